@@ -1,0 +1,48 @@
+//! Commands that typedis does not have, declared in your own crate and used like its own: `cargo run --example own_command`.
+
+use typedis::{AnyKind, Client, pipeline, prelude::*};
+use typedis_testing::demo_server;
+
+typedis::commands! {
+    /// What this application needs besides.
+    pub trait BitCommands in bits;
+
+    /// Sets the bit at `offset` and returns what it was.
+    fn setbit(key @ AnyKind, offset: u32, bit: bool) -> Flag as bool
+        = "SETBIT" as Setbit {
+            since: "2.2.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
+    /// Returns how many bits are 1.
+    fn bitcount(key @ AnyKind) -> Integer as u64
+        = "BITCOUNT" as Bitcount {
+            since: "2.6.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+        };
+}
+
+#[tokio::main]
+async fn main() -> typedis::Result<()> {
+    let server = demo_server().await;
+    let client = Client::connect(server.url()).await?;
+    client.del("example:bits").await?;
+
+    // On a client, ..
+    assert!(!client.setbit("example:bits", 7, true).await?);
+
+    // .. in a queue, ..
+    let hlist_pat![before, count] =
+        client.pipeline().setbit("example:bits", 3, true).bitcount("example:bits").execute().await?;
+    assert_eq!((before, count), (false, 2));
+
+    // .. while watching, and in the macro.
+    let (before, count) = pipeline! { client =>
+        watch("example:bits");
+        let count = bitcount("example:bits")?;
+        multi();
+        setbit("example:bits", count as u32, true);
+        bitcount("example:bits");
+    }?;
+    println!("bit 2 was {before}; now {count} bits are 1");
+    assert_eq!((before, count), (false, 3));
+    Ok(())
+}

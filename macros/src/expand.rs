@@ -1,0 +1,252 @@
+//! The plan to method calls. Every local and label is hygienic, except for the receiver of a command: it comes from the
+//! user's own context, so that what rustc says about the call is said about these words.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, Stmt};
+
+use crate::{
+    Mistakes,
+    command::Command,
+    parse::Client,
+    reads,
+    validate::{Form, Plan, Queued, Step},
+};
+
+macro_rules! hygienic {
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site() => $($tokens)*) };
+}
+
+pub(crate) fn expand(plan: Plan, mistakes: &Mistakes) -> TokenStream {
+    let place = place(&plan.queue, mistakes);
+    let body = match &plan.form {
+        Form::Prepared => prepared(&plan, place),
+        Form::InPlace(client) => in_place(client, &plan, place),
+        Form::Watched(client) => watched(client, &plan, place),
+    };
+    hygienic! {{
+        #[allow(unused_imports)]
+        use ::typedis::__private::surface::*;
+        #body
+    }}
+}
+
+fn prepared(plan: &Plan, place: TokenStream) -> TokenStream {
+    let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
+    hygienic! {
+        #steps
+        let queue = ::typedis::__private::detached();
+        #commands
+        ::typedis::__private::prepare(pipeline, #place)
+    }
+}
+
+fn in_place(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
+    let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
+    let begin = before_arrow(client, "__typedis_begin");
+    hygienic! {
+        #steps
+        let queue = #begin;
+        #commands
+        ::typedis::__private::execute(pipeline, #place).await
+    }
+}
+
+/// The user's statements stand in a labelled block, so that no `break` of theirs can end the loop by accident.
+fn watched(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
+    let (watch, rest) = first_watch(&plan.steps);
+    let (steps, commands) = (steps(rest), commands(&plan.queue));
+    let multi = plan.multi.clone().unwrap_or_else(|| Command::implied("multi", quote!()));
+    let multi = call(&multi, hygienic!(tx), None);
+    let begin = before_arrow(client, "__typedis_attempts");
+    let outcome = outcome(place);
+    hygienic! {
+        let mut attempts = #begin;
+        'retry: loop {
+            let tx = match attempts.next().await {
+                ::core::result::Result::Ok(idle) => idle,
+                ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
+            };
+            let pipeline = 'attempt: {
+                #watch
+                #steps
+                let queue = #multi;
+                #commands
+                break 'attempt pipeline
+            };
+            #outcome
+        }
+    }
+}
+
+fn outcome(place: TokenStream) -> TokenStream {
+    hygienic! {
+        match ::typedis::__private::execute(pipeline, #place).await {
+            ::core::result::Result::Ok(::typedis::__private::Outcome::Committed(replies)) => {
+                break 'retry ::core::result::Result::Ok(replies)
+            }
+            ::core::result::Result::Ok(::typedis::__private::Outcome::Conflict) => continue 'retry,
+            ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
+        }
+    }
+}
+
+/// The first `watch`, which turns an idle pipeline into a watching one. Beside a mistake it may be missing.
+fn first_watch(steps: &[Step]) -> (TokenStream, &[Step]) {
+    match steps {
+        [Step::Watch(first), rest @ ..] => (watch(first), rest),
+        _ => (watch(&Command::implied("watch", quote!(""))), steps),
+    }
+}
+
+fn steps(steps: &[Step]) -> TokenStream {
+    steps.iter().map(step).collect()
+}
+
+fn step(step: &Step) -> TokenStream {
+    match step {
+        Step::Watch(command) => watch(command),
+        Step::Read(command) => statement(command),
+        Step::Rust(statement) => reads::run(Stmt::clone(statement)),
+        Step::Name(name) => hygienic!(tx.#name;),
+    }
+}
+
+/// A call whose span is the user's, so that rustc says there that a result is unused.
+fn statement(command: &Command) -> TokenStream {
+    let mut read = Group::new(Delimiter::Parenthesis, reads::run_command(command.clone()));
+    read.set_span(command.parentheses());
+    let start = quote_spanned!(command.name.span() => ::);
+    quote_spanned!(command.open_parenthesis() => #start core::convert::identity #read;)
+}
+
+fn watch(command: &Command) -> TokenStream {
+    let watch = call(command, hygienic!(tx), Some(Await));
+    hygienic! {
+        let mut tx = match #watch {
+            ::core::result::Result::Ok(tx) => tx,
+            ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
+        };
+    }
+}
+
+/// What a read can do about a lost connection.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Reach {
+    /// Begin the next attempt.
+    #[default]
+    Retry,
+    /// Hand on the error: a closure or an `async` block cannot continue a loop around it.
+    Error,
+}
+
+/// `command` run on the watching pipeline.
+pub(crate) fn read(command: &Command, reach: Reach) -> TokenStream {
+    let read = call(command, hygienic!(&mut tx), Some(Await));
+    match reach {
+        Reach::Error => read,
+        Reach::Retry => hygienic! {
+            match #read {
+                ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+                reply => reply,
+            }
+        },
+    }
+}
+
+/// The same, with the arguments first: they read on the same pipeline, which can only be borrowed once at a time.
+pub(crate) fn read_after_arguments(mut command: Command, reach: Reach) -> TokenStream {
+    let arguments: Vec<_> = command.arguments().into_iter().flatten().collect();
+    let names = numbered("argument", arguments.len());
+    command.set_arguments(quote!(#(#names),*));
+    let read = read(&command, reach);
+    hygienic!(match (#(#arguments,)*) { (#(#names,)*) => #read })
+}
+
+/// An expression that can stand wherever a call stood.
+pub(crate) fn in_parentheses(tokens: TokenStream) -> Expr {
+    Expr::Verbatim(hygienic!((#tokens)))
+}
+
+/// An editor finds the type behind a half-typed name by its place in the expansion with that name left out. So all that
+/// can follow a command begins with the same tokens, `let pipeline = queue`, and the mistakes stand last.
+fn commands(queue: &[Queued]) -> TokenStream {
+    let commands = queue.iter().map(queued);
+    hygienic! {
+        #(#commands)*
+        let pipeline = queue;
+    }
+}
+
+fn queued(queued: &Queued) -> TokenStream {
+    match queued {
+        Queued::Command(command) => {
+            let call = call(command, hygienic!(pipeline), None);
+            hygienic! {
+                let pipeline = queue;
+                let queue = #call;
+            }
+        }
+        Queued::Name(name) => hygienic!(let pipeline = queue.#name;),
+    }
+}
+
+/// A closure from the list of replies to the tuple of them.
+fn place(queue: &[Queued], mistakes: &Mistakes) -> TokenStream {
+    let is_command = |queued: &&Queued| matches!(queued, Queued::Command(_));
+    let replies = numbered("reply", queue.iter().filter(is_command).count());
+    let list = replies.iter().rev().fold(
+        hygienic!(::typedis::__private::HNil),
+        |tail, head| hygienic!(::typedis::__private::HCons { head: #head, tail: #tail }),
+    );
+    let place = hygienic!(|#list| (#(#replies,)*));
+    match mistakes.is_empty() {
+        true => place,
+        false => hygienic!({ #mistakes #place }),
+    }
+}
+
+fn numbered(name: &str, count: usize) -> Vec<Ident> {
+    (1..=count).map(|n| format_ident!("{name}{n}", span = Span::mixed_site())).collect()
+}
+
+/// The method call on `pipeline`. The await stands inside, so that what the arguments borrow lives as long as it takes.
+fn call(command: &Command, pipeline: TokenStream, awaits: Option<Await>) -> TokenStream {
+    let receiver = receiver(command);
+    let awaits = awaits.map(|Await| hygienic!(.await));
+    hygienic!(match #pipeline { #receiver => #receiver.#command #awaits })
+}
+
+struct Await;
+
+/// The one name that is not hygienic: rustc underlines a call from its receiver on, and would underline the whole macro
+/// if the receiver came from the macro's own context. It is located at the parenthesis, so that editors find nothing but
+/// the method at the command's name.
+fn receiver(command: &Command) -> Ident {
+    Ident::new("__typedis_pipeline", command.open_parenthesis())
+}
+
+/// The client through a trait method, so that `client`, `&client`, an `Arc` of one and a pipeline all do.
+fn before_arrow(Client { expr, arrow }: &Client, method: &str) -> TokenStream {
+    let method = Ident::new(method, *arrow);
+    quote_spanned!(*arrow => (#expr).#method())
+}
+
+/// In place of a jump, beside the mistake that says what is wrong with it.
+pub(crate) fn never() -> Expr {
+    Expr::Verbatim(hygienic!((::core::unreachable!())))
+}
+
+/// In place of a read that has no pipeline to run on, beside the mistake that says so.
+pub(crate) fn unwatched_read(command: &Command) -> Expr {
+    let pipeline = hygienic!(::typedis::__private::Pipeline<::typedis::__private::Watching>);
+    Expr::Verbatim(hygienic!(((|| -> #pipeline { ::core::unreachable!() })().#command.await)))
+}
+
+/// In place of a client, beside the mistake that says that there is none.
+pub(crate) fn missing_client() -> Client {
+    let expr = hygienic!((|| -> &'static ::typedis::__private::Client { ::core::unreachable!() })());
+    Client { expr, arrow: Span::mixed_site() }
+}

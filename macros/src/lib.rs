@@ -1,0 +1,43 @@
+//! The `pipeline!` macro of [typedis](https://docs.rs/typedis). Use it through that crate, which documents it.
+//!
+//! It is a syntax for the methods, no more: it knows no command, and every name it is given becomes a method call under
+//! the user's own span, so that the compiler and the editor speak about the real method.
+//!
+//! # Layout
+//!
+//! - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
+//! - `command`: one call such as `set("key", 1)`, wherever it stands.
+//! - `validate`: statements to a plan of what runs now and what is queued; says what is out of place.
+//! - `inspect`: looks for what is out of place inside of the user's own expressions.
+//! - `expand`: the plan to method calls; `reads`: the commands that run inside of the user's own statements.
+//! - `located`: nothing of `pipeline!`; it places the bounds of the table of commands, for better errors.
+//! - `mistakes`: what was found wrong, reported all at once beside the best expansion.
+
+mod command;
+mod expand;
+mod inspect;
+mod located;
+mod mistakes;
+mod parse;
+mod reads;
+mod validate;
+
+use mistakes::Mistakes;
+
+/// Documented where `typedis` re-exports it.
+#[proc_macro]
+pub fn pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut mistakes = Mistakes::default();
+    let body = parse::parse(input.into(), &mut mistakes);
+    let plan = validate::validate(body, &mut mistakes);
+    expand::expand(plan, &mistakes).into()
+}
+
+#[cfg(test)]
+mod tests;
+
+/// For the table of commands: moves the bounds of its methods to the words of the row that they belong to.
+#[proc_macro_attribute]
+pub fn located(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    located::located(item.into()).into()
+}

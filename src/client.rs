@@ -1,0 +1,195 @@
+//! The front door: a client, from which pipelines are made.
+
+use crate::{
+    command::{Accept, Command, Now},
+    connection::{Config, Handle},
+    error::{Error, Result},
+    key::{AnyKind, KeysFor},
+    pipeline::{Begin, CommandList, Idle, Pipeline, Queued, Run, Transaction, Watched, Watching},
+    resp::Writer,
+    transaction::{self, Attempts, Retry},
+};
+use frunk_core::hlist::HNil;
+use std::future::Future;
+
+/// A handle to a Redis or Valkey server. It is cheap to clone, and clones share their connections.
+///
+/// Every command is a method, which sends it at once; [`pipeline`](Client::pipeline) begins a pipeline.
+///
+/// ```
+/// use typedis::{Client, prelude::*};
+/// # async fn example(url: &str) -> typedis::Result<()> {
+/// let client = Client::connect(url).await?;
+/// client.set("greeting", "hello").await?;
+/// assert_eq!(client.get::<String>("greeting").await?.as_deref(), Some("hello"));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&url).await);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    handle: Handle,
+    retry: Retry,
+}
+
+impl Client {
+    /// Connects to the server at `url`.
+    ///
+    /// `redis://[user[:password]@]host[:port][/database]` or `unix:///path/to/socket`, with `?protocol=2` for RESP2. See
+    /// [`Config::from_url`] for all of it, and [`Config`] for what a URL does not say.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](Error::Config) for a URL that cannot be used, [`Connect`](Error::Connect) when nothing listens there,
+    /// [`Handshake`](Error::Handshake) for a wrong password and the like.
+    pub async fn connect(url: &str) -> Result<Client> {
+        Client::open(Config::from_url(url)?).await
+    }
+
+    /// Connects to a server as `config` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Client::connect).
+    pub async fn open(config: Config) -> Result<Client> {
+        Ok(Client { handle: Handle::open(config).await?, retry: Retry::default() })
+    }
+
+    /// Returns a client on the same connections whose transactions are retried as `retry` says.
+    #[must_use]
+    pub fn with_retry(&self, retry: Retry) -> Client {
+        Client { handle: self.handle.clone(), retry }
+    }
+
+    /// Begins a pipeline. It holds no connection before it needs one.
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn pipeline(&self) -> Pipeline<Idle> {
+        Pipeline::idle(self.handle.clone())
+    }
+
+    /// Watches `keys`, lets `body` read and queue commands, executes them, and begins again when another client wrote one
+    /// of the keys first. Returns the replies as a list.
+    ///
+    /// How often and after which waits is said by [`with_retry`](Client::with_retry). When `body` returns an error, nothing
+    /// of what it queued is sent. What the closure uses is borrowed outside of it: `let key = &key;`.
+    ///
+    /// ```
+    /// use typedis::{Client, hlist_pat, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let hlist_pat![()] = client
+    ///     .transaction("sequence", |mut tx| async move {
+    ///         let current = tx.get::<i64>("sequence").await?.unwrap_or(0);
+    ///         Ok(tx.multi().set("sequence", current + 1))
+    ///     })
+    ///     .await?;
+    /// # assert_eq!(client.get::<i64>("sequence").await?, Some(1));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](Error::Conflict) when every attempt met one; the error of `body`; those of
+    /// [`execute`](Pipeline::execute).
+    pub async fn transaction<K, F, Fut, L>(&self, keys: K, body: F) -> Result<L::Replies>
+    where
+        K: KeysFor<AnyKind>,
+        F: FnMut(Pipeline<Watching>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>>>>,
+        L: CommandList,
+    {
+        let keys = transaction::watch_request(keys);
+        transaction::run(self.attempts(), keys, body).await
+    }
+
+    /// Does the same as [`transaction`](Client::transaction), with an error type of the caller's own.
+    ///
+    /// ```
+    /// use typedis::{Client, prelude::*};
+    ///
+    /// #[derive(Debug)]
+    /// enum Refused {
+    ///     Poor(i64),
+    ///     Redis(typedis::Error),
+    /// }
+    /// impl From<typedis::Error> for Refused {
+    ///     fn from(error: typedis::Error) -> Self {
+    ///         Refused::Redis(error)
+    ///     }
+    /// }
+    ///
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let paid = client
+    ///     .try_transaction("account", |mut tx| async move {
+    ///         match tx.get::<i64>("account").await?.unwrap_or(0) {
+    ///             balance @ ..5 => Err(Refused::Poor(balance)),
+    ///             _ => Ok(tx.multi().decrby("account", 5)),
+    ///         }
+    ///     })
+    ///     .await;
+    /// assert!(matches!(paid, Err(Refused::Poor(0))));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`transaction`](Client::transaction), turned into `E`.
+    pub async fn try_transaction<K, F, Fut, L, E>(&self, keys: K, body: F) -> Result<L::Replies, E>
+    where
+        K: KeysFor<AnyKind>,
+        F: FnMut(Pipeline<Watching>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>>, E>>,
+        L: CommandList,
+        E: From<Error>,
+    {
+        let keys = transaction::watch_request(keys);
+        transaction::run(self.attempts(), keys, body).await
+    }
+
+    fn attempts(&self) -> Attempts {
+        Attempts::new(self.handle.clone(), self.retry)
+    }
+}
+
+impl<'a> Accept for &'a Client {
+    type Mode = Now;
+    type Next<C: Command> = Run<'a, C::Reply>;
+
+    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+        let mut request = Writer::default();
+        write(&mut request);
+        Run::new::<C>(&self.handle, request)
+    }
+}
+
+impl Begin for &Client {
+    type Queue = Pipeline<Queued<HNil, Transaction>>;
+    fn __typedis_begin(self) -> Self::Queue {
+        self.pipeline().multi()
+    }
+}
+
+/// For `pipeline!`: what a transaction that watches keys can begin on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot watch keys and try again",
+    label = "expected a client or an idle pipeline",
+    note = "write `pipeline! {{ client => watch(..); .. }}`"
+)]
+pub trait BeginWatch {
+    #[doc(hidden)]
+    fn __typedis_attempts(self) -> Attempts;
+}
+
+#[diagnostic::do_not_recommend]
+impl BeginWatch for &Client {
+    fn __typedis_attempts(self) -> Attempts {
+        self.attempts()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl BeginWatch for Pipeline<Idle> {
+    fn __typedis_attempts(self) -> Attempts {
+        Attempts::new(self.state.handle, Retry::default())
+    }
+}

@@ -1,0 +1,106 @@
+//! Commands: one row of a table each, one surface of methods for all the places that a command can go to.
+
+#[macro_use]
+mod table;
+mod hashes;
+mod keys;
+mod lists;
+mod options;
+mod registry;
+mod row;
+mod script;
+mod sent;
+mod server;
+mod sets;
+mod sorted_sets;
+mod strings;
+
+pub use hashes::HashCommands;
+pub use keys::KeyCommands;
+pub use lists::ListCommands;
+pub use options::*;
+pub use registry::registry;
+pub use row::{Access, Connection, Leaves, Multi, Row};
+pub use script::{Script, ScriptCommands};
+pub use sent::{Counted, Optional, Paired};
+pub use server::ServerCommands;
+pub use sets::SetCommands;
+pub use sorted_sets::SortedSetCommands;
+pub use strings::StringCommands;
+
+/// Every command as a type, for signatures: `Pipeline<Queued<HCons<cmd::Incr, HNil>>>`.
+// Each group has `ROWS`, which the registry takes from the group itself.
+#[allow(ambiguous_glob_reexports)]
+pub mod cmd {
+    #[doc(inline)]
+    pub use super::{
+        hashes::cmd::*, keys::cmd::*, lists::cmd::*, script::cmd::*, server::cmd::*, sets::cmd::*, sorted_sets::cmd::*,
+        strings::cmd::*,
+    };
+}
+
+use crate::resp::{Fault, Reader, Writer};
+
+/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](crate::commands) make one each.
+pub trait Command {
+    /// What the command answers.
+    type Reply;
+
+    /// What the table says of the command.
+    const ROW: Row;
+
+    /// Reads the reply.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when the reply is an error of the server, or is not a [`Reply`](Command::Reply).
+    fn read(reader: &mut Reader<'_>) -> Result<Self::Reply, Fault>;
+}
+
+/// A place that a command can go to: a queue, a watching pipeline or the client.
+///
+/// Every command is one method, and what the method returns is the place's business: a queue grows by the command, a
+/// client sends it and gives a future of its reply.
+#[diagnostic::on_unimplemented(
+    message = "commands cannot be called on `{Self}`",
+    label = "not a client, nor a pipeline that takes commands",
+    note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`"
+)]
+pub trait Accept: Sized {
+    /// How this place treats commands: [`Now`] or [`Queue`].
+    type Mode;
+
+    /// What comes of a command.
+    type Next<C: Command>;
+
+    /// Takes a command, which `write` encodes.
+    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C>;
+}
+
+/// The mode of places that run a command at once.
+#[derive(Debug)]
+pub struct Now;
+
+/// The mode of places that keep commands to send them later.
+#[derive(Debug)]
+pub struct Queue;
+
+/// A command that makes sense in places of the mode `Mode`. Rows with `multi: yes` do everywhere, others only where
+/// commands run at once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be queued",
+    label = "blocks, or is refused, inside MULTI",
+    note = "inside a transaction a blocking command does not block, and others are refused: run it on the client, or on a watching pipeline before `multi()`"
+)]
+pub trait AllowedIn<Mode> {}
+
+#[diagnostic::do_not_recommend]
+impl<C: Command> AllowedIn<Now> for C {}
+
+/// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` would change a connection that others share",
+    label = "not sent as a command",
+    note = "user, password, database, name and protocol are set once, in the URL or by `typedis::Config`; for watching there is `client.pipeline().watch(..)`"
+)]
+pub trait KeepsConnection<Mode> {}

@@ -1,0 +1,299 @@
+//! Options of the commands on strings.
+
+use super::{Free, Given, Unset};
+use crate::{
+    argument::{Argument, Arguments},
+    reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
+    resp::{Fault, Reader, Writer},
+};
+use std::{marker::PhantomData, ops::RangeInclusive};
+
+/// Options of SET, for [`set_with`](crate::StringCommands::set_with): a condition, an expiry, and whether the old value is wanted.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct SetOptions<C = Unset, E = Unset, G = Unset> {
+    condition: Option<&'static str>,
+    expiry: Option<(&'static str, Option<u64>)>,
+    get: bool,
+    given: PhantomData<fn() -> (C, E, G)>,
+}
+
+impl SetOptions {
+    /// Makes options of which none is given.
+    pub const fn new() -> Self {
+        SetOptions { condition: None, expiry: None, get: false, given: PhantomData }
+    }
+}
+
+impl Default for SetOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C, E, G> SetOptions<C, E, G> {
+    /// Stores only if the key does not exist (NX). The reply becomes a `bool`.
+    pub fn nx(self) -> SetOptions<Given, E, G>
+    where
+        C: Free,
+    {
+        SetOptions { condition: Some("NX"), ..self.retyped() }
+    }
+
+    /// Stores only if the key exists (XX). The reply becomes a `bool`.
+    pub fn xx(self) -> SetOptions<Given, E, G>
+    where
+        C: Free,
+    {
+        SetOptions { condition: Some("XX"), ..self.retyped() }
+    }
+
+    /// Returns the value that was there before (GET, since 6.2). The reply becomes an `Option<T>`.
+    pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
+    where
+        G: Free,
+    {
+        SetOptions { get: true, ..self.retyped() }
+    }
+
+    /// Lets the key expire after `seconds` (EX).
+    pub fn ex(self, seconds: u64) -> SetOptions<C, Given, G>
+    where
+        E: Free,
+    {
+        self.expiring("EX", Some(seconds))
+    }
+
+    /// Lets the key expire after `milliseconds` (PX).
+    pub fn px(self, milliseconds: u64) -> SetOptions<C, Given, G>
+    where
+        E: Free,
+    {
+        self.expiring("PX", Some(milliseconds))
+    }
+
+    /// Lets the key expire at a Unix time in seconds (EXAT, since 6.2).
+    pub fn exat(self, seconds: u64) -> SetOptions<C, Given, G>
+    where
+        E: Free,
+    {
+        self.expiring("EXAT", Some(seconds))
+    }
+
+    /// Lets the key expire at a Unix time in milliseconds (PXAT, since 6.2).
+    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, Given, G>
+    where
+        E: Free,
+    {
+        self.expiring("PXAT", Some(milliseconds))
+    }
+
+    /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
+    pub fn keepttl(self) -> SetOptions<C, Given, G>
+    where
+        E: Free,
+    {
+        self.expiring("KEEPTTL", None)
+    }
+
+    fn expiring(self, word: &'static str, time: Option<u64>) -> SetOptions<C, Given, G> {
+        SetOptions { expiry: Some((word, time)), ..self.retyped() }
+    }
+
+    fn retyped<C2, E2, G2>(self) -> SetOptions<C2, E2, G2> {
+        SetOptions { condition: self.condition, expiry: self.expiry, get: self.get, given: PhantomData }
+    }
+}
+
+impl<C, E, G> Arguments for SetOptions<C, E, G> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        let expiry = self.expiry.map_or(0, |(_, time)| 1 + usize::from(time.is_some()));
+        usize::from(self.condition.is_some()) + usize::from(self.get) + expiry
+    }
+    fn write_all(&self, out: &mut Writer) {
+        if let Some(condition) = self.condition {
+            condition.write(out);
+        }
+        if self.get {
+            "GET".write(out);
+        }
+        if let Some((word, time)) = self.expiry {
+            word.write(out);
+            if let Some(time) = time {
+                time.write(out);
+            }
+        }
+    }
+}
+
+/// The value that was there before, read as `T`.
+#[derive(Debug)]
+pub struct Previous<T>(PhantomData<fn() -> T>);
+
+/// What SET answers, by its options.
+pub trait SetReply<C> {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+}
+
+impl SetReply<Unset> for Unset {
+    type Shape = Status;
+    type Reply = ();
+}
+impl SetReply<Given> for Unset {
+    type Shape = Nullable<Status>;
+    type Reply = bool;
+}
+impl<C, T: FromReply<Bulk>> SetReply<C> for Previous<T> {
+    type Shape = Nullable<Bulk>;
+    type Reply = Option<T>;
+}
+
+/// What GETEX does with the key's expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GetExpiry {
+    /// The key expires after so many seconds (EX).
+    Ex(u64),
+    /// The key expires after so many milliseconds (PX).
+    Px(u64),
+    /// The key expires at a Unix time in seconds (EXAT).
+    ExAt(u64),
+    /// The key expires at a Unix time in milliseconds (PXAT).
+    PxAt(u64),
+    /// The key does not expire any more (PERSIST).
+    Persist,
+}
+
+impl GetExpiry {
+    fn words(self) -> (&'static str, Option<u64>) {
+        match self {
+            GetExpiry::Ex(time) => ("EX", Some(time)),
+            GetExpiry::Px(time) => ("PX", Some(time)),
+            GetExpiry::ExAt(time) => ("EXAT", Some(time)),
+            GetExpiry::PxAt(time) => ("PXAT", Some(time)),
+            GetExpiry::Persist => ("PERSIST", None),
+        }
+    }
+}
+
+impl Arguments for GetExpiry {
+    type Item = Self;
+    fn count(&self) -> usize {
+        self.words().1.map_or(1, |_| 2)
+    }
+    fn write_all(&self, out: &mut Writer) {
+        let (word, time) = self.words();
+        word.write(out);
+        if let Some(time) = time {
+            time.write(out);
+        }
+    }
+}
+
+/// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): what is wanted of the longest common subsequence.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct LcsOptions<A> {
+    least: Option<u64>,
+    answer: PhantomData<fn() -> A>,
+}
+
+impl LcsOptions<u64> {
+    /// Asks for the length alone (LEN). The reply becomes a `u64`.
+    pub const fn len() -> Self {
+        LcsOptions { least: None, answer: PhantomData }
+    }
+}
+
+impl LcsOptions<LcsMatches> {
+    /// Asks for the places of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
+    pub const fn idx() -> Self {
+        LcsOptions { least: None, answer: PhantomData }
+    }
+
+    /// Leaves out parts shorter than `bytes` (MINMATCHLEN).
+    pub const fn minmatchlen(self, bytes: u64) -> Self {
+        LcsOptions { least: Some(bytes), ..self }
+    }
+}
+
+impl<A: LcsReply> Arguments for LcsOptions<A> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        A::WORDS.len() + 2 * usize::from(self.least.is_some())
+    }
+    fn write_all(&self, out: &mut Writer) {
+        A::WORDS.iter().for_each(|word| word.write(out));
+        if let Some(least) = self.least {
+            "MINMATCHLEN".write(out);
+            least.write(out);
+        }
+    }
+}
+
+/// What LCS answers, by its options.
+pub trait LcsReply {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+    /// What asks for it.
+    const WORDS: &'static [&'static str];
+}
+
+impl LcsReply for u64 {
+    type Shape = Integer;
+    type Reply = u64;
+    const WORDS: &'static [&'static str] = &["LEN"];
+}
+impl LcsReply for LcsMatches {
+    type Shape = Any;
+    type Reply = LcsMatches;
+    const WORDS: &'static [&'static str] = &["IDX", "WITHMATCHLEN"];
+}
+
+/// Where the longest common subsequence of two strings lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LcsMatches {
+    /// The parts, the last one first.
+    pub matches: Vec<LcsMatch>,
+    /// The length of the whole in bytes.
+    pub len: u64,
+}
+
+/// A part that two strings have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LcsMatch {
+    /// The positions of its bytes in the first string.
+    pub first: RangeInclusive<u64>,
+    /// The positions of its bytes in the second string.
+    pub second: RangeInclusive<u64>,
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for LcsMatches {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let mut all = LcsMatches { matches: Vec::new(), len: 0 };
+        for _ in 0..reader.map()? {
+            match reader.text()? {
+                "matches" => all.matches = FromReply::<Any>::read(reader)?,
+                "len" => all.len = FromReply::<Any>::read(reader)?,
+                other => return Err(Fault::mismatch("the matches of LCS", format!("a field {other:?}"))),
+            }
+        }
+        Ok(all)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for LcsMatch {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let (first, second, len): ((u64, u64), (u64, u64), u64) = FromReply::<Any>::read(reader)?;
+        Ok(LcsMatch { first: first.0..=first.1, second: second.0..=second.1, len })
+    }
+}

@@ -1,0 +1,140 @@
+//! Lua scripts.
+
+use super::{Counted, Optional};
+use crate::{
+    argument::{Argument, Arguments},
+    key::AnyKind,
+    reply::{Any, FromReply},
+    resp::{Source, Writer},
+};
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+/// A Lua script that answers a `T`.
+///
+/// It is loaded on the connection that runs it, before MULTI, so it can be queued like any other command:
+///
+/// ```
+/// use typedis::{Client, Script, prelude::*};
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// let bump: Script<i64> = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+///
+/// assert_eq!(client.script(&bump, "hits", 2).await?, 2);
+/// let (hits, name) = typedis::pipeline! { client => script(&bump, "hits", 3); get::<String>("name") }?;
+/// assert_eq!((hits, name), (5, None));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+pub struct Script<T> {
+    source: Source,
+    answers: PhantomData<fn() -> T>,
+}
+
+impl<T: FromReply<Any>> Script<T> {
+    /// Makes a script of its Lua source. Nothing is sent until it is run.
+    pub fn new(source: impl Into<Box<str>>) -> Self {
+        let source = source.into();
+        let sha1 = sha1_smol::Sha1::from(source.as_bytes()).hexdigest().into();
+        Script { source: Arc::new((sha1, source)), answers: PhantomData }
+    }
+}
+
+impl<T> Script<T> {
+    /// Returns the script's Lua source.
+    pub fn source(&self) -> &str {
+        &self.source.1
+    }
+
+    /// Returns the SHA1 that the server knows the script by, in hexadecimal.
+    pub fn sha1(&self) -> &str {
+        &self.source.0
+    }
+}
+
+impl<T> Clone for Script<T> {
+    fn clone(&self) -> Self {
+        Script { source: self.source.clone(), answers: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Script<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Script").field(&self.sha1()).finish()
+    }
+}
+
+impl<T> Argument for Script<T> {
+    fn write(&self, out: &mut Writer) {
+        out.requires(&self.source);
+        out.bulk(self.sha1().as_bytes());
+    }
+}
+
+impl<T> Arguments for Script<T> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.write(out);
+    }
+}
+
+commands! {
+    /// Lua scripts. See [`Script`].
+    pub trait ScriptCommands in cmd;
+
+    /// Runs `script` on `keys` with `arguments` and returns what it answers.
+    ///
+    /// The script is loaded before it is run, in a transaction before MULTI. `()`, or an empty collection, stands for no keys or no arguments. All
+    /// keys that the script touches should be named, so that the server can check them.
+    ///
+    /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
+    fn script<T: FromReply<Any>>(script: &Script<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVALSHA" (script, Counted(&Optional(&keys)), Optional(&arguments)) as RunScript {
+            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Runs the Lua source `source` on `keys` with `arguments` and returns what it answers.
+    ///
+    /// As a [`Script`], Lua that does not compile stops a transaction before anything ran.
+    ///
+    /// [EVAL](https://redis.io/docs/latest/commands/eval/)
+    fn eval<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVAL" (source, Counted(&Optional(&keys)), Optional(&arguments)) as Eval {
+            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Runs the script of the SHA1 `sha1` on `keys` with `arguments` and returns what it answers.
+    ///
+    /// Fails with NOSCRIPT when the server does not know it; [`script`](ScriptCommands::script) loads it first.
+    ///
+    /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
+    fn evalsha<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVALSHA" (sha1, Counted(&Optional(&keys)), Optional(&arguments)) as Evalsha {
+            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Loads the Lua source `source` into the server's cache and returns its SHA1.
+    ///
+    /// [SCRIPT LOAD](https://redis.io/docs/latest/commands/script-load/)
+    fn script_load(source: &str) -> Bulk as String
+        = "SCRIPT LOAD" as ScriptLoad {
+            since: "2.6.0", arity: 3, access: writes, leaves: same, multi: yes, connection: any
+        };
+
+    /// Tells of each SHA1 whether the server's cache has its script.
+    ///
+    /// [SCRIPT EXISTS](https://redis.io/docs/latest/commands/script-exists/)
+    fn script_exists(sha1s: impl Arguments) -> Array<Flag> as Vec<bool>
+        = "SCRIPT EXISTS" as ScriptExists {
+            since: "2.6.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Empties the server's cache of scripts.
+    ///
+    /// [SCRIPT FLUSH](https://redis.io/docs/latest/commands/script-flush/)
+    fn script_flush() -> Status as ()
+        = "SCRIPT FLUSH" as ScriptFlush {
+            since: "2.6.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+        };
+}

@@ -1,0 +1,645 @@
+//! Sorted sets.
+
+use super::{
+    Counted, Paired,
+    options::{
+        CombineOptions, Combined, Ends, LexRange, MembersReply, ScanOptions, Score, ScoreEnd, ScoreRange, Storable,
+        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions,
+    },
+};
+use crate::{
+    argument::{Argument, Arguments, Entries},
+    key::{AnySet, Anything, Reads, Scored, SortedSet, Writes},
+    reply::{Bulk, FromReply},
+};
+use bytes::Bytes;
+
+commands! {
+    /// Commands on sorted sets: members with scores, in the order of their scores, and of their bytes where scores are
+    /// equal.
+    ///
+    /// They fail with WRONGTYPE when a key holds something else. A key that does not exist counts as an empty sorted
+    /// set, and a sorted set that becomes empty is removed.
+    pub trait SortedSetCommands in cmd;
+
+    /// Waits until one of the sorted sets at `keys` has a member, takes the one with the least or the greatest score,
+    /// and returns it with the sorted set's key, or `None` when none came within `timeout` seconds. 0 waits for ever.
+    /// Of several sorted sets, the first in the order of `keys` that has members is taken.
+    ///
+    /// It blocks, so it cannot be queued, and on a client it runs on a connection of its own.
+    ///
+    /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
+    fn bzmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd)
+        -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
+        = "BZMPOP" (&timeout, Counted(&keys), &end) as Bzmpop {
+            since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
+        };
+
+    /// Waits until one of the sorted sets at `keys` has a member, takes up to `count` of those with the least or the
+    /// greatest scores, and returns them with the sorted set's key, or `None` when none came within `timeout` seconds.
+    /// 0 waits for ever. Of several sorted sets, the first in the order of `keys` that has members is taken.
+    ///
+    /// It blocks, so it cannot be queued, and on a client it runs on a connection of its own. The server refuses the
+    /// `count` 0.
+    ///
+    /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
+    fn bzmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd, count: u64)
+        -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
+        = "BZMPOP" (&timeout, Counted(&keys), &end, "COUNT", &count) as BzmpopCount {
+            since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
+        };
+
+    /// Waits until one of the sorted sets at `keys` has a member, takes the one with the greatest score, and returns
+    /// the sorted set's key, the member and its score, or `None` when none came within `timeout` seconds. 0 waits for
+    /// ever. Of several sorted sets, the first in the order of `keys` that has members is taken.
+    ///
+    /// It blocks, so it cannot be queued, and on a client it runs on a connection of its own.
+    ///
+    /// [BZPOPMAX](https://redis.io/docs/latest/commands/bzpopmax/)
+    fn bzpopmax<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
+        -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
+        = "BZPOPMAX" as Bzpopmax {
+            since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
+        };
+
+    /// Waits until one of the sorted sets at `keys` has a member, takes the one with the least score, and returns the
+    /// sorted set's key, the member and its score, or `None` when none came within `timeout` seconds. 0 waits for ever.
+    /// Of several sorted sets, the first in the order of `keys` that has members is taken.
+    ///
+    /// It blocks, so it cannot be queued, and on a client it runs on a connection of its own.
+    ///
+    /// [BZPOPMIN](https://redis.io/docs/latest/commands/bzpopmin/)
+    fn bzpopmin<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
+        -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
+        = "BZPOPMIN" as Bzpopmin {
+            since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
+        };
+
+    /// Adds members with their scores to the sorted set at `key`, or changes the scores of those that are there, and
+    /// returns how many are new.
+    ///
+    /// One pair of score and member, or several in an array or `Vec`; the score comes first. Fails when a score is not
+    /// a number.
+    ///
+    /// ```
+    /// # use typedis::{Client, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// assert_eq!(client.zadd("board", [(12.5, "ann"), (7.0, "ben")]).await?, 2);
+    /// assert_eq!(client.zrange::<String>("board", 0, -1).await?, ["ben", "ann"]);
+    /// assert_eq!(client.zscore("board", "ann").await?, Some(12.5));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// [ZADD](https://redis.io/docs/latest/commands/zadd/)
+    fn zadd[P: Entries<First: Score>](key @ SortedSet<Scored<P>>, pairs: P) -> Integer as u64
+        = "ZADD" (&key, Paired(&pairs)) as Zadd {
+            since: "1.2.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
+    /// Adds members to the sorted set at `key`, or changes their scores, as the options say.
+    ///
+    /// Returns how many members are new, with [`ch`](crate::ZaddOptions::ch) also those whose score changed; with
+    /// [`incr`](crate::ZaddOptions::incr) the new score as an `Option`.
+    ///
+    /// ```
+    /// # use typedis::{Client, ZaddOptions, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let best = ZaddOptions::new().gt().ch();
+    /// assert_eq!(client.zadd_with("best", [(12.5, "ann"), (7.0, "ben")], best).await?, 2);
+    /// assert_eq!(client.zadd_with("best", [(12.0, "ann"), (9.0, "ben")], best).await?, 1);
+    /// assert_eq!(client.zadd_with("best", (1, "cid"), ZaddOptions::new().xx().incr()).await?, None);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// [ZADD](https://redis.io/docs/latest/commands/zadd/)
+    fn zadd_with[P: Entries<First: Score>]<I: ZaddReply>
+        (key @ SortedSet<Scored<P>>, pairs: P, options: impl ZaddOptionsFor<P, I>) -> I::Shape as I::Reply
+        = "ZADD" (&key, &options, Paired(&pairs)) as ZaddWith {
+            since: "1.2.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Returns how many members the sorted set at `key` has, 0 where there is none.
+    ///
+    /// [ZCARD](https://redis.io/docs/latest/commands/zcard/)
+    fn zcard(key @ SortedSet<Anything>) -> Integer as u64
+        = "ZCARD" as Zcard {
+            since: "1.2.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns how many members of the sorted set at `key` have a score in `range`, such as `1.0..=5.0`.
+    ///
+    /// [ZCOUNT](https://redis.io/docs/latest/commands/zcount/)
+    fn zcount(key @ SortedSet<Anything>, range: impl ScoreRange) -> Integer as u64
+        = "ZCOUNT" (&key, Ends::of_scores(&range)) as Zcount {
+            since: "2.0.0", arity: 4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members of the first of `keys` that none of the others has, from the least score to the greatest.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZDIFF](https://redis.io/docs/latest/commands/zdiff/)
+    fn zdiff<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "ZDIFF" (Counted(&keys)) as Zdiff {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members of the first of `keys` that none of the others has, each with its score, from the least to
+    /// the greatest.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZDIFF](https://redis.io/docs/latest/commands/zdiff/)
+    fn zdiff_withscores<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Pairs<Bulk, Double> as Vec<(T, f64)>
+        = "ZDIFF" (Counted(&keys), "WITHSCORES") as ZdiffWithscores {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Stores what [`zdiff`](SortedSetCommands::zdiff) of `keys` returns, with the scores, at `destination`, whatever
+    /// was there, and returns how many members that are. With none, `destination` is removed.
+    ///
+    /// [ZDIFFSTORE](https://redis.io/docs/latest/commands/zdiffstore/)
+    fn zdiffstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+        = "ZDIFFSTORE" (&destination, Counted(&keys)) as Zdiffstore {
+            since: "6.2.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Adds `by` to the score of `member` in the sorted set at `key`, which counts as 0 where there is none, and
+    /// returns the new score.
+    ///
+    /// Fails when the result is not a number.
+    ///
+    /// [ZINCRBY](https://redis.io/docs/latest/commands/zincrby/)
+    fn zincrby[V: Argument](key @ SortedSet<Writes<V>>, by: impl Score, member: V) -> Double as f64
+        = "ZINCRBY" as Zincrby {
+            since: "1.2.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
+    /// Returns the members that all of `keys` have, from the least score to the greatest. The score of a member is the
+    /// sum of those that it has.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZINTER](https://redis.io/docs/latest/commands/zinter/)
+    fn zinter<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "ZINTER" (Counted(&keys)) as Zinter {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns how many members all of `keys` have.
+    ///
+    /// Keys may be sorted sets or sets.
+    ///
+    /// [ZINTERCARD](https://redis.io/docs/latest/commands/zintercard/)
+    fn zintercard(keys @@ AnySet<Anything>) -> Integer as u64
+        = "ZINTERCARD" (Counted(&keys)) as Zintercard {
+            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns how many members all of `keys` have, and counts no further than `limit`; 0 is no limit.
+    ///
+    /// Keys may be sorted sets or sets.
+    ///
+    /// [ZINTERCARD](https://redis.io/docs/latest/commands/zintercard/)
+    fn zintercard_limit(keys @@ AnySet<Anything>, limit: u64) -> Integer as u64
+        = "ZINTERCARD" (Counted(&keys), "LIMIT", &limit) as ZintercardLimit {
+            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members that all of `keys` have, from the least score to the greatest, with weights and aggregation
+    /// as the options say; with [`withscores`](CombineOptions::withscores) each with its score.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZINTER](https://redis.io/docs/latest/commands/zinter/)
+    fn zinter_with<T: FromReply<Bulk>, S: MembersReply<T>>(keys @@ AnySet<Reads<T>>, options: CombineOptions<S>)
+        -> S::Shape as S::Reply
+        = "ZINTER" (Combined(&keys, &options)) as ZinterWith {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Stores what [`zinter`](SortedSetCommands::zinter) of `keys` returns, with the scores, at `destination`, whatever
+    /// was there, and returns how many members that are. With none, `destination` is removed.
+    ///
+    /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
+    fn zinterstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+        = "ZINTERSTORE" (&destination, Counted(&keys)) as Zinterstore {
+            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Stores what [`zinter_with`](SortedSetCommands::zinter_with) of `keys` returns, with the scores, at
+    /// `destination`, whatever was there, and returns how many members that are. With none, `destination` is removed.
+    ///
+    /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
+    fn zinterstore_with
+        (destination @ SortedSet<Anything>, keys @@ AnySet<Anything>, options: CombineOptions<impl Storable>)
+        -> Integer as u64
+        = "ZINTERSTORE" (&destination, Combined(&keys, &options)) as ZinterstoreWith {
+            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Returns how many members of the sorted set at `key` are in `range`, such as `"a".."c"`.
+    ///
+    /// The order of members is meant for sorted sets whose members all have the same score; of others the result is
+    /// unspecified.
+    ///
+    /// [ZLEXCOUNT](https://redis.io/docs/latest/commands/zlexcount/)
+    fn zlexcount(key @ SortedSet<Anything>, range: impl LexRange) -> Integer as u64
+        = "ZLEXCOUNT" (&key, Ends::of_members(&range)) as Zlexcount {
+            since: "2.8.9", arity: 4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Takes the member with the least or the greatest score out of the first of the sorted sets at `keys` that has
+    /// members, and returns it with that sorted set's key, or `None` when none has.
+    ///
+    /// [ZMPOP](https://redis.io/docs/latest/commands/zmpop/)
+    fn zmpop<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: ScoreEnd)
+        -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
+        = "ZMPOP" (Counted(&keys), &end) as Zmpop {
+            since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Takes up to `count` of the members with the least or the greatest scores out of the first of the sorted sets at
+    /// `keys` that has members, and returns them with that sorted set's key, or `None` when none has.
+    ///
+    /// The server refuses the `count` 0.
+    ///
+    /// [ZMPOP](https://redis.io/docs/latest/commands/zmpop/)
+    fn zmpop_count<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: ScoreEnd, count: u64)
+        -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
+        = "ZMPOP" (Counted(&keys), &end, "COUNT", &count) as ZmpopCount {
+            since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Returns the scores of `members` in the sorted set at `key`, in their order, each `None` where it is no member.
+    ///
+    /// [ZMSCORE](https://redis.io/docs/latest/commands/zmscore/)
+    fn zmscore[V: Arguments](key @ SortedSet<Writes<V>>, members: V) -> Array<Nullable<Double>> as Vec<Option<f64>>
+        = "ZMSCORE" as Zmscore {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Takes the member with the greatest score out of the sorted set at `key` and returns it with its score, or `None`
+    /// when there is none.
+    ///
+    /// [ZPOPMAX](https://redis.io/docs/latest/commands/zpopmax/)
+    fn zpopmax<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>) -> Pairs<Bulk, Double> as Option<(T, f64)>
+        = "ZPOPMAX" as Zpopmax {
+            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Takes up to `count` members with the greatest scores out of the sorted set at `key` and returns them with their
+    /// scores, the greatest first; empty when there are none.
+    ///
+    /// [ZPOPMAX](https://redis.io/docs/latest/commands/zpopmax/)
+    fn zpopmax_count<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: u64) -> Pairs<Bulk, Double> as Vec<(T, f64)>
+        = "ZPOPMAX" as ZpopmaxCount {
+            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Takes the member with the least score out of the sorted set at `key` and returns it with its score, or `None`
+    /// when there is none.
+    ///
+    /// [ZPOPMIN](https://redis.io/docs/latest/commands/zpopmin/)
+    fn zpopmin<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>) -> Pairs<Bulk, Double> as Option<(T, f64)>
+        = "ZPOPMIN" as Zpopmin {
+            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Takes up to `count` members with the least scores out of the sorted set at `key` and returns them with their
+    /// scores, the least first; empty when there are none.
+    ///
+    /// [ZPOPMIN](https://redis.io/docs/latest/commands/zpopmin/)
+    fn zpopmin_count<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: u64) -> Pairs<Bulk, Double> as Vec<(T, f64)>
+        = "ZPOPMIN" as ZpopminCount {
+            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Returns a random member of the sorted set at `key`, or `None` when there is none.
+    ///
+    /// [ZRANDMEMBER](https://redis.io/docs/latest/commands/zrandmember/)
+    fn zrandmember<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "ZRANDMEMBER" as Zrandmember {
+            since: "6.2.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns up to `count` different random members of the sorted set at `key`; empty when there are none.
+    ///
+    /// With a negative `count`, exactly as many as its absolute value, among which a member may be several times.
+    ///
+    /// [ZRANDMEMBER](https://redis.io/docs/latest/commands/zrandmember/)
+    fn zrandmember_count<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: i64) -> Array<Bulk> as Vec<T>
+        = "ZRANDMEMBER" as ZrandmemberCount {
+            since: "6.2.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns up to `count` different random members of the sorted set at `key` with their scores; empty when there
+    /// are none.
+    ///
+    /// With a negative `count`, exactly as many as its absolute value, among which a member may be several times.
+    ///
+    /// [ZRANDMEMBER](https://redis.io/docs/latest/commands/zrandmember/)
+    fn zrandmember_withscores<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: i64)
+        -> Pairs<Bulk, Double> as Vec<(T, f64)>
+        = "ZRANDMEMBER" (&key, &count, "WITHSCORES") as ZrandmemberWithscores {
+            since: "6.2.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members at the positions `start` to `stop`, both included, of the sorted set at `key`, from the
+    /// least score to the greatest. Negative positions count from the end.
+    ///
+    /// [ZRANGE](https://redis.io/docs/latest/commands/zrange/)
+    fn zrange<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, start: i64, stop: i64) -> Array<Bulk> as Vec<T>
+        = "ZRANGE" as Zrange {
+            since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members of the sorted set at `key` in a range of positions, scores or members, which the options
+    /// begin with; with [`withscores`](ZrangeOptions::withscores) each with its score.
+    ///
+    /// ```
+    /// # use typedis::{Client, ZrangeOptions, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.zadd("board", [(12.5, "ann"), (7.0, "ben"), (3.5, "cid")]).await?;
+    /// let best: Vec<String> = client.zrange_with("board", ZrangeOptions::index(0, 1).rev()).await?;
+    /// assert_eq!(best, ["ann", "ben"]);
+    ///
+    /// let low = ZrangeOptions::byscore(..10.0).limit(0, 1).withscores();
+    /// let low: Vec<(String, f64)> = client.zrange_with("board", low).await?;
+    /// assert_eq!(low, [("cid".to_owned(), 3.5)]);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// [ZRANGE](https://redis.io/docs/latest/commands/zrange/)
+    fn zrange_with<T: FromReply<Bulk>, S: MembersReply<T>>
+        (key @ SortedSet<Reads<T>>, options: ZrangeOptions<impl Sized, S>)
+        -> S::Shape as S::Reply
+        = "ZRANGE" as ZrangeWith {
+            since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members of the sorted set at `key` in `range`, such as `"a".."c"`, in the order of their bytes.
+    /// Redis calls it deprecated; see [`ZrangeOptions::bylex`].
+    ///
+    /// The order of members is meant for sorted sets whose members all have the same score; of others the result is
+    /// unspecified.
+    ///
+    /// [ZRANGEBYLEX](https://redis.io/docs/latest/commands/zrangebylex/)
+    fn zrangebylex<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange) -> Array<Bulk> as Vec<T>
+        = "ZRANGEBYLEX" (&key, Ends::of_members(&range)) as Zrangebylex {
+            since: "2.8.9", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrangebylex`](SortedSetCommands::zrangebylex) does, without the first `offset` of them and
+    /// no more than `count`; a negative `count` is no limit. Redis calls it deprecated; see [`ZrangeOptions::bylex`].
+    ///
+    /// [ZRANGEBYLEX](https://redis.io/docs/latest/commands/zrangebylex/)
+    fn zrangebylex_limit<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange, offset: u64, count: i64)
+        -> Array<Bulk> as Vec<T>
+        = "ZRANGEBYLEX" (&key, Ends::of_members(&range), "LIMIT", &offset, &count) as ZrangebylexLimit {
+            since: "2.8.9", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members of the sorted set at `key` with a score in `range`, such as `1.0..=5.0`, from the least
+    /// score to the greatest. Redis calls it deprecated; see [`ZrangeOptions::byscore`].
+    ///
+    /// [ZRANGEBYSCORE](https://redis.io/docs/latest/commands/zrangebyscore/)
+    fn zrangebyscore<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl ScoreRange) -> Array<Bulk> as Vec<T>
+        = "ZRANGEBYSCORE" (&key, Ends::of_scores(&range)) as Zrangebyscore {
+            since: "1.0.5", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrangebyscore`](SortedSetCommands::zrangebyscore) does, a part of them or each with its
+    /// score, as the options say. Redis calls it deprecated; see [`ZrangeOptions::byscore`].
+    ///
+    /// [ZRANGEBYSCORE](https://redis.io/docs/latest/commands/zrangebyscore/)
+    fn zrangebyscore_with<T: FromReply<Bulk>, S: MembersReply<T>>
+        (key @ SortedSet<Reads<T>>, range: impl ScoreRange, options: ZrangebyscoreOptions<S>)
+        -> S::Shape as S::Reply
+        = "ZRANGEBYSCORE" (&key, Ends::of_scores(&range), &options) as ZrangebyscoreWith {
+            since: "1.0.5", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Stores the members at the positions `start` to `stop`, both included, of the sorted set at `source`, with their
+    /// scores, at `destination`, whatever was there, and returns how many they are. With none, `destination` is
+    /// removed.
+    ///
+    /// Negative positions count from the end.
+    ///
+    /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
+    fn zrangestore(destination @ SortedSet<Anything>, source @ SortedSet<Anything>, start: i64, stop: i64)
+        -> Integer as u64
+        = "ZRANGESTORE" as Zrangestore {
+            since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Stores the members of the sorted set at `source` in a range of positions, scores or members, which the options
+    /// begin with, at `destination`, whatever was there, and returns how many they are. With none, `destination` is
+    /// removed.
+    ///
+    /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
+    fn zrangestore_with
+        (destination @ SortedSet<Anything>, source @ SortedSet<Anything>,
+            options: ZrangeOptions<impl Sized, impl Storable>)
+        -> Integer as u64
+        = "ZRANGESTORE" as ZrangestoreWith {
+            since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Returns the position of `member` in the sorted set at `key`, counted from 0 at the least score, or `None` where
+    /// it is no member.
+    ///
+    /// [ZRANK](https://redis.io/docs/latest/commands/zrank/)
+    fn zrank[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Integer> as Option<u64>
+        = "ZRANK" as Zrank {
+            since: "2.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Removes `members` from the sorted set at `key` and returns how many of them were there.
+    ///
+    /// [ZREM](https://redis.io/docs/latest/commands/zrem/)
+    fn zrem[V: Arguments](key @ SortedSet<Writes<V>>, members: V) -> Integer as u64
+        = "ZREM" as Zrem {
+            since: "1.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Removes the members in `range`, such as `"a".."c"`, from the sorted set at `key` and returns how many they were.
+    ///
+    /// The order of members is meant for sorted sets whose members all have the same score; of others the result is
+    /// unspecified.
+    ///
+    /// [ZREMRANGEBYLEX](https://redis.io/docs/latest/commands/zremrangebylex/)
+    fn zremrangebylex(key @ SortedSet<Anything>, range: impl LexRange) -> Integer as u64
+        = "ZREMRANGEBYLEX" (&key, Ends::of_members(&range)) as Zremrangebylex {
+            since: "2.8.9", arity: 4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Removes the members at the positions `start` to `stop`, both included, from the sorted set at `key` and returns
+    /// how many they were.
+    ///
+    /// Position 0 has the least score. Negative positions count from the end.
+    ///
+    /// [ZREMRANGEBYRANK](https://redis.io/docs/latest/commands/zremrangebyrank/)
+    fn zremrangebyrank(key @ SortedSet<Anything>, start: i64, stop: i64) -> Integer as u64
+        = "ZREMRANGEBYRANK" as Zremrangebyrank {
+            since: "2.0.0", arity: 4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Removes the members with a score in `range`, such as `1.0..=5.0`, from the sorted set at `key` and returns how
+    /// many they were.
+    ///
+    /// [ZREMRANGEBYSCORE](https://redis.io/docs/latest/commands/zremrangebyscore/)
+    fn zremrangebyscore(key @ SortedSet<Anything>, range: impl ScoreRange) -> Integer as u64
+        = "ZREMRANGEBYSCORE" (&key, Ends::of_scores(&range)) as Zremrangebyscore {
+            since: "1.2.0", arity: 4, access: writes, leaves: maybe, multi: yes, connection: any
+        };
+
+    /// Returns the members at the positions `start` to `stop`, both included, of the sorted set at `key`, from the
+    /// greatest score, at position 0, to the least. Negative positions count from the end. Redis calls it deprecated;
+    /// see [`ZrangeOptions::rev`].
+    ///
+    /// [ZREVRANGE](https://redis.io/docs/latest/commands/zrevrange/)
+    fn zrevrange<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, start: i64, stop: i64) -> Array<Bulk> as Vec<T>
+        = "ZREVRANGE" as Zrevrange {
+            since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrevrange`](SortedSetCommands::zrevrange) does, each with its score. Redis calls it
+    /// deprecated; see [`ZrangeOptions::rev`].
+    ///
+    /// [ZREVRANGE](https://redis.io/docs/latest/commands/zrevrange/)
+    fn zrevrange_withscores<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, start: i64, stop: i64)
+        -> Pairs<Bulk, Double> as Vec<(T, f64)>
+        = "ZREVRANGE" (&key, &start, &stop, "WITHSCORES") as ZrevrangeWithscores {
+            since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrangebylex`](SortedSetCommands::zrangebylex) does, the last one first; `range` is written
+    /// the lower end first all the same. Redis calls it deprecated; see [`ZrangeOptions::bylex`].
+    ///
+    /// [ZREVRANGEBYLEX](https://redis.io/docs/latest/commands/zrevrangebylex/)
+    fn zrevrangebylex<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange) -> Array<Bulk> as Vec<T>
+        = "ZREVRANGEBYLEX" (&key, Ends::of_members(&range).reversed()) as Zrevrangebylex {
+            since: "2.8.9", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrevrangebylex`](SortedSetCommands::zrevrangebylex) does, without the first `offset` of
+    /// them and no more than `count`; a negative `count` is no limit. Redis calls it deprecated; see
+    /// [`ZrangeOptions::bylex`].
+    ///
+    /// [ZREVRANGEBYLEX](https://redis.io/docs/latest/commands/zrevrangebylex/)
+    fn zrevrangebylex_limit<T: FromReply<Bulk>>
+        (key @ SortedSet<Reads<T>>, range: impl LexRange, offset: u64, count: i64)
+        -> Array<Bulk> as Vec<T>
+        = "ZREVRANGEBYLEX" (&key, Ends::of_members(&range).reversed(), "LIMIT", &offset, &count)
+        as ZrevrangebylexLimit {
+            since: "2.8.9", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrangebyscore`](SortedSetCommands::zrangebyscore) does, from the greatest score to the
+    /// least; `range` is written the lower end first all the same. Redis calls it deprecated; see
+    /// [`ZrangeOptions::byscore`].
+    ///
+    /// [ZREVRANGEBYSCORE](https://redis.io/docs/latest/commands/zrevrangebyscore/)
+    fn zrevrangebyscore<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl ScoreRange) -> Array<Bulk> as Vec<T>
+        = "ZREVRANGEBYSCORE" (&key, Ends::of_scores(&range).reversed()) as Zrevrangebyscore {
+            since: "2.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns members as [`zrevrangebyscore`](SortedSetCommands::zrevrangebyscore) does, a part of them or each with
+    /// its score, as the options say. Redis calls it deprecated; see [`ZrangeOptions::byscore`].
+    ///
+    /// [ZREVRANGEBYSCORE](https://redis.io/docs/latest/commands/zrevrangebyscore/)
+    fn zrevrangebyscore_with<T: FromReply<Bulk>, S: MembersReply<T>>
+        (key @ SortedSet<Reads<T>>, range: impl ScoreRange, options: ZrangebyscoreOptions<S>)
+        -> S::Shape as S::Reply
+        = "ZREVRANGEBYSCORE" (&key, Ends::of_scores(&range).reversed(), &options) as ZrevrangebyscoreWith {
+            since: "2.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the position of `member` in the sorted set at `key`, counted from 0 at the greatest score, or `None`
+    /// where it is no member.
+    ///
+    /// [ZREVRANK](https://redis.io/docs/latest/commands/zrevrank/)
+    fn zrevrank[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Integer> as Option<u64>
+        = "ZREVRANK" as Zrevrank {
+            since: "2.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns a page of the members of the sorted set at `key` with their scores, and before it the cursor of the next
+    /// page.
+    ///
+    /// The first page has the cursor 0, and the page that answers the cursor 0 is the last one. A member that stays all
+    /// the time comes at least once; a page may be empty, or a member come twice.
+    ///
+    /// [ZSCAN](https://redis.io/docs/latest/commands/zscan/)
+    fn zscan<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64)
+        -> Tuple<(Bulk, Pairs<Bulk, Double>)> as (u64, Vec<(T, f64)>)
+        = "ZSCAN" as Zscan {
+            since: "2.8.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns a page as [`zscan`](SortedSetCommands::zscan) does, of the members that match a pattern, or of another
+    /// size.
+    ///
+    /// [ZSCAN](https://redis.io/docs/latest/commands/zscan/)
+    fn zscan_with<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64, options: ScanOptions<'_>)
+        -> Tuple<(Bulk, Pairs<Bulk, Double>)> as (u64, Vec<(T, f64)>)
+        = "ZSCAN" as ZscanWith {
+            since: "2.8.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the score of `member` in the sorted set at `key`, or `None` where it is no member.
+    ///
+    /// [ZSCORE](https://redis.io/docs/latest/commands/zscore/)
+    fn zscore[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Double> as Option<f64>
+        = "ZSCORE" as Zscore {
+            since: "1.2.0", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members that any of `keys` has, from the least score to the greatest. The score of a member is the
+    /// sum of those that it has.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZUNION](https://redis.io/docs/latest/commands/zunion/)
+    fn zunion<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "ZUNION" (Counted(&keys)) as Zunion {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the members that any of `keys` has, from the least score to the greatest, with weights and aggregation
+    /// as the options say; with [`withscores`](CombineOptions::withscores) each with its score.
+    ///
+    /// Keys may be sorted sets or sets, whose members count with the score 1.
+    ///
+    /// [ZUNION](https://redis.io/docs/latest/commands/zunion/)
+    fn zunion_with<T: FromReply<Bulk>, S: MembersReply<T>>(keys @@ AnySet<Reads<T>>, options: CombineOptions<S>)
+        -> S::Shape as S::Reply
+        = "ZUNION" (Combined(&keys, &options)) as ZunionWith {
+            since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Stores what [`zunion`](SortedSetCommands::zunion) of `keys` returns, with the scores, at `destination`, whatever
+    /// was there, and returns how many members that are. With none, `destination` is removed.
+    ///
+    /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
+    fn zunionstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+        = "ZUNIONSTORE" (&destination, Counted(&keys)) as Zunionstore {
+            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Stores what [`zunion_with`](SortedSetCommands::zunion_with) of `keys` returns, with the scores, at
+    /// `destination`, whatever was there, and returns how many members that are. With none, `destination` is removed.
+    ///
+    /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
+    fn zunionstore_with
+        (destination @ SortedSet<Anything>, keys @@ AnySet<Anything>, options: CombineOptions<impl Storable>)
+        -> Integer as u64
+        = "ZUNIONSTORE" (&destination, Combined(&keys, &options)) as ZunionstoreWith {
+            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+        };
+}

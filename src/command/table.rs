@@ -1,0 +1,164 @@
+//! The macro that reads the table.
+
+/// Declares commands: each row becomes a method on every pipeline and on the client, and a marker type.
+///
+/// A row reads like the signature that it becomes:
+///
+/// ```text
+/// /// Adds one to the integer at `key` and returns the new value.
+/// fn incr(key @ Str<Adds<i64>>) -> Integer as i64
+///     = "INCR" as Incr { since: "1.0.0", arity: 2, access: writes, leaves: exists, multi: yes, connection: any };
+/// ```
+///
+/// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `arg: TYPE` any other argument (`impl Argument`,
+///   `impl Arguments`, an options type);
+/// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
+///   arguments (a row has one or the other where a turbofish is wanted);
+/// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
+/// - `= "NAME"` is the command's name on the wire, followed by its arguments in brackets where they are not simply those
+///   of the method in their order;
+/// - then the marker's name and the facts, which are described at [`Row`](crate::Row).
+///
+/// Commands that typedis does not have, or a module of your own, are declared in the same way in your own crate:
+///
+/// ```
+/// use typedis::{AnyKind, Client, prelude::*};
+///
+/// typedis::commands! {
+///     /// Commands that this application adds.
+///     pub trait OwnCommands in own;
+///
+///     /// Returns how many bytes `key` takes, counting every element, or `None` when there is no such key.
+///     fn exact_memory_usage(key @ AnyKind) -> Nullable<Integer> as Option<u64>
+///         = "MEMORY USAGE" (&key, "SAMPLES", 0) as ExactMemoryUsage {
+///             since: "4.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+///         };
+/// }
+///
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// let (_, bytes) = typedis::pipeline! { client => set("a", "text"); exact_memory_usage("a") }?;
+/// assert!(bytes.is_some());
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+#[macro_export]
+macro_rules! commands {
+    (
+        $(#[$group_doc:meta])*
+        $vis:vis trait $group:ident in $module:ident;
+        $(
+            $(#[$doc:meta])*
+            fn $method:ident $([$($aux:ident : $aux_bound:path),+ $(,)?])? $(<$($param:ident : $bound:path),+ $(,)?>)?
+                ($($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)? $(: $type:ty)?),* $(,)?)
+                -> $shape:ty as $reply:ty
+                = $wire:literal $(($($sent:expr),* $(,)?))? as $marker:ident {
+                    since: $since:literal, arity: $arity:literal, access: $access:ident, leaves: $leaves:ident,
+                    multi: $multi:ident, connection: $connection:ident $(,)?
+                };
+        )*
+    ) => {
+        #[doc = concat!("The commands of [`", stringify!($group), "`], as types.")]
+        $vis mod $module {
+            #[allow(unused_imports)]
+            use super::*;
+            #[allow(unused_imports)]
+            use $crate::__private::shapes::*;
+
+            $(
+                #[doc = concat!("`", $wire, "`, sent by [`", stringify!($method), "`](", stringify!($group), "::", stringify!($method), ").")]
+                #[derive(Debug)]
+                pub struct $marker $(<$($param),+>)? (::std::marker::PhantomData<fn() -> ($($($param,)+)?)>);
+
+                impl $(<$($param: $bound),+>)? $crate::Command for $marker $(<$($param),+>)? {
+                    type Reply = $reply;
+                    const ROW: $crate::Row = $crate::commands!(@row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection);
+                    #[inline]
+                    fn read(reader: &mut $crate::Reader<'_>) -> ::std::result::Result<$reply, $crate::Fault> {
+                        <$reply as $crate::FromReply<$shape>>::read(reader)
+                    }
+                }
+
+                $crate::commands!(@multi $multi $connection $marker $(<$($param: $bound),+>)?);
+                $crate::commands!(@connection $connection $marker $(<$($param: $bound),+>)?);
+            )*
+
+            #[doc = concat!("What the table says of the commands of [`", stringify!($group), "`].")]
+            pub const ROWS: &[$crate::Row] = &[
+                $($crate::commands!(@row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection),)*
+            ];
+        }
+
+        $(#[$group_doc])*
+        #[$crate::__private::located]
+        $vis trait $group: $crate::Accept {
+            $(
+                $(#[$doc])*
+                #[inline]
+                #[must_use = "a queue sends nothing until it is executed, a command nothing until it is awaited"]
+                fn $method <$($($aux: $aux_bound,)+)? $($($param: $bound),+)?> (
+                    self,
+                    $($arg: $(impl $crate::KeyFor<$key $(<$($of),+>)?>)? $(impl $crate::KeysFor<$keys $(<$($ofs),+>)?>)? $($type)?),*
+                ) -> Self::Next<$module::$marker $(<$($param),+>)?>
+                where
+                    $module::$marker $(<$($param),+>)?: $crate::AllowedIn<Self::Mode> + $crate::KeepsConnection<Self::Mode>,
+                {
+                    const NAME: $crate::__private::Name<{ $crate::__private::encoded_len($wire) }> =
+                        $crate::__private::Name::new($wire);
+                    self.accept(|out| {
+                        $crate::commands!(@write out, $wire, [$($arg),*] $(, ($($sent),*))?);
+                    })
+                }
+            )*
+        }
+
+        impl<S: $crate::Accept> $group for S {}
+    };
+
+    (@row $method:ident, $wire:literal, $since:literal, $arity:literal, $access:ident, $leaves:ident, $multi:ident, $connection:ident) => {
+        $crate::Row::new(
+            $wire,
+            stringify!($method),
+            $since,
+            $arity,
+            $crate::Access::$access,
+            $crate::Leaves::$leaves,
+            $crate::Multi::$multi,
+            $crate::Connection::$connection,
+        )
+    };
+
+    (@write $out:ident, $wire:literal, [$($arg:ident),*]) => {
+        $crate::commands!(@write $out, $wire, [], ($(&$arg),*))
+    };
+    (@write $out:ident, $wire:literal, [$($arg:ident),*], ($($sent:expr),*)) => {
+        $crate::commands!(@send $out, $wire, [], $($sent,)*)
+    };
+    // Each expression is evaluated once, into a name of its own.
+    (@send $out:ident, $wire:literal, [$($done:ident)*], $sent:expr, $($rest:tt)*) => {{
+        let sent = $sent;
+        $crate::commands!(@send $out, $wire, [$($done)* sent], $($rest)*)
+    }};
+    (@send $out:ident, $wire:literal, [$($done:ident)*],) => {{
+        $out.command(&NAME, 0 $(+ $crate::Arguments::count(&$done))*);
+        $($crate::Arguments::write_all(&$done, $out);)*
+        $out.end($wire);
+    }};
+
+    // What cannot be sent anywhere is refused in the words of `KeepsConnection` alone.
+    (@multi $multi:ident never $($marker:tt)+) => {
+        $crate::commands!(@queueable $($marker)+);
+    };
+    (@multi yes $connection:ident $($marker:tt)+) => {
+        $crate::commands!(@queueable $($marker)+);
+    };
+    (@multi $refused:ident $connection:ident $($marker:tt)+) => {};
+    (@queueable $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
+        #[diagnostic::do_not_recommend]
+        impl $(<$($param: $bound),+>)? $crate::AllowedIn<$crate::Queue> for $marker $(<$($param),+>)? {}
+    };
+    (@connection never $($marker:tt)*) => {};
+    (@connection $connection:ident $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
+        #[diagnostic::do_not_recommend]
+        impl<Mode $(, $($param: $bound),+)?> $crate::KeepsConnection<Mode> for $marker $(<$($param),+>)? {}
+    };
+}

@@ -1,0 +1,287 @@
+//! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
+
+use super::{
+    config::{Config, Protocol},
+    failure::Broken,
+    session::Session,
+    stream::{Stream, Wire},
+};
+use crate::{
+    error::{At, Error, Result, ServerError, Waiting},
+    resp::{Found, Limits},
+};
+use redis_protocol::resp3::{
+    decode::complete::decode,
+    types::{OwnedFrame, Resp3Frame},
+};
+use std::{future::poll_fn, sync::Arc};
+use tokio::time::timeout;
+
+/// No reply to the greeting comes near this.
+const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
+
+/// Connects and greets the server, both within the configured time.
+pub(super) async fn connect(config: &Config) -> Result<(Wire, Session)> {
+    let after = config.connect_timeout;
+    let late = Error::Timeout { waiting: Waiting::Connect, after };
+    timeout(after, open(config)).await.unwrap_or(Err(late))
+}
+
+async fn open(config: &Config) -> Result<(Wire, Session)> {
+    let stream = Stream::connect(&config.address).await.map_err(|error| unreachable(config, Arc::new(error)))?;
+    let mut greeting = Greeting { config, wire: Wire::new(stream, GREETING) };
+    let session = greeting.greet().await?;
+    let mut wire = greeting.wire;
+    wire.limit(config.limits());
+    Ok((wire, session))
+}
+
+struct Greeting<'a> {
+    config: &'a Config,
+    wire: Wire,
+}
+
+impl<'a> Greeting<'a> {
+    async fn greet(&mut self) -> Result<Session> {
+        if self.config.protocol == Protocol::Resp3 {
+            if let Some(session) = self.hello().await? {
+                return Ok(session);
+            }
+        }
+        self.classic().await
+    }
+
+    /// Greets with HELLO. `None`: the server does not know it, or not RESP3.
+    async fn hello(&mut self) -> Result<Option<Session>> {
+        let mut request = Vec::new();
+        encode(&mut request, &self.hello_arguments());
+        self.encode_rest(&mut request);
+        self.write("HELLO", &request).await?;
+
+        let hello = self.reply("HELLO").await?;
+        let refused = refusal(&hello);
+        if let Some(error) = refused.as_ref().filter(|error| !lacks_resp3(error)) {
+            return Err(self.refused("HELLO", error));
+        }
+        let (select, multi_refused) = (self.select().await?, self.probe().await?);
+        if refused.is_some() {
+            // The other commands were answered too, perhaps with an error, for there was no login before them.
+            return Ok(None);
+        }
+        self.session(Protocol::Resp3, Some(self.version(&hello)?), select, multi_refused).map(Some)
+    }
+
+    /// Greets as servers before Redis 6 are greeted.
+    async fn classic(&mut self) -> Result<Session> {
+        let (login, name) = (self.login(), self.config.client_name.as_deref());
+        let mut request = Vec::new();
+        if let Some(login) = &login {
+            encode(&mut request, login);
+        }
+        if let Some(name) = name {
+            encode(&mut request, &["CLIENT", "SETNAME", name]);
+        }
+        self.encode_rest(&mut request);
+        self.write("AUTH", &request).await?;
+
+        for (command, sent) in [("AUTH", login.is_some()), ("CLIENT SETNAME", name.is_some())] {
+            if !sent {
+                continue;
+            }
+            if let Some(error) = refusal(&self.reply(command).await?) {
+                return Err(self.refused(command, &error));
+            }
+        }
+        let (select, multi_refused) = (self.select().await?, self.probe().await?);
+        self.session(Protocol::Resp2, None, select, multi_refused)
+    }
+
+    fn session(
+        &self,
+        protocol: Protocol,
+        version: Option<Box<str>>,
+        select: Option<ServerError>,
+        multi: Option<ServerError>,
+    ) -> Result<Session> {
+        if let Some(error) = select {
+            return Err(self.refused("SELECT", &error));
+        }
+        match multi {
+            Some(error) if error.code() == "NOAUTH" => Err(self.refused("MULTI", &error)),
+            multi_refused => Ok(Session::new(protocol, version, multi_refused)),
+        }
+    }
+
+    fn hello_arguments(&self) -> Vec<&'a str> {
+        let mut arguments = vec!["HELLO", "3"];
+        if let Some(password) = &self.config.password {
+            arguments.extend(["AUTH", self.config.username.as_deref().unwrap_or("default"), password]);
+        }
+        if let Some(name) = &self.config.client_name {
+            arguments.extend(["SETNAME", name]);
+        }
+        arguments
+    }
+
+    fn login(&self) -> Option<Vec<&'a str>> {
+        let password = self.config.password.as_deref()?;
+        // Before Redis 6 there are no users, and AUTH has one argument.
+        Some(["AUTH"].into_iter().chain(self.config.username.as_deref()).chain([password]).collect())
+    }
+
+    /// What follows the login: the database, and an empty transaction, to see whether this user may use them.
+    fn encode_rest(&self, request: &mut Vec<u8>) {
+        if self.config.database != 0 {
+            encode(request, &["SELECT", &self.config.database.to_string()]);
+        }
+        encode(request, &["MULTI"]);
+        encode(request, &["EXEC"]);
+    }
+
+    async fn select(&mut self) -> Result<Option<ServerError>> {
+        match self.config.database {
+            0 => Ok(None),
+            _ => self.reply("SELECT").await.map(|reply| refusal(&reply)),
+        }
+    }
+
+    /// Returns why transactions are refused, if they are, and leaves the connection without one.
+    async fn probe(&mut self) -> Result<Option<ServerError>> {
+        let multi = refusal(&self.reply("MULTI").await?);
+        let exec = match (self.reply("EXEC").await, &multi) {
+            // A server with too many clients says so to the first command and closes the connection.
+            (Err(_), Some(error)) => return Err(self.refused("MULTI", error)),
+            (exec, _) => refusal(&exec?),
+        };
+        match (multi, exec) {
+            (None, Some(error)) => {
+                if error.code() != "EXECABORT" {
+                    self.discard().await?;
+                }
+                // A server busy with a script refuses EXEC for now, not for good.
+                Ok(Some(error).filter(|error| !error.message().contains("BUSY ")))
+            }
+            (multi, _) => Ok(multi),
+        }
+    }
+
+    /// Leaves a transaction that its refused EXEC did not end.
+    async fn discard(&mut self) -> Result<()> {
+        let mut request = Vec::new();
+        encode(&mut request, &["DISCARD"]);
+        self.write("DISCARD", &request).await?;
+        match refusal(&self.reply("DISCARD").await?) {
+            Some(error) if !error.message().contains("without MULTI") => Err(self.refused("DISCARD", &error)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn write(&mut self, command: &'static str, request: &[u8]) -> Result<()> {
+        let mut rest = request;
+        while !rest.is_empty() {
+            let written = poll_fn(|cx| self.wire.poll_write_reading(cx, rest)).await;
+            rest = &rest[written.map_err(|error| self.broken(command, error.into()))?..];
+        }
+        Ok(())
+    }
+
+    async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
+        loop {
+            match self.wire.scan() {
+                Ok(Some(Found::Push(end))) => self.wire.discard(end),
+                Ok(Some(Found::Reply(end))) => {
+                    let reply = self.wire.take(end);
+                    let Ok(Some((frame, _))) = decode(&reply) else {
+                        return Err(protocol_error(command, "the server's reply to the greeting cannot be decoded"));
+                    };
+                    return Ok(frame);
+                }
+                Ok(None) => {
+                    poll_fn(|cx| self.wire.poll_fill(cx)).await.map_err(|error| self.broken(command, error.into()))?
+                }
+                Err(malformed) => return Err(self.broken(command, malformed.into())),
+            }
+        }
+    }
+
+    /// The server's version from its reply to HELLO, which must be the map of a server that now speaks RESP3.
+    fn version(&self, hello: &OwnedFrame) -> Result<Box<str>> {
+        let field = |name: &str| match hello {
+            OwnedFrame::Map { data, .. } => data.iter().find(|(key, _)| key.as_str() == Some(name)),
+            _ => None,
+        };
+        match (field("proto"), field("version")) {
+            (Some((_, OwnedFrame::Number { data: 3, .. })), version) => {
+                Ok(version.and_then(|(_, version)| version.as_str()).unwrap_or_default().into())
+            }
+            _ => Err(protocol_error("HELLO", "the server's reply to HELLO 3 does not say that it speaks RESP3")),
+        }
+    }
+
+    fn broken(&self, command: &'static str, broken: Broken) -> Error {
+        match broken {
+            Broken::Io(source) => unreachable(self.config, source),
+            Broken::Malformed(reason) => protocol_error(command, reason),
+        }
+    }
+
+    fn refused(&self, command: &'static str, error: &ServerError) -> Error {
+        Error::Handshake {
+            address: self.config.address.to_string().into(),
+            command,
+            error: without_password(self.config.password.as_deref(), error),
+        }
+    }
+}
+
+fn unreachable(config: &Config, source: Arc<std::io::Error>) -> Error {
+    Error::Connect { address: config.address.to_string().into(), source }
+}
+
+fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
+    Error::Protocol { at: At { number: 0, name }, reason: reason.into() }
+}
+
+fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
+    match reply {
+        OwnedFrame::SimpleError { data, .. } => Some(ServerError::new(data.as_bytes())),
+        OwnedFrame::BlobError { data, .. } => Some(ServerError::new(data)),
+        _ => None,
+    }
+}
+
+/// True for what a server says to HELLO that has no RESP3, or had HELLO renamed away.
+fn lacks_resp3(error: &ServerError) -> bool {
+    error.code() == "NOPROTO" || error.message().to_ascii_lowercase().starts_with("err unknown command")
+}
+
+/// Servers quote the arguments of a command that they do not know, and AUTH may have been renamed.
+fn without_password(password: Option<&str>, error: &ServerError) -> ServerError {
+    let message = error.message().split(", with args beginning with").next().unwrap_or_default();
+    match password {
+        Some(password) if !password.is_empty() && message.contains(password) => ServerError::new(
+            format!("{} (the server's words are left out, for they hold the password)", error.code()).as_bytes(),
+        ),
+        _ => ServerError::new(message.as_bytes()),
+    }
+}
+
+fn encode(out: &mut Vec<u8>, words: &[&str]) {
+    out.extend_from_slice(format!("*{}\r\n", words.len()).as_bytes());
+    for word in words {
+        out.extend_from_slice(format!("${}\r\n{word}\r\n", word.len()).as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_the_server_quotes_is_left_out() {
+        let said = |message: &str| without_password(Some("hunter2"), &ServerError::new(message.as_bytes())).to_string();
+        assert_eq!(said("ERR unknown command `AUTH`, with args beginning with: `hunt"), "ERR unknown command `AUTH`");
+        assert!(!said("ERR what is hunter2?").contains("hunter2"));
+        assert_eq!(said("WRONGPASS invalid"), "WRONGPASS invalid");
+    }
+}

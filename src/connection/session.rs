@@ -1,0 +1,38 @@
+//! What is known of one connection after its greeting.
+
+use super::{config::Protocol, lock};
+use crate::error::ServerError;
+use std::{collections::HashSet, sync::Mutex};
+
+/// What is known of one connection.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// The protocol that the server speaks on it.
+    pub(crate) protocol: Protocol,
+    /// The server's version, where its greeting told it.
+    pub(crate) server_version: Option<Box<str>>,
+    /// Why transactions are refused to this user, if they are. A transaction must not be sent then: its commands would
+    /// run one by one.
+    pub(crate) multi_refused: Option<ServerError>,
+    scripts: Mutex<HashSet<Box<str>>>,
+}
+
+impl Session {
+    pub(super) fn new(
+        protocol: Protocol,
+        server_version: Option<Box<str>>,
+        multi_refused: Option<ServerError>,
+    ) -> Session {
+        Session { protocol, server_version, multi_refused, scripts: Mutex::default() }
+    }
+
+    /// True when the script of this digest was loaded on this connection.
+    pub(crate) fn knows(&self, sha: &str) -> bool {
+        lock(&self.scripts).contains(sha)
+    }
+
+    /// Remembers that the script of this digest is loaded.
+    pub(crate) fn learned(&self, sha: &str) {
+        lock(&self.scripts).insert(sha.into());
+    }
+}

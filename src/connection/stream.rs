@@ -1,0 +1,193 @@
+//! One socket, and the bytes that came from it and nobody has taken yet.
+
+use super::{config::Address, failure::Broken};
+use crate::resp::{Found, Limits, Malformed, Scanner};
+use bytes::{Buf, Bytes, BytesMut};
+use std::{
+    io,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker, ready},
+};
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+
+/// How much room a read finds at least, before the buffer is made larger by [`ROOM`].
+const LEAST_ROOM: usize = 4 * 1024;
+const ROOM: usize = 16 * 1024;
+/// Buffers that grew beyond this are let go when they are no longer needed.
+pub(super) const SMALL: usize = 64 * 1024;
+
+/// A socket of either kind.
+#[derive(Debug)]
+pub(super) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Stream {
+    /// Connects; of a host name every address is tried.
+    pub(super) async fn connect(address: &Address) -> io::Result<Stream> {
+        match address {
+            Address::Tcp { host, port } => {
+                let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                stream.set_nodelay(true)?;
+                Ok(Stream::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Address::Unix(path) => UnixStream::connect(path).await.map(Stream::Unix),
+        }
+    }
+}
+
+/// Runs a method of the socket within, whichever it is.
+macro_rules! either {
+    ($stream:expr, $inner:ident => $call:expr) => {
+        match $stream.get_mut() {
+            Stream::Tcp($inner) => $call,
+            #[cfg(unix)]
+            Stream::Unix($inner) => $call,
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        either!(self, stream => Pin::new(stream).poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        either!(self, stream => Pin::new(stream).poll_write(cx, bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, stream => Pin::new(stream).poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, stream => Pin::new(stream).poll_shutdown(cx))
+    }
+}
+
+/// A stream with the bytes read from it, in which the ends of replies are found.
+pub(super) struct Wire {
+    stream: Stream,
+    limits: Limits,
+    buffer: BytesMut,
+    scanner: Scanner,
+    /// The largest that the buffer has been since it was last let go.
+    peak: usize,
+}
+
+impl Wire {
+    pub(super) fn new(stream: Stream, limits: Limits) -> Self {
+        Wire { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), peak: 0 }
+    }
+
+    /// Holds the replies from here on to other limits. Every reply found must have been taken.
+    pub(super) fn limit(&mut self, limits: Limits) {
+        (self.limits, self.scanner) = (limits, Scanner::new(limits));
+    }
+
+    /// Finds the next end of a reply in what has been read; `None` asks for more to be read.
+    #[inline]
+    pub(super) fn scan(&mut self) -> Result<Option<Found>, Malformed> {
+        self.scanner.next(&self.buffer)
+    }
+
+    /// Takes all bytes before `end`, which must be where a reply ends.
+    #[inline]
+    pub(super) fn take(&mut self, end: usize) -> Bytes {
+        self.scanner.consumed(end);
+        self.buffer.split_to(end).freeze()
+    }
+
+    /// Throws away all bytes before `end`, which must be where a reply ends.
+    pub(super) fn discard(&mut self, end: usize) {
+        self.scanner.consumed(end);
+        self.buffer.advance(end);
+    }
+
+    /// Reads what has come. That the server closed the connection is an error.
+    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {
+            self.buffer.reserve(ROOM);
+            self.peak = self.peak.max(self.buffer.capacity());
+        }
+        match ready!(pin!(self.stream.read_buf(&mut self.buffer)).poll(cx))? {
+            0 => Poll::Ready(Err(closed("the server closed the connection"))),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Writes what the socket takes.
+    pub(super) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))? {
+            0 if !bytes.is_empty() => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+            written => Poll::Ready(Ok(written)),
+        }
+    }
+
+    /// Writes what the socket takes; while it takes nothing, reads, for a server may wait for that.
+    pub(super) fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = self.poll_write(cx, bytes) {
+            return Poll::Ready(written);
+        }
+        while self.buffer.len() < self.limits.bytes {
+            ready!(self.poll_fill(cx))?;
+        }
+        Poll::Pending
+    }
+
+    /// Writes all of `bytes` without waiting; false when that cannot be done, and part of it may be written then.
+    pub(super) fn write_now(&mut self, bytes: &[u8]) -> bool {
+        let written = self.poll_write(&mut Context::from_waker(Waker::noop()), bytes);
+        matches!(written, Poll::Ready(Ok(written)) if written == bytes.len())
+    }
+
+    /// Fails when the connection was closed, or when it holds anything else than push messages, without waiting. No
+    /// reply may be under way.
+    pub(super) fn quiet(&mut self) -> Result<(), Broken> {
+        let mut cx = Context::from_waker(Waker::noop());
+        loop {
+            match self.scan()? {
+                Some(Found::Push(end)) => self.discard(end),
+                Some(Found::Reply(_)) => return Err(unasked()),
+                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unasked()),
+                None => match self.poll_fill(&mut cx) {
+                    Poll::Ready(read) => read?,
+                    Poll::Pending => return Ok(()),
+                },
+            }
+        }
+    }
+
+    /// How much memory the buffer holds on to.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.peak
+    }
+
+    /// Lets go of a buffer that has been large and is empty.
+    pub(super) fn shrink(&mut self) {
+        if self.peak > SMALL && self.buffer.is_empty() {
+            (self.buffer, self.peak) = (BytesMut::new(), 0);
+        }
+    }
+}
+
+/// The end of a connection on which more was answered than asked.
+pub(super) fn unasked() -> Broken {
+    Broken::Malformed("the server sent a reply that nobody asked for".into())
+}
+
+/// The error of a connection that is not there any more.
+pub(super) fn closed(how: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, how)
+}

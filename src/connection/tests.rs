@@ -1,0 +1,320 @@
+//! Against small servers that misbehave; what needs a real one is tested from outside.
+
+use super::{Config, Failure, Handle};
+use crate::error::{At, Error, Waiting};
+use bytes::Bytes;
+use std::{
+    future::{Future, pending, poll_fn},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::{JoinSet, yield_now},
+};
+
+const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
+const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+OK\r\n*0\r\n";
+
+/// Starts a server that runs `serve` for every connection, and returns its address.
+async fn server<S, F>(serve: S) -> Config
+where
+    S: Fn(TcpStream) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream));
+        }
+    });
+    Config::from_url(&format!("redis://{address}")).unwrap()
+}
+
+/// A server that greets, waits for a request, sends `replies` byte by byte, and then nothing more.
+async fn answering(replies: &'static [u8]) -> Config {
+    server(move |mut stream| async move {
+        greet(&mut stream).await;
+        stream.read_u8().await.unwrap();
+        for byte in replies {
+            stream.write_all(&[*byte]).await.unwrap();
+            yield_now().await;
+        }
+        while stream.read_u8().await.is_ok() {}
+    })
+    .await
+}
+
+async fn greet(stream: &mut TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let mut request = [0; 1024];
+    let length = stream.read(&mut request).await.unwrap();
+    assert!(request[..length].ends_with(b"EXEC\r\n"));
+    stream.write_all(HELLO).await.unwrap();
+}
+
+async fn refused(config: Config) -> Error {
+    Handle::open(config).await.unwrap_err()
+}
+
+/// Polls `future` so many times and drops it then.
+async fn polled<F: Future>(times: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = times;
+    poll_fn(|cx| {
+        left -= 1;
+        match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
+    const REPLIES: &[u8] = b"+OK\r\n>1\r\n+push\r\n*2\r\n:1\r\n$3\r\nabc\r\n:7\r\n";
+    for cut in 0..=REPLIES.len() {
+        let config = server(move |mut stream| async move {
+            greet(&mut stream).await;
+            let _ = stream.read(&mut [0; 100]).await;
+            let _ = stream.write_all(&REPLIES[..cut]).await;
+        });
+        let handle = Handle::open(config.await).await.unwrap();
+        let mut lease = handle.lease().await.unwrap();
+        let whole = [5, 33, REPLIES.len()].iter().filter(|end| **end <= cut).count();
+        for called in [handle.shared().await.unwrap().call(PING, 3).await, lease.call(PING, 3).await] {
+            match called {
+                Ok(replies) => assert_eq!((replies, whole), (Bytes::from_static(REPLIES), 3)),
+                Err(Failure::Lost { answered, .. }) => assert_eq!(answered, whole, "cut at {cut}"),
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_request_that_was_not_written_nothing_ran() {
+    let config = server(|mut stream| async move {
+        greet(&mut stream).await;
+        stream.read_u8().await.unwrap();
+    });
+    let handle = Handle::open(config.await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    // Too large for the socket, so what is behind it does not leave.
+    let (large, behind) = tokio::join!(shared.call(vec![b'x'; 50_000_000], 1), shared.call(PING, 1));
+    assert!(matches!(large, Err(Failure::Lost { answered: 0, .. })), "{large:?}");
+    assert!(matches!(behind, Err(Failure::NotSent(Error::NotSent { .. }))), "{behind:?}");
+    assert!(matches!(shared.call(PING, 1).await, Err(Failure::NotSent(_))));
+    handle.shared().await.unwrap();
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_reply_close_the_connection() {
+    let handle = Handle::open(answering(b"+OK\r\nHTTP/1.1 400 Bad Request\r\n").await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    let (first, second) = tokio::join!(shared.call(PING, 2), shared.call(PING, 1));
+    assert!(matches!(first, Err(Failure::Protocol { answered: 1, .. })), "{first:?}");
+    assert!(matches!(second, Err(Failure::Lost { answered: 0, .. })), "{second:?}");
+    assert!(!Arc::ptr_eq(&shared, &handle.shared().await.unwrap()));
+
+    let mut lease = handle.lease().await.unwrap();
+    let called = lease.call(PING, 2).await;
+    assert!(matches!(called, Err(Failure::Protocol { answered: 1, .. })), "{called:?}");
+    assert!(!lease.alive());
+}
+
+#[tokio::test]
+async fn a_reply_that_nobody_asked_for_closes_the_connection() {
+    let handle = Handle::open(answering(b"+OK\r\n>1\r\n+push\r\n+MORE\r\n").await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    assert_eq!(shared.call(PING, 1).await.unwrap(), "+OK\r\n");
+    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
+        yield_now().await;
+    }
+
+    let mut lease = handle.lease().await.unwrap();
+    assert_eq!(lease.call(PING, 1).await.unwrap(), "+OK\r\n");
+    while lease.alive() {
+        yield_now().await;
+    }
+    assert!(matches!(lease.call(PING, 1).await, Err(Failure::NotSent(_))));
+}
+
+#[tokio::test]
+async fn a_reply_over_the_limit_is_refused_when_it_is_announced() {
+    let config = answering(b"+OK\r\n$20000\r\n").await.max_reply_bytes(10_000);
+    let handle = Handle::open(config).await.unwrap();
+    let called = handle.shared().await.unwrap().call(PING, 2).await;
+    assert!(matches!(&called, Err(Failure::Protocol { answered: 1, reason }) if reason.contains("20000 bytes")));
+}
+
+#[tokio::test]
+async fn a_caller_that_left_keeps_its_place() {
+    let handle = Handle::open(answering(b":1\r\n:2\r\n:3\r\n:4\r\n").await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    assert!(polled(1, shared.call(PING, 2)).await.is_none());
+    assert_eq!(shared.call(PING, 2).await.unwrap(), ":3\r\n:4\r\n");
+
+    let mut lease = handle.lease().await.unwrap();
+    assert!(polled(3, lease.call(PING, 3)).await.is_none());
+    assert_eq!(lease.call(PING, 1).await.unwrap(), ":4\r\n");
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_left_after_several_timeouts() {
+    let handle = Handle::open(answering(b"").await.response_timeout(Duration::from_millis(50))).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    let began = Instant::now();
+    let called = shared.call(PING, 1).await;
+    assert!(matches!(called, Err(Failure::TimedOut { answered: 0, .. })), "{called:?}");
+    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(began.elapsed() >= Duration::from_millis(150));
+    let mut lease = handle.lease().await.unwrap();
+    assert!(matches!(lease.call(PING, 1).await, Err(Failure::TimedOut { answered: 0, .. })));
+    assert!(!lease.alive());
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_read_costs_the_timeout() {
+    let config = server(|mut stream| async move {
+        greet(&mut stream).await;
+        pending::<()>().await;
+    });
+    let handle = Handle::open(config.await.response_timeout(Duration::from_millis(50))).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    let (large, behind) = tokio::join!(shared.call(vec![b'x'; 50_000_000], 1), async {
+        yield_now().await;
+        shared.call(PING, 1).await
+    });
+    assert!(matches!(large, Err(Failure::TimedOut { .. })), "{large:?}");
+    assert!(matches!(behind, Err(Failure::TimedOut { .. })), "{behind:?}");
+    let mut lease = handle.lease().await.unwrap();
+    assert!(matches!(lease.call(&vec![b'x'; 50_000_000], 1).await, Err(Failure::TimedOut { .. })));
+}
+
+#[tokio::test]
+async fn a_dropped_lease_unwatches_only_what_is_watched() {
+    const UNWATCHED: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
+    let config = server(|mut stream| async move {
+        greet(&mut stream).await;
+        let mut request = [0; 100];
+        while let Ok(length @ 1..) = stream.read(&mut request).await {
+            // The pings and UNWATCHes that came, as a number.
+            let unwatched = request[..length].windows(UNWATCHED.len()).filter(|bytes| *bytes == UNWATCHED).count();
+            let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
+            stream.write_all(reply.as_bytes()).await.unwrap();
+        }
+    });
+    let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
+    for watched in [false, true, false] {
+        let mut lease = handle.lease().await.unwrap();
+        assert_eq!(lease.call(PING, 1).await.unwrap(), ":14\r\n");
+        lease.set_watched(watched);
+    }
+    let mut lease = handle.lease().await.unwrap();
+    lease.set_watched(true);
+    lease.reset().await;
+    assert_eq!(handle.lease().await.unwrap().call(PING, 1).await.unwrap(), ":14\r\n");
+}
+
+#[tokio::test]
+async fn a_lost_watch_is_flagged() {
+    let config = server(|mut stream| async move {
+        greet(&mut stream).await;
+        stream.read_u8().await.unwrap();
+    });
+    let handle = Handle::open(config.await).await.unwrap();
+    let mut lease = handle.lease().await.unwrap();
+    let lost = lease.lost_flag();
+    lease.set_watched(true);
+    assert!(matches!(lease.call(PING, 1).await, Err(Failure::Lost { answered: 0, .. })));
+    assert!(lost.load(Ordering::Relaxed));
+}
+
+#[tokio::test]
+async fn what_speaks_no_resp_is_known_at_once() {
+    let deep = b"*1\r\n".repeat(100_000);
+    for answer in [
+        &b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..],
+        b"+OK\r\n",
+        b"%1\r\n*0\r\n:1\r\n",
+        b"%1\r\n$5\r\nproto\r\n:2\r\n",
+        b"*2\r\n$5\r\nproto\r\n:3\r\n",
+        b"$-1\r\n",
+        b"=1\r\nx\r\n",
+        b"$1073741824\r\n",
+        deep.as_slice(),
+    ] {
+        let answer = answer.to_vec();
+        let config = server(move |mut stream| {
+            let answer = answer.clone();
+            async move {
+                let _ = stream.read(&mut [0; 1024]).await;
+                let _ = stream.write_all(&[&answer, &b"+OK\r\n*0\r\n"[..]].concat()).await;
+            }
+        });
+        let error = refused(config.await).await;
+        assert!(matches!(error, Error::Protocol { at: At { number: 0, name: "HELLO" }, .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
+    let config = server(|stream| async move {
+        let _stream = stream;
+        pending::<()>().await;
+    });
+    let error = refused(config.await.connect_timeout(Duration::from_millis(50))).await;
+    assert!(matches!(error, Error::Timeout { waiting: Waiting::Connect, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_while_greeted_is_named() {
+    let config = server(|mut stream| async move {
+        let _ = stream.read(&mut [0; 1024]).await;
+    });
+    let error = refused(config.await).await.to_string();
+    assert!(error.contains("127.0.0.1:") && error.contains("the server closed the connection"), "{error}");
+}
+
+#[tokio::test]
+async fn callers_that_wait_for_the_same_attempt_share_its_failure() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = connections.clone();
+    let config = server(move |mut stream| {
+        let first = counted.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            if first {
+                greet(&mut stream).await;
+                return;
+            }
+            let _ = stream.read(&mut [0; 1024]).await;
+            for _ in 0..100 {
+                yield_now().await;
+            }
+            let _ = stream.write_all(b"-ERR not today\r\n").await;
+        }
+    });
+    let handle = Handle::open(config.await).await.unwrap();
+    while handle.shared().await.is_ok() {
+        yield_now().await;
+    }
+    let mut callers = JoinSet::new();
+    for _ in 0..20 {
+        let handle = handle.clone();
+        callers.spawn(async move { handle.shared().await.unwrap_err().to_string() });
+    }
+    assert!(callers.join_all().await.iter().all(|error| error.contains("not today")));
+    assert_eq!(connections.load(Ordering::Relaxed), 3);
+}

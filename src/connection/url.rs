@@ -1,0 +1,312 @@
+//! A [`Config`] from a URL. What stands behind a colon may be a password, so errors name the part that is wrong and do
+//! not show it.
+
+use super::config::{Address, Config, Protocol, refuse};
+use crate::error::Result;
+
+impl Config {
+    /// Reads a URL: `redis://[[user]:password@]host[:port][/database]` or `unix:///path`, with
+    /// `?protocol=2`, `client_name`, `db`, `user` and `password` as parameters.
+    ///
+    /// `redis+unix://` means the same as `unix://`. In a user name, a password, a path and a parameter, `%40` stands for
+    /// `@`, `%2F` for `/` and so on.
+    ///
+    /// ```
+    /// use typedis::Config;
+    ///
+    /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
+    /// Config::from_url("redis://[::1]")?;
+    ///
+    /// let error = Config::from_url("http://localhost").unwrap_err();
+    /// assert!(error.to_string().contains("unknown scheme `http://`"));
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::Error::Config) names the part that cannot be used, and what to do.
+    pub fn from_url(url: &str) -> Result<Config> {
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return refuse("the URL has no `://`: write `redis://host:port` or `unix:///path`");
+        };
+        if rest.contains('#') {
+            return refuse("the URL holds a `#`: in a password and elsewhere it is written `%23`");
+        }
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let mut config = match scheme.to_ascii_lowercase().as_str() {
+            "redis" | "valkey" => tcp(place, parameters)?,
+            "unix" | "redis+unix" | "valkey+unix" => unix(place)?,
+            "rediss" | "valkeys" => return refuse("TLS is not there yet: use `redis://` within a trusted network"),
+            other => return refuse(format!("unknown scheme `{other}://`: use `redis://` or `unix://`")),
+        };
+        apply_parameters(&mut config, parameters)?;
+        config.validate()?;
+        Ok(config)
+    }
+}
+
+fn tcp(place: &str, parameters: &str) -> Result<Config> {
+    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+    if database.contains('@') || parameters.contains('@') {
+        return refuse("the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`");
+    }
+    let (user_info, host_and_port) = match authority.rsplit_once('@') {
+        Some((user_info, rest)) => (Some(user_info), rest),
+        None => (None, authority),
+    };
+    let mut config = Config::new(address(host_and_port)?);
+    if let Some(user_info) = user_info {
+        login(&mut config, user_info)?;
+    }
+    if !database.is_empty() {
+        config.database = number("database", database)?;
+    }
+    Ok(config)
+}
+
+fn login(config: &mut Config, user_info: &str) -> Result<()> {
+    let Some((user, password)) = user_info.split_once(':') else {
+        return refuse("the URL has a user without a password; a password alone is written `redis://:password@host`");
+    };
+    if !user.is_empty() {
+        config.username = Some(decode("user", user)?);
+    }
+    if !user.is_empty() || !password.is_empty() {
+        config.password = Some(decode("password", password)?);
+    }
+    Ok(())
+}
+
+fn address(host_and_port: &str) -> Result<Address> {
+    let (host, port) = match host_and_port.strip_prefix('[') {
+        Some(bracketed) => match bracketed.split_once(']') {
+            Some((host, "")) => (host, None),
+            Some((host, port)) if port.starts_with(':') => (host, Some(&port[1..])),
+            _ => return refuse("the URL's IPv6 address does not end with `]` or `]:port`"),
+        },
+        None => match host_and_port.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (host_and_port, None),
+        },
+    };
+    if host.is_empty() {
+        return refuse("the URL's host is empty: write `redis://localhost`, for example");
+    }
+    if port.is_some_and(|port| port.contains(':')) {
+        return refuse(
+            "the URL's host holds several `:`; an IPv6 address stands in brackets, as in `redis://[::1]:6379`",
+        );
+    }
+    let port = port.map_or(Ok(6379), |port| number("port", port))?;
+    if port == 0 {
+        return refuse("the URL's port is 0, where no server can listen");
+    }
+    Ok(Address::Tcp { host: host.to_owned(), port })
+}
+
+#[cfg(unix)]
+fn unix(path: &str) -> Result<Config> {
+    if !path.starts_with('/') {
+        return refuse("the path of a Unix socket must be absolute, with three slashes: `unix:///path`");
+    }
+    Ok(Config::new(Address::Unix(decode("path", path)?.into())))
+}
+
+#[cfg(not(unix))]
+fn unix(_: &str) -> Result<Config> {
+    refuse("Unix sockets are not there on this platform: use `redis://host:port`")
+}
+
+fn apply_parameters(config: &mut Config, parameters: &str) -> Result<()> {
+    let mut seen = Vec::new();
+    for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if seen.contains(&name) {
+            return refuse(format!("the URL's parameter `{name}` is given twice"));
+        }
+        apply(config, name, value, seen.contains(&"password"))?;
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn apply(config: &mut Config, name: &str, value: &str, behind_password: bool) -> Result<()> {
+    match name {
+        "protocol" => config.protocol = protocol(value)?,
+        "client_name" => config.client_name = Some(decode(name, value)?),
+        "db" if config.database != 0 => return refuse("the URL gives the database twice, in its path and as `db`"),
+        "db" => config.database = number(name, value)?,
+        "user" if config.username.is_some() => return refuse("the URL gives the user twice"),
+        "user" => config.username = Some(decode(name, value)?),
+        "password" if config.password.is_some() => return refuse("the URL gives the password twice"),
+        "password" => config.password = Some(decode(name, value)?),
+        // It may be the second half of a password that holds an ampersand.
+        _ if behind_password => return refuse("unknown parameter behind `password`: in a password, `&` is `%26`"),
+        _ => {
+            return refuse(format!(
+                "unknown parameter `{name}`: the URL knows `protocol`, `client_name`, `db`, `user` and `password`"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn protocol(value: &str) -> Result<Protocol> {
+    match value {
+        "2" => Ok(Protocol::Resp2),
+        "3" => Ok(Protocol::Resp3),
+        _ => refuse("the URL's parameter `protocol` must be 2 or 3"),
+    }
+}
+
+fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
+    // `from_str` would take a leading plus.
+    match text.parse() {
+        Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
+        _ => refuse(format!(
+            "the URL's {part} is not a number that can be used; in a user name or password, `/` is `%2F` and `:` is `%3A`"
+        )),
+    }
+}
+
+/// Decodes `%40` and the like.
+fn decode(part: &str, text: &str) -> Result<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let (byte, tail) = match (first, tail) {
+            (b'%', [high, low, tail @ ..]) => (hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low), tail),
+            (b'%', _) => (None, tail),
+            _ => (Some(*first), tail),
+        };
+        let Some(byte) = byte else {
+            return refuse(format!("the URL's {part} holds a `%` without two hexadecimal digits: `%` itself is `%25`"));
+        };
+        bytes.push(byte);
+        rest = tail;
+    }
+    String::from_utf8(bytes).or_else(|_| refuse(format!("the URL's {part} is not UTF-8")))
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: &str) -> Config {
+        Config::from_url(url).unwrap_or_else(|error| panic!("{url}: {error}"))
+    }
+
+    fn refused(url: &str) -> String {
+        Config::from_url(url).expect_err(url).to_string()
+    }
+
+    fn tcp(host: &str, port: u16) -> Address {
+        Address::Tcp { host: host.into(), port }
+    }
+
+    #[test]
+    fn every_part_of_a_url_is_read() {
+        let config = read("redis://us%40er:p%3A%2F%25@db.example:6380/3?protocol=2&client_name=w-1");
+        assert_eq!(config.address, tcp("db.example", 6380));
+        assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("us@er"), Some("p:/%")));
+        assert_eq!((config.database, config.protocol), (3, Protocol::Resp2));
+        assert_eq!(config.client_name.as_deref(), Some("w-1"));
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        for url in ["redis://host", "REDIS://host/", "valkey://host", "redis://host?", "redis://:@host"] {
+            let config = read(url);
+            assert_eq!(config.address, tcp("host", 6379), "{url}");
+            assert_eq!((config.username, config.password, config.database), (None, None, 0), "{url}");
+            assert_eq!(config.protocol, Protocol::Resp3, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_needs_no_user() {
+        let config = read("redis://:p@ss:word@host");
+        assert_eq!((config.username.as_deref(), config.password.as_deref()), (None, Some("p@ss:word")));
+        let config = read("redis://user:@host");
+        assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("user"), Some("")));
+    }
+
+    #[test]
+    fn an_ipv6_address_stands_in_brackets() {
+        assert_eq!(read("redis://[::1]").address, tcp("::1", 6379));
+        assert_eq!(read("redis://[::1]:7000/1").address, tcp("::1", 7000));
+        assert_eq!(read("redis://[::1]:7000").address.to_string(), "[::1]:7000");
+        assert!(refused("redis://::1:7000").contains("host is empty"));
+        assert!(refused("redis://fe80::1:7000").contains("brackets"));
+        assert!(refused("redis://[::1").contains("IPv6"));
+        assert!(refused("redis://[::1]7000").contains("IPv6"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_unix_socket_has_its_settings_as_parameters() {
+        for scheme in ["unix", "redis+unix"] {
+            let config = read(&format!("{scheme}:///run/a%20b.sock?db=4&user=me&password=p%26q&protocol=3"));
+            assert_eq!(config.address, Address::Unix("/run/a b.sock".into()));
+            assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("me"), Some("p&q")));
+            assert_eq!((config.database, config.protocol), (4, Protocol::Resp3));
+        }
+        assert!(refused("unix://run/a.sock").contains("absolute"));
+        assert!(refused("unix://").contains("absolute"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused_by_name() {
+        for (url, words) in [
+            ("localhost:6379", "no `://`"),
+            ("rediss://host", "TLS is not there yet"),
+            ("http://host", "unknown scheme `http://`"),
+            ("redis://", "host is empty"),
+            ("redis://:pw@", "host is empty"),
+            ("redis://host:", "port"),
+            ("redis://host:0", "port is 0"),
+            ("redis://host:65536", "port"),
+            ("redis://host:+1", "port"),
+            ("redis://host/one", "database"),
+            ("redis://host/0/", "database"),
+            ("redis://host/4294967296", "database"),
+            ("redis://host?protocol=4", "`protocol` must be 2 or 3"),
+            ("redis://host?protocl=3", "unknown parameter `protocl`"),
+            ("redis://host?protocol=2&protocol=3", "`protocol` is given twice"),
+            ("redis://host/1?db=2", "database twice"),
+            ("redis://a:b@host?user=c", "user twice"),
+            ("redis://:b@host?password=c", "password twice"),
+            ("redis://host?client_name=a%20b", "client_name"),
+            ("redis://host?client_name=%ff", "client_name is not UTF-8"),
+            ("redis://host?user=me", "user without a password"),
+            ("redis://me@host", "`redis://:password@host`"),
+            ("redis://:a%2@host", "password holds a `%`"),
+            ("redis://:a%zz@host", "password holds a `%`"),
+        ] {
+            let said = refused(url);
+            assert!(said.contains(words), "{url}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_password_with_a_forgotten_escape_is_not_shown() {
+        for url in [
+            "redis://:s3cret/x@host",
+            "redis://me:s3cret?x@host",
+            "redis://me:1/s3cret@host",
+            "redis://me:1?s3cret=x@host",
+            "redis://me:s3cret#x@host",
+            "redis://:%s3cret@host",
+            "redis://s3cret@host",
+            "redis://me:s3cret",
+            "unix:///socket?password=a&s3cret=b",
+        ] {
+            let said = refused(url);
+            assert!(!said.contains("s3cret"), "{url}: {said}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The one error of the crate: who is at fault, at which command, and what to do.
+
+use std::{fmt, io, sync::Arc, time::Duration};
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, at which command, and what can be done.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL or a setting cannot be used. Nothing was sent.
+    #[error("configuration: {0}")]
+    Config(Box<str>),
+
+    /// No connection could be made. Nothing was sent.
+    #[error("cannot connect to {address}: {source}; is a server listening there?")]
+    Connect {
+        /// Where the server was looked for.
+        address: Box<str>,
+        /// What the operating system said.
+        source: Arc<io::Error>,
+    },
+
+    /// The server answered the greeting of a new connection with an error: a wrong password, a database that does not
+    /// exist.
+    #[error("the server at {address} refused {command} while connecting: {error}{}", handshake_hint(error))]
+    Handshake {
+        /// The server's address.
+        address: Box<str>,
+        /// The command of the greeting that was refused.
+        command: &'static str,
+        /// The server's own words.
+        error: ServerError,
+    },
+
+    /// Something took longer than its timeout.
+    #[error("{waiting} took longer than {after:?}{}", waiting.hint())]
+    Timeout {
+        /// What was being waited for.
+        waiting: Waiting,
+        /// The timeout that ran out.
+        after: Duration,
+    },
+
+    /// The server answered a command with an error.
+    #[error("{at}: {error}")]
+    Server {
+        /// The command that failed.
+        at: At,
+        /// The server's own words.
+        error: ServerError,
+    },
+
+    /// MULTI was refused though it was allowed when the connection was made, so the commands behind it ran one by one.
+    #[error("MULTI was refused: {error}; the commands behind it may have run, and not as one transaction")]
+    NotAtomic {
+        /// The server's own words.
+        error: ServerError,
+    },
+
+    /// A reply came that cannot be read as the type asked for. The command did run.
+    #[error("{at}: {reason}")]
+    Reply {
+        /// The command whose reply it is.
+        at: At,
+        /// What was found and what was wanted.
+        reason: Box<str>,
+    },
+
+    /// The server refused a command while it was being queued, so the transaction did not run at all (EXECABORT).
+    #[error("the transaction did not run, because {at} was refused: {error}{}", also(rest))]
+    Aborted {
+        /// The first command that was refused.
+        at: At,
+        /// The server's own words on it.
+        error: ServerError,
+        /// The other commands that were refused.
+        rest: Arc<[(At, ServerError)]>,
+    },
+
+    /// The server's bytes are not RESP, or break a limit. The connection was closed.
+    #[error("{reason}, at {at}; is this a Redis or Valkey server? the connection was closed")]
+    Protocol {
+        /// The first command that had no whole reply.
+        at: At,
+        /// What was found.
+        reason: Box<str>,
+    },
+
+    /// The connection was lost before the first byte was written: nothing ran, and it is safe to try again.
+    #[error("the connection was lost before anything was sent: {source}; nothing ran, so it is safe to try again")]
+    NotSent {
+        /// How the connection ended.
+        source: Arc<io::Error>,
+    },
+
+    /// The connection was lost after the first byte was written: the commands may or may not have run.
+    #[error("the connection was lost at {at}: {source}; what was sent may or may not have run")]
+    OutcomeUnknown {
+        /// The first command that had no whole reply.
+        at: At,
+        /// How the connection ended.
+        source: Arc<io::Error>,
+    },
+
+    /// The connection was lost while keys were watched, at a command that only reads. The watch is gone and nothing was
+    /// written; the retry helpers take this as the next attempt.
+    #[error("the watched connection was lost at {at}: {source}; nothing was written, so it is safe to watch again")]
+    WatchLost {
+        /// The command that had no whole reply.
+        at: At,
+        /// How the connection ended.
+        source: Arc<io::Error>,
+    },
+
+    /// Every attempt met a conflict: another client wrote a watched key before EXEC. Nothing was written.
+    #[error("another client changed a watched key at each of {attempts} attempts; nothing was written")]
+    Conflict {
+        /// How often it was tried.
+        attempts: u32,
+    },
+
+    /// An argument cannot be sent. Nothing was sent.
+    #[error("{at}: {reason}; nothing was sent")]
+    Argument {
+        /// The command that it was for.
+        at: At,
+        /// What is wrong with the argument.
+        reason: &'static str,
+    },
+}
+
+/// A command's place in its pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The command's number, counted from 1 as it was queued; 0 for what typedis itself sends, such as MULTI.
+    pub number: usize,
+    /// The command's name, such as `INCR`.
+    pub name: &'static str,
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            0 => f.write_str(self.name),
+            number => write!(f, "command {number} ({})", self.name),
+        }
+    }
+}
+
+/// What was being waited for when a timeout ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Waiting {
+    /// A new connection, with its greeting.
+    Connect,
+    /// A free connection of the pool.
+    Pool,
+    /// The replies of what was sent; it may or may not have run.
+    Response,
+}
+
+impl Waiting {
+    fn hint(self) -> &'static str {
+        match self {
+            Waiting::Connect => "; nothing was sent",
+            Waiting::Pool => {
+                "; nothing was sent. All connections of the pool are in use: raise `pool_size`, or hold pipelines shorter"
+            }
+            Waiting::Response => "; what was sent may or may not have run",
+        }
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Waiting::Connect => "connecting",
+            Waiting::Pool => "waiting for a connection of the pool",
+            Waiting::Response => "waiting for the server's replies",
+        })
+    }
+}
+
+/// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ServerError(Box<str>);
+
+impl ServerError {
+    pub(crate) fn new(text: &[u8]) -> Self {
+        ServerError(String::from_utf8_lossy(text).into())
+    }
+
+    /// Returns the first word, such as `WRONGTYPE` or `ERR`.
+    pub fn code(&self) -> &str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    /// Returns the whole text, the code included.
+    pub fn message(&self) -> &str {
+        &self.0
+    }
+}
+
+fn handshake_hint(error: &ServerError) -> &'static str {
+    match error.code() {
+        "WRONGPASS" | "NOAUTH" => "; check the user and the password of the URL",
+        "NOPERM" => "; the user lacks this permission",
+        _ => "",
+    }
+}
+
+fn also(rest: &[(At, ServerError)]) -> String {
+    rest.iter().map(|(at, error)| format!("; so was {at}: {error}")).collect()
+}

@@ -1,0 +1,271 @@
+//! The machine: a pipeline's states, the moves between them, and what each may do.
+
+mod execute;
+mod list;
+mod mode;
+mod moves;
+mod outcome;
+mod prepared;
+mod queue;
+mod run;
+mod state;
+mod wire;
+
+pub use execute::{CanExecute, Execution, execute};
+pub use list::CommandList;
+pub use mode::{Detached, Mode, Plain, Sending, Transaction, Watched};
+pub use moves::{Reset, Watch};
+pub use outcome::Outcome;
+pub use prepared::{Begin, Prepared};
+pub use prepared::{detached, prepare};
+pub use queue::{Each, Filled, Place, Slot, When};
+pub use run::{Run, RunWatching};
+pub(crate) use state::encode_watch;
+pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
+
+use crate::{
+    command::{Accept, Command, Now, Queue as QueueMode},
+    connection::Handle,
+    key::{AnyKind, KeysFor},
+    resp::Writer,
+};
+use frunk_core::hlist::{HCons, HNil};
+
+/// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them
+/// will answer.
+///
+/// | state | holds | may |
+/// |---|---|---|
+/// | [`Idle`] | nothing | [`watch`](Pipeline::watch), [`multi`](Pipeline::multi), take a first command |
+/// | [`Watching`] | one connection of its own, on which keys are watched | run commands at once, watch more keys, [`unwatch`](Pipeline::unwatch), [`multi`](Pipeline::multi) |
+/// | [`Queued<L, M>`](Queued) | the commands of the list `L`, to be sent as `M` says | take more commands, [`execute`](Pipeline::execute), [`discard`](Pipeline::discard) |
+///
+/// A move that a state does not allow does not compile. A queue sends nothing before it is executed, so dropping it has no
+/// effect on the server; dropping a watching pipeline gives its connection back clean.
+///
+/// ```
+/// use typedis::{Client, Outcome, hlist_pat, prelude::*};
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// let hlist_pat![(), hits] = client.pipeline().set("foo", "bar").incr("hits").execute().await?;
+/// assert_eq!(hits, 1);
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+#[derive(Debug)]
+pub struct Pipeline<S> {
+    pub(crate) state: S,
+}
+
+impl Pipeline<Idle> {
+    pub(crate) fn idle(handle: Handle) -> Self {
+        Pipeline { state: Idle { handle } }
+    }
+
+    /// Queues commands to be sent in one write without MULTI: faster, and not atomic.
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn without_transaction(self) -> Pipeline<Queued<HNil, Plain>> {
+        Pipeline { state: Queued::new(Plain { handle: self.state.handle }) }
+    }
+}
+
+impl<S> Pipeline<S> {
+    /// Watches `keys` (WATCH): one key or several, of any kinds. From here to [`multi`](Pipeline::multi) commands run at
+    /// once, on a connection of the pipeline's own.
+    ///
+    /// When another client writes one of the keys before [`execute`](Pipeline::execute), nothing is executed and the
+    /// outcome is a [`Conflict`](Outcome::Conflict). Reads before that are no snapshot: only the commit proves them.
+    ///
+    /// [WATCH](https://redis.io/docs/latest/commands/watch/)
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be had, or the server refuses the command. The connection is given back clean.
+    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> Watch
+    where
+        S: CanWatch,
+    {
+        let mut request = Writer::default();
+        state::encode_watch(&keys, &mut request);
+        self.watch_encoded(request)
+    }
+
+    pub(crate) fn watch_encoded(self, request: Writer) -> Watch
+    where
+        S: CanWatch,
+    {
+        Watch::new(state::watch(self.state.lease(), request))
+    }
+
+    /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
+    /// if no watched key was written meanwhile.
+    ///
+    /// Nothing is sent before [`execute`](Pipeline::execute). An idle pipeline need not be told: its first command does the
+    /// same.
+    ///
+    /// [MULTI](https://redis.io/docs/latest/commands/multi/)
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn multi<M: Mode>(self) -> Pipeline<Queued<HNil, M>>
+    where
+        S: CanMulti<M>,
+    {
+        Pipeline { state: Queued::new(self.state.multi()) }
+    }
+
+    /// Gives up the watch (UNWATCH). The connection goes back to the pool.
+    ///
+    /// [UNWATCH](https://redis.io/docs/latest/commands/unwatch/)
+    pub fn unwatch(self) -> Reset
+    where
+        S: CanUnwatch,
+    {
+        self.reset()
+    }
+
+    /// Forgets the queued commands, of which nothing was sent. A watch is given up, and its connection goes back to the
+    /// pool.
+    pub fn discard(self) -> Reset
+    where
+        S: CanExecute,
+    {
+        self.reset()
+    }
+
+    /// Returns to the idle state from any other: queued commands are forgotten, a watch is given up.
+    ///
+    /// This cannot fail: a connection that cannot be cleaned is closed, which ends its watch too.
+    pub fn reset(self) -> Reset
+    where
+        S: CanReset,
+    {
+        Reset::new(self.state.reset())
+    }
+
+    /// Sends the commands in one write and returns their replies as a list, in the order of the commands.
+    ///
+    /// The type of the replies follows from the commands. After [`watch`](Pipeline::watch) they come as an [`Outcome`],
+    /// because another client may have written a watched key. A pipeline without a command and without a watch sends
+    /// nothing.
+    ///
+    /// [EXEC](https://redis.io/docs/latest/commands/exec/)
+    ///
+    /// # Errors
+    ///
+    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run.
+    /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
+    /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
+    /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
+    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran.
+    pub fn execute<A>(self) -> Execution<A>
+    where
+        S: CanExecute<Executed = A>,
+    {
+        Execution::new(self.state.exchange(), S::decode)
+    }
+
+    /// Sends the commands in one write and returns a `Result` for each of them, so that one that fails does not hide the
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list.
+    pub fn execute_each<A>(self) -> Execution<A>
+    where
+        S: CanExecute<ExecutedEach = A>,
+    {
+        Execution::new(self.state.exchange(), S::decode_each)
+    }
+
+    /// Queues one command for each of `items`. Their replies are one `Vec`, in the order of the items.
+    ///
+    /// ```
+    /// use typedis::{Client, hlist_pat, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let hlist_pat![(), names] = client
+    ///     .pipeline()
+    ///     .set("user:1", "Ada")
+    ///     .each([1, 2], |p, id| p.get::<String>(format!("user:{id}")))
+    ///     .execute()
+    ///     .await?;
+    /// assert_eq!(names, [Some("Ada".to_owned()), None]);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn each<I, C, F, L, M>(self, items: I, mut command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>>
+    where
+        S: CanQueue<L, M>,
+        I: IntoIterator,
+        C: Command,
+        F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
+    {
+        let mut queued = self.state.queued();
+        let before = queued.queue.writer.commands();
+        for item in items {
+            let _filled = command(Place::new(&mut queued.queue), item);
+        }
+        queued.queue.repeats.push(queued.queue.writer.commands() - before);
+        Pipeline { state: queued.grown() }
+    }
+
+    /// Queues a command if `condition` holds. Its reply is an `Option`.
+    ///
+    /// ```
+    /// use typedis::{Client, hlist_pat, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// # let verbose = false;
+    /// let hlist_pat![hits, log] = client
+    ///     .pipeline()
+    ///     .incr("hits")
+    ///     .when(verbose, |p| p.append("log", "hit\n"))
+    ///     .execute()
+    ///     .await?;
+    /// assert_eq!((hits, log), (1, None));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn when<C, F, L, M>(self, condition: bool, command: F) -> Pipeline<Queued<HCons<When<C>, L>, M>>
+    where
+        S: CanQueue<L, M>,
+        C: Command,
+        F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
+    {
+        let mut queued = self.state.queued();
+        if condition {
+            let _filled = command(Place::new(&mut queued.queue));
+        }
+        queued.queue.repeats.push(usize::from(condition));
+        Pipeline { state: queued.grown() }
+    }
+}
+
+impl Accept for Pipeline<Idle> {
+    type Mode = QueueMode;
+    type Next<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>>;
+
+    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+        self.multi().accept::<C>(write)
+    }
+}
+
+impl<L, M> Accept for Pipeline<Queued<L, M>> {
+    type Mode = QueueMode;
+    type Next<C: Command> = Pipeline<Queued<HCons<C, L>, M>>;
+
+    #[inline]
+    fn accept<C: Command>(mut self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+        write(&mut self.state.queue.writer);
+        Pipeline { state: self.state.grown() }
+    }
+}
+
+impl<'a> Accept for &'a mut Pipeline<Watching> {
+    type Mode = Now;
+    type Next<C: Command> = RunWatching<'a, C::Reply>;
+
+    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+        let mut request = Writer::default();
+        write(&mut request);
+        RunWatching::new::<C>(&mut self.state.lease, request)
+    }
+}

@@ -1,0 +1,52 @@
+//! Moves between states that wait for the server, as futures.
+//!
+//! Their types do not name the state that the pipeline comes from, so a move that this state does not allow is one error.
+
+use super::{
+    Pipeline,
+    state::{Idle, Watching},
+};
+use crate::{connection::Handle, error::Result};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+macro_rules! moves {
+    ($($(#[$doc:meta])* $name:ident from $from:ty => $output:ty: $finish:expr;)*) => {$(
+        $(#[$doc])*
+        #[must_use = "futures do nothing unless they are awaited"]
+        pub struct $name(Pin<Box<dyn Future<Output = $from> + Send>>);
+
+        impl $name {
+            pub(super) fn new(future: impl Future<Output = $from> + Send + 'static) -> Self {
+                $name(Box::pin(future))
+            }
+        }
+
+        impl Future for $name {
+            type Output = $output;
+
+            fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<$output> {
+                self.0.as_mut().poll(context).map($finish)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+moves! {
+    /// A pipeline on its way to watching: the future that [`watch`](Pipeline::watch) returns.
+    Watch from Result<Watching> => Result<Pipeline<Watching>>: |state| Ok(Pipeline { state: state? });
+
+    /// A pipeline on its way back to idle: the future of [`unwatch`](Pipeline::unwatch), [`discard`](Pipeline::discard) and
+    /// [`reset`](Pipeline::reset).
+    Reset from Handle => Pipeline<Idle>: Pipeline::idle;
+}

@@ -1,0 +1,170 @@
+//! Commands that wait, encoded; and the places in the list that hold more or fewer than one.
+
+use super::mode::Mode;
+use crate::{
+    command::{Accept, Command, Queue as QueueMode},
+    error::{At, Error, Result},
+    resp::{Fault, Reader, Writer},
+};
+use std::{marker::PhantomData, slice};
+
+/// The encoded commands, behind MULTI where they are a transaction.
+#[derive(Debug)]
+pub(super) struct Queue {
+    pub(super) writer: Writer,
+    /// How many commands each [`Each`] and [`When`] holds, in their order.
+    pub(super) repeats: Vec<usize>,
+}
+
+pub(super) const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";
+pub(super) const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
+
+impl Queue {
+    pub(super) fn new<M: Mode>() -> Self {
+        let mut writer = Writer::default();
+        if M::ATOMIC {
+            writer.raw(MULTI);
+        }
+        Queue { writer, repeats: Vec::new() }
+    }
+
+    /// Puts the commands of a prepared batch into this empty queue.
+    pub(super) fn fill(&mut self, batch: &Queue) {
+        self.writer.append(&batch.writer);
+        self.repeats.clone_from(&batch.repeats);
+    }
+}
+
+/// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
+/// [`when`](super::Pipeline::when).
+pub trait Slot {
+    /// What `execute` gives for it.
+    type Reply;
+    /// What `execute_each` gives for it.
+    type Result;
+    #[doc(hidden)]
+    const NAME: &'static str;
+    #[doc(hidden)]
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize;
+    #[doc(hidden)]
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Self::Reply>;
+    #[doc(hidden)]
+    fn result(decoder: &mut Decoder<'_>) -> Self::Result;
+}
+
+/// Reads the replies of a list, one slot after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    reader: Reader<'a>,
+    number: usize,
+    repeats: slice::Iter<'a, usize>,
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(reader: Reader<'a>, repeats: &'a [usize]) -> Self {
+        Decoder { reader, number: 0, repeats: repeats.iter() }
+    }
+
+    #[inline]
+    fn command<C: Command>(&mut self) -> Result<C::Reply> {
+        self.number += 1;
+        self.reader.one(C::read).map_err(|fault| self.fault::<C>(fault))
+    }
+
+    #[cold]
+    fn fault<C: Command>(&self, fault: Fault) -> Error {
+        super::wire::fault_at(fault, At { number: self.number, name: C::ROW.name })
+    }
+
+    fn repeats(&mut self) -> usize {
+        self.repeats.next().copied().unwrap_or_default()
+    }
+}
+
+impl<C: Command> Slot for C {
+    type Reply = C::Reply;
+    type Result = Result<C::Reply>;
+    const NAME: &'static str = C::ROW.name;
+
+    fn count(_: &mut slice::Iter<'_, usize>) -> usize {
+        1
+    }
+    #[inline]
+    fn reply(decoder: &mut Decoder<'_>) -> Result<C::Reply> {
+        decoder.command::<C>()
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Result<C::Reply> {
+        decoder.command::<C>()
+    }
+}
+
+/// The commands of one [`each`](super::Pipeline::each): any number of `C`.
+#[derive(Debug)]
+pub struct Each<C>(PhantomData<fn() -> C>);
+
+impl<C: Command> Slot for Each<C> {
+    type Reply = Vec<C::Reply>;
+    type Result = Vec<Result<C::Reply>>;
+    const NAME: &'static str = C::ROW.name;
+
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
+        repeats.next().copied().unwrap_or_default()
+    }
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Vec<C::Reply>> {
+        (0..decoder.repeats()).map(|_| decoder.command::<C>()).collect()
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Vec<Result<C::Reply>> {
+        (0..decoder.repeats()).map(|_| decoder.command::<C>()).collect()
+    }
+}
+
+/// The command of one [`when`](super::Pipeline::when): a `C`, or none.
+#[derive(Debug)]
+pub struct When<C>(PhantomData<fn() -> C>);
+
+impl<C: Command> Slot for When<C> {
+    type Reply = Option<C::Reply>;
+    type Result = Option<Result<C::Reply>>;
+    const NAME: &'static str = C::ROW.name;
+
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
+        repeats.next().copied().unwrap_or_default()
+    }
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Option<C::Reply>> {
+        (decoder.repeats() == 1).then(|| decoder.command::<C>()).transpose()
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Option<Result<C::Reply>> {
+        (decoder.repeats() == 1).then(|| decoder.command::<C>())
+    }
+}
+
+/// One place in a queue, to be filled with exactly one command.
+#[derive(Debug)]
+pub struct Place<'a> {
+    queue: &'a mut Queue,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(queue: &'a mut Queue) -> Self {
+        Place { queue }
+    }
+}
+
+/// A [`Place`] that holds the command `C`.
+#[must_use = "return it from the closure"]
+#[derive(Debug)]
+pub struct Filled<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
+
+/// So that the closure must return what it made of its own place.
+type Invariant<'a> = fn(&'a ()) -> &'a ();
+
+impl<'a> Accept for Place<'a> {
+    type Mode = QueueMode;
+    type Next<C: Command> = Filled<'a, C>;
+
+    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+        write(&mut self.queue.writer);
+        Filled(PhantomData)
+    }
+}

@@ -1,0 +1,196 @@
+//! The states, what each of them owns, and the moves that each of them allows.
+
+use super::{
+    mode::{Mode, Sending, Transaction, Watched},
+    queue::Queue,
+    wire::{self, Wire},
+};
+use crate::{
+    argument::Arguments,
+    connection::{Handle, Lease},
+    error::{At, Error, Result},
+    resp::{Name, Reader, Writer, encoded_len},
+};
+use frunk_core::hlist::{HCons, HNil};
+use std::{fmt, future::Future, marker::PhantomData};
+
+/// The state of a pipeline that has nothing to do yet. It holds no connection.
+#[derive(Debug)]
+pub struct Idle {
+    pub(crate) handle: Handle,
+}
+
+/// The state of a pipeline that watches keys, on a connection of its own.
+#[derive(Debug)]
+pub struct Watching {
+    pub(super) lease: Lease,
+    pub(super) handle: Handle,
+}
+
+impl Watching {
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+}
+
+/// The state of a pipeline that holds commands: those of the list `L`, newest first, to be sent as the mode `M` says.
+pub struct Queued<L = HNil, M = Transaction> {
+    pub(super) queue: Queue,
+    pub(super) mode: M,
+    list: PhantomData<fn() -> L>,
+}
+
+impl<M: Mode> Queued<HNil, M> {
+    pub(super) fn new(mode: M) -> Self {
+        Queued { queue: Queue::new::<M>(), mode, list: PhantomData }
+    }
+}
+
+impl<L, M> Queued<L, M> {
+    /// The same queue, with what was just written to it in its type.
+    #[inline]
+    pub(super) fn grown<S>(self) -> Queued<HCons<S, L>, M> {
+        Queued { queue: self.queue, mode: self.mode, list: PhantomData }
+    }
+}
+
+impl<L, M> fmt::Debug for Queued<L, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queued").field("commands", &self.queue.writer.commands()).finish_non_exhaustive()
+    }
+}
+
+/// A state in which keys can be watched.
+#[diagnostic::on_unimplemented(
+    message = "`watch` must come before `multi` and before the first queued command",
+    label = "this pipeline is already queueing commands",
+    note = "the server refuses WATCH inside MULTI and then commits unguarded: call `watch(keys)` first, read, then `multi()`"
+)]
+pub trait CanWatch: Sized + Send {
+    #[doc(hidden)]
+    fn lease(self) -> impl Future<Output = Result<Watching>> + Send + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl CanWatch for Idle {
+    async fn lease(self) -> Result<Watching> {
+        Ok(Watching { lease: self.handle.lease().await?, handle: self.handle })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl CanWatch for Watching {
+    async fn lease(self) -> Result<Watching> {
+        Ok(self)
+    }
+}
+
+const WATCH: At = At { number: 0, name: "WATCH" };
+
+pub(crate) fn encode_watch(keys: &impl Arguments, out: &mut Writer) {
+    const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
+    out.command(&NAME, keys.count());
+    keys.write_all(out);
+    out.end("WATCH");
+}
+
+pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request: Writer) -> Result<Watching> {
+    if let Some((_, _, reason)) = request.fault() {
+        return Err(Error::Argument { at: WATCH, reason });
+    }
+    let mut watching = lease.await?;
+    watching.lease.set_watched(true);
+    let replies = Wire::Own(&mut watching.lease)
+        .call(request, 1)
+        .await
+        .map_err(|failure| wire::while_watching(failure, WATCH, true))?;
+    match Reader::new(&replies).bytes() {
+        Ok(_) => Ok(watching),
+        Err(fault) => Err(wire::fault_at(fault, WATCH)),
+    }
+}
+
+/// A state from which a transaction can begin, to be sent as the mode `M` says.
+#[diagnostic::on_unimplemented(
+    message = "`multi` was called already",
+    label = "this pipeline is already queueing commands",
+    note = "one transaction holds one `multi()`: take the second one out"
+)]
+pub trait CanMulti<M> {
+    #[doc(hidden)]
+    fn multi(self) -> M;
+}
+
+#[diagnostic::do_not_recommend]
+impl CanMulti<Transaction> for Idle {
+    fn multi(self) -> Transaction {
+        Transaction { handle: self.handle }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl CanMulti<Watched> for Watching {
+    fn multi(self) -> Watched {
+        Watched { lease: self.lease, handle: self.handle }
+    }
+}
+
+/// A state that takes commands to send them later: behind those of the list `L`, as the mode `M` says.
+#[diagnostic::on_unimplemented(
+    message = "nothing can be queued on a pipeline that is `{Self}`",
+    label = "commands run at once here",
+    note = "call `multi()` first"
+)]
+pub trait CanQueue<L, M> {
+    #[doc(hidden)]
+    fn queued(self) -> Queued<L, M>;
+}
+
+#[diagnostic::do_not_recommend]
+impl CanQueue<HNil, Transaction> for Idle {
+    fn queued(self) -> Queued<HNil, Transaction> {
+        Queued::new(self.multi())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L, M> CanQueue<L, M> for Queued<L, M> {
+    fn queued(self) -> Self {
+        self
+    }
+}
+
+/// A state in which keys are watched.
+#[diagnostic::on_unimplemented(
+    message = "`unwatch` is for a pipeline that watches keys, and this one is `{Self}`",
+    label = "nothing to unwatch, or commands are queued already",
+    note = "a queue is given up by `discard()`, which ends its watch too"
+)]
+pub trait CanUnwatch: CanReset {}
+#[diagnostic::do_not_recommend]
+impl CanUnwatch for Watching {}
+
+/// A state that can be given up.
+pub trait CanReset: Sized + Send {
+    #[doc(hidden)]
+    fn reset(self) -> impl Future<Output = Handle> + Send + 'static;
+}
+
+impl CanReset for Idle {
+    async fn reset(self) -> Handle {
+        self.handle
+    }
+}
+
+impl CanReset for Watching {
+    async fn reset(self) -> Handle {
+        self.lease.reset().await;
+        self.handle
+    }
+}
+
+impl<L, M: Sending> CanReset for Queued<L, M> {
+    fn reset(self) -> impl Future<Output = Handle> + Send + 'static {
+        self.mode.reset()
+    }
+}

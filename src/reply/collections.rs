@@ -1,0 +1,178 @@
+//! Several values: lists, sets, maps and tuples.
+
+use super::{Any, Array, FromReply, Map, Pairs, Tuple};
+use crate::resp::{Fault, Reader};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    hash::{BuildHasher, Hash},
+};
+
+fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
+    let count = reader.array()?;
+    // The size hint of a `Result`'s iterator starts at 0, so the collection grows with what is really there.
+    (0..count).map(|_| T::read(reader)).collect()
+}
+
+/// A `Vec` is made at its full size: the elements are known to be there, because the whole reply was scanned.
+fn list<S, T: FromReply<S>>(reader: &mut Reader<'_>) -> Result<Vec<T>, Fault> {
+    let count = reader.array()?;
+    let mut list = Vec::with_capacity(count);
+    for _ in 0..count {
+        list.push(T::read(reader)?);
+    }
+    Ok(list)
+}
+
+impl<S, T: FromReply<S>> FromReply<Array<S>> for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        list::<S, T>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromReply<Any>> FromReply<Any> for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        list::<Any, T>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Array<S>> for VecDeque<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        list::<S, T>(reader).map(Self::from)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Array<S>> for Box<[T]> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        list::<S, T>(reader).map(Self::from)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let list = list::<S, T>(reader)?;
+        let found = list.len();
+        Self::try_from(list).map_err(|_| length(N, found))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S> + Eq + Hash, H: BuildHasher + Default> FromReply<Array<S>> for HashSet<T, H> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        elements::<S, T, _>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S> + Ord> FromReply<Array<S>> for BTreeSet<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        elements::<S, T, _>(reader)
+    }
+}
+
+/// Reads pairs in either form: one after the other, or each in an array of its own.
+fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
+    if reader.kind()? == b'%' {
+        return entries::<A, B, K, V, C>(reader);
+    }
+    let count = reader.array()?;
+    let nested = count > 0 && reader.kind()? == b'*';
+    if !nested && count % 2 == 1 {
+        return Err(Fault::mismatch("pairs", format!("an array of {count} elements")));
+    }
+    let read = |_| {
+        if nested {
+            expect(2, reader.array()?)?;
+        }
+        Ok((K::read(reader)?, V::read(reader)?))
+    };
+    (0..if nested { count } else { count / 2 }).map(read).collect()
+}
+
+fn entries<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
+    reader: &mut Reader<'_>,
+) -> Result<C, Fault> {
+    let count = reader.map()?;
+    (0..count).map(|_| Ok((K::read(reader)?, V::read(reader)?))).collect()
+}
+
+macro_rules! maps {
+    ($($shape:ident, $read:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<$shape<A, B>> for Vec<(K, V)> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A> + Eq + Hash, V: FromReply<B>, H: BuildHasher + Default> FromReply<$shape<A, B>>
+            for HashMap<K, V, H>
+        {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A> + Ord, V: FromReply<B>> FromReply<$shape<A, B>> for BTreeMap<K, V> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+    )*};
+}
+
+maps! { Map, entries; Pairs, pairs; }
+
+/// The one pair there is, or none.
+#[diagnostic::do_not_recommend]
+impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<Pairs<A, B>> for Option<(K, V)> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let mut pairs: Vec<(K, V)> = pairs::<A, B, K, V, _>(reader)?;
+        if pairs.len() > 1 {
+            return Err(Fault::mismatch("one pair or none", format!("{} pairs", pairs.len())));
+        }
+        Ok(pairs.pop())
+    }
+}
+
+macro_rules! tuples {
+    ($($($type:ident $shape:ident),+;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($shape, $type: FromReply<$shape>),+> FromReply<Tuple<($($shape,)+)>> for ($($type,)+) {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+                expect([$(stringify!($type)),+].len(), reader.array()?)?;
+                Ok(($($type::read(reader)?,)+))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($type: FromReply<Any>),+> FromReply<Any> for ($($type,)+) {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+                expect([$(stringify!($type)),+].len(), reader.array()?)?;
+                Ok(($($type::read(reader)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    T A;
+    T A, U B;
+    T A, U B, V C;
+    T A, U B, V C, W D;
+    T A, U B, V C, W D, X E;
+    T A, U B, V C, W D, X E, Y F;
+}
+
+fn expect(wanted: usize, found: usize) -> Result<(), Fault> {
+    if wanted == found { Ok(()) } else { Err(length(wanted, found)) }
+}
+
+fn length(wanted: usize, found: usize) -> Fault {
+    Fault::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
+}

@@ -1,0 +1,56 @@
+//! What can be read: the shapes that replies have on the wire, and the Rust types that can be read from each.
+
+mod collections;
+mod scalars;
+mod shape;
+mod time;
+mod value;
+
+pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
+pub use value::Value;
+
+use crate::resp::{Fault, Reader};
+
+/// A type that can be read from replies of the shape `Shape`.
+///
+/// Which types fit is known at compile time: a reply that is an array can be read as a `Vec` and not as a number.
+///
+/// | shape | read as |
+/// |---|---|
+/// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0) |
+/// | [`Status`], such as `OK` | `()`, `String` |
+/// | [`Integer`] | every integer; [`SystemTime`](std::time::SystemTime) where it is a Unix time in seconds |
+/// | [`Double`] | `f64`, `f32` |
+/// | [`Flag`], 0 or 1 | `bool` |
+/// | [`Nullable<S>`] | `Option<T>` |
+/// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
+/// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>` |
+/// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
+/// | [`Any`] | [`Value`], and what a script may answer: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
+///
+/// A type of your own is read from a string like this:
+///
+/// ```
+/// use typedis::{Bulk, Fault, FromReply, Reader};
+///
+/// struct Celsius(f64);
+///
+/// impl FromReply<Bulk> for Celsius {
+///     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+///         reader.double().map(Celsius)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a reply of the shape `{Shape}`",
+    label = "the reply has the shape `{Shape}`",
+    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`"
+)]
+pub trait FromReply<Shape>: Sized {
+    /// Reads one reply.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when the reply is an error of the server, or cannot be read as `Self`.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault>;
+}

@@ -1,0 +1,30 @@
+//! Points in time.
+
+use super::{Bulk, FromReply, Integer, Tuple};
+use crate::resp::{Fault, Reader};
+use std::time::{Duration, SystemTime};
+
+/// Whole seconds since the Unix epoch.
+#[diagnostic::do_not_recommend]
+impl FromReply<Integer> for SystemTime {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let seconds: u64 = FromReply::<Integer>::read(reader)?;
+        since_epoch(seconds, 0)
+    }
+}
+
+/// Seconds since the Unix epoch, and microseconds.
+#[diagnostic::do_not_recommend]
+impl FromReply<Tuple<(Bulk, Bulk)>> for SystemTime {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let (seconds, micros): (u64, u64) = FromReply::<Tuple<(Bulk, Bulk)>>::read(reader)?;
+        since_epoch(seconds, micros)
+    }
+}
+
+fn since_epoch(seconds: u64, micros: u64) -> Result<SystemTime, Fault> {
+    Duration::from_secs(seconds)
+        .checked_add(Duration::from_micros(micros))
+        .and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since))
+        .ok_or_else(|| Fault::mismatch("a time", format!("{seconds} seconds after 1970")))
+}

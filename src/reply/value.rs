@@ -1,0 +1,54 @@
+//! A reply of any shape, for what is not known before it comes.
+
+use super::{Any, FromReply};
+use crate::resp::{Fault, Reader};
+use bytes::Bytes;
+
+/// Whatever the server answered, for replies whose shape is not known at compile time.
+///
+/// Maps keep the server's order and what it sent twice.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// The server's null.
+    Null,
+    /// A boolean, in RESP3.
+    Flag(bool),
+    /// An integer.
+    Integer(i64),
+    /// A floating-point number, in RESP3.
+    Double(f64),
+    /// A word of the server, such as `OK`.
+    Status(Box<str>),
+    /// A string of bytes; also a verbatim string, and a number too large for an `i64`.
+    Bulk(Bytes),
+    /// An array.
+    Array(Vec<Value>),
+    /// A set, in RESP3.
+    Set(Vec<Value>),
+    /// A map, in RESP3.
+    Map(Vec<(Value, Value)>),
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for Value {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        if reader.null()? {
+            return Ok(Value::Null);
+        }
+        Ok(match reader.kind()? {
+            b'#' => Value::Flag(reader.flag()?),
+            b':' => Value::Integer(reader.integer()?),
+            b',' => Value::Double(reader.double()?),
+            b'+' => Value::Status(String::from_utf8_lossy(reader.bytes()?).into()),
+            b'*' => Value::Array(FromReply::<Any>::read(reader)?),
+            b'~' => Value::Set(FromReply::<Any>::read(reader)?),
+            b'%' => Value::Map((0..reader.map()?).map(|_| pair(reader)).collect::<Result<_, _>>()?),
+            _ => Value::Bulk(reader.shared()?),
+        })
+    }
+}
+
+fn pair(reader: &mut Reader<'_>) -> Result<(Value, Value), Fault> {
+    Ok((Value::read(reader)?, Value::read(reader)?))
+}

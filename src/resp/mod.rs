@@ -1,0 +1,10 @@
+//! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
+
+mod read;
+mod scan;
+mod write;
+
+pub use read::{Fault, Reader};
+pub(crate) use scan::{Found, Limits, Malformed, Scanner};
+pub(crate) use write::Source;
+pub use write::{Name, Writer, encoded_len};

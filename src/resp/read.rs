@@ -1,0 +1,303 @@
+//! A reply's bytes straight into Rust values. No tree of frames in between.
+
+use super::scan::{self, Body, Header};
+use crate::error::ServerError;
+use bytes::Bytes;
+
+/// Reads replies, one element after the other, from bytes that hold whole replies.
+///
+/// A [`FromReply`](crate::FromReply) of your own is usually written in terms of the types that can be read already; the
+/// methods here are for what cannot.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    source: &'a Bytes,
+    at: usize,
+}
+
+/// Why a reply could not be read as the type asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The reply is an error of the server.
+    Server(ServerError),
+    /// The reply is something else than what was wanted.
+    Mismatch(Box<str>),
+}
+
+impl Fault {
+    /// Makes the fault of a value that was found and is not what was wanted.
+    pub fn mismatch(wanted: &str, found: impl std::fmt::Display) -> Self {
+        Fault::Mismatch(format!("the reply is {found}, which cannot be read as {wanted}").into())
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(source: &'a Bytes) -> Self {
+        Reader { source, at: 0 }
+    }
+
+    /// Reads a string of any kind, a number in its decimal form included. The server's null is a fault.
+    pub fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+        let header = self.header()?;
+        let text = self.line(header);
+        match (header.kind, header.body) {
+            (_, _) if header.null => self.wrong("a string", "null"),
+            (b'=', Body::Bytes(length)) => self.take(header.end, length).map(|text| text.get(4..).unwrap_or(text)),
+            (_, Body::Bytes(length)) => self.take(header.end, length),
+            (b'+' | b':' | b',' | b'(' | b'#', _) => {
+                self.at = header.end;
+                Ok(text)
+            }
+            (kind, _) => self.wrong("a string", describe(kind)),
+        }
+    }
+
+    /// Reads what [`bytes`](Reader::bytes) reads, sharing the buffer that it came in instead of copying it.
+    pub fn shared(&mut self) -> Result<Bytes, Fault> {
+        self.bytes().map(|bytes| self.source.slice_ref(bytes))
+    }
+
+    /// Reads a string that is UTF-8.
+    pub fn text(&mut self) -> Result<&'a str, Fault> {
+        let bytes = self.bytes()?;
+        std::str::from_utf8(bytes).map_err(|_| {
+            Fault::Mismatch(
+                "the reply is not UTF-8, so it cannot be read as text; read it as `Bytes` or `Vec<u8>`".into(),
+            )
+        })
+    }
+
+    /// Reads an integer: an integer reply, or a string that holds one.
+    pub fn integer(&mut self) -> Result<i64, Fault> {
+        let text = self.bytes()?;
+        integer(text).ok_or_else(|| Fault::mismatch("an integer", quoted(text)))
+    }
+
+    /// Reads a floating-point number: a double, an integer, or a string that holds one.
+    pub fn double(&mut self) -> Result<f64, Fault> {
+        let text = self.bytes()?;
+        std::str::from_utf8(text)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| Fault::mismatch("a floating-point number", quoted(text)))
+    }
+
+    /// Reads a flag: a boolean, or the integer 0 or 1.
+    pub fn flag(&mut self) -> Result<bool, Fault> {
+        match self.bytes()? {
+            b"1" | b"t" => Ok(true),
+            b"0" | b"f" => Ok(false),
+            text => Err(Fault::mismatch("a flag (0 or 1)", quoted(text))),
+        }
+    }
+
+    /// Reads the start of an array, a set or a push, and returns how many elements follow.
+    pub fn array(&mut self) -> Result<usize, Fault> {
+        match self.header()? {
+            Header { kind: b'*' | b'~' | b'>', body: Body::Elements(count), end, .. } => {
+                self.at = end;
+                Ok(count)
+            }
+            header => self.wrong("an array", describe(if header.null { b'_' } else { header.kind })),
+        }
+    }
+
+    /// Reads the start of a map, or of the array of keys and values that RESP2 has in its place, and returns how many
+    /// pairs follow.
+    pub fn map(&mut self) -> Result<usize, Fault> {
+        match self.header()? {
+            Header { kind: b'%' | b'*', body: Body::Elements(count), end, .. } if count % 2 == 0 => {
+                self.at = end;
+                Ok(count / 2)
+            }
+            header => self.wrong("a map", describe(if header.null { b'_' } else { header.kind })),
+        }
+    }
+
+    /// Reads the server's null, if it comes next, and tells whether it did.
+    pub fn null(&mut self) -> Result<bool, Fault> {
+        let header = self.header()?;
+        if header.null {
+            self.at = header.end;
+        }
+        Ok(header.null)
+    }
+
+    /// Returns the next element's first byte, its kind on the wire. An error of the server is returned as such.
+    pub fn kind(&mut self) -> Result<u8, Fault> {
+        self.header().map(|header| header.kind)
+    }
+
+    /// Runs `read`; whatever it made of the reply, reading goes on behind it.
+    pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.skip_pushes()?;
+        let start = self.at;
+        let value = read(self);
+        if value.is_err() {
+            self.at = scan::skip(self.source, start).ok_or_else(truncated)?;
+        }
+        value
+    }
+
+    /// Skips the line `line`, if it comes next, and tells whether it did.
+    pub(crate) fn skip_line(&mut self, line: &[u8]) -> bool {
+        let found = self.source[self.at..].starts_with(line);
+        if found {
+            self.at += line.len();
+        }
+        found
+    }
+
+    /// The bytes that have not been read yet.
+    pub(crate) fn rest(&self) -> Bytes {
+        self.source.slice(self.at..)
+    }
+
+    /// Skips the next reply.
+    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
+        self.skip_pushes()?;
+        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        Ok(())
+    }
+
+    fn skip_pushes(&mut self) -> Result<(), Fault> {
+        while self.source.get(self.at) == Some(&b'>') {
+            self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        }
+        Ok(())
+    }
+
+    /// The next header, past any attributes, which nothing here reads.
+    #[inline]
+    fn header(&mut self) -> Result<Header, Fault> {
+        loop {
+            let header = scan::header_at(self.source, self.at).ok_or_else(truncated)?;
+            match (header.kind, header.body) {
+                (b'|', Body::Elements(count)) => {
+                    self.at = header.end;
+                    for _ in 1..count {
+                        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+                    }
+                }
+                (b'-', _) => {
+                    let text = self.line(header);
+                    self.at = header.end;
+                    return Err(Fault::Server(ServerError::new(text)));
+                }
+                (b'!', Body::Bytes(length)) => {
+                    let text = self.take(header.end, length)?;
+                    return Err(Fault::Server(ServerError::new(text)));
+                }
+                _ => return Ok(header),
+            }
+        }
+    }
+
+    fn line(&self, header: Header) -> &'a [u8] {
+        self.source.get(self.at + 1..header.end - 2).unwrap_or_default()
+    }
+
+    fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], Fault> {
+        let text = self.source.get(start..start + length).ok_or_else(truncated)?;
+        self.at = start + length + 2;
+        Ok(text)
+    }
+
+    fn wrong<T>(&self, wanted: &str, found: &str) -> Result<T, Fault> {
+        Err(Fault::mismatch(wanted, found))
+    }
+}
+
+/// Parses an integer as the server writes them.
+#[inline]
+pub(super) fn integer(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 19 {
+        return None;
+    }
+    let mut value = 0i64;
+    for digit in digits {
+        let digit = i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        value = value.checked_mul(10)?;
+        value = if negative { value.checked_sub(digit)? } else { value.checked_add(digit)? };
+    }
+    Some(value)
+}
+
+/// A reply's text for an error: quoted, and cut where it is long.
+pub(crate) fn quoted(text: &[u8]) -> String {
+    let shown = String::from_utf8_lossy(&text[..text.len().min(40)]);
+    format!("{shown:?}{}", if text.len() > 40 { ".." } else { "" })
+}
+
+fn describe(kind: u8) -> &'static str {
+    match kind {
+        b'*' => "an array",
+        b'%' => "a map",
+        b'~' => "a set",
+        b'>' => "a push message",
+        b'_' => "null",
+        b':' => "an integer",
+        b'#' => "a boolean",
+        b',' => "a double",
+        _ => "a string",
+    }
+}
+
+/// Cannot happen on bytes that were scanned; costs an error where they were not.
+fn truncated() -> Fault {
+    Fault::Mismatch("the reply ends too early".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(source: &Bytes) -> Reader<'_> {
+        Reader::new(source)
+    }
+
+    #[test]
+    fn integers_of_every_size_are_read_or_refused() {
+        for text in [&b"0"[..], b"-1", b"+7", b"9223372036854775807", b"-9223372036854775808"] {
+            assert_eq!(integer(text), std::str::from_utf8(text).unwrap().parse().ok());
+        }
+        for text in [&b""[..], b"-", b"1x", b"9223372036854775808", b"-9223372036854775809", b"00000000000000000000"] {
+            assert_eq!(integer(text), None);
+        }
+    }
+
+    #[test]
+    fn pushes_and_attributes_are_read_past() {
+        let source = Bytes::from_static(b">2\r\n+invalidate\r\n*0\r\n|1\r\n+ttl\r\n:3\r\n:42\r\n+OK\r\n");
+        let mut reader = reader(&source);
+        assert_eq!(reader.one(Reader::integer), Ok(42));
+        assert_eq!(reader.one(Reader::text), Ok("OK"));
+    }
+
+    #[test]
+    fn after_a_fault_reading_goes_on_at_the_next_reply() {
+        let source = Bytes::from_static(b"*2\r\n$1\r\na\r\n-ERR inner\r\n:7\r\n");
+        let mut reader = reader(&source);
+        let first = reader.one(|reader| {
+            reader.array()?;
+            Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
+        });
+        assert!(matches!(first, Err(Fault::Server(error)) if error.code() == "ERR"));
+        assert_eq!(reader.one(Reader::integer), Ok(7));
+    }
+
+    #[test]
+    fn bytes_that_were_never_scanned_cost_a_fault_and_no_panic() {
+        for text in [&b""[..], b"$", b"$5\r\nab", b"*3\r\n:1\r\n", b"$99999999999999\r\n", b"\n", b":\r\n", b"$-5\r\n"]
+        {
+            let source = Bytes::copy_from_slice(text);
+            assert!(reader(&source).one(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
+            assert!(reader(&source).one(|reader| reader.bytes().map(|_| ())).is_err());
+            assert!(reader(&source).skip().is_err());
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::Error;
+
+/// A server program and how to talk it into a port.
+#[derive(Clone, Debug)]
+pub(crate) struct Binary {
+    path: PathBuf,
+    libraries: Option<OsString>,
+    dialect: Dialect,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Dialect {
+    /// Redis and Valkey: everything stands in a configuration file.
+    File,
+    /// meebis: flags.
+    Flags,
+}
+
+impl Binary {
+    /// Finds the server that `TYPEDIS_SERVER` names, else `redis-server` or `valkey-server` on the `PATH`.
+    ///
+    /// `Ok(None)` says that there is none; a `TYPEDIS_SERVER` that does not exist is an error.
+    pub(crate) fn find() -> Result<Option<Self>, Error> {
+        let Some(named) = env::var_os("TYPEDIS_SERVER").filter(|path| !path.is_empty()) else {
+            return Ok(on_path(&["redis-server", "valkey-server"]).map(|path| Self::new(path, Dialect::File)));
+        };
+        let path = PathBuf::from(named);
+        if !path.is_file() {
+            return Err(Error(format!("TYPEDIS_SERVER names {}, which is no file", path.display())));
+        }
+        let libraries = env::var_os("TYPEDIS_SERVER_LIBS").filter(|path| !path.is_empty());
+        Ok(Some(Self { libraries, ..Self::new(path, Dialect::File) }))
+    }
+
+    pub(crate) fn new(path: PathBuf, dialect: Dialect) -> Self {
+        Self { path, libraries: None, dialect }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The program's own name, such as `valkey-server`.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn command(&self, port: u16, config: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        match self.dialect {
+            Dialect::File => command.arg(config),
+            Dialect::Flags => command.arg("--port").arg(port.to_string()),
+        };
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        command
+    }
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let places = || env::split_paths(&path);
+    names.iter().find_map(|name| places().map(|place| place.join(name)).find(|file| file.is_file()))
+}

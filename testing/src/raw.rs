@@ -1,0 +1,95 @@
+use std::{future::Future, io, net::SocketAddr, time::Duration};
+
+use tokio::{
+    io::{AsyncWriteExt, BufReader},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::{Frame, frame::encode};
+
+/// Longer than any reply of a server on the same machine takes; a test that would wait longer hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A plain RESP2 connection to judge by. It knows nothing and promises nothing: what is sent is what a test says.
+#[derive(Debug)]
+pub struct Raw {
+    stream: BufReader<TcpStream>,
+}
+
+impl Raw {
+    /// Connects to a server, a [`Proxy`](crate::Proxy) or a [`Fake`](crate::Fake).
+    pub async fn connect(address: SocketAddr) -> Self {
+        Self::open(address).await.unwrap_or_else(|error| panic!("no connection to {address}: {error}"))
+    }
+
+    /// Sends one command and waits for its reply, which may be an error reply.
+    pub async fn command(&mut self, arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Frame {
+        self.send(arguments).await;
+        self.receive().await
+    }
+
+    /// Sends one command and does not wait.
+    pub async fn send(&mut self, arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) {
+        self.send_bytes(&encode(arguments)).await;
+    }
+
+    /// Sends bytes as they are, protocol or not.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).await.expect("the server takes what is sent");
+    }
+
+    /// Waits for the next reply.
+    pub async fn receive(&mut self) -> Frame {
+        self.try_receive().await.unwrap_or_else(|error| panic!("no reply: {error}"))
+    }
+
+    /// Waits for the next reply; the error of kind `UnexpectedEof` says that the other side closed the connection.
+    pub async fn try_receive(&mut self) -> io::Result<Frame> {
+        within(PATIENCE, Frame::read(&mut self.stream)).await
+    }
+
+    /// Turns this connection into a monitor of every command that the server runs from now on.
+    pub async fn monitor(mut self) -> Monitor {
+        let reply = self.command(["MONITOR"]).await;
+        assert_eq!(reply, Frame::Simple("OK".into()), "MONITOR was refused");
+        Monitor { raw: self }
+    }
+
+    pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = within(PATIENCE, TcpStream::connect(address)).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream: BufReader::new(stream) })
+    }
+
+    pub(crate) async fn try_command(&mut self, arguments: &[&str], patience: Duration) -> io::Result<Frame> {
+        self.stream.write_all(&encode(arguments)).await?;
+        within(patience, Frame::read(&mut self.stream)).await
+    }
+}
+
+/// The server's own account of the commands it runs, one line each.
+#[derive(Debug)]
+pub struct Monitor {
+    raw: Raw,
+}
+
+impl Monitor {
+    /// Collects the lines that come before one with `marker` in it.
+    ///
+    /// Sends nothing: the test sends the marker itself, by `raw.command(["ECHO", marker])`, after what it watches.
+    pub async fn stop_at(&mut self, marker: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            match self.raw.try_receive().await {
+                Ok(line) if line.text().contains(marker) => return lines,
+                Ok(line) => lines.push(line.text()),
+                Err(error) => panic!("{marker:?} did not come ({error}) after {lines:#?}"),
+            }
+        }
+    }
+}
+
+async fn within<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(patience, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}

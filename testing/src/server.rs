@@ -1,0 +1,331 @@
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::time::sleep;
+
+use crate::{
+    Error, Frame, Monitor, Raw,
+    binary::Binary,
+    free_port,
+    process::{Directory, Process},
+};
+
+/// How long a server may take to answer its first PING, on a busy machine.
+const STARTING: Duration = Duration::from_secs(30);
+
+/// Another process may take the free port before the server does.
+const TRIES: usize = 10;
+
+/// A real server process: on a free loopback port, with nothing kept on disk, gone when this value is dropped.
+#[derive(Debug)]
+pub struct Server {
+    // Before the launch, so that the process has ended when its directory goes.
+    process: Mutex<Arc<Process>>,
+    launch: Launch,
+    port: u16,
+    version: Option<(u64, u64, u64)>,
+}
+
+/// What a server is started with.
+#[derive(Debug, Default)]
+pub struct Builder {
+    settings: Vec<(String, String)>,
+    unix_socket: bool,
+}
+
+impl Server {
+    /// Starts the server that `TYPEDIS_SERVER` names, else `redis-server` or `valkey-server` of the `PATH`.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// Starts a server with settings of the test's own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The server's URL, `redis://127.0.0.1:PORT`, without a password.
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.addr())
+    }
+
+    /// The port the server listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address the server listens on.
+    pub fn addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// The Unix socket of a server that was started with [`Builder::unix_socket`].
+    pub fn socket_path(&self) -> &Path {
+        self.launch.socket.as_deref().expect("the server was started with `.unix_socket()`")
+    }
+
+    /// The server's process id; another one after [`restart`](Self::restart).
+    pub fn pid(&self) -> u32 {
+        self.process().pid()
+    }
+
+    /// The version that the server tells in INFO: Valkey's own where it is Valkey.
+    pub fn version(&self) -> (u64, u64, u64) {
+        self.version.expect("the server answers INFO")
+    }
+
+    /// The program and its version in a few words, such as `redis-server 7.0.15`.
+    pub fn description(&self) -> String {
+        let name = self.launch.binary.name();
+        match self.version {
+            Some((major, minor, patch)) => format!("{name} {major}.{minor}.{patch}"),
+            None => name,
+        }
+    }
+
+    /// Opens a plain connection to judge by; it gives the password if the server wants one.
+    pub async fn raw(&self) -> Raw {
+        connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+    }
+
+    /// Watches every command that the server runs from now on.
+    pub async fn monitor(&self) -> Monitor {
+        self.raw().await.monitor().await
+    }
+
+    /// Stops the process in its tracks (SIGSTOP): connections stay open and nobody answers.
+    pub fn freeze(&self) {
+        self.process().freeze();
+    }
+
+    /// Lets a frozen process go on.
+    pub fn thaw(&self) {
+        self.process().thaw();
+    }
+
+    /// Ends the process as a power cut would (SIGKILL). Its connections are closed when this returns.
+    pub fn kill9(&self) {
+        self.process().kill();
+    }
+
+    /// Starts the server anew on the same port with the same settings, killing it first if it still runs.
+    pub async fn restart(&self) {
+        self.kill9();
+        let (process, _) = self.launch.run(self.port).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
+    }
+
+    /// What the server printed since it started.
+    pub fn log(&self) -> String {
+        self.launch.log()
+    }
+
+    fn process(&self) -> Arc<Process> {
+        Arc::clone(&self.process.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Builder {
+    /// Adds a setting, such as `("--requirepass", "x")` or `("--rename-command", "HELLO \"\"")`.
+    ///
+    /// It becomes a line of the configuration file, so the value is quoted as it would be there. The dashes may be
+    /// left out.
+    #[must_use]
+    pub fn arg(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.trim_start_matches('-').to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Listens on a Unix socket too, see [`Server::socket_path`].
+    #[must_use]
+    pub fn unix_socket(mut self) -> Self {
+        self.unix_socket = true;
+        self
+    }
+
+    /// Starts the server; panics in plain words where it cannot.
+    pub async fn start(self) -> Server {
+        self.try_start().await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Starts the server, or says why it cannot.
+    pub async fn try_start(self) -> Result<Server, Error> {
+        match Binary::find()? {
+            Some(binary) => self.start_with(binary).await,
+            None => Err(Error(NO_SERVER.to_owned())),
+        }
+    }
+
+    pub(crate) async fn start_with(self, binary: Binary) -> Result<Server, Error> {
+        let launch =
+            Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
+        let mut tries = 1;
+        loop {
+            let port = free_port();
+            match launch.run(port).await {
+                Ok((process, version)) => {
+                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, port, version });
+                }
+                Err(Failure::PortTaken) if tries < TRIES => tries += 1,
+                Err(failure) => return Err(Error(failure.into_words())),
+            }
+        }
+    }
+}
+
+const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
+                         `cargo xtask test`, which gets its own";
+
+/// All that is needed to start the same server once more.
+#[derive(Debug)]
+struct Launch {
+    binary: Binary,
+    settings: Vec<(String, String)>,
+    socket: Option<PathBuf>,
+    directory: Directory,
+}
+
+enum Failure {
+    PortTaken,
+    Other(String),
+}
+
+impl Launch {
+    fn prepare(builder: Builder, binary: Binary) -> io::Result<Self> {
+        let directory = Directory::new()?;
+        let socket = builder.unix_socket.then(|| directory.path().join("redis.sock"));
+        Ok(Self { binary, settings: builder.settings, socket, directory })
+    }
+
+    async fn run(&self, port: u16) -> Result<(Process, Option<(u64, u64, u64)>), Failure> {
+        let process = self.spawn(port).map_err(|error| {
+            Failure::Other(format!("{} could not be started: {error}", self.binary.path().display()))
+        })?;
+        let started = Instant::now();
+        while started.elapsed() < STARTING {
+            if process.has_ended() {
+                return Err(self.why_it_ended());
+            }
+            if let Ok(Some(hello)) = self.greet(port).await {
+                return if hello.is_of(process.pid()) { Ok((process, hello.version)) } else { Err(Failure::PortTaken) };
+            }
+            sleep(Duration::from_millis(2)).await;
+        }
+        Err(Failure::Other(format!("the server did not answer in {STARTING:?}:\n{}", self.log())))
+    }
+
+    fn spawn(&self, port: u16) -> io::Result<Process> {
+        let config = self.directory.path().join("server.conf");
+        fs::write(&config, self.config(port))?;
+        Process::spawn(self.binary.command(port, &config), &self.log_path())
+    }
+
+    fn config(&self, port: u16) -> String {
+        let mut config = format!(
+            "bind 127.0.0.1\nport {port}\nsave \"\"\nappendonly no\ndir {:?}\nloglevel notice\n",
+            self.directory.path()
+        );
+        if let Some(socket) = &self.socket {
+            config += &format!("unixsocket {socket:?}\n");
+        }
+        for (name, value) in &self.settings {
+            config += &format!("{name} {value}\n");
+        }
+        config
+    }
+
+    /// `None` where the server is still loading.
+    async fn greet(&self, port: u16) -> io::Result<Option<Greeting>> {
+        let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
+        let patience = Duration::from_secs(2);
+        match raw.try_command(&["PING"], patience).await? {
+            Frame::Error(words) if words.starts_with("LOADING") => return Ok(None),
+            _ => {}
+        }
+        Ok(Some(match raw.try_command(&["INFO", "server"], patience).await? {
+            Frame::Bulk(info) => Greeting::read(&String::from_utf8_lossy(&info)),
+            _ => Greeting { pid: None, version: None },
+        }))
+    }
+
+    fn why_it_ended(&self) -> Failure {
+        let log = self.log();
+        match log.contains("Address already in use") {
+            true => Failure::PortTaken,
+            false => Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display())),
+        }
+    }
+
+    fn password(&self) -> Option<&str> {
+        let setting = self.settings.iter().find(|(name, _)| name == "requirepass")?;
+        Some(setting.1.trim_matches('"'))
+    }
+
+    fn log(&self) -> String {
+        fs::read(self.log_path()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.directory.path().join("log")
+    }
+}
+
+impl Failure {
+    fn into_words(self) -> String {
+        match self {
+            Self::PortTaken => "another process took the server's port first".to_owned(),
+            Self::Other(words) => words,
+        }
+    }
+}
+
+/// What a server tells of itself; nothing where it refuses INFO.
+struct Greeting {
+    pid: Option<u32>,
+    version: Option<(u64, u64, u64)>,
+}
+
+impl Greeting {
+    fn read(info: &str) -> Self {
+        let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        Self {
+            pid: field("process_id").and_then(|pid| pid.trim().parse().ok()),
+            version: field("valkey_version").or_else(|| field("redis_version")).and_then(parse_version),
+        }
+    }
+
+    /// Somebody else's server may sit on the port, and answers too.
+    fn is_of(&self, pid: u32) -> bool {
+        self.pid.is_none_or(|told| told == pid)
+    }
+}
+
+async fn connect(address: SocketAddr, launch: &Launch) -> io::Result<Raw> {
+    let mut raw = Raw::open(address).await?;
+    if let Some(password) = launch.password() {
+        raw.try_command(&["AUTH", password], Duration::from_secs(2)).await?;
+    }
+    Ok(raw)
+}
+
+fn parse_version(text: &str) -> Option<(u64, u64, u64)> {
+    let mut parts = text.trim().split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn valkey_tells_its_own_version_beside_the_redis_version_it_resembles() {
+        let greeting = Greeting::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
+        assert_eq!(greeting.version, Some((8, 1, 3)));
+        assert!(greeting.is_of(12) && !greeting.is_of(13));
+    }
+}

@@ -1,0 +1,10 @@
+#![deny(unused_must_use)]
+
+use typedis::{Client, prelude::*};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.pipeline().watch("a").await?.multi().incr("a").execute().await?.committed()?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use typedis::{Client, prelude::*};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    let hlist_pat![next] = client.pipeline().watch("a").await?.multi().incr("a").execute().await?.committed()?;
+    println!("{next}");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use typedis::pipeline;
+
+pub fn example() {
+    let batch = pipeline! { incr("key") };
+    drop(batch);
+}
+
+fn main() {}
