@@ -27,9 +27,8 @@ fn locate(signature: &mut Signature) {
         }
     }
     for input in &mut signature.inputs {
-        if let FnArg::Typed(argument) = input
-            && let Pat::Ident(pattern) = &*argument.pat
-        {
+        let FnArg::Typed(argument) = input else { continue };
+        if let Pat::Ident(pattern) = &*argument.pat {
             *argument.ty = moved(&*argument.ty, pattern.ident.span());
         }
     }
