@@ -4,7 +4,7 @@
 //! table around each error. Here every bound is moved to the word of the row that it belongs to.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{FnArg, GenericParam, ItemTrait, Pat, Signature, TraitItem};
 
 /// Moves the bounds of every method of a trait to the words of the row that they belong to.
@@ -40,7 +40,7 @@ fn locate(signature: &mut Signature) {
 /// The same tokens at another place; what their names mean stays as it was.
 fn moved<T: ToTokens + Clone + syn::parse::Parse>(item: &T, place: Span) -> T {
     let tokens = moved_tokens(item.to_token_stream(), place);
-    syn::parse2(quote!(#tokens)).unwrap_or_else(|_| item.clone())
+    syn::parse2(tokens).unwrap_or_else(|_| item.clone())
 }
 
 fn moved_tokens(tokens: TokenStream, place: Span) -> TokenStream {
