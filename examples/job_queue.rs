@@ -6,9 +6,16 @@ use typedis_testing::demo_server;
 const WAITING: Key<List<String>> = Key::new("{example:jobs}:waiting");
 const WORKING: Key<List<String>> = Key::new("{example:jobs}:working");
 
-/// Takes jobs until there are none for a second. A job stays on the second list while it is worked on, so that the job of a
-/// worker that dies can be found there.
+/// Puts back what a worker took and did not finish, because it died or was dropped while it waited.
+async fn put_back(client: &Client) -> typedis::Result<()> {
+    while client.lmove(WORKING, WAITING, Side::Right, Side::Left).await?.is_some() {}
+    Ok(())
+}
+
+/// Takes jobs until there are none for a second. A job stays on the second list while it is worked on, so that it is never
+/// lost: this is the only worker of its list, so what it finds there at the start is nobody's.
 async fn work(client: Client) -> typedis::Result<Vec<String>> {
+    put_back(&client).await?;
     let mut done = Vec::new();
     // Blocks, so it runs on a connection of its own. In a queue it would not compile: MULTI does not wait.
     while let Some(job) = client.blmove(WAITING, WORKING, Side::Left, Side::Right, 1.0).await? {

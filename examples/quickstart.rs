@@ -68,7 +68,7 @@ async fn by_watching(client: &Client) -> Result<()> {
 /// D. The same with the retry loop done for you: as a call, and as the macro.
 async fn by_retrying(client: &Client) -> Result<()> {
     client
-        .transaction(["OUR-SEQUENCE-KEY"], |mut tx| async move {
+        .transaction(["OUR-SEQUENCE-KEY"], async |mut tx| {
             let current = tx.get::<i64>("OUR-SEQUENCE-KEY").await?.unwrap_or(0);
             Ok(tx.multi().set("OUR-SEQUENCE-KEY", current + 1))
         })

@@ -35,7 +35,7 @@ use std::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as one argument of a command",
     label = "not text, bytes or a number",
-    note = "implement `typedis::Argument` for it and add `typedis::value!({Self});`"
+    note = "text, bytes and numbers can be written; for a type of your own see `typedis::value!`"
 )]
 pub trait Argument: Arguments {
     /// Writes the value with exactly one call of a method of `out`.
@@ -61,7 +61,8 @@ pub trait Arguments {
     fn write_all(&self, out: &mut Writer);
 }
 
-/// One or several pairs, for HSET, MSET and ZADD: `("field", 1)`, `[("a", 1), ("b", 2)]`, a `Vec` or a map.
+/// One or several pairs, for HSET, MSET and ZADD: `("field", 1)`, `[("a", 1), ("b", 2)]`, a `Vec` or a map; with values of
+/// several types a tuple of pairs, `(("name", "Ada"), ("born", 1815))`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not made of pairs",
     label = "expected `(field, value)`, or an array, `Vec` or map of them",
@@ -93,11 +94,47 @@ pub trait Entries {
 pub trait StoredAs<T: ?Sized> {}
 
 /// Makes a type of your own, which has an [`Argument`](crate::Argument), a value that every command accepts: one argument
-/// or several, and stored as itself.
+/// or several, and stored as itself. It implements [`Arguments`](crate::Arguments) and [`StoredAs`](crate::StoredAs).
+///
+/// The generics of a generic type come first, in brackets:
+///
+/// ```
+/// use typedis::{Argument, Bulk, Fault, FromReply, Reader, Writer};
+///
+/// /// Any type of serde, stored as JSON.
+/// struct Json<T>(T);
+///
+/// impl<T: serde::Serialize> Argument for Json<T> {
+///     fn write(&self, out: &mut Writer) {
+///         match serde_json::to_vec(&self.0) {
+///             Ok(json) => out.bulk(&json),
+///             Err(_) => out.refuse("the value has no JSON form"),
+///         }
+///     }
+/// }
+/// impl<T: serde::de::DeserializeOwned> FromReply<Bulk> for Json<T> {
+///     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+///         let json = reader.bytes()?;
+///         serde_json::from_slice(json).map(Json).map_err(|error| Fault::mismatch("JSON of this type", error))
+///     }
+/// }
+/// typedis::value!([T: serde::Serialize] Json<T>);
+///
+/// # use typedis::{Client, prelude::*};
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// client.set("point", Json((1, 2))).await?;
+/// let point = client.get::<Json<(i32, i32)>>("point").await?;
+/// assert_eq!(point.unwrap().0, (1, 2));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
 #[macro_export]
 macro_rules! value {
-    ($type:ty) => {
-        impl $crate::Arguments for $type {
+    ([$($generics:tt)+] $type:ty) => {
+        $crate::value!(@impl [$($generics)+] $type);
+    };
+    (@impl [$($generics:tt)*] $type:ty) => {
+        impl<$($generics)*> $crate::Arguments for $type {
             type Item = $type;
             fn count(&self) -> usize {
                 1
@@ -106,7 +143,10 @@ macro_rules! value {
                 $crate::Argument::write(self, out)
             }
         }
-        impl $crate::StoredAs<$type> for $type {}
+        impl<$($generics)*> $crate::StoredAs<$type> for $type {}
+    };
+    ($type:ty) => {
+        $crate::value!(@impl [] $type);
     };
 }
 
@@ -307,6 +347,32 @@ fn write_pairs<A: Argument, B: Argument>(pairs: impl ExactSizeIterator<Item = (A
         first.write(out);
         second.write(out);
     });
+}
+
+macro_rules! entry_tuples {
+    ($($($a:ident $b:ident $field:tt),+;)*) => {$(
+        impl<$($a: Argument, $b: Argument),+> Entries for ($(($a, $b),)+) {
+            type First = ($($a,)+);
+            type Second = ($($b,)+);
+            fn count(&self) -> usize {
+                [$($field),+].len()
+            }
+            fn write_all(&self, out: &mut Writer) {
+                $(Entries::write_all(&self.$field, out);)+
+            }
+        }
+    )*};
+}
+
+// Pairs with values of several types.
+entry_tuples! {
+    A B 0, C D 1;
+    A B 0, C D 1, E F 2;
+    A B 0, C D 1, E F 2, G H 3;
+    A B 0, C D 1, E F 2, G H 3, I J 4;
+    A B 0, C D 1, E F 2, G H 3, I J 4, K L 5;
+    A B 0, C D 1, E F 2, G H 3, I J 4, K L 5, M N 6;
+    A B 0, C D 1, E F 2, G H 3, I J 4, K L 5, M N 6, O P 7;
 }
 
 macro_rules! entries {

@@ -70,13 +70,13 @@ impl Client {
     /// of the keys first. Returns the replies as a list.
     ///
     /// How often and after which waits is said by [`with_retry`](Client::with_retry). When `body` returns an error, nothing
-    /// of what it queued is sent. What the closure uses is borrowed outside of it: `let key = &key;`.
+    /// of what it queued is sent. Reads are no snapshot: only the commit proves them.
     ///
     /// ```
     /// use typedis::{Client, hlist_pat, prelude::*};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let hlist_pat![()] = client
-    ///     .transaction("sequence", |mut tx| async move {
+    ///     .transaction("sequence", async |mut tx| {
     ///         let current = tx.get::<i64>("sequence").await?.unwrap_or(0);
     ///         Ok(tx.multi().set("sequence", current + 1))
     ///     })
@@ -119,7 +119,7 @@ impl Client {
     ///
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let paid = client
-    ///     .try_transaction("account", |mut tx| async move {
+    ///     .try_transaction("account", async |mut tx| {
     ///         match tx.get::<i64>("account").await?.unwrap_or(0) {
     ///             balance @ ..5 => Err(Refused::Poor(balance)),
     ///             _ => Ok(tx.multi().decrby("account", 5)),

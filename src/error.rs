@@ -35,12 +35,14 @@ pub enum Error {
     },
 
     /// Something took longer than its timeout.
-    #[error("{waiting} took longer than {after:?}{}", waiting.hint())]
+    #[error("{waiting} took longer than {after:?}{}{}", place(at), waiting.hint())]
     Timeout {
         /// What was being waited for.
         waiting: Waiting,
         /// The timeout that ran out.
         after: Duration,
+        /// The first command that had no whole reply, where replies were being waited for.
+        at: Option<At>,
     },
 
     /// The server answered a command with an error.
@@ -131,10 +133,44 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Tells whether anything of what was sent may have run.
+    ///
+    /// `false` means that it is safe to try again. `true` means that some or all of it did run, or that nobody knows:
+    ///
+    /// ```
+    /// use typedis::{Error, Client, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let error = client.pipeline().set("a", "text").incr("a").execute().await.unwrap_err();
+    /// assert!(error.may_have_run(), "the first command did");
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    pub fn may_have_run(&self) -> bool {
+        match self {
+            Error::Config(_)
+            | Error::Connect { .. }
+            | Error::Handshake { .. }
+            | Error::Aborted { .. }
+            | Error::NotSent { .. }
+            | Error::WatchLost { .. }
+            | Error::Conflict { .. }
+            | Error::Argument { .. } => false,
+            Error::Timeout { waiting, .. } => *waiting == Waiting::Response,
+            Error::Server { .. }
+            | Error::NotAtomic { .. }
+            | Error::Reply { .. }
+            | Error::Protocol { .. }
+            | Error::OutcomeUnknown { .. } => true,
+        }
+    }
+}
+
 /// A command's place in its pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
-    /// The command's number, counted from 1 as it was queued; 0 for what typedis itself sends, such as MULTI.
+    /// The command's number, counted from 1 as it was queued; 0 for a command by itself, and for what typedis sends of its
+    /// own, such as MULTI.
     pub number: usize,
     /// The command's name, such as `INCR`.
     pub name: &'static str,
@@ -202,6 +238,10 @@ impl ServerError {
     pub fn message(&self) -> &str {
         &self.0
     }
+}
+
+fn place(at: &Option<At>) -> String {
+    at.map(|at| format!(", at {at}")).unwrap_or_default()
 }
 
 fn handshake_hint(error: &ServerError) -> &'static str {

@@ -64,7 +64,8 @@ pub trait Command {
 #[diagnostic::on_unimplemented(
     message = "commands cannot be called on `{Self}`",
     label = "not a client, nor a pipeline that takes commands",
-    note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`"
+    note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
+    note = "inside `each` and `when` stands exactly one command"
 )]
 pub trait Accept: Sized {
     /// How this place treats commands: [`Now`] or [`Queue`].
@@ -95,7 +96,7 @@ pub struct Queue;
 pub trait AllowedIn<Mode> {}
 
 #[diagnostic::do_not_recommend]
-impl<C: Command> AllowedIn<Now> for C {}
+impl<C> AllowedIn<Now> for C {}
 
 /// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
 #[diagnostic::on_unimplemented(

@@ -11,13 +11,23 @@
 /// ```
 ///
 /// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `arg: TYPE` any other argument (`impl Argument`,
-///   `impl Arguments`, an options type);
+///   `impl Arguments`, an options type); pairs are `impl Entries` and are sent as `Paired(&pairs)`;
 /// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
 ///   arguments (a row has one or the other where a turbofish is wanted);
 /// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
 /// - `= "NAME"` is the command's name on the wire, followed by its arguments in brackets where they are not simply those
-///   of the method in their order;
-/// - then the marker's name and the facts, which are described at [`Row`](crate::Row).
+///   of the method in their order: `= "XADD" (&key, &id, Paired(&fields))`, `= "LCS" (&key1, &key2, "LEN")`; besides
+///   [`Paired`](crate::Paired) there are [`Counted`](crate::Counted) and [`Optional`](crate::Optional);
+/// - then the marker's name and the facts:
+///
+/// | fact | values |
+/// |---|---|
+/// | `since` | the first version of Redis that has the command, such as `"6.2.0"` |
+/// | `arity` | the number of words as `COMMAND INFO` tells it, the name included; below zero: at least so many |
+/// | `access` | `reads` or `writes`: [`Access`](crate::Access) |
+/// | `leaves` | what is at its keys afterwards, `maybe` when in doubt: [`Leaves`](crate::Leaves) |
+/// | `multi` | `yes`; `degrades` or `refused` keep it out of queues: [`Multi`](crate::Multi) |
+/// | `connection` | `any`; `own` for commands that block; `never`: [`Connection`](crate::Connection) |
 ///
 /// Commands that typedis does not have, or a module of your own, are declared in the same way in your own crate:
 ///
@@ -144,6 +154,7 @@ macro_rules! commands {
         $out.end($wire);
     }};
 
+    // The policies do not ask what a reply can be read as, so that a wrong type is told in its own words.
     // What cannot be sent anywhere is refused in the words of `KeepsConnection` alone.
     (@multi $multi:ident never $($marker:tt)+) => {
         $crate::commands!(@queueable $($marker)+);
@@ -154,11 +165,11 @@ macro_rules! commands {
     (@multi $refused:ident $connection:ident $($marker:tt)+) => {};
     (@queueable $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
         #[diagnostic::do_not_recommend]
-        impl $(<$($param: $bound),+>)? $crate::AllowedIn<$crate::Queue> for $marker $(<$($param),+>)? {}
+        impl $(<$($param),+>)? $crate::AllowedIn<$crate::Queue> for $marker $(<$($param),+>)? {}
     };
     (@connection never $($marker:tt)*) => {};
     (@connection $connection:ident $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
         #[diagnostic::do_not_recommend]
-        impl<Mode $(, $($param: $bound),+)?> $crate::KeepsConnection<Mode> for $marker $(<$($param),+>)? {}
+        impl<Mode $(, $($param),+)?> $crate::KeepsConnection<Mode> for $marker $(<$($param),+>)? {}
     };
 }

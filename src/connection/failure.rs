@@ -45,7 +45,9 @@ impl Failure {
         match self {
             Failure::NotSent(error) => error,
             Failure::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
-            Failure::TimedOut { after, .. } => Error::Timeout { waiting: Waiting::Response, after },
+            Failure::TimedOut { answered, after } => {
+                Error::Timeout { waiting: Waiting::Response, after, at: Some(at(answered)) }
+            }
             Failure::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
         }
     }

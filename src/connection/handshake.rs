@@ -23,7 +23,7 @@ const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 /// Connects and greets the server, both within the configured time.
 pub(super) async fn connect(config: &Config) -> Result<(Wire, Session)> {
     let after = config.connect_timeout;
-    let late = Error::Timeout { waiting: Waiting::Connect, after };
+    let late = Error::Timeout { waiting: Waiting::Connect, after, at: None };
     timeout(after, open(config)).await.unwrap_or(Err(late))
 }
 

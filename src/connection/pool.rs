@@ -53,7 +53,7 @@ impl Pool {
         match timeout(after, self.permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) => Err(Error::NotSent { source: Arc::new(closed("the pool was closed")) }),
-            Err(_) => Err(Error::Timeout { waiting: Waiting::Pool, after }),
+            Err(_) => Err(Error::Timeout { waiting: Waiting::Pool, after, at: None }),
         }
     }
 

@@ -26,7 +26,8 @@ use std::{
 #[diagnostic::on_unimplemented(
     message = "a pipeline that is `{Self}` has no queued commands to execute or discard",
     label = "nothing is queued here",
-    note = "queue at least one command first; a watching pipeline begins its transaction by `multi()`"
+    note = "every command returns the next pipeline: chain them, or write `let p = p.set(..)`; in a loop use `.each(..)`",
+    note = "a watching pipeline begins its transaction by `multi()`"
 )]
 pub trait CanExecute: CanReset {
     /// The replies of the queued commands, as a list in their order.
