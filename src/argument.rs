@@ -93,6 +93,11 @@ pub trait Entries {
 )]
 pub trait StoredAs<T: ?Sized> {}
 
+/// One value that may be written where a `T` is read: an [`Argument`] that is [`StoredAs<T>`].
+pub trait ValueFor<T: ?Sized>: Argument {}
+
+impl<T: ?Sized, V: Argument + StoredAs<T>> ValueFor<T> for V {}
+
 /// Makes a type of your own, which has an [`Argument`](crate::Argument), a value that every command accepts: one argument
 /// or several, and stored as itself. It implements [`Arguments`](crate::Arguments) and [`StoredAs`](crate::StoredAs).
 ///

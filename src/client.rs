@@ -41,6 +41,11 @@ impl Client {
     ///
     /// [`Config`](Error::Config) for a URL that cannot be used, [`Connect`](Error::Connect) when nothing listens there,
     /// [`Handshake`](Error::Handshake) for a wrong password and the like.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with I/O and time enabled, as all of tokio does. The connections live on the runtime that
+    /// opened them.
     pub async fn connect(url: &str) -> Result<Client> {
         Client::open(Config::from_url(url)?).await
     }
@@ -48,6 +53,10 @@ impl Client {
     /// Connects to a server as `config` says.
     ///
     /// # Errors
+    ///
+    /// As [`connect`](Client::connect).
+    ///
+    /// # Panics
     ///
     /// As [`connect`](Client::connect).
     pub async fn open(config: Config) -> Result<Client> {
@@ -158,7 +167,7 @@ impl<'a> Accept for &'a Client {
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
         let mut request = Writer::default();
         write(&mut request);
-        Run::new::<C>(&self.handle, request)
+        Run::on_client::<C>(&self.handle, request)
     }
 }
 
@@ -172,7 +181,7 @@ impl Begin for &Client {
 /// For `pipeline!`: what a transaction that watches keys can begin on.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot watch keys and try again",
-    label = "expected a client or an idle pipeline",
+    label = "expected a client",
     note = "write `pipeline! {{ client => watch(..); .. }}`"
 )]
 pub trait BeginWatch {
@@ -184,12 +193,5 @@ pub trait BeginWatch {
 impl BeginWatch for &Client {
     fn __typedis_attempts(self) -> Attempts {
         self.attempts()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl BeginWatch for Pipeline<Idle> {
-    fn __typedis_attempts(self) -> Attempts {
-        Attempts::new(self.state.handle, Retry::default())
     }
 }

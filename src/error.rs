@@ -116,8 +116,11 @@ pub enum Error {
         source: Arc<io::Error>,
     },
 
-    /// Every attempt met a conflict: another client wrote a watched key before EXEC. Nothing was written.
-    #[error("another client changed a watched key at each of {attempts} attempts; nothing was written")]
+    /// Every attempt met a conflict: another client wrote a watched key before EXEC, or the watched connection was lost.
+    /// Nothing was written.
+    #[error(
+        "each of {attempts} attempts met a conflict: another client changed a watched key, or the watched connection was lost; nothing was written"
+    )]
     Conflict {
         /// How often it was tried.
         attempts: u32,

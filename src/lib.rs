@@ -61,7 +61,7 @@ mod reply;
 mod resp;
 mod transaction;
 
-pub use argument::{Argument, Arguments, Entries, StoredAs};
+pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::*;
 pub use connection::{Config, Protocol};
@@ -74,8 +74,8 @@ pub use frunk_core::{
 pub use key::*;
 pub use pipeline::{
     Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
-    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, RunWatching, Slot, Transaction,
-    Watch, Watched, Watching, When,
+    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Transaction, Watch,
+    Watched, Watching, When,
 };
 pub use reply::*;
 pub use resp::{Fault, Reader, Writer};
@@ -134,6 +134,7 @@ pub use transaction::Retry;
 /// - After `multi()` only commands stand.
 /// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
 /// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
+/// - The expansion names the crate `typedis`, so the dependency must not be renamed.
 /// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
 pub use typedis_macros::pipeline;
 

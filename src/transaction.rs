@@ -11,8 +11,8 @@ use std::{future::Future, time::Duration};
 
 /// How often a transaction that meets conflicts is tried, and how long to wait in between.
 ///
-/// The wait before the n-th attempt is a random time up to `shortest * 2^n`, at most `longest`, so that tasks which
-/// collided do not collide again.
+/// The wait is a random time up to `shortest` before the second attempt, up to twice as long before each further one, and
+/// at most `longest`, so that tasks which collided do not collide again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,

@@ -275,3 +275,58 @@ async fn a_unix_socket_serves_too() {
     let mut tx = client.pipeline().watch("a").await.unwrap();
     assert_eq!(tx.get::<i64>("a").await.unwrap(), Some(1));
 }
+
+#[tokio::test]
+async fn push_messages_without_end_cost_a_timeout_and_no_memory() {
+    let pushes = b">2\r\n+invalidate\r\n*0\r\n".repeat(50_000);
+    let mut flood = false;
+    let fake = Fake::commands(move |command| match command[0].to_ascii_uppercase().as_str() {
+        "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
+        "MULTI" => b"+OK\r\n".to_vec(),
+        "EXEC" => b"*0\r\n".to_vec(),
+        _ if flood => b"+OK\r\n".to_vec(),
+        _ => {
+            flood = true;
+            pushes.clone()
+        }
+    })
+    .await;
+    let config = Config::from_url(&fake.url()).unwrap().response_timeout(Duration::from_millis(300));
+    let client = Client::open(config.max_reply_bytes(1000)).await.unwrap();
+    let error = client.get::<String>("a").await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    says(&error, &["GET"]);
+}
+
+#[tokio::test]
+async fn push_messages_before_a_reply_are_read_past() {
+    let (_fake, client) = answering(b">2\r\n+invalidate\r\n*0\r\n:7\r\n".to_vec()).await;
+    assert_eq!(client.incr("a").await.unwrap(), 7);
+    let hlist_pat![seven] = client.pipeline().without_transaction().incr("a").execute().await.unwrap();
+    assert_eq!(seven, 7);
+}
+
+#[tokio::test]
+async fn a_command_that_blocks_on_a_frozen_server_ends_after_its_own_timeout() {
+    let server = Server::start().await;
+    let config = Config::from_url(&server.url()).unwrap().response_timeout(Duration::from_millis(200));
+    let client = Client::open(config).await.unwrap();
+    assert_eq!(client.blpop::<String>("nothing", 0.1).await.unwrap(), None);
+    server.freeze();
+    let error = client.blpop::<String>("nothing", 0.1).await.unwrap_err();
+    server.thaw();
+    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    says(&error, &["BLPOP", "300ms"]);
+}
+
+#[tokio::test]
+async fn a_script_that_answers_nothing_or_false_is_read() {
+    let (server, client) = client().await;
+    for client in [client, Client::connect(&format!("{}?protocol=2", server.url())).await.unwrap()] {
+        client.eval::<()>("local a = 1", (), ()).await.unwrap();
+        client.eval::<()>("return {1, 2}", (), ()).await.unwrap();
+        assert!(!client.eval::<bool>("return false", (), ()).await.unwrap());
+        assert!(client.eval::<bool>("return true", (), ()).await.unwrap());
+        says(&client.eval::<()>("return redis.error_reply('MINE no')", (), ()).await.unwrap_err(), &["MINE"]);
+    }
+}

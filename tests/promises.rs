@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 use support::{client, connections, drop_after, pool_of_one, seen};
-use typedis::{Client, Config, Error, Outcome, Retry, hlist_pat, prelude::*};
+use typedis::{Client, Config, Error, Outcome, Retry, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
 
 // 1. Replies are in queue order. An empty unwatched pipeline does no I/O; an empty watched one still asks EXEC.
@@ -480,4 +480,65 @@ async fn passwords_show_nowhere() {
     assert!(!format!("{refused} {refused:?}").contains("hush"), "{refused:?}");
     let bad_url = Config::from_url("redis://:hush-hush@host:notaport").unwrap_err();
     assert!(!format!("{bad_url} {bad_url:?}").contains("hush"), "{bad_url:?}");
+}
+
+#[tokio::test]
+async fn a_write_under_watch_that_may_have_run_is_not_tried_again() {
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    let client = Client::connect(&proxy.url()).await.unwrap();
+    let (mut tries, cut) = (0, &proxy);
+    let result = client
+        .transaction("a", |mut tx| {
+            tries += 1;
+            async move {
+                cut.cut_reply_after(0);
+                tx.incr("log").await?;
+                Ok(tx.multi().incr("a"))
+            }
+        })
+        .await;
+    assert!(matches!(result, Err(Error::OutcomeUnknown { at, .. }) if at.name == "INCR"), "{result:?}");
+    let result: typedis::Result<(i64,)> = async {
+        pipeline! { client =>
+            watch("a");
+            tries += 1;
+            self::cut(&proxy);
+            incr("log")?;
+            multi();
+            incr("a");
+        }
+    }
+    .await;
+    assert!(matches!(result, Err(Error::OutcomeUnknown { at, .. }) if at.name == "INCR"), "{result:?}");
+    assert_eq!((tries, client.mget::<i64>(["log", "a"]).await.unwrap()), (2, vec![Some(2), None]));
+}
+
+fn cut(proxy: &Proxy) {
+    proxy.cut_reply_after(0);
+}
+
+#[tokio::test]
+async fn after_a_refused_exec_nobody_is_caught_in_its_transaction() {
+    let mut queued = false;
+    let fake = Fake::commands(move |command| match command[0].to_ascii_uppercase().as_str() {
+        "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
+        "INCR" => {
+            queued = true;
+            b"+QUEUED\r\n".to_vec()
+        }
+        "EXEC" if queued => b"-NOPERM not EXEC\r\n".to_vec(),
+        "EXEC" => b"*0\r\n".to_vec(),
+        "GET" if queued => b"+QUEUED\r\n".to_vec(),
+        "MULTI" => {
+            queued = false;
+            b"+OK\r\n".to_vec()
+        }
+        _ => b"$5\r\nright\r\n".to_vec(),
+    })
+    .await;
+    let client = Client::connect(&fake.url()).await.unwrap();
+    let error = client.pipeline().incr("a").execute().await.unwrap_err();
+    assert!(matches!(&error, Error::Server { at, .. } if at.name == "EXEC"), "{error:?}");
+    assert_eq!(client.get::<String>("a").await.unwrap().as_deref(), Some("right"));
 }

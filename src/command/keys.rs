@@ -1,8 +1,11 @@
 //! Keys of any kind.
 
-use super::options::{
-    self, CopyOptions, ExpireOptions, ExpireTime, KeyFilter, KeyType, PexpireTime, RestoreOptions, SortOptions,
-    SortReply, TypeName,
+use super::{
+    BlockingMilliseconds,
+    options::{
+        self, CopyOptions, ExpireOptions, ExpireTime, KeyFilter, KeyType, PexpireTime, RestoreOptions, SortOptions,
+        SortReply, TypeName,
+    },
 };
 use crate::{
     argument::Argument,
@@ -436,7 +439,7 @@ commands! {
     ///
     /// [WAIT](https://redis.io/docs/latest/commands/wait/)
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
-        = "WAIT" as Wait {
+        = "WAIT" (&replicas, BlockingMilliseconds(milliseconds)) as Wait {
             since: "3.0.0", arity: 3, access: writes, leaves: same, multi: degrades, connection: own
         };
 }

@@ -22,7 +22,7 @@ pub use options::*;
 pub use registry::registry;
 pub use row::{Access, Connection, Leaves, Multi, Row};
 pub use script::{Script, ScriptCommands};
-pub use sent::{Counted, Optional, Paired};
+pub use sent::{Blocking, BlockingMilliseconds, Counted, Optional, Paired};
 pub use server::ServerCommands;
 pub use sets::SetCommands;
 pub use sorted_sets::SortedSetCommands;

@@ -2,7 +2,7 @@
 
 use super::{Counted, Optional};
 use crate::{
-    argument::{Argument, Arguments},
+    argument::Arguments,
     key::AnyKind,
     reply::{Any, FromReply},
     resp::{Source, Writer},
@@ -11,7 +11,8 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 /// A Lua script that answers a `T`.
 ///
-/// It is loaded on the connection that runs it, before MULTI, so it can be queued like any other command:
+/// It is loaded on the connection that runs it, before MULTI, so it can be queued like any other command. So that SCRIPT
+/// FLUSH by another client does no harm, its source is sent along each time:
 ///
 /// ```
 /// use typedis::{Client, Script, prelude::*};
@@ -62,20 +63,14 @@ impl<T> fmt::Debug for Script<T> {
     }
 }
 
-impl<T> Argument for Script<T> {
-    fn write(&self, out: &mut Writer) {
-        out.requires(&self.source);
-        out.bulk(self.sha1().as_bytes());
-    }
-}
-
 impl<T> Arguments for Script<T> {
     type Item = Self;
     fn count(&self) -> usize {
         1
     }
     fn write_all(&self, out: &mut Writer) {
-        self.write(out);
+        out.requires(&self.source);
+        out.bulk(self.sha1().as_bytes());
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     argument::{Arguments, Entries},
     resp::Writer,
 };
+use std::time::Duration;
 
 /// Arguments with their number before them, as in `ZUNION 2 a b`.
 #[derive(Debug)]
@@ -17,6 +18,37 @@ impl<T: Arguments + ?Sized> Arguments for Counted<'_, T> {
     fn write_all(&self, out: &mut Writer) {
         out.integer(self.0.count());
         self.0.write_all(out);
+    }
+}
+
+/// How many seconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct Blocking(pub f64);
+
+impl Arguments for Blocking {
+    type Item = f64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        // What is no time is the server's to refuse.
+        out.block(Duration::try_from_secs_f64(self.0).unwrap_or_default());
+        out.double(self.0);
+    }
+}
+
+/// How many milliseconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct BlockingMilliseconds(pub u64);
+
+impl Arguments for BlockingMilliseconds {
+    type Item = u64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        out.block(Duration::from_millis(self.0));
+        out.integer(self.0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sorted sets.
 
 use super::{
-    Counted, Paired,
+    Blocking, Counted, Paired,
     options::{
         CombineOptions, Combined, Ends, LexRange, MembersReply, ScanOptions, Score, ScoreEnd, ScoreRange, Storable,
         ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions,
@@ -31,7 +31,7 @@ commands! {
     /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
     fn bzmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "BZMPOP" (&timeout, Counted(&keys), &end) as Bzmpop {
+        = "BZMPOP" (Blocking(timeout), Counted(&keys), &end) as Bzmpop {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -45,7 +45,7 @@ commands! {
     /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
     fn bzmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd, count: u64)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "BZMPOP" (&timeout, Counted(&keys), &end, "COUNT", &count) as BzmpopCount {
+        = "BZMPOP" (Blocking(timeout), Counted(&keys), &end, "COUNT", &count) as BzmpopCount {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -58,7 +58,7 @@ commands! {
     /// [BZPOPMAX](https://redis.io/docs/latest/commands/bzpopmax/)
     fn bzpopmax<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
-        = "BZPOPMAX" as Bzpopmax {
+        = "BZPOPMAX" (&keys, Blocking(timeout)) as Bzpopmax {
             since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -71,7 +71,7 @@ commands! {
     /// [BZPOPMIN](https://redis.io/docs/latest/commands/bzpopmin/)
     fn bzpopmin<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
-        = "BZPOPMIN" as Bzpopmin {
+        = "BZPOPMIN" (&keys, Blocking(timeout)) as Bzpopmin {
             since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 

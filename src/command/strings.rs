@@ -5,7 +5,7 @@ use super::{
     options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply},
 };
 use crate::{
-    argument::Argument,
+    argument::{Argument, ValueFor},
     key::{Adds, Anything, KeyValues, Reads, Str, Writes},
     reply::{Bulk, FromReply},
 };
@@ -90,7 +90,7 @@ commands! {
     /// [`SetOptions::get`].
     ///
     /// [GETSET](https://redis.io/docs/latest/commands/getset/)
-    fn getset<T: FromReply<Bulk>>(key @ Str<Reads<T>>, value: impl Argument) -> Nullable<Bulk> as Option<T>
+    fn getset<T: FromReply<Bulk>>(key @ Str<Reads<T>>, value: impl ValueFor<T>) -> Nullable<Bulk> as Option<T>
         = "GETSET" as Getset {
             since: "1.0.0", arity: 3, access: writes, leaves: exists, multi: yes, connection: any
         };

@@ -75,36 +75,42 @@ impl Config {
     }
 
     /// Sets the user to log in as; a password belongs to it. Without a user, the password is the default user's.
+    #[must_use]
     pub fn username(mut self, name: impl Into<String>) -> Self {
         self.username = Some(name.into());
         self
     }
 
     /// Sets the password. It shows in no error and in no `Debug`.
+    #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
 
     /// Sets the number of the database; it is 0 unless set.
+    #[must_use]
     pub fn database(mut self, number: u32) -> Self {
         self.database = number;
         self
     }
 
     /// Sets the protocol to ask for; it is RESP3 unless set.
+    #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self
     }
 
     /// Sets the name that the server's `CLIENT LIST` shows for every connection.
+    #[must_use]
     pub fn client_name(mut self, name: impl Into<String>) -> Self {
         self.client_name = Some(name.into());
         self
     }
 
     /// Sets how long a new connection may take, its greeting included; 5 seconds unless set.
+    #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -112,12 +118,14 @@ impl Config {
 
     /// Sets how long replies may take, 10 seconds unless set; `None` waits forever. Blocking commands are not bound by
     /// it.
+    #[must_use]
     pub fn response_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.response_timeout = timeout.into();
         self
     }
 
     /// Sets how long to wait for a connection of the pool; 5 seconds unless set.
+    #[must_use]
     pub fn pool_timeout(mut self, timeout: Duration) -> Self {
         self.pool_timeout = timeout;
         self
@@ -125,6 +133,7 @@ impl Config {
 
     /// Sets how many connections of their own watching pipelines and blocking commands may have at a time, beside the
     /// one that all others share; 16 unless set. They are opened as they are needed.
+    #[must_use]
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool_size = connections;
         self
@@ -132,6 +141,7 @@ impl Config {
 
     /// Sets how large one reply may be, all that it holds included; 512 MiB, which is as large as one of the server's
     /// strings, unless set. A larger one is an error and closes the connection.
+    #[must_use]
     pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.max_reply_bytes = bytes;
         self

@@ -66,15 +66,20 @@ impl Dedicated {
         }
     }
 
-    /// The same for a request that the server answers when it likes.
+    /// The same for a request that the server answers when it likes, after `most` at the latest, where that is known.
     pub(super) async fn call_blocking(
         &mut self,
         request: &[u8],
         replies: usize,
         response_timeout: Option<Duration>,
+        most: Option<Duration>,
     ) -> Result<Bytes, Failure> {
         self.prepare(response_timeout).await?;
-        self.exchange(request, replies, Phase::Blocking).await
+        let patience = most.and_then(|most| response_timeout.map(|timeout| timeout.saturating_add(most)));
+        match within(patience, self.exchange(request, replies, Phase::Blocking)).await {
+            Ok(called) => called,
+            Err(after) => Err(self.late(replies, after)),
+        }
     }
 
     /// Sees to it that the next bytes to come are replies to the next request.
@@ -113,7 +118,7 @@ impl Dedicated {
         while self.owed > 0 {
             match self.wire.scan()? {
                 Some(Found::Reply(end)) => (self.owed, self.end) = (self.owed - 1, end),
-                Some(Found::Push(_)) => {}
+                Some(Found::Push(end)) => self.wire.pushed(end, self.end)?,
                 None => poll_fn(|cx| self.wire.poll_fill(cx)).await?,
             }
         }

@@ -20,6 +20,9 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// How often a driver looks, at least, whether its buffers should shrink.
 const SWEEP: Duration = Duration::from_secs(10);
+/// How often the driver reads before it looks at what is to be written and at the time. It stays far below the number of
+/// operations that tokio grants a task at a time.
+const READS: usize = 16;
 /// A reply that is late by this many timeouts will not come: the connection is closed.
 const PATIENCE: u32 = 2;
 
@@ -102,7 +105,7 @@ impl Driver {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
-        loop {
+        for _ in 0..READS {
             if let Err(broken) = self.hand_over() {
                 return Poll::Ready(broken);
             }
@@ -110,6 +113,9 @@ impl Driver {
                 return Poll::Ready(error.into());
             }
         }
+        // A server that sends without a pause must not keep writes and timeouts from their turn.
+        cx.waker().wake_by_ref();
+        self.hand_over().err().map_or(Poll::Pending, Poll::Ready)
     }
 
     /// Hands out the replies that have been read.
@@ -124,8 +130,7 @@ impl Driver {
             match self.wire.scan()? {
                 Some(Found::Reply(_)) if !self.asked() => return Err(unasked()),
                 Some(Found::Reply(end)) => (self.answered, self.end) = (self.answered + 1, end),
-                Some(Found::Push(end)) if self.waiters.is_empty() => self.wire.discard(end),
-                Some(Found::Push(_)) => {}
+                Some(Found::Push(end)) => self.wire.pushed(end, self.end)?,
                 None => return Ok(()),
             }
         }

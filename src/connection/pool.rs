@@ -99,21 +99,24 @@ impl Lease {
         self.note(called)
     }
 
-    /// Does the same for commands that block on the server: no timeout ends it, and dropping it closes the connection.
-    pub(crate) async fn call_blocking(&mut self, request: &[u8], replies: usize) -> Result<Bytes, Failure> {
+    /// Does the same for commands that block on the server, for `most` at the longest, or for ever. Dropping it closes the
+    /// connection.
+    pub(crate) async fn call_blocking(
+        &mut self,
+        request: &[u8],
+        replies: usize,
+        most: Option<Duration>,
+    ) -> Result<Bytes, Failure> {
         let called = match &mut self.connection {
-            Some(connection) => connection.call_blocking(request, replies, self.response_timeout).await,
+            Some(connection) => connection.call_blocking(request, replies, self.response_timeout, most).await,
             None => Err(gone()),
         };
         self.note(called)
     }
 
     fn note(&mut self, called: Result<Bytes, Failure>) -> Result<Bytes, Failure> {
-        if let Err(failure) = &called {
+        if called.is_err() {
             self.connection = None;
-            if self.watched && matches!(failure, Failure::Lost { .. } | Failure::NotSent(_)) {
-                self.lost.store(true, Ordering::Release);
-            }
         }
         called
     }
@@ -133,7 +136,12 @@ impl Lease {
         &self.session
     }
 
-    /// A flag that is set when the connection is lost while keys are watched.
+    /// Notes that the watch is gone with the connection, and that nothing can have been written by what found it so.
+    pub(crate) fn lose_watch(&self) {
+        self.lost.store(true, Ordering::Release);
+    }
+
+    /// A flag that is set when the watch is lost with the connection.
     pub(crate) fn lost_flag(&self) -> Arc<AtomicBool> {
         self.lost.clone()
     }

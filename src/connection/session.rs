@@ -4,6 +4,9 @@ use super::{config::Protocol, lock};
 use crate::error::ServerError;
 use std::{collections::HashSet, sync::Mutex};
 
+/// How many digests of scripts a connection remembers.
+const MOST_SCRIPTS: usize = 4096;
+
 /// What is known of one connection.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -31,8 +34,13 @@ impl Session {
         lock(&self.scripts).contains(sha)
     }
 
-    /// Remembers that the script of this digest is loaded.
+    /// Remembers that the script of this digest is loaded. Where there are very many, as with generated ones, it begins
+    /// anew; a script that was forgotten is loaded once more.
     pub(crate) fn learned(&self, sha: &str) {
-        lock(&self.scripts).insert(sha.into());
+        let mut scripts = lock(&self.scripts);
+        if scripts.len() >= MOST_SCRIPTS {
+            scripts.clear();
+        }
+        scripts.insert(sha.into());
     }
 }

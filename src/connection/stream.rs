@@ -114,6 +114,17 @@ impl Wire {
         self.buffer.advance(end);
     }
 
+    /// Deals with a push message that ends at `end`, where `kept` bytes before it must stay because replies are among them.
+    /// Where nothing must stay it is thrown away; otherwise it stays too, up to the limit on a reply.
+    pub(super) fn pushed(&mut self, end: usize, kept: usize) -> Result<(), Malformed> {
+        if kept == 0 {
+            self.discard(end);
+        } else if end - kept > self.limits.bytes {
+            return Err(Malformed("the server sent push messages without end between two replies".into()));
+        }
+        Ok(())
+    }
+
     /// Reads what has come. That the server closed the connection is an error.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {

@@ -229,20 +229,6 @@ async fn a_dropped_lease_unwatches_only_what_is_watched() {
 }
 
 #[tokio::test]
-async fn a_lost_watch_is_flagged() {
-    let config = server(|mut stream| async move {
-        greet(&mut stream).await;
-        stream.read_u8().await.unwrap();
-    });
-    let handle = Handle::open(config.await).await.unwrap();
-    let mut lease = handle.lease().await.unwrap();
-    let lost = lease.lost_flag();
-    lease.set_watched(true);
-    assert!(matches!(lease.call(PING, 1).await, Err(Failure::Lost { answered: 0, .. })));
-    assert!(lost.load(Ordering::Relaxed));
-}
-
-#[tokio::test]
 async fn what_speaks_no_resp_is_known_at_once() {
     let deep = b"*1\r\n".repeat(100_000);
     for answer in [

@@ -39,7 +39,9 @@ impl Config {
             "rediss" | "valkeys" => return refuse("TLS is not there yet: use `redis://` within a trusted network"),
             other => return refuse(format!("unknown scheme `{other}://`: use `redis://` or `unix://`")),
         };
-        apply_parameters(&mut config, parameters)?;
+        // Of a socket the path is no database.
+        let in_path = matches!(config.address, Address::Tcp { .. }) && place.contains('/');
+        apply_parameters(&mut config, parameters, in_path)?;
         config.validate()?;
         Ok(config)
     }
@@ -117,24 +119,24 @@ fn unix(_: &str) -> Result<Config> {
     refuse("Unix sockets are not there on this platform: use `redis://host:port`")
 }
 
-fn apply_parameters(config: &mut Config, parameters: &str) -> Result<()> {
+fn apply_parameters(config: &mut Config, parameters: &str, in_path: bool) -> Result<()> {
     let mut seen = Vec::new();
     for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if seen.contains(&name) {
             return refuse(format!("the URL's parameter `{name}` is given twice"));
         }
-        apply(config, name, value, seen.contains(&"password"))?;
+        apply(config, name, value, in_path, seen.contains(&"password"))?;
         seen.push(name);
     }
     Ok(())
 }
 
-fn apply(config: &mut Config, name: &str, value: &str, behind_password: bool) -> Result<()> {
+fn apply(config: &mut Config, name: &str, value: &str, in_path: bool, behind_password: bool) -> Result<()> {
     match name {
         "protocol" => config.protocol = protocol(value)?,
         "client_name" => config.client_name = Some(decode(name, value)?),
-        "db" if config.database != 0 => return refuse("the URL gives the database twice, in its path and as `db`"),
+        "db" if in_path => return refuse("the URL gives the database twice, in its path and as `db`"),
         "db" => config.database = number(name, value)?,
         "user" if config.username.is_some() => return refuse("the URL gives the user twice"),
         "user" => config.username = Some(decode(name, value)?),
@@ -278,6 +280,7 @@ mod tests {
             ("redis://host?protocl=3", "unknown parameter `protocl`"),
             ("redis://host?protocol=2&protocol=3", "`protocol` is given twice"),
             ("redis://host/1?db=2", "database twice"),
+            ("redis://host/0?db=2", "database twice"),
             ("redis://a:b@host?user=c", "user twice"),
             ("redis://:b@host?password=c", "password twice"),
             ("redis://host?client_name=a%20b", "client_name"),

@@ -200,7 +200,13 @@ impl Batch<'_> {
         };
         match (multi, fault) {
             (Err(Fault::Server(error)), _) => Err(Error::NotAtomic { error }),
-            (_, Fault::Server(error)) => Err(aborted(refused, error)),
+            (_, Fault::Server(error)) => {
+                // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
+                if error.code() != "EXECABORT" {
+                    wire.close();
+                }
+                Err(aborted(refused, error))
+            }
             (_, Fault::Mismatch(reason)) => {
                 wire.close();
                 Err(Error::Protocol { at: EXEC_AT, reason })

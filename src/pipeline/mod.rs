@@ -19,7 +19,7 @@ pub use outcome::Outcome;
 pub use prepared::{Begin, Prepared};
 pub use prepared::{detached, prepare};
 pub use queue::{Each, Filled, Place, Slot, When};
-pub use run::{Run, RunWatching};
+pub use run::Run;
 pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 
@@ -150,7 +150,8 @@ impl<S> Pipeline<S> {
     ///
     /// # Errors
     ///
-    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run.
+    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run. Where its number is 0, what
+    ///   typedis itself sent was refused, such as MULTI or a script that does not compile, and nothing ran.
     /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
@@ -261,11 +262,11 @@ impl<L, M> Accept for Pipeline<Queued<L, M>> {
 
 impl<'a> Accept for &'a mut Pipeline<Watching> {
     type Mode = Now;
-    type Next<C: Command> = RunWatching<'a, C::Reply>;
+    type Next<C: Command> = Run<'a, C::Reply>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
         let mut request = Writer::default();
         write(&mut request);
-        RunWatching::new::<C>(&mut self.state.lease, request)
+        Run::while_watching::<C>(&mut self.state.lease, request)
     }
 }

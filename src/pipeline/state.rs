@@ -103,9 +103,9 @@ pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request
     let replies = Wire::Own(&mut watching.lease)
         .call(request, 1)
         .await
-        .map_err(|failure| wire::while_watching(failure, WATCH, true))?;
-    match Reader::new(&replies).bytes() {
-        Ok(_) => Ok(watching),
+        .map_err(|failure| wire::while_watching(&watching.lease, failure, WATCH, true))?;
+    match Reader::new(&replies).one(|reader| reader.bytes().map(drop)) {
+        Ok(()) => Ok(watching),
         Err(fault) => Err(wire::fault_at(fault, WATCH)),
     }
 }

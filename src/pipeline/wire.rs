@@ -129,10 +129,12 @@ pub(super) fn fault_at(fault: Fault, at: At) -> Error {
 
 /// What a failure means while keys are watched: with the connection the watch is gone, so if nothing can have been written
 /// it is safe to begin again.
-pub(super) fn while_watching(failure: Failure, at: At, reads: bool) -> Error {
-    match failure {
-        Failure::NotSent(Error::NotSent { source }) => Error::WatchLost { at, source },
-        Failure::Lost { source, .. } if reads => Error::WatchLost { at, source },
-        failure => failure.into_error(|_| at),
-    }
+pub(super) fn while_watching(lease: &Lease, failure: Failure, at: At, reads: bool) -> Error {
+    let source = match failure {
+        Failure::NotSent(Error::NotSent { source }) => source,
+        Failure::Lost { source, .. } if reads => source,
+        failure => return failure.into_error(|_| at),
+    };
+    lease.lose_watch();
+    Error::WatchLost { at, source }
 }

@@ -25,8 +25,12 @@ read! {
     Arc<str>: Bulk, Status, Any => |reader| reader.text().map(Arc::from);
     Vec<u8>: Bulk => |reader| reader.bytes().map(<[u8]>::to_vec);
     Bytes: Bulk, Any => |reader| reader.shared();
-    bool: Bulk, Flag, Any => |reader| reader.flag();
-    (): Status, Any => |reader| reader.bytes().map(drop);
+    bool: Bulk, Flag => |reader| reader.flag();
+    // Lua's `false` and `nil` are the server's null.
+    bool: Any => |reader| Ok(!reader.null()? && reader.flag()?);
+    (): Status => |reader| reader.bytes().map(drop);
+    // A script that returns nothing, or something that is not wanted.
+    (): Any => |reader| reader.ignore();
     i64: Bulk, Integer, Any => |reader| reader.integer();
     i32: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
     i16: Bulk, Integer, Any => |reader| fitting(reader.integer()?);

@@ -123,6 +123,13 @@ impl<'a> Reader<'a> {
         Ok(header.null)
     }
 
+    /// Reads past one element, whatever it is; only an error of the server is a fault.
+    pub fn ignore(&mut self) -> Result<(), Fault> {
+        self.header()?;
+        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        Ok(())
+    }
+
     /// Returns the next element's first byte, its kind on the wire. An error of the server is returned as such.
     pub fn kind(&mut self) -> Result<u8, Fault> {
         self.header().map(|header| header.kind)

@@ -225,7 +225,8 @@ fn length(line: &[u8]) -> Option<Length> {
         digits if digits.len() <= 15 => {
             let mut value = 0usize;
             for digit in digits {
-                value = value * 10 + (digit.is_ascii_digit().then(|| (digit - b'0') as usize)?);
+                let digit = digit.is_ascii_digit().then(|| usize::from(digit - b'0'))?;
+                value = value.checked_mul(10)?.checked_add(digit)?;
             }
             Some(Length::Of(value))
         }

@@ -1,6 +1,6 @@
 //! Commands as bytes: an array of bulk strings, every argument with its length before it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The buffer that commands are encoded into, and the door for arguments of your own.
 ///
@@ -16,6 +16,8 @@ pub struct Writer {
     fault: Option<(usize, &'static str, &'static str)>,
     /// The scripts that must be loaded before these commands are sent.
     scripts: Vec<Source>,
+    /// How long the command may block on the server; zero is for ever.
+    blocks: Duration,
 }
 
 /// A script's text and the SHA1 that the server knows it by.
@@ -86,6 +88,16 @@ impl Writer {
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// Says how long the command may block on the server; zero is for ever.
+    pub(crate) fn block(&mut self, most: Duration) {
+        self.blocks = most;
+    }
+
+    /// How long the command may block on the server, or `None` for ever.
+    pub(crate) fn blocks(&self) -> Option<Duration> {
+        Some(self.blocks).filter(|most| !most.is_zero())
     }
 
     /// Asks for a script to be loaded before the commands are sent.
