@@ -43,10 +43,10 @@ struct Greeting<'a> {
 
 impl<'a> Greeting<'a> {
     async fn greet(&mut self) -> Result<Session> {
-        if self.config.protocol == Protocol::Resp3 {
-            if let Some(session) = self.hello().await? {
-                return Ok(session);
-            }
+        if self.config.protocol == Protocol::Resp3
+            && let Some(session) = self.hello().await?
+        {
+            return Ok(session);
         }
         self.classic().await
     }
