@@ -3,7 +3,7 @@
 mod support;
 
 use std::time::Duration;
-use support::{client, connections, drop_after, pool_of_one, seen};
+use support::{client, connections, pool_of_one, seen};
 use typedis::{Client, Config, Error, Outcome, Retry, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
 
@@ -196,84 +196,7 @@ async fn a_dropped_watch_gives_its_connection_back_clean() {
     }
 }
 
-/// Runs `$body` again and again, each time dropped one poll later, until it ends by itself; after each, the pool of one
-/// must have a connection that is clean.
-macro_rules! dropped_at_every_await {
-    ($server:expr, $client:expr, $body:expr) => {{
-        let mut polls = 1;
-        while drop_after($body, polls).await.is_none() {
-            clean(&$server, &$client).await;
-            polls += 1;
-            assert!(polls < 1000, "it never ends");
-        }
-        clean(&$server, &$client).await;
-        assert!(polls > 1, "nothing was awaited");
-    }};
-}
-
-async fn clean(server: &Server, client: &Client) {
-    client.set("guard", 0).await.unwrap();
-    let mut tx = client.pipeline().watch("guard").await.unwrap();
-    assert_eq!(tx.echo::<String>("mine").await.unwrap(), "mine", "a reply of another's");
-    // These would be conflicts if an earlier watch were still there.
-    client.mset([("a", 1), ("b", 2)]).await.unwrap();
-    let outcome = tx.multi().incr("guard").echo::<String>("x").execute().await.unwrap();
-    assert_eq!(outcome, Outcome::Committed(typedis::hlist![1, "x".to_owned()]));
-    for connection in connections(&mut server.raw().await).await {
-        assert_eq!((connection.get("flags"), connection.get("multi")), ("N", "-1"), "{connection:?}");
-        assert_eq!(connection.get("db"), "3", "{connection:?}");
-        assert_eq!(connection.get("name"), "tests", "{connection:?}");
-    }
-}
-
-async fn in_database_three() -> (Server, Client) {
-    let server = Server::start().await;
-    let config = Config::from_url(&server.url()).unwrap().database(3).client_name("tests").pool_size(1);
-    let client = Client::open(config).await.unwrap();
-    (server, client)
-}
-
-#[tokio::test]
-async fn dropped_at_every_await_of_a_watched_transaction() {
-    let (server, client) = in_database_three().await;
-    dropped_at_every_await!(server, client, async {
-        let mut tx = client.pipeline().watch(["a", "b"]).await?;
-        let a = tx.get::<i64>("a").await?;
-        let tx = tx.watch("c").await?;
-        tx.multi().set("c", a.unwrap_or(0)).incr("d").execute().await
-    });
-}
-
-#[tokio::test]
-async fn dropped_at_every_await_of_giving_up() {
-    let (server, client) = in_database_three().await;
-    dropped_at_every_await!(server, client, async {
-        let idle = client.pipeline().watch("a").await?.unwatch().await;
-        let idle = idle.watch("a").await?.multi().incr("a").discard().await;
-        typedis::Result::<_, Error>::Ok(idle.watch("a").await?.reset().await.reset().await)
-    });
-}
-
-#[tokio::test]
-async fn dropped_at_every_await_of_the_retry_helper() {
-    let (server, client) = in_database_three().await;
-    dropped_at_every_await!(
-        server,
-        client,
-        client.transaction("a", |mut tx| async move {
-            let a = tx.get::<i64>("a").await?.unwrap_or(0);
-            Ok(tx.multi().set("a", a + 1))
-        })
-    );
-}
-
-#[tokio::test]
-async fn dropped_at_every_await_of_what_is_shared() {
-    let (server, client) = in_database_three().await;
-    dropped_at_every_await!(server, client, client.incr("x"));
-    dropped_at_every_await!(server, client, client.pipeline().incr("x").echo::<String>("y").execute());
-    dropped_at_every_await!(server, client, client.pipeline().without_transaction().incr("x").execute_each());
-}
+// The same at every await: `dropped.rs`.
 
 // 4. A connection lost between WATCH and EXEC is never silently replaced.
 

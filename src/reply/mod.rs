@@ -1,6 +1,8 @@
 //! What can be read: the shapes that replies have on the wire, and the Rust types that can be read from each.
 
 mod collections;
+#[cfg(test)]
+mod judged;
 mod scalars;
 mod shape;
 mod time;

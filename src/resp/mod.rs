@@ -1,7 +1,11 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
 mod read;
+#[cfg(test)]
+pub(crate) mod sample;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use read::{Fault, Reader};

@@ -95,6 +95,12 @@ impl Scanner {
         self.searched -= count;
     }
 
+    /// How many open aggregates there is room for.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.open.capacity()
+    }
+
     /// Closes the element just found and every aggregate that it completes. True when that was the whole reply.
     fn close(&mut self) -> bool {
         while let Some(missing) = self.open.last_mut() {

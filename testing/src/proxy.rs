@@ -5,13 +5,13 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{self, AsyncReadExt, AsyncWriteExt},
     net::{
         TcpListener, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     select,
-    task::{JoinHandle, JoinSet},
+    task::{JoinHandle, JoinSet, yield_now},
     time::timeout,
 };
 
@@ -57,6 +57,7 @@ struct State {
 struct Flow {
     bytes: usize,
     cut_after: Option<usize>,
+    trickles: bool,
 }
 
 impl Proxy {
@@ -124,6 +125,11 @@ impl Proxy {
         self.shared.state().request.cut_after = Some(bytes);
     }
 
+    /// Hands on the server's replies one byte at a time from now on, so that a client is woken at each.
+    pub fn trickle_replies(&self) {
+        self.shared.state().reply.trickles = true;
+    }
+
     /// Closes every connection that is open now; new ones are welcome.
     pub async fn disconnect_all(&self) {
         let mut links = std::mem::take(&mut self.shared.state().links);
@@ -183,6 +189,7 @@ enum End {
 /// How much of a chunk passes, and what ends the connection after it.
 struct Admission {
     bytes: usize,
+    trickles: bool,
     end: Option<End>,
 }
 
@@ -200,11 +207,12 @@ impl State {
 impl Flow {
     fn admit(&mut self, length: usize, cut: End) -> Admission {
         self.bytes += length;
+        let trickles = self.trickles;
         match self.cut_after.take() {
-            Some(rest) if length >= rest => Admission { bytes: rest, end: Some(cut) },
+            Some(rest) if length >= rest => Admission { bytes: rest, trickles, end: Some(cut) },
             rest => {
                 self.cut_after = rest.map(|rest| rest - length);
-                Admission { bytes: length, end: None }
+                Admission { bytes: length, trickles, end: None }
             }
         }
     }
@@ -218,13 +226,26 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, mut admit: i
             _ => return End::Closed,
         };
         let admission = admit(chunk);
-        if to.write_all(&chunk[..admission.bytes]).await.is_err() {
+        if hand_on(&chunk[..admission.bytes], admission.trickles, to).await.is_err() {
             return End::Closed;
         }
         if let Some(end) = admission.end {
             return end;
         }
     }
+}
+
+async fn hand_on(chunk: &[u8], trickles: bool, to: &mut OwnedWriteHalf) -> io::Result<()> {
+    if !trickles {
+        return to.write_all(chunk).await;
+    }
+    for byte in chunk {
+        to.write_all(&[*byte]).await?;
+        // The runtime looks at its sockets, and then whoever waits for the byte has its turn.
+        yield_now().await;
+        yield_now().await;
+    }
+    Ok(())
 }
 
 async fn drain(from: &mut OwnedReadHalf) {

@@ -2,6 +2,10 @@
 
 use std::io::ErrorKind;
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use typedis_testing::{Fake, Frame, Proxy, Raw, Server};
 
 #[tokio::test]
@@ -42,6 +46,20 @@ async fn what_came_through_before_a_cut_request_has_run_when_the_client_sees_the
     raw.send_bytes(&whole.repeat(2)).await;
     assert_eq!(raw.try_receive().await.unwrap_err().kind(), ErrorKind::UnexpectedEof);
     assert_eq!(server.raw().await.command(["GET", "n"]).await, Frame::bulk("1"));
+}
+
+#[tokio::test]
+async fn replies_can_come_byte_by_byte() {
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    proxy.trickle_replies();
+    let mut stream = TcpStream::connect(proxy.addr()).await.unwrap();
+    stream.write_all(b"PING\r\n").await.unwrap();
+    let mut reply = Vec::new();
+    while !reply.ends_with(b"\n") {
+        assert_eq!(stream.read_buf(&mut reply).await.unwrap(), 1);
+    }
+    assert_eq!(reply, b"+PONG\r\n");
 }
 
 #[tokio::test]

@@ -42,6 +42,12 @@ pub async fn connections(raw: &mut Raw) -> Vec<Fields> {
     list.lines().map(Fields::parse).filter(|fields| !fields.get("cmd").starts_with("client")).collect()
 }
 
+/// Closes the connection of this id on the server's side.
+pub async fn kill(server: &Server, id: u64) {
+    let killed = server.raw().await.command(["CLIENT", "KILL", "ID", &id.to_string()]).await;
+    assert_eq!(killed.integer(), 1, "{killed:?}");
+}
+
 /// One line of CLIENT LIST.
 #[derive(Debug)]
 pub struct Fields(Vec<(String, String)>);

@@ -1,0 +1,8 @@
+use typedis::{Client, pipeline};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    pipeline! { client => dbsize() }?;
+    Ok(())
+}
+
+fn main() {}
