@@ -128,7 +128,8 @@ pub use transaction::Retry;
 ///
 /// # Grammar
 ///
-/// - Before `=>` stands a client, or a pipeline made from one, such as `client.pipeline().without_transaction()`.
+/// - Before `=>` stands a client, or, where nothing is watched, a pipeline made from one, such as
+///   `client.pipeline().without_transaction()`.
 /// - A statement, or the value of a top-level `let`, that starts with a bare lower-case call is a command. Your own function
 ///   is written `self::fee(x)` or `{ fee(x) }`. Deeper in an expression a command is marked by the `.await` behind it.
 /// - After `multi()` only commands stand.
