@@ -26,7 +26,7 @@ use crate::resp::{Fault, Reader};
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
-/// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>` |
+/// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
 /// | [`Any`] | [`Value`], and what a script may answer: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
 ///
