@@ -89,7 +89,7 @@ pub trait Entries {
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be stored where a `{T}` is read",
     label = "the key is declared to hold a `{T}`",
-    note = "pass a value that reads back as `{T}`"
+    note = "pass a value that reads back as `{T}`; one field of a hash that is a struct is written by `hset_field`"
 )]
 pub trait StoredAs<T: ?Sized> {}
 

@@ -73,9 +73,9 @@ pub use frunk_core::{
     hlist_pat,
 };
 pub use key::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, Fields, FieldsOf, FieldsWithValues, Fits, Hash,
-    HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Scored, Set, Sortable,
-    SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
+    Fits, Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, OneKey, Reads, SameAs,
+    Scored, Set, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use pipeline::{
     Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
@@ -261,7 +261,7 @@ pub use typedis_macros::keyspace;
 /// - Fields of the hash that the struct does not have are passed over;
 ///   [`hmget_fields`](HashCommands::hmget_fields) does not even ask for them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
-/// - The type of a field is an [`Argument`] and read from a [`Bulk`], as text and numbers are.
+/// - The type of a field is one value, a [`FieldValue`], such as text or a number.
 pub use typedis_macros::HashFields;
 
 #[cfg(doctest)]

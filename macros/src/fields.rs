@@ -12,6 +12,8 @@ use crate::Mistakes;
 
 struct Field {
     ident: Ident,
+    /// The name of its constant.
+    constant: Ident,
     /// A variable for the value, which no field's own name can shadow.
     local: Ident,
     visibility: Visibility,
@@ -54,8 +56,9 @@ fn read(item: &ItemStruct, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
         }
         let inner = inside_option(&field.ty);
         let (optional, ty) = (inner.is_some(), inner.unwrap_or(&field.ty).clone());
+        let constant = Ident::new(&ident.unraw().to_string().to_uppercase(), ident.span());
         let local = format_ident!("field{}", fields.len(), span = Span::mixed_site());
-        fields.push(Field { ident, local, visibility: field.vis.clone(), name, ty, optional });
+        fields.push(Field { ident, constant, local, visibility: field.vis.clone(), name, ty, optional });
     }
     Some(fields)
 }
@@ -96,13 +99,13 @@ fn implementations(of: &Ident, fields: &[Field]) -> TokenStream {
 
 /// `Account::BALANCE`.
 fn constants(of: &Ident, fields: &[Field]) -> TokenStream {
-    let constants = fields.iter().map(|Field { ident, visibility, name, ty, .. }| {
-        let constant = Ident::new(&ident.unraw().to_string().to_uppercase(), ident.span());
+    let constants = fields.iter().map(|Field { constant, visibility, name, ty, .. }| {
         let docs = format!("The field `{name}` of the hash.");
+        let value = quote_spanned!(ty.span() => ::typedis::Field::<#of, #ty>::new(#name));
         quote! {
             #[doc = #docs]
             #[allow(dead_code)]
-            #visibility const #constant: ::typedis::Field<#of, #ty> = ::typedis::Field::new(#name);
+            #visibility const #constant: ::typedis::Field<#of, #ty> = #value;
         }
     });
     quote!(impl #of { #(#constants)* })
@@ -113,13 +116,13 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
     let locals = fields.iter().map(
         |Field { local, ty, .. }| quote!(let mut #local: ::core::option::Option<#ty> = ::core::option::Option::None;),
     );
-    let reads = fields.iter().enumerate().map(|(index, Field { local, ty, .. })| {
-        let value = quote_spanned!(ty.span() => fields.value::<#ty>(index)?);
-        quote!(#index => #local = #value)
-    });
+    let reads = fields
+        .iter()
+        .enumerate()
+        .map(|(index, Field { constant, local, .. })| quote!(#index => #local = fields.value(#of::#constant)?));
     let values = fields.iter().map(|field| value(of, field));
     let counts = fields.iter().map(count);
-    let writes = fields.iter().map(write);
+    let writes = fields.iter().map(|field| write(of, field));
     quote! {
         impl ::typedis::HashFields for #of {
             const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -128,7 +131,7 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
                 fields: &mut ::typedis::__private::FieldReader<'_, '_>,
             ) -> ::core::result::Result<Self, ::typedis::Fault> {
                 #(#locals)*
-                while let ::core::option::Option::Some(index) = fields.next()? {
+                while let ::core::option::Option::Some(index) = fields.next_known()? {
                     match index {
                         #(#reads,)*
                         _ => {}
@@ -146,11 +149,11 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
     }
 }
 
-fn value(of: &Ident, Field { ident, local, name, optional, .. }: &Field) -> TokenStream {
-    let of = of.to_string();
+fn value(of: &Ident, Field { ident, constant, local, optional, .. }: &Field) -> TokenStream {
+    let name = of.to_string();
     match optional {
         true => quote!(#ident: #local),
-        false => quote!(#ident: fields.required(#local, #name, #of)?),
+        false => quote!(#ident: fields.required(#local, #of::#constant, #name)?),
     }
 }
 
@@ -158,17 +161,14 @@ fn count(Field { ident, optional, .. }: &Field) -> TokenStream {
     if *optional { quote!(usize::from(self.#ident.is_some())) } else { quote!(1) }
 }
 
-fn write(Field { ident, name, ty, optional, .. }: &Field) -> TokenStream {
-    let write = |value: TokenStream| {
-        let value = quote_spanned!(ty.span() => <#ty as ::typedis::Argument>::write(#value, out));
-        quote! { ::typedis::Argument::write(#name, out); #value; }
-    };
+fn write(of: &Ident, Field { ident, constant, optional, .. }: &Field) -> TokenStream {
     match optional {
-        true => {
-            let write = write(quote!(value));
-            quote!(if let ::core::option::Option::Some(value) = &self.#ident { #write })
-        }
-        false => write(quote!(&self.#ident)),
+        true => quote! {
+            if let ::core::option::Option::Some(value) = &self.#ident {
+                #of::#constant.write_with(value, out);
+            }
+        },
+        false => quote!(#of::#constant.write_with(&self.#ident, out);),
     }
 }
 
@@ -176,21 +176,25 @@ fn write(Field { ident, name, ty, optional, .. }: &Field) -> TokenStream {
 fn shapes(of: &Ident) -> TokenStream {
     let shapes = quote!(::typedis::__private::shapes);
     quote! {
+        #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Map<#shapes::Bulk, #shapes::Bulk>> for #of {
             fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
                 ::typedis::__private::from_map(reader)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Any> for #of {
             fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
                 ::typedis::__private::from_map(reader)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Array<#shapes::Nullable<#shapes::Bulk>>> for #of {
             fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
                 ::typedis::__private::from_array(reader)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl ::typedis::Entries for #of {
             type First = &'static str;
             type Second = ::typedis::ValuesOf<#of>;
@@ -201,6 +205,7 @@ fn shapes(of: &Ident) -> TokenStream {
                 ::typedis::__private::write_fields(self, out)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl ::typedis::HashValue for #of {
             type Field = ::std::string::String;
             type Value = ::typedis::ValuesOf<#of>;

@@ -94,7 +94,7 @@ impl Struct {
         let rest = if mistakes.is_empty() {
             None
         } else {
-            Some(quote_spanned!(Span::mixed_site() => ..::core::unreachable!()))
+            Some(quote_spanned!(Span::mixed_site() => ..(|| ::core::unreachable!())()))
         };
         let mut literal = Group::new(Delimiter::Brace, quote_spanned!(Span::mixed_site() => #(#fields)* #rest));
         literal.set_span(self.braces);

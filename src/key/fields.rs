@@ -29,22 +29,46 @@ pub trait HashFields: FromReply<Map<Bulk, Bulk>> + FromReply<Array<Nullable<Bulk
     fn write_fields(&self, out: &mut Writer);
 }
 
+/// What can be the value of one field: a type that is written as one argument and read from a string.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a hash",
+    label = "not text, bytes or a number",
+    note = "a field holds one value; for a type of your own implement `typedis::Argument` and `typedis::FromReply<Bulk>`, and add `typedis::value!({Self});`"
+)]
+pub trait FieldValue: Argument + FromReply<Bulk> {}
+
+#[diagnostic::do_not_recommend]
+impl<V: Argument + FromReply<Bulk>> FieldValue for V {}
+
 /// One field of a hash whose fields are those of the struct `S`, and holds a `V`. The derive of [`HashFields`] makes a
 /// constant of each, as `Account::BALANCE`.
 pub struct Field<S, V> {
     name: &'static str,
-    of: PhantomData<fn() -> (S, V)>,
+    read: fn(&mut Reader<'_>) -> Result<V, Fault>,
+    write: fn(&V, &mut Writer),
+    of: PhantomData<fn() -> S>,
 }
 
 impl<S, V> Field<S, V> {
+    /// For the derive, which asks for the bound here and nowhere else, so that it is missed once.
     #[doc(hidden)]
-    pub const fn new(name: &'static str) -> Self {
-        Field { name, of: PhantomData }
+    pub const fn new(name: &'static str) -> Self
+    where
+        V: FieldValue,
+    {
+        Field { name, read: V::read, write: <V as Argument>::write, of: PhantomData }
     }
 
     /// Returns the field's name in the hash.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// For the derive: writes the field with its value.
+    #[doc(hidden)]
+    pub fn write_with(&self, value: &V, out: &mut Writer) {
+        self.name.write(out);
+        (self.write)(value, out);
     }
 }
 
@@ -162,7 +186,7 @@ pub struct FieldReader<'a, 'b> {
 
 impl FieldReader<'_, '_> {
     /// The next field that the struct has, by its index; what the struct does not have is passed over.
-    pub fn next(&mut self) -> Result<Option<usize>, Fault> {
+    pub fn next_known(&mut self) -> Result<Option<usize>, Fault> {
         while self.left > 0 {
             let index = self.index()?;
             self.left -= 1;
@@ -187,20 +211,18 @@ impl FieldReader<'_, '_> {
         Ok(index)
     }
 
-    /// The value of the field at `index`, which has just come.
-    pub fn value<T: FromReply<Bulk>>(&mut self, index: usize) -> Result<Option<T>, Fault> {
-        T::read(self.reader).map(Some).map_err(|fault| match fault {
-            Fault::Mismatch(reason) => {
-                let name = self.names.get(index).copied().unwrap_or_default();
-                Fault::Mismatch(format!("field `{name}`: {reason}").into())
-            }
+    /// The value of `field`, which has just come.
+    pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, Fault> {
+        (field.read)(self.reader).map(Some).map_err(|fault| match fault {
+            Fault::Mismatch(reason) => Fault::Mismatch(format!("field `{}`: {reason}", field.name).into()),
             fault => fault,
         })
     }
 
     /// The value of a field that must be there.
-    pub fn required<T>(&self, value: Option<T>, name: &str, of: &str) -> Result<T, Fault> {
+    pub fn required<S, V>(&self, value: Option<V>, field: Field<S, V>, of: &str) -> Result<V, Fault> {
         value.ok_or_else(|| {
+            let name = field.name;
             let instead = match self.nothing() {
                 true => format!("there is no such hash; read it as `Option<{of}>` where that may be"),
                 false => format!("the hash has no field `{name}`; make it an `Option` where that may be"),

@@ -6,7 +6,8 @@ mod same;
 mod slot;
 
 pub use family::{Family, constant};
-pub use fields::{Field, FieldReader, FieldsOf, HashFields, ValuesOf, from_array, from_map, write};
+pub use fields::{Field, FieldReader, FieldValue, FieldsOf, HashFields, ValuesOf};
+pub use fields::{from_array, from_map, write};
 pub use same::{ElementsOf, SameAs, Untyped};
 
 use crate::{
@@ -288,7 +289,15 @@ numbers! {
     label = "expected one key: text, `Bytes` or a `typedis::Key`",
     note = "bytes that are not text are a key as `Bytes`"
 )]
-pub trait KeyFor<Need>: Argument {
+pub trait KeyFor<Need>: OneKey {}
+
+/// One key, whatever a command needs: what a [`KeyFor`] is said to hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one key",
+    label = "expected one key: text, `Bytes` or a `typedis::Key`",
+    note = "bytes that are not text are a key as `Bytes`"
+)]
+pub trait OneKey: Argument {
     /// What the key is declared to hold: [`Untyped`] for a plain one.
     type Kind;
 }
@@ -304,7 +313,9 @@ pub trait KeysFor<Need>: Arguments {}
 macro_rules! plain {
     ($($type:ty),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<Need> KeyFor<Need> for $type {
+        impl<Need> KeyFor<Need> for $type {}
+        #[diagnostic::do_not_recommend]
+        impl OneKey for $type {
             type Kind = Untyped;
         }
         #[diagnostic::do_not_recommend]
@@ -313,11 +324,13 @@ macro_rules! plain {
 }
 plain! { str, String, Box<str>, Arc<str>, Cow<'_, str>, Bytes }
 
-impl<Need, K: Fits<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {
+impl<Need, K: Fits<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {}
+impl<K, N: AsRef<str>> OneKey for Key<K, N> {
     type Kind = K;
 }
 impl<Need, K: Fits<Need>, N: AsRef<str>> KeysFor<Need> for Key<K, N> {}
-impl<Need, K: KeyFor<Need> + ?Sized> KeyFor<Need> for &K {
+impl<Need, K: KeyFor<Need> + ?Sized> KeyFor<Need> for &K {}
+impl<K: OneKey + ?Sized> OneKey for &K {
     type Kind = K::Kind;
 }
 impl<Need, K: KeysFor<Need> + ?Sized> KeysFor<Need> for &K {}
@@ -326,17 +339,18 @@ impl<Need, K: KeyFor<Need>, const N: usize> KeysFor<Need> for [K; N] {}
 impl<Need, K: KeyFor<Need>> KeysFor<Need> for Vec<K> {}
 impl<Need, K: KeyFor<Need>> KeysFor<Need> for VecDeque<K> {}
 
-impl<Need> KeyFor<Need> for [u8] {
-    type Kind = Untyped;
+macro_rules! bytes {
+    ($($type:ty $(, $n:ident)?;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Need $(, const $n: usize)?> KeyFor<Need> for $type {}
+        #[diagnostic::do_not_recommend]
+        impl $(<const $n: usize>)? OneKey for $type {
+            type Kind = Untyped;
+        }
+    )*};
 }
-#[diagnostic::do_not_recommend]
-impl<Need> KeyFor<Need> for Vec<u8> {
-    type Kind = Untyped;
-}
-#[diagnostic::do_not_recommend]
-impl<Need, const N: usize> KeyFor<Need> for [u8; N] {
-    type Kind = Untyped;
-}
+bytes! { [u8]; Vec<u8>; [u8; N], N; }
+
 /// No key at all, for a script that uses none.
 #[diagnostic::do_not_recommend]
 impl<Need> KeysFor<Need> for () {}

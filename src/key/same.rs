@@ -25,18 +25,21 @@ macro_rules! same {
 }
 same! { Str, List, Set, SortedSet, Hash }
 
+// Of whatever kind the destination is: whether it is the result's is asked of the destination itself.
 macro_rules! elements {
-    ($($need:ident of $destination:ident: $($kind:ident),+;)*) => {$($( elements!(@one $need $destination $kind); )+)*};
-    (@one $need:ident $destination:ident $kind:ident) => {
-        #[diagnostic::do_not_recommend]
-        impl<T> Fits<$need<ElementsOf<$destination<T>>>> for $kind<T> {}
+    ($($need:ident: $($kind:ident),+;)*) => {$($(
         #[diagnostic::do_not_recommend]
         impl<T> Fits<$need<ElementsOf<Untyped>>> for $kind<T> {}
-    };
+        elements!(@from $need $kind: Str, List, Set, SortedSet, Hash);
+    )+)*};
+    (@from $need:ident $kind:ident: $($destination:ident),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T> Fits<$need<ElementsOf<$destination<T>>>> for $kind<T> {}
+    )+};
 }
 elements! {
-    Set of Set: Set;
-    SortedSet of SortedSet: SortedSet;
-    AnySet of SortedSet: Set, SortedSet;
-    Sortable of List: List, Set, SortedSet;
+    Set: Set;
+    SortedSet: SortedSet;
+    AnySet: Set, SortedSet;
+    Sortable: List, Set, SortedSet;
 }

@@ -46,7 +46,7 @@ use crate::resp::{Fault, Reader};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a reply of the shape `{Shape}`",
     label = "the reply has the shape `{Shape}`",
-    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`"
+    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
 )]
 pub trait FromReply<Shape>: Sized {
     /// Reads one reply.

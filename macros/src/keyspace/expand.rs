@@ -54,8 +54,10 @@ fn family(key: &Key, parameters: &[Parameter], template: &Template) -> TokenStre
 fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str) -> TokenStream {
     let constant = constant(key, text, "The key");
     let arguments = arguments.iter().map(|Argument { tokens, .. }| tokens);
+    let conditions = key.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote! {
         #constant
+        #(#conditions)*
         const _: fn() = || { let _ = #family(#(#arguments),*); };
     }
 }

@@ -29,8 +29,11 @@ impl Template {
     }
 
     pub(crate) fn parameters(&self) -> HashSet<&str> {
-        let name = |part| if let &Part::Parameter(ref name, _) = part { Some(&**name) } else { None };
-        self.0.iter().filter_map(name).collect()
+        let names = self.0.iter().filter_map(|part| match part {
+            Part::Parameter(name, _) => Some(&**name),
+            Part::Text(_) => None,
+        });
+        names.collect()
     }
 
     /// The name with `show` of each parameter.

@@ -61,7 +61,7 @@ impl Validation<'_> {
     }
 
     fn constant(&mut self, ident: &Ident, literal: &LitStr) -> Name {
-        let template = self.template(ident, literal);
+        let Some(template) = self.template(ident, literal) else { return Name::Constant(literal.value()) };
         let text = template.with(|name| format!("{{{name}}}"));
         if let Some(name) = template.parameters().iter().min() {
             let words = format!(
@@ -74,14 +74,16 @@ impl Validation<'_> {
     }
 
     fn family(&mut self, ident: &Ident, parameters: Vec<Parameter>, literal: &LitStr) -> Name {
-        let template = self.template(ident, literal);
         if parameters.is_empty() {
             let words = format!("a family has parameters: write `{ident}: ..` for a single key");
             self.mistakes.add(ident.span(), words);
         }
+        let Some(template) = self.template(ident, literal) else {
+            return Name::Family(parameters, Template(vec![Part::Text(literal.value())]));
+        };
         let used = template.parameters();
         for Parameter { ident, .. } in &parameters {
-            if !used.contains(&*ident.to_string()) && !literal.value().is_empty() {
+            if !used.contains(&*ident.to_string()) {
                 let words =
                     format!("`{ident}` is not in the key's name, so all of them would be one key: write `{{{ident}}}`");
                 self.mistakes.add(ident.span(), words);
@@ -95,20 +97,21 @@ impl Validation<'_> {
         Name::Family(parameters, template)
     }
 
-    /// The name that `literal` is; beside a mistake, the literal as it is.
-    fn template(&mut self, ident: &Ident, literal: &LitStr) -> Template {
+    /// The name that `literal` is, unless that is a mistake.
+    fn template(&mut self, ident: &Ident, literal: &LitStr) -> Option<Template> {
         let text = literal.value();
-        if text.is_empty() {
-            self.mistakes.add(literal.span(), "a key needs a name, and this one is empty");
-            return Template(Vec::new());
+        let template = if text.is_empty() { Err(NO_NAME) } else { Template::parse(&text) };
+        match template {
+            Ok(template) => {
+                // What a parameter is called does not tell two names apart.
+                self.name(ident, template.with(|_| "\0".to_owned()), literal.span());
+                Some(template)
+            }
+            Err(words) => {
+                self.mistakes.add(literal.span(), words);
+                None
+            }
         }
-        let template = Template::parse(&text).unwrap_or_else(|words| {
-            self.mistakes.add(literal.span(), words);
-            Template(vec![Part::Text(text)])
-        });
-        // What a parameter is called does not tell two names apart.
-        self.name(ident, template.with(|_| "\0".to_owned()), literal.span());
-        template
     }
 
     fn name(&mut self, ident: &Ident, name: String, span: Span) {
@@ -168,6 +171,8 @@ impl Validation<'_> {
         }
     }
 }
+
+const NO_NAME: &str = "a key needs a name, and this one is empty";
 
 const OPENS_A_TAG: &str = "this text has a `{` in it, which would begin a hash tag before the declared one";
 
