@@ -2,7 +2,7 @@
 
 use super::{Paired, options::ScanOptions};
 use crate::{
-    argument::{Argument, Arguments, Entries, StoredAs},
+    argument::{Argument, Arguments, Entries, ValueFor},
     key::{
         Adds, Anything, Field, FieldNames, Fields, FieldsOf, FieldsWithValues, Hash, HashFields, Number, Reads, Writes,
     },
@@ -225,7 +225,7 @@ commands! {
     ///
     /// [HSET](https://redis.io/docs/latest/commands/hset/)
     fn hset_field[S: HashFields, V: Sized]
-        (key @ Hash<FieldsOf<S>>, field: Field<S, V>, value: impl Argument + StoredAs<V>) -> Integer as u64
+        (key @ Hash<FieldsOf<S>>, field: Field<S, V>, value: impl ValueFor<V>) -> Integer as u64
         = "HSET" as HsetField {
             since: "2.0.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
         };

@@ -14,7 +14,7 @@ pub struct Item {
 keyspace! { pub account(id: u64): Hash<Account> = "account:{id}"; }
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.hset_field(account(1), Account::BALANCE, "much").await?; //~ ERROR a `str` cannot be stored where a `i64` is read
+    client.hset_field(account(1), Account::BALANCE, "much").await?; //~ ERROR a `&str` cannot be stored where a `i64` is read
     client.hincrby_field(account(1), Account::OWNER, 5).await?; //~ ERROR an `i64` cannot be added to a `
     //~| AT Account::OWNER
     Ok(())
