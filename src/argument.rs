@@ -89,13 +89,19 @@ pub trait Entries {
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be stored where a `{T}` is read",
     label = "the key is declared to hold a `{T}`",
-    note = "pass a value that reads back as `{T}`"
+    note = "pass a value that reads back as `{T}`; one field of a hash that is a struct is written by `hset_field`"
 )]
 pub trait StoredAs<T: ?Sized> {}
 
 /// One value that may be written where a `T` is read: an [`Argument`] that is [`StoredAs<T>`].
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be stored where a `{T}` is read",
+    label = "the key or the field is declared to hold a `{T}`",
+    note = "pass a value that reads back as `{T}`"
+)]
 pub trait ValueFor<T: ?Sized>: Argument {}
 
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized, V: Argument + StoredAs<T>> ValueFor<T> for V {}
 
 /// Makes a type of your own, which has an [`Argument`](crate::Argument), a value that every command accepts: one argument

@@ -31,7 +31,8 @@
 //! - [`pipeline!`] is the same as a macro, with tuples and with the retry loop built in.
 //! - The commands are the methods of [`StringCommands`], [`KeyCommands`], [`HashCommands`], [`ListCommands`],
 //!   [`SetCommands`], [`SortedSetCommands`], [`ScriptCommands`] and [`ServerCommands`], on clients and pipelines alike.
-//! - [`Key`] is a key that knows what it holds; [`FromReply`] lists what can be read, [`Argument`] is what can be written.
+//! - [`keyspace!`] declares an application's keys; [`Key`] is one that knows what it holds; [`FromReply`] lists what can be read, [`Argument`] is what can be written.
+//! - [`HashFields`](derive@HashFields) makes a hash of a struct.
 //! - [`Error`] says what went wrong, at which command, and whether anything may have run.
 //! - [`commands!`] declares a command of your own.
 //!
@@ -41,7 +42,7 @@
 //!
 //! - `error`: the one error.
 //! - `resp`: bytes; writing commands, finding where replies end, reading them.
-//! - `reply`, `argument`, `key`: what can be read and written, and keys.
+//! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
 //! - `command`: the table of commands and the macro that reads it, one file of rows a group.
 //! - `connection`: configuration, greeting, the shared connection and the pool.
 //! - `pipeline`: the machine; states, queue, replies, prepared batches.
@@ -71,7 +72,11 @@ pub use frunk_core::{
     hlist::{HCons, HNil},
     hlist_pat,
 };
-pub use key::*;
+pub use key::{
+    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
+    Fits, Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, OneKey, Reads, SameAs,
+    Scored, Set, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+};
 pub use pipeline::{
     Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
     Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Transaction, Watch,
@@ -104,6 +109,26 @@ pub use transaction::Retry;
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 ///
+/// # Named replies
+///
+/// The commands may stand in a struct of your own, each at the field that its reply goes into. The types of the fields are
+/// those of the replies; a field that is missing, doubled or unknown does not compile.
+///
+/// ```
+/// use typedis::{Client, pipeline};
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// struct Stats {
+///     hits: i64,
+///     name: Option<String>,
+/// }
+/// let stats = pipeline! { client => Stats { hits: incr("hits"); name: get("name") } }?;
+/// assert_eq!((stats.hits, stats.name), (1, None));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+///
+/// After `multi()`, and in a prepared batch, it is the same: `multi(); Stats { hits: incr("hits") }`.
+///
 /// # Watching
 ///
 /// A body that begins with `watch(..)` reads at once, until `multi()`, and begins again when another client wrote one of the
@@ -133,11 +158,111 @@ pub use transaction::Retry;
 /// - A statement, or the value of a top-level `let`, that starts with a bare lower-case call is a command. Your own function
 ///   is written `self::fee(x)` or `{ fee(x) }`. Deeper in an expression a command is marked by the `.await` behind it.
 /// - After `multi()` only commands stand.
+/// - `Stats { hits: incr("hits"); .. }` in the place of all the commands gives that struct in the place of a tuple.
 /// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
 /// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
 /// - The expansion names the crate `typedis`, so the dependency must not be renamed.
 /// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
 pub use typedis_macros::pipeline;
+
+/// Declares the keys of an application: what each holds, and how its name is built.
+///
+/// One line a key, which becomes an ordinary constant or function. Commands on another kind of key do not compile, and what
+/// is read needs no turbofish.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use typedis::{Client, Hash, SortedSet, Str, keyspace, pipeline, prelude::*};
+///
+/// keyspace! {
+///     /// The number of the last order.
+///     pub LAST_ORDER: Str<u64> = "orders:last";
+///     /// Who bought most.
+///     pub BEST: SortedSet<u64> = "users:best";
+///     /// What a user has, in cents.
+///     pub account(user: u64): Str<i64> = "{{user:{user}}}:account";
+///     /// What a user is about to buy.
+///     pub cart(user: u64): Hash<HashMap<String, u32>> = "{{user:{user}}}:cart";
+///     /// The account of the house.
+///     pub HOUSE = account(0);
+/// }
+///
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// client.hset(cart(7), [("apple", 3), ("pear", 1)]).await?; // `hset(account(7), ..)` does not compile
+/// let (order, items, left) = pipeline! { client =>
+///     incr(LAST_ORDER);
+///     hgetall(cart(7));
+///     incrby(HOUSE, 250);
+/// }?;
+/// assert_eq!((order, items["apple"], left), (1, 3, 250));
+/// assert_eq!(account(7).slot(), cart(7).slot());
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+///
+/// # Grammar
+///
+/// - `NAME: KIND = "name";` is a constant, a [`Key<KIND>`]. A kind is [`Str<T>`], [`Hash<T>`](struct@Hash), [`List<T>`],
+///   [`Set<T>`] or [`SortedSet<T>`].
+/// - `name(parameter: TYPE, ..): KIND = "name:{parameter}";` is a function, a family of keys. A parameter is anything that
+///   can be [displayed](std::fmt::Display).
+/// - `NAME = name(literal, ..);` is one key of a family whose name is known at compile time.
+/// - Attributes, docs and a visibility may stand before each, as before any item.
+///
+/// Names are written as for [`format!`]: a parameter in braces, a brace of the name itself doubled. So a hash tag, which
+/// keeps keys on one cluster slot, has doubled braces, and around a parameter alone there are three: `"{{{user}}}:cart"`.
+///
+/// # What is refused
+///
+/// Two keys of one name, an empty name, a parameter that is not in the name, and a tag that is empty or not ended do not
+/// compile. What would move the hash tag, such as a parameter in it that has a `}`, does not compile where its text is known,
+/// and else is an [`Error::Argument`] of the command that is given the key, before anything is sent. So is a name or a tag
+/// that comes out empty.
+///
+/// A name that *may* be that of another key, as `"user:{name}"` and `"user:last"`, is not found, nor are keys of other
+/// keyspaces.
+pub use typedis_macros::keyspace;
+
+/// Makes a hash of a struct: each field of the struct is a field of the hash.
+///
+/// HGETALL and HMGET are read into the struct, HSET writes it, and it is the value of a declared hash. Each field has a
+/// constant in capitals, for commands on one field, whose value has the field's type.
+///
+/// ```
+/// use typedis::{Client, Hash, HashFields, keyspace, pipeline, prelude::*};
+///
+/// #[derive(Debug, PartialEq, HashFields)]
+/// struct Account {
+///     owner: String,
+///     #[typedis(rename = "cents")]
+///     balance: i64,
+///     email: Option<String>,
+/// }
+///
+/// keyspace! { account(id: u64): Hash<Account> = "account:{id}"; }
+///
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// let ada = Account { owner: "Ada".into(), balance: 250, email: None };
+/// client.hset(account(1), &ada).await?;
+/// let (read, balance, owner) = pipeline! { client =>
+///     hgetall(account(1));
+///     hincrby_field(account(1), Account::BALANCE, -50); // `Account::OWNER` does not compile
+///     hget_field(account(1), Account::OWNER);
+/// }?;
+/// assert_eq!((read, balance, owner.as_deref()), (ada, 200, Some("Ada")));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+///
+/// - A field that is an `Option` may be missing. Writing `None` writes nothing, so what the hash holds there stays; HDEL
+///   removes it: `hdel(account(1), Account::EMAIL)`.
+/// - Any other field that is missing is an [`Error::Reply`] that names it. Where there may be no hash at all, read an
+///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
+/// - Fields of the hash that the struct does not have are passed over;
+///   [`hmget_fields`](HashCommands::hmget_fields) does not even ask for them.
+/// - `#[typedis(rename = "name")]` gives a field another name in the hash.
+/// - The type of a field is one value, a [`FieldValue`], such as text or a number.
+pub use typedis_macros::HashFields;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -161,6 +286,7 @@ pub mod __private {
     pub use crate::{
         client::{BeginWatch, Client},
         error::Error,
+        key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
         pipeline::{Begin, Outcome, Pipeline, Watching, detached, execute, prepare},
         resp::{Name, encoded_len},
         transaction::{Attempts, watch_lost},

@@ -11,6 +11,8 @@ use syn::{
 #[derive(Clone)]
 pub(crate) struct Command {
     pub(crate) name: Ident,
+    /// The field that the reply goes into, where replies are named.
+    pub(crate) field: Option<Ident>,
     turbofish: Option<AngleBracketedGenericArguments>,
     arguments: Group,
 }
@@ -42,13 +44,13 @@ impl Command {
         };
         let (name, turbofish) = single_segment(path)?;
         let arguments = parenthesize(call.args.to_token_stream(), call.paren_token.span.join());
-        Some(Command { name, turbofish, arguments })
+        Some(Command { name, field: None, turbofish, arguments })
     }
 
     /// A call that the user forgot, to go on with beside the mistake that says so.
     pub(crate) fn implied(name: &str, arguments: TokenStream) -> Command {
         let arguments = parenthesize(arguments, Span::mixed_site());
-        Command { name: Ident::new(name, Span::mixed_site()), turbofish: None, arguments }
+        Command { name: Ident::new(name, Span::mixed_site()), field: None, turbofish: None, arguments }
     }
 
     pub(crate) fn word(&self) -> Option<Word> {
@@ -104,7 +106,7 @@ impl Parse for Command {
         let content;
         let paren = parenthesized!(content in input);
         let arguments = parenthesize(content.parse()?, paren.span.join());
-        Ok(Command { name, turbofish, arguments })
+        Ok(Command { name, field: None, turbofish, arguments })
     }
 }
 

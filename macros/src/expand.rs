@@ -18,7 +18,7 @@ macro_rules! hygienic {
 }
 
 pub(crate) fn expand(plan: Plan, mistakes: &Mistakes) -> TokenStream {
-    let place = place(&plan.queue, mistakes);
+    let place = place(&plan, mistakes);
     let body = match &plan.form {
         Form::Prepared => prepared(&plan, place),
         Form::InPlace(client) => in_place(client, &plan, place),
@@ -193,19 +193,32 @@ fn queued(queued: &Queued) -> TokenStream {
     }
 }
 
-/// A closure from the list of replies to the tuple of them.
-fn place(queue: &[Queued], mistakes: &Mistakes) -> TokenStream {
-    let is_command = |queued: &&Queued| matches!(queued, Queued::Command(_));
-    let replies = numbered("reply", queue.iter().filter(is_command).count());
+/// A closure from the list of replies to the tuple of them, or to the caller's struct.
+fn place(Plan { queue, named, .. }: &Plan, mistakes: &Mistakes) -> TokenStream {
+    let replies = replies(queue);
     let list = replies.iter().rev().fold(
         hygienic!(::typedis::__private::HNil),
         |tail, head| hygienic!(::typedis::__private::HCons { head: #head, tail: #tail }),
     );
-    let place = hygienic!(|#list| (#(#replies,)*));
+    let filled = match named {
+        Some(named) => named.fill(queue, &replies, mistakes),
+        None => hygienic!((#(#replies,)*)),
+    };
+    let place = hygienic!(|#list| #filled);
     match mistakes.is_empty() {
         true => place,
         false => hygienic!({ #mistakes #place }),
     }
+}
+
+/// A name for each reply, at the place of its command.
+fn replies(queue: &[Queued]) -> Vec<Ident> {
+    let commands = queue.iter().filter_map(|queued| match queued {
+        Queued::Command(command) => Some(command),
+        Queued::Name(_) => None,
+    });
+    let place = |command: &Command| Span::mixed_site().located_at(command.name.span());
+    commands.enumerate().map(|(n, command)| format_ident!("reply{}", n + 1, span = place(command))).collect()
 }
 
 fn numbered(name: &str, count: usize) -> Vec<Ident> {

@@ -6,18 +6,24 @@
 //! # Layout
 //!
 //! - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
+//! - `named`: a struct of the caller's at the end of a body, which the replies fill.
 //! - `command`: one call such as `set("key", 1)`, wherever it stands.
 //! - `validate`: statements to a plan of what runs now and what is queued; says what is out of place.
 //! - `inspect`: looks for what is out of place inside of the user's own expressions.
 //! - `expand`: the plan to method calls; `reads`: the commands that run inside of the user's own statements.
+//! - `keyspace/`: the `keyspace!` macro, in the same steps.
+//! - `fields`: the derive of `HashFields`.
 //! - `located`: nothing of `pipeline!`; it places the bounds of the table of commands, for better errors.
 //! - `mistakes`: what was found wrong, reported all at once beside the best expansion.
 
 mod command;
 mod expand;
+mod fields;
 mod inspect;
+mod keyspace;
 mod located;
 mod mistakes;
+mod named;
 mod parse;
 mod reads;
 mod validate;
@@ -31,6 +37,18 @@ pub fn pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let body = parse::parse(input.into(), &mut mistakes);
     let plan = validate::validate(body, &mut mistakes);
     expand::expand(plan, &mistakes).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[proc_macro]
+pub fn keyspace(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    keyspace::keyspace(input.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[proc_macro_derive(HashFields, attributes(typedis))]
+pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    fields::fields(item.into()).into()
 }
 
 #[cfg(test)]

@@ -12,12 +12,15 @@ use crate::{
     Mistakes,
     command::{Command, Word, is_command},
     expand,
+    named::{self, Struct},
 };
 
 /// What stands in the braces of `pipeline! { client => set("key", 1); get("key") }`.
 pub(crate) struct Body {
     pub(crate) client: Option<Client>,
     pub(crate) statements: Vec<Statement>,
+    /// What the replies fill, in place of a tuple.
+    pub(crate) named: Option<Struct>,
 }
 
 /// `client =>`, or a pipeline made from one.
@@ -37,7 +40,8 @@ pub(crate) enum Statement {
 
 pub(crate) fn parse(input: TokenStream, mistakes: &mut Mistakes) -> Body {
     let (client, body) = split_at_arrow(input.into_iter().collect(), mistakes);
-    let body = without_angle_brackets(body, mistakes);
+    let mut body = without_angle_brackets(body, mistakes);
+    let named = named::split(&mut body);
     let mut statements = Vec::new();
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -47,7 +51,11 @@ pub(crate) fn parse(input: TokenStream, mistakes: &mut Mistakes) -> Body {
     };
     // `read` takes every token and reports by itself, so nothing is left to fail here.
     let _ = read.parse2(body.into_iter().collect());
-    Body { client, statements }
+    let named = named.map(|(fills, body)| {
+        statements.extend(named::statements(body, mistakes));
+        fills
+    });
+    Body { client, statements, named }
 }
 
 impl Statement {
@@ -109,7 +117,7 @@ fn without_angle_brackets(mut body: Vec<TokenTree>, mistakes: &mut Mistakes) -> 
     body
 }
 
-fn statement(input: ParseStream<'_>, mistakes: &mut Mistakes) -> Option<Statement> {
+pub(crate) fn statement(input: ParseStream<'_>, mistakes: &mut Mistakes) -> Option<Statement> {
     if input.peek(Token![;]) {
         skip(input);
         return None;

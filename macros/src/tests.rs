@@ -23,6 +23,9 @@ const WATCHED: &str = r#"
     get::<i64>("b")
 "#;
 
+const NAMED: &str =
+    r#"client => watch("a"); let n = get("a")?; multi(); app::Stats { hits: set("a", n); name: get("b"); };"#;
+
 fn plan(body: TokenStream) -> (Plan, Mistakes) {
     let mut mistakes = Mistakes::default();
     let body = parse::parse(body, &mut mistakes);
@@ -76,6 +79,24 @@ fn every_form_is_understood() {
     assert!(matches!(plan.form, Form::Watched(_)));
     assert_eq!(steps(&plan), ["watch", "rust", "rust", "rust", "watch", "rust", "rust", "touch"]);
     assert_eq!(queued(&plan), ["set", "get"]);
+}
+
+#[test]
+fn named_replies_are_understood_in_every_form() {
+    assert_eq!(queued(&says(NAMED, &[])), ["set", "get"]);
+    assert_eq!(queued(&says("Stats { hits: incr(1); name: get::<String>(2) }", &[])), ["incr", "get"]);
+    assert_eq!(queued(&says("c => < multi(); Stats { hits: incr(1) } >", &[])), ["incr"]);
+    assert_eq!(queued(&says("c => < Stats::<u8> { } >", &[])), [""; 0]);
+}
+
+#[test]
+fn every_command_fills_a_field() {
+    says("c => set(1); Stats { hits: incr(1) }", &["the reply of this command has no field"]);
+    says("c => Stats { incr(1) }", &["expected a field"]);
+    says("c => Stats { hits: incr(1), name: get(2) }", &["separated by `;`"]);
+    says("c => Stats { hits: ; name: }", &["no command"; 2]);
+    says("c => Stats { hits: incr(1)?; name: 5; }", &["comes with all the others", "expected a command"]);
+    says("c => Stats { hits: watch(1); }", &["after the reads"]);
 }
 
 #[test]
@@ -176,7 +197,7 @@ fn angle_brackets_come_in_pairs() {
 /// What rustc and editors get is one expression, however much of the body is missing.
 #[test]
 fn the_expansion_is_an_expression_wherever_the_body_is_cut() {
-    for body in [PREPARED, IN_PLACE, WATCHED] {
+    for body in [PREPARED, IN_PLACE, WATCHED, NAMED] {
         let tokens: Vec<TokenTree> = body.parse::<TokenStream>().unwrap().into_iter().collect();
         for at in 0..tokens.len() {
             let without = tokens[..at].iter().chain(&tokens[at + 1..]);

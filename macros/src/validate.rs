@@ -8,6 +8,7 @@ use crate::{
     Mistakes,
     command::{Command, Word},
     expand, inspect,
+    named::Struct,
     parse::{Body, Client, Statement},
     reads,
 };
@@ -18,6 +19,7 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     pub(crate) multi: Option<Command>,
     pub(crate) queue: Vec<Queued>,
+    pub(crate) named: Option<Struct>,
 }
 
 pub(crate) enum Form {
@@ -41,8 +43,8 @@ pub(crate) enum Queued {
     Name(Ident),
 }
 
-pub(crate) fn validate(Body { client, statements }: Body, mistakes: &mut Mistakes) -> Plan {
-    let mut validation = Validation { mistakes, watched: false, steps: vec![], multi: None, queue: vec![] };
+pub(crate) fn validate(Body { client, statements, named }: Body, mistakes: &mut Mistakes) -> Plan {
+    let mut validation = Validation { mistakes, named, watched: false, steps: vec![], multi: None, queue: vec![] };
     let mut statements: Vec<_> = statements.into_iter().map(|statement| validation.alone(statement)).collect();
     let watch = statements.iter().find_map(|statement| statement.word(Word::Watch).cloned());
     let Some(runs) = watch.clone().or_else(|| statements.iter_mut().find_map(runs_at_once)) else {
@@ -63,6 +65,7 @@ pub(crate) fn validate(Body { client, statements }: Body, mistakes: &mut Mistake
 
 struct Validation<'a> {
     mistakes: &'a mut Mistakes,
+    named: Option<Struct>,
     watched: bool,
     steps: Vec<Step>,
     multi: Option<Command>,
@@ -71,7 +74,10 @@ struct Validation<'a> {
 
 impl Validation<'_> {
     fn plan(self, form: Form) -> Plan {
-        Plan { form, steps: self.steps, multi: self.multi, queue: self.queue }
+        if let Some(named) = &self.named {
+            named.check(&self.queue, self.mistakes);
+        }
+        Plan { form, steps: self.steps, multi: self.multi, queue: self.queue, named: self.named }
     }
 
     /// `watch("key")?;` is taken for the `watch("key");` that it should be.

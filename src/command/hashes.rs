@@ -2,8 +2,10 @@
 
 use super::{Paired, options::ScanOptions};
 use crate::{
-    argument::{Argument, Arguments, Entries},
-    key::{Adds, Anything, FieldNames, Fields, FieldsWithValues, Hash, Reads, Writes},
+    argument::{Argument, Arguments, Entries, ValueFor},
+    key::{
+        Adds, Anything, Field, FieldNames, Fields, FieldsOf, FieldsWithValues, Hash, HashFields, Number, Reads, Writes,
+    },
     reply::{Bulk, FromReply, Map},
 };
 
@@ -38,8 +40,18 @@ commands! {
             since: "2.0.0", arity: 3, access: reads, leaves: same, multi: yes, connection: any
         };
 
-    /// Returns all fields of the hash at `key` with their values: as a map, or as a `Vec` of pairs. Empty when there is
-    /// no hash.
+    /// Returns one field of the hash at `key`, or `None` when there is no such field. The type of the value is that of the
+    /// field: see [`HashFields`](derive@crate::HashFields).
+    ///
+    /// [HGET](https://redis.io/docs/latest/commands/hget/)
+    fn hget_field[S: HashFields]<V: FromReply<Bulk>>(key @ Hash<FieldsOf<S>>, field: Field<S, V>)
+        -> Nullable<Bulk> as Option<V>
+        = "HGET" as HgetField {
+            since: "2.0.0", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns all fields of the hash at `key` with their values: as a map, as a `Vec` of pairs, or as a struct with
+    /// [`HashFields`](derive@crate::HashFields). A map is empty when there is no hash.
     ///
     /// [HGETALL](https://redis.io/docs/latest/commands/hgetall/)
     fn hgetall<T: FromReply<Map<Bulk, Bulk>>>(key @ Hash<Reads<T>>) -> Map<Bulk, Bulk> as T
@@ -58,6 +70,16 @@ commands! {
             since: "2.0.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
         };
 
+    /// Adds `by` to one field of the hash at `key`, as [`hincrby`](HashCommands::hincrby) does. The field must hold a whole
+    /// number: see [`HashFields`](derive@crate::HashFields).
+    ///
+    /// [HINCRBY](https://redis.io/docs/latest/commands/hincrby/)
+    fn hincrby_field[S: HashFields, V: Number<i64>](key @ Hash<FieldsOf<S>>, field: Field<S, V>, by: i64)
+        -> Integer as i64
+        = "HINCRBY" as HincrbyField {
+            since: "2.0.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
     /// Adds `by` to the number at `field` of the hash at `key`, which counts as 0 where there is none, and returns the
     /// new value.
     ///
@@ -66,6 +88,16 @@ commands! {
     /// [HINCRBYFLOAT](https://redis.io/docs/latest/commands/hincrbyfloat/)
     fn hincrbyfloat(key @ Hash<Adds<f64>>, field: impl Argument, by: f64) -> Double as f64
         = "HINCRBYFLOAT" as Hincrbyfloat {
+            since: "2.6.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
+    /// Adds `by` to one field of the hash at `key`, as [`hincrbyfloat`](HashCommands::hincrbyfloat) does. The field must
+    /// hold a floating-point number: see [`HashFields`](derive@crate::HashFields).
+    ///
+    /// [HINCRBYFLOAT](https://redis.io/docs/latest/commands/hincrbyfloat/)
+    fn hincrbyfloat_field[S: HashFields, V: Number<f64>](key @ Hash<FieldsOf<S>>, field: Field<S, V>, by: f64)
+        -> Double as f64
+        = "HINCRBYFLOAT" as HincrbyfloatField {
             since: "2.6.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
         };
 
@@ -92,6 +124,15 @@ commands! {
     fn hmget<T: FromReply<Bulk>>(key @ Hash<Fields<T>>, fields: impl Arguments)
         -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "HMGET" as Hmget {
+            since: "2.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Returns the fields of a struct from the hash at `key`, and no others that the hash may have: see
+    /// [`HashFields`](derive@crate::HashFields).
+    ///
+    /// [HMGET](https://redis.io/docs/latest/commands/hmget/)
+    fn hmget_fields<T: HashFields>(key @ Hash<Reads<T>>) -> Array<Nullable<Bulk>> as T
+        = "HMGET" (&key, T::NAMES) as HmgetFields {
             since: "2.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -155,7 +196,8 @@ commands! {
 
     /// Stores fields with their values in the hash at `key` and returns how many of the fields are new.
     ///
-    /// One pair, or several in an array, `Vec` or map; several need Redis 4.0.
+    /// One pair, or several in an array, `Vec` or map, or a struct with [`HashFields`](derive@crate::HashFields); several
+    /// need Redis 4.0.
     ///
     /// ```
     /// # use typedis::{Client, prelude::*};
@@ -175,6 +217,16 @@ commands! {
     /// [HSET](https://redis.io/docs/latest/commands/hset/)
     fn hset[P: Entries](key @ Hash<Writes<P>>, pairs: P) -> Integer as u64
         = "HSET" (&key, Paired(&pairs)) as Hset {
+            since: "2.0.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
+        };
+
+    /// Stores `value` in one field of the hash at `key` and returns 1 if the field is new, else 0. The value must be of the
+    /// field's type: see [`HashFields`](derive@crate::HashFields).
+    ///
+    /// [HSET](https://redis.io/docs/latest/commands/hset/)
+    fn hset_field[S: HashFields, V: Sized]
+        (key @ Hash<FieldsOf<S>>, field: Field<S, V>, value: impl ValueFor<V>) -> Integer as u64
+        = "HSET" as HsetField {
             since: "2.0.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
         };
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     argument::{Argument, Arguments, Entries},
-    key::{AnySet, Anything, Reads, Scored, SortedSet, Writes},
+    key::{AnySet, Anything, ElementsOf, KeyFor, Reads, Scored, SortedSet, Writes},
     reply::{Bulk, FromReply},
 };
 use bytes::Bytes;
@@ -161,7 +161,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZDIFFSTORE](https://redis.io/docs/latest/commands/zdiffstore/)
-    fn zdiffstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZDIFFSTORE" (&destination, Counted(&keys)) as Zdiffstore {
             since: "6.2.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -224,7 +224,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
-    fn zinterstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZINTERSTORE" (&destination, Counted(&keys)) as Zinterstore {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -233,8 +233,8 @@ commands! {
     /// `destination`, whatever was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
-    fn zinterstore_with
-        (destination @ SortedSet<Anything>, keys @@ AnySet<Anything>, options: CombineOptions<impl Storable>)
+    fn zinterstore_with[D: KeyFor<SortedSet<Anything>>]
+        (destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZINTERSTORE" (&destination, Combined(&keys, &options)) as ZinterstoreWith {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
@@ -430,7 +430,8 @@ commands! {
     /// Negative positions count from the end.
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
-    fn zrangestore(destination @ SortedSet<Anything>, source @ SortedSet<Anything>, start: i64, stop: i64)
+    fn zrangestore[D: KeyFor<SortedSet<Anything>>]
+        (destination @= D, source @ SortedSet<ElementsOf<D::Kind>>, start: i64, stop: i64)
         -> Integer as u64
         = "ZRANGESTORE" as Zrangestore {
             since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
@@ -441,8 +442,8 @@ commands! {
     /// removed.
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
-    fn zrangestore_with
-        (destination @ SortedSet<Anything>, source @ SortedSet<Anything>,
+    fn zrangestore_with[D: KeyFor<SortedSet<Anything>>]
+        (destination @= D, source @ SortedSet<ElementsOf<D::Kind>>,
             options: ZrangeOptions<impl Sized, impl Storable>)
         -> Integer as u64
         = "ZRANGESTORE" as ZrangestoreWith {
@@ -627,7 +628,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
-    fn zunionstore(destination @ SortedSet<Anything>, keys @@ AnySet<Anything>) -> Integer as u64
+    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZUNIONSTORE" (&destination, Counted(&keys)) as Zunionstore {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -636,8 +637,8 @@ commands! {
     /// `destination`, whatever was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
-    fn zunionstore_with
-        (destination @ SortedSet<Anything>, keys @@ AnySet<Anything>, options: CombineOptions<impl Storable>)
+    fn zunionstore_with[D: KeyFor<SortedSet<Anything>>]
+        (destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZUNIONSTORE" (&destination, Combined(&keys, &options)) as ZunionstoreWith {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any

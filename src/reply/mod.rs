@@ -26,7 +26,7 @@ use crate::resp::{Fault, Reader};
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
-/// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>` |
+/// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
 /// | [`Any`] | [`Value`], and what a script may answer: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
 ///
@@ -46,7 +46,7 @@ use crate::resp::{Fault, Reader};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a reply of the shape `{Shape}`",
     label = "the reply has the shape `{Shape}`",
-    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`"
+    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
 )]
 pub trait FromReply<Shape>: Sized {
     /// Reads one reply.

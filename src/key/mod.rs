@@ -1,5 +1,15 @@
 //! Keys: plain ones, which fit every command, and typed ones, which fit the commands on what they hold.
 
+mod family;
+mod fields;
+mod same;
+mod slot;
+
+pub use family::{Family, constant};
+pub use fields::{Field, FieldReader, FieldValue, FieldsOf, HashFields, ValuesOf};
+pub use fields::{from_array, from_map, write};
+pub use same::{ElementsOf, SameAs, Untyped};
+
 use crate::{
     argument::{Argument, Arguments, Entries, StoredAs},
     resp::Writer,
@@ -29,23 +39,26 @@ use std::{
 /// # typedis_testing::doctest(async |url| example(&typedis::Client::connect(&url).await?).await);
 /// ```
 ///
-/// A name made at run time is a [`Key::named`].
+/// A name made at run time is a [`Key::named`]. An application's keys are best declared together, by
+/// [`keyspace!`](crate::keyspace).
 pub struct Key<K, N = &'static str> {
     name: N,
+    /// Why no command takes the key.
+    fault: Option<&'static str>,
     holds: PhantomData<fn() -> K>,
 }
 
 impl<K> Key<K> {
     /// Makes a typed key of a constant name.
     pub const fn new(name: &'static str) -> Self {
-        Key { name, holds: PhantomData }
+        Key { name, fault: None, holds: PhantomData }
     }
 }
 
 impl<K, N: AsRef<str>> Key<K, N> {
     /// Makes a typed key of a name that is made at run time: `Key::<Str<i64>, _>::named(format!("hits:{page}"))`.
     pub fn named(name: N) -> Self {
-        Key { name, holds: PhantomData }
+        Key { name, fault: None, holds: PhantomData }
     }
 
     /// Returns the key's name.
@@ -54,9 +67,36 @@ impl<K, N: AsRef<str>> Key<K, N> {
     }
 }
 
+impl<K> Key<K, &str> {
+    /// Returns the key's cluster slot, from 0 to 16383; for a constant key at compile time.
+    ///
+    /// ```
+    /// use typedis::{Key, Str};
+    ///
+    /// const STOCK: Key<Str<i64>> = Key::new("{shop}:stock");
+    /// const ORDERS: Key<Str<i64>> = Key::new("{shop}:orders");
+    /// const _: () = assert!(STOCK.slot() == ORDERS.slot());
+    /// ```
+    pub const fn slot(&self) -> u16 {
+        slot::hash_slot(self.name.as_bytes())
+    }
+}
+
+macro_rules! slots {
+    ($($name:ty),*) => {$(
+        impl<K> Key<K, $name> {
+            /// Returns the key's cluster slot, from 0 to 16383.
+            pub fn slot(&self) -> u16 {
+                slot::hash_slot(self.name.as_bytes())
+            }
+        }
+    )*};
+}
+slots! { String, Box<str>, Arc<str>, Cow<'_, str> }
+
 impl<K, N: Clone> Clone for Key<K, N> {
     fn clone(&self) -> Self {
-        Key { name: self.name.clone(), holds: PhantomData }
+        Key { name: self.name.clone(), fault: self.fault, holds: PhantomData }
     }
 }
 impl<K, N: Copy> Copy for Key<K, N> {}
@@ -69,6 +109,9 @@ impl<K, N: fmt::Debug> fmt::Debug for Key<K, N> {
 impl<K, N: AsRef<str>> Argument for Key<K, N> {
     #[inline]
     fn write(&self, out: &mut Writer) {
+        if let Some(fault) = self.fault {
+            out.refuse(fault);
+        }
         out.bulk(self.name().as_bytes());
     }
 }
@@ -84,13 +127,21 @@ impl<K, N: AsRef<str>> Arguments for Key<K, N> {
     }
 }
 
+/// What a key can be declared to hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no kind of key",
+    label = "not a kind",
+    note = "a kind is `Str<T>`, `Hash<T>`, `List<T>`, `Set<T>` or `SortedSet<T>`, where `T` is what is read from it"
+)]
+pub trait Kind {}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name<T>(PhantomData<fn() -> T>);
 
-
+        impl<T> Kind for $name<T> {}
         #[diagnostic::do_not_recommend]
         impl<T> Fits<$name<Anything>> for $name<T> {}
         #[diagnostic::do_not_recommend]
@@ -185,7 +236,7 @@ macro_rules! several_kinds {
 }
 several_kinds! { Sortable: List, Set, SortedSet; AnySet: Set, SortedSet; }
 
-/// What a hash reads as whole: a map, or pairs.
+/// What a hash reads as whole: a map, pairs, or a struct with [`HashFields`].
 pub trait HashValue {
     /// The type of its fields' names.
     type Field;
@@ -238,7 +289,18 @@ numbers! {
     label = "expected one key: text, `Bytes` or a `typedis::Key`",
     note = "bytes that are not text are a key as `Bytes`"
 )]
-pub trait KeyFor<Need>: Argument {}
+pub trait KeyFor<Need>: OneKey {}
+
+/// One key, whatever a command needs: what a [`KeyFor`] is said to hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one key",
+    label = "expected one key: text, `Bytes` or a `typedis::Key`",
+    note = "bytes that are not text are a key as `Bytes`"
+)]
+pub trait OneKey: Argument {
+    /// What the key is declared to hold: [`Untyped`] for a plain one.
+    type Kind;
+}
 
 /// One key or several for a command that needs `Need`: an array, slice, `Vec` or tuple of keys.
 #[diagnostic::on_unimplemented(
@@ -253,25 +315,42 @@ macro_rules! plain {
         #[diagnostic::do_not_recommend]
         impl<Need> KeyFor<Need> for $type {}
         #[diagnostic::do_not_recommend]
+        impl OneKey for $type {
+            type Kind = Untyped;
+        }
+        #[diagnostic::do_not_recommend]
         impl<Need> KeysFor<Need> for $type {}
     )*};
 }
 plain! { str, String, Box<str>, Arc<str>, Cow<'_, str>, Bytes }
 
 impl<Need, K: Fits<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {}
+impl<K, N: AsRef<str>> OneKey for Key<K, N> {
+    type Kind = K;
+}
 impl<Need, K: Fits<Need>, N: AsRef<str>> KeysFor<Need> for Key<K, N> {}
 impl<Need, K: KeyFor<Need> + ?Sized> KeyFor<Need> for &K {}
+impl<K: OneKey + ?Sized> OneKey for &K {
+    type Kind = K::Kind;
+}
 impl<Need, K: KeysFor<Need> + ?Sized> KeysFor<Need> for &K {}
 impl<Need, K: KeyFor<Need>> KeysFor<Need> for [K] {}
 impl<Need, K: KeyFor<Need>, const N: usize> KeysFor<Need> for [K; N] {}
 impl<Need, K: KeyFor<Need>> KeysFor<Need> for Vec<K> {}
 impl<Need, K: KeyFor<Need>> KeysFor<Need> for VecDeque<K> {}
 
-impl<Need> KeyFor<Need> for [u8] {}
-#[diagnostic::do_not_recommend]
-impl<Need> KeyFor<Need> for Vec<u8> {}
-#[diagnostic::do_not_recommend]
-impl<Need, const N: usize> KeyFor<Need> for [u8; N] {}
+macro_rules! bytes {
+    ($($type:ty $(, $n:ident)?;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Need $(, const $n: usize)?> KeyFor<Need> for $type {}
+        #[diagnostic::do_not_recommend]
+        impl $(<const $n: usize>)? OneKey for $type {
+            type Kind = Untyped;
+        }
+    )*};
+}
+bytes! { [u8]; Vec<u8>; [u8; N], N; }
+
 /// No key at all, for a script that uses none.
 #[diagnostic::do_not_recommend]
 impl<Need> KeysFor<Need> for () {}
@@ -309,5 +388,5 @@ impl<K: KeyFor<Str<Writes<V>>>, V: Argument> KeyValues for BTreeMap<K, V> {}
 /// Returns the cluster slot of a key, from 0 to 16383: that of the text between the first `{` and the next `}` where there
 /// is one, so that keys with the same tag stay together.
 pub fn slot(key: impl AsRef<[u8]>) -> u16 {
-    redis_protocol::redis_keyslot(key.as_ref())
+    slot::hash_slot(key.as_ref())
 }

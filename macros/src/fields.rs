@@ -1,0 +1,221 @@
+//! `#[derive(HashFields)]`: a struct to a hash and back.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use std::collections::HashSet;
+use syn::{
+    Attribute, Fields, GenericArgument, ItemStruct, LitStr, PathArguments, Type, Visibility, ext::IdentExt,
+    spanned::Spanned,
+};
+
+use crate::Mistakes;
+
+struct Field {
+    ident: Ident,
+    /// The name of its constant.
+    constant: Ident,
+    /// A variable for the value, which no field's own name can shadow.
+    local: Ident,
+    visibility: Visibility,
+    /// The name in the hash.
+    name: String,
+    /// The type of the value, without the `Option` of one that may be missing.
+    ty: Type,
+    optional: bool,
+}
+
+pub(crate) fn fields(item: TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let implementations = syn::parse2::<ItemStruct>(item.clone())
+        .map_err(|_| mistakes.add_spanned(item, NOT_A_STRUCT))
+        .ok()
+        .and_then(|item| Some(implementations(&item.ident, &read(&item, &mut mistakes)?)));
+    quote! { #mistakes #implementations }
+}
+
+fn read(item: &ItemStruct, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
+    let Fields::Named(named) = &item.fields else {
+        mistakes.add_spanned(&item.ident, NOT_A_STRUCT);
+        return None;
+    };
+    if !item.generics.params.is_empty() {
+        mistakes.add_spanned(&item.generics, GENERIC);
+        return None;
+    }
+    if named.named.is_empty() {
+        mistakes.add_spanned(&item.ident, NO_FIELDS);
+        return None;
+    }
+    let mut names = HashSet::new();
+    let mut fields = Vec::new();
+    for field in &named.named {
+        let ident = field.ident.clone()?;
+        let name = renamed(&field.attrs, mistakes).unwrap_or_else(|| ident.unraw().to_string());
+        if !names.insert(name.clone()) {
+            mistakes.add(ident.span(), format!("two fields have the name `{name}` in the hash"));
+        }
+        let inner = inside_option(&field.ty);
+        let (optional, ty) = (inner.is_some(), inner.unwrap_or(&field.ty).clone());
+        let constant = Ident::new(&ident.unraw().to_string().to_uppercase(), ident.span());
+        let local = format_ident!("field{}", fields.len(), span = Span::mixed_site());
+        fields.push(Field { ident, constant, local, visibility: field.vis.clone(), name, ty, optional });
+    }
+    Some(fields)
+}
+
+/// The name in `#[typedis(rename = "name")]`.
+fn renamed(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<String> {
+    let mut name = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("typedis")) {
+        let read = attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("rename") {
+                return Err(meta.error("expected `rename = \"name\"`"));
+            }
+            name = Some(meta.value()?.parse::<LitStr>()?.value());
+            Ok(())
+        });
+        if let Err(error) = read {
+            mistakes.push(error);
+        }
+    }
+    name
+}
+
+/// The `T` of `Option<T>`, by its name, as other derives do it.
+fn inside_option(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+fn implementations(of: &Ident, fields: &[Field]) -> TokenStream {
+    let (constants, hash_fields, shapes) = (constants(of, fields), hash_fields(of, fields), shapes(of));
+    quote! { #constants #hash_fields #shapes }
+}
+
+/// `Account::BALANCE`.
+fn constants(of: &Ident, fields: &[Field]) -> TokenStream {
+    let constants = fields.iter().map(|Field { constant, visibility, name, ty, .. }| {
+        let docs = format!("The field `{name}` of the hash.");
+        let value = quote_spanned!(ty.span() => ::typedis::Field::<#of, #ty>::new(#name));
+        quote! {
+            #[doc = #docs]
+            #[allow(dead_code)]
+            #visibility const #constant: ::typedis::Field<#of, #ty> = #value;
+        }
+    });
+    quote!(impl #of { #(#constants)* })
+}
+
+fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
+    let names = fields.iter().map(|field| &field.name);
+    let locals = fields.iter().map(
+        |Field { local, ty, .. }| quote!(let mut #local: ::core::option::Option<#ty> = ::core::option::Option::None;),
+    );
+    let reads = fields
+        .iter()
+        .enumerate()
+        .map(|(index, Field { constant, local, .. })| quote!(#index => #local = fields.value(#of::#constant)?));
+    let values = fields.iter().map(|field| value(of, field));
+    let counts = fields.iter().map(count);
+    let writes = fields.iter().map(|field| write(of, field));
+    quote! {
+        impl ::typedis::HashFields for #of {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+
+            fn collect(
+                fields: &mut ::typedis::__private::FieldReader<'_, '_>,
+            ) -> ::core::result::Result<Self, ::typedis::Fault> {
+                #(#locals)*
+                while let ::core::option::Option::Some(index) = fields.next_known()? {
+                    match index {
+                        #(#reads,)*
+                        _ => {}
+                    }
+                }
+                ::core::result::Result::Ok(#of { #(#values),* })
+            }
+            fn count_fields(&self) -> usize {
+                0 #(+ #counts)*
+            }
+            fn write_fields(&self, out: &mut ::typedis::Writer) {
+                #(#writes)*
+            }
+        }
+    }
+}
+
+fn value(of: &Ident, Field { ident, constant, local, optional, .. }: &Field) -> TokenStream {
+    let name = of.to_string();
+    match optional {
+        true => quote!(#ident: #local),
+        false => quote!(#ident: fields.required(#local, #of::#constant, #name)?),
+    }
+}
+
+fn count(Field { ident, optional, .. }: &Field) -> TokenStream {
+    if *optional { quote!(usize::from(self.#ident.is_some())) } else { quote!(1) }
+}
+
+fn write(of: &Ident, Field { ident, constant, optional, .. }: &Field) -> TokenStream {
+    match optional {
+        true => quote! {
+            if let ::core::option::Option::Some(value) = &self.#ident {
+                #of::#constant.write_with(value, out);
+            }
+        },
+        false => quote!(#of::#constant.write_with(&self.#ident, out);),
+    }
+}
+
+/// What commands ask of it: replies that it is read from, pairs that it is written as, the value of a declared hash.
+fn shapes(of: &Ident) -> TokenStream {
+    let shapes = quote!(::typedis::__private::shapes);
+    quote! {
+        #[diagnostic::do_not_recommend]
+        impl ::typedis::FromReply<#shapes::Map<#shapes::Bulk, #shapes::Bulk>> for #of {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+                ::typedis::__private::from_map(reader)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl ::typedis::FromReply<#shapes::Any> for #of {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+                ::typedis::__private::from_map(reader)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl ::typedis::FromReply<#shapes::Array<#shapes::Nullable<#shapes::Bulk>>> for #of {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+                ::typedis::__private::from_array(reader)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl ::typedis::Entries for #of {
+            type First = &'static str;
+            type Second = ::typedis::ValuesOf<#of>;
+            fn count(&self) -> usize {
+                ::typedis::HashFields::count_fields(self)
+            }
+            fn write_all(&self, out: &mut ::typedis::Writer) {
+                ::typedis::__private::write_fields(self, out)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl ::typedis::HashValue for #of {
+            type Field = ::std::string::String;
+            type Value = ::typedis::ValuesOf<#of>;
+        }
+    }
+}
+
+const NOT_A_STRUCT: &str =
+    "`HashFields` is derived for a struct with named fields, each of which is a field of the hash";
+
+const GENERIC: &str = "`HashFields` cannot be derived for a struct with generics: give its fields types of their own";
+
+const NO_FIELDS: &str = "a hash has at least one field, and this struct has none";

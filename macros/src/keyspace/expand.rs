@@ -1,0 +1,84 @@
+//! Keys to items. Every name keeps the user's span, so that an editor finds the declaration and its docs.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{
+    parse::{Argument, Parameter},
+    template::{Part, Place, Template},
+    validate::{Key, Name},
+};
+use crate::Mistakes;
+
+pub(crate) fn expand(keys: &[Key], mistakes: &Mistakes) -> TokenStream {
+    let items = keys.iter().map(item);
+    quote! { #mistakes #(#items)* }
+}
+
+fn item(key: &Key) -> TokenStream {
+    match &key.name {
+        Name::Constant(name) => constant(key, name, "The key"),
+        Name::Family(parameters, template) => family(key, parameters, template),
+        Name::Member { family, arguments, text } => member(key, family, arguments, text),
+    }
+}
+
+fn constant(Key { attributes, visibility, ident, kind, .. }: &Key, name: &str, what: &str) -> TokenStream {
+    let docs = docs(what, name);
+    // The bound on the kind is met, or not, where the kind stands.
+    let value = quote_spanned!(kind.span() => ::typedis::__private::constant::<#kind>(#name));
+    quote! {
+        #(#attributes)*
+        #docs
+        #visibility const #ident: ::typedis::Key<#kind> = #value;
+    }
+}
+
+fn family(key: &Key, parameters: &[Parameter], template: &Template) -> TokenStream {
+    let Key { attributes, visibility, ident, kind, .. } = key;
+    let docs = docs("The keys", &template.with(|name| format!("<{name}>")));
+    let (names, types): (Vec<_>, Vec<_>) = parameters.iter().map(|Parameter { ident, ty }| (ident, ty)).unzip();
+    let parts = template.0.iter().map(|part| self::part(part, parameters));
+    let make = quote_spanned!(kind.span() => key::<#kind>());
+    quote! {
+        #(#attributes)*
+        #docs
+        #visibility fn #ident(#(#names: #types),*) -> ::typedis::Key<#kind, ::std::string::String> {
+            <::typedis::__private::Family as ::core::default::Default>::default() #(#parts)* .#make
+        }
+    }
+}
+
+/// The key, and a call that lets rustc compare the literals with the parameters.
+fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str) -> TokenStream {
+    let constant = constant(key, text, "The key");
+    let arguments = arguments.iter().map(|Argument { tokens, .. }| tokens);
+    let conditions = key.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    quote! {
+        #constant
+        #(#conditions)*
+        const _: fn() = || { let _ = #family(#(#arguments),*); };
+    }
+}
+
+fn part(part: &Part, parameters: &[Parameter]) -> TokenStream {
+    let (name, place) = match part {
+        Part::Text(text) => return quote!(.text(#text)),
+        Part::Parameter(name, place) => (name, place),
+    };
+    let Some(Parameter { ident, .. }) = parameters.iter().find(|parameter| parameter.ident == name) else {
+        return quote!(.text(#name));
+    };
+    match place {
+        Place::Free => quote_spanned!(ident.span() => .parameter(&#ident)),
+        Place::BeforeTag => quote_spanned!(ident.span() => .before_tag(&#ident)),
+        Place::InTag => quote_spanned!(ident.span() => .in_tag(&#ident)),
+    }
+}
+
+/// A last line on what the server will see.
+fn docs(what: &str, name: &str) -> TokenStream {
+    let line = format!(" {what} `{name}`.");
+    quote!(#[doc = ""] #[doc = #line])
+}

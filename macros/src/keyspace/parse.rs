@@ -1,0 +1,139 @@
+//! Tokens to entries. Each is read by itself, so that a half-typed one leaves the others whole.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Attribute, Lit, LitStr, Token, Type, Visibility, parenthesized,
+    parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+};
+
+use crate::Mistakes;
+
+/// `/// docs` `pub NAME: Kind = "name"`, or one of its other forms.
+pub(crate) struct Entry {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) form: Form,
+}
+
+pub(crate) enum Form {
+    /// `SEQUENCE: Str<i64> = "sequence"`
+    Constant { kind: Type, name: LitStr },
+    /// `account(id: u64): Str<i64> = "account:{id}"`
+    Family { parameters: Vec<Parameter>, kind: Type, name: LitStr },
+    /// `BANK = account(0)`
+    Member { family: Ident, arguments: Vec<Argument> },
+}
+
+pub(crate) struct Parameter {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+}
+
+/// A literal, and its text in the name of a key.
+pub(crate) struct Argument {
+    pub(crate) tokens: TokenStream,
+    pub(crate) text: String,
+}
+
+pub(crate) fn parse(input: TokenStream, mistakes: &mut Mistakes) -> Vec<Entry> {
+    let tokens: Vec<TokenTree> = input.into_iter().collect();
+    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let entries = tokens.split(is_end).filter(|tokens| !tokens.is_empty());
+    let read = |tokens: &[TokenTree]| syn::parse2(tokens.iter().cloned().collect());
+    entries.filter_map(|tokens| read(tokens).map_err(|error| mistakes.push(error)).ok()).collect()
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let ident = input.parse().map_err(|error| explained(&error))?;
+        let form = if input.peek(Token![=]) {
+            member(input)?
+        } else if input.peek(syn::token::Paren) {
+            family(input)?
+        } else if input.peek(Token![:]) {
+            let (kind, name) = kind_and_name(input)?;
+            Form::Constant { kind, name }
+        } else {
+            return Err(explained(&input.error("")));
+        };
+        end(input)?;
+        Ok(Entry { attributes, visibility, ident, form })
+    }
+}
+
+fn family(input: ParseStream<'_>) -> syn::Result<Form> {
+    let content;
+    parenthesized!(content in input);
+    let parameters = Punctuated::<Parameter, Token![,]>::parse_terminated(&content)?;
+    let (kind, name) = kind_and_name(input)?;
+    Ok(Form::Family { parameters: parameters.into_iter().collect(), kind, name })
+}
+
+fn kind_and_name(input: ParseStream<'_>) -> syn::Result<(Type, LitStr)> {
+    input.parse::<Token![:]>().map_err(|error| explained(&error))?;
+    let kind = input.parse()?;
+    input.parse::<Token![=]>().map_err(|error| explained(&error))?;
+    let name = input.parse().map_err(|error| syn::Error::new(error.span(), NOT_A_NAME))?;
+    Ok((kind, name))
+}
+
+fn member(input: ParseStream<'_>) -> syn::Result<Form> {
+    input.parse::<Token![=]>()?;
+    if input.peek(Lit) {
+        return Err(input.error(NO_KIND));
+    }
+    let family = input.parse().map_err(|error| explained(&error))?;
+    let content;
+    parenthesized!(content in input);
+    let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&content)?;
+    Ok(Form::Member { family, arguments: arguments.into_iter().collect() })
+}
+
+fn end(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() { Ok(()) } else { Err(input.error("expected `;`: keys are separated by it")) }
+}
+
+fn explained(error: &syn::Error) -> syn::Error {
+    syn::Error::new(error.span(), FORMS)
+}
+
+impl Parse for Parameter {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ident = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Parameter { ident, ty: input.parse()? })
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let minus: Option<Token![-]> = input.parse()?;
+        let literal: Lit = input.parse().map_err(|error| syn::Error::new(error.span(), NOT_A_LITERAL))?;
+        let text = match (&literal, minus.is_some()) {
+            (Lit::Str(text), false) => text.value(),
+            (Lit::Char(text), false) => text.value().to_string(),
+            (Lit::Bool(value), false) => value.value().to_string(),
+            (Lit::Int(number), false) => number.base10_digits().to_owned(),
+            (Lit::Int(number), true) => format!("-{}", number.base10_digits()),
+            _ => return Err(syn::Error::new(literal.span(), NOT_A_LITERAL)),
+        };
+        let mut tokens = minus.to_token_stream();
+        literal.to_tokens(&mut tokens);
+        Ok(Argument { tokens, text })
+    }
+}
+
+const FORMS: &str = "expected a key: `NAME: Str<i64> = \"name\";`, a family: `user(id: u64): Str<String> = \"user:{id}\";`, \
+    or one key of a family: `ROOT = user(0);`";
+
+const NOT_A_NAME: &str = "expected the key's name as a string literal, such as `\"user:{id}\"`";
+
+const NO_KIND: &str = "expected what the key holds before its name: `NAME: Str<i64> = \"name\";`";
+
+const NOT_A_LITERAL: &str = "expected text, a whole number, a character or a `bool`: what is known only at run time is \
+    given to the family itself";

@@ -1,0 +1,86 @@
+use super::*;
+use proc_macro2::TokenTree;
+
+const KEYS: &str = r#"
+    /// Docs.
+    pub SEQUENCE: Str<i64> = "sequence";
+    pub(crate) account(id: u64, user: &str): Str<i64> = "{{{user}}}:account:{id}";
+    BANK = account(0, "bank");
+"#;
+
+fn words(input: &str) -> Vec<String> {
+    let mut mistakes = Mistakes::default();
+    let entries = parse::parse(input.parse().unwrap(), &mut mistakes);
+    validate::validate(entries, &mut mistakes);
+    mistakes.words()
+}
+
+#[track_caller]
+fn says(input: &str, expected: &[&str]) {
+    let said = words(input);
+    assert_eq!(said.len(), expected.len(), "{input}: {said:#?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!(said.contains(expected), "{input}: {said}");
+    }
+}
+
+#[test]
+fn every_form_is_understood() {
+    says(KEYS, &[]);
+    says("", &[]);
+    says("A: Str<i64> = \"a\"", &[]);
+}
+
+#[test]
+fn two_keys_of_one_name_are_refused() {
+    says(r#"A: Str<i64> = "a"; B: Str<i64> = "a";"#, &["`A` has this name already"]);
+    says(r#"A: Str<i64> = "a"; A: Str<i64> = "b";"#, &["`A` is declared twice"]);
+    says(r#"a(x: u8): Str<i64> = "a:{x}"; b(y: u8): List<i64> = "a:{y}";"#, &["`a` has this name already"]);
+    says(r#"a(x: u8): Str<i64> = "a:{x}"; B: Str<i64> = "a:1"; C = a(1);"#, &["`B` has this name already"]);
+}
+
+#[test]
+fn a_name_is_not_empty_and_has_its_parameters() {
+    says(r#"A: Str<i64> = "";"#, &["empty"]);
+    says(r#"a(x: u8): Str<i64> = "";"#, &["empty"]);
+    says(r#"a(x: u8): Str<i64> = "a";"#, &["`x` is not in the key's name"]);
+    says(r#"a(x: u8): Str<i64> = "a:{y}";"#, &["`x` is not in", "no parameter `y`"]);
+    says(r#"A: Str<i64> = "a:{y}";"#, &["no parameter `y`"]);
+    says(r#"a(): Str<i64> = "a";"#, &["a family has parameters"]);
+    says(r#"a(x: u8): Str<i64> = "a:{x";"#, &["has no `}`"]);
+}
+
+#[test]
+fn what_would_move_the_tag_is_refused_where_its_text_is_known() {
+    let family = r#"a(x: &str): Str<i64> = "{{{x}}}:a"; "#;
+    says(&format!("{family} B = a(\"b\");"), &[]);
+    says(&format!("{family} B = a(\"b}}\");"), &["would end the hash tag early"]);
+    says(&format!("{family} B = a(\"\");"), &["the hash tag of this key is empty"]);
+    says(r#"a(x: char): Str<i64> = "{x}{{t}}"; B = a('{');"#, &["would begin a hash tag"]);
+    says(r#"a(x: &str): Str<i64> = "{x}"; B = a("");"#, &["is empty"]);
+    says(
+        &format!("{family} B = a(1, 2); C = b(1); D = a(x);"),
+        &["expected text", "has 1 parameters", "no family `b`"],
+    );
+}
+
+#[test]
+fn a_half_typed_key_leaves_the_others_whole() {
+    says(
+        r#"A; B: Str<i64> = "b"; C: = "c"; D = "d"; E: Str<i64> = 5"#,
+        &["expected a key", "", "what the key holds", "string literal"],
+    );
+}
+
+/// What rustc and editors get is a list of items, however much is missing.
+#[test]
+fn the_expansion_is_items_wherever_the_input_is_cut() {
+    let tokens: Vec<TokenTree> = KEYS.parse::<TokenStream>().unwrap().into_iter().collect();
+    for at in 0..tokens.len() {
+        let without = tokens[..at].iter().chain(&tokens[at + 1..]);
+        for input in [tokens[..at].iter().cloned().collect(), without.cloned().collect::<TokenStream>()] {
+            let text = input.to_string();
+            assert!(syn::parse2::<syn::File>(keyspace(input)).is_ok(), "{text}");
+        }
+    }
+}

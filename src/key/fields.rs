@@ -1,0 +1,238 @@
+//! Hashes whose fields are those of a struct.
+
+use super::{Fits, Hash, HashValue};
+use crate::{
+    argument::{Argument, Arguments, StoredAs},
+    reply::{Array, Bulk, FromReply, Map, Nullable},
+    resp::{Fault, Reader, Writer},
+};
+use std::{fmt, marker::PhantomData};
+
+/// A struct whose fields are those of a hash. It is derived: see [the macro](derive@crate::HashFields).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which fields its hash has",
+    label = "not a struct with `#[derive(HashFields)]`",
+    note = "write `#[derive(typedis::HashFields)]` on a struct of your own"
+)]
+pub trait HashFields: FromReply<Map<Bulk, Bulk>> + FromReply<Array<Nullable<Bulk>>> {
+    /// The names of the fields in the hash, in the order of the struct.
+    const NAMES: &'static [&'static str];
+
+    #[doc(hidden)]
+    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, Fault>;
+
+    /// How many fields [`write_fields`](HashFields::write_fields) writes.
+    #[doc(hidden)]
+    fn count_fields(&self) -> usize;
+
+    #[doc(hidden)]
+    fn write_fields(&self, out: &mut Writer);
+}
+
+/// What can be the value of one field: a type that is written as one argument and read from a string.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a hash",
+    label = "not text, bytes or a number",
+    note = "a field holds one value; for a type of your own implement `typedis::Argument` and `typedis::FromReply<Bulk>`, and add `typedis::value!({Self});`"
+)]
+pub trait FieldValue: Argument + FromReply<Bulk> {}
+
+#[diagnostic::do_not_recommend]
+impl<V: Argument + FromReply<Bulk>> FieldValue for V {}
+
+/// One field of a hash whose fields are those of the struct `S`, and holds a `V`. The derive of [`HashFields`] makes a
+/// constant of each, as `Account::BALANCE`.
+pub struct Field<S, V> {
+    name: &'static str,
+    read: fn(&mut Reader<'_>) -> Result<V, Fault>,
+    write: fn(&V, &mut Writer),
+    of: PhantomData<fn() -> S>,
+}
+
+impl<S, V> Field<S, V> {
+    /// For the derive, which asks for the bound here and nowhere else, so that it is missed once.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str) -> Self
+    where
+        V: FieldValue,
+    {
+        Field { name, read: V::read, write: <V as Argument>::write, of: PhantomData }
+    }
+
+    /// Returns the field's name in the hash.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// For the derive: writes the field with its value.
+    #[doc(hidden)]
+    pub fn write_with(&self, value: &V, out: &mut Writer) {
+        self.name.write(out);
+        (self.write)(value, out);
+    }
+}
+
+impl<S, V> Clone for Field<S, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S, V> Copy for Field<S, V> {}
+impl<S, V> fmt::Debug for Field<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Field").field(&self.name).finish()
+    }
+}
+
+impl<S, V> Argument for Field<S, V> {
+    fn write(&self, out: &mut Writer) {
+        out.bulk(self.name.as_bytes());
+    }
+}
+impl<S, V> Arguments for Field<S, V> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.write(out);
+    }
+}
+
+/// Of a command on a hash: it takes one field of the struct `S`.
+#[derive(Debug)]
+pub struct FieldsOf<S>(PhantomData<fn() -> S>);
+
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> Fits<Hash<FieldsOf<S>>> for Hash<S> {}
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> Fits<Hash<FieldsOf<S>>> for Hash<Option<S>> {}
+
+/// The values of the fields of the struct `S`: each has a type of its own.
+#[derive(Debug)]
+pub struct ValuesOf<S>(PhantomData<fn() -> S>);
+
+#[diagnostic::do_not_recommend]
+impl<S> StoredAs<ValuesOf<S>> for ValuesOf<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> HashValue for Option<S> {
+    type Field = String;
+    type Value = ValuesOf<S>;
+}
+
+/// A hash that may not be there: `None` where it has none of the fields.
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> HashFields for Option<S> {
+    const NAMES: &'static [&'static str] = S::NAMES;
+
+    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, Fault> {
+        let fields_of_it = S::collect(fields);
+        if fields.nothing() { Ok(None) } else { fields_of_it.map(Some) }
+    }
+    fn count_fields(&self) -> usize {
+        self.as_ref().map_or(0, S::count_fields)
+    }
+    fn write_fields(&self, out: &mut Writer) {
+        self.iter().for_each(|fields| fields.write_fields(out));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> FromReply<Map<Bulk, Bulk>> for Option<S> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        from_map(reader)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<S: HashFields> FromReply<Array<Nullable<Bulk>>> for Option<S> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        from_array(reader)
+    }
+}
+
+/// For the derive: reads the reply of HGETALL.
+pub fn from_map<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, Fault> {
+    let left = reader.map()?;
+    S::collect(&mut FieldReader { reader, names: S::NAMES, named: true, left, found: false })
+}
+
+/// For the derive: reads the reply of HMGET for the names of all fields.
+pub fn from_array<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, Fault> {
+    let left = reader.array()?;
+    if left != S::NAMES.len() {
+        return Err(Fault::mismatch(&format!("{} fields", S::NAMES.len()), format!("an array of {left} elements")));
+    }
+    S::collect(&mut FieldReader { reader, names: S::NAMES, named: false, left, found: false })
+}
+
+/// For the derive: writes the fields for HSET.
+pub fn write<S: HashFields>(fields: &S, out: &mut Writer) {
+    if fields.count_fields() == 0 {
+        out.refuse("a struct of which every field is `None`: there is nothing to store; leave the command out");
+    }
+    fields.write_fields(out);
+}
+
+/// For the derive: the fields of one hash as they come, with their names or in the order asked for.
+#[derive(Debug)]
+pub struct FieldReader<'a, 'b> {
+    reader: &'a mut Reader<'b>,
+    names: &'static [&'static str],
+    named: bool,
+    left: usize,
+    found: bool,
+}
+
+impl FieldReader<'_, '_> {
+    /// The next field that the struct has, by its index; what the struct does not have is passed over.
+    pub fn next_known(&mut self) -> Result<Option<usize>, Fault> {
+        while self.left > 0 {
+            let index = self.index()?;
+            self.left -= 1;
+            if index.is_some() {
+                self.found = true;
+                return Ok(index);
+            }
+        }
+        Ok(None)
+    }
+
+    fn index(&mut self) -> Result<Option<usize>, Fault> {
+        if !self.named {
+            let index = self.names.len() - self.left;
+            return Ok(if self.reader.null()? { None } else { Some(index) });
+        }
+        let name = self.reader.bytes()?;
+        let index = self.names.iter().position(|known| known.as_bytes() == name);
+        if index.is_none() {
+            self.reader.skip()?;
+        }
+        Ok(index)
+    }
+
+    /// The value of `field`, which has just come.
+    pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, Fault> {
+        (field.read)(self.reader).map(Some).map_err(|fault| match fault {
+            Fault::Mismatch(reason) => Fault::Mismatch(format!("field `{}`: {reason}", field.name).into()),
+            fault => fault,
+        })
+    }
+
+    /// The value of a field that must be there.
+    pub fn required<S, V>(&self, value: Option<V>, field: Field<S, V>, of: &str) -> Result<V, Fault> {
+        value.ok_or_else(|| {
+            let name = field.name;
+            let instead = match self.nothing() {
+                true => format!("there is no such hash; read it as `Option<{of}>` where that may be"),
+                false => format!("the hash has no field `{name}`; make it an `Option` where that may be"),
+            };
+            Fault::Mismatch(format!("`{of}` needs a field `{name}`, and {instead}").into())
+        })
+    }
+
+    /// Whether all has been read and none of the fields was there.
+    fn nothing(&self) -> bool {
+        self.left == 0 && !self.found
+    }
+}

@@ -1,0 +1,74 @@
+//! Cluster slots, computed in a `const fn`, so that a constant key knows its slot at compile time.
+
+const SLOTS: u16 = 16384;
+
+/// The slot of `key`: that of its hash tag where it has one.
+pub(super) const fn hash_slot(key: &[u8]) -> u16 {
+    let (start, end) = hashed(key);
+    crc16(key, start, end) % SLOTS
+}
+
+/// What of a key is hashed: the text between the first `{` and the next `}`, or all where that is nothing.
+const fn hashed(key: &[u8]) -> (usize, usize) {
+    let open = find(key, b'{', 0);
+    let close = find(key, b'}', open);
+    if close < key.len() && close > open + 1 { (open + 1, close) } else { (0, key.len()) }
+}
+
+/// Where `wanted` stands at `at` or behind; the key's length where it does not.
+const fn find(key: &[u8], wanted: u8, mut at: usize) -> usize {
+    while at < key.len() && key[at] != wanted {
+        at += 1;
+    }
+    at
+}
+
+/// CRC-16/XMODEM, bit by bit: keys are short.
+const fn crc16(bytes: &[u8], start: usize, end: usize) -> u16 {
+    let (mut crc, mut at) = (0u16, start);
+    while at < end {
+        crc ^= (bytes[at] as u16) << 8;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 };
+            bit += 1;
+        }
+        at += 1;
+    }
+    crc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: u16 = hash_slot(b"123456789");
+
+    #[test]
+    fn a_slot_is_known_at_compile_time() {
+        assert_eq!(KNOWN, 0x31C3);
+    }
+
+    #[test]
+    fn slots_are_those_of_redis_protocol() {
+        let pieces = ["", "{", "}", "a", "user:1", "{}", "é", "\0"];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    for fourth in pieces {
+                        let key = [first, second, third, fourth].concat();
+                        let known = redis_protocol::redis_keyslot(key.as_bytes());
+                        assert_eq!(hash_slot(key.as_bytes()), known, "{key:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        for byte in 0..=255u8 {
+            assert_eq!(hash_slot(&[byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
+        }
+    }
+}

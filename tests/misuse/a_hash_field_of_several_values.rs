@@ -1,0 +1,10 @@
+use typedis::HashFields;
+
+#[derive(HashFields)]
+pub struct Account {
+    pub owner: String,
+    pub tags: Vec<String>, //~ ERROR cannot be a field of a hash
+    //~| AT Vec
+}
+
+fn main() {}

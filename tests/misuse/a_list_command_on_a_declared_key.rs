@@ -1,0 +1,15 @@
+use typedis::{Client, List, Str, keyspace, pipeline};
+
+keyspace! {
+    pub QUEUE: List<u64> = "queue";
+    pub account(id: u64): Str<i64> = "account:{id}";
+}
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    pipeline! { client => rpush(account(1), 5) }?; //~ ERROR this key holds a `typedis::Str<i64>`, and the command needs a `typedis::List<
+    //~| AT account(1)
+    //~^^ HELP use a command on `typedis::Str<i64>`
+    Ok(())
+}
+
+fn main() {}
