@@ -22,7 +22,7 @@ commands! {
     /// `source`, or if `destination` exists.
     ///
     /// [COPY](https://redis.io/docs/latest/commands/copy/)
-    fn copy[S: KeyFor<AnyKind>](source @= S, destination @ SameAs<S::Kind>) -> Flag as bool
+    fn copy[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>) -> Flag as bool
         = "COPY" as Copy {
             since: "6.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
         };
@@ -32,7 +32,7 @@ commands! {
     /// Fails when source and destination are the same key of the same database.
     ///
     /// [COPY](https://redis.io/docs/latest/commands/copy/)
-    fn copy_with[S: KeyFor<AnyKind>](source @= S, destination @ SameAs<S::Kind>, options: CopyOptions) -> Flag as bool
+    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>, options: CopyOptions) -> Flag as bool
         = "COPY" as CopyWith {
             since: "6.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
         };
@@ -244,7 +244,7 @@ commands! {
     /// Fails when there is no such key.
     ///
     /// [RENAME](https://redis.io/docs/latest/commands/rename/)
-    fn rename[K: KeyFor<AnyKind>](key @= K, newkey @ SameAs<K::Kind>) -> Status as ()
+    fn rename[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Status as ()
         = "RENAME" as Rename {
             since: "1.0.0", arity: 3, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -254,7 +254,7 @@ commands! {
     /// Fails when there is no such key.
     ///
     /// [RENAMENX](https://redis.io/docs/latest/commands/renamenx/)
-    fn renamenx[K: KeyFor<AnyKind>](key @= K, newkey @ SameAs<K::Kind>) -> Flag as bool
+    fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Flag as bool
         = "RENAMENX" as Renamenx {
             since: "1.0.0", arity: 3, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -380,7 +380,7 @@ commands! {
     /// length. With length 0, `destination` is removed.
     ///
     /// [SORT](https://redis.io/docs/latest/commands/sort/)
-    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D) -> Integer as u64
+    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List) -> Integer as u64
         = "SORT" (&key, "STORE", &destination) as SortStore {
             since: "1.0.0", arity: -2, access: writes, leaves: anything, multi: yes, connection: any
         };

@@ -51,7 +51,7 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SDIFFSTORE](https://redis.io/docs/latest/commands/sdiffstore/)
-    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SDIFFSTORE" as Sdiffstore {
             since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -84,7 +84,7 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SINTERSTORE](https://redis.io/docs/latest/commands/sinterstore/)
-    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SINTERSTORE" as Sinterstore {
             since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -195,7 +195,7 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SUNIONSTORE](https://redis.io/docs/latest/commands/sunionstore/)
-    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SUNIONSTORE" as Sunionstore {
             since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };

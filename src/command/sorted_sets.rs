@@ -161,7 +161,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZDIFFSTORE](https://redis.io/docs/latest/commands/zdiffstore/)
-    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZDIFFSTORE" (&destination, Counted(&keys)) as Zdiffstore {
             since: "6.2.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -224,7 +224,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
-    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZINTERSTORE" (&destination, Counted(&keys)) as Zinterstore {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -234,7 +234,7 @@ commands! {
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
     fn zinterstore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
+        (destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZINTERSTORE" (&destination, Combined(&keys, &options)) as ZinterstoreWith {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
@@ -431,7 +431,7 @@ commands! {
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
     fn zrangestore[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D, source @ SortedSet<ElementsOf<D::Kind>>, start: i64, stop: i64)
+        (destination @= D of SortedSet, source @ SortedSet<ElementsOf<D::Kind>>, start: i64, stop: i64)
         -> Integer as u64
         = "ZRANGESTORE" as Zrangestore {
             since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
@@ -443,7 +443,7 @@ commands! {
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
     fn zrangestore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D, source @ SortedSet<ElementsOf<D::Kind>>,
+        (destination @= D of SortedSet, source @ SortedSet<ElementsOf<D::Kind>>,
             options: ZrangeOptions<impl Sized, impl Storable>)
         -> Integer as u64
         = "ZRANGESTORE" as ZrangestoreWith {
@@ -628,7 +628,7 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
-    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZUNIONSTORE" (&destination, Counted(&keys)) as Zunionstore {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -638,7 +638,7 @@ commands! {
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
     fn zunionstore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
+        (destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZUNIONSTORE" (&destination, Combined(&keys, &options)) as ZunionstoreWith {
             since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any

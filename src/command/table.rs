@@ -12,8 +12,8 @@
 ///
 /// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `arg: TYPE` any other argument (`impl Argument`,
 ///   `impl Arguments`, an options type); pairs are `impl Entries` and are sent as `Paired(&pairs)`;
-/// - `key @= K` is one key whose type is the generic `K`, on which the need of another key depends: with
-///   `[K: KeyFor<AnyKind>]` before it, `newkey @ SameAs<K::Kind>` is a key that holds the same;
+/// - `key @= K of KIND` is one key whose type is the generic `K`, on which the need of another key depends: with
+///   `[K: KeyFor<AnyKind>]` before it and `K of AnyKind`, `newkey @ SameAs<K::Kind>` is a key that holds the same;
 /// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
 ///   arguments (a row has one or the other where a turbofish is wanted);
 /// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
@@ -61,7 +61,7 @@ macro_rules! commands {
         $(
             $(#[$doc:meta])*
             fn $method:ident $([$($aux:ident : $aux_bound:path),+ $(,)?])? $(<$($param:ident : $bound:path),+ $(,)?>)?
-                ($($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)? $(@= $named:ident)? $(: $type:ty)?),* $(,)?)
+                ($($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)? $(@= $named:ident of $whole:ident)? $(: $type:ty)?),* $(,)?)
                 -> $shape:ty as $reply:ty
                 = $wire:literal $(($($sent:expr),* $(,)?))? as $marker:ident {
                     since: $since:literal, arity: $arity:literal, access: $access:ident, leaves: $leaves:ident,
