@@ -79,8 +79,8 @@ pub use key::{
 };
 pub use pipeline::{
     Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
-    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Transaction, Watch,
-    Watched, Watching, When,
+    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Space, Taken, Transaction,
+    Watch, Watched, Watching, When,
 };
 pub use reply::*;
 pub use resp::{Fault, Reader, Writer};
@@ -287,7 +287,7 @@ pub mod __private {
         client::{BeginWatch, Client},
         error::Error,
         key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
-        pipeline::{Begin, Outcome, Pipeline, Watching, detached, execute, prepare},
+        pipeline::{Begin, Outcome, Pipeline, Watching, detached, execute, grown, prepare, space},
         resp::{Name, encoded_len},
         transaction::{Attempts, watch_lost},
     };
