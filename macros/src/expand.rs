@@ -8,6 +8,7 @@ use syn::{Expr, Stmt};
 use crate::{
     Mistakes,
     command::Command,
+    literals,
     parse::Client,
     reads,
     validate::{Form, Plan, Queued, Step},
@@ -176,12 +177,14 @@ pub(crate) fn in_parentheses(tokens: TokenStream) -> Expr {
 /// can follow a command begins with the same tokens, which make a space, and the mistakes stand last.
 fn commands(queue: &[Queued]) -> TokenStream {
     let commands = queue.iter().zip(taken(queue.len())).map(|(queued, taken)| put(queued, &taken));
+    let followed = literals::followed(queue);
     hygienic! {
         let mut queue = queue;
         #(#commands)*
         let space = ::typedis::__private::space(&mut queue);
-        ::core::mem::drop(space);
+        ::typedis::__private::leave(space);
         let pipeline = queue;
+        #followed
     }
 }
 

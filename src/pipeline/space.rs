@@ -6,11 +6,15 @@
 
 use super::{
     Pipeline,
+    mode::Mode,
     queue::{Each, Filled, Place, Queue, When},
     state::Queued,
 };
 use crate::{
-    command::{Accept, Command, Queue as QueueMode},
+    command::{
+        Accept, Command, Queue as QueueMode,
+        literal::{Anywhere, At, Followed, Holds, Left, Mask, Past, State, Touches, Wants},
+    },
     resp::Writer,
 };
 use frunk_core::hlist::HCons;
@@ -27,9 +31,14 @@ pub struct Space<'a> {
 pub struct Taken<S>(PhantomData<fn() -> S>);
 
 /// For `pipeline!`: the space behind the commands that are queued.
+#[inline]
 pub fn space<L, M>(pipeline: &mut Pipeline<Queued<L, M>>) -> Space<'_> {
     Space { queue: &mut pipeline.state.queue }
 }
+
+/// For `pipeline!`: nothing goes to the space behind the last command.
+#[inline]
+pub fn leave(_: Space<'_>) {}
 
 /// For `pipeline!`: the queue with what was just written to it in its type.
 #[inline]
@@ -69,4 +78,40 @@ impl Space<'_> {
         self.queue.when(condition, command);
         Taken(PhantomData)
     }
+}
+
+impl<C: Touches> Touches for Each<C> {
+    type Arguments = ();
+    type Elsewhere = Anywhere<C>;
+}
+
+impl<C: Touches> Touches for When<C> {
+    type Arguments = ();
+    type Elsewhere = Anywhere<C>;
+}
+
+/// For `pipeline!`: what is known of any key before the first command.
+#[inline]
+pub fn follow<L, M: Mode>(_: &Pipeline<Queued<L, M>>) -> Followed<M::Key> {
+    Followed::new()
+}
+
+/// For `pipeline!`: what is known of a key behind a command that names it by a literal, at the argument `A`.
+#[inline]
+pub fn named<A: At, C: Touches, S: State>(_: Followed<S>, _: &Taken<C>) -> Followed<Left<C, A, S>> {
+    Followed::new()
+}
+
+/// For `pipeline!`: what is known of a key behind what else a command does, of which `M` says how it is written.
+#[inline]
+pub fn past<M: Mask, C: Touches, S: State>(_: Followed<S>, _: &Taken<C>) -> Followed<Past<C, M, S>> {
+    Followed::new()
+}
+
+/// For `pipeline!`: fails to compile where a command is certain to fail on the key that it names at the argument `A`.
+#[inline]
+pub fn holds<A: At, C: Touches, S: State>(_: &Followed<S>, _: &Taken<C>)
+where
+    Wants<C, A>: Holds<S, C>,
+{
 }
