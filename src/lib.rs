@@ -298,8 +298,8 @@ pub mod __private {
         error::Error,
         key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
         pipeline::{
-            Begin, Outcome, Pipeline, Watching, detached, execute, follow, grown, holds, leave, named, past, prepare,
-            space,
+            Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
+            prepare, space,
         },
         resp::{Name, encoded_len},
         transaction::{Attempts, watch_lost},

@@ -195,7 +195,7 @@ fn put(queued: &Queued, taken: &Ident) -> TokenStream {
             hygienic! {
                 let space = ::typedis::__private::space(&mut queue);
                 let #taken = #call;
-                let mut queue = ::typedis::__private::grown(queue, &#taken);
+                let mut queue = ::typedis::__private::grown(queue, #taken);
             }
         }
         Queued::Name(name) => hygienic!(let space = ::typedis::__private::space(&mut queue).#name;),

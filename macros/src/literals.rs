@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, Lit, LitStr};
 
-use crate::{expand, validate::Queued};
+use crate::{expand, passages::Passages, validate::Queued};
 
 /// What follows the literals of `queue`, behind the commands themselves.
 pub(crate) fn followed(queue: &[Queued]) -> TokenStream {
@@ -20,7 +20,11 @@ pub(crate) fn followed(queue: &[Queued]) -> TokenStream {
             names.entry(name).or_default().push(Use { number, places });
         }
     }
-    names.values().filter(|uses| uses.len() > 1).map(|uses| follow(uses, &calls)).collect()
+    let mut passages = Passages::default();
+    let shared = names.values().filter(|uses| uses.len() > 1);
+    let followed: TokenStream = shared.map(|uses| follow(uses, &calls, &mut passages)).collect();
+    let passages = passages.definitions(|number| calls[number].passage());
+    quote!(#passages #followed)
 }
 
 /// A queued command.
@@ -53,6 +57,11 @@ impl Call {
         literals
     }
 
+    fn passage(&self) -> TokenStream {
+        let (taken, mask) = (&self.taken, self.mask());
+        quote!(::typedis::__private::passage::<#mask, _>(#taken))
+    }
+
     /// Which arguments are literals, as a type.
     fn mask(&self) -> TokenStream {
         let Some(arguments) = &self.arguments else { return quote!(::typedis::__private::literal::Expressions) };
@@ -70,19 +79,17 @@ fn literal(argument: &Expr) -> Option<LitStr> {
     }
 }
 
-/// One key, from the first command that names it to the last.
-fn follow(uses: &[Use], calls: &[Call]) -> TokenStream {
+/// One key, from the first command that names it to the last. What is known of it follows from that step by step.
+fn follow(uses: &[Use], calls: &[Call], passages: &mut Passages) -> TokenStream {
     let pipeline = Ident::new("pipeline", Span::mixed_site());
     let key = key(Span::mixed_site());
     let mut steps = quote!(let #key = ::typedis::__private::follow(&#pipeline););
     for (at, named) in uses.iter().enumerate() {
         let call = &calls[named.number];
-        if at > 0 {
-            steps.extend(named.places.iter().map(|(place, span)| holds(call, *place, *span)));
-        }
-        steps.extend(named.places.iter().map(|(place, _)| leaves(call, *place)));
+        steps.extend(named.places.iter().map(|(place, span)| holds(call, *place, *span)));
         let next = uses.get(at + 1).map_or(named.number, |next| next.number);
-        steps.extend(calls[named.number..next].iter().map(passes));
+        // The command itself is passed too: what it does to keys that are expressions may be done to this one.
+        steps.extend(passages.lead(named.number, next).iter().map(passes));
     }
     steps
 }
@@ -92,17 +99,12 @@ fn holds(Call { taken, .. }: &Call, place: usize, literal: Span) -> TokenStream 
     let locals = Span::mixed_site().located_at(literal);
     let (argument, key) = (argument(place, literal), key(locals));
     let taken = Ident::new(&taken.to_string(), locals);
-    quote_spanned!(literal => ::typedis::__private::holds::<#argument, _, _>(&#key, &#taken);)
+    quote_spanned!(literal => let #key = ::typedis::__private::holds::<#argument, _, _>(#key, #taken);)
 }
 
-fn leaves(Call { taken, .. }: &Call, place: usize) -> TokenStream {
-    let (argument, key) = (argument(place, Span::mixed_site()), key(Span::mixed_site()));
-    quote!(let #key = ::typedis::__private::named::<#argument, _, _>(#key, &#taken);)
-}
-
-fn passes(call: &Call) -> TokenStream {
-    let (taken, mask, key) = (&call.taken, call.mask(), key(Span::mixed_site()));
-    quote!(let #key = ::typedis::__private::past::<#mask, _, _>(#key, &#taken);)
+fn passes(passage: &Ident) -> TokenStream {
+    let key = key(Span::mixed_site());
+    quote!(let #key = ::typedis::__private::past(#key, #passage);)
 }
 
 fn key(span: Span) -> Ident {

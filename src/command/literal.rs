@@ -41,7 +41,7 @@ pub trait Need {
 #[diagnostic::on_unimplemented(
     message = "WRONGTYPE: this key is {Held} by now, and `{C}` wants {Self}",
     label = "certain to fail: nothing can come between the commands of one block",
-    note = "use another key, or clear this one in between: `del(key)`, `set(key, ..)`"
+    note = "use another key, or remove this one in between: `del(key)`"
 )]
 pub trait Holds<Held, C> {}
 
@@ -308,20 +308,34 @@ impl<S: State> Followed<S> {
     }
 }
 
+/// What one command or several do to a key that they do not name by a literal, for `pipeline!` to let a key pass.
+#[derive(Debug)]
+pub struct Passage<E>(PhantomData<fn() -> E>);
+
+impl<E> Clone for Passage<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<E> Copy for Passage<E> {}
+
+impl<E: Effect> Passage<E> {
+    pub(crate) fn new() -> Self {
+        Passage(PhantomData)
+    }
+}
+
 /// What the command `C` wants of the key that it names at the argument `A`.
 pub type Wants<C, A> = <<A as At>::Of<<C as Touches>::Arguments> as Fact>::Wants;
 
 /// The state of a key in the state `S` behind the command `C`, which names it at the argument `A`.
 pub type Left<C, A, S> = <<A as At>::Of<<C as Touches>::Arguments> as Fact>::Left<S>;
 
-/// The state of a key in the state `S` behind what the command `C`, written as `M` says, may do to keys that it does not
-/// name by a literal.
-pub type Past<C, M, S> =
-    <<<C as Touches>::Arguments as Facts>::Effect<M> as Effect>::Past<<<C as Touches>::Elsewhere as Effect>::Past<S>>;
+/// What the command `C`, written as `M` says, may do to a key that it does not name by a literal.
+pub type Passed<C, M> = <<C as Touches>::Elsewhere as Effect>::And<<<C as Touches>::Arguments as Facts>::Effect<M>>;
 
 /// What a command does to all the keys that it may touch, however they are written.
-pub type Anywhere<C> =
-    <<C as Touches>::Elsewhere as Effect>::And<<<C as Touches>::Arguments as Facts>::Effect<Expressions>>;
+pub type Anywhere<C> = Passed<C, Expressions>;
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,7 @@ pub use prepared::{Begin, Prepared};
 pub use prepared::{detached, prepare};
 pub use queue::{Each, Filled, Place, Slot, When};
 pub use run::Run;
-pub use space::{Space, Taken, follow, grown, holds, leave, named, past, space};
+pub use space::{Space, Taken, both, follow, grown, holds, leave, passage, past, space};
 pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 

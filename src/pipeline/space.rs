@@ -13,7 +13,7 @@ use super::{
 use crate::{
     command::{
         Accept, Command, Queue as QueueMode,
-        literal::{Anywhere, At, Followed, Holds, Left, Mask, Past, State, Touches, Wants},
+        literal::{Anywhere, At, Effect, Followed, Holds, Left, Mask, Passage, Passed, State, Touches, Wants},
     },
     resp::Writer,
 };
@@ -30,6 +30,13 @@ pub struct Space<'a> {
 #[derive(Debug)]
 pub struct Taken<S>(PhantomData<fn() -> S>);
 
+impl<S> Clone for Taken<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S> Copy for Taken<S> {}
+
 /// For `pipeline!`: the space behind the commands that are queued.
 #[inline]
 pub fn space<L, M>(pipeline: &mut Pipeline<Queued<L, M>>) -> Space<'_> {
@@ -42,7 +49,7 @@ pub fn leave(_: Space<'_>) {}
 
 /// For `pipeline!`: the queue with what was just written to it in its type.
 #[inline]
-pub fn grown<S, L, M>(pipeline: Pipeline<Queued<L, M>>, _: &Taken<S>) -> Pipeline<Queued<HCons<S, L>, M>> {
+pub fn grown<S, L, M>(pipeline: Pipeline<Queued<L, M>>, _: Taken<S>) -> Pipeline<Queued<HCons<S, L>, M>> {
     Pipeline { state: pipeline.state.grown() }
 }
 
@@ -96,22 +103,30 @@ pub fn follow<L, M: Mode>(_: &Pipeline<Queued<L, M>>) -> Followed<M::Key> {
     Followed::new()
 }
 
-/// For `pipeline!`: what is known of a key behind a command that names it by a literal, at the argument `A`.
+/// For `pipeline!`: what is known of a key behind a command that names it by a literal, at the argument `A`. Fails to
+/// compile where the command is certain to fail on what the key holds before.
 #[inline]
-pub fn named<A: At, C: Touches, S: State>(_: Followed<S>, _: &Taken<C>) -> Followed<Left<C, A, S>> {
-    Followed::new()
-}
-
-/// For `pipeline!`: what is known of a key behind what else a command does, of which `M` says how it is written.
-#[inline]
-pub fn past<M: Mask, C: Touches, S: State>(_: Followed<S>, _: &Taken<C>) -> Followed<Past<C, M, S>> {
-    Followed::new()
-}
-
-/// For `pipeline!`: fails to compile where a command is certain to fail on the key that it names at the argument `A`.
-#[inline]
-pub fn holds<A: At, C: Touches, S: State>(_: &Followed<S>, _: &Taken<C>)
+pub fn holds<A: At, C: Touches, S: State>(_: Followed<S>, _: Taken<C>) -> Followed<Left<C, A, S>>
 where
     Wants<C, A>: Holds<S, C>,
 {
+    Followed::new()
+}
+
+/// For `pipeline!`: what a command, of which `M` says how it is written, does to keys that it does not name.
+#[inline]
+pub fn passage<M: Mask, C: Touches>(_: Taken<C>) -> Passage<Passed<C, M>> {
+    Passage::new()
+}
+
+/// For `pipeline!`: what two neighbours do.
+#[inline]
+pub fn both<A: Effect, B: Effect>(_: Passage<A>, _: Passage<B>) -> Passage<A::And<B>> {
+    Passage::new()
+}
+
+/// For `pipeline!`: what is known of a key behind commands that do not name it by a literal.
+#[inline]
+pub fn past<E: Effect, S: State>(_: Followed<S>, _: Passage<E>) -> Followed<E::Past<S>> {
+    Followed::new()
 }

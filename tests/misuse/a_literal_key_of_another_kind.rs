@@ -6,7 +6,7 @@ pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
         incr("a"); //~ ERROR WRONGTYPE: this key is a_list by now, and `Incr` wants a_string
         //~^ AT "a"
         //~| HELP certain to fail: nothing can come between the commands of one block
-        //~| HELP use another key, or clear this one in between: `del(key)`
+        //~| HELP use another key, or remove this one in between: `del(key)`
         incr("a"); //~ ERROR WRONGTYPE: this key is a_list by now
         llen("a");
     }?;
