@@ -79,8 +79,8 @@ pub use key::{
 };
 pub use pipeline::{
     Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
-    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Transaction, Watch,
-    Watched, Watching, When,
+    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Space, Taken, Transaction,
+    Watch, Watched, Watching, When,
 };
 pub use reply::*;
 pub use resp::{Fault, Reader, Writer};
@@ -150,6 +150,15 @@ pub use transaction::Retry;
 /// # }
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
+///
+/// # Literal keys
+///
+/// A command that is certain to fail with WRONGTYPE, because an earlier one of the same block left its key as another kind,
+/// does not compile: `lpush("a", 1); incr("a")`. Nothing can come between the commands of one transaction. What is not
+/// certain is not judged, so there is no false alarm: keys that are no string literals of this very block (constants,
+/// variables, arrays and tuples, what stands in `each` and `when`), what may have been removed or overwritten in between,
+/// what depends on what was there before, and commands without a transaction. A prepared batch is judged as the
+/// transaction that it mostly becomes.
 ///
 /// # Grammar
 ///
@@ -285,9 +294,13 @@ pub mod prelude {
 pub mod __private {
     pub use crate::{
         client::{BeginWatch, Client},
+        command::literal,
         error::Error,
         key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
-        pipeline::{Begin, Outcome, Pipeline, Watching, detached, execute, prepare},
+        pipeline::{
+            Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
+            prepare, space,
+        },
         resp::{Name, encoded_len},
         transaction::{Attempts, watch_lost},
     };

@@ -8,6 +8,7 @@ use syn::{Expr, Stmt};
 use crate::{
     Mistakes,
     command::Command,
+    literals,
     parse::Client,
     reads,
     validate::{Form, Plan, Queued, Step},
@@ -170,27 +171,40 @@ pub(crate) fn in_parentheses(tokens: TokenStream) -> Expr {
     Expr::Verbatim(hygienic!((#tokens)))
 }
 
+/// Every command goes to a space of its own, so that a mistake in one leaves the others their types.
+///
 /// An editor finds the type behind a half-typed name by its place in the expansion with that name left out. So all that
-/// can follow a command begins with the same tokens, `let pipeline = queue`, and the mistakes stand last.
+/// can follow a command begins with the same tokens, which make a space, and the mistakes stand last.
 fn commands(queue: &[Queued]) -> TokenStream {
-    let commands = queue.iter().map(queued);
+    let commands = queue.iter().zip(taken(queue.len())).map(|(queued, taken)| put(queued, &taken));
+    let followed = literals::followed(queue);
     hygienic! {
+        let mut queue = queue;
         #(#commands)*
+        let space = ::typedis::__private::space(&mut queue);
+        ::typedis::__private::leave(space);
         let pipeline = queue;
+        #followed
     }
 }
 
-fn queued(queued: &Queued) -> TokenStream {
+fn put(queued: &Queued, taken: &Ident) -> TokenStream {
     match queued {
         Queued::Command(command) => {
-            let call = call(command, hygienic!(pipeline), None);
+            let call = call(command, hygienic!(space), None);
             hygienic! {
-                let pipeline = queue;
-                let queue = #call;
+                let space = ::typedis::__private::space(&mut queue);
+                let #taken = #call;
+                let mut queue = ::typedis::__private::grown(queue, #taken);
             }
         }
-        Queued::Name(name) => hygienic!(let pipeline = queue.#name;),
+        Queued::Name(name) => hygienic!(let space = ::typedis::__private::space(&mut queue).#name;),
     }
+}
+
+/// What each place in the queue was taken by, a half-typed name's included.
+pub(crate) fn taken(count: usize) -> Vec<Ident> {
+    numbered("taken", count)
 }
 
 /// A closure from the list of replies to the tuple of them, or to the caller's struct.

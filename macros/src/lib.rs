@@ -13,6 +13,8 @@
 //! - `expand`: the plan to method calls; `reads`: the commands that run inside of the user's own statements.
 //! - `keyspace/`: the `keyspace!` macro, in the same steps.
 //! - `fields`: the derive of `HashFields`.
+//! - `literals`: follows the keys that are named by a literal, and asks whether they hold what the commands want.
+//!   `passages`: what stands between two commands that name one.
 //! - `located`: nothing of `pipeline!`; it places the bounds of the table of commands, for better errors.
 //! - `mistakes`: what was found wrong, reported all at once beside the best expansion.
 
@@ -21,10 +23,12 @@ mod expand;
 mod fields;
 mod inspect;
 mod keyspace;
+mod literals;
 mod located;
 mod mistakes;
 mod named;
 mod parse;
+mod passages;
 mod reads;
 mod validate;
 

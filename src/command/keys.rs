@@ -24,7 +24,7 @@ commands! {
     /// [COPY](https://redis.io/docs/latest/commands/copy/)
     fn copy[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>) -> Flag as bool
         = "COPY" as Copy {
-            since: "6.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: "6.2.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Copies what `source` holds, with its expiry, to `destination` as the options say, and tells whether it did.
@@ -32,9 +32,9 @@ commands! {
     /// Fails when source and destination are the same key of the same database.
     ///
     /// [COPY](https://redis.io/docs/latest/commands/copy/)
-    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>, options: CopyOptions) -> Flag as bool
+    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind> => uncertain, options: CopyOptions) -> Flag as bool
         = "COPY" as CopyWith {
-            since: "6.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: "6.2.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Removes `keys` and returns how many there were.
@@ -246,7 +246,7 @@ commands! {
     /// [RENAME](https://redis.io/docs/latest/commands/rename/)
     fn rename[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Status as ()
         = "RENAME" as Rename {
-            since: "1.0.0", arity: 3, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: 3, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Gives `key` the name `newkey` if no key has that name, and tells whether it did.
@@ -254,9 +254,9 @@ commands! {
     /// Fails when there is no such key.
     ///
     /// [RENAMENX](https://redis.io/docs/latest/commands/renamenx/)
-    fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Flag as bool
+    fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind> => same) -> Flag as bool
         = "RENAMENX" as Renamenx {
-            since: "1.0.0", arity: 3, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: 3, access: writes, leaves: maybe, multi: yes, connection: any
         };
 
     /// Makes `key` hold what [`dump`](KeyCommands::dump) returned as `serialized`, to expire after `milliseconds`; 0 is
@@ -380,9 +380,9 @@ commands! {
     /// length. With length 0, `destination` is removed.
     ///
     /// [SORT](https://redis.io/docs/latest/commands/sort/)
-    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List) -> Integer as u64
+    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List => uncertain) -> Integer as u64
         = "SORT" (&key, "STORE", &destination) as SortStore {
-            since: "1.0.0", arity: -2, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Stores what [`sort_with`](KeyCommands::sort_with) returns as a list at `destination`, whatever was there, and
@@ -391,11 +391,11 @@ commands! {
     /// [SORT](https://redis.io/docs/latest/commands/sort/)
     fn sort_store_with[A: Sized, O: Sized](
         key @ Sortable<Anything>,
-        destination @ List<Anything>,
+        destination @ List<Anything> => uncertain,
         options: SortOptions<'_, A, O>,
     ) -> Integer as u64
         = "SORT" (&key, &options, "STORE", &destination) as SortStoreWith {
-            since: "1.0.0", arity: -2, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Marks `keys` as used just now and returns how many there are. A key that is named twice counts twice.

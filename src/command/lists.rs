@@ -27,7 +27,7 @@ commands! {
     ///
     /// [BLMOVE](https://redis.io/docs/latest/commands/blmove/)
     fn blmove<T: FromReply<Bulk>>
-        (source @ List<Reads<T>>, destination @ List<Reads<T>>, from: Side, to: Side, timeout: f64)
+        (source @ List<Reads<T>>, destination @ List<Reads<T>> => kept, from: Side, to: Side, timeout: f64)
         -> Nullable<Bulk> as Option<T>
         = "BLMOVE" (&source, &destination, &from, &to, Blocking(timeout)) as Blmove {
             since: "6.2.0", arity: 6, access: writes, leaves: maybe, multi: degrades, connection: own
@@ -88,7 +88,7 @@ commands! {
     /// [`blmove`](ListCommands::blmove).
     ///
     /// [BRPOPLPUSH](https://redis.io/docs/latest/commands/brpoplpush/)
-    fn brpoplpush<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>>, timeout: f64)
+    fn brpoplpush<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>> => kept, timeout: f64)
         -> Nullable<Bulk> as Option<T>
         = "BRPOPLPUSH" (&source, &destination, Blocking(timeout)) as Brpoplpush {
             since: "2.2.0", arity: 4, access: writes, leaves: maybe, multi: degrades, connection: own
@@ -123,7 +123,7 @@ commands! {
     /// returns it, or `None` when there is no list at `source`. With one key twice it turns the list round.
     ///
     /// [LMOVE](https://redis.io/docs/latest/commands/lmove/)
-    fn lmove<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>>, from: Side, to: Side)
+    fn lmove<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>> => kept, from: Side, to: Side)
         -> Nullable<Bulk> as Option<T>
         = "LMOVE" as Lmove {
             since: "6.2.0", arity: 5, access: writes, leaves: maybe, multi: yes, connection: any
@@ -165,7 +165,8 @@ commands! {
     /// [LPOP](https://redis.io/docs/latest/commands/lpop/)
     fn lpop_count<T: FromReply<Bulk>>(key @ List<Reads<T>>, count: u64) -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "LPOP" as LpopCount {
-            since: "6.2.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            // Of 0 elements, the first servers that take a number do not look at the key.
+            since: "6.2.0", arity: -2, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Returns the position of the first element that equals `element` in the list at `key`, or `None` when there is
@@ -255,14 +256,15 @@ commands! {
     /// [RPOP](https://redis.io/docs/latest/commands/rpop/)
     fn rpop_count<T: FromReply<Bulk>>(key @ List<Reads<T>>, count: u64) -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "RPOP" as RpopCount {
-            since: "6.2.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            // Of 0 elements, the first servers that take a number do not look at the key.
+            since: "6.2.0", arity: -2, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Moves the last element of the list at `source` to the head of the list at `destination` and returns it, or
     /// `None` when there is no list at `source`. Redis calls it deprecated; see [`lmove`](ListCommands::lmove).
     ///
     /// [RPOPLPUSH](https://redis.io/docs/latest/commands/rpoplpush/)
-    fn rpoplpush<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>>)
+    fn rpoplpush<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>> => kept)
         -> Nullable<Bulk> as Option<T>
         = "RPOPLPUSH" as Rpoplpush {
             since: "1.2.0", arity: 3, access: writes, leaves: maybe, multi: yes, connection: any

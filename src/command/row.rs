@@ -1,5 +1,7 @@
 //! What the table says of a command, as data.
 
+use super::options::KeyType;
+
 /// The facts of one form of a command, as the table states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,8 +16,10 @@ pub struct Row {
     pub arity: i8,
     /// Whether the command may write.
     pub access: Access,
-    /// What the command leaves at its keys.
+    /// What the command leaves at its keys, where an argument does not say otherwise.
     pub leaves: Leaves,
+    /// The arguments that are keys, in their order.
+    pub keys: &'static [KeyArgument],
     /// What becomes of the command inside MULTI.
     pub multi: Multi,
     /// Which connections the command may be sent on.
@@ -33,10 +37,11 @@ impl Row {
         arity: i8,
         access: Access,
         leaves: Leaves,
+        keys: &'static [KeyArgument],
         multi: Multi,
         connection: Connection,
     ) -> Self {
-        Row { name, method, since, arity, access, leaves, multi, connection }
+        Row { name, method, since, arity, access, leaves, keys, multi, connection }
     }
 }
 
@@ -50,20 +55,66 @@ pub enum Access {
     writes,
 }
 
-/// What a command that succeeds leaves at its keys.
+/// What a command that succeeds leaves at a key, and whether it fails on a key of another kind than the row names.
+///
+/// [`pipeline!`](crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
+/// exceptions: a wrong word refuses a program that works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types)]
 pub enum Leaves {
-    /// Whatever was there: the command creates and removes nothing.
+    /// What was there, if anything was: the command removes and overwrites nothing. It fails on a key of another kind.
     same,
-    /// A value of the kind that the row names: the key surely exists.
+    /// A value of the kind that the row names: the key surely exists. The command fails on a key of another kind.
     exists,
+    /// What the row names, or nothing: the command may remove the key. It fails on a key of another kind.
+    maybe,
     /// A value of the kind that the row names, whatever the key held before.
     replaced,
-    /// The kind that the row names, or nothing: the command may remove the key.
-    maybe,
-    /// Anything, at any key.
+    /// What was there, if anything was. The command need not fail on a key of another kind.
+    kept,
+    /// Anything, or nothing. The command need not fail on a key of another kind.
+    uncertain,
+    /// Anything, at any key: at those too that the command does not name.
     anything,
+}
+
+/// An argument of a row that is a key, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyArgument {
+    /// The name of the argument.
+    pub name: &'static str,
+    /// What the key may hold; empty where it does not matter.
+    pub kinds: &'static [KeyType],
+    /// What the command leaves there.
+    pub leaves: Leaves,
+}
+
+impl KeyArgument {
+    /// For the rows of [`commands!`](crate::commands).
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, kinds: &'static [KeyType], leaves: Leaves) -> Self {
+        KeyArgument { name, kinds, leaves }
+    }
+
+    /// Tells whether the command is certain to fail when the key holds a `kind`.
+    pub fn refuses(&self, kind: &KeyType) -> bool {
+        let judged = matches!(self.leaves, Leaves::same | Leaves::exists | Leaves::maybe);
+        judged && !self.kinds.is_empty() && !self.kinds.contains(kind)
+    }
+
+    /// Tells whether the command removes and overwrites nothing at the key.
+    pub fn keeps(&self) -> bool {
+        matches!(self.leaves, Leaves::same | Leaves::exists | Leaves::kept)
+    }
+
+    /// Returns what the key is certain to hold once the command has succeeded, whatever it held before.
+    pub fn surely_leaves(&self) -> Option<&'static KeyType> {
+        match (self.leaves, self.kinds) {
+            (Leaves::exists | Leaves::replaced, [kind]) => Some(kind),
+            _ => None,
+        }
+    }
 }
 
 /// What becomes of a command inside MULTI.

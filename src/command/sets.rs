@@ -51,9 +51,9 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SDIFFSTORE](https://redis.io/docs/latest/commands/sdiffstore/)
-    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set => uncertain, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SDIFFSTORE" as Sdiffstore {
-            since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Returns the members that all of `keys` have, in no order.
@@ -84,9 +84,9 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SINTERSTORE](https://redis.io/docs/latest/commands/sinterstore/)
-    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set => uncertain, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SINTERSTORE" as Sinterstore {
-            since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Tells whether `member` is in the set at `key`.
@@ -116,7 +116,7 @@ commands! {
     /// Moves `member` from the set at `source` to that at `destination`, and tells whether it was in the first.
     ///
     /// [SMOVE](https://redis.io/docs/latest/commands/smove/)
-    fn smove[V: Argument](source @ Set<Writes<V>>, destination @ Set<Writes<V>>, member: V) -> Flag as bool
+    fn smove[V: Argument](source @ Set<Writes<V>>, destination @ Set<Writes<V>> => kept, member: V) -> Flag as bool
         = "SMOVE" as Smove {
             since: "1.0.0", arity: 4, access: writes, leaves: maybe, multi: yes, connection: any
         };
@@ -195,8 +195,8 @@ commands! {
     /// how many members that are. With none, `destination` is removed.
     ///
     /// [SUNIONSTORE](https://redis.io/docs/latest/commands/sunionstore/)
-    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set => uncertain, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SUNIONSTORE" as Sunionstore {
-            since: "1.0.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: "1.0.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 }

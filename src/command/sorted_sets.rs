@@ -117,7 +117,7 @@ commands! {
     fn zadd_with[P: Entries<First: Score>]<I: ZaddReply>
         (key @ SortedSet<Scored<P>>, pairs: P, options: impl ZaddOptionsFor<P, I>) -> I::Shape as I::Reply
         = "ZADD" (&key, &options, Paired(&pairs)) as ZaddWith {
-            since: "1.2.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+            since: "1.2.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Returns how many members the sorted set at `key` has, 0 where there is none.
@@ -161,9 +161,9 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZDIFFSTORE](https://redis.io/docs/latest/commands/zdiffstore/)
-    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZDIFFSTORE" (&destination, Counted(&keys)) as Zdiffstore {
-            since: "6.2.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+            since: "6.2.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Adds `by` to the score of `member` in the sorted set at `key`, which counts as 0 where there is none, and
@@ -224,9 +224,9 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
-    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZINTERSTORE" (&destination, Counted(&keys)) as Zinterstore {
-            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+            since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Stores what [`zinter_with`](SortedSetCommands::zinter_with) of `keys` returns, with the scores, at
@@ -234,10 +234,10 @@ commands! {
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
     fn zinterstore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
+        (destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZINTERSTORE" (&destination, Combined(&keys, &options)) as ZinterstoreWith {
-            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+            since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Returns how many members of the sorted set at `key` are in `range`, such as `"a".."c"`.
@@ -296,7 +296,8 @@ commands! {
     /// [ZPOPMAX](https://redis.io/docs/latest/commands/zpopmax/)
     fn zpopmax_count<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: u64) -> Pairs<Bulk, Double> as Vec<(T, f64)>
         = "ZPOPMAX" as ZpopmaxCount {
-            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            // Of 0 members, servers before 7.0 do not look at the key.
+            since: "5.0.0", arity: -2, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Takes the member with the least score out of the sorted set at `key` and returns it with its score, or `None`
@@ -314,7 +315,8 @@ commands! {
     /// [ZPOPMIN](https://redis.io/docs/latest/commands/zpopmin/)
     fn zpopmin_count<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, count: u64) -> Pairs<Bulk, Double> as Vec<(T, f64)>
         = "ZPOPMIN" as ZpopminCount {
-            since: "5.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            // Of 0 members, servers before 7.0 do not look at the key.
+            since: "5.0.0", arity: -2, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Returns a random member of the sorted set at `key`, or `None` when there is none.
@@ -431,10 +433,10 @@ commands! {
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
     fn zrangestore[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet, source @ SortedSet<ElementsOf<D::Kind>>, start: i64, stop: i64)
+        (destination @= D of SortedSet => uncertain, source @ SortedSet<ElementsOf<D::Kind>>, start: i64, stop: i64)
         -> Integer as u64
         = "ZRANGESTORE" as Zrangestore {
-            since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
+            since: "6.2.0", arity: -5, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Stores the members of the sorted set at `source` in a range of positions, scores or members, which the options
@@ -443,11 +445,11 @@ commands! {
     ///
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
     fn zrangestore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet, source @ SortedSet<ElementsOf<D::Kind>>,
+        (destination @= D of SortedSet => uncertain, source @ SortedSet<ElementsOf<D::Kind>>,
             options: ZrangeOptions<impl Sized, impl Storable>)
         -> Integer as u64
         = "ZRANGESTORE" as ZrangestoreWith {
-            since: "6.2.0", arity: -5, access: writes, leaves: anything, multi: yes, connection: any
+            since: "6.2.0", arity: -5, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Returns the position of `member` in the sorted set at `key`, counted from 0 at the least score, or `None` where
@@ -628,9 +630,9 @@ commands! {
     /// was there, and returns how many members that are. With none, `destination` is removed.
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
-    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZUNIONSTORE" (&destination, Counted(&keys)) as Zunionstore {
-            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+            since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Stores what [`zunion_with`](SortedSetCommands::zunion_with) of `keys` returns, with the scores, at
@@ -638,9 +640,9 @@ commands! {
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
     fn zunionstore_with[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
+        (destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>, options: CombineOptions<impl Storable>)
         -> Integer as u64
         = "ZUNIONSTORE" (&destination, Combined(&keys, &options)) as ZunionstoreWith {
-            since: "2.0.0", arity: -4, access: writes, leaves: anything, multi: yes, connection: any
+            since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 }

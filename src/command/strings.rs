@@ -147,7 +147,7 @@ commands! {
     /// [MGET](https://redis.io/docs/latest/commands/mget/)
     fn mget<T: FromReply<Bulk>>(keys @@ Str<Reads<T>>) -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "MGET" as Mget {
-            since: "1.0.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: "1.0.0", arity: -2, access: reads, leaves: kept, multi: yes, connection: any
         };
 
     /// Stores several strings, each at its key, whatever was there: `mset([("a", 1), ("b", 2)])`.
@@ -155,7 +155,7 @@ commands! {
     /// [MSET](https://redis.io/docs/latest/commands/mset/)
     fn mset(pairs: impl KeyValues) -> Status as ()
         = "MSET" (Paired(&pairs)) as Mset {
-            since: "1.0.1", arity: -3, access: writes, leaves: replaced, multi: yes, connection: any
+            since: "1.0.1", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
     /// Stores several strings, each at its key, if none of the keys exists, and tells whether it did.
@@ -210,7 +210,7 @@ commands! {
     fn set_with[V: Argument, E: Sized]<C: Sized, G: SetReply<C>>(key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
         -> G::Shape as G::Reply
         = "SET" as SetWith {
-            since: "1.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: "1.0.0", arity: -3, access: writes, leaves: uncertain, multi: yes, connection: any
         };
 
     /// Stores `value` at `key`, to expire after `seconds`. Redis calls it deprecated; see [`SetOptions::ex`].
@@ -228,7 +228,7 @@ commands! {
     /// [SETNX](https://redis.io/docs/latest/commands/setnx/)
     fn setnx[V: Argument](key @ Str<Writes<V>>, value: V) -> Flag as bool
         = "SETNX" as Setnx {
-            since: "1.0.0", arity: 3, access: writes, leaves: same, multi: yes, connection: any
+            since: "1.0.0", arity: 3, access: writes, leaves: kept, multi: yes, connection: any
         };
 
     /// Overwrites the string at `key` from the byte `offset` on, and returns the new length in bytes.
@@ -236,7 +236,7 @@ commands! {
     /// [SETRANGE](https://redis.io/docs/latest/commands/setrange/)
     fn setrange(key @ Str<Anything>, offset: u64, value: impl Argument) -> Integer as u64
         = "SETRANGE" as Setrange {
-            since: "2.2.0", arity: 4, access: writes, leaves: maybe, multi: yes, connection: any
+            since: "2.2.0", arity: 4, access: writes, leaves: same, multi: yes, connection: any
         };
 
     /// Returns the length in bytes of the string at `key`, 0 where there is none.

@@ -14,6 +14,8 @@
 ///   `impl Arguments`, an options type); pairs are `impl Entries` and are sent as `Paired(&pairs)`;
 /// - `key @= K of KIND` is one key whose type is the generic `K`, on which the need of another key depends: with
 ///   `[K: KeyFor<AnyKind>]` before it and `K of AnyKind`, `newkey @ SameAs<K::Kind>` is a key that holds the same;
+/// - a key that the command leaves otherwise than the row says has its own word behind it: `destination @ NEED => uncertain`
+///   (see [`Leaves`](crate::Leaves));
 /// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
 ///   arguments (a row has one or the other where a turbofish is wanted);
 /// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
@@ -27,7 +29,7 @@
 /// | `since` | the first version of Redis that has the command, such as `"6.2.0"` |
 /// | `arity` | the number of words as `COMMAND INFO` tells it, the name included; below zero: at least so many |
 /// | `access` | `reads` or `writes`: [`Access`](crate::Access) |
-/// | `leaves` | what is at its keys afterwards, `maybe` when in doubt: [`Leaves`](crate::Leaves) |
+/// | `leaves` | what is at its keys afterwards, `uncertain` when in doubt, `anything` if at any key: [`Leaves`](crate::Leaves) |
 /// | `multi` | `yes`; `degrades` or `refused` keep it out of queues: [`Multi`](crate::Multi) |
 /// | `connection` | `any`; `own` for commands that block; `never`: [`Connection`](crate::Connection) |
 ///
@@ -61,7 +63,10 @@ macro_rules! commands {
         $(
             $(#[$doc:meta])*
             fn $method:ident $([$($aux:ident : $aux_bound:path),+ $(,)?])? $(<$($param:ident : $bound:path),+ $(,)?>)?
-                ($($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)? $(@= $named:ident of $whole:ident)? $(: $type:ty)?),* $(,)?)
+                (
+                    $($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)?
+                        $(@= $named:ident of $whole:ident)? $(: $type:ty)? $(=> $left:ident)?),* $(,)?
+                )
                 -> $shape:ty as $reply:ty
                 = $wire:literal $(($($sent:expr),* $(,)?))? as $marker:ident {
                     since: $since:literal, arity: $arity:literal, access: $access:ident, leaves: $leaves:ident,
@@ -83,11 +88,19 @@ macro_rules! commands {
 
                 impl $(<$($param: $bound),+>)? $crate::Command for $marker $(<$($param),+>)? {
                     type Reply = $reply;
-                    const ROW: $crate::Row = $crate::commands!(@row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection);
+                    const ROW: $crate::Row = $crate::commands!(
+                        @row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection,
+                        $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*
+                    );
                     #[inline]
                     fn read(reader: &mut $crate::Reader<'_>) -> ::std::result::Result<$reply, $crate::Fault> {
                         <$reply as $crate::FromReply<$shape>>::read(reader)
                     }
+                }
+
+                impl $(<$($param),+>)? $crate::__private::literal::Touches for $marker $(<$($param),+>)? {
+                    type Arguments = $crate::commands!(@facts $leaves $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*);
+                    type Elsewhere = $crate::commands!(@elsewhere $leaves);
                 }
 
                 $crate::commands!(@multi $multi $connection $marker $(<$($param: $bound),+>)?);
@@ -96,7 +109,10 @@ macro_rules! commands {
 
             #[doc = concat!("What the table says of the commands of [`", stringify!($group), "`].")]
             pub const ROWS: &[$crate::Row] = &[
-                $($crate::commands!(@row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection),)*
+                $($crate::commands!(
+                        @row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection,
+                        $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*
+                    ),)*
             ];
         }
 
@@ -126,7 +142,7 @@ macro_rules! commands {
         impl<S: $crate::Accept> $group for S {}
     };
 
-    (@row $method:ident, $wire:literal, $since:literal, $arity:literal, $access:ident, $leaves:ident, $multi:ident, $connection:ident) => {
+    (@row $method:ident, $wire:literal, $since:literal, $arity:literal, $access:ident, $leaves:ident, $multi:ident, $connection:ident, $($argument:tt)*) => {
         $crate::Row::new(
             $wire,
             stringify!($method),
@@ -134,10 +150,57 @@ macro_rules! commands {
             $arity,
             $crate::Access::$access,
             $crate::Leaves::$leaves,
+            $crate::commands!(@keys $leaves {} $($argument)*),
             $crate::Multi::$multi,
             $crate::Connection::$connection,
         )
     };
+
+    // The arguments that are keys, as data.
+    (@keys $leaves:ident {$($done:tt)*}) => {
+        &[$($done)*]
+    };
+    (@keys $leaves:ident {$($done:tt)*} ($arg:ident [] []) $($rest:tt)*) => {
+        $crate::commands!(@keys $leaves {$($done)*} $($rest)*)
+    };
+    (@keys $leaves:ident {$($done:tt)*} ($arg:ident $key:tt []) $($rest:tt)*) => {
+        $crate::commands!(@keys $leaves {$($done)*} ($arg $key [$leaves]) $($rest)*)
+    };
+    (@keys $leaves:ident {$($done:tt)*} ($arg:ident [$key:ident] [$left:ident]) $($rest:tt)*) => {
+        $crate::commands!(@keys $leaves {
+            $($done)*
+            $crate::KeyArgument::new(stringify!($arg), $crate::commands!(@kinds $key), $crate::Leaves::$left),
+        } $($rest)*)
+    };
+    (@kinds Str) => { &[$crate::KeyType::String] };
+    (@kinds List) => { &[$crate::KeyType::List] };
+    (@kinds Set) => { &[$crate::KeyType::Set] };
+    (@kinds SortedSet) => { &[$crate::KeyType::SortedSet] };
+    (@kinds Hash) => { &[$crate::KeyType::Hash] };
+    (@kinds Sortable) => { &[$crate::KeyType::List, $crate::KeyType::Set, $crate::KeyType::SortedSet] };
+    (@kinds AnySet) => { &[$crate::KeyType::Set, $crate::KeyType::SortedSet] };
+    (@kinds $other:ident) => { &[] };
+
+    // The same, as types, and with the arguments that are no keys.
+    (@facts $leaves:ident) => { () };
+    (@facts $leaves:ident ($arg:ident $key:tt $left:tt) $($rest:tt)*) => {
+        ($crate::commands!(@fact $leaves $key $left), $crate::commands!(@facts $leaves $($rest)*))
+    };
+    (@fact $leaves:ident [] []) => { $crate::__private::literal::NoKey };
+    (@fact $leaves:ident [$key:ident] []) => { $crate::commands!(@fact $leaves [$key] [$leaves]) };
+    (@fact $leaves:ident [$key:ident] [$left:ident]) => {
+        $crate::__private::literal::Key<$crate::commands!(@need $key), $crate::__private::literal::leaves::$left>
+    };
+    (@need Str) => { $crate::__private::literal::a_string };
+    (@need List) => { $crate::__private::literal::a_list };
+    (@need Set) => { $crate::__private::literal::a_set };
+    (@need SortedSet) => { $crate::__private::literal::a_sorted_set };
+    (@need Hash) => { $crate::__private::literal::a_hash };
+    (@need Sortable) => { $crate::__private::literal::a_list_or_set_or_sorted_set };
+    (@need AnySet) => { $crate::__private::literal::a_set_or_sorted_set };
+    (@need $other:ident) => { $crate::__private::literal::nothing };
+    (@elsewhere anything) => { $crate::__private::literal::Clears };
+    (@elsewhere $leaves:ident) => { $crate::__private::literal::Keeps };
 
     (@write $out:ident, $wire:literal, [$($arg:ident),*]) => {
         $crate::commands!(@write $out, $wire, [], ($(&$arg),*))

@@ -8,6 +8,7 @@ mod outcome;
 mod prepared;
 mod queue;
 mod run;
+mod space;
 mod state;
 mod wire;
 
@@ -20,6 +21,7 @@ pub use prepared::{Begin, Prepared};
 pub use prepared::{detached, prepare};
 pub use queue::{Each, Filled, Place, Slot, When};
 pub use run::Run;
+pub use space::{Space, Taken, both, follow, grown, holds, leave, passage, past, space};
 pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 
@@ -192,7 +194,7 @@ impl<S> Pipeline<S> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn each<I, C, F, L, M>(self, items: I, mut command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>>
+    pub fn each<I, C, F, L, M>(self, items: I, command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>>
     where
         S: CanQueue<L, M>,
         I: IntoIterator,
@@ -200,11 +202,7 @@ impl<S> Pipeline<S> {
         F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
     {
         let mut queued = self.state.queued();
-        let before = queued.queue.writer.commands();
-        for item in items {
-            let _filled = command(Place::new(&mut queued.queue), item);
-        }
-        queued.queue.repeats.push(queued.queue.writer.commands() - before);
+        queued.queue.each(items, command);
         Pipeline { state: queued.grown() }
     }
 
@@ -232,10 +230,7 @@ impl<S> Pipeline<S> {
         F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
     {
         let mut queued = self.state.queued();
-        if condition {
-            let _filled = command(Place::new(&mut queued.queue));
-        }
-        queued.queue.repeats.push(usize::from(condition));
+        queued.queue.when(condition, command);
         Pipeline { state: queued.grown() }
     }
 }

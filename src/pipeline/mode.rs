@@ -2,6 +2,7 @@
 
 use super::{outcome::Outcome, wire::Wire};
 use crate::{
+    command::literal::{State, unjudged, unknown},
     connection::{Handle, Lease},
     error::Result,
 };
@@ -13,6 +14,9 @@ pub trait Mode: Sized + Send {
     type Answer<R>;
     #[doc(hidden)]
     const ATOMIC: bool;
+    /// What is known of any key before the first command.
+    #[doc(hidden)]
+    type Key: State;
     #[doc(hidden)]
     const WATCHED: bool = false;
     /// Turns what came of it into the answer. Only a watched mode meets a conflict.
@@ -57,6 +61,8 @@ pub struct Detached;
 impl Mode for Detached {
     type Answer<R> = R;
     const ATOMIC: bool = false;
+    /// Mostly it becomes a transaction.
+    type Key = unknown;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
         outcome.committed()
     }
@@ -65,6 +71,7 @@ impl Mode for Detached {
 impl Mode for Plain {
     type Answer<R> = R;
     const ATOMIC: bool = false;
+    type Key = unjudged;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
         outcome.committed()
     }
@@ -82,6 +89,7 @@ impl Sending for Plain {
 impl Mode for Transaction {
     type Answer<R> = R;
     const ATOMIC: bool = true;
+    type Key = unknown;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
         outcome.committed()
     }
@@ -99,6 +107,7 @@ impl Sending for Transaction {
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     const ATOMIC: bool = true;
+    type Key = unknown;
     const WATCHED: bool = true;
     fn answer<R>(outcome: Outcome<R>) -> Result<Outcome<R>> {
         Ok(outcome)

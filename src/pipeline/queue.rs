@@ -33,6 +33,28 @@ impl Queue {
         self.writer.append(&batch.writer);
         self.repeats.clone_from(&batch.repeats);
     }
+
+    pub(super) fn each<I, C, F>(&mut self, items: I, mut command: F)
+    where
+        I: IntoIterator,
+        F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
+    {
+        let before = self.writer.commands();
+        for item in items {
+            let _filled = command(Place { queue: self }, item);
+        }
+        self.repeats.push(self.writer.commands() - before);
+    }
+
+    pub(super) fn when<C, F>(&mut self, condition: bool, command: F)
+    where
+        F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
+    {
+        if condition {
+            let _filled = command(Place { queue: self });
+        }
+        self.repeats.push(usize::from(condition));
+    }
 }
 
 /// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
@@ -143,12 +165,6 @@ impl<C: Command> Slot for When<C> {
 #[derive(Debug)]
 pub struct Place<'a> {
     queue: &'a mut Queue,
-}
-
-impl<'a> Place<'a> {
-    pub(super) fn new(queue: &'a mut Queue) -> Self {
-        Place { queue }
-    }
 }
 
 /// A [`Place`] that holds the command `C`.

@@ -5,25 +5,34 @@
 //! - `debian`, `wheel`: two places to get one from
 //! - `suite`: the tests and examples, against each server
 //! - `summary`: the table at the end
+//! - `compile_time`: how long pipelines take to compile; `programs`: the programs that it compiles
+//! - `workspace`: where things are
 
+mod compile_time;
 mod debian;
+mod programs;
 mod servers;
 mod shell;
 mod suite;
 mod summary;
 mod wheel;
+mod workspace;
 
 use std::{env, process::ExitCode};
 
 const HELP: &str = "\
 Usage: cargo xtask test [--server VERSION]
+       cargo xtask compile-time
 
-Gets real Redis servers into the target directory, each once, and runs against each of them what depends on it: all
+test: gets real Redis servers into the target directory, each once, and runs against each of them what depends on it: all
 tests and examples against the first, the integration tests against the others.
 
 Options:
   --server VERSION  only the server of that version or series, such as 7.0
   --server PATH     only the server program at PATH, such as ./valkey-server; a PATH has a slash in it
+
+compile-time: measures how long pipelines of 1 to 100 commands take to check, beside redis-rs, and writes
+docs/compile-times.md. Fails if 100 commands take more than twice the time of 10 and a second.
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +41,7 @@ fn main() -> ExitCode {
     let only = match words[..] {
         ["test"] => None,
         ["test", "--server", only] => Some(only),
+        ["compile-time"] => return ended(compile_time::run()),
         ["test", flag] if flag.starts_with("--server=") => flag.strip_prefix("--server="),
         [] | ["help" | "-h" | "--help", ..] => {
             print!("{HELP}");
@@ -42,11 +52,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match suite::run(only) {
-        Ok(summary) => summary.print(),
-        Err(error) => {
-            eprintln!("xtask: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(suite::run(only).map(|summary| summary.print()))
+}
+
+fn ended(result: Result<ExitCode, String>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("xtask: {error}");
+        ExitCode::FAILURE
+    })
 }

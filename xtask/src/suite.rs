@@ -1,16 +1,10 @@
-use std::{
-    env,
-    ffi::OsString,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Instant,
-};
+use std::{fs, path::Path, process::Command, time::Instant};
 
 use crate::{
     servers::{self, Server},
-    shell::{ask, say, watch},
+    shell::{say, watch},
     summary::{Row, Summary, Tally},
+    workspace::{cargo_program, root, target_directory},
 };
 
 /// Integration tests that talk to no server, so that one run of them is enough.
@@ -82,23 +76,4 @@ fn programs(place: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-fn root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
-}
-
-/// Asks cargo, which alone knows: a variable and two configuration files may move it.
-fn target_directory(root: &Path) -> Result<PathBuf, String> {
-    let mut metadata = Command::new(cargo_program());
-    metadata.args(["metadata", "--no-deps", "--format-version=1"]).current_dir(root);
-    let told = ask(&mut metadata)?;
-    let (_, rest) = told.split_once(r#""target_directory":""#).ok_or("cargo metadata names no target directory")?;
-    let (target, _) = rest.split_once('"').ok_or("cargo metadata broke off")?;
-    Ok(PathBuf::from(target))
-}
-
-fn cargo_program() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }

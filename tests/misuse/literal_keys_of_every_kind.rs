@@ -1,0 +1,47 @@
+use typedis::{Client, pipeline};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    let _replies = pipeline! { client =>
+        append("k", 1);
+        llen("k"); //~ ERROR this key is a_string by now, and `Llen` wants a_list
+        scard("k"); //~ ERROR this key is a_string by now, and `Scard` wants a_set
+        zcard("k"); //~ ERROR this key is a_string by now, and `Zcard` wants a_sorted_set
+        hlen("k"); //~ ERROR this key is a_string by now, and `Hlen` wants a_hash
+        sort::<String>("k"); //~ ERROR this key is a_string by now, and `Sort<std::string::String>` wants a_list_or_set_or_sorted_set
+        zunion::<String>("k"); //~ ERROR this key is a_string by now, and `Zunion<std::string::String>` wants a_set_or_sorted_set
+    }?;
+    let _replies = pipeline! { client =>
+        rpush("k", 1);
+        strlen("k"); //~ ERROR this key is a_list by now, and `Strlen` wants a_string
+        scard("k"); //~ ERROR this key is a_list by now, and `Scard` wants a_set
+        zcard("k"); //~ ERROR this key is a_list by now, and `Zcard` wants a_sorted_set
+        hlen("k"); //~ ERROR this key is a_list by now, and `Hlen` wants a_hash
+        zunion::<String>("k"); //~ ERROR this key is a_list by now, and `Zunion<std::string::String>` wants a_set_or_sorted_set
+    }?;
+    let _replies = pipeline! { client =>
+        sadd("k", 1);
+        strlen("k"); //~ ERROR this key is a_set by now, and `Strlen` wants a_string
+        llen("k"); //~ ERROR this key is a_set by now, and `Llen` wants a_list
+        zcard("k"); //~ ERROR this key is a_set by now, and `Zcard` wants a_sorted_set
+        hlen("k"); //~ ERROR this key is a_set by now, and `Hlen` wants a_hash
+    }?;
+    let _replies = pipeline! { client =>
+        zadd("k", (1, 1));
+        strlen("k"); //~ ERROR this key is a_sorted_set by now, and `Strlen` wants a_string
+        llen("k"); //~ ERROR this key is a_sorted_set by now, and `Llen` wants a_list
+        scard("k"); //~ ERROR this key is a_sorted_set by now, and `Scard` wants a_set
+        hlen("k"); //~ ERROR this key is a_sorted_set by now, and `Hlen` wants a_hash
+    }?;
+    let _replies = pipeline! { client =>
+        hset("k", (1, 1));
+        strlen("k"); //~ ERROR this key is a_hash by now, and `Strlen` wants a_string
+        llen("k"); //~ ERROR this key is a_hash by now, and `Llen` wants a_list
+        scard("k"); //~ ERROR this key is a_hash by now, and `Scard` wants a_set
+        zcard("k"); //~ ERROR this key is a_hash by now, and `Zcard` wants a_sorted_set
+        sort::<String>("k"); //~ ERROR this key is a_hash by now, and `Sort<std::string::String>` wants a_list_or_set_or_sorted_set
+        zunion::<String>("k"); //~ ERROR this key is a_hash by now, and `Zunion<std::string::String>` wants a_set_or_sorted_set
+    }?;
+    Ok(())
+}
+
+fn main() {}
