@@ -2,9 +2,10 @@
 
 use super::mode::Mode;
 use crate::{
-    command::{Accept, Command, Queue as QueueMode},
+    command::{Accept, Command, CommandAccess, Queue as QueueMode},
     error::{At, Error, Result},
     resp::{Fault, Reader, Writer},
+    version::AnyVersion,
 };
 use std::{marker::PhantomData, slice};
 
@@ -42,6 +43,8 @@ pub trait Slot {
     type Reply;
     /// What `execute_each` gives for it.
     type Result;
+    /// The first of its command and those behind it, of which `Behind` is the first, that may write.
+    type FirstWriter<Behind>;
     #[doc(hidden)]
     const NAME: &'static str;
     #[doc(hidden)]
@@ -85,6 +88,7 @@ impl<'a> Decoder<'a> {
 impl<C: Command> Slot for C {
     type Reply = C::Reply;
     type Result = Result<C::Reply>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
@@ -106,6 +110,7 @@ pub struct Each<C>(PhantomData<fn() -> C>);
 impl<C: Command> Slot for Each<C> {
     type Reply = Vec<C::Reply>;
     type Result = Vec<Result<C::Reply>>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -126,6 +131,7 @@ pub struct When<C>(PhantomData<fn() -> C>);
 impl<C: Command> Slot for When<C> {
     type Reply = Option<C::Reply>;
     type Result = Option<Result<C::Reply>>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -141,13 +147,14 @@ impl<C: Command> Slot for When<C> {
 
 /// One place in a queue, to be filled with exactly one command.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct Place<'a, V = AnyVersion> {
     queue: &'a mut Queue,
+    server: PhantomData<fn() -> V>,
 }
 
-impl<'a> Place<'a> {
+impl<'a, V> Place<'a, V> {
     pub(super) fn new(queue: &'a mut Queue) -> Self {
-        Place { queue }
+        Place { queue, server: PhantomData }
     }
 }
 
@@ -159,8 +166,9 @@ pub struct Filled<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
 /// So that the closure must return what it made of its own place.
 type Invariant<'a> = fn(&'a ()) -> &'a ();
 
-impl<'a> Accept for Place<'a> {
+impl<'a, V> Accept for Place<'a, V> {
     type Mode = QueueMode;
+    type Server = V;
     type Next<C: Command> = Filled<'a, C>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {

@@ -1,6 +1,9 @@
 //! Options of the commands on keys, and what these commands answer in codes and words.
 
-use super::{Free, Given, ScanOptions, Unset};
+use super::{
+    Free, ScanOptions, Unset,
+    option::{Asc, Desc, Freq, Gt, Idletime, Lt, Nx, OfType, OfferedBy, Xx},
+};
 use crate::{
     argument::{Argument, Arguments},
     key::{Anything, Reads},
@@ -48,15 +51,15 @@ impl Arguments for KeyScanOptions<'_> {
     }
 }
 
-/// Options that SCAN takes.
+/// Options that SCAN takes, on a server of the version `V`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not made of options of SCAN",
     label = "expected `ScanOptions`",
     note = "write `ScanOptions::new().matching(\"user:*\")`"
 )]
-pub trait KeyFilter: Arguments {}
-impl KeyFilter for ScanOptions<'_> {}
-impl KeyFilter for KeyScanOptions<'_> {}
+pub trait KeyFilter<V>: Arguments {}
+impl<V> KeyFilter<V> for ScanOptions<'_> {}
+impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: OfferedBy<V> {}
 
 /// What a key holds, in the server's words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -197,7 +200,7 @@ impl Default for ExpireOptions {
 
 impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if the key has none (NX).
-    pub fn nx(self) -> ExpireOptions<Given, Given>
+    pub fn nx(self) -> ExpireOptions<Nx, Nx>
     where
         E: Free,
         O: Free,
@@ -206,7 +209,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if the key has one (XX).
-    pub fn xx(self) -> ExpireOptions<Given, O>
+    pub fn xx(self) -> ExpireOptions<Xx, O>
     where
         E: Free,
     {
@@ -214,7 +217,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if it is later than the one that the key has (GT).
-    pub fn gt(self) -> ExpireOptions<E, Given>
+    pub fn gt(self) -> ExpireOptions<E, Gt>
     where
         O: Free,
     {
@@ -222,7 +225,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if it is earlier than the one that the key has (LT).
-    pub fn lt(self) -> ExpireOptions<E, Given>
+    pub fn lt(self) -> ExpireOptions<E, Lt>
     where
         O: Free,
     {
@@ -320,7 +323,7 @@ impl<U> RestoreOptions<U> {
     }
 
     /// Says for how many seconds nobody used the key, for servers that evict by last use (IDLETIME, since 5.0).
-    pub fn idletime(self, seconds: u64) -> RestoreOptions<Given>
+    pub fn idletime(self, seconds: u64) -> RestoreOptions<Idletime>
     where
         U: Free,
     {
@@ -328,14 +331,14 @@ impl<U> RestoreOptions<U> {
     }
 
     /// Says how often the key is used, from 0 to 255, for servers that evict by frequency of use (FREQ, since 5.0).
-    pub fn freq(self, frequency: u8) -> RestoreOptions<Given>
+    pub fn freq(self, frequency: u8) -> RestoreOptions<Freq>
     where
         U: Free,
     {
         self.used("FREQ", u64::from(frequency))
     }
 
-    fn used(self, word: &'static str, value: u64) -> RestoreOptions<Given> {
+    fn used<U2>(self, word: &'static str, value: u64) -> RestoreOptions<U2> {
         RestoreOptions { replace: self.replace, absttl: self.absttl, usage: Some((word, value)), given: PhantomData }
     }
 }
@@ -414,7 +417,7 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     }
 
     /// Sorts from the least to the greatest, as the server does when it is not told (ASC).
-    pub fn asc(self) -> SortOptions<'a, A, Given>
+    pub fn asc(self) -> SortOptions<'a, A, Asc>
     where
         O: Free,
     {
@@ -422,7 +425,7 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     }
 
     /// Sorts from the greatest to the least (DESC).
-    pub fn desc(self) -> SortOptions<'a, A, Given>
+    pub fn desc(self) -> SortOptions<'a, A, Desc>
     where
         O: Free,
     {
@@ -432,6 +435,19 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     /// Sorts as text, not as numbers (ALPHA).
     pub fn alpha(self) -> Self {
         SortOptions { alpha: true, ..self }
+    }
+
+    /// Returns also the string at the key that `pattern` makes of each element (GET once more), up to six in all. Needs
+    /// options that began with [`get`](SortOptions::get).
+    pub fn and_get<T: FromReply<Bulk>>(
+        mut self,
+        pattern: &'a (impl AsRef<[u8]> + ?Sized),
+    ) -> SortOptions<'a, A::More, O>
+    where
+        A: MoreValues<T> + TakesMore,
+    {
+        self.get.push(pattern.as_ref());
+        self.retyped()
     }
 
     fn retyped<A2, O2>(self) -> SortOptions<'a, A2, O2> {
@@ -486,6 +502,27 @@ pub struct SortElements<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct SortValues<T>(PhantomData<fn() -> T>);
 
+/// What is returned when a value read as `T` is added.
+pub trait MoreValues<T> {
+    /// The values with the added one; what takes none stays as it is.
+    type More;
+}
+
+impl<E, T> MoreValues<T> for SortElements<E> {
+    type More = Self;
+}
+impl<A, B, C, D, E, F, T> MoreValues<T> for SortValues<(A, B, C, D, E, F)> {
+    type More = Self;
+}
+
+/// Values of each element to which another one can be added.
+#[diagnostic::on_unimplemented(
+    message = "`and_get` adds to what `SortOptions::get` began with, and these options return `{Self}`",
+    label = "no pattern to add to, or six already",
+    note = "begin with `SortOptions::get`; for the element itself the pattern is `#`: `SortOptions::get::<i64>(\"#\")`"
+)]
+pub trait TakesMore {}
+
 /// What SORT answers, by its options.
 pub trait SortReply {
     /// What it needs to know of the key's elements.
@@ -514,16 +551,11 @@ pub struct SortRows;
 
 macro_rules! found {
     ($(($($type:ident),+), $next:ident, $len:literal;)*) => {$(
-        impl<'a, $($type,)+ O> SortOptions<'a, SortValues<($($type,)+)>, O> {
-            /// Returns also the string at the key that `pattern` makes of each element (GET once more).
-            pub fn and_get<$next: FromReply<Bulk>>(
-                mut self,
-                pattern: &'a (impl AsRef<[u8]> + ?Sized),
-            ) -> SortOptions<'a, SortValues<($($type,)+ $next)>, O> {
-                self.get.push(pattern.as_ref());
-                self.retyped()
-            }
+        impl<$($type,)+ $next> MoreValues<$next> for SortValues<($($type,)+)> {
+            type More = SortValues<($($type,)+ $next)>;
         }
+        #[diagnostic::do_not_recommend]
+        impl<$($type,)+> TakesMore for SortValues<($($type,)+)> {}
 
         impl<$($type: FromReply<Bulk>,)+ $next: FromReply<Bulk>> SortReply for SortValues<($($type,)+ $next)> {
             type Need = Anything;
