@@ -115,11 +115,4 @@ async fn a_script_that_only_reads_is_loaded_anew_and_sent_again() {
     let hlist_pat![three] =
         client.pipeline().resending(at_once(2)).script_ro(&sum, ["a", "b"], ()).execute().await.unwrap();
     assert_eq!(three, 3);
-    assert_eq!(client.eval_ro::<i64>("return 7", (), ()).await.unwrap(), 7);
-    let unknown = client.evalsha_ro::<i64>("nosuch", (), ()).await.unwrap_err();
-    assert!(unknown.to_string().contains("NOSCRIPT"), "{unknown}");
-
-    let writes: ReadScript<()> = Script::new("redis.call('SET', KEYS[1], 1)").read_only();
-    let error = client.script_ro(&writes, "c", ()).await.unwrap_err();
-    assert!(matches!(error, Error::Server { .. }), "{error:?}");
 }

@@ -230,7 +230,7 @@ impl Told {
         for (command, docs) in pairs(docs) {
             let known = self.commands.get_mut(&name(command)).expect("COMMAND names what COMMAND DOCS does");
             known.since = since(docs);
-            options(docs, known.since[0].clone(), &mut known.options);
+            options(docs, known.since.first().cloned().unwrap_or_default(), &mut known.options);
             known.group = field(docs, "group").map(Frame::text).unwrap_or_default();
             if let Some(subcommands) = field(docs, "subcommands") {
                 self.document(subcommands);

@@ -6,11 +6,12 @@ mod lists;
 pub mod option;
 mod server;
 mod sets;
+mod sort;
 mod sorted_sets;
 mod strings;
 
 #[allow(unused_imports)]
-pub use {hashes::*, keys::*, lists::*, server::*, sets::*, sorted_sets::*, strings::*};
+pub use {hashes::*, keys::*, lists::*, server::*, sets::*, sort::*, sorted_sets::*, strings::*};
 
 use crate::version::{Since, place};
 use option::CameWith;
