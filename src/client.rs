@@ -7,12 +7,16 @@ use crate::{
     key::{AnyKind, KeysFor},
     pipeline::{Begin, CommandList, Idle, Pipeline, Queued, Run, Transaction, Watched, Watching},
     resp::Writer,
-    transaction::{self, Attempts, Retry},
+    retry::Retry,
+    transaction::{self, Attempts},
+    version::{AnyVersion, ServerVersion},
 };
 use frunk_core::hlist::HNil;
-use std::future::Future;
+use std::{future::Future, marker::PhantomData};
 
 /// A handle to a Redis or Valkey server. It is cheap to clone, and clones share their connections.
+///
+/// `V` is the lowest version of the server that it declares, if it does; see [`Config::at_least`].
 ///
 /// Every command is a method, which sends it at once; [`pipeline`](Client::pipeline) begins a pipeline.
 ///
@@ -26,9 +30,10 @@ use std::future::Future;
 /// # typedis_testing::doctest(async |url| example(&url).await);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client {
+pub struct Client<V = AnyVersion> {
     handle: Handle,
     retry: Retry,
+    server: PhantomData<fn() -> V>,
 }
 
 impl Client {
@@ -49,29 +54,35 @@ impl Client {
     pub async fn connect(url: &str) -> Result<Client> {
         Client::open(Config::from_url(url)?).await
     }
+}
 
+impl<V: ServerVersion> Client<V> {
     /// Connects to a server as `config` says.
     ///
     /// # Errors
     ///
-    /// As [`connect`](Client::connect).
+    /// As [`connect`](Client::connect), and [`ServerTooOld`](Error::ServerTooOld) for a server that is older than the
+    /// configuration [declares](Config::at_least).
     ///
     /// # Panics
     ///
     /// As [`connect`](Client::connect).
-    pub async fn open(config: Config) -> Result<Client> {
-        Ok(Client { handle: Handle::open(config).await?, retry: Retry::default() })
+    pub async fn open(config: Config<V>) -> Result<Self> {
+        let handle = Handle::open(config.forget_version()).await?;
+        Ok(Client { handle, retry: Retry::default(), server: PhantomData })
     }
+}
 
+impl<V> Client<V> {
     /// Returns a client on the same connections whose transactions are retried as `retry` says.
     #[must_use]
-    pub fn with_retry(&self, retry: Retry) -> Client {
-        Client { handle: self.handle.clone(), retry }
+    pub fn with_retry(&self, retry: Retry) -> Self {
+        Client { handle: self.handle.clone(), retry, server: PhantomData }
     }
 
     /// Begins a pipeline. It holds no connection before it needs one.
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn pipeline(&self) -> Pipeline<Idle> {
+    pub fn pipeline(&self) -> Pipeline<Idle, V> {
         Pipeline::idle(self.handle.clone())
     }
 
@@ -102,8 +113,8 @@ impl Client {
     pub async fn transaction<K, F, Fut, L>(&self, keys: K, body: F) -> Result<L::Replies>
     where
         K: KeysFor<AnyKind>,
-        F: FnMut(Pipeline<Watching>) -> Fut,
-        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>>>>,
+        F: FnMut(Pipeline<Watching, V>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>>>,
         L: CommandList,
     {
         let keys = transaction::watch_request(keys);
@@ -146,8 +157,8 @@ impl Client {
     pub async fn try_transaction<K, F, Fut, L, E>(&self, keys: K, body: F) -> Result<L::Replies, E>
     where
         K: KeysFor<AnyKind>,
-        F: FnMut(Pipeline<Watching>) -> Fut,
-        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>>, E>>,
+        F: FnMut(Pipeline<Watching, V>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
         L: CommandList,
         E: From<Error>,
     {
@@ -155,13 +166,14 @@ impl Client {
         transaction::run(self.attempts(), keys, body).await
     }
 
-    fn attempts(&self) -> Attempts {
+    fn attempts(&self) -> Attempts<V> {
         Attempts::new(self.handle.clone(), self.retry)
     }
 }
 
-impl<'a> Accept for &'a Client {
+impl<'a, V> Accept for &'a Client<V> {
     type Mode = Now;
+    type Server = V;
     type Next<C: Command> = Run<'a, C::Reply>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
@@ -171,8 +183,8 @@ impl<'a> Accept for &'a Client {
     }
 }
 
-impl Begin for &Client {
-    type Queue = Pipeline<Queued<HNil, Transaction>>;
+impl<V> Begin for &Client<V> {
+    type Queue = Pipeline<Queued<HNil, Transaction>, V>;
     fn __typedis_begin(self) -> Self::Queue {
         self.pipeline().multi()
     }
@@ -185,13 +197,16 @@ impl Begin for &Client {
     note = "write `pipeline! {{ client => watch(..); .. }}`"
 )]
 pub trait BeginWatch {
+    /// The lowest version of the server, as it was declared.
+    type Server;
     #[doc(hidden)]
-    fn __typedis_attempts(self) -> Attempts;
+    fn __typedis_attempts(self) -> Attempts<Self::Server>;
 }
 
 #[diagnostic::do_not_recommend]
-impl BeginWatch for &Client {
-    fn __typedis_attempts(self) -> Attempts {
+impl<V> BeginWatch for &Client<V> {
+    type Server = V;
+    fn __typedis_attempts(self) -> Attempts<V> {
         self.attempts()
     }
 }

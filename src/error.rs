@@ -1,5 +1,6 @@
 //! The one error of the crate: who is at fault, at which command, and what to do.
 
+use crate::version::Version;
 use std::{fmt, io, sync::Arc, time::Duration};
 
 /// The result of everything here that can fail.
@@ -32,6 +33,17 @@ pub enum Error {
         command: &'static str,
         /// The server's own words.
         error: ServerError,
+    },
+
+    /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
+    #[error("the server at {address} is Redis {found}, and this client declares {}.{} or newer: use a newer server, or declare an older one by `Config::at_least`", declared.0, declared.1)]
+    ServerTooOld {
+        /// The server's address.
+        address: Box<str>,
+        /// The version of Redis that the server tells.
+        found: Box<str>,
+        /// The version that was declared.
+        declared: Version,
     },
 
     /// Something took longer than its timeout.
@@ -154,6 +166,7 @@ impl Error {
             Error::Config(_)
             | Error::Connect { .. }
             | Error::Handshake { .. }
+            | Error::ServerTooOld { .. }
             | Error::Aborted { .. }
             | Error::NotSent { .. }
             | Error::WatchLost { .. }

@@ -40,7 +40,7 @@
 //!
 //! A room uses only rooms above it.
 //!
-//! - `error`: the one error.
+//! - `error`: the one error. `retry`: how often to try again. `version`: the server's versions, as types.
 //! - `resp`: bytes; writing commands, finding where replies end, reading them.
 //! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
 //! - `command`: the table of commands and the macro that reads it, one file of rows a group.
@@ -60,7 +60,9 @@ mod key;
 mod pipeline;
 mod reply;
 mod resp;
+mod retry;
 mod transaction;
+mod version;
 
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
@@ -78,13 +80,17 @@ pub use key::{
     Scored, Set, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use pipeline::{
-    Begin, CanExecute, CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, CommandList, Detached, Each, Execution,
-    Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Reset, Run, Slot, Space, Taken, Transaction,
-    Watch, Watched, Watching, When,
+    BatchExecution, Begin, CanExecute, CanMulti, CanQueue, CanResend, CanReset, CanUnwatch, CanWatch, CommandList,
+    Detached, Each, Execution, Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Resending, Reset,
+    Run, Slot, Space, Taken, TakesBatch, Transaction, Watch, Watched, Watching, When,
 };
 pub use reply::*;
 pub use resp::{Fault, Reader, Writer};
-pub use transaction::Retry;
+pub use retry::Retry;
+pub use version::{
+    AnyVersion, NewerRedis, Offers, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0,
+    Redis8_2, ServerVersion, Version,
+};
 
 /// Buffers commands and makes one typed tuple of their replies.
 ///
@@ -299,10 +305,11 @@ pub mod __private {
         key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
         pipeline::{
             Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
-            prepare, space,
+            prepare, sendable, space,
         },
         resp::{Name, encoded_len},
         transaction::{Attempts, watch_lost},
+        version::{AnyVersion, Since, place},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::located;

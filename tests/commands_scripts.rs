@@ -5,10 +5,12 @@ mod rows;
 mod support;
 
 use bytes::Bytes;
-use rows::{assert_all_ran, in_both_protocols};
+use rows::{assert_all_ran, has, in_both_protocols};
 use std::sync::Arc;
 use support::{client, seen};
-use typedis::{Client, Error, Key, Outcome, Prepared, Result, Script, Str, Value, hlist_pat, pipeline, prelude::*};
+use typedis::{
+    Client, Error, Key, Outcome, Prepared, ReadScript, Result, Script, Str, Value, hlist_pat, pipeline, prelude::*,
+};
 use typedis_testing::Server;
 
 fn add() -> Script<i64> {
@@ -247,11 +249,37 @@ async fn by_sha1(_: &Server, client: &Client) -> Result<()> {
     Ok(())
 }
 
+async fn reading(server: &Server, client: &Client) -> Result<()> {
+    if !has(server, (7, 0, 0), "EVAL_RO") {
+        return Ok(());
+    }
+    client.set("a", "text").await?;
+    let length: ReadScript<i64> = Script::new("return redis.call('STRLEN', KEYS[1])").read_only();
+    assert_eq!(client.script_ro(&length, "a", ()).await?, 4);
+    let (four, visits) = pipeline! { client => script_ro(&length, "a", ()); incr("visits") }?;
+    assert_eq!((four, visits), (4, 1));
+    assert_eq!(client.eval_ro::<i64>("return 7", (), ()).await?, 7);
+    let sha1 = client.script_load("return ARGV[1]").await?;
+    assert_eq!(client.evalsha_ro::<String>(&sha1, (), "x").await?, "x");
+
+    let writing: ReadScript<()> = Script::new("redis.call('SET', KEYS[1], 1)").read_only();
+    let error = client.script_ro(&writing, "b", ()).await.unwrap_err();
+    assert!(matches!(error, Error::Server { .. }), "{error:?}");
+    assert_eq!(client.exists("b").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_script_that_says_that_it_reads_is_held_to_it() {
+    in_both_protocols(reading).await;
+}
+
 #[tokio::test]
 async fn every_row_was_run() {
     in_both_protocols(async |server, client| {
         sources(server, client).await?;
         by_sha1(server, client).await?;
+        reading(server, client).await?;
         assert_all_ran(server, "scripting").await;
         Ok(())
     })

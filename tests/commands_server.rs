@@ -8,7 +8,11 @@ use std::{
     collections::HashMap,
     time::{Duration, SystemTime},
 };
-use typedis::{Client, Config, Error, FlushMode, Key, Result, ShutdownMode, Str, UnblockAs, hlist_pat, prelude::*};
+use typedis::{
+    Client, Config, Error, Key, Result, ShutdownMode, Str, UnblockAs, hlist_pat,
+    option::{FlushAsync, FlushSync},
+    prelude::*,
+};
 use typedis_testing::{Frame, Server};
 
 /// Asks until the answer is yes; each question is a round trip to the server.
@@ -35,22 +39,22 @@ async fn flushing(server: &Server, client: &Client) -> Result<()> {
         assert_eq!((client.dbsize().await?, other.dbsize().await?), (2, 1));
         match round {
             0 => client.flushdb().await?,
-            _ => client.flushdb_with(FlushMode::Async).await?,
+            _ => client.flushdb_with(FlushAsync).await?,
         }
         assert_eq!((client.dbsize().await?, other.dbsize().await?), (0, 1));
     }
 
     let hlist_pat![(), (), kept, (), swept] =
-        client.pipeline().set("a", 1).flushdb_with(FlushMode::Async).dbsize().flushall().dbsize().execute().await?;
+        client.pipeline().set("a", 1).flushdb_with(FlushAsync).dbsize().flushall().dbsize().execute().await?;
     assert_eq!((kept, swept), (0, 0));
     assert_eq!(other.dbsize().await?, 0);
     other.set("c", 3).await?;
-    client.flushall_with(FlushMode::Async).await?;
+    client.flushall_with(FlushAsync).await?;
     assert_eq!(other.dbsize().await?, 0);
     if has(server, (6, 2, 0), "SYNC") {
         other.set("c", 3).await?;
-        client.flushall_with(FlushMode::Sync).await?;
-        client.flushdb_with(FlushMode::Sync).await?;
+        client.flushall_with(FlushSync).await?;
+        client.flushdb_with(FlushSync).await?;
         assert_eq!(other.dbsize().await?, 0);
     }
     Ok(())

@@ -32,3 +32,10 @@ fn every_misuse_is_refused_in_words_and_its_legal_twin_is_not() {
         println!("{}.rs\n{}", program.name, verdicts[&program.path].rendered());
     }
 }
+
+#[test]
+fn the_page_on_compile_errors_says_what_the_compiler_says() {
+    let (programs, _) = harness::programs();
+    let complaints = harness::page::compare(include_str!("../docs/compile-errors.md"), &programs);
+    assert!(complaints.is_empty(), "docs/compile-errors.md:\n{}\n", complaints.join("\n"));
+}

@@ -4,7 +4,7 @@
 //! subcommands, of what blocks, of what MULTI refuses, and no `since`. On the newest server nothing is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{Access, Connection, Multi, Row, registry};
+use typedis::{Access, Connection, Multi, Row, option, registry};
 use typedis_testing::{Frame, Server};
 
 /// Where the rows say on purpose otherwise than the server.
@@ -131,6 +131,19 @@ async fn every_row_says_what_the_server_says() {
 }
 
 #[tokio::test]
+async fn every_option_says_what_the_server_says() {
+    let server = Told::by_a_server().await;
+    let options = option::ROWS.iter().filter(|row| server.tells_all() && version(row.since) <= server.version);
+    let wrong: Vec<_> = options
+        .filter_map(|row| {
+            let told = server.commands[row.command].options.get(row.word);
+            (told.map(String::as_str) != Some(row.since)).then(|| format!("{row:?}: the server says {told:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
 async fn every_command_of_the_whole_groups_has_a_row() {
     let server = Told::by_a_server().await;
     if !server.tells_all() {
@@ -176,6 +189,8 @@ struct Command {
     group: String,
     /// Since when there is the command, and then each of its arguments.
     since: Vec<String>,
+    /// Since when there is each of its options, by their words.
+    options: BTreeMap<String, String>,
 }
 
 impl Told {
@@ -205,6 +220,7 @@ impl Told {
             has_subcommands: !subcommands.is_empty(),
             group: String::new(),
             since: Vec::new(),
+            options: BTreeMap::new(),
         };
         self.commands.insert(name(&entry[0]), command);
         subcommands.iter().for_each(|entry| self.add(entry.items()));
@@ -214,6 +230,7 @@ impl Told {
         for (command, docs) in pairs(docs) {
             let known = self.commands.get_mut(&name(command)).expect("COMMAND names what COMMAND DOCS does");
             known.since = since(docs);
+            options(docs, known.since.first().cloned().unwrap_or_default(), &mut known.options);
             known.group = field(docs, "group").map(Frame::text).unwrap_or_default();
             if let Some(subcommands) = field(docs, "subcommands") {
                 self.document(subcommands);
@@ -302,4 +319,15 @@ fn since(docs: &Frame) -> Vec<String> {
     let own = field(docs, "since").map(Frame::text);
     let arguments = field(docs, "arguments").map(Frame::items).unwrap_or_default();
     own.into_iter().chain(arguments.iter().flat_map(since)).collect()
+}
+
+/// Since when there is each of the options below `docs`: as it says itself, or as what it is a part of.
+fn options(docs: &Frame, above: String, found: &mut BTreeMap<String, String>) {
+    for argument in field(docs, "arguments").map(Frame::items).unwrap_or_default() {
+        let since = field(argument, "since").map_or_else(|| above.clone(), Frame::text);
+        if let Some(token) = field(argument, "token") {
+            found.insert(token.text(), since.clone());
+        }
+        options(argument, since, found);
+    }
 }

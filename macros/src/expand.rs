@@ -21,7 +21,7 @@ macro_rules! hygienic {
 pub(crate) fn expand(plan: Plan, mistakes: &Mistakes) -> TokenStream {
     let place = place(&plan, mistakes);
     let body = match &plan.form {
-        Form::Prepared => prepared(&plan, place),
+        Form::Prepared => prepared(&plan, place, mistakes),
         Form::InPlace(client) => in_place(client, &plan, place),
         Form::Watched(client) => watched(client, &plan, place),
     };
@@ -32,11 +32,16 @@ pub(crate) fn expand(plan: Plan, mistakes: &Mistakes) -> TokenStream {
     }}
 }
 
-fn prepared(plan: &Plan, place: TokenStream) -> TokenStream {
+/// Which version of the server a batch is for says the client that runs it; beside a mistake it may never run.
+fn prepared(plan: &Plan, place: TokenStream, mistakes: &Mistakes) -> TokenStream {
     let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
+    let version = match mistakes.is_empty() {
+        true => hygienic!(_),
+        false => hygienic!(::typedis::__private::AnyVersion),
+    };
     hygienic! {
         #steps
-        let queue = ::typedis::__private::detached();
+        let queue = ::typedis::__private::detached::<#version>();
         #commands
         ::typedis::__private::prepare(pipeline, #place)
     }
@@ -45,12 +50,22 @@ fn prepared(plan: &Plan, place: TokenStream) -> TokenStream {
 fn in_place(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
     let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
     let begin = before_arrow(client, "__typedis_begin");
+    let sendable = sendable(client);
     hygienic! {
         #steps
         let queue = #begin;
         #commands
+        let pipeline = #sendable;
         ::typedis::__private::execute(pipeline, #place).await
     }
+}
+
+/// Asks whether the commands may be sent so. What is wrong with that is said about the arrow: about no single command,
+/// and not about the whole macro.
+fn sendable(Client { arrow, .. }: &Client) -> TokenStream {
+    let pipeline = Ident::new(RECEIVER, *arrow);
+    let asked = quote_spanned!(*arrow => ::typedis::__private::sendable(#pipeline));
+    hygienic!(match pipeline { #pipeline => #asked })
 }
 
 /// The user's statements stand in a labelled block, so that no `break` of theirs can end the loop by accident.
@@ -252,8 +267,10 @@ struct Await;
 /// if the receiver came from the macro's own context. It is located at the parenthesis, so that editors find nothing but
 /// the method at the command's name.
 fn receiver(command: &Command) -> Ident {
-    Ident::new("__typedis_pipeline", command.open_parenthesis())
+    Ident::new(RECEIVER, command.open_parenthesis())
 }
+
+const RECEIVER: &str = "__typedis_pipeline";
 
 /// The client through a trait method, so that `client`, `&client`, an `Arc` of one and a pipeline all do.
 fn before_arrow(Client { expr, arrow }: &Client, method: &str) -> TokenStream {

@@ -314,7 +314,7 @@ commands! {
     /// ```
     ///
     /// [SCAN](https://redis.io/docs/latest/commands/scan/)
-    fn scan_with<T: FromReply<Bulk>>(cursor: u64, options: impl KeyFilter)
+    fn scan_with<T: FromReply<Bulk>>(cursor: u64, options: impl KeyFilter<Self::Server>)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SCAN" as ScanWith {
             since: "2.8.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any

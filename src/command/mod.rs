@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod table;
+mod access;
 mod hashes;
 mod keys;
 mod lists;
@@ -16,13 +17,14 @@ mod sets;
 mod sorted_sets;
 mod strings;
 
+pub use access::{CommandAccess, MayWrite, NoWriter, OnlyReads, SentAgain};
 pub use hashes::HashCommands;
 pub use keys::KeyCommands;
 pub use lists::ListCommands;
 pub use options::*;
 pub use registry::registry;
 pub use row::{Access, Connection, KeyArgument, Leaves, Multi, Row};
-pub use script::{Script, ScriptCommands};
+pub use script::{ReadScript, Script, ScriptCommands};
 pub use sent::{Blocking, BlockingMilliseconds, Counted, Optional, Paired};
 pub use server::ServerCommands;
 pub use sets::SetCommands;
@@ -46,6 +48,12 @@ use crate::resp::{Fault, Reader, Writer};
 pub trait Command {
     /// What the command answers.
     type Reply;
+
+    /// Whether it may write: [`OnlyReads`] or [`MayWrite`].
+    type Access: CommandAccess;
+
+    /// The version of Redis that it came with, such as [`Redis7_0`](crate::Redis7_0).
+    type Since;
 
     /// What the table says of the command.
     const ROW: Row;
@@ -71,6 +79,9 @@ pub trait Command {
 pub trait Accept: Sized {
     /// How this place treats commands: [`Now`] or [`Queue`].
     type Mode;
+
+    /// The lowest version that the server may have, as the client declared it.
+    type Server;
 
     /// What comes of a command.
     type Next<C: Command>;

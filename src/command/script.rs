@@ -51,6 +51,38 @@ impl<T> Script<T> {
     }
 }
 
+/// A Lua script that answers a `T` and only reads, made by [`Script::read_only`]. The server refuses what it writes.
+pub struct ReadScript<T>(Script<T>);
+
+impl<T> Script<T> {
+    /// Makes a script that only reads of this one, for [`script_ro`](ScriptCommands::script_ro).
+    pub fn read_only(self) -> ReadScript<T> {
+        ReadScript(self)
+    }
+}
+
+impl<T> Clone for ReadScript<T> {
+    fn clone(&self) -> Self {
+        ReadScript(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for ReadScript<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadScript").field(&self.0.sha1()).finish()
+    }
+}
+
+impl<T> Arguments for ReadScript<T> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
+
 impl<T> Clone for Script<T> {
     fn clone(&self) -> Self {
         Script { source: self.source.clone(), answers: PhantomData }
@@ -89,6 +121,30 @@ commands! {
             since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
+    /// Runs `script`, which only reads, on `keys` with `arguments` and returns what it answers.
+    ///
+    /// It is loaded as [`script`](ScriptCommands::script) loads it. The server refuses a script that writes, so a
+    /// pipeline that holds it may be [sent again](crate::Pipeline::resending).
+    ///
+    /// ```
+    /// # use typedis::{Client, ReadScript, Retry, Script, hlist_pat, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let longest: ReadScript<i64> = Script::new("return redis.call('STRLEN', KEYS[1])").read_only();
+    /// # let server: String = client.info_section("server").await?;
+    /// # if server.contains("redis_version:6.") { return Ok(()) }
+    /// let retry = Retry::new().attempts(3);
+    /// let hlist_pat![length] = client.pipeline().resending(retry).script_ro(&longest, "key", ()).execute().await?;
+    /// # assert_eq!(length, 0);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    ///
+    /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
+    fn script_ro<T: FromReply<Any>>(script: &ReadScript<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVALSHA_RO" (script, Counted(&Optional(&keys)), Optional(&arguments)) as RunReadScript {
+            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
     /// Runs the Lua source `source` on `keys` with `arguments` and returns what it answers.
     ///
     /// As a [`Script`], Lua that does not compile stops a transaction before anything ran.
@@ -107,6 +163,25 @@ commands! {
     fn evalsha<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA" (sha1, Counted(&Optional(&keys)), Optional(&arguments)) as Evalsha {
             since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+        };
+
+    /// Runs the Lua source `source`, which only reads, on `keys` with `arguments` and returns what it answers. The server
+    /// refuses what it writes.
+    ///
+    /// [EVAL_RO](https://redis.io/docs/latest/commands/eval_ro/)
+    fn eval_ro<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVAL_RO" (source, Counted(&Optional(&keys)), Optional(&arguments)) as EvalRo {
+            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+        };
+
+    /// Runs the script of the SHA1 `sha1`, which only reads, on `keys` with `arguments` and returns what it answers.
+    ///
+    /// Fails with NOSCRIPT when the server does not know it; [`script_ro`](ScriptCommands::script_ro) loads it first.
+    ///
+    /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
+    fn evalsha_ro<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
+        = "EVALSHA_RO" (sha1, Counted(&Optional(&keys)), Optional(&arguments)) as EvalshaRo {
+            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
     /// Loads the Lua source `source` into the server's cache and returns its SHA1.

@@ -204,7 +204,7 @@ commands! {
     /// Removes all keys of all databases, and frees their memory as `mode` says.
     ///
     /// [FLUSHALL](https://redis.io/docs/latest/commands/flushall/)
-    fn flushall_with(mode: FlushMode) -> Status as ()
+    fn flushall_with(mode: impl FlushMode<Self::Server>) -> Status as ()
         = "FLUSHALL" as FlushallWith {
             since: "4.0.0", arity: -1, access: writes, leaves: anything, multi: yes, connection: any
         };
@@ -230,7 +230,7 @@ commands! {
     /// Removes all keys of the database, and frees their memory as `mode` says.
     ///
     /// [FLUSHDB](https://redis.io/docs/latest/commands/flushdb/)
-    fn flushdb_with(mode: FlushMode) -> Status as ()
+    fn flushdb_with(mode: impl FlushMode<Self::Server>) -> Status as ()
         = "FLUSHDB" as FlushdbWith {
             since: "4.0.0", arity: -1, access: writes, leaves: anything, multi: yes, connection: any
         };

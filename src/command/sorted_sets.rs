@@ -4,7 +4,7 @@ use super::{
     Blocking, Counted, Paired,
     options::{
         CombineOptions, Combined, Ends, LexRange, MembersReply, ScanOptions, Score, ScoreEnd, ScoreRange, Storable,
-        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions,
+        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions, option::OfferedBy,
     },
 };
 use crate::{
@@ -114,8 +114,9 @@ commands! {
     /// ```
     ///
     /// [ZADD](https://redis.io/docs/latest/commands/zadd/)
-    fn zadd_with[P: Entries<First: Score>]<I: ZaddReply>
-        (key @ SortedSet<Scored<P>>, pairs: P, options: impl ZaddOptionsFor<P, I>) -> I::Shape as I::Reply
+    fn zadd_with[P: Entries<First: Score>, O: ZaddOptionsFor<P, I>]<I: ZaddReply>
+        (key @ SortedSet<Scored<P>>, pairs: P, options: O)
+        -> I::Shape as I::Reply where O::Newest: OfferedBy<Self::Server>
         = "ZADD" (&key, &options, Paired(&pairs)) as ZaddWith {
             since: "1.2.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
@@ -377,7 +378,7 @@ commands! {
     ///
     /// [ZRANGE](https://redis.io/docs/latest/commands/zrange/)
     fn zrange_with<T: FromReply<Bulk>, S: MembersReply<T>>
-        (key @ SortedSet<Reads<T>>, options: ZrangeOptions<impl Sized, S>)
+        (key @ SortedSet<Reads<T>>, options: ZrangeOptions<impl OfferedBy<Self::Server>, S, impl OfferedBy<Self::Server>>)
         -> S::Shape as S::Reply
         = "ZRANGE" as ZrangeWith {
             since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
@@ -446,7 +447,7 @@ commands! {
     /// [ZRANGESTORE](https://redis.io/docs/latest/commands/zrangestore/)
     fn zrangestore_with[D: KeyFor<SortedSet<Anything>>]
         (destination @= D of SortedSet => uncertain, source @ SortedSet<ElementsOf<D::Kind>>,
-            options: ZrangeOptions<impl Sized, impl Storable>)
+            options: ZrangeOptions<impl Sized, impl Storable, impl Sized>)
         -> Integer as u64
         = "ZRANGESTORE" as ZrangestoreWith {
             since: "6.2.0", arity: -5, access: writes, leaves: same, multi: yes, connection: any

@@ -2,7 +2,7 @@
 
 use super::{
     Paired,
-    options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply},
+    options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply, option::OfferedBy},
 };
 use crate::{
     argument::{Argument, ValueFor},
@@ -207,8 +207,9 @@ commands! {
     /// ```
     ///
     /// [SET](https://redis.io/docs/latest/commands/set/)
-    fn set_with[V: Argument, E: Sized]<C: Sized, G: SetReply<C>>(key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
-        -> G::Shape as G::Reply
+    fn set_with[V: Argument, E: OfferedBy<Self::Server>]<C: Sized, G: SetReply<C>>
+        (key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
+        -> G::Shape as G::Reply where G::Newest: OfferedBy<Self::Server>
         = "SET" as SetWith {
             since: "1.0.0", arity: -3, access: writes, leaves: uncertain, multi: yes, connection: any
         };

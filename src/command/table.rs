@@ -19,6 +19,8 @@
 /// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
 ///   arguments (a row has one or the other where a turbofish is wanted);
 /// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
+/// - `where TYPE: BOUND` holds for the method alone and may speak of `Self::Server`, the version that a client declares:
+///   options that came later than the command, `where F: OfferedBy<Self::Server>`;
 /// - `= "NAME"` is the command's name on the wire, followed by its arguments in brackets where they are not simply those
 ///   of the method in their order: `= "XADD" (&key, &id, Paired(&fields))`, `= "LCS" (&key1, &key2, "LEN")`; besides
 ///   [`Paired`](crate::Paired) there are [`Counted`](crate::Counted) and [`Optional`](crate::Optional);
@@ -67,7 +69,7 @@ macro_rules! commands {
                     $($arg:ident $(@ $key:ident $(<$($of:ty),+>)?)? $(@@ $keys:ident $(<$($ofs:ty),+>)?)?
                         $(@= $named:ident of $whole:ident)? $(: $type:ty)? $(=> $left:ident)?),* $(,)?
                 )
-                -> $shape:ty as $reply:ty
+                -> $shape:ty as $reply:ty $(where $($bounded:ty : $where_bound:path),+)?
                 = $wire:literal $(($($sent:expr),* $(,)?))? as $marker:ident {
                     since: $since:literal, arity: $arity:literal, access: $access:ident, leaves: $leaves:ident,
                     multi: $multi:ident, connection: $connection:ident $(,)?
@@ -88,6 +90,8 @@ macro_rules! commands {
 
                 impl $(<$($param: $bound),+>)? $crate::Command for $marker $(<$($param),+>)? {
                     type Reply = $reply;
+                    type Access = $crate::commands!(@access $access);
+                    type Since = $crate::__private::Since<{ $crate::__private::place($since) }>;
                     const ROW: $crate::Row = $crate::commands!(
                         @row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection,
                         $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*
@@ -129,6 +133,11 @@ macro_rules! commands {
                 ) -> Self::Next<$module::$marker $(<$($param),+>)?>
                 where
                     $module::$marker $(<$($param),+>)?: $crate::AllowedIn<Self::Mode> + $crate::KeepsConnection<Self::Mode>,
+                    Self::Server: $crate::Offers<
+                        <$module::$marker $(<$($param),+>)? as $crate::Command>::Since,
+                        $module::$marker $(<$($param),+>)?,
+                    >,
+                    $($($bounded: $where_bound,)+)?
                 {
                     const NAME: $crate::__private::Name<{ $crate::__private::encoded_len($wire) }> =
                         $crate::__private::Name::new($wire);
@@ -201,6 +210,8 @@ macro_rules! commands {
     (@need $other:ident) => { $crate::__private::literal::nothing };
     (@elsewhere anything) => { $crate::__private::literal::Clears };
     (@elsewhere $leaves:ident) => { $crate::__private::literal::Keeps };
+    (@access reads) => { $crate::OnlyReads };
+    (@access writes) => { $crate::MayWrite };
 
     (@write $out:ident, $wire:literal, [$($arg:ident),*]) => {
         $crate::commands!(@write $out, $wire, [], ($(&$arg),*))

@@ -3,8 +3,9 @@
 use crate::{
     error::{Error, Result},
     resp::Limits,
+    version::{AnyVersion, ServerVersion, Version},
 };
-use std::{fmt, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 use tokio::sync::Semaphore;
 
 /// How to reach a server, and how its connections behave.
@@ -22,7 +23,7 @@ use tokio::sync::Semaphore;
 /// # Ok::<(), typedis::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Config {
+pub struct Config<V = AnyVersion> {
     pub(super) address: Address,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
@@ -34,6 +35,9 @@ pub struct Config {
     pub(super) pool_timeout: Duration,
     pub(super) pool_size: usize,
     pub(super) max_reply_bytes: usize,
+    /// The lowest version of the server, as it was declared.
+    pub(super) lowest: Option<Version>,
+    pub(super) declared: PhantomData<fn() -> V>,
 }
 
 /// A version of the protocol between client and server.
@@ -71,9 +75,13 @@ impl Config {
             pool_timeout: Duration::from_secs(5),
             pool_size: 16,
             max_reply_bytes: Limits::default().bytes,
+            lowest: None,
+            declared: PhantomData,
         }
     }
+}
 
+impl<V> Config<V> {
     /// Sets the user to log in as; a password belongs to it. Without a user, the password is the default user's.
     #[must_use]
     pub fn username(mut self, name: impl Into<String>) -> Self {
@@ -147,6 +155,61 @@ impl Config {
         self
     }
 
+    /// Declares the lowest version of the server that the application runs on. A command, or an option of one, that is
+    /// newer does not compile then, and connecting to an older server fails.
+    ///
+    /// The types of the client and its pipelines name the version, so an application writes
+    /// `type Client = typedis::Client<Redis6_2>;` once and says `Client` everywhere else. The versions are those of Redis;
+    /// Valkey has the commands of Redis 7.2.
+    ///
+    /// ```
+    /// use typedis::{Config, Redis6_2, prelude::*};
+    ///
+    /// type Client = typedis::Client<Redis6_2>;
+    ///
+    /// # async fn example(url: &str) -> typedis::Result<()> {
+    /// let client: Client = Client::open(Config::from_url(url)?.at_least(Redis6_2)).await?;
+    /// assert_eq!(client.getdel::<String>("key").await?, None); // since 6.2
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&url).await);
+    /// ```
+    ///
+    /// LCS came with Redis 7.0:
+    ///
+    /// ```compile_fail
+    /// # use typedis::{Client, Redis6_2, prelude::*};
+    /// async fn common(client: &Client<Redis6_2>) -> typedis::Result<String> {
+    ///     client.lcs("a", "b").await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn at_least<W: ServerVersion>(self, version: W) -> Config<W> {
+        let _ = version;
+        Config { lowest: W::LOWEST, ..self.retyped() }
+    }
+
+    pub(crate) fn forget_version(self) -> Config {
+        self.retyped()
+    }
+
+    fn retyped<W>(self) -> Config<W> {
+        Config {
+            address: self.address,
+            username: self.username,
+            password: self.password,
+            database: self.database,
+            protocol: self.protocol,
+            client_name: self.client_name,
+            connect_timeout: self.connect_timeout,
+            response_timeout: self.response_timeout,
+            pool_timeout: self.pool_timeout,
+            pool_size: self.pool_size,
+            max_reply_bytes: self.max_reply_bytes,
+            lowest: self.lowest,
+            declared: PhantomData,
+        }
+    }
+
     /// Checks that the settings can work, which connecting does first.
     ///
     /// # Errors
@@ -200,7 +263,7 @@ pub(super) fn refuse<T>(reason: impl Into<Box<str>>) -> Result<T> {
     Err(Error::Config(reason.into()))
 }
 
-impl fmt::Debug for Config {
+impl<V> fmt::Debug for Config<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("address", &self.address)
@@ -214,6 +277,7 @@ impl fmt::Debug for Config {
             .field("pool_timeout", &self.pool_timeout)
             .field("pool_size", &self.pool_size)
             .field("max_reply_bytes", &self.max_reply_bytes)
+            .field("at_least", &self.lowest)
             .finish()
     }
 }

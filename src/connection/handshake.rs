@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::{At, Error, Result, ServerError, Waiting},
     resp::{Found, Limits},
+    version::{self, Version},
 };
 use redis_protocol::resp3::{
     decode::complete::decode,
@@ -34,6 +35,14 @@ async fn open(config: &Config) -> Result<(Wire, Session)> {
     let mut wire = greeting.wire;
     wire.limit(config.limits());
     Ok((wire, session))
+}
+
+/// The answers to what follows the login.
+struct Rest {
+    select: Option<ServerError>,
+    info: Option<OwnedFrame>,
+    /// Why transactions are refused, if they are.
+    multi: Option<ServerError>,
 }
 
 struct Greeting<'a> {
@@ -63,12 +72,14 @@ impl<'a> Greeting<'a> {
         if let Some(error) = refused.as_ref().filter(|error| !lacks_resp3(error)) {
             return Err(self.refused("HELLO", error));
         }
-        let (select, multi_refused) = (self.select().await?, self.probe().await?);
+        let rest = self.rest().await?;
         if refused.is_some() {
             // The other commands were answered too, perhaps with an error, for there was no login before them.
             return Ok(None);
         }
-        self.session(Protocol::Resp3, Some(self.version(&hello)?), select, multi_refused).map(Some)
+        let version = self.version(&hello)?;
+        let of_redis = field(&hello, "server").and_then(OwnedFrame::as_str) == Some("redis");
+        self.session(Protocol::Resp3, rest, Some((version, of_redis))).map(Some)
     }
 
     /// Greets as servers before Redis 6 are greeted.
@@ -92,23 +103,43 @@ impl<'a> Greeting<'a> {
                 return Err(self.refused(command, &error));
             }
         }
-        let (select, multi_refused) = (self.select().await?, self.probe().await?);
-        self.session(Protocol::Resp2, None, select, multi_refused)
+        let rest = self.rest().await?;
+        self.session(Protocol::Resp2, rest, None)
     }
 
-    fn session(
-        &self,
-        protocol: Protocol,
-        version: Option<Box<str>>,
-        select: Option<ServerError>,
-        multi: Option<ServerError>,
-    ) -> Result<Session> {
-        if let Some(error) = select {
+    /// Makes a session of the answers. `hello` is the version that HELLO told, and whether it is one of Redis itself.
+    fn session(&self, protocol: Protocol, rest: Rest, hello: Option<(Box<str>, bool)>) -> Result<Session> {
+        if let Some(error) = rest.select {
             return Err(self.refused("SELECT", &error));
         }
-        match multi {
-            Some(error) if error.code() == "NOAUTH" => Err(self.refused("MULTI", &error)),
-            multi_refused => Ok(Session::new(protocol, version, multi_refused)),
+        if let Some(error) = rest.multi.as_ref().filter(|error| error.code() == "NOAUTH") {
+            return Err(self.refused("MULTI", error));
+        }
+        if let (Some(lowest), Some(info)) = (self.config.lowest, &rest.info) {
+            let told = hello.as_ref().filter(|(_, of_redis)| *of_redis).map(|(version, _)| &**version);
+            self.not_older(lowest, info, told)?;
+        }
+        Ok(Session::new(protocol, hello.map(|(version, _)| version), rest.multi))
+    }
+
+    /// Compares the server's version with the declared one. HELLO's word for it counts where the user may not ask INFO:
+    /// other servers than Redis tell there which version they are, and not which version of Redis they are like.
+    fn not_older(&self, lowest: Version, info: &OwnedFrame, hello: Option<&str>) -> Result<()> {
+        let info_text = info.as_str().unwrap_or_default();
+        let in_info = info_text.lines().find_map(|line| line.strip_prefix("redis_version:"));
+        let found = match (in_info, refusal(info)) {
+            (Some(version), None) => version,
+            (_, Some(error)) => hello.ok_or_else(|| self.refused("INFO", &error))?,
+            (None, None) => "",
+        };
+        match version::parse(found.as_bytes()) {
+            Some(version) if !version::older(version, lowest) => Ok(()),
+            Some(_) => Err(Error::ServerTooOld {
+                address: self.config.address.to_string().into(),
+                found: found.into(),
+                declared: lowest,
+            }),
+            None => Err(protocol_error("INFO", "the server does not tell its version")),
         }
     }
 
@@ -129,13 +160,33 @@ impl<'a> Greeting<'a> {
         Some(["AUTH"].into_iter().chain(self.config.username.as_deref()).chain([password]).collect())
     }
 
-    /// What follows the login: the database, and an empty transaction, to see whether this user may use them.
+    /// What follows the login: the database, the version where one is declared, and an empty transaction, to see whether this user may use them.
     fn encode_rest(&self, request: &mut Vec<u8>) {
         if self.config.database != 0 {
             encode(request, &["SELECT", &self.config.database.to_string()]);
         }
+        if self.config.lowest.is_some() {
+            encode(request, &["INFO", "server"]);
+        }
         encode(request, &["MULTI"]);
         encode(request, &["EXEC"]);
+    }
+
+    async fn rest(&mut self) -> Result<Rest> {
+        Ok(Rest { select: self.select().await?, info: self.info().await?, multi: self.probe().await? })
+    }
+
+    /// Returns what the server says of itself, where it was asked.
+    async fn info(&mut self) -> Result<Option<OwnedFrame>> {
+        if self.config.lowest.is_none() {
+            return Ok(None);
+        }
+        let info = self.reply("INFO").await?;
+        match refusal(&info) {
+            // To a user without a login or without the right there is more to be said later.
+            Some(error) if !["NOPERM", "NOAUTH"].contains(&error.code()) => Err(self.refused("INFO", &error)),
+            _ => Ok(Some(info)),
+        }
     }
 
     async fn select(&mut self) -> Result<Option<ServerError>> {
@@ -206,13 +257,9 @@ impl<'a> Greeting<'a> {
 
     /// The server's version from its reply to HELLO, which must be the map of a server that now speaks RESP3.
     fn version(&self, hello: &OwnedFrame) -> Result<Box<str>> {
-        let field = |name: &str| match hello {
-            OwnedFrame::Map { data, .. } => data.iter().find(|(key, _)| key.as_str() == Some(name)),
-            _ => None,
-        };
-        match (field("proto"), field("version")) {
-            (Some((_, OwnedFrame::Number { data: 3, .. })), version) => {
-                Ok(version.and_then(|(_, version)| version.as_str()).unwrap_or_default().into())
+        match (field(hello, "proto"), field(hello, "version")) {
+            (Some(OwnedFrame::Number { data: 3, .. }), version) => {
+                Ok(version.and_then(OwnedFrame::as_str).unwrap_or_default().into())
             }
             _ => Err(protocol_error("HELLO", "the server's reply to HELLO 3 does not say that it speaks RESP3")),
         }
@@ -231,6 +278,13 @@ impl<'a> Greeting<'a> {
             command,
             error: without_password(self.config.password.as_deref(), error),
         }
+    }
+}
+
+fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
+    match hello {
+        OwnedFrame::Map { data, .. } => data.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value),
+        _ => None,
     }
 }
 

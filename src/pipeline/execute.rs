@@ -10,9 +10,11 @@ use super::{
     wire::Wire,
 };
 use crate::{
+    command::SentAgain,
     connection::Failure,
     error::{At, Error, Result, ServerError},
-    resp::{Fault, Reader},
+    resp::{Fault, Reader, Writer},
+    retry::Retry,
 };
 use bytes::Bytes;
 use std::{
@@ -38,6 +40,8 @@ pub trait CanExecute: CanReset {
     type Executed;
     /// What [`execute_each`](super::Pipeline::execute_each) answers.
     type ExecutedEach;
+    /// The first command that may write where all must only read, because they may be sent again.
+    type FirstWriter;
     #[doc(hidden)]
     fn exchange(self) -> Exchange;
     #[doc(hidden)]
@@ -54,6 +58,7 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type Answer<R> = M::Answer<R>;
     type Executed = M::Answer<L::Replies>;
     type ExecutedEach = M::Answer<L::Results>;
+    type FirstWriter = M::FirstWriter<L>;
 
     fn exchange(self) -> Exchange {
         Box::pin(send(self.queue, self.mode, L::name))
@@ -120,11 +125,17 @@ impl<A> fmt::Debug for Execution<A> {
     }
 }
 
+/// For `pipeline!`: what [`Pipeline::execute`] asks of the commands, by itself, for what an `async` function asks is said
+/// three times.
+pub fn sendable<S: CanExecute<FirstWriter: SentAgain>, V>(pipeline: Pipeline<S, V>) -> Pipeline<S, V> {
+    pipeline
+}
+
 /// For `pipeline!`: executes, and lets `place` put the replies into a tuple.
-pub async fn execute<S: CanExecute, R>(
-    pipeline: Pipeline<S>,
-    place: impl FnOnce(S::Replies) -> R,
-) -> Result<S::Answer<R>> {
+pub async fn execute<S, V, R>(pipeline: Pipeline<S, V>, place: impl FnOnce(S::Replies) -> R) -> Result<S::Answer<R>>
+where
+    S: CanExecute,
+{
     let executed = pipeline.state.exchange().await?;
     S::decode_as(executed, place)
 }
@@ -144,7 +155,10 @@ pub(super) async fn send<M: Sending>(
         return Ok(Executed { replies: Some(Bytes::new()), repeats });
     }
     let batch = Batch { commands, repeats: &repeats, name };
-    let replies = batch.send(writer, &mut mode).await?;
+    let replies = match mode.resends() {
+        None => batch.send(writer, &mut mode).await?,
+        Some(retry) => batch.resend(&writer, &mut mode, retry).await?,
+    };
     Ok(Executed { replies, repeats })
 }
 
@@ -160,7 +174,7 @@ const EXEC_AT: At = At { number: 0, name: "EXEC" };
 
 impl Batch<'_> {
     /// Sends the commands as `mode` says. Returns their replies, or `None` on a conflict.
-    async fn send<M: Sending>(&self, mut writer: crate::resp::Writer, mode: &mut M) -> Result<Option<Bytes>> {
+    async fn send<M: Sending>(&self, mut writer: Writer, mode: &mut M) -> Result<Option<Bytes>> {
         let mut wire = mode.wire().await?;
         if M::WATCHED && !wire.alive() {
             return Ok(None);
@@ -181,6 +195,18 @@ impl Batch<'_> {
             mode.answered();
         }
         executed
+    }
+
+    /// Sends the commands, and again after a lost connection, until they are answered or `retry` says that it is enough.
+    async fn resend<M: Sending>(&self, writer: &Writer, mode: &mut M, retry: Retry) -> Result<Option<Bytes>> {
+        let mut made = 0;
+        loop {
+            made += 1;
+            match self.send(writer.clone(), mode).await {
+                Err(error) if lost(&error) && retry.again(made).await => {}
+                answer => return answer,
+            }
+        }
     }
 
     /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict.
@@ -251,6 +277,11 @@ fn exec(reader: &mut Reader<'_>) -> Result<Option<usize>, Fault> {
         return Ok(None);
     }
     reader.array().map(Some)
+}
+
+/// Tells whether the connection was lost, or could not be made anew.
+fn lost(error: &Error) -> bool {
+    matches!(error, Error::NotSent { .. } | Error::OutcomeUnknown { .. } | Error::Connect { .. })
 }
 
 /// EXEC was refused: because a command was, or for a reason of its own.

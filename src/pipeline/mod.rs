@@ -12,12 +12,12 @@ mod space;
 mod state;
 mod wire;
 
-pub use execute::{CanExecute, Execution, execute};
+pub use execute::{CanExecute, Execution, execute, sendable};
 pub use list::CommandList;
-pub use mode::{Detached, Mode, Plain, Sending, Transaction, Watched};
+pub use mode::{CanResend, Detached, Mode, Plain, Resending, Sending, TakesBatch, Transaction, Watched};
 pub use moves::{Reset, Watch};
 pub use outcome::Outcome;
-pub use prepared::{Begin, Prepared};
+pub use prepared::{BatchExecution, Begin, Prepared};
 pub use prepared::{detached, prepare};
 pub use queue::{Each, Filled, Place, Slot, When};
 pub use run::Run;
@@ -26,12 +26,15 @@ pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 
 use crate::{
-    command::{Accept, Command, Now, Queue as QueueMode},
+    command::{Accept, Command, Now, Queue as QueueMode, SentAgain},
     connection::Handle,
     key::{AnyKind, KeysFor},
     resp::Writer,
+    retry::Retry,
+    version::AnyVersion,
 };
 use frunk_core::hlist::{HCons, HNil};
+use std::marker::PhantomData;
 
 /// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them
 /// will answer.
@@ -53,24 +56,34 @@ use frunk_core::hlist::{HCons, HNil};
 /// # Ok(()) }
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
+///
+/// `V` is the lowest version of the server that the client declares, if it does; see
+/// [`Config::at_least`](crate::Config::at_least).
 #[derive(Debug)]
-pub struct Pipeline<S> {
+pub struct Pipeline<S, V = AnyVersion> {
     pub(crate) state: S,
+    server: PhantomData<fn() -> V>,
 }
 
-impl Pipeline<Idle> {
+impl<S, V> Pipeline<S, V> {
+    pub(crate) fn of(state: S) -> Self {
+        Pipeline { state, server: PhantomData }
+    }
+}
+
+impl<V> Pipeline<Idle, V> {
     pub(crate) fn idle(handle: Handle) -> Self {
-        Pipeline { state: Idle { handle } }
+        Pipeline::of(Idle { handle })
     }
 
     /// Queues commands to be sent in one write without MULTI: faster, and not atomic.
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn without_transaction(self) -> Pipeline<Queued<HNil, Plain>> {
-        Pipeline { state: Queued::new(Plain { handle: self.state.handle }) }
+    pub fn without_transaction(self) -> Pipeline<Queued<HNil, Plain>, V> {
+        Pipeline::of(Queued::new(Plain { handle: self.state.handle }))
     }
 }
 
-impl<S> Pipeline<S> {
+impl<S, V> Pipeline<S, V> {
     /// Watches `keys` (WATCH): one key or several, of any kinds. From here to [`multi`](Pipeline::multi) commands run at
     /// once, on a connection of the pipeline's own.
     ///
@@ -82,7 +95,7 @@ impl<S> Pipeline<S> {
     /// # Errors
     ///
     /// When no connection can be had, or the server refuses the command. The connection is given back clean.
-    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> Watch
+    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> Watch<V>
     where
         S: CanWatch,
     {
@@ -91,7 +104,7 @@ impl<S> Pipeline<S> {
         self.watch_encoded(request)
     }
 
-    pub(crate) fn watch_encoded(self, request: Writer) -> Watch
+    pub(crate) fn watch_encoded(self, request: Writer) -> Watch<V>
     where
         S: CanWatch,
     {
@@ -106,17 +119,17 @@ impl<S> Pipeline<S> {
     ///
     /// [MULTI](https://redis.io/docs/latest/commands/multi/)
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn multi<M: Mode>(self) -> Pipeline<Queued<HNil, M>>
+    pub fn multi<M: Mode>(self) -> Pipeline<Queued<HNil, M>, V>
     where
         S: CanMulti<M>,
     {
-        Pipeline { state: Queued::new(self.state.multi()) }
+        Pipeline::of(Queued::new(self.state.multi()))
     }
 
     /// Gives up the watch (UNWATCH). The connection goes back to the pool.
     ///
     /// [UNWATCH](https://redis.io/docs/latest/commands/unwatch/)
-    pub fn unwatch(self) -> Reset
+    pub fn unwatch(self) -> Reset<V>
     where
         S: CanUnwatch,
     {
@@ -125,7 +138,7 @@ impl<S> Pipeline<S> {
 
     /// Forgets the queued commands, of which nothing was sent. A watch is given up, and its connection goes back to the
     /// pool.
-    pub fn discard(self) -> Reset
+    pub fn discard(self) -> Reset<V>
     where
         S: CanExecute,
     {
@@ -135,7 +148,7 @@ impl<S> Pipeline<S> {
     /// Returns to the idle state from any other: queued commands are forgotten, a watch is given up.
     ///
     /// This cannot fail: a connection that cannot be cleaned is closed, which ends its watch too.
-    pub fn reset(self) -> Reset
+    pub fn reset(self) -> Reset<V>
     where
         S: CanReset,
     {
@@ -161,6 +174,7 @@ impl<S> Pipeline<S> {
     pub fn execute<A>(self) -> Execution<A>
     where
         S: CanExecute<Executed = A>,
+        S::FirstWriter: SentAgain,
     {
         Execution::new(self.state.exchange(), S::decode)
     }
@@ -174,8 +188,37 @@ impl<S> Pipeline<S> {
     pub fn execute_each<A>(self) -> Execution<A>
     where
         S: CanExecute<ExecutedEach = A>,
+        S::FirstWriter: SentAgain,
     {
         Execution::new(self.state.exchange(), S::decode_each)
+    }
+
+    /// Sends the commands again when the connection is lost, as often as `retry` says, until they are answered. They must
+    /// all be commands that only read: [`execute`](Pipeline::execute) does not compile where one may write.
+    ///
+    /// What may have run already is sent again, so this is for reads alone, and what is read is as new as the last time
+    /// that it was sent. A reply that is late is not waited for again: that is a
+    /// [`Timeout`](crate::Error::Timeout), as it is elsewhere.
+    ///
+    /// ```
+    /// use typedis::{Client, Retry, hlist_pat, pipeline, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let retry = Retry::new().attempts(5);
+    /// let hlist_pat![name, hits] =
+    ///     client.pipeline().resending(retry).get::<String>("name").get::<i64>("hits").execute().await?;
+    ///
+    /// let (titles,) = pipeline! { client.pipeline().resending(retry) => lrange::<String>("titles", 0, 9) }?;
+    /// # assert_eq!((name, hits, titles.len()), (None, None, 0));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    #[must_use = "a pipeline sends nothing until it is executed"]
+    pub fn resending<L, M>(self, retry: Retry) -> Pipeline<Queued<L, Resending<M>>, V>
+    where
+        S: CanQueue<L, M>,
+        M: CanResend,
+    {
+        Pipeline::of(self.state.queued().sent_as(|mode| Resending { mode, retry }))
     }
 
     /// Queues one command for each of `items`. Their replies are one `Vec`, in the order of the items.
@@ -194,16 +237,16 @@ impl<S> Pipeline<S> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn each<I, C, F, L, M>(self, items: I, command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>>
+    pub fn each<I, C, F, L, M>(self, items: I, command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>, V>
     where
         S: CanQueue<L, M>,
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.queue.each(items, command);
-        Pipeline { state: queued.grown() }
+        Pipeline::of(queued.grown())
     }
 
     /// Queues a command if `condition` holds. Its reply is an `Option`.
@@ -223,40 +266,43 @@ impl<S> Pipeline<S> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn when<C, F, L, M>(self, condition: bool, command: F) -> Pipeline<Queued<HCons<When<C>, L>, M>>
+    pub fn when<C, F, L, M>(self, condition: bool, command: F) -> Pipeline<Queued<HCons<When<C>, L>, M>, V>
     where
         S: CanQueue<L, M>,
         C: Command,
-        F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.queue.when(condition, command);
-        Pipeline { state: queued.grown() }
+        Pipeline::of(queued.grown())
     }
 }
 
-impl Accept for Pipeline<Idle> {
+impl<V> Accept for Pipeline<Idle, V> {
     type Mode = QueueMode;
-    type Next<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>>;
+    type Server = V;
+    type Next<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
         self.multi().accept::<C>(write)
     }
 }
 
-impl<L, M> Accept for Pipeline<Queued<L, M>> {
+impl<L, M, V> Accept for Pipeline<Queued<L, M>, V> {
     type Mode = QueueMode;
-    type Next<C: Command> = Pipeline<Queued<HCons<C, L>, M>>;
+    type Server = V;
+    type Next<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
 
     #[inline]
     fn accept<C: Command>(mut self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
         write(&mut self.state.queue.writer);
-        Pipeline { state: self.state.grown() }
+        Pipeline::of(self.state.grown())
     }
 }
 
-impl<'a> Accept for &'a mut Pipeline<Watching> {
+impl<'a, V> Accept for &'a mut Pipeline<Watching, V> {
     type Mode = Now;
+    type Server = V;
     type Next<C: Command> = Run<'a, C::Reply>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {

@@ -1,10 +1,14 @@
 //! How a queue is sent: plainly, as a transaction, or as one that watches keys.
 
-use super::{outcome::Outcome, wire::Wire};
+use super::{list::CommandList, outcome::Outcome, wire::Wire};
 use crate::{
-    command::literal::{State, unjudged, unknown},
+    command::{
+        NoWriter,
+        literal::{State, unjudged, unknown},
+    },
     connection::{Handle, Lease},
     error::Result,
+    retry::Retry,
 };
 use std::future::Future;
 
@@ -12,6 +16,9 @@ use std::future::Future;
 pub trait Mode: Sized + Send {
     /// `R`, or an [`Outcome<R>`] where there may be a conflict.
     type Answer<R>;
+    /// The first command of `L` that stands in the way of being sent so. Only where commands are sent again may there be
+    /// one: the first that may write.
+    type FirstWriter<L: CommandList>;
     #[doc(hidden)]
     const ATOMIC: bool;
     /// What is known of any key before the first command.
@@ -31,6 +38,11 @@ pub trait Sending: Mode + 'static {
     /// EXEC was answered, which ended the watch.
     #[doc(hidden)]
     fn answered(&mut self) {}
+    /// How often the commands may be sent again after a lost connection, if they may.
+    #[doc(hidden)]
+    fn resends(&self) -> Option<Retry> {
+        None
+    }
     #[doc(hidden)]
     fn reset(self) -> impl Future<Output = Handle> + Send + 'static;
 }
@@ -54,12 +66,47 @@ pub struct Watched {
     pub(super) handle: Handle,
 }
 
+/// Sent as the mode `M` says, and sent again after a lost connection: for commands that only read. See
+/// [`Pipeline::resending`](super::Pipeline::resending).
+#[derive(Debug)]
+pub struct Resending<M> {
+    pub(super) mode: M,
+    pub(super) retry: Retry,
+}
+
+/// A way to send commands that can be sent again.
+#[diagnostic::on_unimplemented(
+    message = "commands that are sent as `{Self}` cannot be sent again",
+    label = "cannot be made to resend",
+    note = "with the connection its watch is gone, and `resending` is said once: begin with `client.pipeline().resending(retry)`"
+)]
+pub trait CanResend: Sending {}
+#[diagnostic::do_not_recommend]
+impl CanResend for Plain {}
+#[diagnostic::do_not_recommend]
+impl CanResend for Transaction {}
+
+/// A way to send commands that does not ask which they are, as a [`Prepared`](super::Prepared) batch needs it.
+#[diagnostic::on_unimplemented(
+    message = "a prepared batch cannot be sent as `{Self}`",
+    label = "not for a prepared batch",
+    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().resending(retry) => .. }}`"
+)]
+pub trait TakesBatch {}
+#[diagnostic::do_not_recommend]
+impl TakesBatch for Plain {}
+#[diagnostic::do_not_recommend]
+impl TakesBatch for Transaction {}
+#[diagnostic::do_not_recommend]
+impl TakesBatch for Watched {}
+
 /// Not sent: the commands of a [`Prepared`](super::Prepared) batch while it is made.
 #[derive(Debug)]
 pub struct Detached;
 
 impl Mode for Detached {
     type Answer<R> = R;
+    type FirstWriter<L: CommandList> = NoWriter;
     const ATOMIC: bool = false;
     /// Mostly it becomes a transaction.
     type Key = unknown;
@@ -70,6 +117,7 @@ impl Mode for Detached {
 
 impl Mode for Plain {
     type Answer<R> = R;
+    type FirstWriter<L: CommandList> = NoWriter;
     const ATOMIC: bool = false;
     type Key = unjudged;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
@@ -88,6 +136,7 @@ impl Sending for Plain {
 
 impl Mode for Transaction {
     type Answer<R> = R;
+    type FirstWriter<L: CommandList> = NoWriter;
     const ATOMIC: bool = true;
     type Key = unknown;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
@@ -106,6 +155,7 @@ impl Sending for Transaction {
 
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
+    type FirstWriter<L: CommandList> = NoWriter;
     const ATOMIC: bool = true;
     type Key = unknown;
     const WATCHED: bool = true;
@@ -124,5 +174,27 @@ impl Sending for Watched {
     async fn reset(self) -> Handle {
         self.lease.reset().await;
         self.handle
+    }
+}
+
+impl<M: Sending> Mode for Resending<M> {
+    type Answer<R> = M::Answer<R>;
+    type FirstWriter<L: CommandList> = L::FirstWriter;
+    type Key = M::Key;
+    const ATOMIC: bool = M::ATOMIC;
+    fn answer<R>(outcome: Outcome<R>) -> Result<M::Answer<R>> {
+        M::answer(outcome)
+    }
+}
+
+impl<M: Sending> Sending for Resending<M> {
+    async fn wire(&mut self) -> Result<Wire<'_>> {
+        self.mode.wire().await
+    }
+    fn resends(&self) -> Option<Retry> {
+        Some(self.retry)
+    }
+    fn reset(self) -> impl Future<Output = Handle> + Send + 'static {
+        self.mode.reset()
     }
 }

@@ -6,27 +6,28 @@ use super::{
     Pipeline,
     state::{Idle, Watching},
 };
-use crate::{connection::Handle, error::Result};
+use crate::{connection::Handle, error::Result, version::AnyVersion};
 use std::{
     fmt,
     future::Future,
+    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
 };
 
 macro_rules! moves {
-    ($($(#[$doc:meta])* $name:ident from $from:ty => $output:ty: $finish:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident<V> from $from:ty => $output:ty: $finish:expr;)*) => {$(
         $(#[$doc])*
         #[must_use = "futures do nothing unless they are awaited"]
-        pub struct $name(Pin<Box<dyn Future<Output = $from> + Send>>);
+        pub struct $name<V = AnyVersion>(Pin<Box<dyn Future<Output = $from> + Send>>, PhantomData<fn() -> V>);
 
-        impl $name {
+        impl<V> $name<V> {
             pub(super) fn new(future: impl Future<Output = $from> + Send + 'static) -> Self {
-                $name(Box::pin(future))
+                $name(Box::pin(future), PhantomData)
             }
         }
 
-        impl Future for $name {
+        impl<V> Future for $name<V> {
             type Output = $output;
 
             fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<$output> {
@@ -34,7 +35,7 @@ macro_rules! moves {
             }
         }
 
-        impl fmt::Debug for $name {
+        impl<V> fmt::Debug for $name<V> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($name)).finish_non_exhaustive()
             }
@@ -44,9 +45,9 @@ macro_rules! moves {
 
 moves! {
     /// A pipeline on its way to watching: the future that [`watch`](Pipeline::watch) returns.
-    Watch from Result<Watching> => Result<Pipeline<Watching>>: |state| Ok(Pipeline { state: state? });
+    Watch<V> from Result<Watching> => Result<Pipeline<Watching, V>>: |state| Ok(Pipeline::of(state?));
 
     /// A pipeline on its way back to idle: the future of [`unwatch`](Pipeline::unwatch), [`discard`](Pipeline::discard) and
     /// [`reset`](Pipeline::reset).
-    Reset from Handle => Pipeline<Idle>: Pipeline::idle;
+    Reset<V> from Handle => Pipeline<Idle, V>: Pipeline::idle;
 }

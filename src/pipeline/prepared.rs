@@ -4,18 +4,25 @@ use super::{
     Pipeline,
     execute::send,
     list::CommandList,
-    mode::{Detached, Mode, Sending, Transaction, Watched},
+    mode::{Detached, Mode, Sending, TakesBatch, Transaction, Watched},
     queue::{Decoder, Queue},
     state::{Idle, Queued, Watching},
 };
-use crate::error::Result;
+use crate::{error::Result, version::AnyVersion};
 use frunk_core::hlist::HNil;
-use std::fmt;
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 /// Commands that are encoded once and can be run as often as you like, made by
 /// [`pipeline!`](crate::pipeline) without a client.
 ///
-/// `R` is the tuple of the replies; nothing else of the commands is in the type, so it can be the field of a struct.
+/// `R` is the tuple of the replies; nothing else of the commands is in the type, so it can be the field of a struct. `V`
+/// is the version that the clients which run it declare, if they do, and need not be written where it is run.
 ///
 /// ```
 /// use typedis::{Client, Prepared, pipeline, prelude::*};
@@ -31,14 +38,15 @@ use std::fmt;
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 #[must_use = "a prepared batch sends nothing until it is executed"]
-pub struct Prepared<R> {
+pub struct Prepared<R, V = AnyVersion> {
     queue: Queue,
     name: fn(usize, &[usize]) -> &'static str,
     #[allow(clippy::type_complexity)]
     decode: Box<dyn Fn(&mut Decoder<'_>) -> Result<R> + Send + Sync>,
+    server: PhantomData<fn() -> V>,
 }
 
-impl<R> Prepared<R> {
+impl<R, V> Prepared<R, V> {
     /// Sends the commands in one write and returns their replies as a tuple.
     ///
     /// On a client they are a transaction. On a pipeline they are sent as it would send them:
@@ -48,38 +56,61 @@ impl<R> Prepared<R> {
     /// # Errors
     ///
     /// As [`Pipeline::execute`].
-    pub async fn execute<B, M>(&self, on: B) -> Result<M::Answer<R>>
+    pub fn execute<B, M, A>(&self, on: B) -> BatchExecution<'_, A>
     where
-        B: Begin<Queue = Pipeline<Queued<HNil, M>>>,
-        M: Sending,
+        B: Begin<Queue = Pipeline<Queued<HNil, M>, V>>,
+        M: Sending + Mode<Answer<R> = A>,
+        M: TakesBatch,
     {
         let mut queued = on.__typedis_begin().state;
         queued.queue.fill(&self.queue);
-        let executed = send(queued.queue, queued.mode, self.name).await?;
-        executed.read::<M, _>(&self.decode)
+        let exchange = send(queued.queue, queued.mode, self.name);
+        BatchExecution(Box::pin(async move { exchange.await?.read::<M, _>(&self.decode) }))
     }
 }
 
-impl<R> fmt::Debug for Prepared<R> {
+/// A prepared batch on its way: the future of what comes of it, an `A`.
+///
+/// Nothing is sent before it is first polled. Its type does not name the batch, so that what is wrong with a place to
+/// execute it on is one error.
+#[must_use = "a prepared batch sends nothing until its execution is awaited"]
+pub struct BatchExecution<'a, A>(Pin<Box<dyn Future<Output = Result<A>> + Send + 'a>>);
+
+impl<A> Future for BatchExecution<'_, A> {
+    type Output = Result<A>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<A>> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<A> fmt::Debug for BatchExecution<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchExecution").finish_non_exhaustive()
+    }
+}
+
+impl<R, V> fmt::Debug for Prepared<R, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prepared").field("commands", &self.queue.writer.commands()).finish_non_exhaustive()
     }
 }
 
 /// For `pipeline!`: a queue that will not be sent.
-pub fn detached() -> Pipeline<Queued<HNil, Detached>> {
-    Pipeline { state: Queued::new(Detached) }
+pub fn detached<V>() -> Pipeline<Queued<HNil, Detached>, V> {
+    Pipeline::of(Queued::new(Detached))
 }
 
 /// For `pipeline!`: makes a batch of a queue, whose replies `place` puts into a tuple.
-pub fn prepare<L: CommandList, R>(
-    pipeline: Pipeline<Queued<L, Detached>>,
+pub fn prepare<L: CommandList, R, V>(
+    pipeline: Pipeline<Queued<L, Detached>, V>,
     place: impl Fn(L::Replies) -> R + Send + Sync + 'static,
-) -> Prepared<R> {
+) -> Prepared<R, V> {
     Prepared {
         queue: pipeline.state.queue,
         name: L::name,
         decode: Box::new(move |decoder| L::replies(decoder).map(&place)),
+        server: PhantomData,
     }
 }
 
@@ -98,23 +129,23 @@ pub trait Begin {
 }
 
 #[diagnostic::do_not_recommend]
-impl Begin for Pipeline<Idle> {
-    type Queue = Pipeline<Queued<HNil, Transaction>>;
+impl<V> Begin for Pipeline<Idle, V> {
+    type Queue = Pipeline<Queued<HNil, Transaction>, V>;
     fn __typedis_begin(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Begin for Pipeline<Watching> {
-    type Queue = Pipeline<Queued<HNil, Watched>>;
+impl<V> Begin for Pipeline<Watching, V> {
+    type Queue = Pipeline<Queued<HNil, Watched>, V>;
     fn __typedis_begin(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Mode> Begin for Pipeline<Queued<HNil, M>> {
+impl<M: Mode, V> Begin for Pipeline<Queued<HNil, M>, V> {
     type Queue = Self;
     fn __typedis_begin(self) -> Self {
         self

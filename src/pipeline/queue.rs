@@ -2,9 +2,10 @@
 
 use super::mode::Mode;
 use crate::{
-    command::{Accept, Command, Queue as QueueMode},
+    command::{Accept, Command, CommandAccess, Queue as QueueMode},
     error::{At, Error, Result},
     resp::{Fault, Reader, Writer},
+    version::AnyVersion,
 };
 use std::{marker::PhantomData, slice};
 
@@ -34,24 +35,24 @@ impl Queue {
         self.repeats.clone_from(&batch.repeats);
     }
 
-    pub(super) fn each<I, C, F>(&mut self, items: I, mut command: F)
+    pub(super) fn each<I, C, F, V>(&mut self, items: I, mut command: F)
     where
         I: IntoIterator,
-        F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
     {
         let before = self.writer.commands();
         for item in items {
-            let _filled = command(Place { queue: self }, item);
+            let _filled = command(Place { queue: self, server: PhantomData }, item);
         }
         self.repeats.push(self.writer.commands() - before);
     }
 
-    pub(super) fn when<C, F>(&mut self, condition: bool, command: F)
+    pub(super) fn when<C, F, V>(&mut self, condition: bool, command: F)
     where
-        F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
     {
         if condition {
-            let _filled = command(Place { queue: self });
+            let _filled = command(Place { queue: self, server: PhantomData });
         }
         self.repeats.push(usize::from(condition));
     }
@@ -64,6 +65,8 @@ pub trait Slot {
     type Reply;
     /// What `execute_each` gives for it.
     type Result;
+    /// The first of its command and those behind it, of which `Behind` is the first, that may write.
+    type FirstWriter<Behind>;
     #[doc(hidden)]
     const NAME: &'static str;
     #[doc(hidden)]
@@ -107,6 +110,7 @@ impl<'a> Decoder<'a> {
 impl<C: Command> Slot for C {
     type Reply = C::Reply;
     type Result = Result<C::Reply>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
@@ -128,6 +132,7 @@ pub struct Each<C>(PhantomData<fn() -> C>);
 impl<C: Command> Slot for Each<C> {
     type Reply = Vec<C::Reply>;
     type Result = Vec<Result<C::Reply>>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -148,6 +153,7 @@ pub struct When<C>(PhantomData<fn() -> C>);
 impl<C: Command> Slot for When<C> {
     type Reply = Option<C::Reply>;
     type Result = Option<Result<C::Reply>>;
+    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
     const NAME: &'static str = C::ROW.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -163,8 +169,9 @@ impl<C: Command> Slot for When<C> {
 
 /// One place in a queue, to be filled with exactly one command.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct Place<'a, V = AnyVersion> {
     queue: &'a mut Queue,
+    server: PhantomData<fn() -> V>,
 }
 
 /// A [`Place`] that holds the command `C`.
@@ -175,8 +182,9 @@ pub struct Filled<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
 /// So that the closure must return what it made of its own place.
 type Invariant<'a> = fn(&'a ()) -> &'a ();
 
-impl<'a> Accept for Place<'a> {
+impl<'a, V> Accept for Place<'a, V> {
     type Mode = QueueMode;
+    type Server = V;
     type Next<C: Command> = Filled<'a, C>;
 
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {

@@ -16,14 +16,16 @@ use crate::{
         literal::{Anywhere, At, Effect, Followed, Holds, Left, Mask, Passage, Passed, State, Touches, Wants},
     },
     resp::Writer,
+    version::AnyVersion,
 };
 use frunk_core::hlist::HCons;
 use std::marker::PhantomData;
 
 /// Where the next command of a [`pipeline!`](crate::pipeline) goes.
 #[derive(Debug)]
-pub struct Space<'a> {
+pub struct Space<'a, V = AnyVersion> {
     queue: &'a mut Queue,
+    server: PhantomData<fn() -> V>,
 }
 
 /// What a [`Space`] was taken by: a command, an [`Each`] or a [`When`].
@@ -39,22 +41,23 @@ impl<S> Copy for Taken<S> {}
 
 /// For `pipeline!`: the space behind the commands that are queued.
 #[inline]
-pub fn space<L, M>(pipeline: &mut Pipeline<Queued<L, M>>) -> Space<'_> {
-    Space { queue: &mut pipeline.state.queue }
+pub fn space<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> Space<'_, V> {
+    Space { queue: &mut pipeline.state.queue, server: PhantomData }
 }
 
 /// For `pipeline!`: nothing goes to the space behind the last command.
 #[inline]
-pub fn leave(_: Space<'_>) {}
+pub fn leave<V>(_: Space<'_, V>) {}
 
 /// For `pipeline!`: the queue with what was just written to it in its type.
 #[inline]
-pub fn grown<S, L, M>(pipeline: Pipeline<Queued<L, M>>, _: Taken<S>) -> Pipeline<Queued<HCons<S, L>, M>> {
-    Pipeline { state: pipeline.state.grown() }
+pub fn grown<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: Taken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
+    Pipeline::of(pipeline.state.grown())
 }
 
-impl Accept for Space<'_> {
+impl<V> Accept for Space<'_, V> {
     type Mode = QueueMode;
+    type Server = V;
     type Next<C: Command> = Taken<C>;
 
     #[inline]
@@ -64,13 +67,13 @@ impl Accept for Space<'_> {
     }
 }
 
-impl Space<'_> {
+impl<V> Space<'_, V> {
     /// Queues one command for each of `items`, as [`Pipeline::each`] does.
     pub fn each<I, C, F>(self, items: I, command: F) -> Taken<Each<C>>
     where
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(Place<'a>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
     {
         self.queue.each(items, command);
         Taken(PhantomData)
@@ -80,7 +83,7 @@ impl Space<'_> {
     pub fn when<C, F>(self, condition: bool, command: F) -> Taken<When<C>>
     where
         C: Command,
-        F: for<'a> FnOnce(Place<'a>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
     {
         self.queue.when(condition, command);
         Taken(PhantomData)
@@ -99,7 +102,7 @@ impl<C: Touches> Touches for When<C> {
 
 /// For `pipeline!`: what is known of any key before the first command.
 #[inline]
-pub fn follow<L, M: Mode>(_: &Pipeline<Queued<L, M>>) -> Followed<M::Key> {
+pub fn follow<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> {
     Followed::new()
 }
 

@@ -47,6 +47,11 @@ impl<M: Mode> Queued<HNil, M> {
 }
 
 impl<L, M> Queued<L, M> {
+    /// The same queue, to be sent in another way.
+    pub(super) fn sent_as<M2>(self, mode: impl FnOnce(M) -> M2) -> Queued<L, M2> {
+        Queued { queue: self.queue, mode: mode(self.mode), list: PhantomData }
+    }
+
     /// The same queue, with what was just written to it in its type.
     #[inline]
     pub(super) fn grown<S>(self) -> Queued<HCons<S, L>, M> {

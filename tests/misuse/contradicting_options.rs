@@ -1,7 +1,7 @@
 use typedis::{Client, SetOptions, prelude::*};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    let options = SetOptions::new().nx().xx(); //~ ERROR this option was given already, or contradicts one that was
+    let options = SetOptions::new().nx().xx(); //~ ERROR this option contradicts `Nx`, which was given before it
     client.set_with("a", 1, options).await?;
     Ok(())
 }

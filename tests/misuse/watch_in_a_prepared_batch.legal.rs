@@ -1,8 +1,9 @@
-use typedis::pipeline;
+use typedis::{Client, pipeline};
 
-pub fn example() {
+pub async fn example(client: &Client) -> typedis::Result<()> {
     let batch = pipeline! { incr("key") };
-    drop(batch);
+    batch.execute(client).await?;
+    Ok(())
 }
 
 fn main() {}

@@ -1,10 +1,12 @@
 //! Options of the commands on keys, and what these commands answer in codes and words.
 
-use super::{Free, Given, ScanOptions, Unset};
+use super::{
+    Free, ScanOptions, Unset,
+    option::{Freq, Gt, Idletime, Lt, Nx, OfType, OfferedBy, Xx},
+};
 use crate::{
     argument::{Argument, Arguments},
-    key::{Anything, Reads},
-    reply::{Array, Bulk, FromReply, Integer, Nullable, Status},
+    reply::{FromReply, Integer, Status},
     resp::{Fault, Reader, Writer},
 };
 use std::marker::PhantomData;
@@ -48,15 +50,15 @@ impl Arguments for KeyScanOptions<'_> {
     }
 }
 
-/// Options that SCAN takes.
+/// Options that SCAN takes, on a server of the version `V`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not made of options of SCAN",
     label = "expected `ScanOptions`",
     note = "write `ScanOptions::new().matching(\"user:*\")`"
 )]
-pub trait KeyFilter: Arguments {}
-impl KeyFilter for ScanOptions<'_> {}
-impl KeyFilter for KeyScanOptions<'_> {}
+pub trait KeyFilter<V>: Arguments {}
+impl<V> KeyFilter<V> for ScanOptions<'_> {}
+impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: OfferedBy<V> {}
 
 /// What a key holds, in the server's words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -197,7 +199,7 @@ impl Default for ExpireOptions {
 
 impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if the key has none (NX).
-    pub fn nx(self) -> ExpireOptions<Given, Given>
+    pub fn nx(self) -> ExpireOptions<Nx, Nx>
     where
         E: Free,
         O: Free,
@@ -206,7 +208,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if the key has one (XX).
-    pub fn xx(self) -> ExpireOptions<Given, O>
+    pub fn xx(self) -> ExpireOptions<Xx, O>
     where
         E: Free,
     {
@@ -214,7 +216,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if it is later than the one that the key has (GT).
-    pub fn gt(self) -> ExpireOptions<E, Given>
+    pub fn gt(self) -> ExpireOptions<E, Gt>
     where
         O: Free,
     {
@@ -222,7 +224,7 @@ impl<E, O> ExpireOptions<E, O> {
     }
 
     /// Sets the expiry only if it is earlier than the one that the key has (LT).
-    pub fn lt(self) -> ExpireOptions<E, Given>
+    pub fn lt(self) -> ExpireOptions<E, Lt>
     where
         O: Free,
     {
@@ -320,7 +322,7 @@ impl<U> RestoreOptions<U> {
     }
 
     /// Says for how many seconds nobody used the key, for servers that evict by last use (IDLETIME, since 5.0).
-    pub fn idletime(self, seconds: u64) -> RestoreOptions<Given>
+    pub fn idletime(self, seconds: u64) -> RestoreOptions<Idletime>
     where
         U: Free,
     {
@@ -328,14 +330,14 @@ impl<U> RestoreOptions<U> {
     }
 
     /// Says how often the key is used, from 0 to 255, for servers that evict by frequency of use (FREQ, since 5.0).
-    pub fn freq(self, frequency: u8) -> RestoreOptions<Given>
+    pub fn freq(self, frequency: u8) -> RestoreOptions<Freq>
     where
         U: Free,
     {
         self.used("FREQ", u64::from(frequency))
     }
 
-    fn used(self, word: &'static str, value: u64) -> RestoreOptions<Given> {
+    fn used<U2>(self, word: &'static str, value: u64) -> RestoreOptions<U2> {
         RestoreOptions { replace: self.replace, absttl: self.absttl, usage: Some((word, value)), given: PhantomData }
     }
 }
@@ -357,205 +359,4 @@ impl<U> Arguments for RestoreOptions<U> {
             value.write(out);
         }
     }
-}
-
-/// Options of SORT, for [`sort_with`](crate::KeyCommands::sort_with): what it sorts by, in which order, how much of the
-/// result is wanted, and what is returned.
-///
-/// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) what stands at keys that are
-/// named after them. `A` says what is returned, `O` whether an order was given.
-///
-/// In a pattern, `*` stands for the element, and `->` leads into a field of a hash: `user:*->name`.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SortOptions<'a, A, O = Unset> {
-    by: Option<&'a [u8]>,
-    limit: Option<(u64, u64)>,
-    get: Vec<&'a [u8]>,
-    order: Option<&'static str>,
-    alpha: bool,
-    answer: PhantomData<fn() -> (A, O)>,
-}
-
-impl<T> SortOptions<'_, SortElements<T>> {
-    /// Makes options of which none is given: the elements are returned, as numbers in ascending order.
-    pub const fn new() -> Self {
-        SortOptions { by: None, limit: None, get: Vec::new(), order: None, alpha: false, answer: PhantomData }
-    }
-}
-
-impl<T> Default for SortOptions<'_, SortElements<T>> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<'a> SortOptions<'a, SortValues<()>> {
-    /// Makes options that return, instead of each element, the string at the key that `pattern` makes of it (GET); `#`
-    /// is the element itself.
-    ///
-    /// Each is an `Option<T>`, `None` where there is no such string. With [`and_get`](SortOptions::and_get) each
-    /// element becomes a tuple of them.
-    pub fn get<T: FromReply<Bulk>>(pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> SortOptions<'a, SortValues<(T,)>> {
-        SortOptions { get: vec![pattern.as_ref()], ..SortOptions::<SortElements<()>>::new().retyped() }
-    }
-}
-
-impl<'a, A, O> SortOptions<'a, A, O> {
-    /// Sorts by the string at the key that `pattern` makes of each element, instead of by the element (BY). A pattern
-    /// without `*`, such as `nosort`, leaves the elements as they are.
-    pub fn by(self, pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        SortOptions { by: Some(pattern.as_ref()), ..self }
-    }
-
-    /// Returns at most `count` elements, leaving out the first `offset` (LIMIT).
-    pub fn limit(self, offset: u64, count: u64) -> Self {
-        SortOptions { limit: Some((offset, count)), ..self }
-    }
-
-    /// Sorts from the least to the greatest, as the server does when it is not told (ASC).
-    pub fn asc(self) -> SortOptions<'a, A, Given>
-    where
-        O: Free,
-    {
-        SortOptions { order: Some("ASC"), ..self.retyped() }
-    }
-
-    /// Sorts from the greatest to the least (DESC).
-    pub fn desc(self) -> SortOptions<'a, A, Given>
-    where
-        O: Free,
-    {
-        SortOptions { order: Some("DESC"), ..self.retyped() }
-    }
-
-    /// Sorts as text, not as numbers (ALPHA).
-    pub fn alpha(self) -> Self {
-        SortOptions { alpha: true, ..self }
-    }
-
-    fn retyped<A2, O2>(self) -> SortOptions<'a, A2, O2> {
-        SortOptions {
-            by: self.by,
-            limit: self.limit,
-            get: self.get,
-            order: self.order,
-            alpha: self.alpha,
-            answer: PhantomData,
-        }
-    }
-}
-
-impl<A, O> Arguments for SortOptions<'_, A, O> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2 * usize::from(self.by.is_some())
-            + 3 * usize::from(self.limit.is_some())
-            + 2 * self.get.len()
-            + usize::from(self.order.is_some())
-            + usize::from(self.alpha)
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(pattern) = self.by {
-            "BY".write(out);
-            pattern.write(out);
-        }
-        if let Some((offset, count)) = self.limit {
-            "LIMIT".write(out);
-            offset.write(out);
-            count.write(out);
-        }
-        for pattern in &self.get {
-            "GET".write(out);
-            pattern.write(out);
-        }
-        if let Some(order) = self.order {
-            order.write(out);
-        }
-        if self.alpha {
-            "ALPHA".write(out);
-        }
-    }
-}
-
-/// The elements themselves, read as `T`.
-#[derive(Debug)]
-pub struct SortElements<T>(PhantomData<fn() -> T>);
-
-/// What was found at keys that are named after the elements: a tuple of the types that it is read as.
-#[derive(Debug)]
-pub struct SortValues<T>(PhantomData<fn() -> T>);
-
-/// What SORT answers, by its options.
-pub trait SortReply {
-    /// What it needs to know of the key's elements.
-    type Need;
-    /// The reply's shape.
-    type Shape;
-    /// The reply's type.
-    type Reply: FromReply<Self::Shape>;
-}
-
-impl<T: FromReply<Bulk>> SortReply for SortElements<T> {
-    type Need = Reads<T>;
-    type Shape = Array<Bulk>;
-    type Reply = Vec<T>;
-}
-
-impl<T: FromReply<Bulk>> SortReply for SortValues<(T,)> {
-    type Need = Anything;
-    type Shape = Array<Nullable<Bulk>>;
-    type Reply = Vec<Option<T>>;
-}
-
-/// The shape of a reply of several values for each element, one after the other.
-#[derive(Debug)]
-pub struct SortRows;
-
-macro_rules! found {
-    ($(($($type:ident),+), $next:ident, $len:literal;)*) => {$(
-        impl<'a, $($type,)+ O> SortOptions<'a, SortValues<($($type,)+)>, O> {
-            /// Returns also the string at the key that `pattern` makes of each element (GET once more).
-            pub fn and_get<$next: FromReply<Bulk>>(
-                mut self,
-                pattern: &'a (impl AsRef<[u8]> + ?Sized),
-            ) -> SortOptions<'a, SortValues<($($type,)+ $next)>, O> {
-                self.get.push(pattern.as_ref());
-                self.retyped()
-            }
-        }
-
-        impl<$($type: FromReply<Bulk>,)+ $next: FromReply<Bulk>> SortReply for SortValues<($($type,)+ $next)> {
-            type Need = Anything;
-            type Shape = SortRows;
-            type Reply = Vec<($(Option<$type>,)+ Option<$next>)>;
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<$($type: FromReply<Bulk>,)+ $next: FromReply<Bulk>> FromReply<SortRows>
-            for Vec<($(Option<$type>,)+ Option<$next>)>
-        {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-                let count = reader.array()?;
-                if count % $len != 0 {
-                    return Err(Fault::mismatch(concat!("rows of ", $len), format!("an array of {count} elements")));
-                }
-                (0..count / $len)
-                    .map(|_| Ok(($(nullable::<$type>(reader)?,)+ nullable::<$next>(reader)?)))
-                    .collect()
-            }
-        }
-    )*};
-}
-
-found! {
-    (A), B, 2;
-    (A, B), C, 3;
-    (A, B, C), D, 4;
-    (A, B, C, D), E, 5;
-    (A, B, C, D, E), F, 6;
-}
-
-fn nullable<T: FromReply<Bulk>>(reader: &mut Reader<'_>) -> Result<Option<T>, Fault> {
-    FromReply::<Nullable<Bulk>>::read(reader)
 }

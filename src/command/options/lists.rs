@@ -1,6 +1,6 @@
 //! Options of the commands on lists.
 
-use super::{Free, Given, Unset};
+use super::{Given, Unset};
 use crate::{
     argument::{Argument, Arguments},
     reply::{Array, FromReply, Integer, Nullable},
@@ -109,10 +109,7 @@ impl<C> LposOptions<C> {
     }
 
     /// Returns up to `matches` positions, and with 0 all (COUNT). The reply becomes a `Vec<u64>`.
-    pub fn count(self, matches: u64) -> LposOptions<Given>
-    where
-        C: Free,
-    {
+    pub fn count(self, matches: u64) -> LposOptions<Given> {
         LposOptions { rank: self.rank, count: Some(matches), maxlen: self.maxlen, given: PhantomData }
     }
 

@@ -3,13 +3,18 @@
 mod hashes;
 mod keys;
 mod lists;
+pub mod option;
 mod server;
 mod sets;
+mod sort;
 mod sorted_sets;
 mod strings;
 
 #[allow(unused_imports)]
-pub use {hashes::*, keys::*, lists::*, server::*, sets::*, sorted_sets::*, strings::*};
+pub use {hashes::*, keys::*, lists::*, server::*, sets::*, sort::*, sorted_sets::*, strings::*};
+
+use crate::version::{Since, place};
+use option::CameWith;
 
 /// An option that was not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,9 +26,14 @@ pub struct Given;
 
 /// An option that may still be given: neither it nor one that excludes it was.
 #[diagnostic::on_unimplemented(
-    message = "this option was given already, or contradicts one that was",
+    message = "this option contradicts `{Self}`, which was given before it",
     label = "excluded by an earlier option",
-    note = "of options that exclude each other, such as NX and XX, give one"
+    note = "of options that exclude each other, give one: NX or XX, GT or LT, one expiry, one order"
 )]
 pub trait Free {}
+#[diagnostic::do_not_recommend]
 impl Free for Unset {}
+
+impl CameWith for Unset {
+    type Since = Since<{ place("1.0.0") }>;
+}

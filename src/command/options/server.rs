@@ -1,5 +1,6 @@
 //! Options of the commands on the server.
 
+use super::option::{FlushAsync, FlushSync, OfferedBy};
 use crate::{
     argument::{Argument, Arguments},
     resp::Writer,
@@ -28,16 +29,38 @@ macro_rules! words {
     )+};
 }
 
-words! {
-    /// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
-    /// free the memory of the keys, which are gone at once either way.
-    FlushMode {
-        /// In the background: others are served meanwhile (ASYNC).
-        Async = "ASYNC",
-        /// Before the reply (SYNC, since 6.2).
-        Sync = "SYNC",
-    }
+/// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
+/// free the memory of the keys, which are gone at once either way: [`FlushAsync`], or [`FlushSync`] since 6.2.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no way to free the memory of removed keys",
+    label = "expected `FlushAsync` or `FlushSync`",
+    note = "both are in `typedis::option`"
+)]
+pub trait FlushMode<V>: Arguments {}
+#[diagnostic::do_not_recommend]
+impl<V> FlushMode<V> for FlushAsync {}
+impl<V> FlushMode<V> for FlushSync where FlushSync: OfferedBy<V> {}
 
+macro_rules! flush_modes {
+    ($($name:ident = $word:literal;)*) => {$(
+        impl Arguments for $name {
+            type Item = Self;
+            fn count(&self) -> usize {
+                1
+            }
+            fn write_all(&self, out: &mut Writer) {
+                $word.write(out);
+            }
+        }
+    )*};
+}
+
+flush_modes! {
+    FlushAsync = "ASYNC";
+    FlushSync = "SYNC";
+}
+
+words! {
     /// What a connection that waits in a blocking command is told by
     /// [`client_unblock_with`](crate::ServerCommands::client_unblock_with).
     UnblockAs {

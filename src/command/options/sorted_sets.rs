@@ -5,7 +5,10 @@ mod ranges;
 pub(crate) use ranges::Ends;
 pub use ranges::{LexRange, Score, ScoreRange};
 
-use super::{Free, Given, Unset};
+use super::{
+    Free, Given, Unset,
+    option::{ByLex, ByScore, CameWith, Gt, Lt, Nx, Rev, Xx},
+};
 use crate::{
     argument::{Argument, Arguments, Entries},
     reply::{Array, Bulk, Double, FromReply, Integer, Nullable, Pairs},
@@ -39,7 +42,7 @@ impl Default for ZaddOptions {
 
 impl<C, G, I> ZaddOptions<C, G, I> {
     /// Adds new members only, and leaves those that are there alone (NX, since 3.0.2). Excludes XX, GT and LT.
-    pub fn nx(self) -> ZaddOptions<Given, Given, I>
+    pub fn nx(self) -> ZaddOptions<Nx, Nx, I>
     where
         C: Free,
         G: Free,
@@ -48,7 +51,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     }
 
     /// Changes members that are there only, and adds none (XX, since 3.0.2).
-    pub fn xx(self) -> ZaddOptions<Given, G, I>
+    pub fn xx(self) -> ZaddOptions<Xx, G, I>
     where
         C: Free,
     {
@@ -56,7 +59,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     }
 
     /// Changes the score of a member that is there only if the new one is greater (GT, since 6.2).
-    pub fn gt(self) -> ZaddOptions<C, Given, I>
+    pub fn gt(self) -> ZaddOptions<C, Gt, I>
     where
         G: Free,
     {
@@ -64,7 +67,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     }
 
     /// Changes the score of a member that is there only if the new one is less (LT, since 6.2).
-    pub fn lt(self) -> ZaddOptions<C, Given, I>
+    pub fn lt(self) -> ZaddOptions<C, Lt, I>
     where
         G: Free,
     {
@@ -78,10 +81,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
 
     /// Adds to the score of the one member given instead of setting it (INCR, since 3.0.2). The reply becomes an
     /// `Option<f64>`: the new score, or `None` when another option kept it from changing.
-    pub fn incr(self) -> ZaddOptions<C, G, Given>
-    where
-        I: Free,
-    {
+    pub fn incr(self) -> ZaddOptions<C, G, Given> {
         ZaddOptions { incr: true, ..self.retyped() }
     }
 
@@ -136,11 +136,23 @@ impl ZaddReply for Given {
     label = "not with several pairs",
     note = "write the pair as `(1.5, \"member\")`, or leave out `.incr()`"
 )]
-pub trait ZaddOptionsFor<P, I>: Arguments {}
+pub trait ZaddOptionsFor<P, I>: Arguments {
+    /// The newest of the options.
+    type Newest: CameWith;
+}
 
-impl<P: Entries, C, G> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {}
-impl<S: Score, M: Argument, C, G> ZaddOptionsFor<(S, M), Given> for ZaddOptions<C, G, Given> {}
-impl<S: Score, M: Argument, C, G> ZaddOptionsFor<&(S, M), Given> for ZaddOptions<C, G, Given> {}
+#[diagnostic::do_not_recommend]
+impl<P: Entries, C, G: CameWith> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {
+    type Newest = G;
+}
+#[diagnostic::do_not_recommend]
+impl<S: Score, M: Argument, C, G: CameWith> ZaddOptionsFor<(S, M), Given> for ZaddOptions<C, G, Given> {
+    type Newest = G;
+}
+#[diagnostic::do_not_recommend]
+impl<S: Score, M: Argument, C, G: CameWith> ZaddOptionsFor<&(S, M), Given> for ZaddOptions<C, G, Given> {
+    type Newest = G;
+}
 
 /// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::SortedSetCommands::zrange_with) and
 /// [`zrangestore_with`](crate::SortedSetCommands::zrangestore_with).
@@ -149,25 +161,21 @@ impl<S: Score, M: Argument, C, G> ZaddOptionsFor<&(S, M), Given> for ZaddOptions
 /// `ZrangeOptions::bylex("a".."c")`.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct ZrangeOptions<B = ByIndex, S = Unset> {
+pub struct ZrangeOptions<B = ByIndex, S = Unset, R = Unset> {
     ends: Ends,
     by: Option<&'static str>,
     rev: bool,
     limit: Limit,
-    given: PhantomData<fn() -> (B, S)>,
+    given: PhantomData<fn() -> (B, S, R)>,
 }
 
 /// A range of positions.
 #[derive(Clone, Copy, Debug)]
 pub struct ByIndex;
 
-/// A range of scores.
-#[derive(Clone, Copy, Debug)]
-pub struct ByScore;
-
-/// A range of members.
-#[derive(Clone, Copy, Debug)]
-pub struct ByLex;
+impl CameWith for ByIndex {
+    type Since = <Unset as CameWith>::Since;
+}
 
 impl ZrangeOptions<ByIndex> {
     /// The positions `start` to `stop`, both included, from 0 on. Negative ones count from the end.
@@ -196,11 +204,11 @@ impl<B> ZrangeOptions<B> {
     }
 }
 
-impl<B, S> ZrangeOptions<B, S> {
+impl<B, S, R> ZrangeOptions<B, S, R> {
     /// Goes from the greatest score to the least (REV, since 6.2); positions count from the greatest then. The range of
     /// scores or members stays as it is written, the lower end first.
-    pub fn rev(self) -> Self {
-        ZrangeOptions { rev: true, ..self }
+    pub fn rev(self) -> ZrangeOptions<B, S, Rev> {
+        ZrangeOptions { rev: true, ..self.retyped() }
     }
 
     /// Leaves out the first `offset` of the members in the range, and all after the next `count`; a negative `count` is
@@ -214,16 +222,20 @@ impl<B, S> ZrangeOptions<B, S> {
 
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Needs a range of positions or
     /// scores.
-    pub fn withscores(self) -> ZrangeOptions<B, Given>
+    pub fn withscores(self) -> ZrangeOptions<B, Given, R>
     where
         B: TakesScores,
     {
+        self.retyped()
+    }
+
+    fn retyped<S2, R2>(self) -> ZrangeOptions<B, S2, R2> {
         let ZrangeOptions { ends, by, rev, limit, .. } = self;
         ZrangeOptions { ends, by, rev, limit, given: PhantomData }
     }
 }
 
-impl<B, S: Scores> Arguments for ZrangeOptions<B, S> {
+impl<B, S: Scores, R> Arguments for ZrangeOptions<B, S, R> {
     type Item = Self;
     fn count(&self) -> usize {
         2 + usize::from(self.by.is_some()) + usize::from(self.rev) + self.limit.count() + S::WORDS.len()

@@ -1,6 +1,9 @@
 //! Options of the commands on strings.
 
-use super::{Free, Given, Unset};
+use super::{
+    Free, Unset,
+    option::{CameWith, Ex, Exat, Keepttl, Nx, NxWithGet, Px, Pxat, SetGet, Xx},
+};
 use crate::{
     argument::{Argument, Arguments},
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
@@ -33,7 +36,7 @@ impl Default for SetOptions {
 
 impl<C, E, G> SetOptions<C, E, G> {
     /// Stores only if the key does not exist (NX). The reply becomes a `bool`.
-    pub fn nx(self) -> SetOptions<Given, E, G>
+    pub fn nx(self) -> SetOptions<Nx, E, G>
     where
         C: Free,
     {
@@ -41,14 +44,15 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Stores only if the key exists (XX). The reply becomes a `bool`.
-    pub fn xx(self) -> SetOptions<Given, E, G>
+    pub fn xx(self) -> SetOptions<Xx, E, G>
     where
         C: Free,
     {
         SetOptions { condition: Some("XX"), ..self.retyped() }
     }
 
-    /// Returns the value that was there before (GET, since 6.2). The reply becomes an `Option<T>`.
+    /// Returns the value that was there before (GET, since 6.2; with NX since 7.0). The reply becomes an
+    /// `Option<T>`.
     pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
     where
         G: Free,
@@ -57,7 +61,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Lets the key expire after `seconds` (EX).
-    pub fn ex(self, seconds: u64) -> SetOptions<C, Given, G>
+    pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G>
     where
         E: Free,
     {
@@ -65,7 +69,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Lets the key expire after `milliseconds` (PX).
-    pub fn px(self, milliseconds: u64) -> SetOptions<C, Given, G>
+    pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G>
     where
         E: Free,
     {
@@ -73,7 +77,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Lets the key expire at a Unix time in seconds (EXAT, since 6.2).
-    pub fn exat(self, seconds: u64) -> SetOptions<C, Given, G>
+    pub fn exat(self, seconds: u64) -> SetOptions<C, Exat, G>
     where
         E: Free,
     {
@@ -81,7 +85,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Lets the key expire at a Unix time in milliseconds (PXAT, since 6.2).
-    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, Given, G>
+    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, Pxat, G>
     where
         E: Free,
     {
@@ -89,14 +93,14 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
-    pub fn keepttl(self) -> SetOptions<C, Given, G>
+    pub fn keepttl(self) -> SetOptions<C, Keepttl, G>
     where
         E: Free,
     {
         self.expiring("KEEPTTL", None)
     }
 
-    fn expiring(self, word: &'static str, time: Option<u64>) -> SetOptions<C, Given, G> {
+    fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> SetOptions<C, E2, G> {
         SetOptions { expiry: Some((word, time)), ..self.retyped() }
     }
 
@@ -137,19 +141,40 @@ pub trait SetReply<C> {
     type Shape;
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
+    /// The newest of the options that this comes of.
+    type Newest: CameWith;
 }
 
 impl SetReply<Unset> for Unset {
     type Shape = Status;
     type Reply = ();
+    type Newest = Unset;
 }
-impl SetReply<Given> for Unset {
-    type Shape = Nullable<Status>;
-    type Reply = bool;
+
+macro_rules! with_condition {
+    ($($condition:ty: $with_get:ty;)*) => {$(
+        impl SetReply<$condition> for Unset {
+            type Shape = Nullable<Status>;
+            type Reply = bool;
+            type Newest = $condition;
+        }
+        impl<T: FromReply<Bulk>> SetReply<$condition> for Previous<T> {
+            type Shape = Nullable<Bulk>;
+            type Reply = Option<T>;
+            type Newest = $with_get;
+        }
+    )*};
 }
-impl<C, T: FromReply<Bulk>> SetReply<C> for Previous<T> {
+
+with_condition! {
+    Nx: NxWithGet;
+    Xx: SetGet;
+}
+
+impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
     type Shape = Nullable<Bulk>;
     type Reply = Option<T>;
+    type Newest = SetGet;
 }
 
 /// What GETEX does with the key's expiry.
@@ -213,12 +238,27 @@ impl LcsOptions<LcsMatches> {
     pub const fn idx() -> Self {
         LcsOptions { least: None, answer: PhantomData }
     }
+}
 
-    /// Leaves out parts shorter than `bytes` (MINMATCHLEN).
-    pub const fn minmatchlen(self, bytes: u64) -> Self {
+impl<A> LcsOptions<A> {
+    /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the places of the parts.
+    pub fn minmatchlen(self, bytes: u64) -> Self
+    where
+        A: TakesLeastLength,
+    {
         LcsOptions { least: Some(bytes), ..self }
     }
 }
+
+/// An answer of LCS that tells of parts.
+#[diagnostic::on_unimplemented(
+    message = "MINMATCHLEN needs the places of the parts, and these options ask for the length alone",
+    label = "not with the length",
+    note = "begin with `LcsOptions::idx()`"
+)]
+pub trait TakesLeastLength {}
+#[diagnostic::do_not_recommend]
+impl TakesLeastLength for LcsMatches {}
 
 impl<A: LcsReply> Arguments for LcsOptions<A> {
     type Item = Self;

@@ -2,6 +2,7 @@ mod annotation;
 mod compile;
 mod diagnostic;
 mod judge;
+pub(crate) mod page;
 
 use std::{
     collections::BTreeSet,

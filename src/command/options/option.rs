@@ -1,0 +1,100 @@
+//! Options as types, by their words on the wire: what the types of [`SetOptions`](crate::SetOptions) and the others name
+//! when an option was given, and since when the server has it.
+
+use crate::version::{Offers, Since, place};
+
+/// Something that came with a version of Redis: an option, or a form of one.
+pub trait CameWith {
+    /// The version, such as [`Redis6_2`](crate::Redis6_2).
+    type Since;
+}
+
+/// An option that a server of the version `V` has. A client that declares no version takes every one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an option that every server of `{V}` has",
+    label = "newer than the oldest server of this client"
+)]
+pub trait OfferedBy<V> {}
+impl<V: Offers<O::Since, O>, O: CameWith> OfferedBy<V> for O {}
+
+/// What the table says of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OptionRow {
+    /// The command that has the option.
+    pub command: &'static str,
+    /// Its word on the wire.
+    pub word: &'static str,
+    /// The first version of Redis that has it.
+    pub since: &'static str,
+}
+
+/// `Name = "COMMAND" "WORD" since "6.2.0"`: one option of one command. Where commands of different age share an option,
+/// the row names the one whose form without options is older than it.
+macro_rules! options {
+    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $since:literal;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+            pub struct $name;
+
+            impl CameWith for $name {
+                type Since = Since<{ place($since) }>;
+            }
+        )+
+
+        /// What the table says of every option that has a type of its own.
+        pub const ROWS: &[OptionRow] = &[$(OptionRow { command: $command, word: $word, since: $since }),+];
+    };
+}
+
+options! {
+    /// Only if there is none yet (NX).
+    Nx = "ZADD" "NX" since "3.0.2";
+    /// Only if there is one already (XX).
+    Xx = "ZADD" "XX" since "3.0.2";
+    /// Only if the new one is greater (GT).
+    Gt = "ZADD" "GT" since "6.2.0";
+    /// Only if the new one is less (LT).
+    Lt = "ZADD" "LT" since "6.2.0";
+    /// Expires after so many seconds (EX).
+    Ex = "SET" "EX" since "2.6.12";
+    /// Expires after so many milliseconds (PX).
+    Px = "SET" "PX" since "2.6.12";
+    /// Expires at a Unix time in seconds (EXAT).
+    Exat = "SET" "EXAT" since "6.2.0";
+    /// Expires at a Unix time in milliseconds (PXAT).
+    Pxat = "SET" "PXAT" since "6.2.0";
+    /// Keeps its expiry (KEEPTTL).
+    Keepttl = "SET" "KEEPTTL" since "6.0.0";
+    /// Answers the value that was there before (GET).
+    SetGet = "SET" "GET" since "6.2.0";
+    /// From the least to the greatest (ASC).
+    Asc = "SORT" "ASC" since "1.0.0";
+    /// From the greatest to the least (DESC).
+    Desc = "SORT" "DESC" since "1.0.0";
+    /// Says how long nobody used the key (IDLETIME).
+    Idletime = "RESTORE" "IDLETIME" since "5.0.0";
+    /// Says how often the key is used (FREQ).
+    Freq = "RESTORE" "FREQ" since "5.0.0";
+    /// Keys of one type only (TYPE).
+    OfType = "SCAN" "TYPE" since "6.0.0";
+    /// A range of scores (BYSCORE).
+    ByScore = "ZRANGE" "BYSCORE" since "6.2.0";
+    /// A range of members in the order of their bytes (BYLEX).
+    ByLex = "ZRANGE" "BYLEX" since "6.2.0";
+    /// From the greatest to the least (REV).
+    Rev = "ZRANGE" "REV" since "6.2.0";
+    /// The memory of the keys is freed in the background: others are served meanwhile (ASYNC).
+    FlushAsync = "FLUSHDB" "ASYNC" since "4.0.0";
+    /// The memory of the keys is freed before the reply (SYNC).
+    FlushSync = "FLUSHDB" "SYNC" since "6.2.0";
+}
+
+/// NX and GET together, which SET takes since 7.0.
+#[derive(Clone, Copy, Debug)]
+pub struct NxWithGet;
+
+impl CameWith for NxWithGet {
+    type Since = Since<{ place("7.0.0") }>;
+}

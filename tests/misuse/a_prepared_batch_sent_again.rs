@@ -1,0 +1,11 @@
+use typedis::{Client, Retry, pipeline};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    let batch = pipeline! { get::<String>("a") };
+    batch.execute(client.pipeline().resending(Retry::new())).await?; //~ ERROR a prepared batch cannot be sent as `Resending<Transaction>`
+    //~^ HELP execute it again yourself
+    //~| AT execute
+    Ok(())
+}
+
+fn main() {}

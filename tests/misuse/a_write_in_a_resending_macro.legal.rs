@@ -1,0 +1,11 @@
+use typedis::{Client, Retry, pipeline};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    pipeline! { client.pipeline().resending(Retry::new()) =>
+        get::<String>("a");
+        strlen("b");
+    }?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use typedis::{Client, Retry, prelude::*};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    let p = client.pipeline().resending(Retry::new());
+    p.get::<String>("a").strlen("b").strlen("c").get::<i64>("d").execute().await?;
+    Ok(())
+}
+
+fn main() {}

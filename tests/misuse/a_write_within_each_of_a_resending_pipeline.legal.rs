@@ -1,0 +1,9 @@
+use typedis::{Client, Retry, prelude::*};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    let p = client.pipeline().resending(Retry::new());
+    p.each(["a", "b"], |p, key| p.strlen(key)).execute_each().await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use typedis::{Client, Retry, prelude::*};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.pipeline().get::<String>("a").resending(Retry::new()).execute().await?;
+    Ok(())
+}
+
+fn main() {}

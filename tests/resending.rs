@@ -1,0 +1,118 @@
+//! A pipeline that only reads, by its type, is sent again when its connection is lost.
+
+mod support;
+
+use std::time::Duration;
+use support::seen;
+use typedis::{Client, Error, ReadScript, Retry, Script, hlist_pat, pipeline, prelude::*};
+use typedis_testing::{Proxy, Server};
+
+async fn behind_a_proxy() -> (Server, Proxy, Client) {
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    let client = Client::connect(&proxy.url()).await.unwrap();
+    client.mset([("a", 1), ("b", 2)]).await.unwrap();
+    (server, proxy, client)
+}
+
+fn at_once(attempts: u32) -> Retry {
+    Retry::new().attempts(attempts).backoff(Duration::ZERO, Duration::ZERO)
+}
+
+#[tokio::test]
+async fn reads_are_answered_at_whatever_byte_the_reply_is_cut() {
+    let (_server, proxy, client) = behind_a_proxy().await;
+    let whole = b"+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n$1\r\n1\r\n:1\r\n".len();
+    for bytes in 0..whole {
+        let before = proxy.connections();
+        proxy.cut_reply_after(bytes);
+        let reads = client.pipeline().resending(at_once(2)).get::<i64>("a").strlen("b");
+        let hlist_pat![a, b] = reads.execute().await.unwrap();
+        assert_eq!((a, b), (Some(1), 1));
+        assert_eq!(proxy.connections(), before + 1, "cut after {bytes} bytes");
+    }
+}
+
+#[tokio::test]
+async fn reads_are_answered_at_whatever_byte_the_request_is_cut() {
+    let (_server, proxy, client) = behind_a_proxy().await;
+    let whole = b"*2\r\n$3\r\nGET\r\n$1\r\na\r\n".len();
+    for bytes in 0..whole {
+        proxy.cut_request_after(bytes);
+        let reads = client.pipeline().without_transaction().resending(at_once(2)).get::<i64>("a");
+        let hlist_pat![a] = reads.execute().await.unwrap();
+        assert_eq!(a, Some(1), "cut after {bytes} bytes");
+    }
+}
+
+#[tokio::test]
+async fn each_when_and_single_results_are_sent_again_too() {
+    let (_server, proxy, client) = behind_a_proxy().await;
+    client.rpush("list", "x").await.unwrap();
+    proxy.cut_reply_after(20);
+    let hlist_pat![numbers, none, wrong] = client
+        .pipeline()
+        .each(["a", "b"], |p, key| p.get::<i64>(key))
+        .when(false, |p| p.ttl("a"))
+        .get::<i64>("list")
+        .resending(at_once(2))
+        .execute_each()
+        .await
+        .unwrap();
+    let numbers: Vec<_> = numbers.into_iter().map(Result::unwrap).collect();
+    assert_eq!((numbers, none.is_none()), (vec![Some(1), Some(2)], true));
+    assert!(wrong.unwrap_err().to_string().contains("WRONGTYPE"));
+}
+
+#[tokio::test]
+async fn the_macro_sends_again_what_stands_behind_a_resending_pipeline() {
+    let (server, proxy, client) = behind_a_proxy().await;
+    let monitor = server.monitor().await;
+    proxy.cut_reply_after(7);
+    let (a, b) = pipeline! { client.pipeline().resending(at_once(2)) => get::<i64>("a"); get::<i64>("b") }.unwrap();
+    assert_eq!((a, b), (Some(1), Some(2)));
+    let sent: Vec<_> = seen(monitor, &server).await.into_iter().filter(|line| line.starts_with("get")).collect();
+    assert_eq!(sent, ["get a", "get b", "get a", "get b"]);
+}
+
+#[tokio::test]
+async fn it_is_not_sent_more_often_than_the_retry_says() {
+    let (server, proxy, client) = behind_a_proxy().await;
+    proxy.cut_reply_after(0);
+    let once = client.pipeline().resending(at_once(1)).get::<i64>("a").execute().await;
+    assert!(matches!(once, Err(Error::OutcomeUnknown { .. })), "{once:?}");
+    assert_eq!(client.get::<i64>("a").await.unwrap(), Some(1));
+
+    drop(server);
+    proxy.disconnect_all().await;
+    let before = proxy.connections();
+    let lost = client.pipeline().resending(at_once(4)).get::<i64>("a").execute().await;
+    assert!(matches!(lost, Err(Error::Connect { .. })), "{lost:?}");
+    // Whether the first attempt found the old connection closed before it wrote is a matter of time.
+    assert!((3..=4).contains(&(proxy.connections() - before)), "{} times", proxy.connections() - before);
+}
+
+#[tokio::test]
+async fn an_error_of_the_server_is_no_lost_connection() {
+    let (server, _proxy, client) = behind_a_proxy().await;
+    let monitor = server.monitor().await;
+    let error = client.pipeline().resending(at_once(5)).llen("a").execute().await.unwrap_err();
+    assert!(matches!(error, Error::Server { .. }), "{error:?}");
+    assert_eq!(seen(monitor, &server).await, ["multi", "llen a", "exec"]);
+}
+
+#[tokio::test]
+async fn a_script_that_only_reads_is_loaded_anew_and_sent_again() {
+    let (_server, proxy, client) = behind_a_proxy().await;
+    if client.info_section("server").await.unwrap().contains("redis_version:6") {
+        return println!("skipped: scripts that only read came with 7.0");
+    }
+    let sum: ReadScript<i64> =
+        Script::new("return redis.call('GET', KEYS[1]) + redis.call('GET', KEYS[2])").read_only();
+    assert_eq!(client.script_ro(&sum, ["a", "b"], ()).await.unwrap(), 3);
+    client.script_flush().await.unwrap();
+    proxy.cut_reply_after(3);
+    let hlist_pat![three] =
+        client.pipeline().resending(at_once(2)).script_ro(&sum, ["a", "b"], ()).execute().await.unwrap();
+    assert_eq!(three, 3);
+}
