@@ -301,7 +301,7 @@ pub mod __private {
             Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
             prepare, space,
         },
-        resp::{Name, encoded_len},
+        resp::{Name, door, encoded_len},
         transaction::{Attempts, watch_lost},
     };
     pub use frunk_core::hlist::{HCons, HNil};
