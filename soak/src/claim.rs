@@ -1,6 +1,6 @@
 //! What a result says of the server's data; the books are held to it at the end.
 
-use typedis::{Error, Waiting};
+use typedis::Error;
 
 /// What typedis said of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +13,12 @@ pub enum Claim {
     Unknown,
 }
 
-/// What an error says of the data, where the operation is a transaction or one command.
+/// What an error says of the data, where the operation is a transaction or one command. The server's own error means that
+/// it did nothing: no operation here can fail in part.
 pub fn claim(error: &Error) -> Claim {
     match error {
-        Error::OutcomeUnknown { .. } | Error::Protocol { .. } | Error::NotAtomic { .. } | Error::Reply { .. } => {
-            Claim::Unknown
-        }
-        Error::Timeout { waiting: Waiting::Response, .. } => Claim::Unknown,
+        Error::Server { .. } => Claim::DidNot,
+        error if error.may_have_run() => Claim::Unknown,
         _ => Claim::DidNot,
     }
 }

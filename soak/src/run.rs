@@ -26,7 +26,8 @@ use crate::{
 };
 
 const BANK: Bank = Bank { accounts: 18 };
-const POOL: usize = 8;
+/// How large the pools of the clients are.
+const POOLS: [usize; 2] = [8, 1];
 /// How likely a future is dropped.
 const CANCEL: f64 = 0.15;
 /// A client that does not serve again by then has not recovered.
@@ -77,8 +78,8 @@ impl Soak {
         BANK.open(&mut world.raw().await).await;
         let open = |protocol, pool| Client::open(world.config(&world.proxy, protocol, pool));
         let clients = [
-            open(Protocol::Resp3, POOL).await.expect("a healthy server"),
-            open(Protocol::Resp2, 1).await.expect("a healthy server"),
+            open(Protocol::Resp3, POOLS[0]).await.expect("a healthy server"),
+            open(Protocol::Resp2, POOLS[1]).await.expect("a healthy server"),
         ];
         let floor = Arc::new(Floor::new(BANK.accounts - 2, CANCEL));
         let workers = (0..workers).map(|number| worker(number, seed, &clients, &floor)).collect();
@@ -177,23 +178,36 @@ impl Soak {
 
     /// Looks for what operations have left behind on the server's side of their connections.
     async fn leftovers(&self) -> String {
-        for client in &self.clients {
-            if let Err(error) = probe(client).await {
+        for (client, pool) in self.clients.iter().zip(POOLS) {
+            if let Err(error) = give_up(client, pool).await {
                 self.floor.find(format!("a client does not serve at the end: {error}"));
             }
         }
-        let connections = connections(&mut self.world.raw().await).await;
-        for line in &connections {
-            let dirty = field(line, "flags").contains('x') || field(line, "multi") != "-1";
-            if dirty || !matches!(field(line, "watch"), "" | "0") {
-                self.floor.find(format!("a connection was left unclean: {line}"));
+        let connections = match self.clean_connections().await {
+            Ok(connections) => connections,
+            Err(unclean) => {
+                self.floor.find(format!("a connection was left unclean: {unclean}"));
+                return String::new();
+            }
+        };
+        let most = POOLS.iter().map(|pool| pool + 1).sum();
+        if connections > most {
+            self.floor.find(format!("{connections} connections are open, where {most} are allowed"));
+        }
+        format!("{connections} connections at the end, of {most} allowed, none with a watch or MULTI")
+    }
+
+    /// How many connections there are, once all are clean; the first that does not become so otherwise.
+    async fn clean_connections(&self) -> Result<usize, String> {
+        let started = Instant::now();
+        loop {
+            let connections = connections(&mut self.world.raw().await).await;
+            match connections.iter().find(|line| is_unclean(line)) {
+                None => return Ok(connections.len()),
+                Some(line) if started.elapsed() > RECOVERY => return Err(line.clone()),
+                Some(_) => sleep(Duration::from_millis(5)).await,
             }
         }
-        let most = POOL + 1 + 2;
-        if connections.len() > most {
-            self.floor.find(format!("{} connections are open, where {most} are allowed", connections.len()));
-        }
-        format!("{} connections at the end, of {most} allowed, none with a watch or MULTI", connections.len())
     }
 
     fn say(&self, what: &str) {
@@ -218,6 +232,21 @@ async fn probe(client: &Client) -> Result<(), Error> {
         })
         .await?;
     Ok(())
+}
+
+/// Watches on every connection of the pool at a time, and gives all up.
+async fn give_up(client: &Client, pool: usize) -> Result<(), Error> {
+    probe(client).await?;
+    let mut watching = Vec::new();
+    for _ in 0..pool {
+        watching.push(client.pipeline().watch("probe").await?);
+    }
+    Ok(())
+}
+
+/// Older servers do not tell how many keys are watched.
+fn is_unclean(line: &str) -> bool {
+    field(line, "flags").contains('x') || field(line, "multi") != "-1" || !matches!(field(line, "watch"), "" | "0")
 }
 
 /// The lines of CLIENT LIST on the connections of the clients.
