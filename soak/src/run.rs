@@ -217,7 +217,7 @@ impl Soak {
 
 fn worker(number: usize, seed: u64, clients: &[Client], floor: &Arc<Floor>) -> JoinHandle<(String, Vec<Claim>)> {
     // Few on the client whose pool is of one.
-    let client = clients[usize::from(number % 4 == 0)].clone();
+    let client = clients[usize::from(number < 4)].clone();
     let (floor, random) = (Arc::clone(floor), Rng::with_seed(seed ^ (number as u64 + 1)));
     tokio::spawn(async move { work(format!("worker {number}"), client, &floor, random).await })
 }

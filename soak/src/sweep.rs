@@ -52,9 +52,8 @@ pub async fn sweep(
 }
 
 fn between(first: usize, id: String, turn: usize) -> Transfer {
-    let (one, other) = (Bank::account(first), Bank::account(first + 1));
-    let (from, to) = if turn % 2 == 0 { (one, other) } else { (other, one) };
-    Transfer { id, from, to, amount: 1 }
+    let (from, to) = (first + turn % 2, first + (turn + 1) % 2);
+    Transfer { id, from: Bank::account(from), to: Bank::account(to), amount: 1 }
 }
 
 fn note(floor: &Floor, result: &Result<(), Refused>) {
