@@ -49,7 +49,9 @@ impl fmt::Display for Report {
             0 => writeln!(f, "\nnothing found: every invariant holds"),
             found => {
                 writeln!(f, "\nFOUND {found}:")?;
-                self.findings.iter().take(SHOWN).try_for_each(|finding| writeln!(f, "  {finding}"))
+                let mut times = BTreeMap::<&str, usize>::new();
+                self.findings.iter().for_each(|finding| *times.entry(finding).or_default() += 1);
+                times.iter().take(SHOWN).try_for_each(|(finding, times)| writeln!(f, "  {times} x {finding}"))
             }
         }
     }

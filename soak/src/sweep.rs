@@ -33,27 +33,33 @@ pub async fn sweep(
             return (who, claims);
         }
     };
-    for bytes in 0..MOST {
+    let (mut bytes, mut payer) = (0, 0);
+    while bytes < MOST {
         match direction {
             Direction::Request => proxy.cut_request_after(bytes),
             Direction::Reply => proxy.cut_reply_after(bytes),
         }
-        let transfer = between(floor.accounts, Books::id(&who, bytes), bytes);
+        let transfer = between(floor.accounts, payer, Books::id(&who, claims.len()));
         let result = transfer.make(&client, form).await;
         let uncut = proxy.spare();
-        note(floor, &result);
         claims.push(result.as_ref().map_or_else(Refused::claim, |()| Claim::Ran));
+        if let Err(Refused::Poor) = result {
+            payer = 1 - payer;
+            continue;
+        }
+        note(floor, &result);
         if uncut && result.is_ok() {
             return (who, claims);
         }
+        bytes += 1;
     }
     floor.find(format!("{who}: no transfer went through uncut after {MOST} bytes"));
     (who, claims)
 }
 
-fn between(first: usize, id: String, turn: usize) -> Transfer {
-    let (from, to) = (first + turn % 2, first + (turn + 1) % 2);
-    Transfer { id, from: Bank::account(from), to: Bank::account(to), amount: 1 }
+fn between(first: usize, payer: usize, id: String) -> Transfer {
+    let (from, to) = (Bank::account(first + payer), Bank::account(first + 1 - payer));
+    Transfer { id, from, to, amount: 1 }
 }
 
 fn note(floor: &Floor, result: &Result<(), Refused>) {
