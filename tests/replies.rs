@@ -1,7 +1,7 @@
 //! Whatever bytes a server sends, they are read as the values they are, or cost an error.
 //!
-//! `replies/judge.rs` says what must hold; `cargo +nightly fuzz run replies tests/replies/saved` looks for bytes of which
-//! it does not, and what it saved is judged here. A failure prints the seed that repeats it.
+//! `replies/judge.rs` says what must hold; the fuzzer (`docs/reliability.md`) looks for bytes of which it does not, and what
+//! it saved is judged here. A failure prints the seed that repeats it.
 
 #[path = "replies/judge.rs"]
 mod judge;
