@@ -6,10 +6,13 @@ use crate::{
     workspace::{cargo_program, root, target_directory},
 };
 
-/// Runs the program `typedis-soak`, as fast as it can be compiled, against the first server or the one named.
+/// What most servers out there resemble.
+const USUAL: &str = "7.0";
+
+/// Runs the program `typedis-soak`, as fast as it can be compiled, against the usual server or the one named.
 pub(crate) fn run_against(only: Option<&str>, what: &str, options: &[&str]) -> Result<(), String> {
     let root = root();
-    let (servers, _) = servers::get(only, &target_directory(&root)?.join("servers"))?;
+    let (servers, _) = servers::get(Some(only.unwrap_or(USUAL)), &target_directory(&root)?.join("servers"))?;
     let server = &servers[0];
     say(&format!("{what} against Redis {} ({})", server.version, server.source));
     let mut command = Command::new(cargo_program());
