@@ -307,7 +307,7 @@ pub mod __private {
             Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
             prepare, sendable, space,
         },
-        resp::{Name, encoded_len},
+        resp::{Name, door, encoded_len},
         transaction::{Attempts, watch_lost},
         version::{AnyVersion, Since, place},
     };

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use support::client;
 use typedis::{Client, Config, Error, Waiting, hlist_pat, prelude::*};
 use typedis_testing::{Fake, Proxy, Server, free_port};
@@ -329,4 +329,23 @@ async fn a_script_that_answers_nothing_or_false_is_read() {
         assert!(client.eval::<bool>("return true", (), ()).await.unwrap());
         says(&client.eval::<()>("return redis.error_reply('MINE no')", (), ()).await.unwrap_err(), &["MINE"]);
     }
+}
+
+#[tokio::test]
+async fn half_open_connections_of_the_pool_cost_one_timeout_together() {
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    let timeout = Duration::from_millis(300);
+    let config = Config::from_url(&proxy.url()).unwrap().response_timeout(timeout).pool_size(10);
+    let client = Client::open(config).await.unwrap();
+    let mut watching = Vec::new();
+    for _ in 0..10 {
+        watching.push(client.pipeline().watch("key").await.unwrap());
+    }
+    proxy.drop_open();
+    drop(watching); // each owes the reply to its UNWATCH now
+    let started = Instant::now();
+    let tx = client.pipeline().watch("key").await.unwrap();
+    assert!(!tx.multi().incr("key").execute().await.unwrap().is_conflict());
+    assert!(started.elapsed() < 4 * timeout, "it took {:?}", started.elapsed());
 }

@@ -21,7 +21,7 @@ use std::{
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::yield_now,
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 /// At most so many connections of their own as the permits allow; those that nobody owns now wait for the next owner.
@@ -38,9 +38,12 @@ impl Pool {
     /// Returns a connection that is open and owes nothing: one given back, or else a new one.
     pub(super) async fn lease(self: &Arc<Self>, config: &Config) -> Result<Lease> {
         let mut permit = Some(self.permit(config.pool_timeout).await?);
+        // One wait for all of them: a server that is gone answers on none, and the caller must not pay for each.
+        let patience = config.response_timeout.unwrap_or(config.connect_timeout);
+        let deadline = Instant::now().checked_add(patience);
         while let Some(connection) = self.take_idle() {
             let mut lease = Lease::new(self, permit, connection, config);
-            if lease.freshen(config.response_timeout.unwrap_or(config.connect_timeout)).await {
+            if lease.freshen(deadline).await {
                 return Ok(lease);
             }
             lease.connection = None;
@@ -162,10 +165,15 @@ impl Lease {
         self.connection = None;
     }
 
-    /// Reads off what the last owner left behind; false when the connection cannot be used.
-    async fn freshen(&mut self, within: Duration) -> bool {
+    /// Reads off what the last owner left behind; false when the connection cannot be used. Past the deadline only what
+    /// has come by then counts.
+    async fn freshen(&mut self, deadline: Option<Instant>) -> bool {
         let Some(connection) = &mut self.connection else { return false };
-        if !matches!(timeout(within, connection.settle()).await, Ok(Ok(()))) {
+        let settled = match deadline {
+            Some(deadline) => timeout_at(deadline, connection.settle()).await.is_ok_and(|settled| settled.is_ok()),
+            None => connection.settle().await.is_ok(),
+        };
+        if !settled {
             return false;
         }
         // Lets the runtime look at its sockets, so that a connection closed in the meantime shows.

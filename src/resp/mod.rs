@@ -1,5 +1,7 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
+#[doc(hidden)]
+pub mod door;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -81,6 +81,8 @@ impl Scanner {
             }
             (self.at, self.searched) = (at, at);
             if self.close() {
+                // Also when it came whole in one read, so that the limit does not depend on how the bytes are cut.
+                self.bounded(at - self.start, self.limits.bytes, "bytes")?;
                 let push = buffer[self.start] == b'>';
                 self.start = at;
                 return Ok(Some(if push { Found::Push(at) } else { Found::Reply(at) }));
@@ -283,6 +285,13 @@ mod tests {
         assert!(refused(b"$1\r\nab\r\n").contains("line end"));
         assert!(refused(b":12a\r\n").contains("12a"));
         assert!(refused(&b"*1\r\n".repeat(100_000)).contains("nested"));
+    }
+
+    #[test]
+    fn the_limit_holds_for_a_reply_that_comes_whole() {
+        let limited = |bytes, reply| Scanner::new(Limits { bytes, ..Limits::default() }).next(reply);
+        assert_eq!(limited(8, b"*1\r\n:1\r\n"), Ok(Some(Found::Reply(8))));
+        assert!(limited(7, b"*1\r\n:1\r\n").unwrap_err().0.contains("a reply of 8 bytes, where the limit is 7"));
     }
 
     #[test]

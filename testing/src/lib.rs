@@ -13,7 +13,7 @@
 //!
 //! - [`Server`]: a server process of its own, on a free port, gone when dropped
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to judge by, which shares no code with typedis
-//! - [`Proxy`]: stands before a server, records what the client writes, cuts the line where told
+//! - [`Proxy`]: stands before a server, records what the client writes, delays, drops and cuts where told
 //! - [`Fake`]: a peer that says whatever a test makes it say
 //! - [`demo_server`]: a server for an example, on any machine that has cargo
 //!

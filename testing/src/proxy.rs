@@ -12,13 +12,13 @@ use tokio::{
     },
     select,
     task::{JoinHandle, JoinSet, yield_now},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// More than a test writes at once, so that one write of the client is one chunk of the record.
 const CHUNK: usize = 256 * 1024;
 
-/// A TCP proxy that records what clients write and breaks connections where it is told to.
+/// A TCP proxy that records what clients write, and delays, drops and breaks connections where it is told to.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -39,16 +39,20 @@ pub struct Proxy {
 
 #[derive(Debug)]
 struct Shared {
-    server: SocketAddr,
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    writes: Vec<Vec<u8>>,
+    /// Where new connections lead.
+    server: SocketAddr,
+    /// `None` where nothing is recorded.
+    writes: Option<Vec<Vec<u8>>>,
     request: Flow,
     reply: Flow,
     accepted: usize,
+    /// The connections up to this number pass nothing on any more.
+    dropped: usize,
     links: JoinSet<()>,
 }
 
@@ -57,15 +61,31 @@ struct State {
 struct Flow {
     bytes: usize,
     cut_after: Option<usize>,
+    pace: Pace,
+}
+
+/// How a chunk that passes is handed on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pace {
+    delay: Duration,
     trickles: bool,
 }
 
 impl Proxy {
     /// Listens on a free loopback port and passes everything on to the server at `server`.
     pub async fn start(server: SocketAddr) -> Self {
+        Self::listen(server, Some(Vec::new())).await
+    }
+
+    /// The same without a record of what is written, for what runs long.
+    pub async fn forgetful(server: SocketAddr) -> Self {
+        Self::listen(server, None).await
+    }
+
+    async fn listen(server: SocketAddr, writes: Option<Vec<Vec<u8>>>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let shared = Arc::new(Shared { server, state: Mutex::default() });
+        let shared = Arc::new(Shared { state: Mutex::new(State::new(server, writes)) });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Self { address, shared, accepting }
     }
@@ -83,12 +103,12 @@ impl Proxy {
     /// Every chunk that was read from a client, in the order of reading. A chunk is what one read gave: one write of
     /// the client, if it waits for the reply before it writes again.
     pub fn writes(&self) -> Vec<Vec<u8>> {
-        self.shared.state().writes.clone()
+        self.shared.state().writes.clone().unwrap_or_default()
     }
 
     /// Forgets the chunks recorded so far, a handshake for example.
     pub fn clear_writes(&self) {
-        self.shared.state().writes.clear();
+        self.shared.state().writes.iter_mut().for_each(Vec::clear);
     }
 
     /// The number of bytes read from clients so far.
@@ -108,9 +128,9 @@ impl Proxy {
 
     /// The number of connections that are open now.
     pub fn open_connections(&self) -> usize {
-        let links = &mut self.shared.state().links;
-        while links.try_join_next().is_some() {}
-        links.len()
+        let mut state = self.shared.state();
+        state.reap();
+        state.links.len()
     }
 
     /// Lets `bytes` more bytes of the server's replies through, then closes that connection. Happens once.
@@ -127,7 +147,32 @@ impl Proxy {
 
     /// Hands on the server's replies one byte at a time from now on, so that a client is woken at each.
     pub fn trickle_replies(&self) {
-        self.shared.state().reply.trickles = true;
+        self.shared.state().reply.pace.trickles = true;
+    }
+
+    /// Forgets a cut that has not happened yet, and tells whether there was one.
+    pub fn spare(&self) -> bool {
+        let mut state = self.shared.state();
+        let (request, reply) = (state.request.cut_after.take(), state.reply.cut_after.take());
+        request.is_some() || reply.is_some()
+    }
+
+    /// Holds everything that passes from now on back for so long, in either direction.
+    pub fn delay(&self, delay: Duration) {
+        let mut state = self.shared.state();
+        (state.request.pace.delay, state.reply.pace.delay) = (delay, delay);
+    }
+
+    /// Passes nothing on any more over the connections that are open now, in either direction, and leaves them open, as
+    /// when a cable is pulled: neither side learns of it. New ones are welcome.
+    pub fn drop_open(&self) {
+        let mut state = self.shared.state();
+        state.dropped = state.accepted;
+    }
+
+    /// Leads new connections to another server.
+    pub fn lead_to(&self, server: SocketAddr) {
+        self.shared.state().server = server;
     }
 
     /// Closes every connection that is open now; new ones are welcome.
@@ -153,13 +198,15 @@ impl Shared {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((client, _)) = listener.accept().await {
         let mut state = shared.state();
+        state.reap();
         state.accepted += 1;
-        state.links.spawn(link(client, Arc::clone(&shared)));
+        let (number, server) = (state.accepted, state.server);
+        state.links.spawn(link(client, server, number, Arc::clone(&shared)));
     }
 }
 
-async fn link(client: TcpStream, shared: Arc<Shared>) {
-    let Ok(server) = TcpStream::connect(shared.server).await else {
+async fn link(client: TcpStream, server: SocketAddr, number: usize, shared: Arc<Shared>) {
+    let Ok(server) = TcpStream::connect(server).await else {
         return;
     };
     let _ = client.set_nodelay(true);
@@ -167,9 +214,13 @@ async fn link(client: TcpStream, shared: Arc<Shared>) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let end = select! {
-        end = forward(&mut from_client, &mut to_server, |chunk| shared.state().admit_request(chunk)) => end,
-        end = forward(&mut from_server, &mut to_client, |chunk| shared.state().admit_reply(chunk)) => end,
+        end = forward(&mut from_client, &mut to_server, |chunk| shared.state().admit_request(number, chunk)) => end,
+        end = forward(&mut from_server, &mut to_client, |chunk| shared.state().admit_reply(number, chunk)) => end,
     };
+    if shared.state().is_dropped(number) {
+        drain(&mut from_client).await;
+        return;
+    }
     // A socket that is dropped with bytes unread resets the connection, and a reset may overtake bytes on their way.
     if let End::RequestCut = end {
         let _ = to_server.shutdown().await;
@@ -189,30 +240,60 @@ enum End {
 /// How much of a chunk passes, and what ends the connection after it.
 struct Admission {
     bytes: usize,
-    trickles: bool,
+    pace: Pace,
     end: Option<End>,
 }
 
 impl State {
-    fn admit_request(&mut self, chunk: &[u8]) -> Admission {
-        self.writes.push(chunk.to_vec());
-        self.request.admit(chunk.len(), End::RequestCut)
+    fn new(server: SocketAddr, writes: Option<Vec<Vec<u8>>>) -> Self {
+        Self {
+            server,
+            writes,
+            request: Flow::default(),
+            reply: Flow::default(),
+            accepted: 0,
+            dropped: 0,
+            links: JoinSet::new(),
+        }
     }
 
-    fn admit_reply(&mut self, chunk: &[u8]) -> Admission {
-        self.reply.admit(chunk.len(), End::ReplyCut)
+    fn admit_request(&mut self, link: usize, chunk: &[u8]) -> Admission {
+        self.writes.iter_mut().for_each(|writes| writes.push(chunk.to_vec()));
+        match self.is_dropped(link) {
+            true => Admission::NOTHING,
+            false => self.request.admit(chunk.len(), End::RequestCut),
+        }
     }
+
+    fn admit_reply(&mut self, link: usize, chunk: &[u8]) -> Admission {
+        match self.is_dropped(link) {
+            true => Admission::NOTHING,
+            false => self.reply.admit(chunk.len(), End::ReplyCut),
+        }
+    }
+
+    fn is_dropped(&self, link: usize) -> bool {
+        link <= self.dropped
+    }
+
+    fn reap(&mut self) {
+        while self.links.try_join_next().is_some() {}
+    }
+}
+
+impl Admission {
+    const NOTHING: Self = Self { bytes: 0, pace: Pace { delay: Duration::ZERO, trickles: false }, end: None };
 }
 
 impl Flow {
     fn admit(&mut self, length: usize, cut: End) -> Admission {
         self.bytes += length;
-        let trickles = self.trickles;
+        let pace = self.pace;
         match self.cut_after.take() {
-            Some(rest) if length >= rest => Admission { bytes: rest, trickles, end: Some(cut) },
+            Some(rest) if length >= rest => Admission { bytes: rest, pace, end: Some(cut) },
             rest => {
                 self.cut_after = rest.map(|rest| rest - length);
-                Admission { bytes: length, trickles, end: None }
+                Admission { bytes: length, pace, end: None }
             }
         }
     }
@@ -226,7 +307,7 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, mut admit: i
             _ => return End::Closed,
         };
         let admission = admit(chunk);
-        if hand_on(&chunk[..admission.bytes], admission.trickles, to).await.is_err() {
+        if hand_on(&chunk[..admission.bytes], admission.pace, to).await.is_err() {
             return End::Closed;
         }
         if let Some(end) = admission.end {
@@ -235,8 +316,11 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, mut admit: i
     }
 }
 
-async fn hand_on(chunk: &[u8], trickles: bool, to: &mut OwnedWriteHalf) -> io::Result<()> {
-    if !trickles {
+async fn hand_on(chunk: &[u8], pace: Pace, to: &mut OwnedWriteHalf) -> io::Result<()> {
+    if !pace.delay.is_zero() {
+        sleep(pace.delay).await;
+    }
+    if !pace.trickles {
         return to.write_all(chunk).await;
     }
     for byte in chunk {

@@ -1,10 +1,14 @@
 //! The proxy passes on what it is given, records it, and breaks exactly where it is told to.
 
-use std::io::ErrorKind;
+use std::{
+    io::ErrorKind,
+    time::{Duration, Instant},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 use typedis_testing::{Fake, Frame, Proxy, Raw, Server};
 
@@ -113,6 +117,43 @@ async fn a_fake_that_speaks_first_holds_the_line_or_closes_it() {
 
     let holding = Fake::holding("$5\r\nhe").await;
     let mut raw = Raw::connect(holding.addr()).await;
-    let wait = std::time::Duration::from_millis(50);
-    assert!(tokio::time::timeout(wait, raw.try_receive()).await.is_err());
+    assert!(timeout(Duration::from_millis(50), raw.try_receive()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_dropped_connection_stays_open_and_says_nothing() {
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    let mut before = Raw::connect(proxy.addr()).await;
+    before.command(["PING"]).await;
+    proxy.drop_open();
+    before.send(["INCR", "a"]).await;
+    let mut after = Raw::connect(proxy.addr()).await;
+    assert_eq!(after.command(["GET", "a"]).await, Frame::Null);
+    server.kill9();
+    assert!(after.try_receive().await.is_err());
+    assert!(timeout(Duration::from_millis(50), before.try_receive()).await.is_err(), "the end was passed on");
+}
+
+#[tokio::test]
+async fn a_delay_holds_everything_back() {
+    let server = Server::start().await;
+    let proxy = Proxy::forgetful(server.addr()).await;
+    let mut raw = Raw::connect(proxy.addr()).await;
+    proxy.delay(Duration::from_millis(20));
+    let started = Instant::now();
+    raw.command(["PING"]).await;
+    assert!(started.elapsed() >= Duration::from_millis(40), "there and back took {:?}", started.elapsed());
+    assert!(proxy.writes().is_empty());
+}
+
+#[tokio::test]
+async fn new_connections_lead_to_the_server_that_was_named_last() {
+    let (first, second) = (Server::start().await, Server::start().await);
+    let proxy = Proxy::start(first.addr()).await;
+    let mut old = Raw::connect(proxy.addr()).await;
+    old.command(["SET", "name", "first"]).await;
+    proxy.lead_to(second.addr());
+    assert_eq!(Raw::connect(proxy.addr()).await.command(["GET", "name"]).await, Frame::Null);
+    assert_eq!(old.command(["GET", "name"]).await.text(), "first");
 }

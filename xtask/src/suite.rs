@@ -8,10 +8,10 @@ use crate::{
 };
 
 /// Integration tests that talk to no server, so that one run of them is enough.
-const SERVERLESS: [&str; 1] = ["misuse"];
+const SERVERLESS: [&str; 2] = ["misuse", "replies"];
 
 /// Where integration tests lie, from the workspace's root.
-const TESTS: [&str; 2] = ["tests", "testing/tests"];
+const TESTS: [&str; 3] = ["tests", "testing/tests", "soak/tests"];
 
 /// Runs everything against the first server, and what depends on the server against the others.
 pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {

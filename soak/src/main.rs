@@ -1,0 +1,62 @@
+//! `typedis-soak soak|load`; see `cargo xtask help`.
+
+use std::{env, process::ExitCode, time::Duration};
+
+use typedis_soak::{Length, load, soak};
+
+const HELP: &str = "\
+Usage: typedis-soak soak [--minutes N] [--seed S] [--tasks N]
+       typedis-soak load [--seconds N] [--seed S] [--tasks N]
+";
+
+/// What the command line may say.
+struct Options {
+    time: Option<f64>,
+    seed: u64,
+    tasks: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (Some(what), Some(options)) = (arguments.first(), options(arguments.get(1..).unwrap_or_default())) else {
+        eprint!("{HELP}");
+        return ExitCode::from(2);
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    println!("seed {}", options.seed);
+    let report = match what.as_str() {
+        "soak" => {
+            let length = options.time.map_or(Length::Once, |minutes| Length::For(seconds(minutes * 60.0)));
+            runtime.block_on(soak(options.seed, length, options.tasks.unwrap_or(32)))
+        }
+        "load" => {
+            let time = seconds(options.time.unwrap_or(60.0));
+            runtime.block_on(load(options.seed, time, options.tasks.unwrap_or(1_000)))
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    println!("{report}");
+    if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn options(words: &[String]) -> Option<Options> {
+    let mut options = Options { time: None, seed: fastrand::u64(..), tasks: None };
+    for pair in words.chunks(2) {
+        let [name, value] = pair else { return None };
+        match name.as_str() {
+            "--minutes" | "--seconds" => options.time = Some(value.parse().ok().filter(|time| *time > 0.0)?),
+            "--seed" => options.seed = value.parse().ok()?,
+            "--tasks" => options.tasks = Some(value.parse().ok().filter(|tasks| *tasks > 0)?),
+            _ => return None,
+        }
+    }
+    Some(options)
+}
+
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}

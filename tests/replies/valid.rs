@@ -1,0 +1,101 @@
+//! Valid replies at random, with the values that they are.
+
+use bytes::Bytes;
+use fastrand::Rng;
+use typedis::Value;
+
+/// Writes a reply, in either version of the protocol, and returns what it is to be read as.
+pub fn reply(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
+    if random.u8(..) < 8 {
+        attribute(random, out);
+    }
+    match random.u8(..if depth == 0 { 9 } else { 13 }) {
+        0 => null(random, out),
+        1 => {
+            let flag = random.bool();
+            line(out, '#', if flag { "t" } else { "f" });
+            Value::Flag(flag)
+        }
+        2 | 3 => {
+            let integer = if random.bool() { random.i64(..) } else { random.i64(-9..9) };
+            line(out, ':', integer);
+            Value::Integer(integer)
+        }
+        4 => {
+            let double = (random.f64() - 0.5) * 1e6;
+            line(out, ',', double);
+            Value::Double(double)
+        }
+        5 => {
+            let word = word(random);
+            line(out, '+', &word);
+            Value::Status(word.into())
+        }
+        6 => {
+            let number = format!("{}{}", random.u64(..), random.u64(..));
+            line(out, '(', &number);
+            Value::Bulk(number.into())
+        }
+        7 => {
+            let text = word(random);
+            bulk(out, '=', format!("txt:{text}").as_bytes());
+            Value::Bulk(text.into())
+        }
+        8 => {
+            let bytes = bytes(random);
+            bulk(out, '$', &bytes);
+            Value::Bulk(Bytes::from(bytes))
+        }
+        9 | 10 => Value::Array(elements(random, '*', depth, out)),
+        11 => Value::Set(elements(random, '~', depth, out)),
+        _ => map(random, depth, out),
+    }
+}
+
+/// Writes a push message, which answers nobody.
+pub fn push(random: &mut Rng, out: &mut Vec<u8>) {
+    elements(random, '>', 2, out);
+}
+
+fn null(random: &mut Rng, out: &mut Vec<u8>) -> Value {
+    out.extend_from_slice([&b"_\r\n"[..], b"$-1\r\n", b"*-1\r\n"][random.usize(..3)]);
+    Value::Null
+}
+
+fn attribute(random: &mut Rng, out: &mut Vec<u8>) {
+    line(out, '|', 1);
+    line(out, '+', word(random));
+    reply(random, 0, out);
+}
+
+fn elements(random: &mut Rng, kind: char, depth: usize, out: &mut Vec<u8>) -> Vec<Value> {
+    let count = random.usize(..6);
+    line(out, kind, count);
+    (0..count).map(|_| reply(random, depth - 1, out)).collect()
+}
+
+fn map(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
+    let count = random.usize(..4);
+    line(out, '%', count);
+    Value::Map((0..count).map(|_| (reply(random, depth - 1, out), reply(random, depth - 1, out))).collect())
+}
+
+fn word(random: &mut Rng) -> String {
+    (0..random.usize(..12)).map(|_| random.alphanumeric()).collect()
+}
+
+/// Bytes of which many are such as the protocol is made of.
+fn bytes(random: &mut Rng) -> Vec<u8> {
+    let length = if random.u8(..) == 0 { random.usize(..20_000) } else { random.usize(..24) };
+    (0..length).map(|_| if random.bool() { b"\r\n$*:-1"[random.usize(..7)] } else { random.u8(..) }).collect()
+}
+
+fn line(out: &mut Vec<u8>, kind: char, text: impl std::fmt::Display) {
+    out.extend_from_slice(format!("{kind}{text}\r\n").as_bytes());
+}
+
+fn bulk(out: &mut Vec<u8>, kind: char, bytes: &[u8]) {
+    line(out, kind, bytes.len());
+    out.extend_from_slice(bytes);
+    out.extend_from_slice(b"\r\n");
+}
