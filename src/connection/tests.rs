@@ -190,7 +190,8 @@ async fn a_caller_that_is_not_polled_holds_up_nobody() {
     for first in [1, 4] {
         // Alone, this one reads for itself; then it is left alone.
         let mut held = pin!(shared.call(PING, 1));
-        poll_fn(|cx| Poll::Ready(assert!(held.as_mut().poll(cx).is_pending()))).await;
+        let waits = poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await;
+        assert!(waits);
         assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 1));
         assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 2));
         assert_eq!(held.await.unwrap(), format!(":{first}\r\n"));
