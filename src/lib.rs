@@ -57,6 +57,7 @@ mod client;
 mod connection;
 mod error;
 mod key;
+mod measured;
 mod pipeline;
 mod reply;
 mod resp;
@@ -313,6 +314,9 @@ pub mod __private {
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::located;
+    pub mod measured {
+        pub use crate::measured::*;
+    }
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {
         pub use crate::{

@@ -15,7 +15,7 @@ const ROWS: &[&[&str]] = &[
     &["connection"],
     &["pipeline"],
     &["transaction"],
-    &["client"],
+    &["client", "measured"],
 ];
 
 #[test]

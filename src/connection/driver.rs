@@ -1,22 +1,27 @@
-//! The task behind a shared connection: writes what callers have left in the queue, reads, and hands every caller the
-//! bytes of its replies. Decoding them is the callers' own work.
+//! Writes what callers have left in the queue of a shared connection, reads, and hands every caller the bytes of its
+//! replies. Decoding them is the callers' own work.
+//!
+//! A task does this, but a caller that is alone does it by itself: two switches between tasks cost more than all else that
+//! is done for a small request. Whoever reads last is woken by the socket, so a caller that leaves puts the task back.
 
 use super::{
+    alarm::Alarm,
     failure::{Broken, Failure},
+    lock,
     queue::{Queue, Waiter},
     stream::{SMALL, Wire, closed, unasked},
 };
 use crate::resp::Found;
 use std::{
     collections::VecDeque,
-    future::poll_fn,
+    future::Future,
     io, mem,
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::Instant;
 
 /// How often a driver looks, at least, whether its buffers should shrink.
 const SWEEP: Duration = Duration::from_secs(10);
@@ -26,11 +31,107 @@ const READS: usize = 16;
 /// A reply that is late by this many timeouts will not come: the connection is closed.
 const PATIENCE: u32 = 2;
 
-/// The task's side of a shared connection.
+/// Where the driver sits, for those who may take the wheel. Empty when the connection has ended.
+pub(super) struct Seat(Mutex<Option<Driver>>);
+
+impl Seat {
+    pub(super) fn new(driver: Driver) -> Arc<Self> {
+        Arc::new(Seat(Mutex::new(Some(driver))))
+    }
+
+    /// The task that drives when no caller does.
+    pub(super) fn task(self: &Arc<Self>) -> impl Future<Output = ()> + Send + 'static {
+        Task(self.clone())
+    }
+
+    /// Writes what the caller has submitted and begins to read for it, if nobody else waits. False when the caller has
+    /// nothing more to do but wait.
+    pub(super) fn lead(&self, caller: &mut Context<'_>, task: &Waker) -> bool {
+        let led = match self.0.try_lock() {
+            Ok(mut seat) => match &mut *seat {
+                Some(driver) if driver.is_idle() => {
+                    let polled = driver.poll(caller, &mut Context::from_waker(task));
+                    Self::end_if(&mut seat, polled)
+                }
+                _ => false,
+            },
+            Err(_) => false,
+        };
+        if !led {
+            task.wake_by_ref();
+        }
+        led
+    }
+
+    /// Reads for a caller that leads.
+    pub(super) fn read(&self, caller: &mut Context<'_>) {
+        let mut seat = lock(&self.0);
+        if let Some(driver) = &mut *seat {
+            let polled = driver.poll_answer(caller);
+            Self::end_if(&mut seat, polled);
+        }
+    }
+
+    /// Puts the task back, now that the caller leaves.
+    pub(super) fn follow(&self) {
+        let mut seat = lock(&self.0);
+        let Some(driver) = &mut *seat else { return };
+        let Some(task) = driver.task.take() else { return };
+        let polled = driver.poll_read(&mut Context::from_waker(&task));
+        driver.task = Some(task);
+        Self::end_if(&mut seat, polled);
+    }
+
+    /// Ends the connection if `polled` says so; true if it does not.
+    fn end_if(seat: &mut Option<Driver>, polled: Poll<Broken>) -> bool {
+        match polled {
+            Poll::Ready(broken) => {
+                Self::end(seat, &broken);
+                false
+            }
+            Poll::Pending => true,
+        }
+    }
+
+    /// Tells everybody, and closes the socket.
+    fn end(seat: &mut Option<Driver>, broken: &Broken) {
+        if let Some(driver) = seat.take() {
+            // So that the task ends.
+            driver.task.as_ref().inspect(|task| task.wake_by_ref());
+            driver.finish(broken);
+        }
+    }
+}
+
+/// The task behind a shared connection.
+struct Task(Arc<Seat>);
+
+impl Future for Task {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut seat = lock(&self.0.0);
+        let Some(driver) = &mut *seat else { return Poll::Ready(()) };
+        driver.is_driven_by(cx.waker());
+        let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
+        if Seat::end_if(&mut seat, polled) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+impl Drop for Task {
+    /// The runtime was shut down, if the connection had not come to its end before.
+    fn drop(&mut self) {
+        Seat::end(&mut lock(&self.0.0), &closed("the runtime that drove the connection was shut down").into());
+    }
+}
+
+/// One side of a shared connection: the socket, and who waits for what.
 pub(super) struct Driver {
     wire: Wire,
     queue: Arc<Queue>,
     response_timeout: Option<Duration>,
+    /// Wakes the task, once it has run.
+    task: Option<Waker>,
     /// What is being written, and how much of it was.
     out: Vec<u8>,
     out_written: usize,
@@ -42,7 +143,7 @@ pub(super) struct Driver {
     answered: usize,
     end: usize,
     /// Goes off when a reply may be late, or the buffers may shrink.
-    alarm: Pin<Box<Sleep>>,
+    alarm: Alarm,
     armed: bool,
     /// Several callers had come when last some had.
     crowded: bool,
@@ -56,29 +157,38 @@ impl Driver {
             wire,
             queue,
             response_timeout,
+            task: None,
             out: Vec::new(),
             out_written: 0,
             written: 0,
             waiters: VecDeque::new(),
             answered: 0,
             end: 0,
-            alarm: Box::pin(sleep(SWEEP)),
+            alarm: Alarm::new(SWEEP),
             armed: false,
             crowded: false,
             yielded: false,
         }
     }
 
-    /// Reads and writes until the connection ends.
-    pub(super) async fn run(mut self) {
-        let end = poll_fn(|cx| self.poll(cx)).await;
-        self.finish(&end);
+    fn is_driven_by(&mut self, task: &Waker) {
+        if !self.task.as_ref().is_some_and(|known| known.will_wake(task)) {
+            self.alarm.wakes(task);
+            self.task = Some(task.clone());
+        }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+    /// True when nobody waits, and callers do not come in crowds, which are better written together.
+    fn is_idle(&self) -> bool {
+        self.waiters.is_empty() && self.out_written == self.out.len() && !self.crowded
+    }
+
+    /// Reads and writes what can be. Ready when the connection has ended. `reader` is woken when there is something to
+    /// read, `cx` for all else.
+    fn poll(&mut self, reader: &mut Context<'_>, cx: &mut Context<'_>) -> Poll<Broken> {
         // Reading comes first: where the server has closed the connection, nothing more is written, so the callers in
         // line learn that nothing ran.
-        if let Poll::Ready(end) = self.poll_read(cx) {
+        if let Poll::Ready(end) = self.poll_read(reader) {
             return Poll::Ready(end);
         }
         if self.waits_for_others(cx) {
@@ -86,12 +196,12 @@ impl Driver {
         }
         if let Poll::Ready(error) = self.poll_write(cx) {
             // What had been answered before is still there to be read.
-            return match self.poll_read(cx) {
+            return match self.poll_read(reader) {
                 Poll::Ready(end @ Broken::Malformed(_)) => Poll::Ready(end),
                 _ => Poll::Ready(error),
             };
         }
-        self.poll_alarm(cx)
+        self.poll_alarm()
     }
 
     /// Where several callers came at a time they will again, now that they have their replies: goes once behind all that
@@ -118,11 +228,28 @@ impl Driver {
         self.hand_over().err().map_or(Poll::Pending, Poll::Ready)
     }
 
+    /// Reads until nobody waits any more.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+        for _ in 0..READS {
+            if self.waiters.is_empty() {
+                return Poll::Pending;
+            }
+            if let Err(error) = ready!(self.wire.poll_fill(cx)) {
+                return Poll::Ready(error.into());
+            }
+            if let Err(broken) = self.hand_over() {
+                return Poll::Ready(broken);
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
     /// Hands out the replies that have been read.
     fn hand_over(&mut self) -> Result<(), Broken> {
         loop {
-            while let Some(waiter) = self.waiters.front() {
-                if self.answered < waiter.replies {
+            while let Some(missing) = self.missing() {
+                if missing > 0 {
                     break;
                 }
                 self.answer_first();
@@ -134,6 +261,19 @@ impl Driver {
                 None => return Ok(()),
             }
         }
+    }
+
+    /// How many replies to the first caller in line are missing, past those that are simple.
+    fn missing(&mut self) -> Option<usize> {
+        let mut missing = self.waiters.front()?.replies - self.answered;
+        if missing > 0 && self.asked() {
+            let (passed, end) = self.wire.pass(missing);
+            if passed > 0 {
+                (self.answered, self.end) = (self.answered + passed, end);
+                missing -= passed;
+            }
+        }
+        Some(missing)
     }
 
     /// True when the first request in line is on its way.
@@ -174,8 +314,7 @@ impl Driver {
     /// more.
     fn collect(&mut self, cx: &Context<'_>) -> io::Result<()> {
         if self.out_written == self.out.len() {
-            self.out.clear();
-            self.out_written = 0;
+            self.forget_written();
         }
         let seen = self.waiters.len();
         if !self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) {
@@ -190,16 +329,24 @@ impl Driver {
         Ok(())
     }
 
-    /// Tells callers whose time is up. Ready only when the server has been silent for too long.
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
-        if !self.armed && self.waiters.is_empty() {
-            return Poll::Pending;
+    /// What was large is let go at once: before it is asked for again, the allocator has it back.
+    fn forget_written(&mut self) {
+        self.out_written = 0;
+        match self.out.capacity() > SMALL {
+            true => self.out = Vec::new(),
+            false => self.out.clear(),
         }
+    }
+
+    /// Tells callers whose time is up. Ready only when the server has been silent for too long.
+    fn poll_alarm(&mut self) -> Poll<Broken> {
         if !self.armed {
+            if self.waiters.is_empty() {
+                return Poll::Pending;
+            }
             self.arm(Instant::now());
         }
-        loop {
-            ready!(self.alarm.as_mut().poll(cx));
+        while self.alarm.rang() {
             let now = Instant::now();
             if let Err(silent) = self.expire(now) {
                 return Poll::Ready(silent.into());
@@ -207,10 +354,11 @@ impl Driver {
             self.shrink();
             if self.waiters.is_empty() {
                 self.armed = false;
-                return Poll::Pending;
+                break;
             }
             self.arm(now);
         }
+        Poll::Pending
     }
 
     fn arm(&mut self, now: Instant) {
@@ -219,7 +367,7 @@ impl Driver {
             Some(waiter) => waiter.deadline,
             None => self.silent_at(),
         };
-        self.alarm.as_mut().reset(next.map_or(sweep, |next| next.min(sweep)));
+        self.alarm.set(next.map_or(sweep, |next| next.min(sweep)));
         self.armed = true;
     }
 
@@ -253,13 +401,10 @@ impl Driver {
         self.wire.shrink();
         self.queue.shrink();
         self.waiters.shrink_to(64);
-        if self.out_written == self.out.len() && self.out.capacity() > SMALL {
-            (self.out, self.out_written) = (Vec::new(), 0);
-        }
     }
 
     /// Tells everybody in line that the connection has ended, and whether their requests may have run.
-    fn finish(&mut self, broken: &Broken) {
+    fn finish(mut self, broken: &Broken) {
         let source = broken.source();
         let Some(unseen) = self.queue.end(&source) else { return };
         for (place, waiter) in mem::take(&mut self.waiters).into_iter().chain(unseen).enumerate() {
@@ -275,17 +420,11 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
-    /// The runtime was shut down, if the driver had not come to its end before.
-    fn drop(&mut self) {
-        self.finish(&closed("the runtime that drove the connection was shut down").into());
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use super::{super::stream::Stream, *};
     use crate::resp::Limits;
+    use std::future::poll_fn;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::UnixStream,
@@ -307,16 +446,18 @@ mod tests {
             server.write_all(b"\r\n").await.unwrap();
             server
         });
-        let mut answer = queue.submit(vec![b'x'; SIZE].into(), 1).unwrap();
+        let (mut answer, _) = queue.submit(vec![b'x'; SIZE].into(), 1).unwrap();
         let replies = poll_fn(|cx| {
-            assert!(driver.poll(cx).is_pending());
+            driver.is_driven_by(cx.waker());
+            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
             Pin::new(&mut answer).poll(cx)
         });
         assert_eq!(replies.await.unwrap().unwrap().len(), SIZE + 12);
         assert!(driver.wire.held() >= SIZE);
 
         let quiet = poll_fn(|cx| {
-            assert!(driver.poll(cx).is_pending());
+            driver.is_driven_by(cx.waker());
+            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
             if driver.armed { Poll::Pending } else { Poll::Ready(()) }
         });
         quiet.await;

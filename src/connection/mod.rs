@@ -3,13 +3,14 @@
 //!
 //! - `config`, `url`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
-//! - `shared`, `queue`, `driver`: one connection for all callers, and the task behind it
+//! - `shared`, `queue`, `driver`, `alarm`: one connection for all callers, and who reads and writes on it
 //! - `pool`, `dedicated`: connections with one owner at a time
 //! - `failure`: whether a request that failed may have run
 //!
 //! `Handle`, `Shared` and `Lease` stand in hidden methods of public traits. So they are `pub`, which nobody outside of the
 //! crate can make use of.
 
+mod alarm;
 mod config;
 mod dedicated;
 mod driver;
@@ -28,7 +29,7 @@ pub use config::{Config, Protocol};
 pub(crate) use failure::Failure;
 pub(crate) use pool::Lease;
 pub(crate) use session::Session;
-pub(crate) use shared::Shared;
+pub(crate) use shared::{Shared, Waiting};
 
 use crate::error::{Error, Result};
 use pool::Pool;
@@ -88,6 +89,12 @@ impl Handle {
         slot.failure = attempt.as_ref().err().cloned();
         slot.shared = attempt.as_ref().ok().cloned();
         attempt
+    }
+
+    /// Returns the shared connection if it is there.
+    #[inline]
+    pub(crate) fn shared_now(&self) -> Option<Arc<Shared>> {
+        self.live().ok()
     }
 
     /// Returns a connection for the caller alone.

@@ -54,25 +54,25 @@ pub(super) struct Waiter {
     pub(super) caller: Option<oneshot::Sender<Answer>>,
 }
 
+/// Where an answer will come, and the driver if it sleeps.
+pub(super) type Submitted = (oneshot::Receiver<Answer>, Option<Waker>);
+
 /// A caller's replies.
 pub(super) type Answer = Result<Bytes, Failure>;
 
 impl Queue {
-    /// Puts a request in line.
-    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize) -> Result<oneshot::Receiver<Answer>, Failure> {
+    /// Puts a request in line. Returns where the answer will come, and the driver if it sleeps: the caller must wake it,
+    /// or do its work.
+    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize) -> Result<Submitted, Failure> {
         let (caller, answer) = oneshot::channel();
-        let sleeper = {
-            let mut state = lock(&self.state);
-            if let Some(end) = &state.end {
-                return Err(Failure::not_sent(end.clone()));
-            }
-            let start = state.submitted;
-            state.waiters.push_back(Waiter { replies, start, deadline: None, caller: Some(caller) });
-            state.append(request);
-            state.sleeper.take()
-        };
-        wake(sleeper);
-        Ok(answer)
+        let mut state = lock(&self.state);
+        if let Some(end) = &state.end {
+            return Err(Failure::not_sent(end.clone()));
+        }
+        let start = state.submitted;
+        state.waiters.push_back(Waiter { replies, start, deadline: None, caller: Some(caller) });
+        state.append(request);
+        Ok((answer, state.sleeper.take()))
     }
 
     /// Asks the driver to end the connection.
@@ -99,7 +99,11 @@ impl Queue {
         if out.is_empty() {
             state.next(out);
         }
-        waiters.append(&mut state.waiters);
+        if waiters.is_empty() {
+            mem::swap(waiters, &mut state.waiters);
+        } else {
+            waiters.append(&mut state.waiters);
+        }
         if state.sleeper.is_none() {
             state.sleeper = Some(driver.clone());
         }

@@ -1,14 +1,31 @@
 //! The connection that all callers share: what they ask leaves in one write, and every caller is handed the bytes of its
 //! own replies.
 
-use super::{config::Config, driver::Driver, failure::Failure, handshake, queue::Queue, session::Session};
+use super::{
+    config::Config,
+    driver::{Driver, Seat},
+    failure::Failure,
+    handshake,
+    queue::{Answer, Queue},
+    session::Session,
+};
 use crate::error::Result;
 use bytes::Bytes;
-use std::{borrow::Cow, fmt, io, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker, ready},
+};
+use tokio::sync::oneshot;
 
 /// A connection for any number of callers at a time. Its socket is closed when the last owner drops it.
 pub struct Shared {
     queue: Arc<Queue>,
+    seat: Arc<Seat>,
     session: Session,
 }
 
@@ -17,20 +34,31 @@ impl Shared {
     pub(super) async fn open(config: &Config) -> Result<Shared> {
         let (wire, session) = handshake::connect(config).await?;
         let queue = Arc::new(Queue::default());
-        tokio::spawn(Driver::new(wire, queue.clone(), config.response_timeout).run());
-        Ok(Shared { queue, session })
+        let seat = Seat::new(Driver::new(wire, queue.clone(), config.response_timeout));
+        tokio::spawn(seat.task());
+        Ok(Shared { queue, seat, session })
     }
 
     /// Sends a request as one contiguous piece and returns its replies, at least one, in order, as one piece that may
     /// hold push messages between them.
     ///
     /// Dropped before its first poll it sends nothing; later, the request runs and its replies are thrown away.
-    pub(crate) async fn call<'a>(&self, request: impl Into<Cow<'a, [u8]>>, replies: usize) -> Result<Bytes, Failure> {
-        let answer = self.queue.submit(request.into(), replies)?;
-        // The driver answers every caller, also when it ends or is dropped.
-        answer.await.unwrap_or_else(|_| {
-            Err(Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) })
-        })
+    pub(crate) async fn call<'a>(
+        self: &Arc<Self>,
+        request: impl Into<Cow<'a, [u8]>>,
+        replies: usize,
+    ) -> Result<Bytes, Failure> {
+        self.start(request, replies)?.await
+    }
+
+    /// Puts a request in line, from where on it runs, and returns the future of its replies.
+    pub(crate) fn start<'a>(
+        self: &Arc<Self>,
+        request: impl Into<Cow<'a, [u8]>>,
+        replies: usize,
+    ) -> Result<Waiting, Failure> {
+        let (answer, sleeper) = self.queue.submit(request.into(), replies)?;
+        Ok(Waiting { answer, sleeper, leading: false, shared: self.clone() })
     }
 
     /// What is known of this connection.
@@ -64,5 +92,55 @@ impl fmt::Debug for Shared {
             .field("protocol", protocol)
             .field("server_version", server_version)
             .finish_non_exhaustive()
+    }
+}
+
+/// The replies to a request that is in line.
+pub(crate) struct Waiting {
+    answer: oneshot::Receiver<Answer>,
+    /// The task behind the connection, which is still to be woken.
+    sleeper: Option<Waker>,
+    /// This caller reads for itself.
+    leading: bool,
+    shared: Arc<Shared>,
+}
+
+impl Waiting {
+    /// The connection that the request was sent on.
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn follow(&mut self) {
+        if std::mem::take(&mut self.leading) {
+            self.shared.seat.follow();
+        }
+    }
+}
+
+impl Future for Waiting {
+    type Output = Result<Bytes, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(sleeper) = self.sleeper.take() {
+            self.leading = self.shared.seat.lead(cx, &sleeper);
+        } else if self.leading {
+            self.shared.seat.read(cx);
+        }
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        self.follow();
+        // Every caller is answered, also when the connection ends.
+        Poll::Ready(answer.unwrap_or_else(|_| {
+            Err(Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) })
+        }))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(sleeper) = self.sleeper.take() {
+            sleeper.wake();
+        }
+        self.follow();
     }
 }

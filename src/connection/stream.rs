@@ -15,9 +15,13 @@ use tokio::{
     net::TcpStream,
 };
 
-/// How much room a read finds at least, before the buffer is made larger by [`ROOM`].
+/// How much room a read finds at least, before the buffer is made larger by what reads have filled lately, between these.
 const LEAST_ROOM: usize = 4 * 1024;
 const ROOM: usize = 16 * 1024;
+const MOST_ROOM: usize = 256 * 1024;
+/// Room for a string whose length is known, so that it is read to where it stays. A server that announces more has to
+/// send it first.
+const MOST_AHEAD: usize = 8 * 1024 * 1024;
 /// Buffers that grew beyond this are let go when they are no longer needed.
 pub(super) const SMALL: usize = 64 * 1024;
 
@@ -81,13 +85,15 @@ pub(super) struct Wire {
     limits: Limits,
     buffer: BytesMut,
     scanner: Scanner,
+    /// How much room to make for a read: more as long as reads fill it.
+    room: usize,
     /// The largest that the buffer has been since it was last let go.
     peak: usize,
 }
 
 impl Wire {
     pub(super) fn new(stream: Stream, limits: Limits) -> Self {
-        Wire { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), peak: 0 }
+        Wire { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
     }
 
     /// Holds the replies from here on to other limits. Every reply found must have been taken.
@@ -98,7 +104,16 @@ impl Wire {
     /// Finds the next end of a reply in what has been read; `None` asks for more to be read.
     #[inline]
     pub(super) fn scan(&mut self) -> Result<Option<Found>, Malformed> {
+        if self.buffer.is_empty() {
+            return Ok(None);
+        }
         self.scanner.next(&self.buffer)
+    }
+
+    /// Finds up to `most` replies that are whole and simple, at once. Returns how many, and where the last one ends.
+    #[inline]
+    pub(super) fn pass(&mut self, most: usize) -> (usize, usize) {
+        self.scanner.pass(&self.buffer, most)
     }
 
     /// Takes all bytes before `end`, which must be where a reply ends.
@@ -128,13 +143,21 @@ impl Wire {
     /// Reads what has come. That the server closed the connection is an error.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {
-            self.buffer.reserve(ROOM);
-            self.peak = self.peak.max(self.buffer.capacity());
+            self.make_room();
         }
+        let free = self.buffer.capacity() - self.buffer.len();
         match ready!(pin!(self.stream.read_buf(&mut self.buffer)).poll(cx))? {
-            0 => Poll::Ready(Err(closed("the server closed the connection"))),
-            _ => Poll::Ready(Ok(())),
+            0 => return Poll::Ready(Err(closed("the server closed the connection"))),
+            read if read == free => self.room = (2 * self.room).min(MOST_ROOM),
+            _ => {}
         }
+        Poll::Ready(Ok(()))
+    }
+
+    fn make_room(&mut self) {
+        let ahead = self.scanner.lacks(&self.buffer).min(MOST_AHEAD);
+        self.buffer.reserve(self.room.max(ahead));
+        self.peak = self.peak.max(self.buffer.capacity());
     }
 
     /// Writes what the socket takes.
@@ -188,7 +211,7 @@ impl Wire {
     /// Lets go of a buffer that has been large and is empty.
     pub(super) fn shrink(&mut self) {
         if self.peak > SMALL && self.buffer.is_empty() {
-            (self.buffer, self.peak) = (BytesMut::new(), 0);
+            (self.buffer, self.peak, self.room) = (BytesMut::new(), 0, ROOM);
         }
     }
 }

@@ -169,6 +169,65 @@ async fn a_caller_that_left_keeps_its_place() {
     assert_eq!(lease.call(PING, 1).await.unwrap(), ":4\r\n");
 }
 
+/// A server that greets and answers each PING with its number.
+async fn counting() -> Config {
+    server(|mut stream| async move {
+        greet(&mut stream).await;
+        for number in 1.. {
+            if stream.read_exact(&mut [0; PING.len()]).await.is_err() {
+                return;
+            }
+            stream.write_all(format!(":{number}\r\n").as_bytes()).await.unwrap();
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_caller_that_is_not_polled_holds_up_nobody() {
+    let handle = Handle::open(counting().await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    for first in [1, 4] {
+        // Alone, this one reads for itself; then it is left alone.
+        let mut held = pin!(shared.call(PING, 1));
+        let waits = poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await;
+        assert!(waits);
+        assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 1));
+        assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 2));
+        assert_eq!(held.await.unwrap(), format!(":{first}\r\n"));
+    }
+}
+
+#[tokio::test]
+async fn where_a_caller_left_that_read_for_itself_the_task_reads_on() {
+    let handle = Handle::open(answering(b"+OK\r\n+MORE\r\n").await).await.unwrap();
+    let shared = handle.shared().await.unwrap();
+    assert!(polled(1, shared.call(PING, 1)).await.is_none());
+    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
+        yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn callers_that_come_and_go_on_several_threads_are_all_answered() {
+    let handle = Handle::open(counting().await).await.unwrap();
+    let mut callers = JoinSet::new();
+    for caller in 0..6 {
+        let shared = handle.shared().await.unwrap();
+        callers.spawn(async move {
+            for call in 0..400 {
+                match (caller + call) % 7 {
+                    0 => drop(polled(1, shared.call(PING, 1)).await),
+                    1 => drop(polled(2, shared.call(PING, 1)).await),
+                    2 => yield_now().await,
+                    _ => drop(shared.call(PING, 1).await.unwrap()),
+                }
+            }
+        });
+    }
+    callers.join_all().await;
+}
+
 #[tokio::test]
 async fn a_server_that_never_answers_is_left_after_several_timeouts() {
     let handle = Handle::open(answering(b"").await.response_timeout(Duration::from_millis(50))).await.unwrap();

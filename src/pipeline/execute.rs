@@ -2,16 +2,17 @@
 
 use super::{
     Pipeline,
+    direct::{Direct, Sent},
     list::CommandList,
-    mode::{Mode, Sending},
+    mode::{Mode, Sending, Way},
     outcome::Outcome,
-    queue::{Decoder, EXEC, Queue},
+    queue::{Decoder, EXEC, MULTI_AT, Queue},
     state::{CanReset, Queued},
     wire::Wire,
 };
 use crate::{
     command::SentAgain,
-    connection::Failure,
+    connection::{Failure, Handle, Lease},
     error::{At, Error, Result, ServerError},
     resp::{Fault, Reader, Writer},
     retry::Retry,
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use std::{
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -61,7 +63,7 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type FirstWriter = M::FirstWriter<L>;
 
     fn exchange(self) -> Exchange {
-        Box::pin(send(self.queue, self.mode, L::name))
+        Exchange::new(self.queue, self.mode, L::name)
     }
     fn decode(executed: Executed) -> Result<Self::Executed> {
         executed.read::<M, _>(L::replies)
@@ -73,9 +75,6 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
         executed.read::<M, _>(|decoder| L::replies(decoder).map(place))
     }
 }
-
-#[doc(hidden)]
-pub type Exchange = Pin<Box<dyn Future<Output = Result<Executed>> + Send>>;
 
 /// The replies of a queue that was sent, not yet decoded.
 #[doc(hidden)]
@@ -114,7 +113,7 @@ impl<A> Future for Execution<A> {
     type Output = Result<A>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<A>> {
-        let executed = ready!(self.exchange.as_mut().poll(context))?;
+        let executed = ready!(Pin::new(&mut self.exchange).poll(context))?;
         Poll::Ready((self.decode)(executed))
     }
 }
@@ -140,79 +139,137 @@ where
     S::decode_as(executed, place)
 }
 
-/// Sends the commands of `queue` as `mode` says. `name` gives the name of a command by its index.
-pub(super) async fn send<M: Sending>(
-    queue: Queue,
-    mut mode: M,
-    name: fn(usize, &[usize]) -> &'static str,
-) -> Result<Executed> {
-    let Queue { writer, repeats } = queue;
-    if let Some((number, name, reason)) = writer.fault() {
-        return Err(Error::Argument { at: At { number, name }, reason });
+/// The commands of a queue on their way: the future of their replies.
+#[doc(hidden)]
+pub struct Exchange {
+    route: Route,
+    batch: Batch,
+}
+
+enum Route {
+    Shared(Direct),
+    /// On a watched connection, or again and again.
+    Long(Pin<Box<dyn Future<Output = Result<Option<Bytes>>> + Send>>),
+    /// Nothing is to be sent.
+    Ended(Result<()>),
+}
+
+impl Exchange {
+    /// Sends the commands of `queue` as `mode` says. `name` gives the name of a command by its index.
+    #[inline]
+    pub(super) fn new<M: Sending>(queue: Queue, mode: M, name: fn(usize, &[usize]) -> &'static str) -> Self {
+        let Queue { mut writer, repeats } = queue;
+        let batch = Batch { commands: writer.commands(), repeats, name, atomic: M::ATOMIC };
+        if let Err(refused) = refused(&writer) {
+            return Exchange { route: Route::Ended(Err(refused)), batch };
+        }
+        if M::ATOMIC {
+            writer.raw(EXEC);
+        }
+        let route = match (mode.resends(), mode.way()) {
+            (_, Way::Own(lease)) => Route::Long(Box::pin(watched(batch.clone(), lease, writer))),
+            (_, Way::Shared(_)) if batch.commands == 0 => Route::Ended(Ok(())),
+            (None, Way::Shared(handle)) => Route::Shared(batch.direct(handle, writer)),
+            (Some(retry), Way::Shared(handle)) => Route::Long(Box::pin(resent(batch.clone(), handle, writer, retry))),
+        };
+        Exchange { route, batch }
     }
-    let commands = writer.commands();
-    if commands == 0 && !M::WATCHED {
-        return Ok(Executed { replies: Some(Bytes::new()), repeats });
+}
+
+fn refused(writer: &Writer) -> Result<()> {
+    match writer.fault() {
+        Some((number, name, reason)) => Err(Error::Argument { at: At { number, name }, reason }),
+        None => Ok(()),
     }
-    let batch = Batch { commands, repeats: &repeats, name };
-    let replies = match mode.resends() {
-        None => batch.send(writer, &mut mode).await?,
-        Some(retry) => batch.resend(&writer, &mut mode, retry).await?,
+}
+
+impl Future for Exchange {
+    type Output = Result<Executed>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Exchange { route, batch } = &mut *self;
+        let replies = match route {
+            Route::Shared(direct) => batch.answered(ready!(Pin::new(direct).poll(cx))),
+            Route::Long(long) => ready!(long.as_mut().poll(cx)),
+            Route::Ended(ended) => mem::replace(ended, Ok(())).map(|()| Some(Bytes::new())),
+        };
+        Poll::Ready(replies.map(|replies| Executed { replies, repeats: mem::take(&mut batch.repeats) }))
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("commands", &self.batch.commands).finish_non_exhaustive()
+    }
+}
+
+/// Executes on a connection on which keys are watched. `None` is a conflict.
+async fn watched(batch: Batch, mut lease: Lease, writer: Writer) -> Result<Option<Bytes>> {
+    let mut wire = Wire::Own(&mut lease);
+    if !wire.alive() {
+        return Ok(None);
+    }
+    if let Some(error) = &wire.session().multi_refused {
+        return Err(Error::Server { at: MULTI_AT, error: error.clone() });
+    }
+    let replies = match wire.call(writer, batch.replies()).await {
+        Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
+        answer => answer.map_err(|failure| batch.failed(failure))?,
     };
-    Ok(Executed { replies, repeats })
+    let executed = batch.executed(&replies, &mut wire);
+    if !matches!(executed, Err(Error::NotAtomic { .. })) {
+        // EXEC was answered, which ended the watch.
+        lease.set_watched(false);
+    }
+    executed
+}
+
+/// Sends the commands, and again after a lost connection, until they are answered or `retry` says that it is enough.
+async fn resent(batch: Batch, handle: Handle, writer: Writer, retry: Retry) -> Result<Option<Bytes>> {
+    let mut made = 0;
+    loop {
+        made += 1;
+        match batch.answered(batch.direct(handle.clone(), writer.clone()).await) {
+            Err(error) if lost(&error) && retry.again(made).await => {}
+            answer => return answer,
+        }
+    }
 }
 
 /// What is known of the commands when their types are not at hand.
-struct Batch<'a> {
+#[derive(Clone)]
+struct Batch {
     commands: usize,
-    repeats: &'a [usize],
+    repeats: Vec<usize>,
     name: fn(usize, &[usize]) -> &'static str,
+    atomic: bool,
 }
 
-const MULTI: At = At { number: 0, name: "MULTI" };
 const EXEC_AT: At = At { number: 0, name: "EXEC" };
 
-impl Batch<'_> {
-    /// Sends the commands as `mode` says. Returns their replies, or `None` on a conflict.
-    async fn send<M: Sending>(&self, mut writer: Writer, mode: &mut M) -> Result<Option<Bytes>> {
-        let mut wire = mode.wire().await?;
-        if M::WATCHED && !wire.alive() {
-            return Ok(None);
-        }
-        if !M::ATOMIC {
-            return wire.call(writer, self.commands).await.map(Some).map_err(|f| self.failed(f, 0));
-        }
-        if let Some(error) = &wire.session().multi_refused {
-            return Err(Error::Server { at: MULTI, error: error.clone() });
-        }
-        writer.raw(EXEC);
-        let replies = match wire.call(writer, self.commands + 2).await {
-            Err(Failure::NotSent(Error::NotSent { .. })) if M::WATCHED => return Ok(None),
-            answer => answer.map_err(|failure| self.failed(failure, 1))?,
-        };
-        let executed = self.executed(&replies, &mut wire);
-        if !matches!(executed, Err(Error::NotAtomic { .. })) {
-            mode.answered();
-        }
-        executed
+impl Batch {
+    /// How many replies come, those to MULTI and EXEC included.
+    fn replies(&self) -> usize {
+        self.commands + if self.atomic { 2 } else { 0 }
     }
 
-    /// Sends the commands, and again after a lost connection, until they are answered or `retry` says that it is enough.
-    async fn resend<M: Sending>(&self, writer: &Writer, mode: &mut M, retry: Retry) -> Result<Option<Bytes>> {
-        let mut made = 0;
-        loop {
-            made += 1;
-            match self.send(writer.clone(), mode).await {
-                Err(error) if lost(&error) && retry.again(made).await => {}
-                answer => return answer,
-            }
+    fn direct(&self, handle: Handle, writer: Writer) -> Direct {
+        Direct::new(handle, writer, self.replies(), self.atomic)
+    }
+
+    /// Takes what came on the shared connection.
+    fn answered(&self, sent: Sent) -> Result<Option<Bytes>> {
+        match sent {
+            Ok((replies, _)) if !self.atomic => Ok(Some(replies)),
+            Ok((replies, shared)) => self.executed(&replies, &mut Wire::Shared(shared)),
+            Err(failure) => Err(self.failed(failure)),
         }
     }
 
     /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict.
     fn executed(&self, replies: &Bytes, wire: &mut Wire<'_>) -> Result<Option<Bytes>> {
         let mut reader = Reader::new(replies);
-        let multi = reader.one(|reader| reader.bytes().map(drop));
+        let multi = reader.one(Reader::done);
         let refused = self.queued(&mut reader);
         let fault = match reader.one(exec) {
             Ok(None) => return Ok(None),
@@ -258,15 +315,15 @@ impl Batch<'_> {
         if index >= self.commands {
             return EXEC_AT;
         }
-        At { number: index + 1, name: (self.name)(index, self.repeats) }
+        At { number: index + 1, name: (self.name)(index, &self.repeats) }
     }
 
-    /// What a failure means, where `before` replies come before those of the commands.
     #[cold]
-    fn failed(&self, failure: Failure, before: usize) -> Error {
+    fn failed(&self, failure: Failure) -> Error {
+        let before = usize::from(self.atomic);
         failure.into_error(|answered| match answered.checked_sub(before) {
             Some(index) => self.at(index),
-            None => MULTI,
+            None => MULTI_AT,
         })
     }
 }

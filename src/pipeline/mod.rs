@@ -1,5 +1,6 @@
 //! The machine: a pipeline's states, the moves between them, and what each may do.
 
+mod direct;
 mod execute;
 mod list;
 mod mode;

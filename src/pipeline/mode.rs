@@ -1,6 +1,6 @@
 //! How a queue is sent: plainly, as a transaction, or as one that watches keys.
 
-use super::{list::CommandList, outcome::Outcome, wire::Wire};
+use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
         NoWriter,
@@ -33,11 +33,9 @@ pub trait Mode: Sized + Send {
 
 /// A mode that has a connection to send on. [`Detached`] has none.
 pub trait Sending: Mode + 'static {
+    /// The connection to send on: the shared one of a handle, or one of the pipeline's own.
     #[doc(hidden)]
-    fn wire(&mut self) -> impl Future<Output = Result<Wire<'_>>> + Send;
-    /// EXEC was answered, which ended the watch.
-    #[doc(hidden)]
-    fn answered(&mut self) {}
+    fn way(self) -> Way;
     /// How often the commands may be sent again after a lost connection, if they may.
     #[doc(hidden)]
     fn resends(&self) -> Option<Retry> {
@@ -45,6 +43,18 @@ pub trait Sending: Mode + 'static {
     }
     #[doc(hidden)]
     fn reset(self) -> impl Future<Output = Handle> + Send + 'static;
+}
+
+/// The connection to send on.
+// Taken apart where it is made, so a box would cost more than the size does.
+#[allow(clippy::large_enum_variant)]
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Way {
+    /// The one that all share.
+    Shared(Handle),
+    /// The pipeline's own, on which keys are watched.
+    Own(Lease),
 }
 
 /// Sent in one write, without MULTI: commands of others may come between.
@@ -126,8 +136,9 @@ impl Mode for Plain {
 }
 
 impl Sending for Plain {
-    async fn wire(&mut self) -> Result<Wire<'_>> {
-        self.handle.shared().await.map(Wire::Shared)
+    #[inline]
+    fn way(self) -> Way {
+        Way::Shared(self.handle)
     }
     async fn reset(self) -> Handle {
         self.handle
@@ -145,8 +156,9 @@ impl Mode for Transaction {
 }
 
 impl Sending for Transaction {
-    async fn wire(&mut self) -> Result<Wire<'_>> {
-        self.handle.shared().await.map(Wire::Shared)
+    #[inline]
+    fn way(self) -> Way {
+        Way::Shared(self.handle)
     }
     async fn reset(self) -> Handle {
         self.handle
@@ -165,11 +177,8 @@ impl Mode for Watched {
 }
 
 impl Sending for Watched {
-    async fn wire(&mut self) -> Result<Wire<'_>> {
-        Ok(Wire::Own(&mut self.lease))
-    }
-    fn answered(&mut self) {
-        self.lease.set_watched(false);
+    fn way(self) -> Way {
+        Way::Own(self.lease)
     }
     async fn reset(self) -> Handle {
         self.lease.reset().await;
@@ -188,8 +197,8 @@ impl<M: Sending> Mode for Resending<M> {
 }
 
 impl<M: Sending> Sending for Resending<M> {
-    async fn wire(&mut self) -> Result<Wire<'_>> {
-        self.mode.wire().await
+    fn way(self) -> Way {
+        self.mode.way()
     }
     fn resends(&self) -> Option<Retry> {
         Some(self.retry)

@@ -2,7 +2,7 @@
 
 use super::{
     Pipeline,
-    execute::send,
+    execute::Exchange,
     list::CommandList,
     mode::{Detached, Mode, Sending, TakesBatch, Transaction, Watched},
     queue::{Decoder, Queue},
@@ -64,7 +64,7 @@ impl<R, V> Prepared<R, V> {
     {
         let mut queued = on.__typedis_begin().state;
         queued.queue.fill(&self.queue);
-        let exchange = send(queued.queue, queued.mode, self.name);
+        let exchange = Exchange::new(queued.queue, queued.mode, self.name);
         BatchExecution(Box::pin(async move { exchange.await?.read::<M, _>(&self.decode) }))
     }
 }

@@ -19,6 +19,7 @@ pub(super) struct Queue {
 
 pub(super) const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";
 pub(super) const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
+pub(super) const MULTI_AT: At = At { number: 0, name: "MULTI" };
 
 impl Queue {
     pub(super) fn new<M: Mode>() -> Self {
@@ -139,7 +140,12 @@ impl<C: Command> Slot for Each<C> {
         repeats.next().copied().unwrap_or_default()
     }
     fn reply(decoder: &mut Decoder<'_>) -> Result<Vec<C::Reply>> {
-        (0..decoder.repeats()).map(|_| decoder.command::<C>()).collect()
+        let count = decoder.repeats();
+        let mut replies = Vec::with_capacity(count);
+        for _ in 0..count {
+            replies.push(decoder.command::<C>()?);
+        }
+        Ok(replies)
     }
     fn result(decoder: &mut Decoder<'_>) -> Vec<Result<C::Reply>> {
         (0..decoder.repeats()).map(|_| decoder.command::<C>()).collect()

@@ -1,6 +1,9 @@
 //! Commands that run at once.
 
-use super::wire::{self, Wire};
+use super::{
+    direct::Direct,
+    wire::{self, Wire},
+};
 use crate::{
     command::{Access, Command, Connection},
     connection::{Failure, Handle, Lease},
@@ -20,26 +23,33 @@ use std::{
 /// Nothing is sent before it is first polled.
 #[must_use = "a command is sent when its future is awaited"]
 pub struct Run<'a, R> {
-    exchange: Pin<Box<dyn Future<Output = Result<Bytes>> + Send + 'a>>,
+    route: Route<'a>,
     /// Reads the reply. The type names that alone, so that what is wrong with a command is one error.
     read: fn(&Bytes) -> Result<R>,
+    at: At,
+}
+
+enum Route<'a> {
+    Shared(Direct),
+    /// On a connection of its own, or not at all, as its arguments are refused.
+    Own(Pin<Box<dyn Future<Output = Result<Bytes>> + Send + 'a>>),
 }
 
 impl<'a, R> Run<'a, R> {
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, request: Writer) -> Self {
-        let exchange = async move {
+        let blocks = matches!(C::ROW.connection, Connection::own);
+        if !blocks && request.fault().is_none() {
+            return Run::new::<C>(Route::Shared(Direct::new(handle.clone(), request, 1, false)));
+        }
+        Run::new::<C>(Route::Own(Box::pin(async move {
             checked::<C>(&request)?;
-            let answer = match C::ROW.connection {
-                Connection::own => blocking(&mut handle.lease().await?, &request).await,
-                _ => Wire::Shared(handle.shared().await?).call(request, 1).await,
-            };
+            let answer = blocking(&mut handle.lease().await?, &request).await;
             answer.map_err(|failure| failure.into_error(|_| at::<C>()))
-        };
-        Run { exchange: Box::pin(exchange), read: read::<C> }
+        })))
     }
 
     pub(crate) fn while_watching<C: Command<Reply = R>>(lease: &'a mut Lease, request: Writer) -> Self {
-        let exchange = async move {
+        Run::new::<C>(Route::Own(Box::pin(async move {
             checked::<C>(&request)?;
             let answer = match C::ROW.connection {
                 Connection::own => blocking(lease, &request).await,
@@ -47,8 +57,11 @@ impl<'a, R> Run<'a, R> {
             };
             let reads = C::ROW.access == Access::reads;
             answer.map_err(|failure| wire::while_watching(lease, failure, at::<C>(), reads))
-        };
-        Run { exchange: Box::pin(exchange), read: read::<C> }
+        })))
+    }
+
+    fn new<C: Command<Reply = R>>(route: Route<'a>) -> Self {
+        Run { route, read: read::<C>, at: at::<C>() }
     }
 }
 
@@ -75,7 +88,14 @@ impl<R> Future for Run<'_, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let replies = ready!(self.exchange.as_mut().poll(context))?;
+        let at = self.at;
+        let replies = match &mut self.route {
+            Route::Shared(direct) => match ready!(Pin::new(direct).poll(context)) {
+                Ok((replies, _)) => replies,
+                Err(failure) => return Poll::Ready(Err(failure.into_error(|_| at))),
+            },
+            Route::Own(own) => ready!(own.as_mut().poll(context))?,
+        };
         Poll::Ready((self.read)(&replies))
     }
 }

@@ -7,53 +7,76 @@ use std::{
     hash::{BuildHasher, Hash},
 };
 
-fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
-    let count = reader.array()?;
-    // The size hint of a `Result`'s iterator starts at 0, so the collection grows with what is really there.
-    (0..count).map(|_| T::read(reader)).collect()
+/// Collects `count` things that `read` reads. The collection is made at its full size: what it holds is known to be there,
+/// because the whole reply was scanned.
+fn collect<T, C: FromIterator<T>>(count: usize, read: impl FnMut() -> Result<T, Fault>) -> Result<C, Fault> {
+    let mut things = Things { left: count, read, fault: None };
+    let collection = things.by_ref().collect();
+    things.fault.map_or(Ok(collection), Err)
 }
 
-/// A `Vec` is made at its full size: the elements are known to be there, because the whole reply was scanned.
-fn list<S, T: FromReply<S>>(reader: &mut Reader<'_>) -> Result<Vec<T>, Fault> {
-    let count = reader.array()?;
-    let mut list = Vec::with_capacity(count);
-    for _ in 0..count {
-        list.push(T::read(reader)?);
+/// An iterator that knows how many there are, up to the first fault.
+struct Things<F> {
+    left: usize,
+    read: F,
+    fault: Option<Fault>,
+}
+
+impl<T, F: FnMut() -> Result<T, Fault>> Iterator for Things<F> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        self.left = self.left.checked_sub(1)?;
+        match (self.read)() {
+            Ok(thing) => Some(thing),
+            Err(fault) => {
+                (self.left, self.fault) = (0, Some(fault));
+                None
+            }
+        }
     }
-    Ok(list)
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
+    collect(reader.array()?, || T::read(reader))
 }
 
 impl<S, T: FromReply<S>> FromReply<Array<S>> for Vec<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        list::<S, T>(reader)
+        elements::<S, T, _>(reader)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromReply<Any>> FromReply<Any> for Vec<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        list::<Any, T>(reader)
+        elements::<Any, T, _>(reader)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>> FromReply<Array<S>> for VecDeque<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        list::<S, T>(reader).map(Self::from)
+        elements::<S, T, Vec<T>>(reader).map(Self::from)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>> FromReply<Array<S>> for Box<[T]> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        list::<S, T>(reader).map(Self::from)
+        elements::<S, T, Vec<T>>(reader).map(Self::from)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        let list = list::<S, T>(reader)?;
+        let list = elements::<S, T, Vec<T>>(reader)?;
         let found = list.len();
         Self::try_from(list).map_err(|_| length(N, found))
     }
@@ -83,20 +106,19 @@ fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(reader
     if !nested && count % 2 == 1 {
         return Err(Fault::mismatch("pairs", format!("an array of {count} elements")));
     }
-    let read = |_| {
+    let read = || {
         if nested {
             expect(2, reader.array()?)?;
         }
         Ok((K::read(reader)?, V::read(reader)?))
     };
-    (0..if nested { count } else { count / 2 }).map(read).collect()
+    collect(if nested { count } else { count / 2 }, read)
 }
 
 fn entries<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
     reader: &mut Reader<'_>,
 ) -> Result<C, Fault> {
-    let count = reader.map()?;
-    (0..count).map(|_| Ok((K::read(reader)?, V::read(reader)?))).collect()
+    collect(reader.map()?, || Ok((K::read(reader)?, V::read(reader)?)))
 }
 
 macro_rules! maps {

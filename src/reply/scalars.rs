@@ -28,7 +28,7 @@ read! {
     bool: Bulk, Flag => |reader| reader.flag();
     // Lua's `false` and `nil` are the server's null.
     bool: Any => |reader| Ok(!reader.null()? && reader.flag()?);
-    (): Status => |reader| reader.bytes().map(drop);
+    (): Status => |reader| reader.done();
     // A script that returns nothing, or something that is not wanted.
     (): Any => |reader| reader.ignore();
     i64: Bulk, Integer, Any => |reader| reader.integer();

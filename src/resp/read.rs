@@ -37,7 +37,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string of any kind, a number in its decimal form included. The server's null is a fault.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+        match scan::whole_string(self.source, self.at) {
+            Some((start, end)) => {
+                self.at = end + 2;
+                Ok(&self.source[start..end])
+            }
+            None => self.any_bytes(),
+        }
+    }
+
+    fn any_bytes(&mut self) -> Result<&'a [u8], Fault> {
         let header = self.header()?;
         let text = self.line(header);
         match (header.kind, header.body) {
@@ -68,7 +79,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an integer: an integer reply, or a string that holds one.
+    #[inline]
     pub fn integer(&mut self) -> Result<i64, Fault> {
+        if let Some((value, end)) = scan::whole_integer(self.source, self.at) {
+            self.at = end;
+            return Ok(value);
+        }
+        self.any_integer()
+    }
+
+    fn any_integer(&mut self) -> Result<i64, Fault> {
         let text = self.bytes()?;
         integer(text).ok_or_else(|| Fault::mismatch("an integer", quoted(text)))
     }
@@ -115,7 +135,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the server's null, if it comes next, and tells whether it did.
+    #[inline]
     pub fn null(&mut self) -> Result<bool, Fault> {
+        if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.at..self.at + 2) {
+            return Ok(false);
+        }
         let header = self.header()?;
         if header.null {
             self.at = header.end;
@@ -136,8 +160,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Runs `read`; whatever it made of the reply, reading goes on behind it.
+    #[inline]
     pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.skip_pushes()?;
+        if self.source.get(self.at) == Some(&b'>') {
+            self.skip_pushes()?;
+        }
         let start = self.at;
         let value = read(self);
         if value.is_err() {
@@ -147,12 +174,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips the line `line`, if it comes next, and tells whether it did.
+    #[inline]
     pub(crate) fn skip_line(&mut self, line: &[u8]) -> bool {
-        let found = self.source[self.at..].starts_with(line);
+        let found = self.source.get(self.at..).is_some_and(|rest| rest.starts_with(line));
         if found {
             self.at += line.len();
         }
         found
+    }
+
+    /// Reads any string, mostly `OK`, for which nothing is wanted but that it is there.
+    #[inline]
+    pub(crate) fn done(&mut self) -> Result<(), Fault> {
+        if self.skip_line(b"+OK\r\n") { Ok(()) } else { self.bytes().map(drop) }
     }
 
     /// The bytes that have not been read yet.
@@ -167,6 +201,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    #[cold]
     fn skip_pushes(&mut self) -> Result<(), Fault> {
         while self.source.get(self.at) == Some(&b'>') {
             self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
@@ -177,6 +212,13 @@ impl<'a> Reader<'a> {
     /// The next header, past any attributes, which nothing here reads.
     #[inline]
     fn header(&mut self) -> Result<Header, Fault> {
+        match scan::quick(self.source, self.at) {
+            Some(header) => Ok(header),
+            None => self.any_header(),
+        }
+    }
+
+    fn any_header(&mut self) -> Result<Header, Fault> {
         loop {
             let header = scan::header_at(self.source, self.at).ok_or_else(truncated)?;
             match (header.kind, header.body) {
@@ -204,8 +246,9 @@ impl<'a> Reader<'a> {
         self.source.get(self.at + 1..header.end - 2).unwrap_or_default()
     }
 
+    #[inline]
     fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], Fault> {
-        let text = self.source.get(start..start + length).ok_or_else(truncated)?;
+        let text = self.source.get(start..start.checked_add(length).ok_or_else(truncated)?).ok_or_else(truncated)?;
         self.at = start + length + 2;
         Ok(text)
     }
@@ -226,6 +269,12 @@ pub(super) fn integer(text: &[u8]) -> Option<i64> {
         return None;
     }
     let mut value = 0i64;
+    if digits.len() < 19 {
+        for digit in digits {
+            value = value * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        }
+        return Some(if negative { -value } else { value });
+    }
     for digit in digits {
         let digit = i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
         value = value.checked_mul(10)?;
@@ -255,6 +304,7 @@ fn describe(kind: u8) -> &'static str {
 }
 
 /// Cannot happen on bytes that were scanned; costs an error where they were not.
+#[cold]
 fn truncated() -> Fault {
     Fault::Mismatch("the reply ends too early".into())
 }
@@ -274,6 +324,20 @@ mod tests {
         }
         for text in [&b""[..], b"-", b"1x", b"9223372036854775808", b"-9223372036854775809", b"00000000000000000000"] {
             assert_eq!(integer(text), None);
+        }
+    }
+
+    #[test]
+    fn integer_replies_are_read_as_their_text_is() {
+        for text in ["0", "7", "-1", "12345", "-9223372036854775808", "9223372036854775807", "+5", "99999999999999999"]
+        {
+            let source = Bytes::from(format!(":{text}\r\n+OK\r\n"));
+            let mut reader = reader(&source);
+            assert_eq!(reader.one(Reader::integer), Ok(text.parse().unwrap()));
+            assert_eq!(reader.one(Reader::text), Ok("OK"));
+        }
+        for text in [":-\r\n", ":\r\n", ":1x\r\n", ":1\rx", ":--1\r\n", ":9223372036854775808\r\n"] {
+            assert!(reader(&Bytes::from(text)).integer().is_err(), "{text:?}");
         }
     }
 

@@ -41,20 +41,27 @@ pub(crate) struct Scanner {
     at: usize,
     /// How far the header at `at` has been searched for its line end.
     searched: usize,
-    /// How many elements each open aggregate still lacks.
+    /// How many elements the innermost open aggregate still lacks; 0 where none is open.
+    missing: usize,
+    /// The same of those around it.
     open: Vec<usize>,
 }
 
 impl Scanner {
     pub(crate) fn new(limits: Limits) -> Self {
-        Scanner { limits, start: 0, at: 0, searched: 0, open: Vec::new() }
+        Scanner { limits, start: 0, at: 0, searched: 0, missing: 0, open: Vec::new() }
     }
 
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
     pub(crate) fn next(&mut self, buffer: &[u8]) -> Result<Option<Found>, Malformed> {
         loop {
-            let Some(header) = self.header(buffer)? else {
-                return self.unfinished(buffer);
+            self.pass_elements(buffer);
+            let header = match quick(buffer, self.at) {
+                Some(header) => header,
+                None => match self.header(buffer)? {
+                    Some(header) => header,
+                    None => return self.unfinished(buffer),
+                },
             };
             let (mut at, body) = (header.end, header.body);
             match body {
@@ -71,10 +78,7 @@ impl Scanner {
                 Body::Elements(0) => {}
                 Body::Elements(count) => {
                     self.bounded(count, self.limits.elements, "elements")?;
-                    if self.open.len() >= self.limits.depth {
-                        return Err(malformed(&format!("a reply nested more than {} deep", self.limits.depth)));
-                    }
-                    self.open.push(count);
+                    self.enter(count)?;
                     (self.at, self.searched) = (at, at);
                     continue;
                 }
@@ -103,14 +107,64 @@ impl Scanner {
         self.open.capacity()
     }
 
+    /// Passes whole replies of the simplest forms, at most `most` of them: most of what a pipeline gets back. Returns how
+    /// many they were and where the last of them ends.
+    pub(crate) fn pass(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
+        let (mut passed, mut at) = (0, self.at);
+        if self.at == self.start {
+            while passed < most {
+                let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
+                (passed, at) = (passed + 1, end);
+            }
+            (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
+        }
+        (passed, at)
+    }
+
+    /// Passes the simplest elements of an array, which are most of what comes, but for its last one.
+    #[inline]
+    fn pass_elements(&mut self, buffer: &[u8]) {
+        let before = self.at;
+        while self.missing > 1 {
+            let Some(end) = simple(buffer, self.at, self.limits.bytes) else { break };
+            self.at = end;
+            self.missing -= 1;
+        }
+        if self.at > before {
+            self.searched = self.at;
+        }
+    }
+
+    /// How many bytes the string under way still lacks, where it is known; `buffered` is the length of the buffer.
+    pub(crate) fn lacks(&self, buffer: &[u8]) -> usize {
+        match quick(buffer, self.at) {
+            Some(Header { end, body: Body::Bytes(length), .. }) => (end + length + 2).saturating_sub(buffer.len()),
+            _ => 0,
+        }
+    }
+
+    /// Opens an aggregate of `count` elements, at least one.
+    fn enter(&mut self, count: usize) -> Result<(), Malformed> {
+        let depth = self.open.len() + usize::from(self.missing > 0);
+        if depth >= self.limits.depth {
+            return Err(malformed(&format!("a reply nested more than {} deep", self.limits.depth)));
+        }
+        if self.missing > 0 {
+            self.open.push(self.missing);
+        }
+        self.missing = count;
+        Ok(())
+    }
+
     /// Closes the element just found and every aggregate that it completes. True when that was the whole reply.
+    #[inline]
     fn close(&mut self) -> bool {
-        while let Some(missing) = self.open.last_mut() {
-            *missing -= 1;
-            if *missing > 0 {
+        while self.missing > 0 {
+            self.missing -= 1;
+            if self.missing > 0 {
                 return false;
             }
-            self.open.pop();
+            self.missing = self.open.pop().unwrap_or_default();
         }
         true
     }
@@ -119,11 +173,9 @@ impl Scanner {
         self.bounded(buffer.len() - self.start, self.limits.bytes, "bytes").map(|()| None)
     }
 
+    #[inline]
     fn bounded(&self, found: usize, most: usize, unit: &str) -> Result<(), Malformed> {
-        if found > most {
-            return Err(malformed(&format!("a reply of {found} {unit}, where the limit is {most}")));
-        }
-        Ok(())
+        if found > most { Err(beyond(found, most, unit)) } else { Ok(()) }
     }
 
     fn header(&mut self, buffer: &[u8]) -> Result<Option<Header>, Malformed> {
@@ -144,11 +196,30 @@ impl Scanner {
     }
 }
 
+/// Counts the replies of `bytes`, which come in pieces of at most so many. `None` where they are none. Counted by `cargo
+/// xtask counts`; not inlined, so that the count is that of the crate itself.
+#[inline(never)]
+pub fn count(bytes: &[u8], piece: usize) -> Option<usize> {
+    let (mut scanner, mut replies, mut come) = (Scanner::new(Limits::default()), 0, 0);
+    while come < bytes.len() {
+        come = bytes.len().min(come.saturating_add(piece));
+        loop {
+            replies += scanner.pass(&bytes[..come], usize::MAX).0;
+            match scanner.next(&bytes[..come]) {
+                Ok(Some(_)) => replies += 1,
+                Ok(None) => break,
+                Err(_) => return None,
+            }
+        }
+    }
+    Some(replies)
+}
+
 /// Returns where the reply at `at` of whole, scanned bytes ends.
 pub(super) fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut missing = 1usize;
     while missing > 0 {
-        let header = header_at(bytes, at)?;
+        let header = quick(bytes, at).or_else(|| header_at(bytes, at))?;
         missing -= 1;
         at = header.end;
         match header.body {
@@ -160,8 +231,102 @@ pub(super) fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     (at <= bytes.len()).then_some(at)
 }
 
-/// Reads the header at `at`.
+/// Reads the header at `at`, if it is one of those that nearly all are: whole, with a length of digits or a short number, or
+/// one of the two lines that a transaction is full of. `None` says nothing but that it is another, or not whole.
+///
+/// Most lines are so short that to search for their end costs more than to read them.
 #[inline]
+pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
+    let (&kind, rest) = bytes.get(at..)?.split_first()?;
+    let (body, length) = match kind {
+        b'$' => {
+            let (length, line) = digits(rest)?;
+            (Body::Bytes(length), line)
+        }
+        b'*' | b'~' | b'>' => {
+            let (count, line) = digits(rest)?;
+            (Body::Elements(count), line)
+        }
+        b'%' => {
+            let (count, line) = digits(rest)?;
+            (Body::Elements(2 * count), line)
+        }
+        b':' => return whole_integer(bytes, at).map(|(_, end)| Header { kind, end, body: Body::None, null: false }),
+        b'+' if rest.starts_with(b"OK\r\n") => (Body::None, b"OK\r\n".len()),
+        b'+' if rest.starts_with(b"QUEUED\r\n") => (Body::None, b"QUEUED\r\n".len()),
+        _ => return None,
+    };
+    Some(Header { kind, end: at + 1 + length, body, null: false })
+}
+
+/// Finds the end of the reply at `at`, if it is one of the two lines that a transaction is full of, an integer, or a
+/// whole string.
+#[inline(always)]
+fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
+    match bytes.get(at..)? {
+        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + b"+QUEUED\r\n".len()),
+        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + b"+OK\r\n".len()),
+        [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
+        [b'$', ..] => match whole_string(bytes, at) {
+            Some((start, end)) if end - start <= most => Some(end + 2),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Reads the integer at `at`, if it is an integer reply of few digits, and returns where it ends.
+#[inline]
+pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
+    let negative = line.first() == Some(&b'-');
+    let (digits, mut value) = (usize::from(negative), 0);
+    for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let whole = place > digits && line.get(place..place + 2) == Some(b"\r\n");
+            return whole.then_some((if negative { -value } else { value }, at + 1 + place + 2));
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    None
+}
+
+/// Finds the string at `at`, if all of it is there: where it starts and ends, its line end not included.
+#[inline(always)]
+pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let Some((b'$', rest)) = bytes.get(at..)?.split_first() else { return None };
+    let (length, line) = digits(rest)?;
+    let start = at + 1 + line;
+    (bytes.get(start + length..start + length + 2)? == b"\r\n").then_some((start, start + length))
+}
+
+/// Reads a line of a few digits: the number, and how long the line is.
+#[inline(always)]
+fn digits(line: &[u8]) -> Option<(usize, usize)> {
+    match line {
+        [a @ b'0'..=b'9', b'\r', b'\n', ..] => Some((usize::from(a - b'0'), 3)),
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', ..] => {
+            Some((usize::from(a - b'0') * 10 + usize::from(b - b'0'), 4))
+        }
+        line => more_digits(line),
+    }
+}
+
+fn more_digits(line: &[u8]) -> Option<(usize, usize)> {
+    let mut value = 0;
+    for (at, byte) in line.iter().take(10).enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let whole = at > 0 && *byte == b'\r' && line.get(at + 1) == Some(&b'\n');
+            return whole.then_some((value, at + 2));
+        }
+        value = value * 10 + usize::from(digit);
+    }
+    None
+}
+
+/// Reads the header at `at`.
 pub(super) fn header_at(bytes: &[u8], at: usize) -> Option<Header> {
     let kind = *bytes.get(at)?;
     let end = at + 2 + memchr::memchr(b'\n', bytes.get(at + 1..)?)?;
@@ -242,10 +407,16 @@ fn length(line: &[u8]) -> Option<Length> {
     }
 }
 
+#[cold]
+fn beyond(found: usize, most: usize, unit: &str) -> Malformed {
+    malformed(&format!("a reply of {found} {unit}, where the limit is {most}"))
+}
+
 fn excerpt(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(24)]).into_owned()
 }
 
+#[cold]
 fn malformed(reason: &str) -> Malformed {
     Malformed(format!("the server sent {reason}").into())
 }
@@ -292,6 +463,23 @@ mod tests {
         let limited = |bytes, reply| Scanner::new(Limits { bytes, ..Limits::default() }).next(reply);
         assert_eq!(limited(8, b"*1\r\n:1\r\n"), Ok(Some(Found::Reply(8))));
         assert!(limited(7, b"*1\r\n:1\r\n").unwrap_err().0.contains("a reply of 8 bytes, where the limit is 7"));
+    }
+
+    #[test]
+    fn what_is_passed_is_what_is_found() {
+        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n:-17\r\n_\r\n+OK\r\n$2\r\na";
+        for size in 0..=replies.len() {
+            let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
+            let found = ends(&mut scanner, &replies[..size]);
+            let (passed, end) = passer.pass(&replies[..size], 10);
+            assert_eq!(passed, found.len().min(5));
+            assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
+            assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
+        }
+        assert_eq!(Scanner::new(Limits::default()).pass(replies, 2), (2, 14));
+        let mut within = Scanner::new(Limits { bytes: 2, ..Limits::default() });
+        assert_eq!(within.pass(b"$3\r\nabc\r\n", 1).0, 0);
+        within.next(b"$3\r\nabc\r\n").unwrap_err();
     }
 
     #[test]

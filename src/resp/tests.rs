@@ -47,6 +47,31 @@ fn random_replies_end_where_they_were_written_to_end() {
 }
 
 #[test]
+fn replies_that_are_passed_at_once_end_where_they_do_one_by_one() {
+    let mut passed = 0;
+    for seed in 0..1000 {
+        for version in VERSIONS {
+            let (bytes, ends) = stream(&mut Rng::with_seed(seed), version);
+            let (mut scanner, mut found, cut) = (Scanner::new(Limits::default()), 0, seed as usize % (bytes.len() + 1));
+            for part in [&bytes[..cut], &bytes] {
+                loop {
+                    let (count, end) = scanner.pass(part, 2);
+                    if count > 0 {
+                        assert_eq!(ends[found + count - 1], Found::Reply(end), "seed {seed}, {version:?}");
+                    }
+                    (found, passed) = (found + count, passed + count);
+                    let Some(next) = scanner.next(part).expect("what the server sends is well formed") else { break };
+                    assert_eq!(next, ends[found], "seed {seed}, {version:?}");
+                    found += 1;
+                }
+            }
+            assert_eq!(found, ends.len(), "seed {seed}, {version:?}");
+        }
+    }
+    assert!(passed > 100, "only {passed} were passed");
+}
+
+#[test]
 fn a_cut_anywhere_changes_no_end() {
     for seed in 0..150 {
         for version in VERSIONS {

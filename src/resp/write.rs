@@ -20,6 +20,11 @@ pub struct Writer {
     blocks: Duration,
 }
 
+/// How much room the first command makes: a small transaction fits in.
+const FIRST: usize = 256;
+/// The length of `*3\r\n`, which a name begins with.
+const COUNT: usize = 4;
+
 /// A script's text and the SHA1 that the server knows it by.
 pub(crate) type Source = Arc<(Box<str>, Box<str>)>;
 
@@ -30,15 +35,33 @@ impl Writer {
     pub fn command<const N: usize>(&mut self, name: &Name<N>, arguments: usize) {
         self.commands += 1;
         self.owed = arguments;
-        self.bytes.push(b'*');
-        self.number(arguments + name.words);
-        self.bytes.extend_from_slice(&name.bytes);
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(FIRST);
+        }
+        let words = arguments + name.words;
+        if words < 10 {
+            // Where the number of arguments is known to the compiler, all of this is one constant.
+            let mut header = name.bytes;
+            header[1] = b'0' + words as u8;
+            self.bytes.extend_from_slice(&header);
+        } else {
+            self.bytes.push(b'*');
+            self.number(words);
+            self.bytes.extend_from_slice(&name.bytes[COUNT..]);
+        }
     }
 
     /// Ends a command: what was announced must have been written.
     #[doc(hidden)]
     #[inline]
     pub fn end(&mut self, name: &'static str) {
+        if self.owed != 0 || self.fault.is_some() {
+            self.place_fault(name);
+        }
+    }
+
+    #[cold]
+    fn place_fault(&mut self, name: &'static str) {
         if self.owed != 0 {
             self.refuse("an argument wrote more or fewer parts than it announced");
         }
@@ -54,8 +77,13 @@ impl Writer {
     #[inline]
     pub fn bulk(&mut self, value: &[u8]) {
         self.owed = self.owed.wrapping_sub(1);
-        self.bytes.push(b'$');
-        self.number(value.len());
+        match value.len() {
+            length @ 0..10 => self.bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
+            length @ 10..100 => {
+                self.bytes.extend_from_slice(&[b'$', digit(length / 10), digit(length % 10), b'\r', b'\n']);
+            }
+            length => self.long(length),
+        }
         self.bytes.extend_from_slice(value);
         self.bytes.extend_from_slice(b"\r\n");
     }
@@ -111,14 +139,17 @@ impl Writer {
         &self.scripts
     }
 
-    #[inline]
+    /// Writes the header of a long value and makes room for the value, and for an EXEC, at once.
+    #[cold]
+    fn long(&mut self, length: usize) {
+        self.bytes.reserve(length + 64);
+        self.bytes.push(b'$');
+        self.number(length);
+    }
+
     fn number(&mut self, value: usize) {
-        if value < 10 {
-            self.bytes.extend_from_slice(&[b'0' + value as u8, b'\r', b'\n']);
-        } else {
-            self.bytes.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
-            self.bytes.extend_from_slice(b"\r\n");
-        }
+        self.bytes.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+        self.bytes.extend_from_slice(b"\r\n");
     }
 
     /// The number of commands written so far.
@@ -137,11 +168,20 @@ impl Writer {
 
     /// Puts bytes that are already encoded behind what is there; they count as no command.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(FIRST);
+        }
         self.bytes.extend_from_slice(bytes);
     }
 }
 
-/// A command's name, encoded at compile time: `GET` is `$3\r\nGET\r\n`.
+#[inline]
+fn digit(value: usize) -> u8 {
+    b'0' + value as u8
+}
+
+/// A command's name, encoded at compile time: `GET` is `*0\r\n$3\r\nGET\r\n`, in which the 0 is the place for the number
+/// of words.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Name<const N: usize> {
@@ -152,7 +192,8 @@ pub struct Name<const N: usize> {
 impl<const N: usize> Name<N> {
     /// Encodes `name`; `N` is [`encoded_len`] of it.
     pub const fn new(name: &str) -> Self {
-        let (mut bytes, mut at, mut words) = ([0; N], 0, 0);
+        let (mut bytes, mut at, mut words) = ([0; N], COUNT, 0);
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'*', b'0', b'\r', b'\n');
         let name = name.as_bytes();
         let mut start = 0;
         while start < name.len() {
@@ -187,7 +228,7 @@ impl<const N: usize> Name<N> {
 #[doc(hidden)]
 pub const fn encoded_len(name: &str) -> usize {
     let name = name.as_bytes();
-    let (mut start, mut len) = (0, 0);
+    let (mut start, mut len) = (0, COUNT);
     while start < name.len() {
         let end = word_end(name, start);
         len += end - start + if end - start >= 10 { 7 } else { 6 };
@@ -217,6 +258,23 @@ mod tests {
         out.end("OBJECT ENCODING");
         assert_eq!(out.bytes(), b"*4\r\n$6\r\nOBJECT\r\n$8\r\nENCODING\r\n$4\r\na\r\nb\r\n$3\r\n-12\r\n");
         assert_eq!((out.commands(), out.fault()), (1, None));
+    }
+
+    #[test]
+    fn lengths_of_any_number_of_digits_are_written() {
+        const NAME: Name<{ encoded_len("DEL") }> = Name::new("DEL");
+        for count in [1, 8, 9, 10, 123] {
+            for length in [0, 9, 10, 99, 100, 12345] {
+                let value = "x".repeat(length);
+                let mut out = Writer::default();
+                out.command(&NAME, count);
+                (0..count).for_each(|_| out.bulk(value.as_bytes()));
+                out.end("DEL");
+                let arguments = format!("${length}\r\n{value}\r\n").repeat(count);
+                assert_eq!(out.bytes(), format!("*{}\r\n$3\r\nDEL\r\n{arguments}", count + 1).as_bytes());
+                assert_eq!(out.fault(), None);
+            }
+        }
     }
 
     #[test]

@@ -7,9 +7,13 @@
 //! - `summary`: the table at the end
 //! - `soak`: faults and load, in the program of that name
 //! - `compile_time`: how long pipelines take to compile; `programs`: the programs that it compiles
+//! - `counts`: instructions and crates, which must not become more
+//! - `bench`: the other clients, measured on the same work
 //! - `workspace`: where things are
 
+mod bench;
 mod compile_time;
+mod counts;
 mod debian;
 mod programs;
 mod servers;
@@ -27,6 +31,8 @@ Usage: cargo xtask test [--server VERSION]
        cargo xtask soak [--minutes N] [--seed S] [--tasks N] [--server VERSION]
        cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server VERSION]
        cargo xtask compile-time
+       cargo xtask counts [--record]
+       cargo xtask bench [--quick]
 
 test: gets real Redis servers into the target directory, each once, and runs against each of them what depends on it: all
 tests and examples against the first, the integration tests against the others.
@@ -42,6 +48,13 @@ Options:
 
 compile-time: measures how long pipelines of 1 to 100 commands take to check, beside redis-rs, and writes
 docs/compile-times.md. Fails if 100 commands take more than twice the time of 10 and a second.
+
+counts: counts instructions by valgrind, as `test` does too, and fails where they are more than recorded; with --record
+it records them.
+
+bench: measures typedis beside other clients and writes docs/benchmarks.md; with --quick it takes a few minutes and
+prints, separated by tabs: scenario, client, throughput a second, the client's CPU time in ns a command (a transaction, a
+call), the part of it in user space, allocations, and the ratio of the CPU time to that of a hand-written floor.
 ";
 
 fn main() -> ExitCode {
@@ -54,6 +67,10 @@ fn main() -> ExitCode {
             ended(soak::run_against(only, what, options).map(|()| ExitCode::SUCCESS))
         }
         ["compile-time"] => ended(compile_time::run()),
+        ["bench"] => ended(bench::run_all(false)),
+        ["bench", "--quick"] => ended(bench::run_all(true)),
+        ["counts"] => ended(counts::alone(false)),
+        ["counts", "--record"] => ended(counts::alone(true)),
         [] | ["help" | "-h" | "--help", ..] => {
             print!("{HELP}");
             ExitCode::SUCCESS

@@ -1,6 +1,7 @@
 use std::{fs, path::Path, process::Command, time::Instant};
 
 use crate::{
+    counts,
     servers::{self, Server},
     shell::{say, watch},
     summary::{Row, Summary, Tally},
@@ -33,6 +34,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
             seconds: started.elapsed().as_secs_f64(),
         });
     }
+    summary.wrong = counts::check(&root, false)?;
     for example in examples(&root) {
         let ended_well = cargo(&root, &servers[0], &["run", "--all-features", "--example", &example], |_| ())?;
         summary.examples.push((example, ended_well));

@@ -8,6 +8,8 @@ pub(crate) struct Summary {
     pub(crate) rows: Vec<Row>,
     pub(crate) missing: Vec<Missing>,
     pub(crate) examples: Vec<(String, bool)>,
+    /// What costs more than it may.
+    pub(crate) wrong: Vec<String>,
 }
 
 /// What came of one server.
@@ -42,6 +44,9 @@ impl Summary {
         for (name, ended_well) in &self.examples {
             println!("example {name}: {}", if *ended_well { "ok" } else { "FAILED" });
         }
+        for wrong in &self.wrong {
+            println!("TOO MUCH: {wrong}");
+        }
         let passed: usize = self.rows.iter().map(|row| row.tally.passed).sum();
         let failed: usize = self.rows.iter().map(|row| row.tally.failed).sum();
         println!("\n{passed} passed, {failed} failed");
@@ -51,7 +56,7 @@ impl Summary {
     fn is_well(&self) -> bool {
         let tested = self.rows.iter().all(|row| row.tally.ended_well && row.tally.failed == 0);
         let any = self.rows.iter().any(|row| row.tally.passed > 0);
-        tested && any && self.examples.iter().all(|(_, ended_well)| *ended_well)
+        tested && any && self.wrong.is_empty() && self.examples.iter().all(|(_, ended_well)| *ended_well)
     }
 }
 

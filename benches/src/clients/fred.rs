@@ -1,0 +1,102 @@
+use super::Client;
+use bytes::Bytes;
+use fred::{prelude::*, types::Value};
+use std::collections::HashMap;
+
+#[derive(Clone)]
+pub struct Fred {
+    client: fred::prelude::Client,
+    url: String,
+}
+
+async fn open(url: &str) -> fred::prelude::Client {
+    let url = url.replace("unix://", "redis+unix://");
+    let client = Builder::from_config(Config::from_url(&url).expect("a URL")).build().expect("a client");
+    client.init().await.expect("a connection");
+    client
+}
+
+impl Client for Fred {
+    type Own = fred::prelude::Client;
+
+    async fn connect(url: &str) -> Self {
+        Fred { client: open(url).await, url: url.to_owned() }
+    }
+
+    async fn pairs(&mut self, keys: &[String], values: &[String], atomic: bool) -> Vec<String> {
+        let pairs = keys.iter().zip(values);
+        let mut replies: Vec<String> = if atomic {
+            let transaction = self.client.multi();
+            for (key, value) in pairs {
+                let () = transaction.set(key, value, None, None, false).await.expect("queued");
+            }
+            for key in keys {
+                let () = transaction.get(key).await.expect("queued");
+            }
+            transaction.exec(false).await.expect("replies")
+        } else {
+            let pipeline = self.client.pipeline();
+            for (key, value) in pairs {
+                let () = pipeline.set(key, value, None, None, false).await.expect("queued");
+            }
+            for key in keys {
+                let () = pipeline.get(key).await.expect("queued");
+            }
+            pipeline.all().await.expect("replies")
+        };
+        replies.split_off(keys.len())
+    }
+
+    async fn small(&mut self, key: &str, counter: &str) -> (i64, String) {
+        let transaction = self.client.multi();
+        let () = transaction.set(key, "hello", None, None, false).await.expect("queued");
+        let () = transaction.incr(counter).await.expect("queued");
+        let () = transaction.get(key).await.expect("queued");
+        let ((), count, value) = transaction.exec(false).await.expect("replies");
+        (count, value)
+    }
+
+    async fn own(&self) -> fred::prelude::Client {
+        open(&self.url).await
+    }
+
+    async fn increment(own: &mut fred::prelude::Client, key: &str) {
+        loop {
+            own.watch(key).await.expect("a reply");
+            let current: Option<i64> = own.get(key).await.expect("a value");
+            let transaction = own.multi();
+            let () = transaction.set(key, current.unwrap_or(0) + 1, None, None, false).await.expect("queued");
+            let done: Value = transaction.exec(true).await.expect("a reply");
+            if !done.is_null() {
+                return;
+            }
+        }
+    }
+
+    async fn fill_list(&mut self, key: &str, elements: &[String]) {
+        let () = self.client.del(key).await.expect("a reply");
+        let () = self.client.rpush(key, elements.to_vec()).await.expect("a reply");
+    }
+
+    async fn fill_hash(&mut self, key: &str, fields: &[String]) {
+        let pairs: HashMap<_, _> = fields.iter().map(|field| (field.clone(), field.clone())).collect();
+        let () = self.client.hset(key, pairs).await.expect("a reply");
+    }
+
+    async fn lrange(&mut self, key: &str) -> Vec<String> {
+        self.client.lrange(key, 0, -1).await.expect("a list")
+    }
+
+    async fn hgetall(&mut self, key: &str) -> HashMap<String, String> {
+        self.client.hgetall(key).await.expect("a hash")
+    }
+
+    async fn set(&mut self, key: &str, value: &[u8]) {
+        let () = self.client.set(key, value, None, None, false).await.expect("a reply");
+    }
+
+    async fn get(&mut self, key: &str) -> usize {
+        let value: Bytes = self.client.get(key).await.expect("a value");
+        value.len()
+    }
+}

@@ -1,0 +1,137 @@
+//! What every client is asked to do.
+
+use crate::clients::Client;
+use std::hint::black_box;
+
+/// One kind of work.
+#[derive(Clone, Copy, Debug)]
+pub enum Work {
+    /// So many SETs and then so many GETs in one pipeline. The unit is one command.
+    Pairs {
+        pairs: usize,
+        atomic: bool,
+    },
+    /// MULTI, SET, INCR, GET, EXEC, by so many tasks at a time over one client. The unit is one transaction.
+    Small {
+        tasks: usize,
+    },
+    /// WATCH, GET, MULTI, SET, EXEC on the same key by so many tasks at a time, again on a conflict. The unit is one
+    /// increment that was committed.
+    Increment {
+        tasks: usize,
+    },
+    /// One LRANGE of a list of so many elements.
+    Lrange(usize),
+    /// One HGETALL of a hash of so many fields.
+    Hgetall(usize),
+    /// One SET or GET of a value of 1 MiB.
+    Set,
+    Get,
+}
+
+const LARGE: usize = 1 << 20;
+
+impl Work {
+    /// Reads a name such as `pairs-100`.
+    pub fn parse(name: &str) -> Option<Work> {
+        let (kind, number) = name.rsplit_once('-').unwrap_or((name, ""));
+        let number = || number.parse().ok();
+        Some(match kind {
+            "pairs" => Work::Pairs { pairs: number()?, atomic: false },
+            "atomic" => Work::Pairs { pairs: number()?, atomic: true },
+            "small" => Work::Small { tasks: number()? },
+            "increment" => Work::Increment { tasks: number()? },
+            "lrange" => Work::Lrange(number()?),
+            "hgetall" => Work::Hgetall(number()?),
+            "set" => Work::Set,
+            "get" => Work::Get,
+            _ => return None,
+        })
+    }
+
+    /// Puts there what is to be read.
+    pub async fn fill<C: Client>(self, client: &C) {
+        let mut client = client.clone();
+        match self {
+            Work::Lrange(count) => client.fill_list("list", &texts("element", count)).await,
+            Work::Hgetall(count) => client.fill_hash("hash", &texts("field", count)).await,
+            Work::Get => client.set("large", &vec![b'x'; LARGE]).await,
+            _ => {}
+        }
+    }
+
+    /// Does it `repeats` times and returns how many units that was.
+    pub async fn run<C: Client>(self, client: &C, repeats: usize) -> usize {
+        match self {
+            Work::Pairs { pairs, atomic } => run_pairs(client.clone(), pairs, atomic, repeats).await,
+            Work::Small { tasks } => run_small(client, tasks, repeats).await,
+            Work::Increment { tasks } => run_increments(client, tasks, repeats).await,
+            read_or_write => run_one(client.clone(), read_or_write, repeats).await,
+        }
+    }
+}
+
+async fn run_pairs<C: Client>(mut client: C, pairs: usize, atomic: bool, repeats: usize) -> usize {
+    let (keys, values) = (texts("key", pairs), texts("value", pairs));
+    for _ in 0..repeats {
+        let replies = client.pairs(&keys, &values, atomic).await;
+        assert_eq!(replies.len(), pairs);
+        black_box(replies);
+    }
+    2 * pairs * repeats
+}
+
+async fn run_small<C: Client>(client: &C, tasks: usize, repeats: usize) -> usize {
+    let each = repeats.div_ceil(tasks);
+    let client = if tasks > 1 { client.crowd().await } else { client.clone() };
+    let running: Vec<_> = (0..tasks)
+        .map(|task| {
+            let mut client = client.clone();
+            tokio::spawn(async move {
+                let (key, counter) = (format!("k{task}"), format!("c{task}"));
+                for _ in 0..each {
+                    black_box(client.small(&key, &counter).await);
+                }
+            })
+        })
+        .collect();
+    for task in running {
+        task.await.expect("the task ends");
+    }
+    each * tasks
+}
+
+async fn run_increments<C: Client>(client: &C, tasks: usize, repeats: usize) -> usize {
+    let each = repeats.div_ceil(tasks);
+    let mut running = Vec::new();
+    for _ in 0..tasks {
+        let mut own = client.own().await;
+        running.push(tokio::spawn(async move {
+            for _ in 0..each {
+                C::increment(&mut own, "sequence").await;
+            }
+        }));
+    }
+    for task in running {
+        task.await.expect("the task ends");
+    }
+    each * tasks
+}
+
+async fn run_one<C: Client>(mut client: C, work: Work, repeats: usize) -> usize {
+    let value = vec![b'x'; LARGE];
+    for _ in 0..repeats {
+        match work {
+            Work::Set => client.set("large", &value).await,
+            Work::Get => assert_eq!(client.get("large").await, LARGE),
+            Work::Lrange(count) => assert_eq!(black_box(client.lrange("list").await).len(), count),
+            Work::Hgetall(count) => assert_eq!(black_box(client.hgetall("hash").await).len(), count),
+            _ => unreachable!("run elsewhere"),
+        }
+    }
+    repeats
+}
+
+fn texts(prefix: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("{prefix}:{number:06}")).collect()
+}

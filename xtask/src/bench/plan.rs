@@ -1,0 +1,97 @@
+//! What is measured, and what must come of it.
+
+/// One row of the tables: the same work for every client.
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    /// What the bench program calls it.
+    pub(crate) work: &'static str,
+    pub(crate) unit: &'static str,
+    /// How many units one repetition is.
+    pub(crate) units: usize,
+    pub(crate) unix: bool,
+    pub(crate) threads: usize,
+}
+
+impl Scenario {
+    const fn new(name: &'static str, title: &'static str, work: &'static str, unit: &'static str) -> Self {
+        Scenario { name, title, work, unit, units: 1, unix: false, threads: 1 }
+    }
+    const fn of(self, units: usize) -> Self {
+        Scenario { units, ..self }
+    }
+    const fn unix(self) -> Self {
+        Scenario { unix: true, ..self }
+    }
+    const fn two_threads(self) -> Self {
+        Scenario { threads: 2, ..self }
+    }
+}
+
+/// The hand-written floor comes first and typedis second; the others are its peers.
+pub(crate) const CLIENTS: [&str; 5] = ["floor", "typedis", "redis-rs", "rustis", "fred"];
+
+pub(crate) const SCENARIOS: &[Scenario] = &[
+    Scenario::new("pairs-1000", "1000 SETs and 1000 GETs in one pipeline", "pairs-1000", "command").of(2000),
+    Scenario::new("pairs-100", "100 SETs and 100 GETs in one pipeline", "pairs-100", "command").of(200),
+    Scenario::new("atomic-1000", "1000 SETs and 1000 GETs in one transaction", "atomic-1000", "command").of(2000),
+    Scenario::new("atomic-100", "100 SETs and 100 GETs in one transaction", "atomic-100", "command").of(200),
+    Scenario::new("small-1", "One small transaction at a time", "small-1", "transaction"),
+    Scenario::new("small-64", "64 tasks with small transactions", "small-64", "transaction"),
+    Scenario::new("small-512", "512 tasks with small transactions", "small-512", "transaction"),
+    Scenario::new("small-64-2threads", "64 tasks on two threads", "small-64", "transaction").two_threads(),
+    Scenario::new("small-512-2threads", "512 tasks on two threads", "small-512", "transaction").two_threads(),
+    Scenario::new("increment-1", "A watched increment, one task", "increment-1", "increment"),
+    Scenario::new("increment-8", "A watched increment, eight tasks on one key", "increment-8", "increment"),
+    Scenario::new("lrange-10000", "LRANGE of 10,000 elements", "lrange-10000", "call"),
+    Scenario::new("hgetall-1000", "HGETALL of 1000 fields", "hgetall-1000", "call"),
+    Scenario::new("set-1mib", "SET of 1 MiB", "set", "call"),
+    Scenario::new("get-1mib", "GET of 1 MiB", "get", "call"),
+    Scenario::new("pairs-1000-unix", "1000 SETs and 1000 GETs, Unix socket", "pairs-1000", "command").of(2000).unix(),
+    Scenario::new("small-1-unix", "One small transaction at a time, Unix socket", "small-1", "transaction").unix(),
+    Scenario::new("small-64-unix", "64 tasks with small transactions, Unix socket", "small-64", "transaction").unix(),
+    Scenario::new("set-1mib-unix", "SET of 1 MiB, Unix socket", "set", "call").unix(),
+    Scenario::new("get-1mib-unix", "GET of 1 MiB, Unix socket", "get", "call").unix(),
+];
+
+/// What typedis promises of a scenario, as ratios within one run.
+pub(crate) struct Bound {
+    pub(crate) scenario: &'static str,
+    pub(crate) ratio: Ratio,
+    pub(crate) limit: f64,
+}
+
+/// typedis against another; the first two are to be small, the last large.
+#[derive(Clone, Copy)]
+pub(crate) enum Ratio {
+    CpuToFloor,
+    CpuToBestPeer,
+    ThroughputToBestPeer,
+}
+
+use Ratio::{CpuToBestPeer, CpuToFloor, ThroughputToBestPeer};
+
+pub(crate) const BOUNDS: &[Bound] = &[
+    bound("pairs-1000", CpuToFloor, 1.25),
+    bound("pairs-1000", CpuToBestPeer, 0.25),
+    bound("pairs-1000", ThroughputToBestPeer, 1.35),
+    bound("pairs-100", CpuToFloor, 1.25),
+    bound("pairs-100", ThroughputToBestPeer, 1.2),
+    bound("small-1", CpuToFloor, 1.1),
+    bound("small-1", CpuToBestPeer, 1.0),
+    bound("small-1", ThroughputToBestPeer, 1.0),
+    bound("small-64", CpuToBestPeer, 0.25),
+    bound("small-64", ThroughputToBestPeer, 1.7),
+    bound("small-512", CpuToBestPeer, 0.2),
+    bound("small-512", ThroughputToBestPeer, 1.3),
+    bound("lrange-10000", CpuToFloor, 1.25),
+    bound("lrange-10000", CpuToBestPeer, 1.0 / 3.0),
+    bound("hgetall-1000", CpuToFloor, 1.25),
+    bound("hgetall-1000", CpuToBestPeer, 1.0 / 3.0),
+    bound("set-1mib", CpuToFloor, 1.1),
+    bound("get-1mib", CpuToFloor, 1.1),
+];
+
+const fn bound(scenario: &'static str, ratio: Ratio, limit: f64) -> Bound {
+    Bound { scenario, ratio, limit }
+}

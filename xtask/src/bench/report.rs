@@ -1,0 +1,102 @@
+use std::{fmt::Write, fs, path::Path, process::Command};
+
+use super::{
+    Row,
+    build::Build,
+    chart::{svg, time},
+    plan::{BOUNDS, Bound, CLIENTS, Ratio, SCENARIOS, Scenario},
+};
+use crate::shell::ask;
+
+/// Writes `docs/benchmarks.md` and a picture for each scenario.
+pub(crate) fn write(root: &Path, rows: &[Row], builds: &[Build; 2], server: &str) -> Result<(), String> {
+    let pictures = root.join("docs/benchmarks");
+    fs::create_dir_all(&pictures).map_err(|error| error.to_string())?;
+    let mut page = head(server);
+    bounds(&mut page, rows);
+    building(&mut page, builds);
+    page.push_str("\n## All numbers\n");
+    for scenario in SCENARIOS {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row.scenario == scenario.name).collect();
+        table(&mut page, scenario, &rows);
+        let picture = pictures.join(format!("{}.svg", scenario.name));
+        fs::write(&picture, svg(scenario.title, scenario.unit, &rows)).map_err(|error| error.to_string())?;
+    }
+    fs::write(root.join("docs/benchmarks.md"), page).map_err(|error| error.to_string())
+}
+
+fn head(server: &str) -> String {
+    let told = |program: &str, arguments: &[&str]| {
+        ask(Command::new(program).args(arguments)).map_or_else(|_| "unknown".to_owned(), |told| told.trim().to_owned())
+    };
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |m| m.1);
+    format!(
+        "# Benchmarks\n\n\
+         Written by `cargo xtask bench` on {}; `cargo xtask bench --quick` prints the same rows in a few minutes.\n\n\
+         - {model}, {} cores, {}, {}, Redis {server} on the same machine\n\
+         - redis-rs 2.0.0-rc.2, rustis 0.27, fred 10, and a floor written by hand for exactly this work: a raw socket,\n  \
+         buffers that are kept, a decoder that knows what comes. Where many tasks share a client, so do they share the\n  \
+         floor's one connection.\n\
+         - Each client is measured in a process of its own, in turn, several rounds; the numbers are medians. Absolute\n  \
+         numbers drift with what else the machine does; the ratios within one run hold.\n\
+         - CPU is the client's alone, user and kernel. A growing block counts as an allocation.\n\n\
+         Where typedis's time goes, and why its path is as it is, says [performance](performance.md).\n",
+        told("date", &["+%F"]),
+        std::thread::available_parallelism().map_or(0, usize::from),
+        told("uname", &["-sr"]),
+        told("rustc", &["--version"]),
+    )
+}
+
+fn bounds(page: &mut String, rows: &[Row]) {
+    page.push_str("\n## Bounds\n\n| work | ratio | bound | measured | |\n|---|---|---|---|---|\n");
+    for bound in BOUNDS {
+        let Some(measured) = measured(bound, rows) else { continue };
+        let (what, word, met) = match bound.ratio {
+            Ratio::CpuToFloor => ("CPU to the floor's", "at most", measured <= bound.limit),
+            Ratio::CpuToBestPeer => ("CPU to the best peer's", "at most", measured <= bound.limit),
+            Ratio::ThroughputToBestPeer => ("throughput to the best peer's", "at least", measured >= bound.limit),
+        };
+        let met = if met { "met" } else { "**missed**" };
+        let Bound { scenario, limit, .. } = bound;
+        let _ = writeln!(page, "| {scenario} | {what} | {word} {limit:.2} | {measured:.2} | {met} |");
+    }
+}
+
+fn measured(bound: &Bound, rows: &[Row]) -> Option<f64> {
+    let of = |client: &str| rows.iter().find(|row| row.scenario == bound.scenario && row.client == client);
+    let own = of("typedis")?;
+    let peers = || CLIENTS[2..].iter().filter_map(|client| of(client));
+    Some(match bound.ratio {
+        Ratio::CpuToFloor => own.cpu_to_floor,
+        Ratio::CpuToBestPeer => own.cpu / peers().map(|row| row.cpu).fold(f64::INFINITY, f64::min),
+        Ratio::ThroughputToBestPeer => own.throughput / peers().map(|row| row.throughput).fold(0.0, f64::max),
+    })
+}
+
+fn building(page: &mut String, builds: &[Build; 2]) {
+    page.push_str("\n## Building\n\n| | crates | clean debug build |\n|---|---|---|\n");
+    for Build { name, seconds, crates } in builds {
+        let _ = writeln!(page, "| {name} | {crates} | {seconds:.1} s |");
+    }
+    let ratio = builds[0].seconds / builds[1].seconds;
+    let met = if ratio <= 0.7 { "met" } else { "**missed**" };
+    let _ = writeln!(page, "\nThe ratio of the builds is {ratio:.2}; the bound is at most 0.70: {met}.");
+}
+
+fn table(page: &mut String, scenario: &Scenario, rows: &[&Row]) {
+    let Scenario { name, title, unit, .. } = scenario;
+    let _ = write!(
+        page,
+        "\n### {title}\n\n![{title}](benchmarks/{name}.svg)\n\n\
+         | client | {unit}s per second | CPU per {unit} | of it in user space | allocations per {unit} | CPU to floor |\n\
+         |---|---|---|---|---|---|\n"
+    );
+    for Row { client, throughput, cpu, user, allocations, cpu_to_floor, .. } in rows.iter().copied() {
+        let (cpu, user) = (time(*cpu), time(*user));
+        let _ =
+            writeln!(page, "| {client} | {throughput:.0} | {cpu} | {user} | {allocations:.2} | {cpu_to_floor:.2} |");
+    }
+}
