@@ -114,6 +114,9 @@ impl Scanner {
         if self.at == self.start {
             while passed < most {
                 let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
+                if end - at > self.limits.bytes {
+                    break;
+                }
                 (passed, at) = (passed + 1, end);
             }
             (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
@@ -477,9 +480,11 @@ mod tests {
             assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
         }
         assert_eq!(Scanner::new(Limits::default()).pass(replies, 2), (2, 14));
-        let mut within = Scanner::new(Limits { bytes: 2, ..Limits::default() });
-        assert_eq!(within.pass(b"$3\r\nabc\r\n", 1).0, 0);
-        within.next(b"$3\r\nabc\r\n").unwrap_err();
+        for (bytes, passed) in [(2, 0), (8, 0), (9, 1)] {
+            let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
+            assert_eq!(within.pass(b"$3\r\nabc\r\n", 1).0, passed, "{bytes}");
+            assert_eq!(within.next(b"$3\r\nabc\r\n").is_err(), passed == 0, "{bytes}");
+        }
     }
 
     #[test]
