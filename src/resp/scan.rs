@@ -111,12 +111,9 @@ impl Scanner {
     /// many they were and where the last of them ends.
     pub(crate) fn pass(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
         let (mut passed, mut at) = (0, self.at);
-        if self.at == self.start {
+        if self.at == self.start && self.limits.bytes >= LINE {
             while passed < most {
                 let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
-                if end - at > self.limits.bytes {
-                    break;
-                }
                 (passed, at) = (passed + 1, end);
             }
             (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
@@ -262,6 +259,9 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
     Some(Header { kind, end: at + 1 + length, body, null: false })
 }
 
+/// More than the lines are long that [`simple`] takes.
+const LINE: usize = 32;
+
 /// Finds the end of the reply at `at`, if it is one of the two lines that a transaction is full of, an integer, or a
 /// whole string.
 #[inline(always)]
@@ -271,7 +271,7 @@ fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
         [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + b"+OK\r\n".len()),
         [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
         [b'$', ..] => match whole_string(bytes, at) {
-            Some((start, end)) if end - start <= most => Some(end + 2),
+            Some((_, end)) if end + 2 - at <= most => Some(end + 2),
             _ => None,
         },
         _ => None,
@@ -480,10 +480,11 @@ mod tests {
             assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
         }
         assert_eq!(Scanner::new(Limits::default()).pass(replies, 2), (2, 14));
-        for (bytes, passed) in [(2, 0), (8, 0), (9, 1)] {
+        let reply = [b"$40\r\n", &b"x".repeat(40)[..], b"\r\n"].concat();
+        for (bytes, passed) in [(2, 0), (40, 0), (46, 0), (47, 1)] {
             let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
-            assert_eq!(within.pass(b"$3\r\nabc\r\n", 1).0, passed, "{bytes}");
-            assert_eq!(within.next(b"$3\r\nabc\r\n").is_err(), passed == 0, "{bytes}");
+            assert_eq!(within.pass(&reply, 1).0, passed, "{bytes}");
+            assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
         }
     }
 
