@@ -138,10 +138,7 @@ async fn impatient() -> (Server, Client) {
 async fn a_frozen_server_that_owes_replies_costs_timeouts_and_then_nothing() {
     let (server, client) = impatient().await;
     let id = next_id(&client).await;
-    let mut tx = client.pipeline().watch("a").await.unwrap();
-    server.freeze();
-    assert!(drop_after(tx.echo::<String>("owed"), 1).await.is_none());
-    drop(tx);
+    owe_a_reply(&server, &client).await;
     let error = client.pipeline().watch("a").await.unwrap_err();
     assert!(matches!(error, Error::Timeout { waiting: Waiting::Connect, .. }), "{error:?}");
     server.thaw();
@@ -152,10 +149,7 @@ async fn a_frozen_server_that_owes_replies_costs_timeouts_and_then_nothing() {
 async fn owed_replies_that_come_after_all_are_read_off() {
     let (server, client) = impatient().await;
     let id = next_id(&client).await;
-    let mut tx = client.pipeline().watch("a").await.unwrap();
-    server.freeze();
-    assert!(drop_after(tx.echo::<String>("owed"), 1).await.is_none());
-    drop(tx);
+    owe_a_reply(&server, &client).await;
     server.thaw();
     assert_eq!(next_id(&client).await, id);
 }
@@ -191,4 +185,11 @@ async fn a_pool_opens_no_more_than_it_may_and_only_when_needed() {
         task.await.unwrap();
     }
     assert_eq!(proxy.connections(), 3);
+}
+
+/// Leaves the pool a connection on which a frozen server owes a reply.
+async fn owe_a_reply(server: &Server, client: &Client) {
+    let mut tx = client.pipeline().watch("a").await.unwrap();
+    server.freeze();
+    assert!(drop_after(tx.echo::<String>("owed"), 1).await.is_none());
 }

@@ -5,13 +5,11 @@ mod keys;
 mod lists;
 pub mod option;
 mod server;
-mod sets;
 mod sort;
 mod sorted_sets;
 mod strings;
 
-#[allow(unused_imports)]
-pub use {hashes::*, keys::*, lists::*, server::*, sets::*, sort::*, sorted_sets::*, strings::*};
+pub use {hashes::*, keys::*, lists::*, server::*, sort::*, sorted_sets::*, strings::*};
 
 use crate::version::{Since, place};
 use option::CameWith;

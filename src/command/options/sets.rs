@@ -1,1 +1,0 @@
-//! Options of the commands on sets: there are none of their own. SSCAN takes [`ScanOptions`](super::ScanOptions).
