@@ -68,7 +68,7 @@ impl<V: ServerVersion> Client<V> {
     ///
     /// As [`connect`](Client::connect).
     pub async fn open(config: Config<V>) -> Result<Self> {
-        let handle = Handle::open(config.forget_version()).await?;
+        let handle = Handle::open(config).await?;
         Ok(Client { handle, retry: Retry::default(), server: PhantomData })
     }
 }

@@ -2,10 +2,10 @@
 //! how many replies are still to come, so an owner may leave at any await.
 
 use super::{
-    config::Config,
     failure::{Broken, Failure},
     handshake,
     session::Session,
+    settings::Settings,
     stream::{Wire, closed},
 };
 use crate::{error::Result, resp::Found};
@@ -42,8 +42,8 @@ enum Phase {
 }
 
 impl Dedicated {
-    pub(super) async fn open(config: &Config) -> Result<Dedicated> {
-        let (wire, session) = handshake::connect(config).await?;
+    pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
+        let (wire, session) = handshake::connect(settings).await?;
         let session = Arc::new(session);
         Ok(Dedicated { wire, session, phase: Phase::Ready, owed: 0, end: 0, unwatching: false })
     }

@@ -1,9 +1,10 @@
 //! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
 
 use super::{
-    config::{Config, Protocol},
+    config::Protocol,
     failure::Broken,
     session::Session,
+    settings::Settings,
     stream::{Stream, Wire},
 };
 use crate::{
@@ -22,18 +23,18 @@ use tokio::time::timeout;
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
 /// Connects and greets the server, both within the configured time.
-pub(super) async fn connect(config: &Config) -> Result<(Wire, Session)> {
-    let after = config.connect_timeout;
+pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
+    let after = settings.connect_timeout;
     let late = Error::Timeout { waiting: Waiting::Connect, after, at: None };
-    timeout(after, open(config)).await.unwrap_or(Err(late))
+    timeout(after, open(settings)).await.unwrap_or(Err(late))
 }
 
-async fn open(config: &Config) -> Result<(Wire, Session)> {
-    let stream = Stream::connect(&config.address).await.map_err(|error| unreachable(config, Arc::new(error)))?;
-    let mut greeting = Greeting { config, wire: Wire::new(stream, GREETING) };
+async fn open(settings: &Settings) -> Result<(Wire, Session)> {
+    let stream = Stream::connect(&settings.address).await.map_err(|error| unreachable(settings, Arc::new(error)))?;
+    let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
     let session = greeting.greet().await?;
     let mut wire = greeting.wire;
-    wire.limit(config.limits());
+    wire.limit(settings.limits());
     Ok((wire, session))
 }
 
@@ -46,13 +47,13 @@ struct Rest {
 }
 
 struct Greeting<'a> {
-    config: &'a Config,
+    settings: &'a Settings,
     wire: Wire,
 }
 
 impl<'a> Greeting<'a> {
     async fn greet(&mut self) -> Result<Session> {
-        if self.config.protocol == Protocol::Resp3
+        if self.settings.protocol == Protocol::Resp3
             && let Some(session) = self.hello().await?
         {
             return Ok(session);
@@ -84,7 +85,7 @@ impl<'a> Greeting<'a> {
 
     /// Greets as servers before Redis 6 are greeted.
     async fn classic(&mut self) -> Result<Session> {
-        let (login, name) = (self.login(), self.config.client_name.as_deref());
+        let (login, name) = (self.login(), self.settings.client_name.as_deref());
         let mut request = Vec::new();
         if let Some(login) = &login {
             encode(&mut request, login);
@@ -115,7 +116,7 @@ impl<'a> Greeting<'a> {
         if let Some(error) = rest.multi.as_ref().filter(|error| error.code() == "NOAUTH") {
             return Err(self.refused("MULTI", error));
         }
-        if let (Some(lowest), Some(info)) = (self.config.lowest, &rest.info) {
+        if let (Some(lowest), Some(info)) = (self.settings.lowest, &rest.info) {
             let told = hello.as_ref().filter(|(_, of_redis)| *of_redis).map(|(version, _)| &**version);
             self.not_older(lowest, info, told)?;
         }
@@ -135,7 +136,7 @@ impl<'a> Greeting<'a> {
         match version::parse(found.as_bytes()) {
             Some(version) if !version::older(version, lowest) => Ok(()),
             Some(_) => Err(Error::ServerTooOld {
-                address: self.config.address.to_string().into(),
+                address: self.settings.address.to_string().into(),
                 found: found.into(),
                 declared: lowest,
             }),
@@ -145,27 +146,27 @@ impl<'a> Greeting<'a> {
 
     fn hello_arguments(&self) -> Vec<&'a str> {
         let mut arguments = vec!["HELLO", "3"];
-        if let Some(password) = &self.config.password {
-            arguments.extend(["AUTH", self.config.username.as_deref().unwrap_or("default"), password]);
+        if let Some(password) = &self.settings.password {
+            arguments.extend(["AUTH", self.settings.username.as_deref().unwrap_or("default"), password]);
         }
-        if let Some(name) = &self.config.client_name {
+        if let Some(name) = &self.settings.client_name {
             arguments.extend(["SETNAME", name]);
         }
         arguments
     }
 
     fn login(&self) -> Option<Vec<&'a str>> {
-        let password = self.config.password.as_deref()?;
+        let password = self.settings.password.as_deref()?;
         // Before Redis 6 there are no users, and AUTH has one argument.
-        Some(["AUTH"].into_iter().chain(self.config.username.as_deref()).chain([password]).collect())
+        Some(["AUTH"].into_iter().chain(self.settings.username.as_deref()).chain([password]).collect())
     }
 
     /// What follows the login: the database, the version where one is declared, and an empty transaction, to see whether this user may use them.
     fn encode_rest(&self, request: &mut Vec<u8>) {
-        if self.config.database != 0 {
-            encode(request, &["SELECT", &self.config.database.to_string()]);
+        if self.settings.database != 0 {
+            encode(request, &["SELECT", &self.settings.database.to_string()]);
         }
-        if self.config.lowest.is_some() {
+        if self.settings.lowest.is_some() {
             encode(request, &["INFO", "server"]);
         }
         encode(request, &["MULTI"]);
@@ -178,7 +179,7 @@ impl<'a> Greeting<'a> {
 
     /// Returns what the server says of itself, where it was asked.
     async fn info(&mut self) -> Result<Option<OwnedFrame>> {
-        if self.config.lowest.is_none() {
+        if self.settings.lowest.is_none() {
             return Ok(None);
         }
         let info = self.reply("INFO").await?;
@@ -190,7 +191,7 @@ impl<'a> Greeting<'a> {
     }
 
     async fn select(&mut self) -> Result<Option<ServerError>> {
-        match self.config.database {
+        match self.settings.database {
             0 => Ok(None),
             _ => self.reply("SELECT").await.map(|reply| refusal(&reply)),
         }
@@ -267,16 +268,16 @@ impl<'a> Greeting<'a> {
 
     fn broken(&self, command: &'static str, broken: Broken) -> Error {
         match broken {
-            Broken::Io(source) => unreachable(self.config, source),
+            Broken::Io(source) => unreachable(self.settings, source),
             Broken::Malformed(reason) => protocol_error(command, reason),
         }
     }
 
     fn refused(&self, command: &'static str, error: &ServerError) -> Error {
         Error::Handshake {
-            address: self.config.address.to_string().into(),
+            address: self.settings.address.to_string().into(),
             command,
-            error: without_password(self.config.password.as_deref(), error),
+            error: without_password(self.settings.password.as_deref(), error),
         }
     }
 }
@@ -288,8 +289,8 @@ fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
     }
 }
 
-fn unreachable(config: &Config, source: Arc<std::io::Error>) -> Error {
-    Error::Connect { address: config.address.to_string().into(), source }
+fn unreachable(settings: &Settings, source: Arc<std::io::Error>) -> Error {
+    Error::Connect { address: settings.address.to_string().into(), source }
 }
 
 fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {

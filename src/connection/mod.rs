@@ -1,7 +1,7 @@
 //! Connections: how they are configured, greeted, shared and lent out. This room knows bytes and counts of replies, and
 //! no commands but those of the greeting and UNWATCH.
 //!
-//! - `config`, `url`: what a client is told before it connects
+//! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
 //! - `shared`, `queue`, `driver`, `alarm`: one connection for all callers, and who reads and writes on it
 //! - `pool`, `dedicated`: connections with one owner at a time
@@ -19,6 +19,7 @@ mod handshake;
 mod pool;
 mod queue;
 mod session;
+mod settings;
 mod shared;
 mod stream;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub(crate) use shared::{Shared, Waiting};
 
 use crate::error::{Error, Result};
 use pool::Pool;
+use settings::Settings;
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -44,7 +46,7 @@ use std::{
 pub struct Handle(Arc<Inner>);
 
 struct Inner {
-    config: Config,
+    settings: Settings,
     shared: Mutex<Slot>,
     /// Held by the one caller that connects.
     connecting: tokio::sync::Mutex<()>,
@@ -61,10 +63,12 @@ struct Slot {
 
 impl Handle {
     /// Connects, so that a wrong address or password shows at once.
-    pub(crate) async fn open(config: Config) -> Result<Handle> {
-        config.validate()?;
-        let pool = Pool::new(config.pool_size);
-        let handle = Handle(Arc::new(Inner { config, shared: Mutex::default(), connecting: Default::default(), pool }));
+    pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
+        let Config { settings, .. } = config;
+        settings.validate()?;
+        let pool = Pool::new(settings.pool_size);
+        let handle =
+            Handle(Arc::new(Inner { settings, shared: Mutex::default(), connecting: Default::default(), pool }));
         handle.shared().await?;
         Ok(handle)
     }
@@ -83,7 +87,7 @@ impl Handle {
         if let Some(failure) = self.failure_since(seen) {
             return Err(failure);
         }
-        let attempt = Shared::open(&self.0.config).await.map(Arc::new);
+        let attempt = Shared::open(&self.0.settings).await.map(Arc::new);
         let mut slot = lock(&self.0.shared);
         slot.attempts += 1;
         slot.failure = attempt.as_ref().err().cloned();
@@ -99,7 +103,7 @@ impl Handle {
 
     /// Returns a connection for the caller alone.
     pub(crate) async fn lease(&self) -> Result<Lease> {
-        self.0.pool.lease(&self.0.config).await
+        self.0.pool.lease(&self.0.settings).await
     }
 
     /// The shared connection, or how many attempts to connect have ended by now.
@@ -119,7 +123,7 @@ impl Handle {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(&self.0.config).finish()
+        f.debug_tuple("Handle").field(&self.0.settings).finish()
     }
 }
 

@@ -1,11 +1,11 @@
 //! The connections that have one owner at a time: how many there may be, and what becomes of one that is given back.
 
 use super::{
-    config::Config,
     dedicated::{Dedicated, UNWATCH, unwatched},
     failure::Failure,
     lock,
     session::Session,
+    settings::Settings,
     stream::closed,
 };
 use crate::error::{Error, Result, Waiting};
@@ -36,20 +36,20 @@ impl Pool {
     }
 
     /// Returns a connection that is open and owes nothing: one given back, or else a new one.
-    pub(super) async fn lease(self: &Arc<Self>, config: &Config) -> Result<Lease> {
-        let mut permit = Some(self.permit(config.pool_timeout).await?);
+    pub(super) async fn lease(self: &Arc<Self>, settings: &Settings) -> Result<Lease> {
+        let mut permit = Some(self.permit(settings.pool_timeout).await?);
         // One wait for all of them: a server that is gone answers on none, and the caller must not pay for each.
-        let patience = config.response_timeout.unwrap_or(config.connect_timeout);
+        let patience = settings.response_timeout.unwrap_or(settings.connect_timeout);
         let deadline = Instant::now().checked_add(patience);
         while let Some(connection) = self.take_idle() {
-            let mut lease = Lease::new(self, permit, connection, config);
+            let mut lease = Lease::new(self, permit, connection, settings);
             if lease.freshen(deadline).await {
                 return Ok(lease);
             }
             lease.connection = None;
             permit = lease.permit.take();
         }
-        Ok(Lease::new(self, permit, Dedicated::open(config).await?, config))
+        Ok(Lease::new(self, permit, Dedicated::open(settings).await?, settings))
     }
 
     async fn permit(&self, after: Duration) -> Result<OwnedSemaphorePermit> {
@@ -80,11 +80,16 @@ pub struct Lease {
 }
 
 impl Lease {
-    fn new(pool: &Arc<Pool>, permit: Option<OwnedSemaphorePermit>, connection: Dedicated, config: &Config) -> Lease {
+    fn new(
+        pool: &Arc<Pool>,
+        permit: Option<OwnedSemaphorePermit>,
+        connection: Dedicated,
+        settings: &Settings,
+    ) -> Lease {
         Lease {
             session: connection.session().clone(),
             connection: Some(connection),
-            response_timeout: config.response_timeout,
+            response_timeout: settings.response_timeout,
             watched: false,
             lost: Arc::default(),
             pool: pool.clone(),

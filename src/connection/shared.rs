@@ -2,12 +2,12 @@
 //! own replies.
 
 use super::{
-    config::Config,
     driver::{Driver, Seat},
     failure::Failure,
     handshake,
     queue::{Answer, Queue},
     session::Session,
+    settings::Settings,
 };
 use crate::error::Result;
 use bytes::Bytes;
@@ -31,10 +31,10 @@ pub struct Shared {
 
 impl Shared {
     /// Connects, and starts the task that reads and writes on the current runtime.
-    pub(super) async fn open(config: &Config) -> Result<Shared> {
-        let (wire, session) = handshake::connect(config).await?;
+    pub(super) async fn open(settings: &Settings) -> Result<Shared> {
+        let (wire, session) = handshake::connect(settings).await?;
         let queue = Arc::new(Queue::default());
-        let seat = Seat::new(Driver::new(wire, queue.clone(), config.response_timeout));
+        let seat = Seat::new(Driver::new(wire, queue.clone(), settings.response_timeout));
         tokio::spawn(seat.task());
         Ok(Shared { queue, seat, session })
     }

@@ -1,6 +1,6 @@
 //! One socket, and the bytes that came from it and nobody has taken yet.
 
-use super::{config::Address, failure::Broken};
+use super::{failure::Broken, settings::Address};
 use crate::resp::{Found, Limits, Malformed, Scanner};
 use bytes::{Buf, Bytes, BytesMut};
 use std::{

@@ -1,7 +1,10 @@
 //! A [`Config`] from a URL. What stands behind a colon may be a password, so errors name the part that is wrong and do
 //! not show it.
 
-use super::config::{Address, Config, Protocol, refuse};
+use super::{
+    config::{Config, Protocol},
+    settings::{Address, refuse},
+};
 use crate::error::Result;
 
 impl Config {
@@ -40,7 +43,7 @@ impl Config {
             other => return refuse(format!("unknown scheme `{other}://`: use `redis://` or `unix://`")),
         };
         // Of a socket the path is no database.
-        let in_path = matches!(config.address, Address::Tcp { .. }) && place.contains('/');
+        let in_path = matches!(config.settings.address, Address::Tcp { .. }) && place.contains('/');
         apply_parameters(&mut config, parameters, in_path)?;
         config.validate()?;
         Ok(config)
@@ -61,7 +64,7 @@ fn tcp(place: &str, parameters: &str) -> Result<Config> {
         login(&mut config, user_info)?;
     }
     if !database.is_empty() {
-        config.database = number("database", database)?;
+        config.settings.database = number("database", database)?;
     }
     Ok(config)
 }
@@ -71,10 +74,10 @@ fn login(config: &mut Config, user_info: &str) -> Result<()> {
         return refuse("the URL has a user without a password; a password alone is written `redis://:password@host`");
     };
     if !user.is_empty() {
-        config.username = Some(decode("user", user)?);
+        config.settings.username = Some(decode("user", user)?);
     }
     if !user.is_empty() || !password.is_empty() {
-        config.password = Some(decode("password", password)?);
+        config.settings.password = Some(decode("password", password)?);
     }
     Ok(())
 }
@@ -134,14 +137,14 @@ fn apply_parameters(config: &mut Config, parameters: &str, in_path: bool) -> Res
 
 fn apply(config: &mut Config, name: &str, value: &str, in_path: bool, behind_password: bool) -> Result<()> {
     match name {
-        "protocol" => config.protocol = protocol(value)?,
-        "client_name" => config.client_name = Some(decode(name, value)?),
+        "protocol" => config.settings.protocol = protocol(value)?,
+        "client_name" => config.settings.client_name = Some(decode(name, value)?),
         "db" if in_path => return refuse("the URL gives the database twice, in its path and as `db`"),
-        "db" => config.database = number(name, value)?,
-        "user" if config.username.is_some() => return refuse("the URL gives the user twice"),
-        "user" => config.username = Some(decode(name, value)?),
-        "password" if config.password.is_some() => return refuse("the URL gives the password twice"),
-        "password" => config.password = Some(decode(name, value)?),
+        "db" => config.settings.database = number(name, value)?,
+        "user" if config.settings.username.is_some() => return refuse("the URL gives the user twice"),
+        "user" => config.settings.username = Some(decode(name, value)?),
+        "password" if config.settings.password.is_some() => return refuse("the URL gives the password twice"),
+        "password" => config.settings.password = Some(decode(name, value)?),
         // It may be the second half of a password that holds an ampersand.
         _ if behind_password => return refuse("unknown parameter behind `password`: in a password, `&` is `%26`"),
         _ => {
@@ -213,35 +216,48 @@ mod tests {
     #[test]
     fn every_part_of_a_url_is_read() {
         let config = read("redis://us%40er:p%3A%2F%25@db.example:6380/3?protocol=2&client_name=w-1");
-        assert_eq!(config.address, tcp("db.example", 6380));
-        assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("us@er"), Some("p:/%")));
-        assert_eq!((config.database, config.protocol), (3, Protocol::Resp2));
-        assert_eq!(config.client_name.as_deref(), Some("w-1"));
+        assert_eq!(config.settings.address, tcp("db.example", 6380));
+        assert_eq!(
+            (config.settings.username.as_deref(), config.settings.password.as_deref()),
+            (Some("us@er"), Some("p:/%"))
+        );
+        assert_eq!((config.settings.database, config.settings.protocol), (3, Protocol::Resp2));
+        assert_eq!(config.settings.client_name.as_deref(), Some("w-1"));
     }
 
     #[test]
     fn what_is_left_out_has_its_default() {
         for url in ["redis://host", "REDIS://host/", "valkey://host", "redis://host?", "redis://:@host"] {
             let config = read(url);
-            assert_eq!(config.address, tcp("host", 6379), "{url}");
-            assert_eq!((config.username, config.password, config.database), (None, None, 0), "{url}");
-            assert_eq!(config.protocol, Protocol::Resp3, "{url}");
+            assert_eq!(config.settings.address, tcp("host", 6379), "{url}");
+            assert_eq!(
+                (config.settings.username, config.settings.password, config.settings.database),
+                (None, None, 0),
+                "{url}"
+            );
+            assert_eq!(config.settings.protocol, Protocol::Resp3, "{url}");
         }
     }
 
     #[test]
     fn a_password_needs_no_user() {
         let config = read("redis://:p@ss:word@host");
-        assert_eq!((config.username.as_deref(), config.password.as_deref()), (None, Some("p@ss:word")));
+        assert_eq!(
+            (config.settings.username.as_deref(), config.settings.password.as_deref()),
+            (None, Some("p@ss:word"))
+        );
         let config = read("redis://user:@host");
-        assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("user"), Some("")));
+        assert_eq!(
+            (config.settings.username.as_deref(), config.settings.password.as_deref()),
+            (Some("user"), Some(""))
+        );
     }
 
     #[test]
     fn an_ipv6_address_stands_in_brackets() {
-        assert_eq!(read("redis://[::1]").address, tcp("::1", 6379));
-        assert_eq!(read("redis://[::1]:7000/1").address, tcp("::1", 7000));
-        assert_eq!(read("redis://[::1]:7000").address.to_string(), "[::1]:7000");
+        assert_eq!(read("redis://[::1]").settings.address, tcp("::1", 6379));
+        assert_eq!(read("redis://[::1]:7000/1").settings.address, tcp("::1", 7000));
+        assert_eq!(read("redis://[::1]:7000").settings.address.to_string(), "[::1]:7000");
         assert!(refused("redis://::1:7000").contains("host is empty"));
         assert!(refused("redis://fe80::1:7000").contains("brackets"));
         assert!(refused("redis://[::1").contains("IPv6"));
@@ -253,9 +269,12 @@ mod tests {
     fn a_unix_socket_has_its_settings_as_parameters() {
         for scheme in ["unix", "redis+unix"] {
             let config = read(&format!("{scheme}:///run/a%20b.sock?db=4&user=me&password=p%26q&protocol=3"));
-            assert_eq!(config.address, Address::Unix("/run/a b.sock".into()));
-            assert_eq!((config.username.as_deref(), config.password.as_deref()), (Some("me"), Some("p&q")));
-            assert_eq!((config.database, config.protocol), (4, Protocol::Resp3));
+            assert_eq!(config.settings.address, Address::Unix("/run/a b.sock".into()));
+            assert_eq!(
+                (config.settings.username.as_deref(), config.settings.password.as_deref()),
+                (Some("me"), Some("p&q"))
+            );
+            assert_eq!((config.settings.database, config.settings.protocol), (4, Protocol::Resp3));
         }
         assert!(refused("unix://run/a.sock").contains("absolute"));
         assert!(refused("unix://").contains("absolute"));
