@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Accept, Command, Now},
-    connection::{Config, Handle},
+    connection::{Config, Events, Handle, Metrics},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
     pipeline::{Begin, CommandList, Idle, Pipeline, Queued, Run, Transaction, Watched, Watching},
@@ -78,6 +78,68 @@ impl<V> Client<V> {
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
         Client { handle: self.handle.clone(), retry, server: PhantomData }
+    }
+
+    /// Closes the client and all of its clones. New work is refused with [`Closed`](Error::Closed) at once; what is in flight
+    /// ends as it would have, and the connections are closed behind it. When this returns, no connection and no task of the
+    /// client's is left.
+    ///
+    /// It waits for watching pipelines and blocking commands until they end or are dropped, so a task that holds one must
+    /// not wait for this. Where the wait has to be bounded, put it into [`tokio::time::timeout`]: dropped, it leaves the client
+    /// closed to new work.
+    ///
+    /// ```
+    /// use typedis::{Client, Error, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.set("last", "word").await?;
+    /// client.close().await;
+    /// assert!(matches!(client.get::<String>("last").await, Err(Error::Closed)));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    pub async fn close(&self) {
+        self.handle.close().await;
+    }
+
+    /// Listens for changes of the shared connection, from now on.
+    ///
+    /// ```
+    /// use typedis::{Client, Event};
+    /// # async fn example(client: Client) {
+    /// let mut events = client.events();
+    /// let listening = tokio::spawn(async move {
+    ///     while let Some(event) = events.next().await {
+    ///         match event {
+    ///             Event::Lost { reason } => eprintln!("the connection was lost: {reason}"),
+    ///             Event::Connected { reconnects } => eprintln!("connected again, for the {reconnects}. time"),
+    ///             _ => {}
+    ///         }
+    ///     }
+    /// });
+    /// # client.close().await;
+    /// # drop(client);
+    /// # listening.await.unwrap();
+    /// # }
+    /// # typedis_testing::doctest(async |url| { example(Client::connect(&url).await?).await; Ok::<_, typedis::Error>(()) });
+    /// ```
+    pub fn events(&self) -> Events {
+        self.handle.events()
+    }
+
+    /// Returns what the client has counted and how it stands now: connections, reconnects, conflicts, what is in flight.
+    /// Clones share their counts.
+    ///
+    /// ```
+    /// use typedis::{Client, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.incr("hits").await?;
+    /// let metrics = client.metrics();
+    /// assert_eq!((metrics.connections, metrics.reconnects, metrics.in_flight), (1, 0, 0));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    pub fn metrics(&self) -> Metrics {
+        self.handle.metrics()
     }
 
     /// Begins a pipeline. It holds no connection before it needs one.

@@ -102,6 +102,30 @@ pub enum Error {
         reason: Box<str>,
     },
 
+    /// The connection was lost and could not be made again within the caller's timeout. Nothing was sent.
+    #[error("there was no connection for {after:?}: {source}; nothing was sent")]
+    Unavailable {
+        /// How long the caller has waited.
+        after: Duration,
+        /// How the last attempt to connect failed, or how the connection was lost.
+        source: Arc<Error>,
+    },
+
+    /// Too much waits to be written already, because the server does not read or cannot be reached. Nothing was sent.
+    #[error(
+        "{waiting} bytes wait to be written, and at most {limit} may: nothing was sent; send less at a time, or raise `queue_bytes`"
+    )]
+    QueueFull {
+        /// How many bytes wait.
+        waiting: usize,
+        /// How many may.
+        limit: usize,
+    },
+
+    /// The client was closed by [`Client::close`](crate::Client::close). Nothing was sent.
+    #[error("the client was closed; nothing was sent")]
+    Closed,
+
     /// The connection was lost before the first byte was written: nothing ran, and it is safe to try again.
     #[error("the connection was lost before anything was sent: {source}; nothing ran, so it is safe to try again")]
     NotSent {
@@ -168,6 +192,9 @@ impl Error {
             | Error::Handshake { .. }
             | Error::ServerTooOld { .. }
             | Error::Aborted { .. }
+            | Error::Unavailable { .. }
+            | Error::QueueFull { .. }
+            | Error::Closed
             | Error::NotSent { .. }
             | Error::WatchLost { .. }
             | Error::Conflict { .. }

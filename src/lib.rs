@@ -33,6 +33,7 @@
 //!   [`SetCommands`], [`SortedSetCommands`], [`ScriptCommands`] and [`ServerCommands`], on clients and pipelines alike.
 //! - [`keyspace!`] declares an application's keys; [`Key`] is one that knows what it holds; [`FromReply`] lists what can be read, [`Argument`] is what can be written.
 //! - [`HashFields`](derive@HashFields) makes a hash of a struct.
+//! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for whoever runs the application.
 //! - [`Error`] says what went wrong, at which command, and whether anything may have run.
 //! - [`commands!`] declares a command of your own.
 //!
@@ -68,7 +69,7 @@ mod version;
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::*;
-pub use connection::{Config, Protocol};
+pub use connection::{Config, Event, Events, Metrics, Protocol};
 pub use error::{At, Error, Result, ServerError, Waiting};
 pub use frunk_core::{
     hlist,

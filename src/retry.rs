@@ -11,6 +11,12 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
+    backoff: Backoff,
+}
+
+/// How long to wait between attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Backoff {
     shortest: Duration,
     longest: Duration,
 }
@@ -18,7 +24,7 @@ pub struct Retry {
 impl Default for Retry {
     /// 64 attempts, waiting from up to 1 ms to up to 128 ms.
     fn default() -> Self {
-        Retry { attempts: 64, shortest: Duration::from_millis(1), longest: Duration::from_millis(128) }
+        Retry { attempts: 64, backoff: Backoff::new(Duration::from_millis(1), Duration::from_millis(128)) }
     }
 }
 
@@ -37,7 +43,7 @@ impl Retry {
     /// Sets how long to wait: up to `shortest` before the second attempt, doubling up to `longest`. Zero does not wait.
     #[must_use]
     pub fn backoff(self, shortest: Duration, longest: Duration) -> Self {
-        Retry { shortest, longest: longest.max(shortest), ..self }
+        Retry { backoff: Backoff::new(shortest, longest), ..self }
     }
 
     /// Waits before the attempt that comes after `made` of them. False: that many are all there may be.
@@ -46,13 +52,24 @@ impl Retry {
             return false;
         }
         if made > 0 {
-            tokio::time::sleep(self.pause(made)).await;
+            tokio::time::sleep(self.backoff.pause(made)).await;
         }
         true
     }
+}
 
-    fn pause(&self, made: u32) -> Duration {
-        let most = self.shortest.saturating_mul(1u32.checked_shl(made - 1).unwrap_or(u32::MAX)).min(self.longest);
-        most.mul_f64(fastrand::f64())
+impl Backoff {
+    pub(crate) fn new(shortest: Duration, longest: Duration) -> Self {
+        Backoff { shortest, longest: longest.max(shortest) }
+    }
+
+    pub(crate) fn longest(&self) -> Duration {
+        self.longest
+    }
+
+    /// A random wait before the attempt that comes after `made` of them, at least one.
+    pub(crate) fn pause(&self, made: u32) -> Duration {
+        let doubled = 1u32.checked_shl(made.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.shortest.saturating_mul(doubled).min(self.longest).mul_f64(fastrand::f64())
     }
 }

@@ -31,6 +31,9 @@ impl<V> Attempts<V> {
         if !self.retry.again(self.made).await {
             return Err(Error::Conflict { attempts: self.made });
         }
+        if self.made > 0 {
+            self.handle.monitor().retry();
+        }
         self.made += 1;
         Ok(Pipeline::idle(self.handle.clone()))
     }

@@ -2,10 +2,16 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use support::seen;
-use typedis::{Client, Error, ReadScript, Retry, Script, hlist_pat, pipeline, prelude::*};
-use typedis_testing::{Proxy, Server};
+use typedis::{Client, Config, Error, Event, ReadScript, Retry, Script, hlist_pat, pipeline, prelude::*};
+use typedis_testing::{Fake, HANG_UP, Proxy, Server};
 
 async fn behind_a_proxy() -> (Server, Proxy, Client) {
     let server = Server::start().await;
@@ -77,19 +83,40 @@ async fn the_macro_sends_again_what_stands_behind_a_resending_pipeline() {
 
 #[tokio::test]
 async fn it_is_not_sent_more_often_than_the_retry_says() {
-    let (server, proxy, client) = behind_a_proxy().await;
-    proxy.cut_reply_after(0);
-    let once = client.pipeline().resending(at_once(1)).get::<i64>("a").execute().await;
-    assert!(matches!(once, Err(Error::OutcomeUnknown { .. })), "{once:?}");
-    assert_eq!(client.get::<i64>("a").await.unwrap(), Some(1));
+    let sent = Arc::new(AtomicUsize::new(0));
+    let seen = sent.clone();
+    let fake = Fake::commands(move |command| match command[0].as_str() {
+        "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
+        "EXEC" if seen.fetch_add(1, Ordering::Relaxed) % 2 == 1 => HANG_UP.to_vec(),
+        "EXEC" => b"*0\r\n".to_vec(),
+        "GET" => b"+QUEUED\r\n".to_vec(),
+        _ => b"+OK\r\n".to_vec(),
+    })
+    .await;
+    let config = Config::from_url(&fake.url()).unwrap();
+    let client = Client::open(config.reconnect_backoff(Duration::ZERO, Duration::ZERO)).await.unwrap();
+    for attempts in [1, 4] {
+        let before = sent.load(Ordering::Relaxed) / 2;
+        let lost = client.pipeline().resending(at_once(attempts)).get::<i64>("a").execute().await;
+        assert!(matches!(lost, Err(Error::OutcomeUnknown { .. })), "{lost:?}");
+        assert_eq!(sent.load(Ordering::Relaxed) / 2 - before, attempts as usize);
+    }
+    assert_eq!(client.metrics().retries, 3);
+}
 
+#[tokio::test]
+async fn a_server_that_is_away_is_waited_for_once_and_not_once_an_attempt() {
+    let (server, proxy, _) = behind_a_proxy().await;
+    let config = Config::from_url(&proxy.url()).unwrap().response_timeout(Duration::from_millis(100));
+    let client = Client::open(config).await.unwrap();
+    let mut events = client.events();
     drop(server);
     proxy.disconnect_all().await;
-    let before = proxy.connections();
-    let lost = client.pipeline().resending(at_once(4)).get::<i64>("a").execute().await;
-    assert!(matches!(lost, Err(Error::Connect { .. })), "{lost:?}");
-    // Whether the first attempt found the old connection closed before it wrote is a matter of time.
-    assert!((3..=4).contains(&(proxy.connections() - before)), "{} times", proxy.connections() - before);
+    assert!(matches!(events.next().await, Some(Event::Lost { .. })));
+    let before = client.metrics();
+    let lost = client.pipeline().resending(at_once(64)).get::<i64>("a").execute().await;
+    assert!(matches!(lost, Err(Error::Unavailable { .. })), "{lost:?}");
+    assert_eq!(client.metrics().retries, before.retries);
 }
 
 #[tokio::test]

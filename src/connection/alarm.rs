@@ -30,7 +30,8 @@ struct Bell {
 
 impl Alarm {
     pub(super) fn new(after: Duration) -> Self {
-        let bell = Arc::new(Bell::default());
+        // The timer has to be polled once to be set.
+        let bell = Arc::new(Bell { rang: AtomicBool::new(true), driver: Mutex::default() });
         Alarm { sleep: Box::pin(sleep(after)), waker: bell.clone().into(), bell }
     }
 

@@ -3,6 +3,7 @@
 use super::settings::{Address, Settings};
 use crate::{
     error::Result,
+    retry::Backoff,
     version::{AnyVersion, ServerVersion},
 };
 use std::{fmt, marker::PhantomData, time::Duration};
@@ -109,11 +110,74 @@ impl<V> Config<V> {
         self
     }
 
+    /// Sets how long a connection of the pool may be idle before it is closed, 5 minutes unless set; `None` keeps it for
+    /// ever.
+    #[must_use]
+    pub fn pool_idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.pool_idle_timeout = timeout.into();
+        self
+    }
+
+    /// Sets after which time without traffic the server is asked by PING whether it is still there, 30 seconds unless set;
+    /// `None` never asks. A connection that gives no answer is closed before a caller meets it.
+    ///
+    /// The shared connection is asked whenever it has been idle that long, one of the pool when it is used next.
+    #[must_use]
+    pub fn idle_check(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.settings.idle_check = after.into();
+        self
+    }
+
+    /// Sets after which time without traffic the operating system asks whether the other side is still there (TCP
+    /// keepalive), 60 seconds unless set; `None` never asks.
+    #[must_use]
+    pub fn tcp_keepalive(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.settings.tcp_keepalive = after.into();
+        self
+    }
+
+    /// Sets how long to wait before connecting again where that has failed: a random time up to `shortest`, doubled at each
+    /// further attempt up to `longest`. From 20 milliseconds to 2 seconds unless set. After the loss of a connection that
+    /// had served for longer than `longest`, the first attempt is made at once.
+    ///
+    /// It is tried for as long as the client lives. Meanwhile callers wait, each for its
+    /// [`response_timeout`](Config::response_timeout), which ends with [`Unavailable`](crate::Error::Unavailable).
+    #[must_use]
+    pub fn reconnect_backoff(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.settings.reconnect_backoff = Backoff::new(shortest, longest);
+        self
+    }
+
+    /// Sets how many bytes of requests may wait to be written, because the server does not read or cannot be reached; 64
+    /// MiB unless set. A request that comes when so much waits is refused with [`QueueFull`](crate::Error::QueueFull); one
+    /// that is larger by itself is taken when nothing waits.
+    #[must_use]
+    pub fn queue_bytes(mut self, bytes: usize) -> Self {
+        self.settings.queue_bytes = bytes;
+        self
+    }
+
     /// Sets how large one reply may be, all that it holds included; 512 MiB, which is as large as one of the server's
     /// strings, unless set. A larger one is an error and closes the connection.
     #[must_use]
     pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
-        self.settings.max_reply_bytes = bytes;
+        self.settings.limits.bytes = bytes;
+        self
+    }
+
+    /// Sets how many elements one array, set or map of a reply may have, 64 Mi unless set; the key and the value of a map
+    /// count as two. More are an error and close the connection.
+    #[must_use]
+    pub fn max_reply_elements(mut self, elements: usize) -> Self {
+        self.settings.limits.elements = elements;
+        self
+    }
+
+    /// Sets how many arrays, sets and maps of a reply may stand within each other, 64 unless set, 128 at most. More are an
+    /// error and close the connection.
+    #[must_use]
+    pub fn max_reply_depth(mut self, levels: usize) -> Self {
+        self.settings.limits.depth = levels;
         self
     }
 

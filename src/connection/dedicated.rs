@@ -4,6 +4,7 @@
 use super::{
     failure::{Broken, Failure},
     handshake,
+    queue::PING,
     session::Session,
     settings::Settings,
     stream::{Wire, closed},
@@ -139,6 +140,11 @@ impl Dedicated {
         }
         self.phase = Phase::Ready;
         Ok(())
+    }
+
+    /// Asks the server whether it is still there. After anything but true the connection must be dropped.
+    pub(super) async fn answers(&mut self) -> bool {
+        self.exchange(PING, 1, Phase::Reading).await.is_ok()
     }
 
     /// Fails when the server closed the connection, or sent what nobody asked for, without waiting.

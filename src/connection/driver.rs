@@ -1,23 +1,19 @@
 //! Writes what callers have left in the queue of a shared connection, reads, and hands every caller the bytes of its
 //! replies. Decoding them is the callers' own work.
-//!
-//! A task does this, but a caller that is alone does it by itself: two switches between tasks cost more than all else that
-//! is done for a small request. Whoever reads last is woken by the socket, so a caller that leaves puts the task back.
 
 use super::{
     alarm::Alarm,
     failure::{Broken, Failure},
-    lock,
-    queue::{Queue, Waiter},
+    idle::Idle,
+    queue::{PING, Queue, Replies, Waiter},
+    settings::Settings,
     stream::{SMALL, Wire, closed, unasked},
 };
 use crate::resp::Found;
 use std::{
     collections::VecDeque,
-    future::Future,
     io, mem,
-    pin::Pin,
-    sync::{Arc, Mutex},
+    sync::Arc,
     task::{Context, Poll, Waker, ready},
     time::Duration,
 };
@@ -31,105 +27,15 @@ const READS: usize = 16;
 /// A reply that is late by this many timeouts will not come: the connection is closed.
 const PATIENCE: u32 = 2;
 
-/// Where the driver sits, for those who may take the wheel. Empty when the connection has ended.
-pub(super) struct Seat(Mutex<Option<Driver>>);
-
-impl Seat {
-    pub(super) fn new(driver: Driver) -> Arc<Self> {
-        Arc::new(Seat(Mutex::new(Some(driver))))
-    }
-
-    /// The task that drives when no caller does.
-    pub(super) fn task(self: &Arc<Self>) -> impl Future<Output = ()> + Send + 'static {
-        Task(self.clone())
-    }
-
-    /// Writes what the caller has submitted and begins to read for it, if nobody else waits. False when the caller has
-    /// nothing more to do but wait.
-    pub(super) fn lead(&self, caller: &mut Context<'_>, task: &Waker) -> bool {
-        let led = match self.0.try_lock() {
-            Ok(mut seat) => match &mut *seat {
-                Some(driver) if driver.is_idle() => {
-                    let polled = driver.poll(caller, &mut Context::from_waker(task));
-                    Self::end_if(&mut seat, polled)
-                }
-                _ => false,
-            },
-            Err(_) => false,
-        };
-        if !led {
-            task.wake_by_ref();
-        }
-        led
-    }
-
-    /// Reads for a caller that leads.
-    pub(super) fn read(&self, caller: &mut Context<'_>) {
-        let mut seat = lock(&self.0);
-        if let Some(driver) = &mut *seat {
-            let polled = driver.poll_answer(caller);
-            Self::end_if(&mut seat, polled);
-        }
-    }
-
-    /// Puts the task back, now that the caller leaves.
-    pub(super) fn follow(&self) {
-        let mut seat = lock(&self.0);
-        let Some(driver) = &mut *seat else { return };
-        let Some(task) = driver.task.take() else { return };
-        let polled = driver.poll_read(&mut Context::from_waker(&task));
-        driver.task = Some(task);
-        Self::end_if(&mut seat, polled);
-    }
-
-    /// Ends the connection if `polled` says so; true if it does not.
-    fn end_if(seat: &mut Option<Driver>, polled: Poll<Broken>) -> bool {
-        match polled {
-            Poll::Ready(broken) => {
-                Self::end(seat, &broken);
-                false
-            }
-            Poll::Pending => true,
-        }
-    }
-
-    /// Tells everybody, and closes the socket.
-    fn end(seat: &mut Option<Driver>, broken: &Broken) {
-        if let Some(driver) = seat.take() {
-            // So that the task ends.
-            driver.task.as_ref().inspect(|task| task.wake_by_ref());
-            driver.finish(broken);
-        }
-    }
-}
-
-/// The task behind a shared connection.
-struct Task(Arc<Seat>);
-
-impl Future for Task {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut seat = lock(&self.0.0);
-        let Some(driver) = &mut *seat else { return Poll::Ready(()) };
-        driver.is_driven_by(cx.waker());
-        let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
-        if Seat::end_if(&mut seat, polled) { Poll::Pending } else { Poll::Ready(()) }
-    }
-}
-
-impl Drop for Task {
-    /// The runtime was shut down, if the connection had not come to its end before.
-    fn drop(&mut self) {
-        Seat::end(&mut lock(&self.0.0), &closed("the runtime that drove the connection was shut down").into());
-    }
-}
-
 /// One side of a shared connection: the socket, and who waits for what.
 pub(super) struct Driver {
     wire: Wire,
     queue: Arc<Queue>,
-    response_timeout: Option<Duration>,
+    /// The connections that nobody owns now, which are looked after whenever the alarm goes off.
+    idle: Arc<Idle>,
+    settings: Arc<Settings>,
+    /// The number of the connection.
+    epoch: u64,
     /// Wakes the task, once it has run.
     task: Option<Waker>,
     /// What is being written, and how much of it was.
@@ -142,9 +48,11 @@ pub(super) struct Driver {
     /// How many replies to the first of them have come, and where in the buffer the last one ends.
     answered: usize,
     end: usize,
-    /// Goes off when a reply may be late, or the buffers may shrink.
+    /// Goes off when a reply may be late, or nothing has happened for a while. It is armed when somebody waits.
     alarm: Alarm,
     armed: bool,
+    /// How much had been written when it last went off.
+    written_before: u64,
     /// Several callers had come when last some had.
     crowded: bool,
     /// The driver has gone behind the others since it last wrote.
@@ -152,11 +60,12 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn new(wire: Wire, queue: Arc<Queue>, response_timeout: Option<Duration>) -> Self {
+    pub(super) fn new(wire: Wire, queue: Arc<Queue>, idle: Arc<Idle>, settings: Arc<Settings>, epoch: u64) -> Self {
         Driver {
             wire,
             queue,
-            response_timeout,
+            idle,
+            epoch,
             task: None,
             out: Vec::new(),
             out_written: 0,
@@ -164,28 +73,43 @@ impl Driver {
             waiters: VecDeque::new(),
             answered: 0,
             end: 0,
-            alarm: Alarm::new(SWEEP),
+            alarm: Alarm::new(beat(&settings)),
             armed: false,
+            written_before: 0,
             crowded: false,
             yielded: false,
+            settings,
         }
     }
 
-    fn is_driven_by(&mut self, task: &Waker) {
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(super) fn is_driven_by(&mut self, task: &Waker) {
         if !self.task.as_ref().is_some_and(|known| known.will_wake(task)) {
             self.alarm.wakes(task);
             self.task = Some(task.clone());
         }
     }
 
+    pub(super) fn wake_task(&self) {
+        self.task.as_ref().inspect(|task| task.wake_by_ref());
+    }
+
     /// True when nobody waits, and callers do not come in crowds, which are better written together.
-    fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.waiters.is_empty() && self.out_written == self.out.len() && !self.crowded
+    }
+
+    /// How many requests have no answer yet.
+    pub(super) fn unanswered(&self) -> usize {
+        self.waiters.iter().filter(|waiter| waiter.caller.is_some()).count()
     }
 
     /// Reads and writes what can be. Ready when the connection has ended. `reader` is woken when there is something to
     /// read, `cx` for all else.
-    fn poll(&mut self, reader: &mut Context<'_>, cx: &mut Context<'_>) -> Poll<Broken> {
+    pub(super) fn poll(&mut self, reader: &mut Context<'_>, cx: &mut Context<'_>) -> Poll<Broken> {
         // Reading comes first: where the server has closed the connection, nothing more is written, so the callers in
         // line learn that nothing ran.
         if let Poll::Ready(end) = self.poll_read(reader) {
@@ -214,6 +138,18 @@ impl Driver {
         self.yielded
     }
 
+    /// Reads in the name of the task, which the socket wakes from here on.
+    pub(super) fn poll_read_for_task(&mut self) -> Poll<Broken> {
+        let Some(task) = self.task.take() else { return Poll::Pending };
+        let polled = self.poll_read(&mut Context::from_waker(&task));
+        if self.queue.draining() {
+            // Perhaps that was the last answer.
+            task.wake_by_ref();
+        }
+        self.task = Some(task);
+        polled
+    }
+
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         for _ in 0..READS {
             if let Err(broken) = self.hand_over() {
@@ -229,7 +165,7 @@ impl Driver {
     }
 
     /// Reads until nobody waits any more.
-    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         for _ in 0..READS {
             if self.waiters.is_empty() {
                 return Poll::Pending;
@@ -282,7 +218,7 @@ impl Driver {
     }
 
     fn answer_first(&mut self) {
-        let replies = self.wire.take(mem::take(&mut self.end));
+        let replies = Replies { bytes: self.wire.take(mem::take(&mut self.end)), epoch: self.epoch };
         self.answered = 0;
         if let Some(Waiter { caller: Some(caller), .. }) = self.waiters.pop_front() {
             // A caller that has gone needs no answer.
@@ -317,14 +253,15 @@ impl Driver {
             self.forget_written();
         }
         let seen = self.waiters.len();
-        if !self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) {
+        if !self.queue.collect(&mut self.out, &mut self.waiters, self.written, cx.waker()) {
             return Err(closed("the client closed the connection"));
         }
         let new = self.waiters.len() - seen;
         if new > 0 {
             self.crowded = new > 1;
-            let deadline = self.response_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            self.waiters.range_mut(seen..).for_each(|waiter| waiter.deadline = deadline);
+            let deadline = self.settings.response_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            // Who has waited for the connection has a deadline.
+            self.waiters.range_mut(seen..).for_each(|waiter| waiter.deadline = waiter.deadline.or(deadline));
         }
         Ok(())
     }
@@ -340,10 +277,7 @@ impl Driver {
 
     /// Tells callers whose time is up. Ready only when the server has been silent for too long.
     fn poll_alarm(&mut self) -> Poll<Broken> {
-        if !self.armed {
-            if self.waiters.is_empty() {
-                return Poll::Pending;
-            }
+        if !self.armed && !self.waiters.is_empty() {
             self.arm(Instant::now());
         }
         while self.alarm.rang() {
@@ -352,8 +286,10 @@ impl Driver {
                 return Poll::Ready(silent.into());
             }
             self.shrink();
+            self.idle.sweep(now, self.settings.pool_idle_timeout);
             if self.waiters.is_empty() {
                 self.armed = false;
+                self.rest(now);
                 break;
             }
             self.arm(now);
@@ -362,7 +298,7 @@ impl Driver {
     }
 
     fn arm(&mut self, now: Instant) {
-        let sweep = now + SWEEP;
+        let sweep = now + beat(&self.settings);
         let next = match self.waiters.iter().find(|waiter| waiter.caller.is_some()) {
             Some(waiter) => waiter.deadline,
             None => self.silent_at(),
@@ -371,14 +307,26 @@ impl Driver {
         self.armed = true;
     }
 
+    /// Nobody waits. If nobody has for a while, asks the server whether it is still there: a silent one is found by the
+    /// reply that does not come.
+    fn rest(&mut self, now: Instant) {
+        self.alarm.set(now + beat(&self.settings));
+        let quiet = self.written == self.written_before;
+        self.written_before = self.written;
+        if quiet && self.settings.idle_check.is_some() {
+            self.queue.ping(now.checked_add(self.settings.patience()));
+            self.written_before += PING.len() as u64;
+        }
+    }
+
     /// When the connection is given up, should the first reply in line still be missing then.
     fn silent_at(&self) -> Option<Instant> {
         let deadline = self.waiters.front()?.deadline?;
-        deadline.checked_add(self.response_timeout?.saturating_mul(PATIENCE))
+        deadline.checked_add(self.settings.patience().saturating_mul(PATIENCE))
     }
 
     fn expire(&mut self, now: Instant) -> io::Result<()> {
-        let Some(after) = self.response_timeout else { return Ok(()) };
+        let after = self.settings.patience();
         let silent = self.silent_at().is_some_and(|at| at <= now);
         let mut answered = self.answered;
         for waiter in &mut self.waiters {
@@ -403,13 +351,13 @@ impl Driver {
         self.waiters.shrink_to(64);
     }
 
-    /// Tells everybody in line that the connection has ended, and whether their requests may have run.
-    fn finish(mut self, broken: &Broken) {
+    /// Tells those whose requests may have run that the connection has ended, and leaves the others in the queue.
+    pub(super) fn finish(mut self, broken: &Broken) {
         let source = broken.source();
-        let Some(unseen) = self.queue.end(&source) else { return };
-        for (place, waiter) in mem::take(&mut self.waiters).into_iter().chain(unseen).enumerate() {
+        let sent = self.waiters.partition_point(|waiter| waiter.start < self.written);
+        let unwritten = self.waiters.split_off(sent);
+        for (place, waiter) in self.waiters.into_iter().enumerate() {
             let failure = match place {
-                _ if waiter.start >= self.written => Failure::not_sent(source.clone()),
                 0 => broken.failure(self.answered),
                 _ => Failure::Lost { answered: 0, source: source.clone() },
             };
@@ -417,14 +365,26 @@ impl Driver {
                 let _ = caller.send(Err(failure));
             }
         }
+        self.queue.park(&self.out[self.out_written..], self.written, unwritten);
     }
+}
+
+/// How often a driver that rests looks around.
+fn beat(settings: &Settings) -> Duration {
+    [settings.idle_check, settings.pool_idle_timeout].into_iter().flatten().fold(SWEEP, Duration::min)
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::{super::stream::Stream, *};
+    use super::{
+        super::{settings::Address, stream::Stream},
+        *,
+    };
     use crate::resp::Limits;
-    use std::future::poll_fn;
+    use std::{
+        future::{Future, poll_fn},
+        pin::Pin,
+    };
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::UnixStream,
@@ -434,9 +394,13 @@ mod tests {
     async fn buffers_that_were_large_are_let_go() {
         const SIZE: usize = 1_000_000;
         let (client, mut server) = UnixStream::pair().unwrap();
-        let queue = Arc::new(Queue::default());
+        let mut settings = Settings::new(Address::Unix("/".into()));
+        settings.response_timeout = Some(Duration::from_millis(300));
+        settings.idle_check = Some(Duration::from_millis(300));
+        let queue = Arc::new(Queue::new(settings.queue_bytes));
+        let epoch = queue.open(None);
         let wire = Wire::new(Stream::Unix(client), Limits::default());
-        let mut driver = Driver::new(wire, queue.clone(), Some(Duration::from_millis(300)));
+        let mut driver = Driver::new(wire, queue.clone(), Arc::default(), settings.into(), epoch);
 
         let _server = tokio::spawn(async move {
             let mut request = vec![0; SIZE];
@@ -446,13 +410,13 @@ mod tests {
             server.write_all(b"\r\n").await.unwrap();
             server
         });
-        let (mut answer, _) = queue.submit(vec![b'x'; SIZE].into(), 1).unwrap();
+        let mut answer = queue.submit(vec![b'x'; SIZE].into(), 1, false).unwrap().answer;
         let replies = poll_fn(|cx| {
             driver.is_driven_by(cx.waker());
             assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
             Pin::new(&mut answer).poll(cx)
         });
-        assert_eq!(replies.await.unwrap().unwrap().len(), SIZE + 12);
+        assert_eq!(replies.await.unwrap().unwrap().bytes.len(), SIZE + 12);
         assert!(driver.wire.held() >= SIZE);
 
         let quiet = poll_fn(|cx| {

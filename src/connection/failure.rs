@@ -4,7 +4,7 @@ use crate::{
     error::{At, Error, Waiting},
     resp::Malformed,
 };
-use std::{io, sync::Arc, time::Duration};
+use std::{fmt, io, sync::Arc, time::Duration};
 
 /// Why a request has not all its replies.
 #[derive(Clone, Debug)]
@@ -74,6 +74,15 @@ impl Broken {
         match self {
             Broken::Io(source) => source.clone(),
             Broken::Malformed(reason) => Arc::new(io::Error::new(io::ErrorKind::InvalidData, &**reason)),
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Broken::Io(source) => source.fmt(f),
+            Broken::Malformed(reason) => reason.fmt(f),
         }
     }
 }

@@ -30,11 +30,13 @@ pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
 }
 
 async fn open(settings: &Settings) -> Result<(Wire, Session)> {
-    let stream = Stream::connect(&settings.address).await.map_err(|error| unreachable(settings, Arc::new(error)))?;
+    let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
+        .await
+        .map_err(|error| unreachable(settings, Arc::new(error)))?;
     let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
     let session = greeting.greet().await?;
     let mut wire = greeting.wire;
-    wire.limit(settings.limits());
+    wire.limit(settings.limits);
     Ok((wire, session))
 }
 

@@ -3,9 +3,11 @@
 //!
 //! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
-//! - `shared`, `queue`, `driver`, `alarm`: one connection for all callers, and who reads and writes on it
-//! - `pool`, `dedicated`: connections with one owner at a time
-//! - `failure`: whether a request that failed may have run
+//! - `shared`, `queue`: one connection for all callers, and what waits for it
+//! - `driver`, `seat`, `alarm`: who reads and writes on it
+//! - `keeper`: sees to it that there is one
+//! - `pool`, `idle`, `dedicated`: connections with one owner at a time
+//! - `failure`, `monitor`: whether a request that failed may have run; what can be seen from outside
 //!
 //! `Handle`, `Shared` and `Lease` stand in hidden methods of public traits. So they are `pub`, which nobody outside of the
 //! crate can make use of.
@@ -16,8 +18,12 @@ mod dedicated;
 mod driver;
 mod failure;
 mod handshake;
+mod idle;
+mod keeper;
+mod monitor;
 mod pool;
 mod queue;
+mod seat;
 mod session;
 mod settings;
 mod shared;
@@ -28,16 +34,23 @@ mod url;
 
 pub use config::{Config, Protocol};
 pub(crate) use failure::Failure;
+pub(crate) use monitor::Monitor;
+pub use monitor::{Event, Events, Metrics};
 pub(crate) use pool::Lease;
+pub(crate) use queue::Replies;
 pub(crate) use session::Session;
 pub(crate) use shared::{Shared, Waiting};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use idle::Idle;
 use pool::Pool;
 use settings::Settings;
 use std::{
     fmt,
+    future::{Future, poll_fn},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
 };
 
 /// The way to a server's connections: one that is shared, and a pool of those that have one owner. Clones are the same
@@ -46,78 +59,60 @@ use std::{
 pub struct Handle(Arc<Inner>);
 
 struct Inner {
-    settings: Settings,
-    shared: Mutex<Slot>,
-    /// Held by the one caller that connects.
-    connecting: tokio::sync::Mutex<()>,
+    settings: Arc<Settings>,
+    monitor: Arc<Monitor>,
+    shared: Arc<Shared>,
     pool: Arc<Pool>,
-}
-
-#[derive(Default)]
-struct Slot {
-    shared: Option<Arc<Shared>>,
-    /// How many attempts to connect have ended, and how the last one failed.
-    attempts: u64,
-    failure: Option<Error>,
 }
 
 impl Handle {
     /// Connects, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
-        let Config { settings, .. } = config;
-        settings.validate()?;
-        let pool = Pool::new(settings.pool_size);
-        let handle =
-            Handle(Arc::new(Inner { settings, shared: Mutex::default(), connecting: Default::default(), pool }));
-        handle.shared().await?;
-        Ok(handle)
+        config.validate()?;
+        let (settings, idle, monitor) = (Arc::new(config.settings), Arc::new(Idle::default()), Monitor::new());
+        let shared = Shared::open(settings.clone(), idle.clone(), monitor.clone()).await?;
+        let pool = Pool::new(settings.clone(), idle, monitor.clone());
+        Ok(Handle(Arc::new(Inner { settings, monitor, shared: Arc::new(shared), pool })))
     }
 
-    /// Returns the shared connection; where it has ended, a new one. Callers that wait for the same attempt to connect
-    /// share its outcome.
-    pub(crate) async fn shared(&self) -> Result<Arc<Shared>> {
-        let seen = match self.live() {
-            Ok(shared) => return Ok(shared),
-            Err(attempts) => attempts,
-        };
-        let _connecting = self.0.connecting.lock().await;
-        if let Ok(shared) = self.live() {
-            return Ok(shared);
-        }
-        if let Some(failure) = self.failure_since(seen) {
-            return Err(failure);
-        }
-        let attempt = Shared::open(&self.0.settings).await.map(Arc::new);
-        let mut slot = lock(&self.0.shared);
-        slot.attempts += 1;
-        slot.failure = attempt.as_ref().err().cloned();
-        slot.shared = attempt.as_ref().ok().cloned();
-        attempt
-    }
-
-    /// Returns the shared connection if it is there.
+    /// Returns the shared connection.
     #[inline]
-    pub(crate) fn shared_now(&self) -> Option<Arc<Shared>> {
-        self.live().ok()
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.0.shared
     }
 
     /// Returns a connection for the caller alone.
     pub(crate) async fn lease(&self) -> Result<Lease> {
-        self.0.pool.lease(&self.0.settings).await
+        self.0.pool.lease().await
     }
 
-    /// The shared connection, or how many attempts to connect have ended by now.
-    fn live(&self) -> Result<Arc<Shared>, u64> {
-        let slot = lock(&self.0.shared);
-        match &slot.shared {
-            Some(shared) if shared.alive() => Ok(shared.clone()),
-            _ => Err(slot.attempts),
-        }
+    /// Takes no more requests and closes the connections when what is in flight has ended.
+    pub(crate) async fn close(&self) {
+        let Inner { shared, pool, .. } = &*self.0;
+        // Polled together, so that both refuse new work at once.
+        let (mut shared, mut pool) = (pin!(shared.close()), pin!(pool.close()));
+        let mut open = (true, true);
+        poll_fn(|cx| {
+            open.0 = open.0 && shared.as_mut().poll(cx).is_pending();
+            open.1 = open.1 && pool.as_mut().poll(cx).is_pending();
+            if open == (false, false) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await
     }
 
-    fn failure_since(&self, seen: u64) -> Option<Error> {
-        let slot = lock(&self.0.shared);
-        if slot.attempts == seen { None } else { slot.failure.clone() }
+    /// Where conflicts and attempts are counted.
+    pub(crate) fn monitor(&self) -> &Monitor {
+        &self.0.monitor
+    }
+
+    pub(crate) fn events(&self) -> Events {
+        self.0.monitor.events()
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        let (in_flight, queued_bytes) = self.0.shared.in_line();
+        let (pool_in_use, pool_idle) = self.0.pool.count();
+        Metrics { in_flight, queued_bytes, pool_in_use, pool_idle, ..self.0.monitor.metrics() }
     }
 }
 

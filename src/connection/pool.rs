@@ -3,7 +3,9 @@
 use super::{
     dedicated::{Dedicated, UNWATCH, unwatched},
     failure::Failure,
-    lock,
+    idle::Idle,
+    keeper::passes,
+    monitor::{Link, Monitor},
     session::Session,
     settings::Settings,
     stream::closed,
@@ -13,7 +15,7 @@ use bytes::Bytes;
 use std::{
     fmt,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -21,47 +23,106 @@ use std::{
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::yield_now,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 /// At most so many connections of their own as the permits allow; those that nobody owns now wait for the next owner.
 pub(super) struct Pool {
     permits: Arc<Semaphore>,
-    idle: Mutex<Vec<Dedicated>>,
+    idle: Arc<Idle>,
+    monitor: Arc<Monitor>,
+    settings: Arc<Settings>,
+    closing: AtomicBool,
 }
 
 impl Pool {
-    pub(super) fn new(size: usize) -> Arc<Pool> {
-        Arc::new(Pool { permits: Arc::new(Semaphore::new(size)), idle: Mutex::default() })
+    pub(super) fn new(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Arc<Pool> {
+        let permits = Arc::new(Semaphore::new(settings.pool_size));
+        Arc::new(Pool { permits, idle, monitor, settings, closing: AtomicBool::new(false) })
     }
 
     /// Returns a connection that is open and owes nothing: one given back, or else a new one.
-    pub(super) async fn lease(self: &Arc<Self>, settings: &Settings) -> Result<Lease> {
-        let mut permit = Some(self.permit(settings.pool_timeout).await?);
+    pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease> {
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        let until = Instant::now().checked_add(self.settings.pool_timeout);
+        let mut permit = Some(self.permit().await?);
         // One wait for all of them: a server that is gone answers on none, and the caller must not pay for each.
-        let patience = settings.response_timeout.unwrap_or(settings.connect_timeout);
-        let deadline = Instant::now().checked_add(patience);
-        while let Some(connection) = self.take_idle() {
-            let mut lease = Lease::new(self, permit, connection, settings);
-            if lease.freshen(deadline).await {
+        let deadline = Instant::now().checked_add(self.settings.patience());
+        while let Some((connection, doubted)) = self.idle.take(self.settings.idle_check) {
+            let mut lease = Lease::new(self, permit, connection);
+            if lease.freshen(deadline, doubted).await {
                 return Ok(lease);
             }
             lease.connection = None;
             permit = lease.permit.take();
         }
-        Ok(Lease::new(self, permit, Dedicated::open(settings).await?, settings))
+        Ok(Lease::new(self, permit, self.open(until).await?))
     }
 
-    async fn permit(&self, after: Duration) -> Result<OwnedSemaphorePermit> {
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let after = self.settings.pool_timeout;
         match timeout(after, self.permits.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) => Err(Error::NotSent { source: Arc::new(closed("the pool was closed")) }),
+            Ok(permit) => permit.map_err(|_| Error::Closed),
             Err(_) => Err(Error::Timeout { waiting: Waiting::Pool, after, at: None }),
         }
     }
 
-    fn take_idle(&self) -> Option<Dedicated> {
-        lock(&self.idle).pop()
+    /// Makes a new connection. While the server is away, waits for the shared connection to be there again, so that not
+    /// everybody knocks.
+    async fn open(&self, until: Option<Instant>) -> Result<Dedicated> {
+        let mut attempts = 0;
+        loop {
+            self.linked(until).await?;
+            let error = match Dedicated::open(&self.settings).await {
+                Ok(connection) => {
+                    self.monitor.connected();
+                    return Ok(connection);
+                }
+                Err(error) => error,
+            };
+            self.monitor.failed();
+            attempts += 1;
+            let pause = self.settings.reconnect_backoff.pause(attempts);
+            let late = until.is_some_and(|until| Instant::now() + pause >= until);
+            // A server that accepts and says nothing has had its time.
+            if late || !passes(&error) || matches!(error, Error::Timeout { .. }) {
+                return Err(error);
+            }
+            sleep(pause).await;
+        }
+    }
+
+    /// Waits until there is a shared connection.
+    async fn linked(&self, until: Option<Instant>) -> Result<()> {
+        let mut link = self.monitor.link();
+        let up = link.wait_for(|link| !matches!(link, Link::Down(_)));
+        let late = match until {
+            Some(until) => timeout_at(until, up).await.is_err(),
+            None => up.await.is_err(),
+        };
+        match &*link.borrow() {
+            Link::Down(why) if late => {
+                Err(Error::Unavailable { after: self.settings.pool_timeout, source: why.clone().into() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lends no more connections, waits until all are given back, and closes them.
+    pub(super) async fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        let all = u32::try_from(self.settings.pool_size).unwrap_or(u32::MAX);
+        // An error says that another caller has done the same.
+        let _permits = self.permits.acquire_many(all).await;
+        self.permits.close();
+        self.idle.close();
+    }
+
+    /// How many connections have an owner, and how many have none.
+    pub(super) fn count(&self) -> (usize, usize) {
+        (self.settings.pool_size.saturating_sub(self.permits.available_permits()), self.idle.count())
     }
 }
 
@@ -71,7 +132,6 @@ pub struct Lease {
     /// `None` after a failure that closed it.
     connection: Option<Dedicated>,
     session: Arc<Session>,
-    response_timeout: Option<Duration>,
     watched: bool,
     lost: Arc<AtomicBool>,
     pool: Arc<Pool>,
@@ -80,16 +140,10 @@ pub struct Lease {
 }
 
 impl Lease {
-    fn new(
-        pool: &Arc<Pool>,
-        permit: Option<OwnedSemaphorePermit>,
-        connection: Dedicated,
-        settings: &Settings,
-    ) -> Lease {
+    fn new(pool: &Arc<Pool>, permit: Option<OwnedSemaphorePermit>, connection: Dedicated) -> Lease {
         Lease {
             session: connection.session().clone(),
             connection: Some(connection),
-            response_timeout: settings.response_timeout,
             watched: false,
             lost: Arc::default(),
             pool: pool.clone(),
@@ -101,7 +155,7 @@ impl Lease {
     /// messages between them. The connection is closed when that fails.
     pub(crate) async fn call(&mut self, request: &[u8], replies: usize) -> Result<Bytes, Failure> {
         let called = match &mut self.connection {
-            Some(connection) => connection.call(request, replies, self.response_timeout).await,
+            Some(connection) => connection.call(request, replies, self.pool.settings.response_timeout).await,
             None => Err(gone()),
         };
         self.note(called)
@@ -116,15 +170,21 @@ impl Lease {
         most: Option<Duration>,
     ) -> Result<Bytes, Failure> {
         let called = match &mut self.connection {
-            Some(connection) => connection.call_blocking(request, replies, self.response_timeout, most).await,
+            Some(connection) => {
+                connection.call_blocking(request, replies, self.pool.settings.response_timeout, most).await
+            }
             None => Err(gone()),
         };
         self.note(called)
     }
 
     fn note(&mut self, called: Result<Bytes, Failure>) -> Result<Bytes, Failure> {
-        if called.is_err() {
+        if let Err(failure) = &called {
             self.connection = None;
+            self.pool.idle.doubt();
+            if !matches!(failure, Failure::NotSent(_)) {
+                self.pool.monitor.unknown_outcome();
+            }
         }
         called
     }
@@ -140,8 +200,13 @@ impl Lease {
     }
 
     /// What is known of this connection.
-    pub(crate) fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    /// Where conflicts are counted.
+    pub(crate) fn monitor(&self) -> &Monitor {
+        &self.pool.monitor
     }
 
     /// Notes that the watch is gone with the connection, and that nothing can have been written by what found it so.
@@ -170,13 +235,14 @@ impl Lease {
         self.connection = None;
     }
 
-    /// Reads off what the last owner left behind; false when the connection cannot be used. Past the deadline only what
-    /// has come by then counts.
-    async fn freshen(&mut self, deadline: Option<Instant>) -> bool {
+    /// Reads off what the last owner left behind, and asks a connection that is `doubted` whether it is still there; false
+    /// when it cannot be used. Past the deadline only what has come by then counts.
+    async fn freshen(&mut self, deadline: Option<Instant>, doubted: bool) -> bool {
         let Some(connection) = &mut self.connection else { return false };
+        let settled = async { connection.settle().await.is_ok() && (!doubted || connection.answers().await) };
         let settled = match deadline {
-            Some(deadline) => timeout_at(deadline, connection.settle()).await.is_ok_and(|settled| settled.is_ok()),
-            None => connection.settle().await.is_ok(),
+            Some(deadline) => timeout_at(deadline, settled).await.is_ok_and(|settled| settled),
+            None => settled.await,
         };
         if !settled {
             return false;
@@ -189,8 +255,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let retired = self.connection.take().and_then(|connection| connection.retire(self.watched));
-        lock(&self.pool.idle).extend(retired);
+        if let Some(retired) = self.connection.take().and_then(|connection| connection.retire(self.watched)) {
+            self.pool.idle.put(retired);
+        }
     }
 }
 

@@ -1,16 +1,19 @@
-//! Where callers leave their requests, and their place in line, for the task behind a shared connection.
+//! Where callers leave their requests, and their place in line, for whoever drives the shared connection. The queue outlives
+//! a connection: what was not written when one ended waits here for the next.
 
 use super::{failure::Failure, lock, stream::SMALL};
+use crate::error::{At, Error, ServerError};
 use bytes::Bytes;
 use std::{
     borrow::Cow,
     collections::VecDeque,
-    io, mem,
+    mem,
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicBool, Ordering},
     },
     task::Waker,
+    time::Duration,
 };
 use tokio::{sync::oneshot, time::Instant};
 
@@ -18,12 +21,16 @@ use tokio::{sync::oneshot, time::Instant};
 /// all.
 const LARGE: usize = 8 * 1024;
 
+/// Asks whether the server is still there.
+pub(super) const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
+
 /// The queue of a shared connection. Nothing but copying a small request is done under its lock.
-#[derive(Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
-    /// Read without the lock, whenever a caller asks for the connection.
-    ended: AtomicBool,
+    /// How many bytes may wait to be written.
+    limit: usize,
+    /// No more requests are taken. Read without the lock, whenever a caller leaves.
+    draining: AtomicBool,
 }
 
 #[derive(Default)]
@@ -34,68 +41,163 @@ struct State {
     tail: Vec<u8>,
     /// The callers that the driver has not seen yet.
     waiters: VecDeque<Waiter>,
-    /// How many bytes were ever submitted.
+    /// How many bytes were ever submitted on this connection, and written, as the driver last said.
     submitted: u64,
+    written: u64,
+    /// What waits for a connection, while there is none, and how many bytes that is.
+    parked: VecDeque<Parked>,
+    parked_bytes: usize,
+    phase: Phase,
+    /// The number of the connection, counted from 1.
+    epoch: u64,
+    /// The connection is to be given up.
+    breaking: bool,
+    closing: Closing,
+    /// Why transactions are refused on this connection, if they are.
+    multi_refused: Option<ServerError>,
     /// Wakes the driver; `None` while it is awake.
     sleeper: Option<Waker>,
-    closing: bool,
-    /// How the connection ended.
-    end: Option<Arc<io::Error>>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    /// There is a connection.
+    Up,
+    /// There is none, and somebody sees to it that there will be.
+    Away,
+    /// There is none, and nobody to make another one.
+    #[default]
+    Orphaned,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Closing {
+    #[default]
+    No,
+    /// When all that is in line has its answer.
+    Drained,
+    /// At once.
+    Now,
 }
 
 /// A caller's place in line.
 pub(super) struct Waiter {
     pub(super) replies: usize,
-    /// Where the request starts among all bytes submitted.
+    /// Where the request starts among all bytes submitted on this connection.
     pub(super) start: u64,
+    /// The request is a transaction, which must not be sent where MULTI is refused.
+    atomic: bool,
     /// Set when the driver first sees the waiter, so that callers need no clock.
     pub(super) deadline: Option<Instant>,
     /// `None` when the caller was told that its time is up; its replies are still to be read.
     pub(super) caller: Option<oneshot::Sender<Answer>>,
 }
 
-/// Where an answer will come, and the driver if it sleeps.
-pub(super) type Submitted = (oneshot::Receiver<Answer>, Option<Waker>);
+/// A request that waits for a connection.
+struct Parked {
+    waiter: Waiter,
+    request: Vec<u8>,
+}
 
-/// A caller's replies.
-pub(super) type Answer = Result<Bytes, Failure>;
+/// A caller's replies, and the number of the connection that they came on.
+#[derive(Debug)]
+pub(crate) struct Replies {
+    /// All of them, as one piece.
+    pub(crate) bytes: Bytes,
+    /// See [`Queue::give_up`].
+    pub(crate) epoch: u64,
+}
+
+/// What a caller is told.
+pub(super) type Answer = Result<Replies, Failure>;
+
+/// A request in line.
+pub(super) struct Submitted {
+    /// Where the answer will come.
+    pub(super) answer: oneshot::Receiver<Answer>,
+    /// The driver if it sleeps: the caller must wake it, or do its work.
+    pub(super) sleeper: Option<Waker>,
+    /// There is nobody to make a connection: the caller must see to it.
+    pub(super) orphaned: bool,
+}
 
 impl Queue {
-    /// Puts a request in line. Returns where the answer will come, and the driver if it sleeps: the caller must wake it,
-    /// or do its work.
-    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize) -> Result<Submitted, Failure> {
+    pub(super) fn new(limit: usize) -> Self {
+        Queue { state: Mutex::default(), limit, draining: AtomicBool::new(false) }
+    }
+
+    /// Puts a request in line. An error means that it was not taken.
+    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize, atomic: bool) -> Result<Submitted, Error> {
         let (caller, answer) = oneshot::channel();
         let mut state = lock(&self.state);
-        if let Some(end) = &state.end {
-            return Err(Failure::not_sent(end.clone()));
+        state.admit(request.len(), atomic, self.limit)?;
+        let waiter = Waiter { replies, start: state.submitted, atomic, deadline: None, caller: Some(caller) };
+        let orphaned = state.phase == Phase::Orphaned;
+        if state.phase == Phase::Up {
+            state.waiters.push_back(waiter);
+            state.append(request);
+        } else {
+            state.phase = Phase::Away;
+            state.park(waiter, request.into_owned());
         }
-        let start = state.submitted;
-        state.waiters.push_back(Waiter { replies, start, deadline: None, caller: Some(caller) });
-        state.append(request);
-        Ok((answer, state.sleeper.take()))
+        Ok(Submitted { answer, sleeper: state.sleeper.take(), orphaned })
     }
 
-    /// Asks the driver to end the connection.
-    pub(super) fn close(&self) {
-        self.ended.store(true, Ordering::Release);
+    /// Puts in line a PING whose reply nobody waits for.
+    pub(super) fn ping(&self, deadline: Option<Instant>) {
+        self.wake_with(|state| {
+            if state.phase == Phase::Up && state.closing == Closing::No {
+                let start = state.submitted;
+                state.waiters.push_back(Waiter { replies: 1, start, atomic: false, deadline, caller: None });
+                state.append(Cow::Borrowed(PING));
+            }
+        });
+    }
+
+    /// Takes no more requests, and ends the connection when all that are in line have their answers, or at once.
+    pub(super) fn close(&self, at_once: bool) {
+        self.draining.store(true, Ordering::Release);
+        self.wake_with(|state| {
+            if state.closing != Closing::Now {
+                state.closing = if at_once { Closing::Now } else { Closing::Drained };
+            }
+        });
+    }
+
+    /// True once no more requests are taken.
+    pub(super) fn draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Asks the driver to give up the connection of that number, whose replies do not match what was asked. What was not
+    /// written goes out on the next.
+    pub(super) fn give_up(&self, epoch: u64) {
+        self.wake_with(|state| state.breaking |= state.epoch == epoch);
+    }
+
+    fn wake_with(&self, change: impl FnOnce(&mut State)) {
         let sleeper = {
             let mut state = lock(&self.state);
-            state.closing = true;
+            change(&mut state);
             state.sleeper.take()
         };
-        wake(sleeper);
+        // Without the lock, for it may run at once.
+        if let Some(sleeper) = sleeper {
+            sleeper.wake();
+        }
     }
 
-    /// True until the connection has ended, or was asked to.
-    #[inline]
-    pub(super) fn alive(&self) -> bool {
-        !self.ended.load(Ordering::Acquire)
-    }
-
-    /// Moves to the driver the callers that it has not seen yet and, if `out` is empty, what is to be written next; it
-    /// is woken when more comes. False when it is to end the connection.
-    pub(super) fn collect(&self, out: &mut Vec<u8>, waiters: &mut VecDeque<Waiter>, driver: &Waker) -> bool {
+    /// Moves to the driver, which has written so much, the callers that it has not seen yet and, if `out` is empty, what is
+    /// to be written next; it is woken when more comes. False when it is to end the connection.
+    pub(super) fn collect(
+        &self,
+        out: &mut Vec<u8>,
+        waiters: &mut VecDeque<Waiter>,
+        written: u64,
+        driver: &Waker,
+    ) -> bool {
         let mut state = lock(&self.state);
+        state.written = written;
         if out.is_empty() {
             state.next(out);
         }
@@ -107,19 +209,111 @@ impl Queue {
         if state.sleeper.is_none() {
             state.sleeper = Some(driver.clone());
         }
-        !state.closing
+        let over = match state.closing {
+            Closing::No => false,
+            Closing::Drained => waiters.is_empty() && out.is_empty(),
+            Closing::Now => true,
+        };
+        !state.breaking && !over
     }
 
-    /// Ends the queue, which refuses whoever comes from now on, and returns the callers that the driver has not seen.
-    /// `None` when it had ended before.
-    pub(super) fn end(&self, source: &Arc<io::Error>) -> Option<VecDeque<Waiter>> {
-        self.ended.store(true, Ordering::Release);
+    /// Keeps for the next connection what was not written on this one: the requests of `unwritten`, which begin somewhere
+    /// in `out`, whose first byte is at `written`, and those that the driver has not seen.
+    pub(super) fn park(&self, out: &[u8], written: u64, unwritten: VecDeque<Waiter>) {
         let mut state = lock(&self.state);
-        if state.end.is_some() {
-            return None;
+        state.phase = Phase::Away;
+        let bytes = [out, &mem::take(&mut state.head).into_iter().collect::<Vec<_>>().concat(), &state.tail].concat();
+        state.tail = Vec::new();
+        // From the last to the first, for each ends where the next one starts.
+        let mut end = mem::take(&mut state.submitted);
+        let mut parked = Vec::new();
+        for waiter in unwritten.into_iter().chain(mem::take(&mut state.waiters)).rev() {
+            let from = |position: u64| position.saturating_sub(written) as usize;
+            let request = bytes.get(from(waiter.start)..from(end)).unwrap_or_default().to_vec();
+            end = waiter.start;
+            parked.push(Parked { waiter, request });
         }
-        let ended = State { end: Some(source.clone()), ..State::default() };
-        Some(mem::replace(&mut *state, ended).waiters)
+        state.written = 0;
+        parked.into_iter().rev().for_each(|Parked { waiter, request }| state.park(waiter, request));
+    }
+
+    /// Opens the queue for a new connection: what waited for it goes out first, without those who have left, and without
+    /// transactions if they are refused. Returns the connection's number.
+    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> u64 {
+        let mut refused = Vec::new();
+        let epoch = {
+            let mut state = lock(&self.state);
+            (state.submitted, state.written, state.parked_bytes) = (0, 0, 0);
+            for Parked { mut waiter, request } in mem::take(&mut state.parked) {
+                if waiter.left() {
+                    continue;
+                }
+                if let (true, Some(error)) = (waiter.atomic, &multi_refused) {
+                    refused.extend(waiter.caller.take().map(|caller| (caller, multi_is_refused(error))));
+                    continue;
+                }
+                waiter.start = state.submitted;
+                state.waiters.push_back(waiter);
+                state.append(request.into());
+            }
+            state.phase = Phase::Up;
+            state.breaking = false;
+            state.multi_refused = multi_refused;
+            state.epoch += 1;
+            state.epoch
+        };
+        for (caller, error) in refused {
+            let _ = caller.send(Err(Failure::NotSent(error)));
+        }
+        epoch
+    }
+
+    /// While there is no connection, because of `why`: tells those whose time is up, and returns until when the others can
+    /// be left waiting. `keeper` is woken when more come.
+    pub(super) fn wait(&self, timeout: Option<Duration>, why: &Error, keeper: &Waker) -> Wait {
+        let now = Instant::now();
+        let (late, next) = {
+            let mut state = lock(&self.state);
+            if state.over() {
+                return Wait::Over;
+            }
+            state.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
+            if state.sleeper.is_none() {
+                state.sleeper = Some(keeper.clone());
+            }
+            (state.take_late(now), state.parked.front().and_then(|parked| parked.waiter.deadline))
+        };
+        let after = timeout.unwrap_or_default();
+        for caller in late {
+            let _ = caller.send(Err(Failure::NotSent(Error::Unavailable { after, source: why.clone().into() })));
+        }
+        Wait::Until(next)
+    }
+
+    /// Tells all who wait for a connection that there is none for them.
+    pub(super) fn refuse(&self, why: &Error) {
+        tell(lock(&self.state).take_parked(), why);
+    }
+
+    /// Does the same when nobody makes a connection any more, until a caller sees to it.
+    pub(super) fn orphan(&self, why: &Error) {
+        let parked = {
+            let mut state = lock(&self.state);
+            state.phase = Phase::Orphaned;
+            state.take_parked()
+        };
+        tell(parked, why);
+    }
+
+    /// True when no connection is needed any more.
+    pub(super) fn over(&self) -> bool {
+        lock(&self.state).over()
+    }
+
+    /// How many requests the driver has not seen, and how many bytes are not written.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        let state = lock(&self.state);
+        (state.waiters.len() + state.parked.len(), state.unwritten())
     }
 
     /// Lets go of buffers that were large and hold nothing now.
@@ -132,7 +326,43 @@ impl Queue {
     }
 }
 
+/// What those who wait for a connection ask of whoever makes it.
+pub(super) enum Wait {
+    /// No connection is needed any more.
+    Over,
+    /// Somebody's time is up then, if it ever is.
+    Until(Option<Instant>),
+}
+
 impl State {
+    /// Says why a request cannot be taken.
+    fn admit(&self, bytes: usize, atomic: bool, limit: usize) -> Result<(), Error> {
+        if self.closing != Closing::No {
+            return Err(Error::Closed);
+        }
+        if let (true, Phase::Up, Some(error)) = (atomic, self.phase, &self.multi_refused) {
+            return Err(multi_is_refused(error));
+        }
+        let waiting = self.unwritten();
+        // A large request is taken where it would be the only one.
+        if waiting > 0 && waiting.saturating_add(bytes) > limit {
+            return Err(Error::QueueFull { waiting, limit });
+        }
+        Ok(())
+    }
+
+    fn unwritten(&self) -> usize {
+        (self.submitted - self.written) as usize + self.parked_bytes
+    }
+
+    fn over(&self) -> bool {
+        match self.closing {
+            Closing::No => false,
+            Closing::Drained => self.parked.is_empty() && self.waiters.is_empty(),
+            Closing::Now => true,
+        }
+    }
+
     fn append(&mut self, request: Cow<'_, [u8]>) {
         self.submitted += request.len() as u64;
         if request.len() < LARGE {
@@ -145,6 +375,14 @@ impl State {
         self.head.push_back(request.into_owned());
     }
 
+    fn park(&mut self, waiter: Waiter, request: Vec<u8>) {
+        if waiter.left() {
+            return;
+        }
+        self.parked_bytes += request.len();
+        self.parked.push_back(Parked { waiter, request });
+    }
+
     /// Puts what is to be written next into `out`, which is empty, and keeps its memory for what comes later.
     fn next(&mut self, out: &mut Vec<u8>) {
         match self.head.pop_front() {
@@ -152,11 +390,47 @@ impl State {
             None => mem::swap(&mut self.tail, out),
         }
     }
+
+    fn take_parked(&mut self) -> VecDeque<Parked> {
+        self.parked_bytes = 0;
+        mem::take(&mut self.parked)
+    }
+
+    fn set_deadlines(&mut self, deadline: Option<Instant>) {
+        if deadline.is_some() {
+            let new = self.parked.iter_mut().rev().take_while(|parked| parked.waiter.deadline.is_none());
+            new.for_each(|parked| parked.waiter.deadline = deadline);
+        }
+    }
+
+    /// Takes out those who are first in line and have left, or are late.
+    fn take_late(&mut self, now: Instant) -> Vec<oneshot::Sender<Answer>> {
+        let mut late = Vec::new();
+        while let Some(parked) = self.parked.pop_front() {
+            if !parked.waiter.left() && parked.waiter.deadline.is_none_or(|deadline| deadline > now) {
+                self.parked.push_front(parked);
+                break;
+            }
+            self.parked_bytes -= parked.request.len();
+            late.extend(parked.waiter.caller);
+        }
+        late
+    }
 }
 
-/// Wakes the driver, if it sleeps; without the lock, for it may run at once.
-fn wake(sleeper: Option<Waker>) {
-    if let Some(sleeper) = sleeper {
-        sleeper.wake();
+impl Waiter {
+    /// True when nobody waits for the answer.
+    fn left(&self) -> bool {
+        self.caller.as_ref().is_none_or(oneshot::Sender::is_closed)
     }
+}
+
+fn tell(parked: VecDeque<Parked>, why: &Error) {
+    for caller in parked.into_iter().filter_map(|parked| parked.waiter.caller) {
+        let _ = caller.send(Err(Failure::NotSent(why.clone())));
+    }
+}
+
+fn multi_is_refused(error: &ServerError) -> Error {
+    Error::Server { at: At { number: 0, name: "MULTI" }, error: error.clone() }
 }

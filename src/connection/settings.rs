@@ -4,10 +4,17 @@ use super::config::Protocol;
 use crate::{
     error::{Error, Result},
     resp::Limits,
+    retry::Backoff,
     version::Version,
 };
 use std::{fmt, time::Duration};
 use tokio::sync::Semaphore;
+
+/// Replies are read by functions that call themselves, on the stack of whoever reads.
+const MOST_DEPTH: usize = 128;
+/// A semaphore counts them, and takes them all at once when the client is closed.
+const MOST_CONNECTIONS: usize =
+    if Semaphore::MAX_PERMITS < u32::MAX as usize { Semaphore::MAX_PERMITS } else { u32::MAX as usize };
 
 /// What a [`Config`](super::Config) was told.
 #[derive(Clone)]
@@ -22,7 +29,12 @@ pub(super) struct Settings {
     pub(super) response_timeout: Option<Duration>,
     pub(super) pool_timeout: Duration,
     pub(super) pool_size: usize,
-    pub(super) max_reply_bytes: usize,
+    pub(super) pool_idle_timeout: Option<Duration>,
+    pub(super) idle_check: Option<Duration>,
+    pub(super) tcp_keepalive: Option<Duration>,
+    pub(super) reconnect_backoff: Backoff,
+    pub(super) queue_bytes: usize,
+    pub(super) limits: Limits,
     /// The lowest version of the server, as it was declared.
     pub(super) lowest: Option<Version>,
 }
@@ -51,7 +63,12 @@ impl Settings {
             response_timeout: Some(Duration::from_secs(10)),
             pool_timeout: Duration::from_secs(5),
             pool_size: 16,
-            max_reply_bytes: Limits::default().bytes,
+            pool_idle_timeout: Some(Duration::from_secs(300)),
+            idle_check: Some(Duration::from_secs(30)),
+            tcp_keepalive: Some(Duration::from_secs(60)),
+            reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(2)),
+            queue_bytes: 64 * 1024 * 1024,
+            limits: Limits::default(),
             lowest: None,
         }
     }
@@ -65,23 +82,41 @@ impl Settings {
             ("connect_timeout", Some(self.connect_timeout)),
             ("response_timeout", self.response_timeout),
             ("pool_timeout", Some(self.pool_timeout)),
+            ("pool_idle_timeout", self.pool_idle_timeout),
+            ("idle_check", self.idle_check),
+            ("tcp_keepalive", self.tcp_keepalive),
         ] {
             if timeout.is_some_and(|timeout| timeout.is_zero()) {
                 return refuse(format!("{name} is zero, so nothing could ever be in time"));
             }
         }
-        if self.max_reply_bytes == 0 {
-            return refuse("max_reply_bytes is zero, so no reply could ever be read");
+        if self.queue_bytes == 0 {
+            return refuse("queue_bytes is zero, so nothing could ever wait to be written");
         }
+        self.validate_limits()?;
         self.validate_pool_size()?;
         self.validate_client_name()
+    }
+
+    fn validate_limits(&self) -> Result<()> {
+        let Limits { bytes, elements, depth } = self.limits;
+        for (name, limit) in [("max_reply_bytes", bytes), ("max_reply_elements", elements), ("max_reply_depth", depth)]
+        {
+            if limit == 0 {
+                return refuse(format!("{name} is zero, so no reply could ever be read"));
+            }
+        }
+        match depth {
+            0..=MOST_DEPTH => Ok(()),
+            _ => refuse(format!("max_reply_depth is {depth}; what is nested deeper than {MOST_DEPTH} cannot be read")),
+        }
     }
 
     fn validate_pool_size(&self) -> Result<()> {
         match self.pool_size {
             0 => refuse("pool_size is zero, so no pipeline could ever watch: use at least 1"),
-            1..=Semaphore::MAX_PERMITS => Ok(()),
-            size => refuse(format!("pool_size is {size}, and at most {} can be counted", Semaphore::MAX_PERMITS)),
+            1..=MOST_CONNECTIONS => Ok(()),
+            size => refuse(format!("pool_size is {size}, and at most {MOST_CONNECTIONS} can be counted")),
         }
     }
 
@@ -95,8 +130,9 @@ impl Settings {
         }
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        Limits { bytes: self.max_reply_bytes, ..Limits::default() }
+    /// How long a reply may be missing before the server is thought to be gone.
+    pub(super) fn patience(&self) -> Duration {
+        self.response_timeout.unwrap_or(self.connect_timeout)
     }
 }
 
@@ -118,7 +154,12 @@ impl fmt::Debug for Settings {
             .field("response_timeout", &self.response_timeout)
             .field("pool_timeout", &self.pool_timeout)
             .field("pool_size", &self.pool_size)
-            .field("max_reply_bytes", &self.max_reply_bytes)
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
+            .field("idle_check", &self.idle_check)
+            .field("tcp_keepalive", &self.tcp_keepalive)
+            .field("reconnect_backoff", &self.reconnect_backoff)
+            .field("queue_bytes", &self.queue_bytes)
+            .field("max_reply", &self.limits)
             .field("at_least", &self.lowest)
             .finish()
     }
@@ -164,6 +205,13 @@ mod tests {
         assert!(refused(config().response_timeout(Duration::ZERO)).contains("response_timeout"));
         assert!(refused(config().pool_timeout(Duration::ZERO)).contains("pool_timeout"));
         assert!(refused(config().max_reply_bytes(0)).contains("max_reply_bytes"));
+        assert!(refused(config().max_reply_elements(0)).contains("max_reply_elements"));
+        assert!(refused(config().max_reply_depth(0)).contains("max_reply_depth is zero"));
+        assert!(refused(config().max_reply_depth(1000)).contains("max_reply_depth is 1000"));
+        assert!(refused(config().queue_bytes(0)).contains("queue_bytes"));
+        assert!(refused(config().pool_idle_timeout(Duration::ZERO)).contains("pool_idle_timeout"));
+        assert!(refused(config().idle_check(Duration::ZERO)).contains("idle_check"));
+        assert!(refused(config().tcp_keepalive(Duration::ZERO)).contains("tcp_keepalive"));
         assert!(refused(config().client_name("two words")).contains("client_name \"two words\""));
         assert!(refused(config().client_name("")).contains("client_name"));
         assert!(refused(config().username("me")).contains("a user without a password"));

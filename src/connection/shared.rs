@@ -2,53 +2,54 @@
 //! own replies.
 
 use super::{
-    driver::{Driver, Seat},
     failure::Failure,
-    handshake,
-    queue::{Answer, Queue},
+    idle::Idle,
+    keeper::{Line, keep},
+    lock,
+    monitor::{Link, Monitor},
+    queue::{Answer, Replies, Submitted},
     session::Session,
     settings::Settings,
 };
 use crate::error::Result;
-use bytes::Bytes;
 use std::{
     borrow::Cow,
     fmt,
     future::Future,
     io,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex},
     task::{Context, Poll, Waker, ready},
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::JoinHandle};
 
-/// A connection for any number of callers at a time. Its socket is closed when the last owner drops it.
+/// A connection for any number of callers at a time, which is made again when it is lost. Its socket is closed when the
+/// last owner drops it.
 pub struct Shared {
-    queue: Arc<Queue>,
-    seat: Arc<Seat>,
-    session: Session,
+    line: Arc<Line>,
+    /// The task that keeps it, until somebody waits for its end.
+    keeper: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Shared {
-    /// Connects, and starts the task that reads and writes on the current runtime.
-    pub(super) async fn open(settings: &Settings) -> Result<Shared> {
-        let (wire, session) = handshake::connect(settings).await?;
-        let queue = Arc::new(Queue::default());
-        let seat = Seat::new(Driver::new(wire, queue.clone(), settings.response_timeout));
-        tokio::spawn(seat.task());
-        Ok(Shared { queue, seat, session })
+    /// Connects, and starts the task that keeps it connected on the current runtime.
+    pub(super) async fn open(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Result<Shared> {
+        let line = Arc::new(Line::open(settings, idle, monitor).await?);
+        let keeper = Mutex::new(Some(tokio::spawn(keep(line.clone()))));
+        Ok(Shared { line, keeper })
     }
 
     /// Sends a request as one contiguous piece and returns its replies, at least one, in order, as one piece that may
-    /// hold push messages between them.
+    /// hold push messages between them. An `atomic` request is a transaction, which is refused where MULTI is.
     ///
     /// Dropped before its first poll it sends nothing; later, the request runs and its replies are thrown away.
     pub(crate) async fn call<'a>(
         self: &Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
-    ) -> Result<Bytes, Failure> {
-        self.start(request, replies)?.await
+        atomic: bool,
+    ) -> Result<Replies, Failure> {
+        self.start(request, replies, atomic)?.await
     }
 
     /// Puts a request in line, from where on it runs, and returns the future of its replies.
@@ -56,41 +57,60 @@ impl Shared {
         self: &Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
+        atomic: bool,
     ) -> Result<Waiting, Failure> {
-        let (answer, sleeper) = self.queue.submit(request.into(), replies)?;
-        Ok(Waiting { answer, sleeper, leading: false, shared: self.clone() })
+        let submitted = self.line.queue.submit(request.into(), replies, atomic).map_err(Failure::NotSent)?;
+        let Submitted { answer, sleeper, orphaned } = submitted;
+        if orphaned {
+            // The runtime that it was made on is gone.
+            *lock(&self.keeper) = Some(tokio::spawn(keep(self.line.clone())));
+        }
+        Ok(Waiting { answer, sleeper, leads: None, shared: self.clone() })
     }
 
-    /// What is known of this connection.
-    pub(crate) fn session(&self) -> &Session {
-        &self.session
+    /// What is known of the connection that is there, or was there last.
+    pub(crate) fn session(&self) -> Arc<Session> {
+        self.line.session()
     }
 
-    /// True until the connection has ended.
-    #[inline]
-    pub(super) fn alive(&self) -> bool {
-        self.queue.alive()
+    /// Gives up the connection of that number, whose replies do not match what was asked; what comes goes to another one.
+    pub(crate) fn give_up(&self, epoch: u64) {
+        self.line.queue.give_up(epoch);
     }
 
-    /// Closes the connection, whose replies do not match what was asked; the next caller gets another one.
-    pub(crate) fn close(&self) {
-        self.queue.close();
+    /// Takes no more requests, waits until those in line are answered, and ends.
+    pub(super) async fn close(&self) {
+        let Line { queue, monitor, .. } = &*self.line;
+        queue.close(false);
+        let keeper = lock(&self.keeper).take();
+        if let Some(keeper) = keeper {
+            // A task whose runtime was shut down has ended too.
+            let _ = keeper.await;
+            monitor.closed();
+        }
+        // Where another caller waits for the task, this one waits with it. The sender is there as long as the monitor.
+        let _ = monitor.link().wait_for(|link| matches!(link, Link::Closed)).await;
+    }
+
+    /// How many requests have no answer yet, and how many bytes are not written.
+    pub(super) fn in_line(&self) -> (usize, usize) {
+        let (unseen, bytes) = self.line.queue.waiting();
+        (self.line.seat.unanswered() + unseen, bytes)
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        self.queue.close();
+        self.line.queue.close(true);
     }
 }
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Session { protocol, server_version, .. } = &self.session;
+        let session = self.session();
         f.debug_struct("Shared")
-            .field("alive", &self.alive())
-            .field("protocol", protocol)
-            .field("server_version", server_version)
+            .field("protocol", &session.protocol)
+            .field("server_version", &session.server_version)
             .finish_non_exhaustive()
     }
 }
@@ -100,8 +120,8 @@ pub(crate) struct Waiting {
     answer: oneshot::Receiver<Answer>,
     /// The task behind the connection, which is still to be woken.
     sleeper: Option<Waker>,
-    /// This caller reads for itself.
-    leading: bool,
+    /// This caller reads for itself, on the connection of that number.
+    leads: Option<u64>,
     shared: Arc<Shared>,
 }
 
@@ -112,27 +132,36 @@ impl Waiting {
     }
 
     fn follow(&mut self) {
-        if std::mem::take(&mut self.leading) {
-            self.shared.seat.follow();
+        if let Some(epoch) = self.leads.take() {
+            self.shared.line.seat.follow(epoch);
         }
+    }
+
+    #[cold]
+    fn noted(&self, failure: Failure) -> Failure {
+        if !matches!(failure, Failure::NotSent(_)) {
+            self.shared.line.monitor.unknown_outcome();
+        }
+        failure
     }
 }
 
 impl Future for Waiting {
-    type Output = Result<Bytes, Failure>;
+    type Output = Result<Replies, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Some(sleeper) = self.sleeper.take() {
-            self.leading = self.shared.seat.lead(cx, &sleeper);
-        } else if self.leading {
-            self.shared.seat.read(cx);
+            self.leads = self.shared.line.seat.lead(cx, &sleeper);
+        } else if let Some(epoch) = self.leads {
+            self.shared.line.seat.read(cx, epoch);
         }
         let answer = ready!(Pin::new(&mut self.answer).poll(cx));
         self.follow();
         // Every caller is answered, also when the connection ends.
-        Poll::Ready(answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             Err(Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) })
-        }))
+        });
+        Poll::Ready(answer.map_err(|failure| self.noted(failure)))
     }
 }
 

@@ -3,10 +3,12 @@
 use super::{failure::Broken, settings::Address};
 use crate::resp::{Found, Limits, Malformed, Scanner};
 use bytes::{Buf, Bytes, BytesMut};
+use socket2::{SockRef, TcpKeepalive};
 use std::{
     io,
     pin::{Pin, pin},
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 #[cfg(unix)]
 use tokio::net::UnixStream;
@@ -35,11 +37,17 @@ pub(super) enum Stream {
 
 impl Stream {
     /// Connects; of a host name every address is tried.
-    pub(super) async fn connect(address: &Address) -> io::Result<Stream> {
+    pub(super) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
         match address {
             Address::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
+                if let Some(after) = keepalive {
+                    // Counted in whole seconds.
+                    let seconds = |time: Duration| time.max(Duration::from_secs(1));
+                    let probes = TcpKeepalive::new().with_time(seconds(after)).with_interval(seconds(after / 3));
+                    SockRef::from(&stream).set_tcp_keepalive(&probes)?;
+                }
                 Ok(Stream::Tcp(stream))
             }
             #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
-use super::{Config, Failure, Handle};
+use super::{Config, Event, Events, Failure, Handle};
 use crate::error::{At, Error, Waiting};
 use bytes::Bytes;
 use std::{
@@ -60,6 +60,16 @@ async fn greet(stream: &mut TcpStream) {
     stream.write_all(HELLO).await.unwrap();
 }
 
+/// Sends a PING to which so many replies come.
+async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, Failure> {
+    handle.shared().call(PING, replies, false).await.map(|replies| replies.bytes)
+}
+
+/// Waits until the shared connection is lost.
+async fn lost(events: &mut Events) {
+    while !matches!(events.next().await.unwrap(), Event::Lost { .. }) {}
+}
+
 async fn refused(config: Config) -> Error {
     Handle::open(config).await.unwrap_err()
 }
@@ -91,7 +101,7 @@ async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
         let handle = Handle::open(config.await).await.unwrap();
         let mut lease = handle.lease().await.unwrap();
         let whole = [5, 33, REPLIES.len()].iter().filter(|end| **end <= cut).count();
-        for called in [handle.shared().await.unwrap().call(PING, 3).await, lease.call(PING, 3).await] {
+        for called in [ask(&handle, 3).await, lease.call(PING, 3).await] {
             match called {
                 Ok(replies) => assert_eq!((replies, whole), (Bytes::from_static(REPLIES), 3)),
                 Err(Failure::Lost { answered, .. }) => assert_eq!(answered, whole, "cut at {cut}"),
@@ -102,29 +112,41 @@ async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
 }
 
 #[tokio::test]
-async fn of_a_request_that_was_not_written_nothing_ran() {
-    let config = server(|mut stream| async move {
-        greet(&mut stream).await;
-        stream.read_u8().await.unwrap();
+async fn what_was_not_written_goes_out_on_the_next_connection() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let config = server(move |mut stream| {
+        let first = connections.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            greet(&mut stream).await;
+            if first {
+                stream.read_u8().await.unwrap();
+                return;
+            }
+            let mut request = [0; PING.len()];
+            stream.read_exact(&mut request).await.unwrap();
+            assert_eq!(request, *PING, "nothing else was sent again");
+            stream.write_all(b"+AGAIN\r\n").await.unwrap();
+            stream.read_u8().await.unwrap_err();
+        }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    // Too large for the socket, so what is behind it does not leave.
-    let (large, behind) = tokio::join!(shared.call(vec![b'x'; 50_000_000], 1), shared.call(PING, 1));
+    // Too large for the socket, so what is behind it does not leave; and one has left before it could.
+    let large = handle.shared().call(vec![b'x'; 50_000_000], 1, false);
+    let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
     assert!(matches!(large, Err(Failure::Lost { answered: 0, .. })), "{large:?}");
-    assert!(matches!(behind, Err(Failure::NotSent(Error::NotSent { .. }))), "{behind:?}");
-    assert!(matches!(shared.call(PING, 1).await, Err(Failure::NotSent(_))));
-    handle.shared().await.unwrap();
+    assert!(gone.is_none());
+    assert_eq!(behind.unwrap(), "+AGAIN\r\n");
+    assert_eq!(handle.metrics().reconnects, 1);
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_reply_close_the_connection() {
     let handle = Handle::open(answering(b"+OK\r\nHTTP/1.1 400 Bad Request\r\n").await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    let (first, second) = tokio::join!(shared.call(PING, 2), shared.call(PING, 1));
+    let mut events = handle.events();
+    let (first, second) = tokio::join!(ask(&handle, 2), ask(&handle, 1));
     assert!(matches!(first, Err(Failure::Protocol { answered: 1, .. })), "{first:?}");
     assert!(matches!(second, Err(Failure::Lost { answered: 0, .. })), "{second:?}");
-    assert!(!Arc::ptr_eq(&shared, &handle.shared().await.unwrap()));
+    lost(&mut events).await;
 
     let mut lease = handle.lease().await.unwrap();
     let called = lease.call(PING, 2).await;
@@ -135,11 +157,9 @@ async fn bytes_that_are_no_reply_close_the_connection() {
 #[tokio::test]
 async fn a_reply_that_nobody_asked_for_closes_the_connection() {
     let handle = Handle::open(answering(b"+OK\r\n>1\r\n+push\r\n+MORE\r\n").await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    assert_eq!(shared.call(PING, 1).await.unwrap(), "+OK\r\n");
-    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
-        yield_now().await;
-    }
+    let mut events = handle.events();
+    assert_eq!(ask(&handle, 1).await.unwrap(), "+OK\r\n");
+    lost(&mut events).await;
 
     let mut lease = handle.lease().await.unwrap();
     assert_eq!(lease.call(PING, 1).await.unwrap(), "+OK\r\n");
@@ -153,16 +173,15 @@ async fn a_reply_that_nobody_asked_for_closes_the_connection() {
 async fn a_reply_over_the_limit_is_refused_when_it_is_announced() {
     let config = answering(b"+OK\r\n$20000\r\n").await.max_reply_bytes(10_000);
     let handle = Handle::open(config).await.unwrap();
-    let called = handle.shared().await.unwrap().call(PING, 2).await;
+    let called = ask(&handle, 2).await;
     assert!(matches!(&called, Err(Failure::Protocol { answered: 1, reason }) if reason.contains("20000 bytes")));
 }
 
 #[tokio::test]
 async fn a_caller_that_left_keeps_its_place() {
     let handle = Handle::open(answering(b":1\r\n:2\r\n:3\r\n:4\r\n").await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    assert!(polled(1, shared.call(PING, 2)).await.is_none());
-    assert_eq!(shared.call(PING, 2).await.unwrap(), ":3\r\n:4\r\n");
+    assert!(polled(1, ask(&handle, 2)).await.is_none());
+    assert_eq!(ask(&handle, 2).await.unwrap(), ":3\r\n:4\r\n");
 
     let mut lease = handle.lease().await.unwrap();
     assert!(polled(3, lease.call(PING, 3)).await.is_none());
@@ -186,14 +205,13 @@ async fn counting() -> Config {
 #[tokio::test]
 async fn a_caller_that_is_not_polled_holds_up_nobody() {
     let handle = Handle::open(counting().await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
     for first in [1, 4] {
         // Alone, this one reads for itself; then it is left alone.
-        let mut held = pin!(shared.call(PING, 1));
+        let mut held = pin!(ask(&handle, 1));
         let waits = poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await;
         assert!(waits);
-        assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 1));
-        assert_eq!(shared.call(PING, 1).await.unwrap(), format!(":{}\r\n", first + 2));
+        assert_eq!(ask(&handle, 1).await.unwrap(), format!(":{}\r\n", first + 1));
+        assert_eq!(ask(&handle, 1).await.unwrap(), format!(":{}\r\n", first + 2));
         assert_eq!(held.await.unwrap(), format!(":{first}\r\n"));
     }
 }
@@ -201,11 +219,9 @@ async fn a_caller_that_is_not_polled_holds_up_nobody() {
 #[tokio::test]
 async fn where_a_caller_left_that_read_for_itself_the_task_reads_on() {
     let handle = Handle::open(answering(b"+OK\r\n+MORE\r\n").await).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    assert!(polled(1, shared.call(PING, 1)).await.is_none());
-    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
-        yield_now().await;
-    }
+    let mut events = handle.events();
+    assert!(polled(1, ask(&handle, 1)).await.is_none());
+    lost(&mut events).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
@@ -213,14 +229,14 @@ async fn callers_that_come_and_go_on_several_threads_are_all_answered() {
     let handle = Handle::open(counting().await).await.unwrap();
     let mut callers = JoinSet::new();
     for caller in 0..6 {
-        let shared = handle.shared().await.unwrap();
+        let handle = handle.clone();
         callers.spawn(async move {
             for call in 0..400 {
                 match (caller + call) % 7 {
-                    0 => drop(polled(1, shared.call(PING, 1)).await),
-                    1 => drop(polled(2, shared.call(PING, 1)).await),
+                    0 => drop(polled(1, ask(&handle, 1)).await),
+                    1 => drop(polled(2, ask(&handle, 1)).await),
                     2 => yield_now().await,
-                    _ => drop(shared.call(PING, 1).await.unwrap()),
+                    _ => drop(ask(&handle, 1).await.unwrap()),
                 }
             }
         });
@@ -231,13 +247,11 @@ async fn callers_that_come_and_go_on_several_threads_are_all_answered() {
 #[tokio::test]
 async fn a_server_that_never_answers_is_left_after_several_timeouts() {
     let handle = Handle::open(answering(b"").await.response_timeout(Duration::from_millis(50))).await.unwrap();
-    let shared = handle.shared().await.unwrap();
+    let mut events = handle.events();
     let began = Instant::now();
-    let called = shared.call(PING, 1).await;
+    let called = ask(&handle, 1).await;
     assert!(matches!(called, Err(Failure::TimedOut { answered: 0, .. })), "{called:?}");
-    while Arc::ptr_eq(&shared, &handle.shared().await.unwrap()) {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    lost(&mut events).await;
     assert!(began.elapsed() >= Duration::from_millis(150));
     let mut lease = handle.lease().await.unwrap();
     assert!(matches!(lease.call(PING, 1).await, Err(Failure::TimedOut { answered: 0, .. })));
@@ -251,10 +265,10 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
         pending::<()>().await;
     });
     let handle = Handle::open(config.await.response_timeout(Duration::from_millis(50))).await.unwrap();
-    let shared = handle.shared().await.unwrap();
-    let (large, behind) = tokio::join!(shared.call(vec![b'x'; 50_000_000], 1), async {
+    let large = handle.shared().call(vec![b'x'; 50_000_000], 1, false);
+    let (large, behind) = tokio::join!(large, async {
         yield_now().await;
-        shared.call(PING, 1).await
+        ask(&handle, 1).await
     });
     assert!(matches!(large, Err(Failure::TimedOut { .. })), "{large:?}");
     assert!(matches!(behind, Err(Failure::TimedOut { .. })), "{behind:?}");
@@ -334,7 +348,7 @@ async fn a_server_that_hangs_up_while_greeted_is_named() {
 }
 
 #[tokio::test]
-async fn callers_that_wait_for_the_same_attempt_share_its_failure() {
+async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
     let connections = Arc::new(AtomicUsize::new(0));
     let counted = connections.clone();
     let config = server(move |mut stream| {
@@ -345,21 +359,21 @@ async fn callers_that_wait_for_the_same_attempt_share_its_failure() {
                 return;
             }
             let _ = stream.read(&mut [0; 1024]).await;
-            for _ in 0..100 {
-                yield_now().await;
-            }
             let _ = stream.write_all(b"-ERR not today\r\n").await;
         }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    while handle.shared().await.is_ok() {
-        yield_now().await;
-    }
+    let mut events = handle.events();
+    lost(&mut events).await;
     let mut callers = JoinSet::new();
     for _ in 0..20 {
         let handle = handle.clone();
-        callers.spawn(async move { handle.shared().await.unwrap_err().to_string() });
+        callers.spawn(async move { ask(&handle, 1).await.unwrap_err() });
     }
-    assert!(callers.join_all().await.iter().all(|error| error.contains("not today")));
-    assert_eq!(connections.load(Ordering::Relaxed), 3);
+    for failure in callers.join_all().await {
+        let Failure::NotSent(error) = failure else { panic!("{failure:?}") };
+        assert!(error.to_string().contains("not today"), "{error}");
+    }
+    assert!(connections.load(Ordering::Relaxed) < 20, "not everybody knocks");
+    assert_eq!(handle.metrics().unknown_outcomes, 0);
 }

@@ -1,16 +1,14 @@
 //! A request on its way on the shared connection. Nearly all requests go this way, so it is a future without a box.
 
-use super::{queue::MULTI_AT, wire::Wire};
+use super::wire::{OnShared, Wire};
 use crate::{
-    connection::{Failure, Handle, Shared, Waiting},
-    error::Error,
+    connection::{Failure, Handle, Replies, Waiting},
     resp::Writer,
 };
 use bytes::Bytes;
 use std::{
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -27,13 +25,13 @@ pub(super) struct Direct {
 enum Stage {
     New(Handle, Writer),
     Waiting(Waiting),
-    /// There is no connection yet, or there are scripts to be loaded.
+    /// There are scripts to be loaded.
     Long(Pin<Box<dyn Future<Output = Sent> + Send>>),
     Ended,
 }
 
 /// The replies and the connection that they came on.
-pub(super) type Sent = Result<(Bytes, Arc<Shared>), Failure>;
+pub(super) type Sent = Result<(Bytes, OnShared), Failure>;
 
 impl Direct {
     #[inline]
@@ -44,12 +42,10 @@ impl Direct {
     /// Puts the request in line.
     fn start(&mut self) -> Result<(), Failure> {
         let Stage::New(handle, request) = std::mem::replace(&mut self.stage, Stage::Ended) else { return Ok(()) };
-        self.stage = match handle.shared_now() {
-            Some(shared) if request.scripts().is_empty() => {
-                check(&shared, self.atomic)?;
-                Stage::Waiting(shared.start(request.into_bytes(), self.replies)?)
-            }
-            _ => Stage::Long(Box::pin(long(handle, request, self.replies, self.atomic))),
+        self.stage = if request.scripts().is_empty() {
+            Stage::Waiting(handle.shared().start(request.into_bytes(), self.replies, self.atomic)?)
+        } else {
+            Stage::Long(Box::pin(long(handle, request, self.replies, self.atomic)))
         };
         Ok(())
     }
@@ -65,8 +61,8 @@ impl Future for Direct {
         }
         match &mut self.stage {
             Stage::Waiting(waiting) => {
-                let replies = ready!(Pin::new(&mut *waiting).poll(cx))?;
-                Poll::Ready(Ok((replies, waiting.shared().clone())))
+                let Replies { bytes, epoch } = ready!(Pin::new(&mut *waiting).poll(cx))?;
+                Poll::Ready(Ok((bytes, OnShared { shared: waiting.shared().clone(), atomic: self.atomic, epoch })))
             }
             Stage::Long(long) => long.as_mut().poll(cx),
             Stage::New(..) | Stage::Ended => Poll::Pending,
@@ -75,16 +71,8 @@ impl Future for Direct {
 }
 
 async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Sent {
-    let shared = handle.shared().await.map_err(Failure::NotSent)?;
-    check(&shared, atomic)?;
-    let replies = Wire::Shared(shared.clone()).call(request, replies).await?;
-    Ok((replies, shared))
-}
-
-/// To a user who may not use MULTI a transaction must not be sent: its commands would run one by one.
-fn check(shared: &Shared, atomic: bool) -> Result<(), Failure> {
-    match &shared.session().multi_refused {
-        Some(error) if atomic => Err(Failure::NotSent(Error::Server { at: MULTI_AT, error: error.clone() })),
-        _ => Ok(()),
-    }
+    let mut on = OnShared { shared: handle.shared().clone(), atomic, epoch: 0 };
+    let mut wire = Wire::Shared(&mut on);
+    let replies = wire.call(request, replies).await?;
+    Ok((replies, on))
 }

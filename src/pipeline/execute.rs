@@ -205,21 +205,9 @@ impl fmt::Debug for Exchange {
 
 /// Executes on a connection on which keys are watched. `None` is a conflict.
 async fn watched(batch: Batch, mut lease: Lease, writer: Writer) -> Result<Option<Bytes>> {
-    let mut wire = Wire::Own(&mut lease);
-    if !wire.alive() {
-        return Ok(None);
-    }
-    if let Some(error) = &wire.session().multi_refused {
-        return Err(Error::Server { at: MULTI_AT, error: error.clone() });
-    }
-    let replies = match wire.call(writer, batch.replies()).await {
-        Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
-        answer => answer.map_err(|failure| batch.failed(failure))?,
-    };
-    let executed = batch.executed(&replies, &mut wire);
-    if !matches!(executed, Err(Error::NotAtomic { .. })) {
-        // EXEC was answered, which ended the watch.
-        lease.set_watched(false);
+    let executed = batch.execute_on(&mut lease, writer).await;
+    if let Ok(None) = executed {
+        lease.monitor().conflict();
     }
     executed
 }
@@ -230,7 +218,7 @@ async fn resent(batch: Batch, handle: Handle, writer: Writer, retry: Retry) -> R
     loop {
         made += 1;
         match batch.answered(batch.direct(handle.clone(), writer.clone()).await) {
-            Err(error) if lost(&error) && retry.again(made).await => {}
+            Err(error) if lost(&error) && retry.again(made).await => handle.monitor().retry(),
             answer => return answer,
         }
     }
@@ -261,9 +249,30 @@ impl Batch {
     fn answered(&self, sent: Sent) -> Result<Option<Bytes>> {
         match sent {
             Ok((replies, _)) if !self.atomic => Ok(Some(replies)),
-            Ok((replies, shared)) => self.executed(&replies, &mut Wire::Shared(shared)),
+            Ok((replies, mut on)) => self.executed(&replies, &mut Wire::Shared(&mut on)),
             Err(failure) => Err(self.failed(failure)),
         }
+    }
+
+    /// Sends and reads on a connection of the pipeline's own. `None` is a conflict, or that the connection was lost before.
+    async fn execute_on(&self, lease: &mut Lease, writer: Writer) -> Result<Option<Bytes>> {
+        let mut wire = Wire::Own(lease);
+        if !wire.alive() {
+            return Ok(None);
+        }
+        if let Some(error) = &wire.session().multi_refused {
+            return Err(Error::Server { at: MULTI_AT, error: error.clone() });
+        }
+        let replies = match wire.call(writer, self.replies()).await {
+            Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
+            answer => answer.map_err(|failure| self.failed(failure))?,
+        };
+        let executed = self.executed(&replies, &mut wire);
+        if !matches!(executed, Err(Error::NotAtomic { .. })) {
+            // EXEC was answered, which ended the watch.
+            lease.set_watched(false);
+        }
+        executed
     }
 
     /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict.
@@ -336,9 +345,9 @@ fn exec(reader: &mut Reader<'_>) -> Result<Option<usize>, Fault> {
     reader.array().map(Some)
 }
 
-/// Tells whether the connection was lost, or could not be made anew.
+/// Tells whether the connection was lost. One that could not be made anew was waited for already.
 fn lost(error: &Error) -> bool {
-    matches!(error, Error::NotSent { .. } | Error::OutcomeUnknown { .. } | Error::Connect { .. })
+    matches!(error, Error::NotSent { .. } | Error::OutcomeUnknown { .. })
 }
 
 /// EXEC was refused: because a command was, or for a reason of its own.

@@ -1,7 +1,7 @@
 //! One connection, whichever it is, and what its failures mean to a command.
 
 use crate::{
-    connection::{Failure, Lease, Session, Shared},
+    connection::{Failure, Lease, Replies, Session, Shared},
     error::{At, Error, Result},
     resp::{Fault, Name, Reader, Source, Writer, encoded_len},
 };
@@ -12,9 +12,19 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub enum Wire<'a> {
     /// The one that all share.
-    Shared(Arc<Shared>),
+    Shared(&'a mut OnShared),
     /// One of the pipeline's own.
     Own(&'a mut Lease),
+}
+
+/// The shared connection, as a request is sent on it.
+#[derive(Clone, Debug)]
+pub struct OnShared {
+    pub(super) shared: Arc<Shared>,
+    /// The request is a transaction, which must not be sent where MULTI is refused.
+    pub(super) atomic: bool,
+    /// The number of the connection that the last replies came on.
+    pub(super) epoch: u64,
 }
 
 impl Wire<'_> {
@@ -40,7 +50,11 @@ impl Wire<'_> {
 
     async fn send(&mut self, request: Vec<u8>, replies: usize) -> Result<Bytes, Failure> {
         match self {
-            Wire::Shared(shared) => shared.call(request, replies).await,
+            Wire::Shared(on) => {
+                let Replies { bytes, epoch } = on.shared.call(request, replies, on.atomic).await?;
+                on.epoch = epoch;
+                Ok(bytes)
+            }
             Wire::Own(lease) => lease.call(&request, replies).await,
         }
     }
@@ -62,10 +76,10 @@ impl Wire<'_> {
         Ok(())
     }
 
-    pub(super) fn session(&self) -> &Session {
+    pub(super) fn session(&self) -> Arc<Session> {
         match self {
-            Wire::Shared(shared) => shared.session(),
-            Wire::Own(lease) => lease.session(),
+            Wire::Shared(on) => on.shared.session(),
+            Wire::Own(lease) => lease.session().clone(),
         }
     }
 
@@ -80,7 +94,7 @@ impl Wire<'_> {
     /// Closes the connection, because what it says cannot be trusted any more.
     pub(super) fn close(&mut self) {
         match self {
-            Wire::Shared(shared) => shared.close(),
+            Wire::Shared(on) => on.shared.give_up(on.epoch),
             Wire::Own(lease) => lease.close(),
         }
     }

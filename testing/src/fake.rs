@@ -35,6 +35,9 @@ pub struct Fake {
 
 type Answer<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
 
+/// For an answer of [`Fake::commands`]: closes the connection.
+pub const HANG_UP: &[u8] = b"hang up";
+
 impl Fake {
     /// Answers every chunk that comes in with the bytes that `answer` makes of it; none are none.
     pub async fn start(answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
@@ -110,6 +113,9 @@ async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
     let mut stream = BufReader::new(stream);
     while let Ok(command) = Frame::read(&mut stream).await {
         let reply = say(&answer, &command.texts());
+        if reply == HANG_UP {
+            return;
+        }
         if stream.write_all(&reply).await.is_err() {
             return;
         }

@@ -29,7 +29,7 @@ mod raw;
 mod server;
 
 pub use demo::{DemoServer, demo_server};
-pub use fake::Fake;
+pub use fake::{Fake, HANG_UP};
 pub use frame::Frame;
 pub use process::free_port;
 pub use proxy::Proxy;
