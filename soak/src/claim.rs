@@ -39,6 +39,9 @@ pub fn name(error: &Error) -> String {
         Error::OutcomeUnknown { .. } => "OutcomeUnknown".into(),
         Error::WatchLost { .. } => "WatchLost".into(),
         Error::Conflict { .. } => "Conflict".into(),
+        Error::Unavailable { .. } => "Unavailable".into(),
+        Error::QueueFull { .. } => "QueueFull".into(),
+        Error::Closed => "Closed".into(),
         _ => "another".into(),
     }
 }
@@ -51,6 +54,7 @@ pub fn is_a_finding(error: &Error) -> bool {
             | Error::Reply { .. }
             | Error::Protocol { .. }
             | Error::NotAtomic { .. }
+            | Error::Closed
             | Error::Argument { .. }
     )
 }

@@ -11,7 +11,7 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
-use typedis::{Client, Error, Protocol, prelude::*};
+use typedis::{Client, Error, Metrics, Protocol, prelude::*};
 use typedis_testing::Raw;
 
 use crate::{
@@ -155,6 +155,7 @@ impl Soak {
             }
         }
         let mut figures = vec![self.leftovers().await];
+        figures.extend(self.close().await);
         // Once more, so that what counts is what lasts.
         self.world.primary.restart().await;
         let mut raw = self.world.raw().await;
@@ -195,6 +196,28 @@ impl Soak {
             self.floor.find(format!("{connections} connections are open, where {most} are allowed"));
         }
         format!("{connections} connections at the end, of {most} allowed, none with a watch or MULTI")
+    }
+
+    /// Closes the clients, which have nothing left to wait for, and tells what they have counted.
+    async fn close(&self) -> Vec<String> {
+        let mut figures = Vec::new();
+        for client in &self.clients {
+            let metrics = client.metrics();
+            if (metrics.in_flight, metrics.queued_bytes) != (0, 0) {
+                self.floor.find(format!("requests are left in line: {metrics:?}"));
+            }
+            if timeout(STOPPING, client.close()).await.is_err() {
+                self.floor.find(format!("a client did not close in {STOPPING:?}"));
+            }
+            let Metrics { connections, connect_failures, reconnects, conflicts, retries, unknown_outcomes, .. } =
+                metrics;
+            figures.push(format!(
+                "a client made {connections} connections, {reconnects} of them to replace the shared one, after \
+                 {connect_failures} attempts that failed; {conflicts} conflicts, {retries} retries, {unknown_outcomes} \
+                 unknown outcomes"
+            ));
+        }
+        figures
     }
 
     /// How many connections there are, once all are clean; the first that does not become so otherwise.

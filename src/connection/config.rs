@@ -137,7 +137,7 @@ impl<V> Config<V> {
     }
 
     /// Sets how long to wait before connecting again where that has failed: a random time up to `shortest`, doubled at each
-    /// further attempt up to `longest`. From 20 milliseconds to 2 seconds unless set. After the loss of a connection that
+    /// further attempt up to `longest`. From 20 milliseconds to 1 second unless set. After the loss of a connection that
     /// had served for longer than `longest`, the first attempt is made at once.
     ///
     /// It is tried for as long as the client lives. Meanwhile callers wait, each for its

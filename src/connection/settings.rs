@@ -66,7 +66,7 @@ impl Settings {
             pool_idle_timeout: Some(Duration::from_secs(300)),
             idle_check: Some(Duration::from_secs(30)),
             tcp_keepalive: Some(Duration::from_secs(60)),
-            reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(2)),
+            reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
             queue_bytes: 64 * 1024 * 1024,
             limits: Limits::default(),
             lowest: None,
