@@ -298,6 +298,27 @@ async fn every_change_of_the_connection_is_told_in_order() {
     assert!(events.next().await.is_none());
 }
 
+#[tokio::test]
+async fn settings_of_any_size_are_no_reason_to_panic() {
+    let most = Duration::MAX;
+    let mut line = Line::new(|config| {
+        let config = config.pool_timeout(most).connect_timeout(most).response_timeout(most).idle_check(most);
+        config
+            .tcp_keepalive(most)
+            .pool_idle_timeout(most)
+            .reconnect_backoff(Duration::ZERO, most)
+            .queue_bytes(usize::MAX)
+    })
+    .await;
+    line.cut_off().await;
+    line.restore();
+    let (one, outcome) = tokio::join!(line.client.incr("n"), async {
+        let tx = line.client.pipeline().watch("a").await?;
+        tx.multi().echo::<String>("own").execute().await
+    });
+    assert_eq!((one.unwrap(), outcome.unwrap()), (1, Outcome::Committed(hlist!["own".to_owned()])));
+}
+
 // What is silent.
 
 #[tokio::test]

@@ -85,10 +85,13 @@ impl Pool {
             self.monitor.failed();
             attempts += 1;
             let pause = self.settings.reconnect_backoff.pause(attempts);
-            let late = until.is_some_and(|until| Instant::now() + pause >= until);
             // A server that accepts and says nothing has had its time.
-            if late || !passes(&error) || matches!(error, Error::Timeout { .. }) {
+            if !passes(&error) || matches!(error, Error::Timeout { .. }) {
                 return Err(error);
+            }
+            let again = Instant::now().checked_add(pause);
+            if until.is_some_and(|until| again.is_none_or(|again| again >= until)) {
+                return Err(self.unavailable(error));
             }
             sleep(pause).await;
         }
@@ -103,11 +106,13 @@ impl Pool {
             None => up.await.is_err(),
         };
         match &*link.borrow() {
-            Link::Down(why) if late => {
-                Err(Error::Unavailable { after: self.settings.pool_timeout, source: why.clone().into() })
-            }
+            Link::Down(why) if late => Err(self.unavailable(why.clone())),
             _ => Ok(()),
         }
+    }
+
+    fn unavailable(&self, source: Error) -> Error {
+        Error::Unavailable { after: self.settings.pool_timeout, source: source.into() }
     }
 
     /// Lends no more connections, waits until all are given back, and closes them.

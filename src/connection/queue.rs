@@ -272,22 +272,21 @@ impl Queue {
     /// be left waiting. `keeper` is woken when more come.
     pub(super) fn wait(&self, timeout: Option<Duration>, why: &Error, keeper: &Waker) -> Wait {
         let now = Instant::now();
-        let (late, next) = {
+        let (late, wait) = {
             let mut state = lock(&self.state);
-            if state.over() {
-                return Wait::Over;
-            }
             state.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
+            let late = state.take_late(now);
             if state.sleeper.is_none() {
                 state.sleeper = Some(keeper.clone());
             }
-            (state.take_late(now), state.parked.front().and_then(|parked| parked.waiter.deadline))
+            let next = state.parked.front().and_then(|parked| parked.waiter.deadline);
+            (late, if state.over() { Wait::Over } else { Wait::Until(next) })
         };
         let after = timeout.unwrap_or_default();
         for caller in late {
             let _ = caller.send(Err(Failure::NotSent(Error::Unavailable { after, source: why.clone().into() })));
         }
-        Wait::Until(next)
+        wait
     }
 
     /// Tells all who wait for a connection that there is none for them.

@@ -43,8 +43,8 @@ impl Stream {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
                 if let Some(after) = keepalive {
-                    // Counted in whole seconds.
-                    let seconds = |time: Duration| time.max(Duration::from_secs(1));
+                    // In whole seconds, of which Linux takes no more.
+                    let seconds = |time: Duration| time.clamp(Duration::from_secs(1), Duration::from_secs(32_767));
                     let probes = TcpKeepalive::new().with_time(seconds(after)).with_interval(seconds(after / 3));
                     SockRef::from(&stream).set_tcp_keepalive(&probes)?;
                 }
