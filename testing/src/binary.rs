@@ -2,7 +2,7 @@ use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use crate::Error;
@@ -50,6 +50,19 @@ impl Binary {
     /// The program's own name, such as `valkey-server`.
     pub(crate) fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Tells whether the program knows a setting that is a number, by giving it one that is none: it says so, and ends.
+    pub(crate) fn knows(&self, setting: &str) -> bool {
+        let mut command = Command::new(&self.path);
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        let told = command.arg(format!("--{setting}")).arg("none").stdin(Stdio::null()).output();
+        told.is_ok_and(|told| {
+            let words = [told.stdout, told.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+            !told.status.success() && words.contains(setting) && !words.contains("Bad directive")
+        })
     }
 
     pub(crate) fn command(&self, port: u16, config: &Path) -> Command {
