@@ -36,6 +36,10 @@
 //! - [`Error`] says what went wrong, at which command, and whether anything may have run.
 //! - [`commands!`] declares a command of your own.
 //!
+//! # Features
+//!
+//! - `tls`, off unless asked for: `rediss://` URLs and `Config::tls`.
+//!
 //! # Layout
 //!
 //! A room uses only rooms above it.
@@ -68,6 +72,8 @@ mod version;
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::*;
+#[cfg(feature = "tls")]
+pub use connection::Tls;
 pub use connection::{Config, Protocol};
 pub use error::{At, Error, Result, ServerError, Waiting};
 pub use frunk_core::{

@@ -3,6 +3,7 @@
 //!
 //! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
+//! - `tls`, `encrypted`: what a client is told of TLS, and a socket with it
 //! - `shared`, `queue`, `driver`, `alarm`: one connection for all callers, and who reads and writes on it
 //! - `pool`, `dedicated`: connections with one owner at a time
 //! - `failure`: whether a request that failed may have run
@@ -14,6 +15,8 @@ mod alarm;
 mod config;
 mod dedicated;
 mod driver;
+#[cfg(feature = "tls")]
+mod encrypted;
 mod failure;
 mod handshake;
 mod pool;
@@ -24,6 +27,8 @@ mod shared;
 mod stream;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "tls")]
+mod tls;
 mod url;
 
 pub use config::{Config, Protocol};
@@ -31,6 +36,8 @@ pub(crate) use failure::Failure;
 pub(crate) use pool::Lease;
 pub(crate) use session::Session;
 pub(crate) use shared::{Shared, Waiting};
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 
 use crate::error::{Error, Result};
 use pool::Pool;

@@ -1,6 +1,8 @@
 //! The settings of a client as its connections use them, and whether they can work.
 
 use super::config::Protocol;
+#[cfg(feature = "tls")]
+use super::tls::Security;
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -23,6 +25,8 @@ pub(super) struct Settings {
     pub(super) pool_timeout: Duration,
     pub(super) pool_size: usize,
     pub(super) max_reply_bytes: usize,
+    #[cfg(feature = "tls")]
+    pub(super) security: Security,
     /// The lowest version of the server, as it was declared.
     pub(super) lowest: Option<Version>,
 }
@@ -52,12 +56,22 @@ impl Settings {
             pool_timeout: Duration::from_secs(5),
             pool_size: 16,
             max_reply_bytes: Limits::default().bytes,
+            #[cfg(feature = "tls")]
+            security: Security::default(),
             lowest: None,
         }
     }
 
     /// Checks that the settings can work.
     pub(super) fn validate(&self) -> Result<()> {
+        self.validate_values()?;
+        #[cfg(feature = "tls")]
+        self.security.wanted(&self.address)?;
+        Ok(())
+    }
+
+    /// Does the same without a look at TLS: of a URL alone it is not known yet whether the system's roots are wanted.
+    pub(super) fn validate_values(&self) -> Result<()> {
         if self.username.is_some() && self.password.is_none() {
             return refuse("a user without a password: set both, or a password alone (`redis://:password@host`)");
         }
@@ -107,7 +121,8 @@ pub(super) fn refuse<T>(reason: impl Into<Box<str>>) -> Result<T> {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
+        let mut shown = f.debug_struct("Config");
+        shown
             .field("address", &self.address)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| format_args!("***")))
@@ -119,8 +134,10 @@ impl fmt::Debug for Settings {
             .field("pool_timeout", &self.pool_timeout)
             .field("pool_size", &self.pool_size)
             .field("max_reply_bytes", &self.max_reply_bytes)
-            .field("at_least", &self.lowest)
-            .finish()
+            .field("at_least", &self.lowest);
+        #[cfg(feature = "tls")]
+        shown.field("security", &self.security);
+        shown.finish()
     }
 }
 
