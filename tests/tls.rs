@@ -10,7 +10,7 @@ mod support;
 
 use authority::{Authority, Identity, self_signed};
 use line::Line;
-use std::time::Duration;
+use std::{env, fs, process::Command, time::Duration};
 use support::connections;
 use typedis::{Client, Config, Error, Outcome, Protocol, Tls, Waiting, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
@@ -337,6 +337,33 @@ async fn all_of_several_roots_are_trusted() {
     {
         Client::open(config(server.tls_addr().port(), tls)).await.unwrap();
     }
+}
+
+/// The roots of the system are read from where the environment says, so this runs itself in others.
+#[tokio::test]
+async fn a_url_alone_trusts_the_roots_of_the_system() {
+    const URL: &str = "TYPEDIS_TEST_URL";
+    if let Ok(url) = env::var(URL) {
+        match Client::connect(&url).await {
+            Ok(client) => return assert_eq!(client.incr("n").await.unwrap(), 1),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    let Some((server, authority)) = server().await else { return };
+    let file = env::temp_dir().join(format!("typedis-roots-{}", std::process::id()));
+    let run = |roots: &str| {
+        fs::write(&file, roots).unwrap();
+        let mut itself = Command::new(env::current_exe().unwrap());
+        itself.args(["--exact", "a_url_alone_trusts_the_roots_of_the_system"]);
+        itself.env("SSL_CERT_FILE", &file).env_remove("SSL_CERT_DIR");
+        let ran = itself.env(URL, format!("rediss://localhost:{}", server.tls_addr().port())).output().unwrap();
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    };
+    let said = [authority.pem(), Authority::new("other").pem(), String::new()].map(|roots| run(&roots));
+    fs::remove_file(&file).unwrap();
+    assert!(said[0].contains("1 passed"), "{}", said[0]);
+    assert!(said[1].contains("is not among the roots that the system trusts"), "{}", said[1]);
+    assert!(said[2].contains("configuration: TLS: the system has no roots to trust"), "{}", said[2]);
 }
 
 #[tokio::test]

@@ -254,6 +254,17 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "tls")]
+    #[test]
+    fn the_scheme_says_whether_there_is_tls() {
+        for scheme in ["rediss", "valkeys", "REDISS"] {
+            let config = read(&format!("{scheme}://me:pw@host/3?protocol=2"));
+            assert_eq!((&config.settings.address, config.settings.database), (&tcp("host", 6379), 3), "{scheme}");
+            assert!(matches!(config.settings.security, Security::Tls(_)), "{scheme}");
+        }
+        assert!(matches!(read("redis://host").settings.security, Security::Plain));
+    }
+
     #[test]
     fn a_password_needs_no_user() {
         let config = read("redis://:p@ss:word@host");

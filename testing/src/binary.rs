@@ -52,17 +52,15 @@ impl Binary {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Tells whether the program knows a setting that is a number, by giving it one that is none: it says so, and ends.
-    pub(crate) fn knows(&self, setting: &str) -> bool {
+    /// Tells whether the program was built with TLS, by asking it for TLS without a certificate: one that can misses that, one
+    /// that cannot ends with other words. Either ends at once.
+    pub(crate) fn speaks_tls(&self) -> bool {
         let mut command = Command::new(&self.path);
         if let Some(libraries) = &self.libraries {
             command.env("LD_LIBRARY_PATH", libraries);
         }
-        let told = command.arg(format!("--{setting}")).arg("none").stdin(Stdio::null()).output();
-        told.is_ok_and(|told| {
-            let words = [told.stdout, told.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-            !told.status.success() && words.contains(setting) && !words.contains("Bad directive")
-        })
+        let told = command.args(["--port", "0", "--tls-port", "1"]).stdin(Stdio::null()).output();
+        told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("tls-cert-file"))
     }
 
     pub(crate) fn command(&self, port: u16, config: &Path) -> Command {

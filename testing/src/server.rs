@@ -67,7 +67,7 @@ impl Server {
 
     /// True where the server was built with TLS.
     pub fn speaks_tls() -> bool {
-        Binary::find().ok().flatten().is_some_and(|binary| binary.knows("tls-port"))
+        Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
     }
 
     /// The server's URL, `redis://127.0.0.1:PORT`, without a password.
