@@ -15,11 +15,23 @@ pub enum Error {
     Config(Box<str>),
 
     /// No connection could be made. Nothing was sent.
-    #[error("cannot connect to {address}: {source}; is a server listening there?")]
+    #[error("cannot connect to {address}: {source}{}", connect_hint(source))]
     Connect {
         /// Where the server was looked for.
         address: Box<str>,
         /// What the operating system said.
+        source: Arc<io::Error>,
+    },
+
+    /// TLS did not come about: a certificate that is not trusted, has expired or is for another name, a client certificate
+    /// that is missing, or one of the two speaks no TLS. Nothing was sent.
+    #[error("no TLS connection to {address}: {reason}")]
+    Tls {
+        /// The server's address.
+        address: Box<str>,
+        /// What is wrong, and what to do.
+        reason: Box<str>,
+        /// What rustls said, or the operating system.
         source: Arc<io::Error>,
     },
 
@@ -189,6 +201,7 @@ impl Error {
         match self {
             Error::Config(_)
             | Error::Connect { .. }
+            | Error::Tls { .. }
             | Error::Handshake { .. }
             | Error::ServerTooOld { .. }
             | Error::Aborted { .. }
@@ -234,6 +247,8 @@ impl fmt::Display for At {
 pub enum Waiting {
     /// A new connection, with its greeting.
     Connect,
+    /// The TLS handshake of a new connection.
+    Tls,
     /// A free connection of the pool.
     Pool,
     /// The replies of what was sent; it may or may not have run.
@@ -244,6 +259,9 @@ impl Waiting {
     fn hint(self) -> &'static str {
         match self {
             Waiting::Connect => "; nothing was sent",
+            Waiting::Tls => {
+                "; nothing was sent. A server without TLS is silent: is this the TLS port? Without TLS the URL is `redis://`"
+            }
             Waiting::Pool => {
                 "; nothing was sent. All connections of the pool are in use: raise `pool_size`, or hold pipelines shorter"
             }
@@ -256,6 +274,7 @@ impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Waiting::Connect => "connecting",
+            Waiting::Tls => "the TLS handshake",
             Waiting::Pool => "waiting for a connection of the pool",
             Waiting::Response => "waiting for the server's replies",
         })
@@ -285,6 +304,16 @@ impl ServerError {
 
 fn place(at: &Option<At>) -> String {
     at.map(|at| format!(", at {at}")).unwrap_or_default()
+}
+
+fn connect_hint(source: &io::Error) -> &'static str {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match source.kind() {
+        BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
+            "; is the URL `redis://` and the port one for TLS, or `rediss://` and the port one without?"
+        }
+        _ => "; is a server listening there?",
+    }
 }
 
 fn handshake_hint(error: &ServerError) -> &'static str {

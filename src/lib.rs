@@ -37,6 +37,10 @@
 //! - [`Error`] says what went wrong, at which command, and whether anything may have run.
 //! - [`commands!`] declares a command of your own.
 //!
+//! # Features
+//!
+//! - `tls`, off unless asked for: `rediss://` URLs and `Config::tls`.
+//!
 //! # Layout
 //!
 //! A room uses only rooms above it.
@@ -69,6 +73,8 @@ mod version;
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::*;
+#[cfg(feature = "tls")]
+pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
 pub use error::{At, Error, Result, ServerError, Waiting};
 pub use frunk_core::{

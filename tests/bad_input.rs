@@ -71,7 +71,8 @@ async fn wrong_urls_are_refused_by_name() {
         ("redis://host/notanumber", "database"),
         ("redis://host?protocol=4", "protocol"),
         ("redis://host?colour=red", "colour"),
-        ("rediss://host", "TLS"),
+        #[cfg(not(feature = "tls"))]
+        ("rediss://host", "turn on the feature `tls`"),
         ("localhost:6379", "redis://"),
         ("unix://", "path"),
         ("", "redis://"),

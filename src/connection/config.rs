@@ -1,6 +1,8 @@
 //! What a client is told before it connects.
 
 use super::settings::{Address, Settings};
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use crate::{
     error::Result,
     retry::Backoff,
@@ -178,6 +180,29 @@ impl<V> Config<V> {
     #[must_use]
     pub fn max_reply_depth(mut self, levels: usize) -> Self {
         self.settings.limits.depth = levels;
+        self
+    }
+
+    /// Sets how TLS proves who the server is and who the client is; a `rediss://` URL alone means [`Tls::new`]. There with
+    /// the feature `tls`.
+    ///
+    /// The URL says whether there is TLS. To give this for `redis://`, or for a Unix socket, is an error when the client is
+    /// opened; so is PEM that cannot be read.
+    ///
+    /// ```
+    /// use typedis::{Config, Tls};
+    ///
+    /// # fn example(authority: Vec<u8>) -> typedis::Result<()> {
+    /// let config = Config::from_url("rediss://redis.internal")?.tls(Tls::new().roots_pem(authority));
+    /// # Ok(()) }
+    /// let error = Config::from_url("redis://redis.internal")?.tls(Tls::new()).validate().unwrap_err();
+    /// assert!(error.to_string().contains("write `rediss://`"));
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.settings.security.set(tls);
         self
     }
 

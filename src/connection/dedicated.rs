@@ -111,7 +111,8 @@ impl Dedicated {
                 Err(error) => return Err(Failure::Lost { answered: 0, source: Arc::new(error) }),
             }
         }
-        Ok(())
+        let flushed = poll_fn(|cx| self.wire.poll_flush_reading(cx)).await;
+        flushed.map_err(|error| Failure::Lost { answered: 0, source: Arc::new(error) })
     }
 
     /// Reads the replies that are owed.

@@ -234,7 +234,10 @@ impl Driver {
             }
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
-                return Poll::Pending;
+                return match ready!(self.wire.poll_flush(cx)) {
+                    Ok(()) => Poll::Pending,
+                    Err(error) => Poll::Ready(error.into()),
+                };
             }
             match ready!(self.wire.poll_write(cx, rest)) {
                 Ok(written) => {

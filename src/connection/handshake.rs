@@ -1,5 +1,7 @@
 //! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
 
+#[cfg(feature = "tls")]
+use super::encrypted;
 use super::{
     config::Protocol,
     failure::Broken,
@@ -16,7 +18,7 @@ use redis_protocol::resp3::{
     decode::complete::decode,
     types::{OwnedFrame, Resp3Frame},
 };
-use std::{future::poll_fn, sync::Arc};
+use std::{future::poll_fn, io, sync::Arc};
 use tokio::time::timeout;
 
 /// No reply to the greeting comes near this.
@@ -25,14 +27,19 @@ const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 /// Connects and greets the server, both within the configured time.
 pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
     let after = settings.connect_timeout;
-    let late = Error::Timeout { waiting: Waiting::Connect, after, at: None };
-    timeout(after, open(settings)).await.unwrap_or(Err(late))
+    let mut waiting = Waiting::Connect;
+    let opened = timeout(after, open(settings, &mut waiting)).await;
+    opened.unwrap_or(Err(Error::Timeout { waiting, after, at: None }))
 }
 
-async fn open(settings: &Settings) -> Result<(Wire, Session)> {
+/// Notes in `waiting` what it waits for.
+async fn open(settings: &Settings, waiting: &mut Waiting) -> Result<(Wire, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
         .map_err(|error| unreachable(settings, Arc::new(error)))?;
+    #[cfg(feature = "tls")]
+    let stream = encrypted::secure(stream, settings, waiting).await?;
+    *waiting = Waiting::Connect;
     let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
     let session = greeting.greet().await?;
     let mut wire = greeting.wire;
@@ -236,7 +243,8 @@ impl<'a> Greeting<'a> {
             let written = poll_fn(|cx| self.wire.poll_write_reading(cx, rest)).await;
             rest = &rest[written.map_err(|error| self.broken(command, error.into()))?..];
         }
-        Ok(())
+        let flushed = poll_fn(|cx| self.wire.poll_flush_reading(cx)).await;
+        flushed.map_err(|error| self.broken(command, error.into()))
     }
 
     async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
@@ -253,6 +261,7 @@ impl<'a> Greeting<'a> {
                 Ok(None) => {
                     poll_fn(|cx| self.wire.poll_fill(cx)).await.map_err(|error| self.broken(command, error.into()))?
                 }
+                Err(_) if self.wire.holds_alert() => return Err(self.speaks_tls()),
                 Err(malformed) => return Err(self.broken(command, malformed.into())),
             }
         }
@@ -275,6 +284,14 @@ impl<'a> Greeting<'a> {
         }
     }
 
+    fn speaks_tls(&self) -> Error {
+        Error::Tls {
+            address: self.settings.address.to_string().into(),
+            reason: "the server speaks TLS on this port: write `rediss://` in the URL".into(),
+            source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, "the server answered with an alert of TLS")),
+        }
+    }
+
     fn refused(&self, command: &'static str, error: &ServerError) -> Error {
         Error::Handshake {
             address: self.settings.address.to_string().into(),
@@ -291,7 +308,11 @@ fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
     }
 }
 
-fn unreachable(settings: &Settings, source: Arc<std::io::Error>) -> Error {
+fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(error) = encrypted::failed(settings, &source) {
+        return error;
+    }
     Error::Connect { address: settings.address.to_string().into(), source }
 }
 

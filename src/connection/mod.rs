@@ -3,6 +3,7 @@
 //!
 //! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
+//! - `tls`, `encrypted`: what a client is told of TLS, and a socket with it
 //! - `shared`, `queue`: one connection for all callers, and what waits for it
 //! - `driver`, `seat`, `alarm`: who reads and writes on it
 //! - `keeper`: sees to it that there is one
@@ -16,6 +17,8 @@ mod alarm;
 mod config;
 mod dedicated;
 mod driver;
+#[cfg(feature = "tls")]
+mod encrypted;
 mod failure;
 mod handshake;
 mod idle;
@@ -30,6 +33,8 @@ mod shared;
 mod stream;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "tls")]
+mod tls;
 mod url;
 
 pub use config::{Config, Protocol};
@@ -40,6 +45,8 @@ pub(crate) use pool::Lease;
 pub(crate) use queue::Replies;
 pub(crate) use session::Session;
 pub(crate) use shared::{Shared, Waiting};
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 
 use crate::error::Result;
 use idle::Idle;

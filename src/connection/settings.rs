@@ -1,6 +1,8 @@
 //! The settings of a client as its connections use them, and whether they can work.
 
 use super::config::Protocol;
+#[cfg(feature = "tls")]
+use super::tls::Security;
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -35,6 +37,8 @@ pub(super) struct Settings {
     pub(super) reconnect_backoff: Backoff,
     pub(super) queue_bytes: usize,
     pub(super) limits: Limits,
+    #[cfg(feature = "tls")]
+    pub(super) security: Security,
     /// The lowest version of the server, as it was declared.
     pub(super) lowest: Option<Version>,
 }
@@ -69,12 +73,22 @@ impl Settings {
             reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
             queue_bytes: 64 * 1024 * 1024,
             limits: Limits::default(),
+            #[cfg(feature = "tls")]
+            security: Security::default(),
             lowest: None,
         }
     }
 
     /// Checks that the settings can work.
     pub(super) fn validate(&self) -> Result<()> {
+        self.validate_values()?;
+        #[cfg(feature = "tls")]
+        self.security.wanted(&self.address)?;
+        Ok(())
+    }
+
+    /// Does the same without a look at TLS: of a URL alone it is not known yet whether the system's roots are wanted.
+    pub(super) fn validate_values(&self) -> Result<()> {
         if self.username.is_some() && self.password.is_none() {
             return refuse("a user without a password: set both, or a password alone (`redis://:password@host`)");
         }
@@ -143,7 +157,8 @@ pub(super) fn refuse<T>(reason: impl Into<Box<str>>) -> Result<T> {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
+        let mut shown = f.debug_struct("Config");
+        shown
             .field("address", &self.address)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| format_args!("***")))
@@ -160,8 +175,10 @@ impl fmt::Debug for Settings {
             .field("reconnect_backoff", &self.reconnect_backoff)
             .field("queue_bytes", &self.queue_bytes)
             .field("max_reply", &self.limits)
-            .field("at_least", &self.lowest)
-            .finish()
+            .field("at_least", &self.lowest);
+        #[cfg(feature = "tls")]
+        shown.field("security", &self.security);
+        shown.finish()
     }
 }
 

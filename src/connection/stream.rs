@@ -1,5 +1,7 @@
 //! One socket, and the bytes that came from it and nobody has taken yet.
 
+#[cfg(feature = "tls")]
+use super::encrypted::Encrypted;
 use super::{failure::Broken, settings::Address};
 use crate::resp::{Found, Limits, Malformed, Scanner};
 use bytes::{Buf, Bytes, BytesMut};
@@ -27,12 +29,14 @@ const MOST_AHEAD: usize = 8 * 1024 * 1024;
 /// Buffers that grew beyond this are let go when they are no longer needed.
 pub(super) const SMALL: usize = 64 * 1024;
 
-/// A socket of either kind.
+/// A socket of any kind.
 #[derive(Debug)]
 pub(super) enum Stream {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    #[cfg(feature = "tls")]
+    Tls(Box<Encrypted>),
 }
 
 impl Stream {
@@ -57,33 +61,35 @@ impl Stream {
 }
 
 /// Runs a method of the socket within, whichever it is.
-macro_rules! either {
+macro_rules! any {
     ($stream:expr, $inner:ident => $call:expr) => {
         match $stream.get_mut() {
             Stream::Tcp($inner) => $call,
             #[cfg(unix)]
             Stream::Unix($inner) => $call,
+            #[cfg(feature = "tls")]
+            Stream::Tls($inner) => $call,
         }
     };
 }
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        either!(self, stream => Pin::new(stream).poll_read(cx, buffer))
+        any!(self, stream => Pin::new(stream).poll_read(cx, buffer))
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        either!(self, stream => Pin::new(stream).poll_write(cx, bytes))
+        any!(self, stream => Pin::new(stream).poll_write(cx, bytes))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        either!(self, stream => Pin::new(stream).poll_flush(cx))
+        any!(self, stream => Pin::new(stream).poll_flush(cx))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        either!(self, stream => Pin::new(stream).poll_shutdown(cx))
+        any!(self, stream => Pin::new(stream).poll_shutdown(cx))
     }
 }
 
@@ -116,6 +122,11 @@ impl Wire {
             return Ok(None);
         }
         self.scanner.next(&self.buffer)
+    }
+
+    /// True when it is not RESP that comes but a record of TLS, the alert of a server that was not greeted by TLS.
+    pub(super) fn holds_alert(&self) -> bool {
+        self.buffer.starts_with(b"\x15\x03")
     }
 
     /// Finds up to `most` replies that are whole and simple, at once. Returns how many, and where the last one ends.
@@ -168,7 +179,7 @@ impl Wire {
         self.peak = self.peak.max(self.buffer.capacity());
     }
 
-    /// Writes what the socket takes.
+    /// Writes what the socket takes. It may be on its way only when it is flushed.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))? {
             0 if !bytes.is_empty() => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
@@ -181,16 +192,37 @@ impl Wire {
         if let Poll::Ready(written) = self.poll_write(cx, bytes) {
             return Poll::Ready(written);
         }
+        self.poll_fill_meanwhile(cx)
+    }
+
+    /// Sends what is written and still here, as it is over TLS.
+    #[inline]
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    /// Does the same; while nothing can be sent, reads, for a server may wait for that.
+    pub(super) fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Poll::Ready(flushed) = self.poll_flush(cx) {
+            return Poll::Ready(flushed);
+        }
+        self.poll_fill_meanwhile(cx)
+    }
+
+    /// Reads, up to the limit on a reply. Ready only when that fails.
+    fn poll_fill_meanwhile<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         while self.buffer.len() < self.limits.bytes {
             ready!(self.poll_fill(cx))?;
         }
         Poll::Pending
     }
 
-    /// Writes all of `bytes` without waiting; false when that cannot be done, and part of it may be written then.
+    /// Sends all of `bytes` without waiting; false when that cannot be done, and part of it may be sent then.
     pub(super) fn write_now(&mut self, bytes: &[u8]) -> bool {
-        let written = self.poll_write(&mut Context::from_waker(Waker::noop()), bytes);
+        let mut cx = Context::from_waker(Waker::noop());
+        let written = self.poll_write(&mut cx, bytes);
         matches!(written, Poll::Ready(Ok(written)) if written == bytes.len())
+            && matches!(self.poll_flush(&mut cx), Poll::Ready(Ok(())))
     }
 
     /// Fails when the connection was closed, or when it holds anything else than push messages, without waiting. No

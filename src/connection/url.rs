@@ -1,6 +1,8 @@
 //! A [`Config`] from a URL. What stands behind a colon may be a password, so errors name the part that is wrong and do
 //! not show it.
 
+#[cfg(feature = "tls")]
+use super::tls::{Security, Tls};
 use super::{
     config::{Config, Protocol},
     settings::{Address, refuse},
@@ -8,10 +10,11 @@ use super::{
 use crate::error::Result;
 
 impl Config {
-    /// Reads a URL: `redis://[[user]:password@]host[:port][/database]` or `unix:///path`, with
-    /// `?protocol=2`, `client_name`, `db`, `user` and `password` as parameters.
+    /// Reads a URL: `redis://[[user]:password@]host[:port][/database]`, the same with `rediss://` for TLS, or
+    /// `unix:///path`, with `?protocol=2`, `client_name`, `db`, `user` and `password` as parameters.
     ///
-    /// `redis+unix://` means the same as `unix://`. In a user name, a password, a path and a parameter, `%40` stands for
+    /// TLS wants the feature `tls`, and its port is 6379 too unless the URL says another. `valkey://`, `valkeys://`,
+    /// `redis+unix://` and `valkey+unix://` mean the same as those of Redis. In a user name, a password, a path and a parameter, `%40` stands for
     /// `@`, `%2F` for `/` and so on.
     ///
     /// ```
@@ -38,14 +41,14 @@ impl Config {
         let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let mut config = match scheme.to_ascii_lowercase().as_str() {
             "redis" | "valkey" => tcp(place, parameters)?,
+            "rediss" | "valkeys" => secured(tcp(place, parameters)?)?,
             "unix" | "redis+unix" | "valkey+unix" => unix(place)?,
-            "rediss" | "valkeys" => return refuse("TLS is not there yet: use `redis://` within a trusted network"),
-            other => return refuse(format!("unknown scheme `{other}://`: use `redis://` or `unix://`")),
+            other => return refuse(format!("unknown scheme `{other}://`: use `redis://`, `rediss://` or `unix://`")),
         };
         // Of a socket the path is no database.
         let in_path = matches!(config.settings.address, Address::Tcp { .. }) && place.contains('/');
         apply_parameters(&mut config, parameters, in_path)?;
-        config.validate()?;
+        config.settings.validate_values()?;
         Ok(config)
     }
 }
@@ -67,6 +70,18 @@ fn tcp(place: &str, parameters: &str) -> Result<Config> {
         config.settings.database = number("database", database)?;
     }
     Ok(config)
+}
+
+/// The same by TLS.
+#[cfg(feature = "tls")]
+fn secured(mut config: Config) -> Result<Config> {
+    config.settings.security = Security::Tls(Tls::new());
+    Ok(config)
+}
+
+#[cfg(not(feature = "tls"))]
+fn secured(_: Config) -> Result<Config> {
+    refuse("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis")
 }
 
 fn login(config: &mut Config, user_info: &str) -> Result<()> {
@@ -239,6 +254,17 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "tls")]
+    #[test]
+    fn the_scheme_says_whether_there_is_tls() {
+        for scheme in ["rediss", "valkeys", "REDISS"] {
+            let config = read(&format!("{scheme}://me:pw@host/3?protocol=2"));
+            assert_eq!((&config.settings.address, config.settings.database), (&tcp("host", 6379), 3), "{scheme}");
+            assert!(matches!(config.settings.security, Security::Tls(_)), "{scheme}");
+        }
+        assert!(matches!(read("redis://host").settings.security, Security::Plain));
+    }
+
     #[test]
     fn a_password_needs_no_user() {
         let config = read("redis://:p@ss:word@host");
@@ -284,7 +310,12 @@ mod tests {
     fn what_is_wrong_is_refused_by_name() {
         for (url, words) in [
             ("localhost:6379", "no `://`"),
-            ("rediss://host", "TLS is not there yet"),
+            #[cfg(not(feature = "tls"))]
+            ("rediss://host", "turn on the feature `tls`"),
+            #[cfg(not(feature = "tls"))]
+            ("valkeys://host", "turn on the feature `tls`"),
+            ("rediss://", "host is empty"),
+            ("rediss+unix:///socket", "unknown scheme"),
             ("http://host", "unknown scheme `http://`"),
             ("redis://", "host is empty"),
             ("redis://:pw@", "host is empty"),

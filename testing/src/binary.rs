@@ -2,7 +2,7 @@ use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use crate::Error;
@@ -50,6 +50,17 @@ impl Binary {
     /// The program's own name, such as `valkey-server`.
     pub(crate) fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Tells whether the program was built with TLS, by asking it for TLS without a certificate: one that can misses that, one
+    /// that cannot ends with other words. Either ends at once.
+    pub(crate) fn speaks_tls(&self) -> bool {
+        let mut command = Command::new(&self.path);
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        let told = command.args(["--port", "0", "--tls-port", "1"]).stdin(Stdio::null()).output();
+        told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("tls-cert-file"))
     }
 
     pub(crate) fn command(&self, port: u16, config: &Path) -> Command {

@@ -27,8 +27,15 @@ pub struct Server {
     // Before the launch, so that the process has ended when its directory goes.
     process: Mutex<Arc<Process>>,
     launch: Launch,
-    port: u16,
+    ports: Ports,
     version: Option<(u64, u64, u64)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ports {
+    plain: u16,
+    /// Of a server that was started with [`Builder::tls`].
+    tls: Option<u16>,
 }
 
 /// What a server is started with.
@@ -36,6 +43,15 @@ pub struct Server {
 pub struct Builder {
     settings: Vec<(String, String)>,
     unix_socket: bool,
+    tls: Option<Tls>,
+}
+
+/// A server's certificate, its private key, and who may issue those of its clients, as PEM text.
+#[derive(Debug)]
+struct Tls {
+    certificate: String,
+    key: String,
+    authorities: String,
 }
 
 impl Server {
@@ -49,6 +65,11 @@ impl Server {
         Builder::default()
     }
 
+    /// True where the server was built with TLS.
+    pub fn speaks_tls() -> bool {
+        Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
+    }
+
     /// The server's URL, `redis://127.0.0.1:PORT`, without a password.
     pub fn url(&self) -> String {
         format!("redis://{}", self.addr())
@@ -56,12 +77,17 @@ impl Server {
 
     /// The port the server listens on.
     pub fn port(&self) -> u16 {
-        self.port
+        self.ports.plain
     }
 
     /// The address the server listens on.
     pub fn addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.port).into()
+        (Ipv4Addr::LOCALHOST, self.ports.plain).into()
+    }
+
+    /// The address that a server started with [`Builder::tls`] listens on for TLS.
+    pub fn tls_addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports.tls.expect("the server was started with `.tls(..)`")).into()
     }
 
     /// The Unix socket of a server that was started with [`Builder::unix_socket`].
@@ -116,7 +142,7 @@ impl Server {
     /// Starts the server anew on the same port with the same settings, killing it first if it still runs.
     pub async fn restart(&self) {
         self.kill9();
-        let (process, _) = self.launch.run(self.port).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
+        let (process, _) = self.launch.run(self.ports).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
     }
 
@@ -148,6 +174,14 @@ impl Builder {
         self
     }
 
+    /// Listens for TLS too, on a port of its own, see [`Server::tls_addr`]; with a certificate, its private key and the
+    /// authorities that may issue those of clients, all as PEM text. Clients need none, unless `tls-auth-clients` is set.
+    #[must_use]
+    pub fn tls(mut self, certificate: &str, key: &str, authorities: &str) -> Self {
+        self.tls = Some(Tls { certificate: certificate.into(), key: key.into(), authorities: authorities.into() });
+        self
+    }
+
     /// Starts the server; panics in plain words where it cannot.
     pub async fn start(self) -> Server {
         self.try_start().await.unwrap_or_else(|error| panic!("{error}"))
@@ -166,10 +200,10 @@ impl Builder {
             Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
         let mut tries = 1;
         loop {
-            let port = free_port();
-            match launch.run(port).await {
+            let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
+            match launch.run(ports).await {
                 Ok((process, version)) => {
-                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, port, version });
+                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, version });
                 }
                 Err(Failure::PortTaken) if tries < TRIES => tries += 1,
                 Err(failure) => return Err(Error(failure.into_words())),
@@ -187,6 +221,7 @@ struct Launch {
     binary: Binary,
     settings: Vec<(String, String)>,
     socket: Option<PathBuf>,
+    tls: Option<Tls>,
     directory: Directory,
 }
 
@@ -199,11 +234,14 @@ impl Launch {
     fn prepare(builder: Builder, binary: Binary) -> io::Result<Self> {
         let directory = Directory::new()?;
         let socket = builder.unix_socket.then(|| directory.path().join("redis.sock"));
-        Ok(Self { binary, settings: builder.settings, socket, directory })
+        if let Some(tls) = &builder.tls {
+            tls.write(directory.path())?;
+        }
+        Ok(Self { binary, settings: builder.settings, socket, tls: builder.tls, directory })
     }
 
-    async fn run(&self, port: u16) -> Result<(Process, Option<(u64, u64, u64)>), Failure> {
-        let process = self.spawn(port).map_err(|error| {
+    async fn run(&self, ports: Ports) -> Result<(Process, Option<(u64, u64, u64)>), Failure> {
+        let process = self.spawn(ports).map_err(|error| {
             Failure::Other(format!("{} could not be started: {error}", self.binary.path().display()))
         })?;
         let started = Instant::now();
@@ -211,7 +249,7 @@ impl Launch {
             if process.has_ended() {
                 return Err(self.why_it_ended());
             }
-            if let Ok(Some(hello)) = self.greet(port).await {
+            if let Ok(Some(hello)) = self.greet(ports.plain).await {
                 return if hello.is_of(process.pid()) { Ok((process, hello.version)) } else { Err(Failure::PortTaken) };
             }
             sleep(Duration::from_millis(2)).await;
@@ -219,17 +257,21 @@ impl Launch {
         Err(Failure::Other(format!("the server did not answer in {STARTING:?}:\n{}", self.log())))
     }
 
-    fn spawn(&self, port: u16) -> io::Result<Process> {
+    fn spawn(&self, ports: Ports) -> io::Result<Process> {
         let config = self.directory.path().join("server.conf");
-        fs::write(&config, self.config(port))?;
-        Process::spawn(self.binary.command(port, &config), &self.log_path())
+        fs::write(&config, self.config(ports))?;
+        Process::spawn(self.binary.command(ports.plain, &config), &self.log_path())
     }
 
-    fn config(&self, port: u16) -> String {
+    fn config(&self, ports: Ports) -> String {
         let mut config = format!(
-            "bind 127.0.0.1\nport {port}\nsave \"\"\nappendonly no\ndir {:?}\nloglevel notice\n",
+            "bind 127.0.0.1\nport {}\nsave \"\"\nappendonly no\ndir {:?}\nloglevel notice\n",
+            ports.plain,
             self.directory.path()
         );
+        if let Some(port) = ports.tls {
+            config += &Tls::config(port, self.directory.path());
+        }
         if let Some(socket) = &self.socket {
             config += &format!("unixsocket {socket:?}\n");
         }
@@ -272,6 +314,21 @@ impl Launch {
 
     fn log_path(&self) -> PathBuf {
         self.directory.path().join("log")
+    }
+}
+
+impl Tls {
+    const FILES: [(&str, &str); 3] =
+        [("tls-cert-file", "tls.crt"), ("tls-key-file", "tls.key"), ("tls-ca-cert-file", "tls-ca.crt")];
+
+    fn write(&self, directory: &Path) -> io::Result<()> {
+        let texts = [&self.certificate, &self.key, &self.authorities];
+        Self::FILES.iter().zip(texts).try_for_each(|((_, file), text)| fs::write(directory.join(file), text))
+    }
+
+    fn config(port: u16, directory: &Path) -> String {
+        let files = Self::FILES.map(|(setting, file)| format!("{setting} {:?}\n", directory.join(file)));
+        format!("tls-port {port}\ntls-auth-clients no\n{}", files.concat())
     }
 }
 

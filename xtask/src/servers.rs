@@ -125,6 +125,13 @@ impl Server {
         let version = version.ok_or_else(|| format!("{} is no server: {told}", program.display()))?.to_owned();
         Ok(Self { version, source: source.to_owned(), program, libraries })
     }
+
+    /// Asks for TLS without a certificate: a server that was built with it misses that, and any ends at once.
+    pub(crate) fn speaks_tls(&self) -> bool {
+        let mut command = Command::new(&self.program);
+        let told = command.args(["--port", "0", "--tls-port", "1"]).env("LD_LIBRARY_PATH", &self.libraries).output();
+        told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("tls-cert-file"))
+    }
 }
 
 fn given(path: &Path) -> Result<Server, String> {

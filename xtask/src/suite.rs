@@ -24,13 +24,14 @@ pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
         let started = Instant::now();
         say(&format!("testing against Redis {} ({})", server.version, server.source));
         let tally = match number {
-            0 => test(&root, server, &[])?,
+            0 => test(&root, server, &[])?.and(without_features(&root, server)?),
             _ => test(&root, server, &dependent)?,
         };
         summary.rows.push(Row {
             version: server.version.clone(),
             source: server.source.clone(),
             tally,
+            tls: server.speaks_tls(),
             seconds: started.elapsed().as_secs_f64(),
         });
     }
@@ -49,6 +50,14 @@ fn test(root: &Path, server: &Server, only: &[String]) -> Result<Tally, String> 
         arguments.extend(["--test", test]);
     }
     let mut tally = Tally::default();
+    tally.ended_well = cargo(root, server, &arguments, |line| tally.read(line))?;
+    Ok(tally)
+}
+
+/// What is different without the features, which are few lines.
+fn without_features(root: &Path, server: &Server) -> Result<Tally, String> {
+    let mut tally = Tally::default();
+    let arguments = ["test", "--package", "typedis", "--no-default-features", "--lib", "connection::url"];
     tally.ended_well = cargo(root, server, &arguments, |line| tally.read(line))?;
     Ok(tally)
 }

@@ -18,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) version: String,
     pub(crate) source: String,
     pub(crate) tally: Tally,
+    /// False where the tests of TLS were skipped, because the server was built without it.
+    pub(crate) tls: bool,
     pub(crate) seconds: f64,
 }
 
@@ -34,7 +36,7 @@ pub(crate) struct Tally {
 impl Summary {
     /// Prints the table and says how the whole run ended.
     pub(crate) fn print(&self) -> ExitCode {
-        println!("\n{:8}  {:40}  {:>6}  {:>6}  {:>7}", "server", "from", "passed", "failed", "seconds");
+        println!("\n{:8}  {:40}  {:4}  {:>6}  {:>6}  {:>7}", "server", "from", "TLS", "passed", "failed", "seconds");
         for row in &self.rows {
             row.print();
         }
@@ -64,7 +66,11 @@ impl Row {
     fn print(&self) {
         let Tally { passed, failed, failures, ended_well } = &self.tally;
         let note = if *ended_well || *failed > 0 { "" } else { "  cargo test FAILED" };
-        println!("{:8}  {:40}  {passed:>6}  {failed:>6}  {:>7.1}{note}", self.version, self.source, self.seconds);
+        let tls = if self.tls { "yes" } else { "none" };
+        println!(
+            "{:8}  {:40}  {tls:4}  {passed:>6}  {failed:>6}  {:>7.1}{note}",
+            self.version, self.source, self.seconds
+        );
         for test in failures {
             println!("          FAILED: {test}");
         }
@@ -78,6 +84,15 @@ impl Tally {
             Some(result) => self.add(result),
             None => self.failures.extend(failed_test(line).map(str::to_owned)),
         }
+    }
+
+    /// Both together.
+    pub(crate) fn and(mut self, other: Tally) -> Tally {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.failures.extend(other.failures);
+        self.ended_well &= other.ended_well;
+        self
     }
 
     fn add(&mut self, result: &str) {
