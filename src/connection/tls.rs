@@ -262,6 +262,7 @@ mod tests {
     fn pem_that_cannot_be_read_is_refused_by_its_part() {
         let (certificate, key) = certificate();
         let (other, _) = self::certificate();
+        let secret = key.lines().nth(1).unwrap();
         let broken = certificate.replace("-----END", "-----");
         let nonsense = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         let client =
@@ -277,9 +278,14 @@ mod tests {
             (client(&certificate, &encrypted), "is encrypted: decrypt it first"),
             (client(&other, &key), "is not that of its certificate"),
             (client(nonsense, &key), "the client's certificate"),
+            (client(&certificate, &key.replace("-----END", "-----")), "the client's private key"),
+            (client(&key, &certificate), "the client's certificate"),
+            (client(&certificate, secret), "the client's private key"),
+            (Tls::new().roots_pem(key.replace("KEY-----\n", "KEY-----x\n")), "the roots"),
         ] {
             let said = refused(URL, tls);
             assert!(said.starts_with("configuration: TLS: ") && said.contains(words), "{words}: {said}");
+            assert!(!said.contains(secret), "{said}");
         }
         Config::from_url(URL).unwrap().tls(client(&certificate, &key)).validate().unwrap();
     }
