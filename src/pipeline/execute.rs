@@ -271,7 +271,7 @@ impl Batch {
         let mut reader = Reader::new(replies);
         let multi = reader.one(Reader::done);
         let refused = self.queued(&mut reader);
-        let fault = match reader.one(exec) {
+        let fault = match reader.begun(exec) {
             Ok(None) => return Ok(None),
             Ok(Some(count)) if count == self.commands => return Ok(Some(reader.rest())),
             Ok(Some(count)) => {
