@@ -6,6 +6,7 @@
 
 use super::{
     alarm::Alarm,
+    answer::Reply,
     failure::{Broken, Failure},
     lock,
     queue::{Queue, Waiter},
@@ -63,11 +64,11 @@ impl Seat {
         led
     }
 
-    /// Reads for a caller that leads.
-    pub(super) fn read(&self, caller: &mut Context<'_>) {
+    /// Reads for a caller that leads, and looks for its reply then.
+    pub(super) fn read(&self, caller: &mut Context<'_>, reply: &Reply) {
         let mut seat = lock(&self.0);
         if let Some(driver) = &mut *seat {
-            let polled = driver.poll_answer(caller);
+            let polled = driver.poll_answer(caller, reply);
             Self::end_if(&mut seat, polled);
         }
     }
@@ -216,7 +217,7 @@ impl Driver {
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         for _ in 0..READS {
-            if let Err(broken) = self.hand_over() {
+            if let Err(broken) = self.hand_over(None) {
                 return Poll::Ready(broken);
             }
             if let Err(error) = ready!(self.wire.poll_fill(cx)) {
@@ -225,11 +226,11 @@ impl Driver {
         }
         // A server that sends without a pause must not keep writes and timeouts from their turn.
         cx.waker().wake_by_ref();
-        self.hand_over().err().map_or(Poll::Pending, Poll::Ready)
+        self.hand_over(None).err().map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// Reads until nobody waits any more.
-    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+    /// Reads until nobody waits any more, for a caller that looks for its reply then.
+    fn poll_answer(&mut self, cx: &mut Context<'_>, reply: &Reply) -> Poll<Broken> {
         for _ in 0..READS {
             if self.waiters.is_empty() {
                 return Poll::Pending;
@@ -237,7 +238,7 @@ impl Driver {
             if let Err(error) = ready!(self.wire.poll_fill(cx)) {
                 return Poll::Ready(error.into());
             }
-            if let Err(broken) = self.hand_over() {
+            if let Err(broken) = self.hand_over(Some(reply)) {
                 return Poll::Ready(broken);
             }
         }
@@ -245,14 +246,14 @@ impl Driver {
         Poll::Pending
     }
 
-    /// Hands out the replies that have been read.
-    fn hand_over(&mut self) -> Result<(), Broken> {
+    /// Hands out the replies that have been read. The caller of `awake` need not be woken.
+    fn hand_over(&mut self, awake: Option<&Reply>) -> Result<(), Broken> {
         loop {
             while let Some(missing) = self.missing() {
                 if missing > 0 {
                     break;
                 }
-                self.answer_first();
+                self.answer_first(awake);
             }
             match self.wire.scan()? {
                 Some(Found::Reply(_)) if !self.asked() => return Err(unasked()),
@@ -281,12 +282,11 @@ impl Driver {
         self.waiters.front().is_some_and(|waiter| waiter.start < self.written)
     }
 
-    fn answer_first(&mut self) {
+    fn answer_first(&mut self, awake: Option<&Reply>) {
         let replies = self.wire.take(mem::take(&mut self.end));
         self.answered = 0;
         if let Some(Waiter { caller: Some(caller), .. }) = self.waiters.pop_front() {
-            // A caller that has gone needs no answer.
-            let _ = caller.send(Ok(replies));
+            caller.send_to(awake, Ok(replies));
         }
     }
 
@@ -386,7 +386,7 @@ impl Driver {
                 break;
             }
             if let Some(caller) = waiter.caller.take() {
-                let _ = caller.send(Err(Failure::TimedOut { answered, after }));
+                caller.send(Err(Failure::TimedOut { answered, after }));
             }
             answered = 0;
         }
@@ -414,7 +414,7 @@ impl Driver {
                 _ => Failure::Lost { answered: 0, source: source.clone() },
             };
             if let Some(caller) = waiter.caller {
-                let _ = caller.send(Err(failure));
+                caller.send(Err(failure));
             }
         }
     }
@@ -446,13 +446,13 @@ mod tests {
             server.write_all(b"\r\n").await.unwrap();
             server
         });
-        let (mut answer, _) = queue.submit(vec![b'x'; SIZE].into(), 1).unwrap();
+        let (mut answer, _) = queue.submit(vec![b'x'; SIZE].into(), 1, Waker::noop()).unwrap();
         let replies = poll_fn(|cx| {
             driver.is_driven_by(cx.waker());
             assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            Pin::new(&mut answer).poll(cx)
+            answer.poll(cx)
         });
-        assert_eq!(replies.await.unwrap().unwrap().len(), SIZE + 12);
+        assert_eq!(replies.await.unwrap().len(), SIZE + 12);
         assert!(driver.wire.held() >= SIZE);
 
         let quiet = poll_fn(|cx| {

@@ -3,7 +3,7 @@
 //!
 //! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
-//! - `shared`, `queue`, `driver`, `alarm`: one connection for all callers, and who reads and writes on it
+//! - `shared`, `queue`, `driver`, `answer`, `alarm`: one connection for all callers, and who reads and writes on it
 //! - `pool`, `dedicated`: connections with one owner at a time
 //! - `failure`: whether a request that failed may have run
 //!
@@ -11,6 +11,7 @@
 //! crate can make use of.
 
 mod alarm;
+mod answer;
 mod config;
 mod dedicated;
 mod driver;

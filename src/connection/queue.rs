@@ -1,7 +1,11 @@
 //! Where callers leave their requests, and their place in line, for the task behind a shared connection.
 
-use super::{failure::Failure, lock, stream::SMALL};
-use bytes::Bytes;
+use super::{
+    answer::{self, Caller, Reply},
+    failure::Failure,
+    lock,
+    stream::SMALL,
+};
 use std::{
     borrow::Cow,
     collections::VecDeque,
@@ -12,7 +16,7 @@ use std::{
     },
     task::Waker,
 };
-use tokio::{sync::oneshot, time::Instant};
+use tokio::time::Instant;
 
 /// A request of this size is handed on as it is; a smaller one is copied behind others, so that one write takes them
 /// all.
@@ -51,20 +55,17 @@ pub(super) struct Waiter {
     /// Set when the driver first sees the waiter, so that callers need no clock.
     pub(super) deadline: Option<Instant>,
     /// `None` when the caller was told that its time is up; its replies are still to be read.
-    pub(super) caller: Option<oneshot::Sender<Answer>>,
+    pub(super) caller: Option<Caller>,
 }
 
 /// Where an answer will come, and the driver if it sleeps.
-pub(super) type Submitted = (oneshot::Receiver<Answer>, Option<Waker>);
-
-/// A caller's replies.
-pub(super) type Answer = Result<Bytes, Failure>;
+pub(super) type Submitted = (Reply, Option<Waker>);
 
 impl Queue {
-    /// Puts a request in line. Returns where the answer will come, and the driver if it sleeps: the caller must wake it,
-    /// or do its work.
-    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize) -> Result<Submitted, Failure> {
-        let (caller, answer) = oneshot::channel();
+    /// Puts a request in line, whose answer wakes `waker`. Returns where the answer will come, and the driver if it sleeps:
+    /// the caller must wake it, or do its work.
+    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize, waker: &Waker) -> Result<Submitted, Failure> {
+        let (caller, answer) = answer::channel(waker);
         let mut state = lock(&self.state);
         if let Some(end) = &state.end {
             return Err(Failure::not_sent(end.clone()));

@@ -2,10 +2,11 @@
 //! own replies.
 
 use super::{
+    answer::Reply,
     driver::{Driver, Seat},
     failure::Failure,
     handshake,
-    queue::{Answer, Queue},
+    queue::Queue,
     session::Session,
     settings::Settings,
 };
@@ -14,13 +15,12 @@ use bytes::Bytes;
 use std::{
     borrow::Cow,
     fmt,
-    future::Future,
-    io,
+    future::{Future, poll_fn},
+    mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, ready},
 };
-use tokio::sync::oneshot;
 
 /// A connection for any number of callers at a time. Its socket is closed when the last owner drops it.
 pub struct Shared {
@@ -48,17 +48,21 @@ impl Shared {
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
     ) -> Result<Bytes, Failure> {
-        self.start(request, replies)?.await
+        let mut request = request.into();
+        poll_fn(|cx| Poll::Ready(self.clone().start(mem::take(&mut request), replies, cx))).await?.await
     }
 
-    /// Puts a request in line, from where on it runs, and returns the future of its replies.
+    /// Puts a request in line, from where on it runs, and returns the future of its replies. `cx` is woken when it is to be
+    /// polled, as if it had been polled once.
     pub(crate) fn start<'a>(
-        self: &Arc<Self>,
+        self: Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
+        cx: &mut Context<'_>,
     ) -> Result<Waiting, Failure> {
-        let (answer, sleeper) = self.queue.submit(request.into(), replies)?;
-        Ok(Waiting { answer, sleeper, leading: false, shared: self.clone() })
+        let (reply, sleeper) = self.queue.submit(request.into(), replies, cx.waker())?;
+        let leading = sleeper.is_some_and(|task| self.seat.lead(cx, &task));
+        Ok(Waiting { reply, leading, shared: self })
     }
 
     /// What is known of this connection.
@@ -97,9 +101,7 @@ impl fmt::Debug for Shared {
 
 /// The replies to a request that is in line.
 pub(crate) struct Waiting {
-    answer: oneshot::Receiver<Answer>,
-    /// The task behind the connection, which is still to be woken.
-    sleeper: Option<Waker>,
+    reply: Reply,
     /// This caller reads for itself.
     leading: bool,
     shared: Arc<Shared>,
@@ -112,7 +114,7 @@ impl Waiting {
     }
 
     fn follow(&mut self) {
-        if std::mem::take(&mut self.leading) {
+        if mem::take(&mut self.leading) {
             self.shared.seat.follow();
         }
     }
@@ -122,25 +124,17 @@ impl Future for Waiting {
     type Output = Result<Bytes, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(sleeper) = self.sleeper.take() {
-            self.leading = self.shared.seat.lead(cx, &sleeper);
-        } else if self.leading {
-            self.shared.seat.read(cx);
+        if self.leading {
+            self.shared.seat.read(cx, &self.reply);
         }
-        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        let answer = ready!(self.reply.poll(cx));
         self.follow();
-        // Every caller is answered, also when the connection ends.
-        Poll::Ready(answer.unwrap_or_else(|_| {
-            Err(Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) })
-        }))
+        Poll::Ready(answer)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(sleeper) = self.sleeper.take() {
-            sleeper.wake();
-        }
         self.follow();
     }
 }

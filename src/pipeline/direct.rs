@@ -41,13 +41,13 @@ impl Direct {
         Direct { stage: Stage::New(handle, request), replies, atomic }
     }
 
-    /// Puts the request in line.
-    fn start(&mut self) -> Result<(), Failure> {
+    /// Puts the request in line. `cx` is woken when there is more to do.
+    fn start(&mut self, cx: &mut Context<'_>) -> Result<(), Failure> {
         let Stage::New(handle, request) = std::mem::replace(&mut self.stage, Stage::Ended) else { return Ok(()) };
         self.stage = match handle.shared_now() {
             Some(shared) if request.scripts().is_empty() => {
                 check(&shared, self.atomic)?;
-                Stage::Waiting(shared.start(request.into_bytes(), self.replies)?)
+                Stage::Waiting(shared.start(request.into_bytes(), self.replies, cx)?)
             }
             _ => Stage::Long(Box::pin(long(handle, request, self.replies, self.atomic))),
         };
@@ -61,7 +61,10 @@ impl Future for Direct {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Sent> {
         if let Stage::New(..) = self.stage {
-            self.start()?;
+            self.start(cx)?;
+            if let Stage::Waiting(_) = self.stage {
+                return Poll::Pending;
+            }
         }
         match &mut self.stage {
             Stage::Waiting(waiting) => {
