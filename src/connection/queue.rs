@@ -6,6 +6,7 @@ use super::{
     lock,
     stream::SMALL,
 };
+use crate::resp::spare;
 use std::{
     borrow::Cow,
     collections::VecDeque,
@@ -138,6 +139,9 @@ impl State {
         self.submitted += request.len() as u64;
         if request.len() < LARGE {
             self.tail.extend_from_slice(&request);
+            if let Cow::Owned(request) = request {
+                spare::keep(request);
+            }
             return;
         }
         if !self.tail.is_empty() {

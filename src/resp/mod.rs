@@ -2,10 +2,12 @@
 
 #[doc(hidden)]
 pub mod door;
+mod integers;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scan;
+pub(crate) mod spare;
 #[cfg(test)]
 mod tests;
 mod write;

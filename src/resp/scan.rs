@@ -1,6 +1,8 @@
 //! Where a reply ends. The scan is resumable, so a reply that comes in pieces costs one pass however it is cut, and
 //! bounded, so that a hostile server costs an error.
 
+use super::integers::{integer, whole_integer};
+
 /// How large a reply may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -259,6 +261,10 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
     Some(Header { kind, end: at + 1 + length, body, null: false })
 }
 
+/// What MULTI and every command behind it gets.
+pub(super) const OK: &[u8] = b"+OK\r\n";
+pub(super) const QUEUED: &[u8] = b"+QUEUED\r\n";
+
 /// More than the lines are long that [`simple`] takes.
 const LINE: usize = 32;
 
@@ -266,9 +272,10 @@ const LINE: usize = 32;
 /// whole string.
 #[inline(always)]
 fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
-    match bytes.get(at..)? {
-        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + b"+QUEUED\r\n".len()),
-        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + b"+OK\r\n".len()),
+    let rest = bytes.get(at..)?;
+    match rest {
+        [b'+', ..] if rest.starts_with(QUEUED) => Some(at + QUEUED.len()),
+        [b'+', ..] if rest.starts_with(OK) => Some(at + OK.len()),
         [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
         [b'$', ..] => match whole_string(bytes, at) {
             Some((_, end)) if end + 2 - at <= most => Some(end + 2),
@@ -276,23 +283,6 @@ fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
         },
         _ => None,
     }
-}
-
-/// Reads the integer at `at`, if it is an integer reply of few digits, and returns where it ends.
-#[inline]
-pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
-    let negative = line.first() == Some(&b'-');
-    let (digits, mut value) = (usize::from(negative), 0);
-    for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            let whole = place > digits && line.get(place..place + 2) == Some(b"\r\n");
-            return whole.then_some((if negative { -value } else { value }, at + 1 + place + 2));
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    None
 }
 
 /// Finds the string at `at`, if all of it is there: where it starts and ends, its line end not included.
@@ -369,7 +359,7 @@ fn parse(kind: u8, line: &[u8], end: usize) -> Result<Header, Malformed> {
             Some(Length::Of(length)) => (body(kind, length)?, false),
             _ => return Err(malformed(&format!("a length of {:?}", excerpt(line)))),
         },
-        b':' if crate::resp::read::integer(line).is_none() => {
+        b':' if integer(line).is_none() => {
             return Err(malformed(&format!("an integer {:?}", excerpt(line))));
         }
         kind => (Body::None, kind == b'_'),
