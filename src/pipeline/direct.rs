@@ -14,7 +14,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// The future of the replies to a request, and of the connection that they came on.
+/// The future of the replies to a request, which knows then on which connection they came.
 ///
 /// Nothing is sent before it is first polled.
 pub(super) struct Direct {
@@ -28,17 +28,28 @@ enum Stage {
     New(Handle, Writer),
     Waiting(Waiting),
     /// There is no connection yet, or there are scripts to be loaded.
-    Long(Pin<Box<dyn Future<Output = Sent> + Send>>),
+    Long(Pin<Box<dyn Future<Output = Result<(Bytes, Arc<Shared>), Failure>> + Send>>),
+    Answered(Arc<Shared>),
     Ended,
 }
 
-/// The replies and the connection that they came on.
-pub(super) type Sent = Result<(Bytes, Arc<Shared>), Failure>;
+/// The replies.
+pub(super) type Sent = Result<Bytes, Failure>;
 
 impl Direct {
     #[inline]
     pub(super) fn new(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Self {
         Direct { stage: Stage::New(handle, request), replies, atomic }
+    }
+
+    /// Closes the connection that the replies came on.
+    #[cold]
+    pub(super) fn close(&self) {
+        match &self.stage {
+            Stage::Waiting(waiting) => waiting.shared().close(),
+            Stage::Answered(shared) => shared.close(),
+            Stage::New(..) | Stage::Long(_) | Stage::Ended => {}
+        }
     }
 
     /// Puts the request in line. `cx` is woken when there is more to do.
@@ -67,17 +78,18 @@ impl Future for Direct {
             }
         }
         match &mut self.stage {
-            Stage::Waiting(waiting) => {
-                let replies = ready!(Pin::new(&mut *waiting).poll(cx))?;
-                Poll::Ready(Ok((replies, waiting.shared().clone())))
+            Stage::Waiting(waiting) => Pin::new(waiting).poll(cx),
+            Stage::Long(long) => {
+                let (replies, shared) = ready!(long.as_mut().poll(cx))?;
+                self.stage = Stage::Answered(shared);
+                Poll::Ready(Ok(replies))
             }
-            Stage::Long(long) => long.as_mut().poll(cx),
-            Stage::New(..) | Stage::Ended => Poll::Pending,
+            Stage::New(..) | Stage::Answered(_) | Stage::Ended => Poll::Pending,
         }
     }
 }
 
-async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Sent {
+async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Result<(Bytes, Arc<Shared>), Failure> {
     let shared = handle.shared().await.map_err(Failure::NotSent)?;
     check(&shared, atomic)?;
     let replies = Wire::Shared(shared.clone()).call(request, replies).await?;

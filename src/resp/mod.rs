@@ -13,7 +13,6 @@ mod tests;
 mod write;
 
 pub use read::{Fault, Reader};
-pub use scan::count;
 pub(crate) use scan::{Found, Limits, Malformed, Scanner};
 pub(crate) use write::Source;
 pub use write::{Name, Writer, encoded_len};

@@ -2,7 +2,7 @@
 
 use super::{
     integers::{integer, whole_integer},
-    scan::{self, Body, Header},
+    scan::{self, Body, Header, OK, QUEUED},
 };
 use crate::error::ServerError;
 use bytes::Bytes;
@@ -19,6 +19,9 @@ pub struct Reader<'a> {
     /// How many elements of the current reply are still to be read. Below zero, it was read beyond.
     owed: isize,
 }
+
+/// Long transactions are compared in large steps.
+const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n";
 
 /// Why a reply could not be read as the type asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,11 +235,42 @@ impl<'a> Reader<'a> {
     /// Reads any string, mostly `OK`, for which nothing is wanted but that it is there.
     #[inline]
     pub(crate) fn done(&mut self) -> Result<(), Fault> {
-        if !self.skip_line(b"+OK\r\n") {
+        if !self.skip_line(OK) {
             return self.bytes().map(drop);
         }
         self.owed -= 1;
         Ok(())
+    }
+
+    /// Skips what a transaction of so many commands begins with where nothing was refused, up to the first command's reply.
+    /// False, and nothing is skipped, where it begins with anything else.
+    #[inline]
+    pub(crate) fn skip_queued(&mut self, commands: usize) -> bool {
+        let mut rest = self.source.get(self.at..).unwrap_or_default();
+        let Some(queued) = rest.strip_prefix(OK) else { return false };
+        rest = queued;
+        let mut left = commands;
+        while left >= EIGHT_QUEUED.len() / QUEUED.len() {
+            let Some(behind) = rest.strip_prefix(EIGHT_QUEUED) else { return false };
+            (rest, left) = (behind, left - EIGHT_QUEUED.len() / QUEUED.len());
+        }
+        for _ in 0..left {
+            let Some(behind) = rest.strip_prefix(QUEUED) else { return false };
+            rest = behind;
+        }
+        let start = self.source.len() - rest.len();
+        match scan::quick(self.source, start) {
+            Some(Header { kind: b'*', body: Body::Elements(count), end, .. }) if count == commands => {
+                self.at = end;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn at(&self) -> usize {
+        self.at
     }
 
     /// The bytes that have not been read yet.

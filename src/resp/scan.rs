@@ -115,12 +115,31 @@ impl Scanner {
         let (mut passed, mut at) = (0, self.at);
         if self.at == self.start && self.limits.bytes >= LINE {
             while passed < most {
-                let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
+                let Some(end) = simple(buffer, at, self.limits.bytes).or_else(|| self.short_array(buffer, at)) else {
+                    break;
+                };
                 (passed, at) = (passed + 1, end);
             }
             (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
         }
         (passed, at)
+    }
+
+    /// Finds the end of the array at `at`, if it is short and all that it holds is simple, as what most transactions answer.
+    /// It is so short that to begin anew with each piece that comes costs nothing.
+    #[inline]
+    fn short_array(&self, buffer: &[u8], at: usize) -> Option<usize> {
+        let (count, mut end) = match buffer.get(at..)? {
+            [b'*', count @ b'1'..=b'9', b'\r', b'\n', ..] => (usize::from(count - b'0'), at + 4),
+            _ => return None,
+        };
+        if count > self.limits.elements || self.limits.depth == 0 {
+            return None;
+        }
+        for _ in 0..count {
+            end = simple(buffer, end, self.limits.bytes)?;
+        }
+        (end - at <= self.limits.bytes).then_some(end)
     }
 
     /// Passes the simplest elements of an array, which are most of what comes, but for its last one.
@@ -196,25 +215,6 @@ impl Scanner {
             None => Err(malformed("a line that does not end with CR LF")),
         }
     }
-}
-
-/// Counts the replies of `bytes`, which come in pieces of at most so many. `None` where they are none. Counted by `cargo
-/// xtask counts`; not inlined, so that the count is that of the crate itself.
-#[inline(never)]
-pub fn count(bytes: &[u8], piece: usize) -> Option<usize> {
-    let (mut scanner, mut replies, mut come) = (Scanner::new(Limits::default()), 0, 0);
-    while come < bytes.len() {
-        come = bytes.len().min(come.saturating_add(piece));
-        loop {
-            replies += scanner.pass(&bytes[..come], usize::MAX).0;
-            match scanner.next(&bytes[..come]) {
-                Ok(Some(_)) => replies += 1,
-                Ok(None) => break,
-                Err(_) => return None,
-            }
-        }
-    }
-    Some(replies)
 }
 
 /// Returns where the reply at `at` of whole, scanned bytes ends.
@@ -460,7 +460,7 @@ mod tests {
 
     #[test]
     fn what_is_passed_is_what_is_found() {
-        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n:-17\r\n_\r\n+OK\r\n$2\r\na";
+        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
         for size in 0..=replies.len() {
             let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
             let found = ends(&mut scanner, &replies[..size]);
@@ -475,6 +475,12 @@ mod tests {
             let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
             assert_eq!(within.pass(&reply, 1).0, passed, "{bytes}");
             assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
+        }
+        let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
+        for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
+            let mut within = Scanner::new(Limits { bytes, elements, depth });
+            assert_eq!(within.pass(&array, 1).0, passed, "{bytes} {elements} {depth}");
+            assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
         }
     }
 
