@@ -3,7 +3,10 @@
 mod support;
 
 use support::{client, connections, seen};
-use typedis::{Error, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Str, cmd, hlist_pat, prelude::*};
+use typedis::{
+    Bulk, Error, Fault, FromReply, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Reader, Str, cmd, hlist_pat,
+    prelude::*,
+};
 
 #[tokio::test]
 async fn replies_come_in_queue_order_with_their_own_types() {
@@ -170,4 +173,57 @@ async fn single_commands_run_on_the_client() {
     assert_eq!(client.get::<String>("a").await.unwrap().as_deref(), Some("text"));
     let error = client.incr("a").await.unwrap_err();
     assert!(matches!(error, Error::Server { at, .. } if at.name == "INCR"));
+}
+
+/// Reads nothing of its reply.
+#[derive(Debug)]
+struct Nothing;
+
+impl FromReply<Bulk> for Nothing {
+    fn read(_: &mut Reader<'_>) -> Result<Self, Fault> {
+        Ok(Nothing)
+    }
+}
+
+/// Reads its reply and one more.
+#[derive(Debug)]
+struct Two(#[allow(dead_code)] String, #[allow(dead_code)] String);
+
+impl FromReply<Bulk> for Two {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        Ok(Two(reader.text()?.into(), reader.text()?.into()))
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_reads_less_or_more_than_its_reply_shifts_no_other() {
+    let (_server, client) = client().await;
+    client.rpush("list", ["x", "y"]).await.unwrap();
+    client.mset([("a", "1"), ("b", "2"), ("c", "3")]).await.unwrap();
+    let queued = || {
+        let queue = client.pipeline().get::<i64>("a").get::<Nothing>("a").get::<i64>("b").get::<Two>("a");
+        queue.get::<i64>("c").lrange::<Two>("list", 0, -1).get::<i64>("a").lrange::<Nothing>("list", 0, -1).incr("n")
+    };
+    let hlist_pat![a, nothing, b, two, c, twos, again, nothings, one] = queued().execute_each().await.unwrap();
+    assert_eq!((a.unwrap(), b.unwrap(), c.unwrap(), again.unwrap()), (Some(1), Some(2), Some(3), Some(1)));
+    assert_eq!(one.unwrap(), 1);
+    let reasons = [
+        nothing.unwrap_err().to_string(),
+        two.unwrap_err().to_string(),
+        twos.unwrap_err().to_string(),
+        nothings.unwrap_err().to_string(),
+    ];
+    let wanted = [
+        "command 2 (GET): the type left one element of the reply unread",
+        "command 4 (GET): the type read beyond the end of the reply",
+        "command 6 (LRANGE): the type read beyond the end of the reply",
+        "command 8 (LRANGE): the type left 2 elements of the reply unread",
+    ];
+    assert_eq!(reasons, wanted);
+
+    let error = queued().execute().await.unwrap_err();
+    assert!(matches!(&error, Error::Reply { at, .. } if (at.number, at.name) == (2, "GET")), "{error:?}");
+    let error = client.get::<Two>("a").await.unwrap_err();
+    assert!(matches!(&error, Error::Reply { .. }), "{error:?}");
+    assert_eq!(client.get::<i64>("a").await.unwrap(), Some(1));
 }

@@ -3,9 +3,10 @@
 
 use super::{
     alarm::Alarm,
+    answer::{Replies, Reply},
     failure::{Broken, Failure},
     idle::Idle,
-    queue::{PING, Queue, Replies, Waiter},
+    queue::{PING, Queue, Waiter},
     settings::Settings,
     stream::{SMALL, Wire, closed, unasked},
 };
@@ -152,7 +153,7 @@ impl Driver {
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         for _ in 0..READS {
-            if let Err(broken) = self.hand_over() {
+            if let Err(broken) = self.hand_over(None) {
                 return Poll::Ready(broken);
             }
             if let Err(error) = ready!(self.wire.poll_fill(cx)) {
@@ -161,11 +162,11 @@ impl Driver {
         }
         // A server that sends without a pause must not keep writes and timeouts from their turn.
         cx.waker().wake_by_ref();
-        self.hand_over().err().map_or(Poll::Pending, Poll::Ready)
+        self.hand_over(None).err().map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// Reads until nobody waits any more.
-    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+    /// Reads until nobody waits any more, for a caller that looks for its reply then.
+    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>, reply: &Reply) -> Poll<Broken> {
         for _ in 0..READS {
             if self.waiters.is_empty() {
                 return Poll::Pending;
@@ -173,7 +174,7 @@ impl Driver {
             if let Err(error) = ready!(self.wire.poll_fill(cx)) {
                 return Poll::Ready(error.into());
             }
-            if let Err(broken) = self.hand_over() {
+            if let Err(broken) = self.hand_over(Some(reply)) {
                 return Poll::Ready(broken);
             }
         }
@@ -181,14 +182,14 @@ impl Driver {
         Poll::Pending
     }
 
-    /// Hands out the replies that have been read.
-    fn hand_over(&mut self) -> Result<(), Broken> {
+    /// Hands out the replies that have been read. The caller of `awake` need not be woken.
+    fn hand_over(&mut self, awake: Option<&Reply>) -> Result<(), Broken> {
         loop {
             while let Some(missing) = self.missing() {
                 if missing > 0 {
                     break;
                 }
-                self.answer_first();
+                self.answer_first(awake);
             }
             match self.wire.scan()? {
                 Some(Found::Reply(_)) if !self.asked() => return Err(unasked()),
@@ -217,12 +218,11 @@ impl Driver {
         self.waiters.front().is_some_and(|waiter| waiter.start < self.written)
     }
 
-    fn answer_first(&mut self) {
+    fn answer_first(&mut self, awake: Option<&Reply>) {
         let replies = Replies { bytes: self.wire.take(mem::take(&mut self.end)), epoch: self.epoch };
         self.answered = 0;
         if let Some(Waiter { caller: Some(caller), .. }) = self.waiters.pop_front() {
-            // A caller that has gone needs no answer.
-            let _ = caller.send(Ok(replies));
+            caller.send_to(awake, Ok(replies));
         }
     }
 
@@ -337,7 +337,7 @@ impl Driver {
                 break;
             }
             if let Some(caller) = waiter.caller.take() {
-                let _ = caller.send(Err(Failure::TimedOut { answered, after }));
+                caller.send(Err(Failure::TimedOut { answered, after }));
             }
             answered = 0;
         }
@@ -365,7 +365,7 @@ impl Driver {
                 _ => Failure::Lost { answered: 0, source: source.clone() },
             };
             if let Some(caller) = waiter.caller {
-                let _ = caller.send(Err(failure));
+                caller.send(Err(failure));
             }
         }
         self.queue.park(&self.out[self.out_written..], self.written, unwritten);
@@ -384,10 +384,7 @@ mod tests {
         *,
     };
     use crate::resp::Limits;
-    use std::{
-        future::{Future, poll_fn},
-        pin::Pin,
-    };
+    use std::future::poll_fn;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::UnixStream,
@@ -413,13 +410,13 @@ mod tests {
             server.write_all(b"\r\n").await.unwrap();
             server
         });
-        let mut answer = queue.submit(vec![b'x'; SIZE].into(), 1, false).unwrap().answer;
+        let mut answer = queue.submit(vec![b'x'; SIZE].into(), 1, false, Waker::noop()).unwrap().reply;
         let replies = poll_fn(|cx| {
             driver.is_driven_by(cx.waker());
             assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            Pin::new(&mut answer).poll(cx)
+            answer.poll(cx)
         });
-        assert_eq!(replies.await.unwrap().unwrap().bytes.len(), SIZE + 12);
+        assert_eq!(replies.await.unwrap().bytes.len(), SIZE + 12);
         assert!(driver.wire.held() >= SIZE);
 
         let quiet = poll_fn(|cx| {

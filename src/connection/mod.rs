@@ -4,7 +4,7 @@
 //! - `config`, `url`, `settings`: what a client is told before it connects
 //! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
 //! - `tls`, `encrypted`: what a client is told of TLS, and a socket with it
-//! - `shared`, `queue`: one connection for all callers, and what waits for it
+//! - `shared`, `queue`, `answer`: one connection for all callers, and what waits for it
 //! - `driver`, `seat`, `alarm`: who reads and writes on it
 //! - `keeper`: sees to it that there is one
 //! - `pool`, `idle`, `dedicated`: connections with one owner at a time
@@ -14,6 +14,7 @@
 //! crate can make use of.
 
 mod alarm;
+mod answer;
 mod config;
 mod dedicated;
 mod driver;
@@ -37,12 +38,12 @@ mod tests;
 mod tls;
 mod url;
 
+pub(crate) use answer::Replies;
 pub use config::{Config, Protocol};
 pub(crate) use failure::Failure;
 pub(crate) use monitor::Monitor;
 pub use monitor::{Event, Events, Metrics};
 pub(crate) use pool::Lease;
-pub(crate) use queue::Replies;
 pub(crate) use session::Session;
 pub(crate) use shared::{Shared, Waiting};
 #[cfg(feature = "tls")]

@@ -1,9 +1,16 @@
 //! Where callers leave their requests, and their place in line, for whoever drives the shared connection. The queue outlives
 //! a connection: what was not written when one ended waits here for the next.
 
-use super::{failure::Failure, lock, stream::SMALL};
-use crate::error::{At, Error, ServerError};
-use bytes::Bytes;
+use super::{
+    answer::{self, Caller, Reply},
+    failure::Failure,
+    lock,
+    stream::SMALL,
+};
+use crate::{
+    error::{At, Error, ServerError},
+    resp::spare,
+};
 use std::{
     borrow::Cow,
     collections::VecDeque,
@@ -15,7 +22,7 @@ use std::{
     task::Waker,
     time::Duration,
 };
-use tokio::{sync::oneshot, time::Instant};
+use tokio::time::Instant;
 
 /// A request of this size is handed on as it is; a smaller one is copied behind others, so that one write takes them
 /// all.
@@ -90,7 +97,7 @@ pub(super) struct Waiter {
     /// Set when the driver first sees the waiter, so that callers need no clock.
     pub(super) deadline: Option<Instant>,
     /// `None` when the caller was told that its time is up; its replies are still to be read.
-    pub(super) caller: Option<oneshot::Sender<Answer>>,
+    pub(super) caller: Option<Caller>,
 }
 
 /// A request that waits for a connection.
@@ -99,22 +106,10 @@ struct Parked {
     request: Vec<u8>,
 }
 
-/// A caller's replies, and the number of the connection that they came on.
-#[derive(Debug)]
-pub(crate) struct Replies {
-    /// All of them, as one piece.
-    pub(crate) bytes: Bytes,
-    /// See [`Queue::give_up`].
-    pub(crate) epoch: u64,
-}
-
-/// What a caller is told.
-pub(super) type Answer = Result<Replies, Failure>;
-
 /// A request in line.
 pub(super) struct Submitted {
     /// Where the answer will come.
-    pub(super) answer: oneshot::Receiver<Answer>,
+    pub(super) reply: Reply,
     /// The driver if it sleeps: the caller must wake it, or do its work.
     pub(super) sleeper: Option<Waker>,
     /// There is nobody to make a connection: the caller must see to it.
@@ -126,9 +121,15 @@ impl Queue {
         Queue { state: Mutex::default(), limit, draining: AtomicBool::new(false) }
     }
 
-    /// Puts a request in line. An error means that it was not taken.
-    pub(super) fn submit(&self, request: Cow<'_, [u8]>, replies: usize, atomic: bool) -> Result<Submitted, Error> {
-        let (caller, answer) = oneshot::channel();
+    /// Puts a request in line, whose answer wakes `waker`. An error means that it was not taken.
+    pub(super) fn submit(
+        &self,
+        request: Cow<'_, [u8]>,
+        replies: usize,
+        atomic: bool,
+        waker: &Waker,
+    ) -> Result<Submitted, Error> {
+        let (caller, reply) = answer::channel(waker);
         let mut state = lock(&self.state);
         state.admit(request.len(), atomic, self.limit)?;
         let waiter = Waiter { replies, start: state.submitted, atomic, deadline: None, caller: Some(caller) };
@@ -140,7 +141,7 @@ impl Queue {
             state.phase = Phase::Away;
             state.park(waiter, request.into_owned());
         }
-        Ok(Submitted { answer, sleeper: state.sleeper.take(), orphaned })
+        Ok(Submitted { reply, sleeper: state.sleeper.take(), orphaned })
     }
 
     /// Puts in line a PING whose reply nobody waits for.
@@ -263,7 +264,7 @@ impl Queue {
             state.epoch
         };
         for (caller, error) in refused {
-            let _ = caller.send(Err(Failure::NotSent(error)));
+            caller.send(Err(Failure::NotSent(error)));
         }
         epoch
     }
@@ -284,7 +285,7 @@ impl Queue {
         };
         let after = timeout.unwrap_or_default();
         for caller in late {
-            let _ = caller.send(Err(Failure::NotSent(Error::Unavailable { after, source: why.clone().into() })));
+            caller.send(Err(Failure::NotSent(Error::Unavailable { after, source: why.clone().into() })));
         }
         wait
     }
@@ -366,6 +367,9 @@ impl State {
         self.submitted += request.len() as u64;
         if request.len() < LARGE {
             self.tail.extend_from_slice(&request);
+            if let Cow::Owned(request) = request {
+                spare::keep(request);
+            }
             return;
         }
         if !self.tail.is_empty() {
@@ -403,7 +407,7 @@ impl State {
     }
 
     /// Takes out those who are first in line and have left, or are late.
-    fn take_late(&mut self, now: Instant) -> Vec<oneshot::Sender<Answer>> {
+    fn take_late(&mut self, now: Instant) -> Vec<Caller> {
         let mut late = Vec::new();
         while let Some(parked) = self.parked.pop_front() {
             if !parked.waiter.left() && parked.waiter.deadline.is_none_or(|deadline| deadline > now) {
@@ -420,13 +424,13 @@ impl State {
 impl Waiter {
     /// True when nobody waits for the answer.
     fn left(&self) -> bool {
-        self.caller.as_ref().is_none_or(oneshot::Sender::is_closed)
+        self.caller.as_ref().is_none_or(Caller::left)
     }
 }
 
 fn tell(parked: VecDeque<Parked>, why: &Error) {
     for caller in parked.into_iter().filter_map(|parked| parked.waiter.caller) {
-        let _ = caller.send(Err(Failure::NotSent(why.clone())));
+        caller.send(Err(Failure::NotSent(why.clone())));
     }
 }
 

@@ -2,7 +2,7 @@
 //! else that is done for a small request. Whoever reads last is woken by the socket, so a caller that leaves puts the task
 //! back.
 
-use super::{driver::Driver, failure::Broken, lock};
+use super::{answer::Reply, driver::Driver, failure::Broken, lock};
 use std::{
     future::Future,
     pin::Pin,
@@ -48,9 +48,9 @@ impl Seat {
         led
     }
 
-    /// Reads for a caller that leads on the connection of that number.
-    pub(super) fn read(&self, caller: &mut Context<'_>, epoch: u64) {
-        self.poll_on(epoch, |driver| driver.poll_answer(caller));
+    /// Reads for a caller that leads on the connection of that number, and looks for its reply then.
+    pub(super) fn read(&self, caller: &mut Context<'_>, epoch: u64, reply: &Reply) {
+        self.poll_on(epoch, |driver| driver.poll_answer(caller, reply));
     }
 
     /// Puts the task back, now that the caller leaves.

@@ -2,12 +2,13 @@
 //! own replies.
 
 use super::{
+    answer::{Replies, Reply},
     failure::Failure,
     idle::Idle,
     keeper::{Line, keep},
     lock,
     monitor::{Link, Monitor},
-    queue::{Answer, Replies, Submitted},
+    queue::Submitted,
     session::Session,
     settings::Settings,
 };
@@ -15,13 +16,13 @@ use crate::error::Result;
 use std::{
     borrow::Cow,
     fmt,
-    future::Future,
-    io,
+    future::{Future, poll_fn},
+    mem,
     pin::Pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, ready},
 };
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::task::JoinHandle;
 
 /// A connection for any number of callers at a time, which is made again when it is lost. Its socket is closed when the
 /// last owner drops it.
@@ -49,23 +50,28 @@ impl Shared {
         replies: usize,
         atomic: bool,
     ) -> Result<Replies, Failure> {
-        self.start(request, replies, atomic)?.await
+        let mut request = request.into();
+        poll_fn(|cx| Poll::Ready(self.clone().start(mem::take(&mut request), replies, atomic, cx))).await?.await
     }
 
-    /// Puts a request in line, from where on it runs, and returns the future of its replies.
+    /// Puts a request in line, from where on it runs, and returns the future of its replies. `cx` is woken when it is to be
+    /// polled, as if it had been polled once.
     pub(crate) fn start<'a>(
-        self: &Arc<Self>,
+        self: Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
         atomic: bool,
+        cx: &mut Context<'_>,
     ) -> Result<Waiting, Failure> {
-        let submitted = self.line.queue.submit(request.into(), replies, atomic).map_err(Failure::NotSent)?;
-        let Submitted { answer, sleeper, orphaned } = submitted;
+        let Line { queue, seat, .. } = &*self.line;
+        let submitted = queue.submit(request.into(), replies, atomic, cx.waker()).map_err(Failure::NotSent)?;
+        let Submitted { reply, sleeper, orphaned } = submitted;
         if orphaned {
             // The runtime that it was made on is gone.
             *lock(&self.keeper) = Some(tokio::spawn(keep(self.line.clone())));
         }
-        Ok(Waiting { answer, sleeper, leads: None, shared: self.clone() })
+        let leads = sleeper.and_then(|task| seat.lead(cx, &task));
+        Ok(Waiting { reply, leads, shared: self })
     }
 
     /// What is known of the connection that is there, or was there last.
@@ -117,9 +123,7 @@ impl fmt::Debug for Shared {
 
 /// The replies to a request that is in line.
 pub(crate) struct Waiting {
-    answer: oneshot::Receiver<Answer>,
-    /// The task behind the connection, which is still to be woken.
-    sleeper: Option<Waker>,
+    reply: Reply,
     /// This caller reads for itself, on the connection of that number.
     leads: Option<u64>,
     shared: Arc<Shared>,
@@ -150,26 +154,17 @@ impl Future for Waiting {
     type Output = Result<Replies, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(sleeper) = self.sleeper.take() {
-            self.leads = self.shared.line.seat.lead(cx, &sleeper);
-        } else if let Some(epoch) = self.leads {
-            self.shared.line.seat.read(cx, epoch);
+        if let Some(epoch) = self.leads {
+            self.shared.line.seat.read(cx, epoch, &self.reply);
         }
-        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        let answer = ready!(self.reply.poll(cx));
         self.follow();
-        // Every caller is answered, also when the connection ends.
-        let answer = answer.unwrap_or_else(|_| {
-            Err(Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) })
-        });
         Poll::Ready(answer.map_err(|failure| self.noted(failure)))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(sleeper) = self.sleeper.take() {
-            sleeper.wake();
-        }
         self.follow();
     }
 }

@@ -2,17 +2,17 @@
 
 use super::wire::{OnShared, Wire};
 use crate::{
-    connection::{Failure, Handle, Replies, Waiting},
+    connection::{Failure, Handle, Replies, Shared, Waiting},
     resp::Writer,
 };
-use bytes::Bytes;
 use std::{
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
-/// The future of the replies to a request, and of the connection that they came on.
+/// The future of the replies to a request, which knows then on which connection they came.
 ///
 /// Nothing is sent before it is first polled.
 pub(super) struct Direct {
@@ -26,12 +26,13 @@ enum Stage {
     New(Handle, Writer),
     Waiting(Waiting),
     /// There are scripts to be loaded.
-    Long(Pin<Box<dyn Future<Output = Sent> + Send>>),
+    Long(Pin<Box<dyn Future<Output = Result<(Replies, Arc<Shared>), Failure>> + Send>>),
+    Answered(Arc<Shared>),
     Ended,
 }
 
-/// The replies and the connection that they came on.
-pub(super) type Sent = Result<(Bytes, OnShared), Failure>;
+/// The replies.
+pub(super) type Sent = Result<Replies, Failure>;
 
 impl Direct {
     #[inline]
@@ -39,11 +40,22 @@ impl Direct {
         Direct { stage: Stage::New(handle, request), replies, atomic }
     }
 
-    /// Puts the request in line.
-    fn start(&mut self) -> Result<(), Failure> {
+    /// Gives up the connection of that number, on which the replies came.
+    #[cold]
+    pub(super) fn give_up(&self, epoch: u64) {
+        match &self.stage {
+            Stage::Waiting(waiting) => waiting.shared().give_up(epoch),
+            Stage::Answered(shared) => shared.give_up(epoch),
+            Stage::New(..) | Stage::Long(_) | Stage::Ended => {}
+        }
+    }
+
+    /// Puts the request in line. `cx` is woken when there is more to do.
+    fn start(&mut self, cx: &mut Context<'_>) -> Result<(), Failure> {
         let Stage::New(handle, request) = std::mem::replace(&mut self.stage, Stage::Ended) else { return Ok(()) };
         self.stage = if request.scripts().is_empty() {
-            Stage::Waiting(handle.shared().start(request.into_bytes(), self.replies, self.atomic)?)
+            let shared = handle.shared().clone();
+            Stage::Waiting(shared.start(request.into_bytes(), self.replies, self.atomic, cx)?)
         } else {
             Stage::Long(Box::pin(long(handle, request, self.replies, self.atomic)))
         };
@@ -57,22 +69,30 @@ impl Future for Direct {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Sent> {
         if let Stage::New(..) = self.stage {
-            self.start()?;
+            self.start(cx)?;
+            if let Stage::Waiting(_) = self.stage {
+                return Poll::Pending;
+            }
         }
         match &mut self.stage {
-            Stage::Waiting(waiting) => {
-                let Replies { bytes, epoch } = ready!(Pin::new(&mut *waiting).poll(cx))?;
-                Poll::Ready(Ok((bytes, OnShared { shared: waiting.shared().clone(), atomic: self.atomic, epoch })))
+            Stage::Waiting(waiting) => Pin::new(waiting).poll(cx),
+            Stage::Long(long) => {
+                let (replies, shared) = ready!(long.as_mut().poll(cx))?;
+                self.stage = Stage::Answered(shared);
+                Poll::Ready(Ok(replies))
             }
-            Stage::Long(long) => long.as_mut().poll(cx),
-            Stage::New(..) | Stage::Ended => Poll::Pending,
+            Stage::New(..) | Stage::Answered(_) | Stage::Ended => Poll::Pending,
         }
     }
 }
 
-async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Sent {
+async fn long(
+    handle: Handle,
+    request: Writer,
+    replies: usize,
+    atomic: bool,
+) -> Result<(Replies, Arc<Shared>), Failure> {
     let mut on = OnShared { shared: handle.shared().clone(), atomic, epoch: 0 };
-    let mut wire = Wire::Shared(&mut on);
-    let replies = wire.call(request, replies).await?;
-    Ok((replies, on))
+    let bytes = Wire::Shared(&mut on).call(request, replies).await?;
+    Ok((Replies { bytes, epoch: on.epoch }, on.shared))
 }

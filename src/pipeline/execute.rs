@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     command::SentAgain,
-    connection::{Failure, Handle, Lease},
+    connection::{Failure, Handle, Lease, Replies},
     error::{At, Error, Result, ServerError},
     resp::{Fault, Reader, Writer},
     retry::Retry,
 };
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use std::{
     fmt,
     future::Future,
@@ -189,7 +189,10 @@ impl Future for Exchange {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Exchange { route, batch } = &mut *self;
         let replies = match route {
-            Route::Shared(direct) => batch.answered(ready!(Pin::new(direct).poll(cx))),
+            Route::Shared(direct) => {
+                let sent = ready!(Pin::new(&mut *direct).poll(cx));
+                batch.answered(sent, direct)
+            }
             Route::Long(long) => ready!(long.as_mut().poll(cx)),
             Route::Ended(ended) => mem::replace(ended, Ok(())).map(|()| Some(Bytes::new())),
         };
@@ -217,7 +220,9 @@ async fn resent(batch: Batch, handle: Handle, writer: Writer, retry: Retry) -> R
     let mut made = 0;
     loop {
         made += 1;
-        match batch.answered(batch.direct(handle.clone(), writer.clone()).await) {
+        let mut direct = batch.direct(handle.clone(), writer.clone());
+        let sent = (&mut direct).await;
+        match batch.answered(sent, &direct) {
             Err(error) if lost(&error) && retry.again(made).await => handle.monitor().retry(),
             answer => return answer,
         }
@@ -246,10 +251,10 @@ impl Batch {
     }
 
     /// Takes what came on the shared connection.
-    fn answered(&self, sent: Sent) -> Result<Option<Bytes>> {
+    fn answered(&self, sent: Sent, direct: &Direct) -> Result<Option<Bytes>> {
         match sent {
-            Ok((replies, _)) if !self.atomic => Ok(Some(replies)),
-            Ok((replies, mut on)) => self.executed(&replies, &mut Wire::Shared(&mut on)),
+            Ok(replies) if !self.atomic => Ok(Some(replies.bytes)),
+            Ok(Replies { bytes, epoch }) => self.executed(bytes, || direct.give_up(epoch)),
             Err(failure) => Err(self.failed(failure)),
         }
     }
@@ -267,7 +272,7 @@ impl Batch {
             Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
             answer => answer.map_err(|failure| self.failed(failure))?,
         };
-        let executed = self.executed(&replies, &mut wire);
+        let executed = self.executed(replies, || wire.close());
         if !matches!(executed, Err(Error::NotAtomic { .. })) {
             // EXEC was answered, which ended the watch.
             lease.set_watched(false);
@@ -275,16 +280,28 @@ impl Batch {
         executed
     }
 
-    /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict.
-    fn executed(&self, replies: &Bytes, wire: &mut Wire<'_>) -> Result<Option<Bytes>> {
+    /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict. `close` closes the
+    /// connection that they came on.
+    fn executed(&self, mut replies: Bytes, close: impl FnOnce()) -> Result<Option<Bytes>> {
+        let mut reader = Reader::new(&replies);
+        if reader.skip_queued(self.commands) {
+            let read = reader.at();
+            replies.advance(read);
+            return Ok(Some(replies));
+        }
+        self.executed_otherwise(&replies, close)
+    }
+
+    #[cold]
+    fn executed_otherwise(&self, replies: &Bytes, close: impl FnOnce()) -> Result<Option<Bytes>> {
         let mut reader = Reader::new(replies);
         let multi = reader.one(Reader::done);
         let refused = self.queued(&mut reader);
-        let fault = match reader.one(exec) {
+        let fault = match reader.begun(exec) {
             Ok(None) => return Ok(None),
             Ok(Some(count)) if count == self.commands => return Ok(Some(reader.rest())),
             Ok(Some(count)) => {
-                wire.close();
+                close();
                 let reason = format!("EXEC answered {count} commands, where {} were sent", self.commands);
                 return Err(Error::Protocol { at: EXEC_AT, reason: reason.into() });
             }
@@ -295,12 +312,12 @@ impl Batch {
             (_, Fault::Server(error)) => {
                 // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
                 if error.code() != "EXECABORT" {
-                    wire.close();
+                    close();
                 }
                 Err(aborted(refused, error))
             }
             (_, Fault::Mismatch(reason)) => {
-                wire.close();
+                close();
                 Err(Error::Protocol { at: EXEC_AT, reason })
             }
         }

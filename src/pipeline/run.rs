@@ -91,7 +91,7 @@ impl<R> Future for Run<'_, R> {
         let at = self.at;
         let replies = match &mut self.route {
             Route::Shared(direct) => match ready!(Pin::new(direct).poll(context)) {
-                Ok((replies, _)) => replies,
+                Ok(replies) => replies.bytes,
                 Err(failure) => return Poll::Ready(Err(failure.into_error(|_| at))),
             },
             Route::Own(own) => ready!(own.as_mut().poll(context))?,

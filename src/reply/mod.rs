@@ -49,7 +49,8 @@ use crate::resp::{Fault, Reader};
     note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
 )]
 pub trait FromReply<Shape>: Sized {
-    /// Reads one reply.
+    /// Reads one reply, all of it: a command whose type leaves part of its reply unread, or reads on behind it, fails with
+    /// [`Error::Reply`](crate::Error::Reply), and the replies to the other commands stay right.
     ///
     /// # Errors
     ///

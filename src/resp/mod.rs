@@ -2,16 +2,17 @@
 
 #[doc(hidden)]
 pub mod door;
+mod integers;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scan;
+pub(crate) mod spare;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use read::{Fault, Reader};
-pub use scan::count;
 pub(crate) use scan::{Found, Limits, Malformed, Scanner};
 pub(crate) use write::Source;
 pub use write::{Name, Writer, encoded_len};

@@ -1,18 +1,27 @@
 //! A reply's bytes straight into Rust values. No tree of frames in between.
 
-use super::scan::{self, Body, Header};
+use super::{
+    integers::{integer, whole_integer},
+    scan::{self, Body, Header, OK, QUEUED},
+};
 use crate::error::ServerError;
 use bytes::Bytes;
 
 /// Reads replies, one element after the other, from bytes that hold whole replies.
 ///
 /// A [`FromReply`](crate::FromReply) of your own is usually written in terms of the types that can be read already; the
-/// methods here are for what cannot.
+/// methods here are for what cannot. It reads all that its reply holds, and nothing behind it; what it does not need it
+/// [ignores](Reader::ignore). Otherwise the command fails, and the replies behind it stay right.
 #[derive(Debug)]
 pub struct Reader<'a> {
     source: &'a Bytes,
     at: usize,
+    /// How many elements of the current reply are still to be read. Below zero, it was read beyond.
+    owed: isize,
 }
+
+/// Long transactions are compared in large steps.
+const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n";
 
 /// Why a reply could not be read as the type asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +42,7 @@ impl Fault {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a Bytes) -> Self {
-        Reader { source, at: 0 }
+        Reader { source, at: 0, owed: 1 }
     }
 
     /// Reads a string of any kind, a number in its decimal form included. The server's null is a fault.
@@ -41,7 +50,7 @@ impl<'a> Reader<'a> {
     pub fn bytes(&mut self) -> Result<&'a [u8], Fault> {
         match scan::whole_string(self.source, self.at) {
             Some((start, end)) => {
-                self.at = end + 2;
+                self.passed(end + 2);
                 Ok(&self.source[start..end])
             }
             None => self.any_bytes(),
@@ -56,7 +65,7 @@ impl<'a> Reader<'a> {
             (b'=', Body::Bytes(length)) => self.take(header.end, length).map(|text| text.get(4..).unwrap_or(text)),
             (_, Body::Bytes(length)) => self.take(header.end, length),
             (b'+' | b':' | b',' | b'(' | b'#', _) => {
-                self.at = header.end;
+                self.passed(header.end);
                 Ok(text)
             }
             (kind, _) => self.wrong("a string", describe(kind)),
@@ -81,8 +90,8 @@ impl<'a> Reader<'a> {
     /// Reads an integer: an integer reply, or a string that holds one.
     #[inline]
     pub fn integer(&mut self) -> Result<i64, Fault> {
-        if let Some((value, end)) = scan::whole_integer(self.source, self.at) {
-            self.at = end;
+        if let Some((value, end)) = whole_integer(self.source, self.at) {
+            self.passed(end);
             return Ok(value);
         }
         self.any_integer()
@@ -115,7 +124,7 @@ impl<'a> Reader<'a> {
     pub fn array(&mut self) -> Result<usize, Fault> {
         match self.header()? {
             Header { kind: b'*' | b'~' | b'>', body: Body::Elements(count), end, .. } => {
-                self.at = end;
+                self.opened(end, count)?;
                 Ok(count)
             }
             header => self.wrong("an array", describe(if header.null { b'_' } else { header.kind })),
@@ -127,7 +136,7 @@ impl<'a> Reader<'a> {
     pub fn map(&mut self) -> Result<usize, Fault> {
         match self.header()? {
             Header { kind: b'%' | b'*', body: Body::Elements(count), end, .. } if count % 2 == 0 => {
-                self.at = end;
+                self.opened(end, count)?;
                 Ok(count / 2)
             }
             header => self.wrong("a map", describe(if header.null { b'_' } else { header.kind })),
@@ -142,7 +151,7 @@ impl<'a> Reader<'a> {
         }
         let header = self.header()?;
         if header.null {
-            self.at = header.end;
+            self.passed(header.end);
         }
         Ok(header.null)
     }
@@ -150,7 +159,7 @@ impl<'a> Reader<'a> {
     /// Reads past one element, whatever it is; only an error of the server is a fault.
     pub fn ignore(&mut self) -> Result<(), Fault> {
         self.header()?;
-        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
@@ -159,18 +168,58 @@ impl<'a> Reader<'a> {
         self.header().map(|header| header.kind)
     }
 
-    /// Runs `read`; whatever it made of the reply, reading goes on behind it.
+    /// Runs `read`, which must read one whole reply; whatever it made of it, reading goes on behind it.
     #[inline]
     pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.begun(|reader| match read(reader) {
+            Ok(value) if reader.owed == 0 => Ok(value),
+            Ok(_) => Err(reader.not_one()),
+            // It may be the fault of another reply.
+            Err(_) if reader.owed < 0 => Err(beyond()),
+            fault => fault,
+        })
+    }
+
+    /// Runs `read`, which may leave off within the reply. Where it fails, reading goes on behind the reply.
+    #[inline]
+    pub(crate) fn begun<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         if self.source.get(self.at) == Some(&b'>') {
             self.skip_pushes()?;
         }
         let start = self.at;
+        self.owed = 1;
         let value = read(self);
         if value.is_err() {
             self.at = scan::skip(self.source, start).ok_or_else(truncated)?;
         }
         value
+    }
+
+    /// One element, which ends at `end`, was read.
+    #[inline]
+    fn passed(&mut self, end: usize) {
+        (self.at, self.owed) = (end, self.owed - 1);
+    }
+
+    /// The start, which ends at `end`, of something that holds `count` elements was read. Beyond the current reply nothing
+    /// is opened, or the count could come out even again.
+    #[inline]
+    fn opened(&mut self, end: usize, count: usize) -> Result<(), Fault> {
+        if self.owed <= 0 {
+            return Err(beyond());
+        }
+        self.at = end;
+        self.owed = self.owed - 1 + isize::try_from(count).map_err(|_| truncated())?;
+        Ok(())
+    }
+
+    #[cold]
+    fn not_one(&self) -> Fault {
+        match self.owed {
+            1 => Fault::Mismatch("the type left one element of the reply unread".into()),
+            2.. => Fault::Mismatch(format!("the type left {} elements of the reply unread", self.owed).into()),
+            _ => beyond(),
+        }
     }
 
     /// Skips the line `line`, if it comes next, and tells whether it did.
@@ -186,7 +235,42 @@ impl<'a> Reader<'a> {
     /// Reads any string, mostly `OK`, for which nothing is wanted but that it is there.
     #[inline]
     pub(crate) fn done(&mut self) -> Result<(), Fault> {
-        if self.skip_line(b"+OK\r\n") { Ok(()) } else { self.bytes().map(drop) }
+        if !self.skip_line(OK) {
+            return self.bytes().map(drop);
+        }
+        self.owed -= 1;
+        Ok(())
+    }
+
+    /// Skips what a transaction of so many commands begins with where nothing was refused, up to the first command's reply.
+    /// False, and nothing is skipped, where it begins with anything else.
+    #[inline]
+    pub(crate) fn skip_queued(&mut self, commands: usize) -> bool {
+        let mut rest = self.source.get(self.at..).unwrap_or_default();
+        let Some(queued) = rest.strip_prefix(OK) else { return false };
+        rest = queued;
+        let mut left = commands;
+        while left >= EIGHT_QUEUED.len() / QUEUED.len() {
+            let Some(behind) = rest.strip_prefix(EIGHT_QUEUED) else { return false };
+            (rest, left) = (behind, left - EIGHT_QUEUED.len() / QUEUED.len());
+        }
+        for _ in 0..left {
+            let Some(behind) = rest.strip_prefix(QUEUED) else { return false };
+            rest = behind;
+        }
+        let start = self.source.len() - rest.len();
+        match scan::quick(self.source, start) {
+            Some(Header { kind: b'*', body: Body::Elements(count), end, .. }) if count == commands => {
+                self.at = end;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn at(&self) -> usize {
+        self.at
     }
 
     /// The bytes that have not been read yet.
@@ -194,10 +278,10 @@ impl<'a> Reader<'a> {
         self.source.slice(self.at..)
     }
 
-    /// Skips the next reply.
+    /// Skips the next reply, or element.
     pub(crate) fn skip(&mut self) -> Result<(), Fault> {
         self.skip_pushes()?;
-        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
@@ -230,7 +314,7 @@ impl<'a> Reader<'a> {
                 }
                 (b'-', _) => {
                     let text = self.line(header);
-                    self.at = header.end;
+                    self.passed(header.end);
                     return Err(Fault::Server(ServerError::new(text)));
                 }
                 (b'!', Body::Bytes(length)) => {
@@ -249,38 +333,13 @@ impl<'a> Reader<'a> {
     #[inline]
     fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], Fault> {
         let text = self.source.get(start..start.checked_add(length).ok_or_else(truncated)?).ok_or_else(truncated)?;
-        self.at = start + length + 2;
+        self.passed(start + length + 2);
         Ok(text)
     }
 
     fn wrong<T>(&self, wanted: &str, found: &str) -> Result<T, Fault> {
         Err(Fault::mismatch(wanted, found))
     }
-}
-
-/// Parses an integer as the server writes them.
-#[inline]
-pub(super) fn integer(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] | digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > 19 {
-        return None;
-    }
-    let mut value = 0i64;
-    if digits.len() < 19 {
-        for digit in digits {
-            value = value * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-        }
-        return Some(if negative { -value } else { value });
-    }
-    for digit in digits {
-        let digit = i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-        value = value.checked_mul(10)?;
-        value = if negative { value.checked_sub(digit)? } else { value.checked_add(digit)? };
-    }
-    Some(value)
 }
 
 /// A reply's text for an error: quoted, and cut where it is long.
@@ -309,22 +368,17 @@ fn truncated() -> Fault {
     Fault::Mismatch("the reply ends too early".into())
 }
 
+#[cold]
+fn beyond() -> Fault {
+    Fault::Mismatch("the type read beyond the end of the reply".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn reader(source: &Bytes) -> Reader<'_> {
         Reader::new(source)
-    }
-
-    #[test]
-    fn integers_of_every_size_are_read_or_refused() {
-        for text in [&b"0"[..], b"-1", b"+7", b"9223372036854775807", b"-9223372036854775808"] {
-            assert_eq!(integer(text), std::str::from_utf8(text).unwrap().parse().ok());
-        }
-        for text in [&b""[..], b"-", b"1x", b"9223372036854775808", b"-9223372036854775809", b"00000000000000000000"] {
-            assert_eq!(integer(text), None);
-        }
     }
 
     #[test]
@@ -359,6 +413,49 @@ mod tests {
         });
         assert!(matches!(first, Err(Fault::Server(error)) if error.code() == "ERR"));
         assert_eq!(reader.one(Reader::integer), Ok(7));
+    }
+
+    #[test]
+    fn what_is_read_of_a_reply_is_all_of_it_and_nothing_behind_it() {
+        const REPLIES: &[u8] = b"*2\r\n*1\r\n$1\r\na\r\n%1\r\n+b\r\n_\r\n*1\r\n:7\r\n";
+        let source = Bytes::from_static(REPLIES);
+        let read = |read: fn(&mut Reader<'_>) -> Result<(), Fault>| {
+            let mut reader = reader(&source);
+            let first = reader.one(read);
+            // Whatever was made of the first reply, the second is found.
+            assert_eq!(reader.one(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
+            first.map_err(|fault| match fault {
+                Fault::Mismatch(reason) => reason.into_string(),
+                fault => panic!("{fault:?}"),
+            })
+        };
+        let whole = |reader: &mut Reader<'_>| {
+            (reader.array()?, reader.array()?, reader.bytes()?);
+            (reader.map()?, reader.kind()?, reader.text()?, reader.null()?);
+            Ok(())
+        };
+        assert_eq!(read(whole), Ok(()));
+        assert_eq!(read(|reader| reader.ignore()), Ok(()));
+        let error = |text: &str| Err(text.to_owned());
+        let one = error("the type left one element of the reply unread");
+        let two = error("the type left 2 elements of the reply unread");
+        let beyond = error("the type read beyond the end of the reply");
+        assert_eq!(read(|_| Ok(())), one);
+        assert_eq!(read(|reader| reader.kind().map(drop)), one);
+        assert_eq!(read(|reader| reader.array().map(drop)), two);
+        assert_eq!(read(|reader| reader.array().and_then(|_| reader.ignore())), one);
+        assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.ignore())), beyond);
+        // The header of the next reply alone would leave the count as it should be.
+        assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.array()).map(drop)), beyond);
+        // A fault that the type swallows is an element all the same.
+        let swallowed = |reader: &mut Reader<'_>| {
+            (reader.array()?, reader.array()?);
+            assert!(reader.integer().is_err());
+            reader.map()?;
+            (reader.ignore()?, reader.ignore()?);
+            Ok(())
+        };
+        assert_eq!(read(swallowed), Ok(()));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Where a reply ends. The scan is resumable, so a reply that comes in pieces costs one pass however it is cut, and
 //! bounded, so that a hostile server costs an error.
 
+use super::integers::{integer, whole_integer};
+
 /// How large a reply may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -113,12 +115,31 @@ impl Scanner {
         let (mut passed, mut at) = (0, self.at);
         if self.at == self.start && self.limits.bytes >= LINE {
             while passed < most {
-                let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
+                let Some(end) = simple(buffer, at, self.limits.bytes).or_else(|| self.short_array(buffer, at)) else {
+                    break;
+                };
                 (passed, at) = (passed + 1, end);
             }
             (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
         }
         (passed, at)
+    }
+
+    /// Finds the end of the array at `at`, if it is short and all that it holds is simple, as what most transactions answer.
+    /// It is so short that to begin anew with each piece that comes costs nothing.
+    #[inline]
+    fn short_array(&self, buffer: &[u8], at: usize) -> Option<usize> {
+        let (count, mut end) = match buffer.get(at..)? {
+            [b'*', count @ b'1'..=b'9', b'\r', b'\n', ..] => (usize::from(count - b'0'), at + 4),
+            _ => return None,
+        };
+        if count > self.limits.elements || self.limits.depth == 0 {
+            return None;
+        }
+        for _ in 0..count {
+            end = simple(buffer, end, self.limits.bytes)?;
+        }
+        (end - at <= self.limits.bytes).then_some(end)
     }
 
     /// Passes the simplest elements of an array, which are most of what comes, but for its last one.
@@ -196,25 +217,6 @@ impl Scanner {
     }
 }
 
-/// Counts the replies of `bytes`, which come in pieces of at most so many. `None` where they are none. Counted by `cargo
-/// xtask counts`; not inlined, so that the count is that of the crate itself.
-#[inline(never)]
-pub fn count(bytes: &[u8], piece: usize) -> Option<usize> {
-    let (mut scanner, mut replies, mut come) = (Scanner::new(Limits::default()), 0, 0);
-    while come < bytes.len() {
-        come = bytes.len().min(come.saturating_add(piece));
-        loop {
-            replies += scanner.pass(&bytes[..come], usize::MAX).0;
-            match scanner.next(&bytes[..come]) {
-                Ok(Some(_)) => replies += 1,
-                Ok(None) => break,
-                Err(_) => return None,
-            }
-        }
-    }
-    Some(replies)
-}
-
 /// Returns where the reply at `at` of whole, scanned bytes ends.
 pub(super) fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut missing = 1usize;
@@ -259,6 +261,10 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
     Some(Header { kind, end: at + 1 + length, body, null: false })
 }
 
+/// What MULTI and every command behind it gets.
+pub(super) const OK: &[u8] = b"+OK\r\n";
+pub(super) const QUEUED: &[u8] = b"+QUEUED\r\n";
+
 /// More than the lines are long that [`simple`] takes.
 const LINE: usize = 32;
 
@@ -266,9 +272,10 @@ const LINE: usize = 32;
 /// whole string.
 #[inline(always)]
 fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
-    match bytes.get(at..)? {
-        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + b"+QUEUED\r\n".len()),
-        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + b"+OK\r\n".len()),
+    let rest = bytes.get(at..)?;
+    match rest {
+        [b'+', ..] if rest.starts_with(QUEUED) => Some(at + QUEUED.len()),
+        [b'+', ..] if rest.starts_with(OK) => Some(at + OK.len()),
         [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
         [b'$', ..] => match whole_string(bytes, at) {
             Some((_, end)) if end + 2 - at <= most => Some(end + 2),
@@ -276,23 +283,6 @@ fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
         },
         _ => None,
     }
-}
-
-/// Reads the integer at `at`, if it is an integer reply of few digits, and returns where it ends.
-#[inline]
-pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
-    let negative = line.first() == Some(&b'-');
-    let (digits, mut value) = (usize::from(negative), 0);
-    for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            let whole = place > digits && line.get(place..place + 2) == Some(b"\r\n");
-            return whole.then_some((if negative { -value } else { value }, at + 1 + place + 2));
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    None
 }
 
 /// Finds the string at `at`, if all of it is there: where it starts and ends, its line end not included.
@@ -369,7 +359,7 @@ fn parse(kind: u8, line: &[u8], end: usize) -> Result<Header, Malformed> {
             Some(Length::Of(length)) => (body(kind, length)?, false),
             _ => return Err(malformed(&format!("a length of {:?}", excerpt(line)))),
         },
-        b':' if crate::resp::read::integer(line).is_none() => {
+        b':' if integer(line).is_none() => {
             return Err(malformed(&format!("an integer {:?}", excerpt(line))));
         }
         kind => (Body::None, kind == b'_'),
@@ -470,7 +460,7 @@ mod tests {
 
     #[test]
     fn what_is_passed_is_what_is_found() {
-        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n:-17\r\n_\r\n+OK\r\n$2\r\na";
+        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
         for size in 0..=replies.len() {
             let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
             let found = ends(&mut scanner, &replies[..size]);
@@ -485,6 +475,12 @@ mod tests {
             let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
             assert_eq!(within.pass(&reply, 1).0, passed, "{bytes}");
             assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
+        }
+        let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
+        for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
+            let mut within = Scanner::new(Limits { bytes, elements, depth });
+            assert_eq!(within.pass(&array, 1).0, passed, "{bytes} {elements} {depth}");
+            assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
         }
     }
 

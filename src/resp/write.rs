@@ -1,5 +1,6 @@
 //! Commands as bytes: an array of bulk strings, every argument with its length before it.
 
+use super::spare;
 use std::{sync::Arc, time::Duration};
 
 /// The buffer that commands are encoded into, and the door for arguments of your own.
@@ -13,6 +14,12 @@ pub struct Writer {
     /// How many arguments the current command has announced and not yet written.
     owed: usize,
     commands: usize,
+    /// What few commands have: a writer is moved from state to state of a pipeline, so it is small.
+    rare: Option<Box<Rare>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Rare {
     fault: Option<(usize, &'static str, &'static str)>,
     /// The scripts that must be loaded before these commands are sent.
     scripts: Vec<Source>,
@@ -20,8 +27,6 @@ pub struct Writer {
     blocks: Duration,
 }
 
-/// How much room the first command makes: a small transaction fits in.
-const FIRST: usize = 256;
 /// The length of `*3\r\n`, which a name begins with.
 const COUNT: usize = 4;
 
@@ -36,7 +41,7 @@ impl Writer {
         self.commands += 1;
         self.owed = arguments;
         if self.bytes.capacity() == 0 {
-            self.bytes.reserve(FIRST);
+            self.bytes = spare::take();
         }
         let words = arguments + name.words;
         if words < 10 {
@@ -55,7 +60,7 @@ impl Writer {
     #[doc(hidden)]
     #[inline]
     pub fn end(&mut self, name: &'static str) {
-        if self.owed != 0 || self.fault.is_some() {
+        if self.owed != 0 || self.rare.is_some() {
             self.place_fault(name);
         }
     }
@@ -65,11 +70,8 @@ impl Writer {
         if self.owed != 0 {
             self.refuse("an argument wrote more or fewer parts than it announced");
         }
-        if let Some((0, at, _)) = &mut self.fault {
-            *at = name;
-        }
-        if let Some((number @ 0, ..)) = &mut self.fault {
-            *number = self.commands;
+        if let Some((number @ 0, at, _)) = self.rare.as_mut().and_then(|rare| rare.fault.as_mut()) {
+            (*number, *at) = (self.commands, name);
         }
     }
 
@@ -101,17 +103,17 @@ impl Writer {
 
     /// Refuses the command being written: executing the pipeline fails with `reason` before anything is sent.
     pub fn refuse(&mut self, reason: &'static str) {
-        self.fault.get_or_insert((0, "", reason));
+        self.rare().fault.get_or_insert((0, "", reason));
     }
 
     /// Appends the commands of another writer.
     pub(crate) fn append(&mut self, other: &Writer) {
         self.bytes.extend_from_slice(&other.bytes);
-        if let (None, Some((number, name, reason))) = (self.fault, other.fault) {
-            self.fault = Some((self.commands + number, name, reason));
+        if let (None, Some((number, name, reason))) = (self.fault(), other.fault()) {
+            self.rare().fault = Some((self.commands + number, name, reason));
         }
         self.commands += other.commands;
-        other.scripts.iter().for_each(|script| self.requires(script));
+        other.scripts().iter().for_each(|script| self.requires(script));
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
@@ -120,23 +122,23 @@ impl Writer {
 
     /// Says how long the command may block on the server; zero is for ever.
     pub(crate) fn block(&mut self, most: Duration) {
-        self.blocks = most;
+        self.rare().blocks = most;
     }
 
     /// How long the command may block on the server, or `None` for ever.
     pub(crate) fn blocks(&self) -> Option<Duration> {
-        Some(self.blocks).filter(|most| !most.is_zero())
+        self.rare.as_ref().map(|rare| rare.blocks).filter(|most| !most.is_zero())
     }
 
     /// Asks for a script to be loaded before the commands are sent.
     pub(crate) fn requires(&mut self, script: &Source) {
-        if !self.scripts.iter().any(|known| Arc::ptr_eq(known, script)) {
-            self.scripts.push(script.clone());
+        if !self.scripts().iter().any(|known| Arc::ptr_eq(known, script)) {
+            self.rare().scripts.push(script.clone());
         }
     }
 
     pub(crate) fn scripts(&self) -> &[Source] {
-        &self.scripts
+        self.rare.as_ref().map_or(&[], |rare| &rare.scripts)
     }
 
     /// Writes the header of a long value and makes room for the value, and for an EXEC, at once.
@@ -159,7 +161,12 @@ impl Writer {
 
     /// The first command that was refused: its number, its name and why.
     pub(crate) fn fault(&self) -> Option<(usize, &'static str, &'static str)> {
-        self.fault
+        self.rare.as_ref().and_then(|rare| rare.fault)
+    }
+
+    #[cold]
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -169,7 +176,7 @@ impl Writer {
     /// Puts bytes that are already encoded behind what is there; they count as no command.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         if self.bytes.capacity() == 0 {
-            self.bytes.reserve(FIRST);
+            self.bytes = spare::take();
         }
         self.bytes.extend_from_slice(bytes);
     }

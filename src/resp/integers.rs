@@ -1,0 +1,117 @@
+//! Integers out of decimal digits.
+
+/// Parses an integer as the server writes them.
+#[inline]
+pub(super) fn integer(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 19 {
+        return None;
+    }
+    let mut value = 0i64;
+    if digits.len() < 19 {
+        for digit in digits {
+            value = value * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        }
+        return Some(if negative { -value } else { value });
+    }
+    for digit in digits {
+        let digit = i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        value = value.checked_mul(10)?;
+        value = if negative { value.checked_sub(digit)? } else { value.checked_add(digit)? };
+    }
+    Some(value)
+}
+
+/// Reads the integer at `at`, if it is an integer reply of few digits, and returns where it ends.
+#[inline]
+pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
+    let negative = line.first() == Some(&b'-');
+    let digits = usize::from(negative);
+    // Mostly there are up to seven digits, which are read at once.
+    if let Some((word, _)) = line.get(digits..)?.split_first_chunk() {
+        let (value, count) = leading_digits(u64::from_le_bytes(*word));
+        let end = digits + count;
+        if count > 0 && line.get(end..end + 2) == Some(b"\r\n") {
+            return Some((if negative { -value } else { value }, at + 1 + end + 2));
+        }
+    }
+    longer_integer(line, negative).map(|(value, end)| (value, at + 1 + end))
+}
+
+/// Reads the number that the digits at the start of eight bytes are, the first byte in the lowest place. Returns it and how
+/// many they are.
+#[inline]
+fn leading_digits(word: u64) -> (i64, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let digits = word ^ (EACH * b'0' as u64);
+    // The highest bit of every byte that is no digit; of those behind the first such byte it may be wrong.
+    let others = (digits.wrapping_add(EACH * 0x76) | digits) & (EACH * 0x80);
+    let count = others.trailing_zeros() as usize / 8;
+    if count == 0 {
+        return (0, 0);
+    }
+    // Zeros before the first digit, then pairs, fours and all eight are put together.
+    let value = digits << (64 - 8 * count);
+    let value = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
+    let value = value.wrapping_mul(100).wrapping_add(value >> 16) & 0x0000_FFFF_0000_FFFF;
+    let value = value.wrapping_mul(10_000).wrapping_add(value >> 32) & 0xFFFF_FFFF;
+    (value as i64, count)
+}
+
+/// The same for any line, which starts behind the colon: the integer, and where the line ends.
+fn longer_integer(line: &[u8], negative: bool) -> Option<(i64, usize)> {
+    let (digits, mut value) = (usize::from(negative), 0);
+    for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let whole = place > digits && line.get(place..place + 2) == Some(b"\r\n");
+            return whole.then_some((if negative { -value } else { value }, place + 2));
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_of_every_size_are_read_or_refused() {
+        for text in [&b"0"[..], b"-1", b"+7", b"9223372036854775807", b"-9223372036854775808"] {
+            assert_eq!(integer(text), std::str::from_utf8(text).unwrap().parse().ok());
+        }
+        for text in [&b""[..], b"-", b"1x", b"9223372036854775808", b"-9223372036854775809", b"00000000000000000000"] {
+            assert_eq!(integer(text), None);
+        }
+    }
+
+    #[test]
+    fn a_line_is_read_as_its_text_is_whatever_follows() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for length in 0..=20 {
+            for _ in 0..200 {
+                let mut text: String = (0..length).map(|_| random.digit(10)).collect();
+                if random.bool() {
+                    text.insert(0, '-');
+                }
+                let follows = ["", "\r", "+OK\r\n", ":12345678\r\n"][random.usize(..4)];
+                let line = format!("x:{text}\r\n{follows}");
+                let read = whole_integer(line.as_bytes(), 1);
+                match text.parse::<i64>() {
+                    // What is longer goes another way.
+                    Ok(value) if length > 16 => assert!(read.is_none_or(|read| read == (value, text.len() + 4))),
+                    wanted => assert_eq!(read, wanted.ok().map(|value| (value, text.len() + 4)), "{line:?}"),
+                }
+                // One byte that is no digit, anywhere.
+                let mut broken = line.clone().into_bytes();
+                broken[2 + random.usize(..text.len() + 2)] = [0, b'/', b'g', b'z', 0x80, 0xFF][random.usize(..6)];
+                assert_eq!(whole_integer(&broken, 1), None, "{broken:?}");
+            }
+        }
+    }
+}
