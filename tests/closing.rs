@@ -26,6 +26,7 @@ async fn what_is_in_flight_ends_and_new_work_is_refused() {
     while client.metrics().in_flight < 10 {
         yield_now().await;
     }
+    assert_eq!(client.metrics().queued, 0, "the socket took them");
     let mut closing = Box::pin(client.close());
     assert!(drop_after(&mut closing, 1).await.is_none(), "it waits");
     let clone = client.clone();

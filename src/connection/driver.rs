@@ -103,9 +103,11 @@ impl Driver {
         self.waiters.is_empty() && self.out_written == self.out.len() && !self.crowded
     }
 
-    /// How many requests have no answer yet.
-    pub(super) fn unanswered(&self) -> usize {
-        self.waiters.iter().filter(|waiter| waiter.caller.is_some()).count()
+    /// How many requests have no answer yet, and how many of them are not written.
+    pub(super) fn unanswered(&self) -> (usize, usize) {
+        let unanswered = self.waiters.iter().filter(|waiter| waiter.caller.is_some());
+        let unwritten = unanswered.clone().filter(|waiter| waiter.start >= self.written);
+        (unanswered.count(), unwritten.count())
     }
 
     /// Reads and writes what can be. Ready when the connection has ended. `reader` is woken when there is something to

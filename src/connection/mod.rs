@@ -118,9 +118,8 @@ impl Handle {
     }
 
     pub(crate) fn metrics(&self) -> Metrics {
-        let (in_flight, queued_bytes) = self.0.shared.in_line();
         let (pool_in_use, pool_idle) = self.0.pool.count();
-        Metrics { in_flight, queued_bytes, pool_in_use, pool_idle, ..self.0.monitor.metrics() }
+        Metrics { pool_in_use, pool_idle, ..self.0.shared.metrics() }
     }
 }
 

@@ -63,7 +63,9 @@ pub struct Metrics {
     pub unknown_outcomes: u64,
     /// Requests on the shared connection that have no answer yet, those that wait to be written included.
     pub in_flight: usize,
-    /// Bytes of requests that wait to be written.
+    /// How many of them wait to be written.
+    pub queued: usize,
+    /// How many bytes those are.
     pub queued_bytes: usize,
     /// Connections of the pool that have an owner now: watching pipelines and blocking commands.
     pub pool_in_use: usize,

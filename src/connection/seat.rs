@@ -73,9 +73,9 @@ impl Seat {
         seating.ended.get_or_insert(broken);
     }
 
-    /// How many requests have no answer yet, of those that the driver has seen.
-    pub(super) fn unanswered(&self) -> usize {
-        lock(&self.0).driver.as_ref().map_or(0, Driver::unanswered)
+    /// How many requests have no answer yet, of those that the driver has seen, and how many of them are not written.
+    pub(super) fn unanswered(&self) -> (usize, usize) {
+        lock(&self.0).driver.as_ref().map_or((0, 0), Driver::unanswered)
     }
 }
 

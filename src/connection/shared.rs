@@ -7,7 +7,7 @@ use super::{
     idle::Idle,
     keeper::{Line, keep},
     lock,
-    monitor::{Link, Monitor},
+    monitor::{Link, Metrics, Monitor},
     queue::Submitted,
     session::Session,
     settings::Settings,
@@ -98,10 +98,11 @@ impl Shared {
         let _ = monitor.link().wait_for(|link| matches!(link, Link::Closed)).await;
     }
 
-    /// How many requests have no answer yet, and how many bytes are not written.
-    pub(super) fn in_line(&self) -> (usize, usize) {
-        let (unseen, bytes) = self.line.queue.waiting();
-        (self.line.seat.unanswered() + unseen, bytes)
+    /// What there is in line, as far as it is this connection's to count.
+    pub(super) fn metrics(&self) -> Metrics {
+        let (unseen, queued_bytes) = self.line.queue.waiting();
+        let (seen, unwritten) = self.line.seat.unanswered();
+        Metrics { in_flight: seen + unseen, queued: unwritten + unseen, queued_bytes, ..self.line.monitor.metrics() }
     }
 }
 
