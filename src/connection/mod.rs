@@ -32,7 +32,10 @@ pub(crate) use pool::Lease;
 pub(crate) use session::Session;
 pub(crate) use shared::{Shared, Waiting};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    trace,
+};
 use pool::Pool;
 use settings::Settings;
 use std::{
@@ -43,10 +46,12 @@ use std::{
 /// The way to a server's connections: one that is shared, and a pool of those that have one owner. Clones are the same
 /// handle; the connections are closed with the last of them.
 #[derive(Clone)]
-pub struct Handle(Arc<Inner>);
+pub struct Handle(Arc<Inner>, trace::Parent);
 
 struct Inner {
     settings: Settings,
+    /// What spans say of the server.
+    server: trace::Server,
     shared: Mutex<Slot>,
     /// Held by the one caller that connects.
     connecting: tokio::sync::Mutex<()>,
@@ -67,10 +72,22 @@ impl Handle {
         let Config { settings, .. } = config;
         settings.validate()?;
         let pool = Pool::new(settings.pool_size);
-        let handle =
-            Handle(Arc::new(Inner { settings, shared: Mutex::default(), connecting: Default::default(), pool }));
+        let server = settings.server();
+        let (shared, connecting) = Default::default();
+        let handle = Handle(Arc::new(Inner { settings, server, shared, connecting, pool }), trace::Parent::default());
         handle.shared().await?;
         Ok(handle)
+    }
+
+    /// Returns a span for something that is to be sent on these connections.
+    #[inline]
+    pub(crate) fn span(&self) -> trace::Span {
+        trace::Span::new(&self.0.server, &self.1)
+    }
+
+    /// Returns the same handle, whose spans stand under `parent`.
+    pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
+        Handle(self.0.clone(), parent)
     }
 
     /// Returns the shared connection; where it has ended, a new one. Callers that wait for the same attempt to connect

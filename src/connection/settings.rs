@@ -4,6 +4,7 @@ use super::config::Protocol;
 use crate::{
     error::{Error, Result},
     resp::Limits,
+    trace,
     version::Version,
 };
 use std::{fmt, time::Duration};
@@ -92,6 +93,15 @@ impl Settings {
                 "client_name {name:?} holds what the server allows in no name: use ASCII without spaces"
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// What spans say of the server.
+    pub(super) fn server(&self) -> trace::Server {
+        match &self.address {
+            Address::Tcp { host, port } => trace::Server::new(host, Some(*port), self.database),
+            #[cfg(unix)]
+            Address::Unix(path) => trace::Server::new(path.display(), None, self.database),
         }
     }
 
