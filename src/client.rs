@@ -269,6 +269,6 @@ pub trait BeginWatch {
 impl<V> BeginWatch for &Client<V> {
     type Server = V;
     fn __typedis_attempts(self) -> Attempts<V> {
-        self.attempts()
+        self.attempts().in_place()
     }
 }

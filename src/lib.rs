@@ -40,12 +40,15 @@
 //! # Features
 //!
 //! - `tls`, off unless asked for: `rediss://` URLs and `Config::tls`.
+//! - `tracing`, off by default: a span for each command, each execution of a pipeline and each transaction that is tried
+//!   again. The guide says what they hold, in its part "What the operator sees".
 //!
 //! # Layout
 //!
 //! A room uses only rooms above it.
 //!
 //! - `error`: the one error. `retry`: how often to try again. `version`: the server's versions, as types.
+//! - `trace`: what an operator sees; nothing without the feature `tracing`.
 //! - `resp`: bytes; writing commands, finding where replies end, reading them.
 //! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
 //! - `command`: the table of commands and the macro that reads it, one file of rows a group.
@@ -67,6 +70,7 @@ mod pipeline;
 mod reply;
 mod resp;
 mod retry;
+mod trace;
 mod transaction;
 mod version;
 

@@ -7,6 +7,7 @@ use crate::{
     pipeline::{CommandList, Idle, Outcome, Pipeline, Queued, Watched, Watching, encode_watch},
     resp::Writer,
     retry::Retry,
+    trace,
     version::AnyVersion,
 };
 use std::{future::Future, marker::PhantomData};
@@ -17,12 +18,21 @@ pub struct Attempts<V = AnyVersion> {
     handle: Handle,
     retry: Retry,
     made: u32,
+    span: trace::Span,
     server: PhantomData<fn() -> V>,
 }
 
 impl<V> Attempts<V> {
     pub(crate) fn new(handle: Handle, retry: Retry) -> Self {
-        Attempts { handle, retry, made: 0, server: PhantomData }
+        let span = handle.span();
+        Attempts { handle, retry, made: 0, span, server: PhantomData }
+    }
+
+    /// Begins the attempts of a loop that stands in the caller's own code, so that nothing of it can be polled within
+    /// their span: what is sent is put under it by hand.
+    pub(crate) fn in_place(mut self) -> Self {
+        self.span.begin_attempts();
+        Attempts { handle: self.handle.under(self.span.parent()), ..self }
     }
 
     /// Waits where it must and returns the pipeline for the next attempt.
@@ -35,7 +45,17 @@ impl<V> Attempts<V> {
             self.handle.monitor().retry();
         }
         self.made += 1;
+        self.span.attempt();
         Ok(Pipeline::idle(self.handle.clone()))
+    }
+
+    /// Hands on what came of the last attempt.
+    pub fn ended<T>(mut self, result: Result<T>) -> Result<T> {
+        match &result {
+            Ok(_) => self.span.committed(),
+            Err(error) => self.span.attempts_failed(error),
+        }
+        result
     }
 }
 
@@ -45,7 +65,27 @@ pub fn watch_lost(error: &Error) -> bool {
 }
 
 /// Watches `keys`, lets `body` read and queue, executes, and begins again on a conflict.
-pub(crate) async fn run<F, Fut, L, E, V>(mut attempts: Attempts<V>, keys: Writer, mut body: F) -> Result<L::Replies, E>
+pub(crate) fn run<F, Fut, L, E, V>(
+    mut attempts: Attempts<V>,
+    keys: Writer,
+    body: F,
+) -> impl Future<Output = Result<L::Replies, E>>
+where
+    F: FnMut(Pipeline<Watching, V>) -> Fut,
+    Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
+    L: CommandList,
+    E: From<Error>,
+{
+    attempts.span.begin_attempts();
+    let within = attempts.span.parent();
+    within.around(again_on_conflict(attempts, keys, body))
+}
+
+async fn again_on_conflict<F, Fut, L, E, V>(
+    mut attempts: Attempts<V>,
+    keys: Writer,
+    mut body: F,
+) -> Result<L::Replies, E>
 where
     F: FnMut(Pipeline<Watching, V>) -> Fut,
     Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
@@ -53,10 +93,14 @@ where
     E: From<Error>,
 {
     loop {
-        let idle = attempts.next().await?;
+        let idle = match attempts.next().await {
+            Ok(idle) => idle,
+            Err(error) => return attempts.ended(Err(error)).map_err(E::from),
+        };
         let watching = match idle.watch_encoded(keys.clone()).await {
+            Ok(watching) => watching,
             Err(error) if watch_lost(&error) => continue,
-            watching => watching?,
+            Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         };
         let lost = watching.state.lease().lost_flag();
         let queue = match body(watching).await {
@@ -64,10 +108,10 @@ where
             queue => queue?,
         };
         match queue.execute().await {
-            Ok(Outcome::Committed(replies)) => return Ok(replies),
+            Ok(Outcome::Committed(replies)) => return attempts.ended(Ok(replies)).map_err(E::from),
             Ok(Outcome::Conflict) => {}
             Err(error) if watch_lost(&error) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::{
 /// The rooms, row by row; `docs/guide.md` is for users, this is for those who build.
 const ROWS: &[&[&str]] = &[
     &["error", "retry", "version"],
+    &["trace"],
     &["resp"],
     &["reply", "argument", "key"],
     &["command"],

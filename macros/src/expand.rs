@@ -78,7 +78,7 @@ fn watched(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
     let outcome = outcome(place);
     hygienic! {
         let mut attempts = #begin;
-        'retry: loop {
+        let result = 'retry: loop {
             let tx = match attempts.next().await {
                 ::core::result::Result::Ok(idle) => idle,
                 ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
@@ -91,7 +91,8 @@ fn watched(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
                 break 'attempt pipeline
             };
             #outcome
-        }
+        };
+        attempts.ended(result)
     }
 }
 

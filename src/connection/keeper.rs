@@ -54,7 +54,7 @@ impl Line {
     fn connected(&self, wire: Wire, session: Arc<Session>) {
         let epoch = self.queue.open(session.multi_refused.clone());
         *lock(&self.session) = session;
-        self.monitor.connected();
+        self.monitor.connected("shared");
         self.seat.take(Driver::new(wire, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
     }
 
@@ -130,8 +130,7 @@ impl Keeper {
             }
             // A connection lost is a reason to look at the others before they are used.
             line.idle.doubt();
-            let lost = Error::NotSent { source: broken.source() };
-            line.monitor.away(&lost, Event::Lost { reason: broken.to_string().into() });
+            let lost = line.monitor.lost(&broken);
             // Where connections do not last, the first attempt too is made after a pause.
             let served = began.elapsed() > line.settings.reconnect_backoff.longest();
             if line.reconnect(lost, served).await.is_none() {

@@ -49,7 +49,7 @@ pub(crate) use shared::{Shared, Waiting};
 #[cfg(feature = "tls")]
 pub use tls::Tls;
 
-use crate::error::Result;
+use crate::{error::Result, trace};
 use idle::Idle;
 use pool::Pool;
 use settings::Settings;
@@ -64,7 +64,7 @@ use std::{
 /// The way to a server's connections: one that is shared, and a pool of those that have one owner. Clones are the same
 /// handle; the connections are closed with the last of them.
 #[derive(Clone)]
-pub struct Handle(Arc<Inner>);
+pub struct Handle(Arc<Inner>, trace::Parent);
 
 struct Inner {
     settings: Arc<Settings>,
@@ -77,10 +77,23 @@ impl Handle {
     /// Connects, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        let (settings, idle, monitor) = (Arc::new(config.settings), Arc::new(Idle::default()), Monitor::new());
+        let (settings, idle) = (Arc::new(config.settings), Arc::new(Idle::default()));
+        let monitor = Monitor::new(settings.server());
         let shared = Shared::open(settings.clone(), idle.clone(), monitor.clone()).await?;
         let pool = Pool::new(settings.clone(), idle, monitor.clone());
-        Ok(Handle(Arc::new(Inner { settings, monitor, shared: Arc::new(shared), pool })))
+        let inner = Inner { settings, monitor, shared: Arc::new(shared), pool };
+        Ok(Handle(Arc::new(inner), trace::Parent::default()))
+    }
+
+    /// Returns a span for something that is to be sent on these connections.
+    #[inline]
+    pub(crate) fn span(&self) -> trace::Span {
+        trace::Span::new(self.0.monitor.server(), &self.1)
+    }
+
+    /// Returns the same handle, whose spans stand under `parent`.
+    pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
+        Handle(self.0.clone(), parent)
     }
 
     /// Returns the shared connection.

@@ -1,6 +1,7 @@
 //! What an operator can see of a client's connections: counters, and an event whenever the shared connection changes.
 
-use crate::error::Error;
+use super::failure::Broken;
+use crate::{error::Error, trace};
 use std::{
     fmt,
     sync::{
@@ -16,6 +17,8 @@ const BACKLOG: usize = 64;
 
 /// What a client's connections count and tell.
 pub(crate) struct Monitor {
+    /// What spans and their events say of the server.
+    server: trace::Server,
     pub(super) counters: Counters,
     events: broadcast::Sender<Event>,
     /// Whether there is a shared connection.
@@ -119,9 +122,9 @@ impl Events {
 }
 
 impl Monitor {
-    pub(super) fn new() -> Arc<Self> {
+    pub(super) fn new(server: trace::Server) -> Arc<Self> {
         let (events, link) = (broadcast::Sender::new(BACKLOG), watch::Sender::new(Link::Up));
-        Arc::new(Monitor { counters: Counters::default(), events, link })
+        Arc::new(Monitor { server, counters: Counters::default(), events, link })
     }
 
     pub(super) fn events(&self) -> Events {
@@ -133,8 +136,14 @@ impl Monitor {
         self.link.subscribe()
     }
 
-    /// A connection of either kind was made.
-    pub(super) fn connected(&self) {
+    /// What spans say of the server.
+    pub(super) fn server(&self) -> &trace::Server {
+        &self.server
+    }
+
+    /// A connection of either kind, `shared` or `own`, was made.
+    pub(super) fn connected(&self, which: &'static str) {
+        trace::connected(&self.server, which);
         self.counters.connections.fetch_add(1, Relaxed);
     }
 
@@ -150,7 +159,16 @@ impl Monitor {
         self.tell(Event::Connected { reconnects });
     }
 
-    /// The shared connection is lost, or still is.
+    /// The shared connection is lost.
+    pub(super) fn lost(&self, broken: &Broken) -> Error {
+        let source = broken.source();
+        trace::lost(&self.server, &source);
+        let why = Error::NotSent { source };
+        self.away(&why, Event::Lost { reason: broken.to_string().into() });
+        why
+    }
+
+    /// The shared connection still is lost.
     pub(super) fn away(&self, why: &Error, event: Event) {
         self.link.send_replace(Link::Down(why.clone()));
         self.tell(event);

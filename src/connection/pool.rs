@@ -77,7 +77,7 @@ impl Pool {
             self.linked(until).await?;
             let error = match Dedicated::open(&self.settings).await {
                 Ok(connection) => {
-                    self.monitor.connected();
+                    self.monitor.connected("own");
                     return Ok(connection);
                 }
                 Err(error) => error,

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, Result},
     resp::Limits,
     retry::Backoff,
+    trace,
     version::Version,
 };
 use std::{fmt, time::Duration};
@@ -147,6 +148,15 @@ impl Settings {
     /// How long a reply may be missing before the server is thought to be gone.
     pub(super) fn patience(&self) -> Duration {
         self.response_timeout.unwrap_or(self.connect_timeout)
+    }
+
+    /// What spans say of the server.
+    pub(super) fn server(&self) -> trace::Server {
+        match &self.address {
+            Address::Tcp { host, port } => trace::Server::new(host, Some(*port), self.database),
+            #[cfg(unix)]
+            Address::Unix(path) => trace::Server::new(path.display(), None, self.database),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     error::{At, Error, Result, ServerError},
     resp::{Fault, Reader, Writer},
     retry::Retry,
+    trace,
 };
 use bytes::{Buf, Bytes};
 use std::{
@@ -83,13 +84,25 @@ pub struct Executed {
     /// `None` on a conflict.
     replies: Option<Bytes>,
     repeats: Vec<usize>,
+    span: trace::Span,
 }
 
 impl Executed {
-    pub(super) fn read<M: Mode, R>(self, decode: impl FnOnce(&mut Decoder<'_>) -> Result<R>) -> Result<M::Answer<R>> {
-        let Some(replies) = self.replies else { return M::answer(Outcome::Conflict) };
-        let mut decoder = Decoder::new(Reader::new(&replies), &self.repeats);
-        M::answer(Outcome::Committed(decode(&mut decoder)?))
+    pub(super) fn read<M: Mode, R>(
+        mut self,
+        decode: impl FnOnce(&mut Decoder<'_>) -> Result<R>,
+    ) -> Result<M::Answer<R>> {
+        let Some(replies) = self.replies else {
+            self.span.conflict();
+            return M::answer(Outcome::Conflict);
+        };
+        let mut decoder = Decoder::new(Reader::new(&replies), &self.repeats, self.span);
+        let decoded = decode(&mut decoder);
+        match M::ATOMIC {
+            true => decoder.span.committed(),
+            false => decoder.span.answered(),
+        }
+        M::answer(Outcome::Committed(decoded?))
     }
 }
 
@@ -144,6 +157,7 @@ where
 pub struct Exchange {
     route: Route,
     batch: Batch,
+    span: trace::Span,
 }
 
 enum Route {
@@ -160,19 +174,22 @@ impl Exchange {
     pub(super) fn new<M: Sending>(queue: Queue, mode: M, name: fn(usize, &[usize]) -> &'static str) -> Self {
         let Queue { mut writer, repeats } = queue;
         let batch = Batch { commands: writer.commands(), repeats, name, atomic: M::ATOMIC };
+        let span = mode.handle().span();
         if let Err(refused) = refused(&writer) {
-            return Exchange { route: Route::Ended(Err(refused)), batch };
+            return Exchange { route: Route::Ended(Err(refused)), batch, span };
         }
         if M::ATOMIC {
             writer.raw(EXEC);
         }
         let route = match (mode.resends(), mode.way()) {
             (_, Way::Own(lease)) => Route::Long(Box::pin(watched(batch.clone(), lease, writer))),
-            (_, Way::Shared(_)) if batch.commands == 0 => Route::Ended(Ok(())),
+            (_, Way::Shared(_)) if batch.commands == 0 => {
+                return Exchange { route: Route::Ended(Ok(())), batch, span: trace::Span::default() };
+            }
             (None, Way::Shared(handle)) => Route::Shared(batch.direct(handle, writer)),
             (Some(retry), Way::Shared(handle)) => Route::Long(Box::pin(resent(batch.clone(), handle, writer, retry))),
         };
-        Exchange { route, batch }
+        Exchange { route, batch, span }
     }
 }
 
@@ -187,16 +204,23 @@ impl Future for Exchange {
     type Output = Result<Executed>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Exchange { route, batch } = &mut *self;
+        let Exchange { route, batch, span } = &mut *self;
+        let operation = || batch.operation();
         let replies = match route {
             Route::Shared(direct) => {
-                let sent = ready!(Pin::new(&mut *direct).poll(cx));
+                let sent = ready!(span.poll(operation, || Pin::new(&mut *direct).poll(cx)));
                 batch.answered(sent, direct)
             }
-            Route::Long(long) => ready!(long.as_mut().poll(cx)),
-            Route::Ended(ended) => mem::replace(ended, Ok(())).map(|()| Some(Bytes::new())),
+            Route::Long(long) => ready!(span.poll(operation, || long.as_mut().poll(cx))),
+            Route::Ended(ended) => span.poll(operation, || mem::replace(ended, Ok(()))).map(|()| Some(Bytes::new())),
         };
-        Poll::Ready(replies.map(|replies| Executed { replies, repeats: mem::take(&mut batch.repeats) }))
+        Poll::Ready(match replies {
+            Ok(replies) => Ok(Executed { replies, repeats: mem::take(&mut batch.repeats), span: mem::take(span) }),
+            Err(error) => {
+                span.failed(&error);
+                Err(error)
+            }
+        })
     }
 }
 
@@ -224,7 +248,10 @@ async fn resent(batch: Batch, handle: Handle, writer: Writer, retry: Retry) -> R
         let sent = (&mut direct).await;
         match batch.answered(sent, &direct) {
             Err(error) if lost(&error) && retry.again(made).await => handle.monitor().retry(),
-            answer => return answer,
+            answer => {
+                trace::attempts(made);
+                return answer;
+            }
         }
     }
 }
@@ -244,6 +271,12 @@ impl Batch {
     /// How many replies come, those to MULTI and EXEC included.
     fn replies(&self) -> usize {
         self.commands + if self.atomic { 2 } else { 0 }
+    }
+
+    /// What the span of this says.
+    fn operation(&self) -> trace::Operation<'_> {
+        let Batch { commands, ref repeats, name, atomic } = *self;
+        trace::Operation::Batch { atomic, commands, name, repeats }
     }
 
     fn direct(&self, handle: Handle, writer: Writer) -> Direct {

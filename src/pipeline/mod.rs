@@ -109,7 +109,8 @@ impl<S, V> Pipeline<S, V> {
     where
         S: CanWatch,
     {
-        Watch::new(state::watch(self.state.lease(), request))
+        let span = self.state.handle().span();
+        Watch::new(span.around(state::WATCH.name, state::watch(self.state.lease(), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
@@ -309,6 +310,7 @@ impl<'a, V> Accept for &'a mut Pipeline<Watching, V> {
     fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
         let mut request = Writer::default();
         write(&mut request);
-        Run::while_watching::<C>(&mut self.state.lease, request)
+        let span = self.state.handle.span();
+        Run::while_watching::<C>(&mut self.state.lease, request, span)
     }
 }

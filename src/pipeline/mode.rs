@@ -33,6 +33,8 @@ pub trait Mode: Sized + Send {
 
 /// A mode that has a connection to send on. [`Detached`] has none.
 pub trait Sending: Mode + 'static {
+    #[doc(hidden)]
+    fn handle(&self) -> &Handle;
     /// The connection to send on: the shared one of a handle, or one of the pipeline's own.
     #[doc(hidden)]
     fn way(self) -> Way;
@@ -137,6 +139,10 @@ impl Mode for Plain {
 
 impl Sending for Plain {
     #[inline]
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
+    #[inline]
     fn way(self) -> Way {
         Way::Shared(self.handle)
     }
@@ -156,6 +162,10 @@ impl Mode for Transaction {
 }
 
 impl Sending for Transaction {
+    #[inline]
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
     #[inline]
     fn way(self) -> Way {
         Way::Shared(self.handle)
@@ -177,6 +187,9 @@ impl Mode for Watched {
 }
 
 impl Sending for Watched {
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
     fn way(self) -> Way {
         Way::Own(self.lease)
     }
@@ -197,6 +210,9 @@ impl<M: Sending> Mode for Resending<M> {
 }
 
 impl<M: Sending> Sending for Resending<M> {
+    fn handle(&self) -> &Handle {
+        self.mode.handle()
+    }
     fn way(self) -> Way {
         self.mode.way()
     }

@@ -5,6 +5,7 @@ use crate::{
     command::{Accept, Command, CommandAccess, Queue as QueueMode},
     error::{At, Error, Result},
     resp::{Fault, Reader, Writer},
+    trace,
     version::AnyVersion,
 };
 use std::{marker::PhantomData, slice};
@@ -85,11 +86,12 @@ pub struct Decoder<'a> {
     reader: Reader<'a>,
     number: usize,
     repeats: slice::Iter<'a, usize>,
+    pub(super) span: trace::Span,
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(reader: Reader<'a>, repeats: &'a [usize]) -> Self {
-        Decoder { reader, number: 0, repeats: repeats.iter() }
+    pub(super) fn new(reader: Reader<'a>, repeats: &'a [usize], span: trace::Span) -> Self {
+        Decoder { reader, number: 0, repeats: repeats.iter(), span }
     }
 
     #[inline]
@@ -99,8 +101,10 @@ impl<'a> Decoder<'a> {
     }
 
     #[cold]
-    fn fault<C: Command>(&self, fault: Fault) -> Error {
-        super::wire::fault_at(fault, At { number: self.number, name: C::ROW.name })
+    fn fault<C: Command>(&mut self, fault: Fault) -> Error {
+        let error = super::wire::fault_at(fault, At { number: self.number, name: C::ROW.name });
+        self.span.error(&error);
+        error
     }
 
     fn repeats(&mut self) -> usize {

@@ -9,6 +9,7 @@ use crate::{
     connection::{Failure, Handle, Lease},
     error::{At, Error, Result},
     resp::{Reader, Writer},
+    trace,
 };
 use bytes::Bytes;
 use std::{
@@ -27,6 +28,7 @@ pub struct Run<'a, R> {
     /// Reads the reply. The type names that alone, so that what is wrong with a command is one error.
     read: fn(&Bytes) -> Result<R>,
     at: At,
+    span: trace::Span,
 }
 
 enum Route<'a> {
@@ -39,17 +41,23 @@ impl<'a, R> Run<'a, R> {
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, request: Writer) -> Self {
         let blocks = matches!(C::ROW.connection, Connection::own);
         if !blocks && request.fault().is_none() {
-            return Run::new::<C>(Route::Shared(Direct::new(handle.clone(), request, 1, false)));
+            let direct = Direct::new(handle.clone(), request, 1, false);
+            return Run::new::<C>(Route::Shared(direct), handle.span());
         }
-        Run::new::<C>(Route::Own(Box::pin(async move {
+        let own = Box::pin(async move {
             checked::<C>(&request)?;
             let answer = blocking(&mut handle.lease().await?, &request).await;
             answer.map_err(|failure| failure.into_error(|_| at::<C>()))
-        })))
+        });
+        Run::new::<C>(Route::Own(own), handle.span())
     }
 
-    pub(crate) fn while_watching<C: Command<Reply = R>>(lease: &'a mut Lease, request: Writer) -> Self {
-        Run::new::<C>(Route::Own(Box::pin(async move {
+    pub(super) fn while_watching<C: Command<Reply = R>>(
+        lease: &'a mut Lease,
+        request: Writer,
+        span: trace::Span,
+    ) -> Self {
+        let own = Box::pin(async move {
             checked::<C>(&request)?;
             let answer = match C::ROW.connection {
                 Connection::own => blocking(lease, &request).await,
@@ -57,11 +65,12 @@ impl<'a, R> Run<'a, R> {
             };
             let reads = C::ROW.access == Access::reads;
             answer.map_err(|failure| wire::while_watching(lease, failure, at::<C>(), reads))
-        })))
+        });
+        Run::new::<C>(Route::Own(own), span)
     }
 
-    fn new<C: Command<Reply = R>>(route: Route<'a>) -> Self {
-        Run { route, read: read::<C>, at: at::<C>() }
+    fn new<C: Command<Reply = R>>(route: Route<'a>, span: trace::Span) -> Self {
+        Run { route, read: read::<C>, at: at::<C>(), span }
     }
 }
 
@@ -88,15 +97,19 @@ impl<R> Future for Run<'_, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let at = self.at;
-        let replies = match &mut self.route {
-            Route::Shared(direct) => match ready!(Pin::new(direct).poll(context)) {
-                Ok(replies) => replies.bytes,
-                Err(failure) => return Poll::Ready(Err(failure.into_error(|_| at))),
+        let Run { route, read, at, span } = &mut *self;
+        let operation = || trace::Operation::Command(at.name);
+        let replies = match route {
+            Route::Shared(direct) => match ready!(span.poll(operation, || Pin::new(direct).poll(context))) {
+                Ok(replies) => Ok(replies.bytes),
+                Err(failure) => Err(failure.into_error(|_| *at)),
             },
-            Route::Own(own) => ready!(own.as_mut().poll(context))?,
+            Route::Own(own) => ready!(span.poll(operation, || own.as_mut().poll(context))),
         };
-        Poll::Ready((self.read)(&replies))
+        let replies = replies.inspect_err(|error| span.failed(error))?;
+        let reply = read(&replies).inspect_err(|error| span.error(error));
+        span.answered();
+        Poll::Ready(reply)
     }
 }
 

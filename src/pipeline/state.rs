@@ -73,11 +73,16 @@ impl<L, M> fmt::Debug for Queued<L, M> {
 )]
 pub trait CanWatch: Sized + Send {
     #[doc(hidden)]
+    fn handle(&self) -> &Handle;
+    #[doc(hidden)]
     fn lease(self) -> impl Future<Output = Result<Watching>> + Send + 'static;
 }
 
 #[diagnostic::do_not_recommend]
 impl CanWatch for Idle {
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
     async fn lease(self) -> Result<Watching> {
         Ok(Watching { lease: self.handle.lease().await?, handle: self.handle })
     }
@@ -85,12 +90,15 @@ impl CanWatch for Idle {
 
 #[diagnostic::do_not_recommend]
 impl CanWatch for Watching {
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
     async fn lease(self) -> Result<Watching> {
         Ok(self)
     }
 }
 
-const WATCH: At = At { number: 0, name: "WATCH" };
+pub(super) const WATCH: At = At { number: 0, name: "WATCH" };
 
 pub(crate) fn encode_watch(keys: &impl Arguments, out: &mut Writer) {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");

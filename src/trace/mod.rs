@@ -1,0 +1,34 @@
+//! What an operator sees: a span for each command and each pipeline that is sent, and one around the attempts of a
+//! transaction, by the `tracing` crate and the names of OpenTelemetry's conventions for databases.
+//!
+//! - `on`: with the feature `tracing`
+//! - `off`: without it: the same types, which hold nothing and do nothing, so that nobody else has to ask
+//!
+//! No key, no argument, no script, no reply and no server's text gets into a span: commands are told by their names, and
+//! errors by their kinds.
+
+#[cfg(not(feature = "tracing"))]
+mod off;
+#[cfg(feature = "tracing")]
+mod on;
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{Parent, Server, Span, attempts, connected, lost};
+#[cfg(feature = "tracing")]
+pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
+
+/// What is sent under one span.
+#[cfg_attr(not(feature = "tracing"), allow(dead_code))]
+pub(crate) enum Operation<'a> {
+    /// A command by itself.
+    Command(&'static str),
+    /// The commands of a queue.
+    Batch {
+        /// They stand between MULTI and EXEC.
+        atomic: bool,
+        commands: usize,
+        /// The name of a command by its index.
+        name: fn(usize, &[usize]) -> &'static str,
+        repeats: &'a [usize],
+    },
+}
