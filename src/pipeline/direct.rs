@@ -28,13 +28,16 @@ enum Stage {
     New(Handle, Writer),
     Waiting(Waiting),
     /// There is no connection yet, or there are scripts to be loaded.
-    Long(Pin<Box<dyn Future<Output = Result<(Bytes, Arc<Shared>), Failure>> + Send>>),
+    Long(Pin<Box<dyn Future<Output = SentOn> + Send>>),
     Answered(Arc<Shared>),
     Ended,
 }
 
 /// The replies.
 pub(super) type Sent = Result<Bytes, Failure>;
+
+/// The replies and the connection that they came on.
+type SentOn = Result<(Bytes, Arc<Shared>), Failure>;
 
 impl Direct {
     #[inline]
@@ -89,7 +92,7 @@ impl Future for Direct {
     }
 }
 
-async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> Result<(Bytes, Arc<Shared>), Failure> {
+async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> SentOn {
     let shared = handle.shared().await.map_err(Failure::NotSent)?;
     check(&shared, atomic)?;
     let replies = Wire::Shared(shared.clone()).call(request, replies).await?;
