@@ -216,6 +216,9 @@ impl Driver {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+        if self.waiters.is_empty() && self.wire.is_quiet(cx) {
+            return Poll::Pending;
+        }
         for _ in 0..READS {
             if let Err(broken) = self.hand_over(None) {
                 return Poll::Ready(broken);
