@@ -296,9 +296,10 @@ impl Driver {
     /// Writes what callers have left. Ready only when that fails, or the connection is to be closed.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         loop {
-            if let Err(error) = self.collect(cx) {
-                return Poll::Ready(error.into());
-            }
+            let more = match self.collect(cx) {
+                Ok(more) => more,
+                Err(error) => return Poll::Ready(error.into()),
+            };
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
                 return Poll::Pending;
@@ -307,6 +308,11 @@ impl Driver {
                 Ok(written) => {
                     self.out_written += written;
                     self.written += written as u64;
+                    if !more && self.out_written == self.out.len() {
+                        // Who has come since then has woken the driver.
+                        self.forget_written();
+                        return Poll::Pending;
+                    }
                 }
                 Err(error) => return Poll::Ready(error.into()),
             }
@@ -314,22 +320,22 @@ impl Driver {
     }
 
     /// Takes what callers have left since the last time, also when it cannot be written yet, and asks to be woken for
-    /// more.
-    fn collect(&mut self, cx: &Context<'_>) -> io::Result<()> {
+    /// more. True when they have left more than is taken.
+    fn collect(&mut self, cx: &Context<'_>) -> io::Result<bool> {
         if self.out_written == self.out.len() {
             self.forget_written();
         }
         let seen = self.waiters.len();
-        if !self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) {
+        let Some(more) = self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) else {
             return Err(closed("the client closed the connection"));
-        }
+        };
         let new = self.waiters.len() - seen;
         if new > 0 {
             self.crowded = new > 1;
             let deadline = self.response_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
             self.waiters.range_mut(seen..).for_each(|waiter| waiter.deadline = deadline);
         }
-        Ok(())
+        Ok(more)
     }
 
     /// What was large is let go at once: before it is asked for again, the allocator has it back.

@@ -95,8 +95,9 @@ impl Queue {
     }
 
     /// Moves to the driver the callers that it has not seen yet and, if `out` is empty, what is to be written next; it
-    /// is woken when more comes. False when it is to end the connection.
-    pub(super) fn collect(&self, out: &mut Vec<u8>, waiters: &mut VecDeque<Waiter>, driver: &Waker) -> bool {
+    /// is woken when more comes. Returns whether there is more to be written already, or `None` when it is to end the
+    /// connection.
+    pub(super) fn collect(&self, out: &mut Vec<u8>, waiters: &mut VecDeque<Waiter>, driver: &Waker) -> Option<bool> {
         let mut state = lock(&self.state);
         if out.is_empty() {
             state.next(out);
@@ -109,7 +110,8 @@ impl Queue {
         if state.sleeper.is_none() {
             state.sleeper = Some(driver.clone());
         }
-        !state.closing
+        let more = !state.head.is_empty() || !state.tail.is_empty();
+        (!state.closing).then_some(more)
     }
 
     /// Ends the queue, which refuses whoever comes from now on, and returns the callers that the driver has not seen.
