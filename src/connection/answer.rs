@@ -127,7 +127,9 @@ impl Reply {
             return Poll::Pending;
         };
         drop(held);
-        self.0.take().map(keep);
+        if let Some(slot) = self.0.take() {
+            keep(slot);
+        }
         Poll::Ready(answer.map_err(|failure| *failure))
     }
 }

@@ -154,6 +154,9 @@ impl Driver {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+        if self.waiters.is_empty() && self.wire.is_quiet(cx) {
+            return Poll::Pending;
+        }
         for _ in 0..READS {
             if let Err(broken) = self.hand_over(None) {
                 return Poll::Ready(broken);
@@ -231,36 +234,47 @@ impl Driver {
     /// Writes what callers have left. Ready only when that fails, or the connection is to be closed.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
         loop {
-            if let Err(error) = self.collect(cx) {
-                return Poll::Ready(error.into());
-            }
+            let more = match self.collect(cx) {
+                Ok(more) => more,
+                Err(error) => return Poll::Ready(error.into()),
+            };
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
-                return match ready!(self.wire.poll_flush(cx)) {
-                    Ok(()) => Poll::Pending,
-                    Err(error) => Poll::Ready(error.into()),
-                };
+                return self.poll_flush(cx);
             }
             match ready!(self.wire.poll_write(cx, rest)) {
                 Ok(written) => {
                     self.out_written += written;
                     self.written += written as u64;
+                    self.queue.wrote(self.written);
+                    if !more && self.out_written == self.out.len() {
+                        // Who has come since then has woken the driver.
+                        self.forget_written();
+                        return self.poll_flush(cx);
+                    }
                 }
                 Err(error) => return Poll::Ready(error.into()),
             }
         }
     }
 
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Broken> {
+        match ready!(self.wire.poll_flush(cx)) {
+            Ok(()) => Poll::Pending,
+            Err(error) => Poll::Ready(error.into()),
+        }
+    }
+
     /// Takes what callers have left since the last time, also when it cannot be written yet, and asks to be woken for
-    /// more.
-    fn collect(&mut self, cx: &Context<'_>) -> io::Result<()> {
+    /// more. True when they have left more than is taken.
+    fn collect(&mut self, cx: &Context<'_>) -> io::Result<bool> {
         if self.out_written == self.out.len() {
             self.forget_written();
         }
         let seen = self.waiters.len();
-        if !self.queue.collect(&mut self.out, &mut self.waiters, self.written, cx.waker()) {
+        let Some(more) = self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) else {
             return Err(closed("the client closed the connection"));
-        }
+        };
         let new = self.waiters.len() - seen;
         if new > 0 {
             self.crowded = new > 1;
@@ -268,7 +282,7 @@ impl Driver {
             // Who has waited for the connection has a deadline.
             self.waiters.range_mut(seen..).for_each(|waiter| waiter.deadline = waiter.deadline.or(deadline));
         }
-        Ok(())
+        Ok(more)
     }
 
     /// What was large is let go at once: before it is asked for again, the allocator has it back.

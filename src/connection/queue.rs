@@ -17,7 +17,7 @@ use std::{
     mem,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::Waker,
     time::Duration,
@@ -36,6 +36,8 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// How many bytes may wait to be written.
     limit: usize,
+    /// How many bytes were ever written on this connection. Set without the lock, at each write.
+    written: AtomicU64,
     /// No more requests are taken. Read without the lock, whenever a caller leaves.
     draining: AtomicBool,
 }
@@ -48,9 +50,8 @@ struct State {
     tail: Vec<u8>,
     /// The callers that the driver has not seen yet.
     waiters: VecDeque<Waiter>,
-    /// How many bytes were ever submitted on this connection, and written, as the driver last said.
+    /// How many bytes were ever submitted on this connection.
     submitted: u64,
-    written: u64,
     /// What waits for a connection, while there is none, and how many bytes that is.
     parked: VecDeque<Parked>,
     parked_bytes: usize,
@@ -118,7 +119,7 @@ pub(super) struct Submitted {
 
 impl Queue {
     pub(super) fn new(limit: usize) -> Self {
-        Queue { state: Mutex::default(), limit, draining: AtomicBool::new(false) }
+        Queue { state: Mutex::default(), limit, written: AtomicU64::new(0), draining: AtomicBool::new(false) }
     }
 
     /// Puts a request in line, whose answer wakes `waker`. An error means that it was not taken.
@@ -131,7 +132,12 @@ impl Queue {
     ) -> Result<Submitted, Error> {
         let (caller, reply) = answer::channel(waker);
         let mut state = lock(&self.state);
-        state.admit(request.len(), atomic, self.limit)?;
+        state.admit(atomic)?;
+        let waiting = self.unwritten(&state);
+        // A large request is taken where it would be the only one.
+        if waiting > 0 && waiting.saturating_add(request.len()) > self.limit {
+            return Err(Error::QueueFull { waiting, limit: self.limit });
+        }
         let waiter = Waiter { replies, start: state.submitted, atomic, deadline: None, caller: Some(caller) };
         let orphaned = state.phase == Phase::Orphaned;
         if state.phase == Phase::Up {
@@ -188,17 +194,11 @@ impl Queue {
         }
     }
 
-    /// Moves to the driver, which has written so much, the callers that it has not seen yet and, if `out` is empty, what is
-    /// to be written next; it is woken when more comes. False when it is to end the connection.
-    pub(super) fn collect(
-        &self,
-        out: &mut Vec<u8>,
-        waiters: &mut VecDeque<Waiter>,
-        written: u64,
-        driver: &Waker,
-    ) -> bool {
+    /// Moves to the driver the callers that it has not seen yet and, if `out` is empty, what is to be written next; it
+    /// is woken when more comes. Returns whether there is more to be written already, or `None` when it is to end the
+    /// connection.
+    pub(super) fn collect(&self, out: &mut Vec<u8>, waiters: &mut VecDeque<Waiter>, driver: &Waker) -> Option<bool> {
         let mut state = lock(&self.state);
-        state.written = written;
         if out.is_empty() {
             state.next(out);
         }
@@ -215,7 +215,18 @@ impl Queue {
             Closing::Drained => waiters.is_empty() && out.is_empty(),
             Closing::Now => true,
         };
-        !state.breaking && !over
+        let more = !state.head.is_empty() || !state.tail.is_empty();
+        (!state.breaking && !over).then_some(more)
+    }
+
+    /// Notes how many bytes were ever written on this connection.
+    #[inline]
+    pub(super) fn wrote(&self, written: u64) {
+        self.written.store(written, Ordering::Relaxed);
+    }
+
+    fn unwritten(&self, state: &State) -> usize {
+        state.submitted.saturating_sub(self.written.load(Ordering::Relaxed)) as usize + state.parked_bytes
     }
 
     /// Keeps for the next connection what was not written on this one: the requests of `unwritten`, which begin somewhere
@@ -234,7 +245,7 @@ impl Queue {
             end = waiter.start;
             parked.push(Parked { waiter, request });
         }
-        state.written = 0;
+        self.wrote(0);
         parked.into_iter().rev().for_each(|Parked { waiter, request }| state.park(waiter, request));
     }
 
@@ -244,7 +255,8 @@ impl Queue {
         let mut refused = Vec::new();
         let epoch = {
             let mut state = lock(&self.state);
-            (state.submitted, state.written, state.parked_bytes) = (0, 0, 0);
+            (state.submitted, state.parked_bytes) = (0, 0);
+            self.wrote(0);
             for Parked { mut waiter, request } in mem::take(&mut state.parked) {
                 if waiter.left() {
                     continue;
@@ -313,7 +325,7 @@ impl Queue {
     /// How many requests the driver has not seen, and how many bytes are not written.
     pub(super) fn waiting(&self) -> (usize, usize) {
         let state = lock(&self.state);
-        (state.waiters.len() + state.parked.len(), state.unwritten())
+        (state.waiters.len() + state.parked.len(), self.unwritten(&state))
     }
 
     /// Lets go of buffers that were large and hold nothing now.
@@ -336,23 +348,14 @@ pub(super) enum Wait {
 
 impl State {
     /// Says why a request cannot be taken.
-    fn admit(&self, bytes: usize, atomic: bool, limit: usize) -> Result<(), Error> {
+    fn admit(&self, atomic: bool) -> Result<(), Error> {
         if self.closing != Closing::No {
             return Err(Error::Closed);
         }
         if let (true, Phase::Up, Some(error)) = (atomic, self.phase, &self.multi_refused) {
             return Err(multi_is_refused(error));
         }
-        let waiting = self.unwritten();
-        // A large request is taken where it would be the only one.
-        if waiting > 0 && waiting.saturating_add(bytes) > limit {
-            return Err(Error::QueueFull { waiting, limit });
-        }
         Ok(())
-    }
-
-    fn unwritten(&self) -> usize {
-        (self.submitted - self.written) as usize + self.parked_bytes
     }
 
     fn over(&self) -> bool {

@@ -60,6 +60,20 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Ready when there may be something to read; else `cx` is woken when there is.
+    fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Stream::Tcp(stream) => stream.poll_read_ready(cx),
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.poll_read_ready(cx),
+            // What the socket has given may wait to be decrypted.
+            #[cfg(feature = "tls")]
+            Stream::Tls(_) => Poll::Ready(Ok(())),
+        }
+    }
+}
+
 /// Runs a method of the socket within, whichever it is.
 macro_rules! any {
     ($stream:expr, $inner:ident => $call:expr) => {
@@ -157,6 +171,13 @@ impl Wire {
             return Err(Malformed("the server sent push messages without end between two replies".into()));
         }
         Ok(())
+    }
+
+    /// True when nothing has come, and then `cx` is woken when something does. It asks for that alone, which is cheaper than
+    /// to prepare a read.
+    #[inline]
+    pub(super) fn is_quiet(&self, cx: &mut Context<'_>) -> bool {
+        self.buffer.is_empty() && self.stream.poll_read_ready(cx).is_pending()
     }
 
     /// Reads what has come. That the server closed the connection is an error.

@@ -26,13 +26,16 @@ enum Stage {
     New(Handle, Writer),
     Waiting(Waiting),
     /// There are scripts to be loaded.
-    Long(Pin<Box<dyn Future<Output = Result<(Replies, Arc<Shared>), Failure>> + Send>>),
+    Long(Pin<Box<dyn Future<Output = SentOn> + Send>>),
     Answered(Arc<Shared>),
     Ended,
 }
 
 /// The replies.
 pub(super) type Sent = Result<Replies, Failure>;
+
+/// The replies and the connection that they came on.
+type SentOn = Result<(Replies, Arc<Shared>), Failure>;
 
 impl Direct {
     #[inline]
@@ -86,12 +89,7 @@ impl Future for Direct {
     }
 }
 
-async fn long(
-    handle: Handle,
-    request: Writer,
-    replies: usize,
-    atomic: bool,
-) -> Result<(Replies, Arc<Shared>), Failure> {
+async fn long(handle: Handle, request: Writer, replies: usize, atomic: bool) -> SentOn {
     let mut on = OnShared { shared: handle.shared().clone(), atomic, epoch: 0 };
     let bytes = Wire::Shared(&mut on).call(request, replies).await?;
     Ok((Replies { bytes, epoch: on.epoch }, on.shared))

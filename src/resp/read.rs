@@ -430,8 +430,9 @@ mod tests {
             })
         };
         let whole = |reader: &mut Reader<'_>| {
-            (reader.array()?, reader.array()?, reader.bytes()?);
-            (reader.map()?, reader.kind()?, reader.text()?, reader.null()?);
+            let (_outer, _inner, a) = (reader.array()?, reader.array()?, reader.bytes()?);
+            let (_pairs, _kind, b, null) = (reader.map()?, reader.kind()?, reader.text()?, reader.null()?);
+            assert_eq!((a, b, null), (&b"a"[..], "b", true));
             Ok(())
         };
         assert_eq!(read(whole), Ok(()));
@@ -449,11 +450,11 @@ mod tests {
         assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.array()).map(drop)), beyond);
         // A fault that the type swallows is an element all the same.
         let swallowed = |reader: &mut Reader<'_>| {
-            (reader.array()?, reader.array()?);
+            let _both = (reader.array()?, reader.array()?);
             assert!(reader.integer().is_err());
             reader.map()?;
-            (reader.ignore()?, reader.ignore()?);
-            Ok(())
+            reader.ignore()?;
+            reader.ignore()
         };
         assert_eq!(read(swallowed), Ok(()));
     }

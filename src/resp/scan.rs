@@ -272,10 +272,9 @@ const LINE: usize = 32;
 /// whole string.
 #[inline(always)]
 fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    match rest {
-        [b'+', ..] if rest.starts_with(QUEUED) => Some(at + QUEUED.len()),
-        [b'+', ..] if rest.starts_with(OK) => Some(at + OK.len()),
+    match bytes.get(at..)? {
+        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + QUEUED.len()),
+        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + OK.len()),
         [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
         [b'$', ..] => match whole_string(bytes, at) {
             Some((_, end)) if end + 2 - at <= most => Some(end + 2),
