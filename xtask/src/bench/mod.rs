@@ -32,7 +32,7 @@ struct Effort {
 }
 
 const QUICK: Effort = Effort { rounds: 3, seconds: 0.2 };
-const FULL: Effort = Effort { rounds: 5, seconds: 0.3 };
+const FULL: Effort = Effort { rounds: 7, seconds: 0.3 };
 
 /// Measures everything; quickly and with the rows printed, or thoroughly and with the page written.
 pub(crate) fn run_all(quick: bool) -> Result<ExitCode, String> {

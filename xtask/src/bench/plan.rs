@@ -62,7 +62,7 @@ pub(crate) struct Bound {
 }
 
 /// typedis against another; the first two are to be small, the last large.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ratio {
     CpuToFloor,
     CpuToBestPeer,
