@@ -2,11 +2,11 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use support::{connections, drop_after, kill};
 use tokio::task::{JoinSet, yield_now};
 use typedis::{Client, Config, Error, Event, Events, Outcome, hlist, hlist_pat, prelude::*};
-use typedis_testing::{Frame, Proxy, Server};
+use typedis_testing::{Fake, Frame, HANG_UP, Proxy, Server};
 
 /// A server, what stands between, and a client with little patience and a short backoff.
 struct Line {
@@ -266,6 +266,26 @@ async fn of_all_who_wait_one_knocks() {
         outcome.unwrap();
     }
     assert_eq!(line.client.get::<i64>("n").await.unwrap(), Some(100));
+}
+
+#[tokio::test]
+async fn a_server_that_greets_and_hangs_up_is_left_alone_for_longer_each_time() {
+    let fake = Fake::commands(|command| match command[0].as_str() {
+        "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
+        "MULTI" => b"+OK\r\n".to_vec(),
+        "EXEC" => b"*0\r\n".to_vec(),
+        _ => HANG_UP.to_vec(),
+    })
+    .await;
+    let config = Config::from_url(&fake.url()).unwrap();
+    let client = Client::open(config.reconnect_backoff(Duration::from_millis(1), PATIENCE)).await.unwrap();
+    let began = Instant::now();
+    for _ in 0..10 {
+        let error = client.incr("n").await.unwrap_err();
+        assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error:?}");
+    }
+    // Ten times up to a millisecond would be much less, and the random waits are together this short once in many runs.
+    assert!(began.elapsed() > Duration::from_millis(30), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

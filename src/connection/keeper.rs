@@ -58,12 +58,13 @@ impl Line {
         self.seat.take(Driver::new(wire, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
     }
 
-    /// Connects again, however often that fails. `None` when no connection is needed any more.
-    async fn reconnect(&self, lost: Error, served: bool) -> Option<()> {
+    /// Connects again, however often that fails. So many connections one after the other were `brief`. `None` when no
+    /// connection is needed any more.
+    async fn reconnect(&self, lost: Error, brief: u32) -> Option<()> {
         let mut why = lost;
         let mut attempts = 0;
-        if !served {
-            self.meanwhile(&why, sleep(self.settings.reconnect_backoff.pause(1))).await?;
+        if brief > 0 {
+            self.meanwhile(&why, sleep(self.settings.reconnect_backoff.pause(brief))).await?;
         }
         loop {
             match self.meanwhile(&why, handshake::connect(&self.settings)).await? {
@@ -122,6 +123,7 @@ struct Keeper {
 impl Keeper {
     async fn run(&self) {
         let line = &*self.line;
+        let mut brief = 0;
         loop {
             let began = Instant::now();
             let broken = line.seat.drive().await;
@@ -131,9 +133,10 @@ impl Keeper {
             // A connection lost is a reason to look at the others before they are used.
             line.idle.doubt();
             let lost = line.monitor.lost(&broken);
-            // Where connections do not last, the first attempt too is made after a pause.
+            // Where connections do not last, the first attempt too is made after a pause, longer each time.
             let served = began.elapsed() > line.settings.reconnect_backoff.longest();
-            if line.reconnect(lost, served).await.is_none() {
+            brief = if served { 0 } else { brief + 1 };
+            if line.reconnect(lost, brief).await.is_none() {
                 return;
             }
             line.monitor.back();
