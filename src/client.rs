@@ -86,7 +86,7 @@ impl<V> Client<V> {
     ///
     /// It waits for watching pipelines and blocking commands until they end or are dropped, so a task that holds one must
     /// not wait for this. Where the wait has to be bounded, put it into [`tokio::time::timeout`]: dropped, it leaves the client
-    /// closed to new work.
+    /// closed to new work, and connections go as their work ends and the last clone is dropped.
     ///
     /// ```
     /// use typedis::{Client, Error, prelude::*};

@@ -117,7 +117,7 @@ pub enum Error {
     /// The connection was lost and could not be made again within the caller's timeout. Nothing was sent.
     #[error("there was no connection for {after:?}: {source}; nothing was sent")]
     Unavailable {
-        /// How long the caller has waited.
+        /// The timeout of the caller: `response_timeout`, or `pool_timeout` where it asked for a connection of its own.
         after: Duration,
         /// How the last attempt to connect failed, or how the connection was lost.
         source: Arc<Error>,

@@ -20,7 +20,7 @@ fn says(error: &Error, words: &[&str]) {
 async fn answering(reply: Vec<u8>) -> (Fake, Client) {
     let fake = Fake::commands(move |command| match command[0].to_ascii_uppercase().as_str() {
         "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
-        "MULTI" | "SELECT" | "CLIENT" => b"+OK\r\n".to_vec(),
+        "PING" | "MULTI" | "SELECT" | "CLIENT" => b"+OK\r\n".to_vec(),
         "EXEC" => b"*0\r\n".to_vec(),
         _ => reply.clone(),
     })
@@ -283,7 +283,7 @@ async fn push_messages_without_end_cost_a_timeout_and_no_memory() {
     let mut flood = false;
     let fake = Fake::commands(move |command| match command[0].to_ascii_uppercase().as_str() {
         "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
-        "MULTI" => b"+OK\r\n".to_vec(),
+        "PING" | "MULTI" => b"+OK\r\n".to_vec(),
         "EXEC" => b"*0\r\n".to_vec(),
         _ if flood => b"+OK\r\n".to_vec(),
         _ => {

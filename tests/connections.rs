@@ -120,26 +120,6 @@ async fn the_last_clone_closes_all_connections() {
     }
 }
 
-#[test]
-fn a_client_outlives_the_runtime_that_it_was_made_in() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let first = runtime();
-    let (server, client) = first.block_on(client());
-    let idle = first.block_on(async { client.pipeline().watch("idle").await.unwrap().reset().await });
-    let mut held = first.block_on(async { client.pipeline().watch("held").await.unwrap() });
-    let watched = first.block_on(async { client.pipeline().watch("dropped").await.unwrap() });
-    first.shutdown_background();
-    drop(watched);
-    runtime().block_on(async {
-        assert!(matches!(held.get::<i64>("a").await, Err(Error::WatchLost { .. })));
-        assert_eq!(client.echo::<String>("shared").await.unwrap(), "shared");
-        let hlist_pat![one] = idle.incr("a").execute().await.unwrap();
-        let mut tx = client.pipeline().watch("own").await.unwrap();
-        assert_eq!((one, tx.get::<i64>("a").await.unwrap()), (1, Some(1)));
-    });
-    drop(server);
-}
-
 // The greeting.
 
 #[tokio::test]

@@ -137,6 +137,23 @@ async fn while_the_server_is_away_the_queue_has_a_bound() {
 }
 
 #[tokio::test]
+async fn who_has_left_takes_no_room_in_the_queue() {
+    let mut line = Line::new(|config| config.queue_bytes(1000)).await;
+    line.cut_off().await;
+    let patient = tokio::spawn({
+        let client = line.client.clone();
+        async move { client.incr("n").await }
+    });
+    line.in_flight(1).await;
+    for _ in 0..200 {
+        assert!(drop_after(line.client.incr("n"), 1).await.is_none());
+    }
+    assert_eq!(line.client.metrics().in_flight, 1);
+    line.restore();
+    assert_eq!(patient.await.unwrap().unwrap(), 1);
+}
+
+#[tokio::test]
 async fn before_a_frozen_server_the_queue_has_a_bound() {
     let line = Line::new(|config| config.queue_bytes(100_000)).await;
     line.server.freeze();
@@ -236,6 +253,29 @@ async fn a_password_that_was_changed_is_told_at_once() {
     assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "NOAUTH"), "{error:?}");
 }
 
+#[tokio::test]
+async fn a_server_that_loads_its_data_is_waited_for() {
+    let mut loads = 0;
+    let fake = Fake::commands(move |command| match command[0].as_str() {
+        "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
+        "PING" => {
+            loads += 1;
+            let loading: &[u8] = b"-LOADING Redis is loading the dataset in memory\r\n";
+            if (2..5).contains(&loads) { loading } else { b"+PONG\r\n" }.to_vec()
+        }
+        "MULTI" => b"+OK\r\n".to_vec(),
+        "EXEC" => b"*0\r\n".to_vec(),
+        "GET" => b"$1\r\n1\r\n".to_vec(),
+        _ => HANG_UP.to_vec(),
+    })
+    .await;
+    let config = Config::from_url(&fake.url()).unwrap();
+    let client = Client::open(config.clone()).await.unwrap();
+    client.incr("ends the connection").await.unwrap_err();
+    assert_eq!(client.get::<i64>("a").await.unwrap(), Some(1));
+    assert_eq!(client.metrics().connect_failures, 3);
+}
+
 // Who knocks.
 
 #[tokio::test]
@@ -272,7 +312,7 @@ async fn of_all_who_wait_one_knocks() {
 async fn a_server_that_greets_and_hangs_up_is_left_alone_for_longer_each_time() {
     let fake = Fake::commands(|command| match command[0].as_str() {
         "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),
-        "MULTI" => b"+OK\r\n".to_vec(),
+        "PING" | "MULTI" => b"+OK\r\n".to_vec(),
         "EXEC" => b"*0\r\n".to_vec(),
         _ => HANG_UP.to_vec(),
     })
@@ -365,6 +405,21 @@ async fn a_quiet_connection_to_a_server_that_is_there_is_kept() {
     }
     assert_eq!(line.client.client_id().await.unwrap(), id);
     assert_eq!(line.client.metrics().in_flight, 0);
+}
+
+#[tokio::test]
+async fn a_connection_is_asked_no_more_often_than_was_said() {
+    let line = Line::new(|config| config.pool_idle_timeout(Duration::from_millis(5))).await;
+    line.proxy.clear_writes();
+    // Each time that an idle connection is closed, the driver has looked around.
+    for _ in 0..10 {
+        line.client.pipeline().watch("a").await.unwrap().reset().await;
+        while line.client.metrics().pool_idle > 0 {
+            yield_now().await;
+        }
+    }
+    let writes = line.proxy.writes();
+    assert!(!writes.iter().any(|write| write == b"*1\r\n$4\r\nPING\r\n"), "{writes:?}");
 }
 
 #[tokio::test]

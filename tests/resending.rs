@@ -16,7 +16,8 @@ use typedis_testing::{Fake, HANG_UP, Proxy, Server};
 async fn behind_a_proxy() -> (Server, Proxy, Client) {
     let server = Server::start().await;
     let proxy = Proxy::start(server.addr()).await;
-    let client = Client::connect(&proxy.url()).await.unwrap();
+    let config = Config::from_url(&proxy.url()).unwrap();
+    let client = Client::open(config.reconnect_backoff(Duration::ZERO, Duration::ZERO)).await.unwrap();
     client.mset([("a", 1), ("b", 2)]).await.unwrap();
     (server, proxy, client)
 }

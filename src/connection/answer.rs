@@ -107,6 +107,9 @@ impl Caller {
 impl Drop for Caller {
     /// Every caller is answered.
     fn drop(&mut self) {
+        if self.left() {
+            return;
+        }
         if let Some(slot) = self.0.take() {
             let lost = Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
             Caller(Some(slot)).send(Err(lost));

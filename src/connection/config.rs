@@ -97,7 +97,9 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how long to wait for a connection of the pool; 5 seconds unless set.
+    /// Sets how long to wait for a connection of the pool, until one is free and the server can be reached; 5 seconds unless
+    /// set. To ask an idle one whether it is still there, or to make a new one, may take the time of that on top
+    /// ([`response_timeout`](Config::response_timeout), [`connect_timeout`](Config::connect_timeout)).
     #[must_use]
     pub fn pool_timeout(mut self, timeout: Duration) -> Self {
         self.settings.pool_timeout = timeout;

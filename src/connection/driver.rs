@@ -52,12 +52,15 @@ pub(super) struct Driver {
     /// Goes off when a reply may be late, or nothing has happened for a while. It is armed when somebody waits.
     alarm: Alarm,
     armed: bool,
-    /// How much had been written when it last went off.
+    /// How much had been written when it last went off, and since when it is no more.
     written_before: u64,
+    quiet_since: Instant,
     /// Several callers had come when last some had.
     crowded: bool,
     /// The driver has gone behind the others since it last wrote.
     yielded: bool,
+    /// A caller reads for itself. Else the task reads.
+    led: bool,
 }
 
 impl Driver {
@@ -77,8 +80,10 @@ impl Driver {
             alarm: Alarm::new(beat(&settings)),
             armed: false,
             written_before: 0,
+            quiet_since: Instant::now(),
             crowded: false,
             yielded: false,
+            led: false,
             settings,
         }
     }
@@ -92,6 +97,21 @@ impl Driver {
             self.alarm.wakes(task);
             self.task = Some(task.clone());
         }
+    }
+
+    /// Lets the caller whose request was just written read for itself, if nobody else waits; true if it may.
+    pub(super) fn lead(&mut self) -> bool {
+        self.led = self.waiters.len() == 1;
+        self.led
+    }
+
+    pub(super) fn is_led(&self) -> bool {
+        self.led
+    }
+
+    /// The task reads from here on.
+    pub(super) fn take_back(&mut self) {
+        self.led = false;
     }
 
     pub(super) fn wake_task(&self) {
@@ -143,6 +163,7 @@ impl Driver {
 
     /// Reads in the name of the task, which the socket wakes from here on.
     pub(super) fn poll_read_for_task(&mut self) -> Poll<Broken> {
+        self.take_back();
         let Some(task) = self.task.take() else { return Poll::Pending };
         let polled = self.poll_read(&mut Context::from_waker(&task));
         if self.queue.draining() {
@@ -273,7 +294,7 @@ impl Driver {
         }
         let seen = self.waiters.len();
         let Some(more) = self.queue.collect(&mut self.out, &mut self.waiters, cx.waker()) else {
-            return Err(closed("the client closed the connection"));
+            return Err(closed("the client gave up the connection"));
         };
         let new = self.waiters.len() - seen;
         if new > 0 {
@@ -330,9 +351,11 @@ impl Driver {
     /// reply that does not come.
     fn rest(&mut self, now: Instant) {
         self.alarm.set(now + beat(&self.settings));
-        let quiet = self.written == self.written_before;
-        self.written_before = self.written;
-        if quiet && self.settings.idle_check.is_some() {
+        if self.written != self.written_before {
+            (self.written_before, self.quiet_since) = (self.written, now);
+        }
+        if self.settings.idle_check.is_some_and(|after| now.duration_since(self.quiet_since) >= after) {
+            self.quiet_since = now;
             self.queue.ping(now.checked_add(self.settings.patience()));
             self.written_before += PING.len() as u64;
         }

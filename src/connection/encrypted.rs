@@ -201,7 +201,7 @@ mod tests {
         server,
     };
 
-    const GREETED: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+OK\r\n*0\r\n";
+    const GREETED: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
     /// Accepts connections by TLS, on sockets that hold little.
     struct Peer {

@@ -21,6 +21,9 @@ use redis_protocol::resp3::{
 use std::{future::poll_fn, io, sync::Arc};
 use tokio::time::timeout;
 
+/// What a server says to nearly every command while it cannot serve, though it greets.
+const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
+
 /// No reply to the greeting comes near this.
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
@@ -170,7 +173,8 @@ impl<'a> Greeting<'a> {
         Some(["AUTH"].into_iter().chain(self.settings.username.as_deref()).chain([password]).collect())
     }
 
-    /// What follows the login: the database, the version where one is declared, and an empty transaction, to see whether this user may use them.
+    /// What follows the login: the database, the version where one is declared, whether the server can serve now, which is
+    /// what PING tells, and an empty transaction, to see whether this user may use them.
     fn encode_rest(&self, request: &mut Vec<u8>) {
         if self.settings.database != 0 {
             encode(request, &["SELECT", &self.settings.database.to_string()]);
@@ -178,12 +182,20 @@ impl<'a> Greeting<'a> {
         if self.settings.lowest.is_some() {
             encode(request, &["INFO", "server"]);
         }
+        encode(request, &["PING"]);
         encode(request, &["MULTI"]);
         encode(request, &["EXEC"]);
     }
 
     async fn rest(&mut self) -> Result<Rest> {
-        Ok(Rest { select: self.select().await?, info: self.info().await?, multi: self.probe().await? })
+        let (select, info) = (self.select().await?, self.info().await?);
+        let ping = refusal(&self.reply("PING").await?);
+        match (self.probe().await, ping) {
+            (_, Some(error)) if NOT_YET.contains(&error.code()) => Err(self.refused("PING", &error)),
+            // A server with too many clients says so to the first command and closes the connection.
+            (Err(_), Some(error)) => Err(self.refused("PING", &error)),
+            (multi, _) => Ok(Rest { select, info, multi: multi? }),
+        }
     }
 
     /// Returns what the server says of itself, where it was asked.
@@ -209,11 +221,7 @@ impl<'a> Greeting<'a> {
     /// Returns why transactions are refused, if they are, and leaves the connection without one.
     async fn probe(&mut self) -> Result<Option<ServerError>> {
         let multi = refusal(&self.reply("MULTI").await?);
-        let exec = match (self.reply("EXEC").await, &multi) {
-            // A server with too many clients says so to the first command and closes the connection.
-            (Err(_), Some(error)) => return Err(self.refused("MULTI", error)),
-            (exec, _) => refusal(&exec?),
-        };
+        let exec = refusal(&self.reply("EXEC").await?);
         match (multi, exec) {
             (None, Some(error)) => {
                 if error.code() != "EXECABORT" {

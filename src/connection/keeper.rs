@@ -109,10 +109,9 @@ impl Line {
 }
 
 /// The task that keeps the line connected.
-pub(super) async fn keep(line: Arc<Line>) {
-    let mut keeper = Keeper { line, over: false };
-    keeper.run().await;
-    keeper.over = true;
+pub(super) fn keep(line: Arc<Line>) -> impl Future<Output = ()> + Send {
+    // Made at once: a runtime that is shut down drops tasks that it has never run.
+    Keeper { line, over: false }.keep()
 }
 
 struct Keeper {
@@ -121,6 +120,11 @@ struct Keeper {
 }
 
 impl Keeper {
+    async fn keep(mut self) {
+        self.run().await;
+        self.over = true;
+    }
+
     async fn run(&self) {
         let line = &*self.line;
         let mut brief = 0;
@@ -148,7 +152,8 @@ impl Drop for Keeper {
     /// The client was closed; or the runtime was shut down, and a caller on another one has the line kept there.
     fn drop(&mut self) {
         let Line { queue, seat, monitor, .. } = &*self.line;
-        if self.over {
+        if self.over || queue.draining() {
+            seat.end(closed("the client was closed").into());
             queue.orphan(&Error::Closed);
             monitor.closed();
         } else {
@@ -156,6 +161,7 @@ impl Drop for Keeper {
             let lost = Error::NotSent { source: how.source() };
             seat.end(how);
             queue.orphan(&lost);
+            monitor.unkept();
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Monitor {
 #[derive(Clone, Debug)]
 pub(super) enum Link {
     Up,
+    /// There may be none, and nobody makes one until a caller sees to it.
+    Unkept,
     /// There is none, for this reason.
     Down(Error),
     Closed,
@@ -172,6 +174,11 @@ impl Monitor {
     pub(super) fn away(&self, why: &Error, event: Event) {
         self.link.send_replace(Link::Down(why.clone()));
         self.tell(event);
+    }
+
+    /// Nobody makes a connection until a caller sees to it.
+    pub(super) fn unkept(&self) {
+        self.link.send_replace(Link::Unkept);
     }
 
     /// There will be no connection any more.

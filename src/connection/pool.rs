@@ -16,7 +16,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -33,12 +33,14 @@ pub(super) struct Pool {
     monitor: Arc<Monitor>,
     settings: Arc<Settings>,
     closing: AtomicBool,
+    /// How many leases there are.
+    lent: AtomicUsize,
 }
 
 impl Pool {
     pub(super) fn new(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Arc<Pool> {
         let permits = Arc::new(Semaphore::new(settings.pool_size));
-        Arc::new(Pool { permits, idle, monitor, settings, closing: AtomicBool::new(false) })
+        Arc::new(Pool { permits, idle, monitor, settings, closing: AtomicBool::new(false), lent: AtomicUsize::new(0) })
     }
 
     /// Returns a connection that is open and owes nothing: one given back, or else a new one.
@@ -127,7 +129,7 @@ impl Pool {
 
     /// How many connections have an owner, and how many have none.
     pub(super) fn count(&self) -> (usize, usize) {
-        (self.settings.pool_size.saturating_sub(self.permits.available_permits()), self.idle.count())
+        (self.lent.load(Ordering::Relaxed), self.idle.count())
     }
 }
 
@@ -146,6 +148,7 @@ pub struct Lease {
 
 impl Lease {
     fn new(pool: &Arc<Pool>, permit: Option<OwnedSemaphorePermit>, connection: Dedicated) -> Lease {
+        pool.lent.fetch_add(1, Ordering::Relaxed);
         Lease {
             session: connection.session().clone(),
             connection: Some(connection),
@@ -260,6 +263,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        self.pool.lent.fetch_sub(1, Ordering::Relaxed);
         if let Some(retired) = self.connection.take().and_then(|connection| connection.retire(self.watched)) {
             self.pool.idle.put(retired);
         }

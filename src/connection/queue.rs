@@ -31,7 +31,7 @@ const LARGE: usize = 8 * 1024;
 /// Asks whether the server is still there.
 pub(super) const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 
-/// The queue of a shared connection. Nothing but copying a small request is done under its lock.
+/// The queue of a shared connection. While there is one, nothing but copying a small request is done under its lock.
 pub(super) struct Queue {
     state: Mutex<State>,
     /// How many bytes may wait to be written.
@@ -133,7 +133,11 @@ impl Queue {
         let (caller, reply) = answer::channel(waker);
         let mut state = lock(&self.state);
         state.admit(atomic)?;
-        let waiting = self.unwritten(&state);
+        let mut waiting = self.unwritten(&state);
+        if waiting.saturating_add(request.len()) > self.limit {
+            state.forget_left();
+            waiting = self.unwritten(&state);
+        }
         // A large request is taken where it would be the only one.
         if waiting > 0 && waiting.saturating_add(request.len()) > self.limit {
             return Err(Error::QueueFull { waiting, limit: self.limit });
@@ -325,7 +329,8 @@ impl Queue {
     /// How many requests the driver has not seen, and how many bytes are not written.
     pub(super) fn waiting(&self) -> (usize, usize) {
         let state = lock(&self.state);
-        (state.waiters.len() + state.parked.len(), self.unwritten(&state))
+        let parked = state.parked.iter().filter(|parked| !parked.waiter.left());
+        (state.waiters.len() + parked.count(), self.unwritten(&state))
     }
 
     /// Lets go of buffers that were large and hold nothing now.
@@ -395,6 +400,12 @@ impl State {
             Some(next) => *out = next,
             None => mem::swap(&mut self.tail, out),
         }
+    }
+
+    /// Lets go of what waits for a connection, and whose callers have left.
+    fn forget_left(&mut self) {
+        self.parked.retain(|parked| !parked.waiter.left());
+        self.parked_bytes = self.parked.iter().map(|parked| parked.request.len()).sum();
     }
 
     fn take_parked(&mut self) -> VecDeque<Parked> {

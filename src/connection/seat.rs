@@ -1,6 +1,10 @@
 //! Who drives the shared connection: a task, or a caller that is alone, for two switches between tasks cost more than all
-//! else that is done for a small request. Whoever reads last is woken by the socket, so a caller that leaves puts the task
-//! back.
+//! else that is done for a small request. Whoever reads last is woken by the socket, so the rule is: the task reads, unless
+//! one caller is alone and leads. Whoever comes then wakes the task, which takes over for good; a caller that leaves before
+//! puts the task back.
+//!
+//! Callers are woken with the seat locked. A waker that polls its future at once, within `wake`, would wait for itself here;
+//! those of tokio never do.
 
 use super::{answer::Reply, driver::Driver, failure::Broken, lock};
 use std::{
@@ -40,7 +44,8 @@ impl Seat {
             let driver = seating.driver.as_mut().filter(|driver| driver.is_idle())?;
             let epoch = driver.epoch();
             let polled = driver.poll(caller, &mut Context::from_waker(task));
-            seating.end_if(polled).then_some(epoch)
+            let leads = driver.lead();
+            (seating.end_if(polled) && leads).then_some(epoch)
         });
         if led.is_none() {
             task.wake_by_ref();
@@ -48,9 +53,15 @@ impl Seat {
         led
     }
 
-    /// Reads for a caller that leads on the connection of that number, and looks for its reply then.
-    pub(super) fn read(&self, caller: &mut Context<'_>, epoch: u64, reply: &Reply) {
-        self.poll_on(epoch, |driver| driver.poll_answer(caller, reply));
+    /// Reads for a caller that leads on the connection of that number, and looks for its reply then. False when it leads no
+    /// more, because the task has taken over.
+    pub(super) fn read(&self, caller: &mut Context<'_>, epoch: u64, reply: &Reply) -> bool {
+        let mut leads = false;
+        self.poll_on(epoch, |driver| {
+            leads = driver.is_led();
+            if leads { driver.poll_answer(caller, reply) } else { Poll::Pending }
+        });
+        leads
     }
 
     /// Puts the task back, now that the caller leaves.
@@ -111,6 +122,7 @@ impl Future for Drive<'_> {
         let mut seating = lock(&self.0.0);
         if let Some(driver) = &mut seating.driver {
             driver.is_driven_by(cx.waker());
+            driver.take_back();
             let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
             seating.end_if(polled);
         }

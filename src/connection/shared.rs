@@ -155,8 +155,10 @@ impl Future for Waiting {
     type Output = Result<Replies, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(epoch) = self.leads {
-            self.shared.line.seat.read(cx, epoch, &self.reply);
+        if let Some(epoch) = self.leads
+            && !self.shared.line.seat.read(cx, epoch, &self.reply)
+        {
+            self.leads = None;
         }
         let answer = ready!(self.reply.poll(cx));
         self.follow();

@@ -40,7 +40,7 @@ pub(super) enum Stream {
 }
 
 impl Stream {
-    /// Connects; of a host name every address is tried.
+    /// Connects; of a host name the next address is tried where one refuses.
     pub(super) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
         match address {
             Address::Tcp { host, port } => {

@@ -16,11 +16,12 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::{JoinSet, yield_now},
 };
 
 const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
-const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+OK\r\n*0\r\n";
+const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
 /// Starts a server that runs `serve` for every connection, and returns its address.
 async fn server<S, F>(serve: S) -> Config
@@ -217,6 +218,38 @@ async fn a_caller_that_is_not_polled_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
+    let signal = Arc::new(Notify::new());
+    let told = signal.clone();
+    let config = server(move |mut stream| {
+        let told = told.clone();
+        async move {
+            greet(&mut stream).await;
+            stream.read_exact(&mut [0; 2 * PING.len()]).await.unwrap();
+            told.notified().await;
+            stream.write_all(b":1\r\n:2\r\n").await.unwrap();
+            while stream.read_u8().await.is_ok() {}
+        }
+    });
+    let handle = Handle::open(config.await).await.unwrap();
+    // The task has run and sleeps, so this one leads; it is polled again when another one waits too, and then left.
+    yield_now().await;
+    let mut held = pin!(ask(&handle, 1));
+    assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
+    let other = tokio::spawn({
+        let handle = handle.clone();
+        async move { ask(&handle, 1).await }
+    });
+    while handle.metrics().in_flight < 2 || handle.metrics().queued > 0 {
+        yield_now().await;
+    }
+    assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
+    signal.notify_one();
+    assert_eq!(other.await.unwrap().unwrap(), ":2\r\n");
+    assert_eq!(held.await.unwrap(), ":1\r\n");
+}
+
+#[tokio::test]
 async fn where_a_caller_left_that_read_for_itself_the_task_reads_on() {
     let handle = Handle::open(answering(b"+OK\r\n+MORE\r\n").await).await.unwrap();
     let mut events = handle.events();
@@ -320,7 +353,7 @@ async fn what_speaks_no_resp_is_known_at_once() {
             let answer = answer.clone();
             async move {
                 let _ = stream.read(&mut [0; 1024]).await;
-                let _ = stream.write_all(&[&answer, &b"+OK\r\n*0\r\n"[..]].concat()).await;
+                let _ = stream.write_all(&[&answer, &b"+PONG\r\n+OK\r\n*0\r\n"[..]].concat()).await;
             }
         });
         let error = refused(config.await).await;
