@@ -115,7 +115,7 @@ pub enum Error {
     },
 
     /// The connection was lost and could not be made again within the caller's timeout. Nothing was sent.
-    #[error("there was no connection for {after:?}: {source}; nothing was sent")]
+    #[error("there was no connection for {after:?}, so nothing was sent: {source}")]
     Unavailable {
         /// The timeout of the caller: `response_timeout`, or `pool_timeout` where it asked for a connection of its own.
         after: Duration,
@@ -125,7 +125,7 @@ pub enum Error {
 
     /// Too much waits to be written already, because the server does not read or cannot be reached. Nothing was sent.
     #[error(
-        "{waiting} bytes wait to be written, and at most {limit} may: nothing was sent; send less at a time, or raise `queue_bytes`"
+        "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `queue_bytes`"
     )]
     QueueFull {
         /// How many bytes wait.
@@ -187,7 +187,8 @@ pub enum Error {
 impl Error {
     /// Tells whether anything of what was sent may have run.
     ///
-    /// `false` means that it is safe to try again. `true` means that some or all of it did run, or that nobody knows:
+    /// `false` means that it is safe to try again, which may be in vain: the guide says for each error whether it is of use.
+    /// `true` means that some or all of it did run, or that nobody knows:
     ///
     /// ```
     /// use typedis::{Error, Client, prelude::*};
@@ -213,11 +214,11 @@ impl Error {
             | Error::Conflict { .. }
             | Error::Argument { .. } => false,
             Error::Timeout { waiting, .. } => *waiting == Waiting::Response,
-            Error::Server { .. }
-            | Error::NotAtomic { .. }
-            | Error::Reply { .. }
-            | Error::Protocol { .. }
-            | Error::OutcomeUnknown { .. } => true,
+            // Such a server refuses every command before it looks at it.
+            Error::Server { at, error } => at.number > 0 || !["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code()),
+            Error::NotAtomic { .. } | Error::Reply { .. } | Error::Protocol { .. } | Error::OutcomeUnknown { .. } => {
+                true
+            }
         }
     }
 }
@@ -253,6 +254,9 @@ pub enum Waiting {
     Pool,
     /// The replies of what was sent; it may or may not have run.
     Response,
+    /// The reply to a command that only reads, or to WATCH, while keys are watched; nothing was written, and the watch is
+    /// gone.
+    WatchedRead,
 }
 
 impl Waiting {
@@ -266,6 +270,7 @@ impl Waiting {
                 "; nothing was sent. All connections of the pool are in use: raise `pool_size`, or hold pipelines shorter"
             }
             Waiting::Response => "; what was sent may or may not have run",
+            Waiting::WatchedRead => "; nothing was written, so it is safe to watch again",
         }
     }
 }
@@ -277,6 +282,7 @@ impl fmt::Display for Waiting {
             Waiting::Tls => "the TLS handshake",
             Waiting::Pool => "waiting for a connection of the pool",
             Waiting::Response => "waiting for the server's replies",
+            Waiting::WatchedRead => "waiting for the server's reply while keys are watched",
         })
     }
 }

@@ -160,7 +160,7 @@ async fn a_read_that_times_out_ends_its_watch() {
     let mut tx = client.pipeline().watch("a").await.unwrap();
     server.freeze();
     let error = tx.get::<i64>("a").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { waiting: Waiting::WatchedRead, .. }), "{error:?}");
     server.thaw();
     assert!(matches!(tx.get::<i64>("a").await, Err(Error::WatchLost { .. })));
     assert_eq!(tx.multi().incr("a").execute().await.unwrap(), Outcome::Conflict);

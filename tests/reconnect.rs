@@ -5,7 +5,7 @@ mod support;
 use std::time::{Duration, Instant};
 use support::{connections, drop_after, kill};
 use tokio::task::{JoinSet, yield_now};
-use typedis::{Client, Config, Error, Event, Events, Outcome, hlist, hlist_pat, prelude::*};
+use typedis::{Client, Config, Error, Event, Events, Outcome, Waiting, hlist, hlist_pat, prelude::*};
 use typedis_testing::{Fake, Frame, HANG_UP, Proxy, Server};
 
 /// A server, what stands between, and a client with little patience and a short backoff.
@@ -92,11 +92,40 @@ async fn a_caller_waits_no_longer_than_its_timeout_and_is_told_why() {
     assert!(matches!(error, Error::Unavailable { after: PATIENCE, .. }), "{error:?}");
     assert!(!error.may_have_run());
     assert!(
-        error.to_string().starts_with("there was no connection for 300ms: cannot connect to 127.0.0.1:"),
+        error
+            .to_string()
+            .starts_with("there was no connection for 300ms, so nothing was sent: cannot connect to 127.0.0.1:"),
         "{error}"
     );
     line.restore();
     assert_eq!(line.client.incr("n").await.unwrap(), 1, "the first one was not sent after all");
+}
+
+#[tokio::test]
+async fn the_timeout_of_a_caller_is_its_own_after_another_ones_too() {
+    let patience = Duration::from_secs(1);
+    let line = Line::new(|config| config.response_timeout(patience)).await;
+    line.server.freeze();
+    // The second comes right behind the first, before the silent server is given up.
+    for _ in 0..2 {
+        let began = Instant::now();
+        let error = line.client.incr("n").await.unwrap_err();
+        assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+        assert!(began.elapsed() < Duration::from_millis(1800), "{:?}", began.elapsed());
+    }
+    line.server.thaw();
+}
+
+#[tokio::test]
+async fn a_read_under_watch_that_is_late_has_written_nothing() {
+    let line = Line::new(|config| config.response_timeout(PATIENCE)).await;
+    let mut tx = line.client.pipeline().watch("a").await.unwrap();
+    line.server.freeze();
+    let error = tx.get::<i64>("a").await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { waiting: Waiting::WatchedRead, .. }), "{error:?}");
+    assert!(!error.may_have_run() && error.to_string().contains("safe to watch again"), "{error}");
+    assert_eq!(line.client.metrics().unknown_outcomes, 0);
+    line.server.thaw();
 }
 
 #[tokio::test]

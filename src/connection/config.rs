@@ -142,7 +142,7 @@ impl<V> Config<V> {
 
     /// Sets how long to wait before connecting again where that has failed: a random time up to `shortest`, doubled at each
     /// further attempt up to `longest`. From 20 milliseconds to 1 second unless set. After the loss of a connection that
-    /// had served for longer than `longest`, the first attempt is made at once.
+    /// had answered somebody, or lasted for longer than `longest`, the first attempt is made at once.
     ///
     /// It is tried for as long as the client lives. Meanwhile callers wait, each for its
     /// [`response_timeout`](Config::response_timeout), which ends with [`Unavailable`](crate::Error::Unavailable).

@@ -61,6 +61,8 @@ pub(super) struct Driver {
     yielded: bool,
     /// A caller reads for itself. Else the task reads.
     led: bool,
+    /// Somebody was answered.
+    served: bool,
 }
 
 impl Driver {
@@ -84,6 +86,7 @@ impl Driver {
             crowded: false,
             yielded: false,
             led: false,
+            served: false,
             settings,
         }
     }
@@ -112,6 +115,11 @@ impl Driver {
     /// The task reads from here on.
     pub(super) fn take_back(&mut self) {
         self.led = false;
+    }
+
+    /// True when the connection has been of use to somebody.
+    pub(super) fn has_served(&self) -> bool {
+        self.served
     }
 
     pub(super) fn wake_task(&self) {
@@ -248,6 +256,7 @@ impl Driver {
         let replies = Replies { bytes: self.wire.take(mem::take(&mut self.end)), epoch: self.epoch };
         self.answered = 0;
         if let Some(Waiter { caller: Some(caller), .. }) = self.waiters.pop_front() {
+            self.served = true;
             caller.send_to(awake, Ok(replies));
         }
     }
@@ -339,12 +348,11 @@ impl Driver {
 
     fn arm(&mut self, now: Instant) {
         let sweep = now + beat(&self.settings);
-        let next = match self.waiters.iter().find(|waiter| waiter.caller.is_some()) {
-            Some(waiter) => waiter.deadline,
-            None => self.silent_at(),
-        };
+        let caller = self.waiters.iter().find(|waiter| waiter.caller.is_some());
+        let next = caller.map_or_else(|| self.silent_at(), |waiter| waiter.deadline);
         self.alarm.set(next.map_or(sweep, |next| next.min(sweep)));
-        self.armed = true;
+        // Where all have been told, whoever comes is told before the server is given up.
+        self.armed = caller.is_some();
     }
 
     /// Nobody waits. If nobody has for a while, asks the server whether it is still there: a silent one is found by the

@@ -130,7 +130,7 @@ impl Keeper {
         let mut brief = 0;
         loop {
             let began = Instant::now();
-            let broken = line.seat.drive().await;
+            let (broken, served) = line.seat.drive().await;
             if line.queue.over() {
                 return;
             }
@@ -138,8 +138,8 @@ impl Keeper {
             line.idle.doubt();
             let lost = line.monitor.lost(&broken);
             // Where connections do not last, the first attempt too is made after a pause, longer each time.
-            let served = began.elapsed() > line.settings.reconnect_backoff.longest();
-            brief = if served { 0 } else { brief + 1 };
+            let lasted = served || began.elapsed() > line.settings.reconnect_backoff.longest();
+            brief = if lasted { 0 } else { brief + 1 };
             if line.reconnect(lost, brief).await.is_none() {
                 return;
             }

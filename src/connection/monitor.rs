@@ -1,6 +1,6 @@
 //! What an operator can see of a client's connections: counters, and an event whenever the shared connection changes.
 
-use super::failure::Broken;
+use super::failure::{Broken, Failure};
 use crate::{error::Error, trace};
 use std::{
     fmt,
@@ -64,7 +64,7 @@ pub struct Metrics {
     /// [sent again](crate::Pipeline::resending).
     pub retries: u64,
     /// Requests of which nobody knows whether they ran: the connection was lost, or the reply was late, after their first
-    /// byte was written.
+    /// byte was written. Reads while keys are watched are not counted, since nothing was written by them.
     pub unknown_outcomes: u64,
     /// Requests on the shared connection that have no answer yet, those that wait to be written included.
     pub in_flight: usize,
@@ -188,9 +188,13 @@ impl Monitor {
         }
     }
 
-    /// A request was written and has no reply.
-    pub(super) fn unknown_outcome(&self) {
-        self.counters.unknown_outcomes.fetch_add(1, Relaxed);
+    /// Counts the failure of a request that was written and has no reply.
+    #[cold]
+    pub(super) fn counted(&self, failure: Failure) -> Failure {
+        if !matches!(failure, Failure::NotSent(_)) {
+            self.counters.unknown_outcomes.fetch_add(1, Relaxed);
+        }
+        failure
     }
 
     /// A transaction met a conflict.

@@ -187,14 +187,16 @@ impl Lease {
     }
 
     fn note(&mut self, called: Result<Bytes, Failure>) -> Result<Bytes, Failure> {
-        if let Err(failure) = &called {
+        if called.is_err() {
             self.connection = None;
             self.pool.idle.doubt();
-            if !matches!(failure, Failure::NotSent(_)) {
-                self.pool.monitor.unknown_outcome();
-            }
         }
         called
+    }
+
+    /// Counts the failure of what may have run, which the caller alone knows.
+    pub(crate) fn counted(&self, failure: Failure) -> Failure {
+        self.pool.monitor.counted(failure)
     }
 
     /// Tells whether keys are watched: true before WATCH is sent, false after EXEC, UNWATCH or DISCARD was answered.

@@ -22,8 +22,8 @@ pub(super) struct Seat(Mutex<Seating>);
 struct Seating {
     /// `None` while there is no connection.
     driver: Option<Driver>,
-    /// How the connection ended, which the task does not know yet.
-    ended: Option<Broken>,
+    /// How the connection ended, which the task does not know yet, and whether it was of use to somebody.
+    ended: Option<(Broken, bool)>,
 }
 
 impl Seat {
@@ -32,8 +32,9 @@ impl Seat {
         *lock(&self.0) = Seating { driver: Some(driver), ended: None };
     }
 
-    /// Drives, whenever no caller does, until the connection has ended, and returns how.
-    pub(super) fn drive(&self) -> impl Future<Output = Broken> + Send {
+    /// Drives, whenever no caller does, until the connection has ended, and returns how, and whether it was of use to
+    /// somebody.
+    pub(super) fn drive(&self) -> impl Future<Output = (Broken, bool)> + Send {
         Drive(self)
     }
 
@@ -81,7 +82,7 @@ impl Seat {
     pub(super) fn end(&self, broken: Broken) {
         let mut seating = lock(&self.0);
         seating.end(broken.clone());
-        seating.ended.get_or_insert(broken);
+        seating.ended.get_or_insert((broken, true));
     }
 
     /// How many requests have no answer yet, of those that the driver has seen, and how many of them are not written.
@@ -105,9 +106,10 @@ impl Seating {
     /// Tells everybody, and closes the socket.
     fn end(&mut self, broken: Broken) {
         if let Some(driver) = self.driver.take() {
+            let served = driver.has_served();
             driver.wake_task();
             driver.finish(&broken);
-            self.ended = Some(broken);
+            self.ended = Some((broken, served));
         }
     }
 }
@@ -116,9 +118,9 @@ impl Seating {
 struct Drive<'a>(&'a Seat);
 
 impl Future for Drive<'_> {
-    type Output = Broken;
+    type Output = (Broken, bool);
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Broken> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut seating = lock(&self.0.0);
         if let Some(driver) = &mut seating.driver {
             driver.is_driven_by(cx.waker());

@@ -93,16 +93,19 @@ impl Settings {
         if self.username.is_some() && self.password.is_none() {
             return refuse("a user without a password: set both, or a password alone (`redis://:password@host`)");
         }
-        for (name, timeout) in [
-            ("connect_timeout", Some(self.connect_timeout)),
+        for (name, timeout) in [("connect_timeout", self.connect_timeout), ("pool_timeout", self.pool_timeout)] {
+            if timeout.is_zero() {
+                return refuse(format!("{name} is zero, so nothing could ever be in time"));
+            }
+        }
+        for (name, time) in [
             ("response_timeout", self.response_timeout),
-            ("pool_timeout", Some(self.pool_timeout)),
             ("pool_idle_timeout", self.pool_idle_timeout),
             ("idle_check", self.idle_check),
             ("tcp_keepalive", self.tcp_keepalive),
         ] {
-            if timeout.is_some_and(|timeout| timeout.is_zero()) {
-                return refuse(format!("{name} is zero, so nothing could ever be in time"));
+            if time.is_some_and(|time| time.is_zero()) {
+                return refuse(format!("{name} is zero: give a time, or `None` to have none"));
             }
         }
         if self.queue_bytes == 0 {

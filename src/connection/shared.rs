@@ -141,14 +141,6 @@ impl Waiting {
             self.shared.line.seat.follow(epoch);
         }
     }
-
-    #[cold]
-    fn noted(&self, failure: Failure) -> Failure {
-        if !matches!(failure, Failure::NotSent(_)) {
-            self.shared.line.monitor.unknown_outcome();
-        }
-        failure
-    }
 }
 
 impl Future for Waiting {
@@ -162,7 +154,7 @@ impl Future for Waiting {
         }
         let answer = ready!(self.reply.poll(cx));
         self.follow();
-        Poll::Ready(answer.map_err(|failure| self.noted(failure)))
+        Poll::Ready(answer.map_err(|failure| self.shared.line.monitor.counted(failure)))
     }
 }
 

@@ -35,6 +35,11 @@ impl Config {
         let Some((scheme, rest)) = url.split_once("://") else {
             return refuse("the URL has no `://`: write `redis://host:port` or `unix:///path`");
         };
+        if url.contains(char::is_whitespace) {
+            return refuse(
+                "the URL holds white space, perhaps a line break at its end; in a password a space is `%20`",
+            );
+        }
         if rest.contains('#') {
             return refuse("the URL holds a `#`: in a password and elsewhere it is written `%23`");
         }

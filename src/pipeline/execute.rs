@@ -302,10 +302,11 @@ impl Batch {
             return Err(Error::Server { at: MULTI_AT, error: error.clone() });
         }
         let replies = match wire.call(writer, self.replies()).await {
+            Ok(replies) => replies,
             Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
-            answer => answer.map_err(|failure| self.failed(failure))?,
+            Err(failure) => return Err(self.failed(lease.counted(failure))),
         };
-        let executed = self.executed(replies, || wire.close());
+        let executed = self.executed(replies, || lease.close());
         if !matches!(executed, Err(Error::NotAtomic { .. })) {
             // EXEC was answered, which ended the watch.
             lease.set_watched(false);

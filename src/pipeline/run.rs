@@ -46,8 +46,9 @@ impl<'a, R> Run<'a, R> {
         }
         let own = Box::pin(async move {
             checked::<C>(&request)?;
-            let answer = blocking(&mut handle.lease().await?, &request).await;
-            answer.map_err(|failure| failure.into_error(|_| at::<C>()))
+            let mut lease = handle.lease().await?;
+            let answer = blocking(&mut lease, &request).await;
+            answer.map_err(|failure| lease.counted(failure).into_error(|_| at::<C>()))
         });
         Run::new::<C>(Route::Own(own), handle.span())
     }

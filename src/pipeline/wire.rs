@@ -2,7 +2,7 @@
 
 use crate::{
     connection::{Failure, Lease, Replies, Session, Shared},
-    error::{At, Error, Result},
+    error::{At, Error, Result, Waiting},
     resp::{Fault, Name, Reader, Source, Writer, encoded_len},
 };
 use bytes::Bytes;
@@ -90,14 +90,6 @@ impl Wire<'_> {
             Wire::Own(lease) => lease.alive(),
         }
     }
-
-    /// Closes the connection, because what it says cannot be trusted any more.
-    pub(super) fn close(&mut self) {
-        match self {
-            Wire::Shared(on) => on.shared.give_up(on.epoch),
-            Wire::Own(lease) => lease.close(),
-        }
-    }
 }
 
 const LOAD: At = At { number: 0, name: "SCRIPT LOAD" };
@@ -147,7 +139,10 @@ pub(super) fn while_watching(lease: &Lease, failure: Failure, at: At, reads: boo
     let source = match failure {
         Failure::NotSent(Error::NotSent { source }) => source,
         Failure::Lost { source, .. } if reads => source,
-        failure => return failure.into_error(|_| at),
+        Failure::TimedOut { after, .. } if reads => {
+            return Error::Timeout { waiting: Waiting::WatchedRead, after, at: Some(at) };
+        }
+        failure => return lease.counted(failure).into_error(|_| at),
     };
     lease.lose_watch();
     Error::WatchLost { at, source }
