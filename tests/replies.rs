@@ -101,20 +101,23 @@ fn what_the_fuzzer_saved_holds() {
     }
 }
 
-/// Less than what any thread has.
-const STACK: usize = 512 * 1024;
+/// Half of what a thread has unless it is told otherwise.
+const STACK: usize = 1024 * 1024;
+/// As deep as `Config::max_reply_depth` can be set.
+const DEEPEST: (usize, usize, usize) = (usize::MAX, usize::MAX, 128);
 
 #[test]
 fn the_deepest_reply_needs_little_stack() {
-    for (open, depth) in [("*1\r\n", 64), ("%1\r\n+k\r\n", 64), ("|1\r\n+k\r\n", 64), ("*1\r\n|1\r\n+k\r\n+v\r\n", 32)]
+    for (open, depth) in
+        [("*1\r\n", 128), ("%1\r\n+k\r\n", 128), ("|1\r\n+k\r\n", 128), ("*1\r\n|1\r\n+k\r\n+v\r\n", 64)]
     {
         let read_deep = move || {
             let bytes = [open.repeat(depth).as_bytes(), "+v\r\n".repeat(depth + 1).as_bytes()].concat();
-            let (found, refused) = replies(&bytes, 7, UNBOUNDED);
+            let (found, refused) = replies(&bytes, 7, DEEPEST);
             assert!(!refused && !found.is_empty(), "{open:?}");
             let Whole::Reply(reply) = &found[0] else { panic!("{found:?}") };
             let _ = read::<Any, Value>(reply);
-            assert!(replies(&open.repeat(depth + 1).into_bytes(), 7, UNBOUNDED).1, "{open:?}");
+            assert!(replies(&open.repeat(depth + 1).into_bytes(), 7, DEEPEST).1, "{open:?}");
         };
         thread::Builder::new().stack_size(STACK).spawn(read_deep).unwrap().join().unwrap();
     }
