@@ -177,9 +177,8 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how many arrays, sets and maps of a reply may stand within each other, 64 unless set, 128 at most, which takes up
-    /// to 1 MiB of the stack of whoever reads it. More are an
-    /// error and close the connection.
+    /// Sets how many arrays, sets and maps of a reply may stand within each other, 64 unless set, 128 at most, for which
+    /// whoever reads needs up to 1 MiB of stack. More are an error and close the connection.
     #[must_use]
     pub fn max_reply_depth(mut self, levels: usize) -> Self {
         self.settings.limits.depth = levels;
