@@ -111,21 +111,15 @@ impl Line {
 /// The task that keeps the line connected.
 pub(super) fn keep(line: Arc<Line>) -> impl Future<Output = ()> + Send {
     // Made at once: a runtime that is shut down drops tasks that it has never run.
-    Keeper { line, over: false }.keep()
+    Keeper { line }.run()
 }
 
 struct Keeper {
     line: Arc<Line>,
-    over: bool,
 }
 
 impl Keeper {
-    async fn keep(mut self) {
-        self.run().await;
-        self.over = true;
-    }
-
-    async fn run(&self) {
+    async fn run(self) {
         let line = &*self.line;
         let mut brief = 0;
         loop {
@@ -152,7 +146,7 @@ impl Drop for Keeper {
     /// The client was closed; or the runtime was shut down, and a caller on another one has the line kept there.
     fn drop(&mut self) {
         let Line { queue, seat, monitor, .. } = &*self.line;
-        if self.over || queue.draining() {
+        if queue.draining() {
             seat.end(closed("the client was closed").into());
             queue.orphan(&Error::Closed);
             monitor.closed();
