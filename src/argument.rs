@@ -15,7 +15,7 @@ use std::{
 /// For a type of your own, implement `write` and add the rest by [`value!`](crate::value):
 ///
 /// ```
-/// use typedis::{Argument, Bulk, Fault, FromReply, Reader, Writer};
+/// use typedis::{Argument, Bulk, DecodeError, FromReply, Reader, Writer};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Celsius(f64);
@@ -26,7 +26,7 @@ use std::{
 ///     }
 /// }
 /// impl FromReply<Bulk> for Celsius {
-///     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+///     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
 ///         reader.double().map(Celsius)
 ///     }
 /// }
@@ -110,7 +110,7 @@ impl<T: ?Sized, V: Argument + StoredAs<T>> ValueFor<T> for V {}
 /// The generics of a generic type come first, in brackets:
 ///
 /// ```
-/// use typedis::{Argument, Bulk, Fault, FromReply, Reader, Writer};
+/// use typedis::{Argument, Bulk, DecodeError, FromReply, Reader, Writer};
 ///
 /// /// Any type of serde, stored as JSON.
 /// struct Json<T>(T);
@@ -124,9 +124,9 @@ impl<T: ?Sized, V: Argument + StoredAs<T>> ValueFor<T> for V {}
 ///     }
 /// }
 /// impl<T: serde::de::DeserializeOwned> FromReply<Bulk> for Json<T> {
-///     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+///     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
 ///         let json = reader.bytes()?;
-///         serde_json::from_slice(json).map(Json).map_err(|error| Fault::mismatch("JSON of this type", error))
+///         serde_json::from_slice(json).map(Json).map_err(|error| DecodeError::mismatch("JSON of this type", error))
 ///     }
 /// }
 /// typedis::value!([T: serde::Serialize] Json<T>);

@@ -1,11 +1,11 @@
 //! The front door: a client, from which pipelines are made.
 
 use crate::{
-    command::{Accept, Command, Now},
+    command::{Command, CommandSink, Immediate},
     connection::{Config, Events, Handle, Metrics},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
-    pipeline::{Begin, CommandList, Idle, Pipeline, Queued, Run, Transaction, Watched, Watching},
+    pipeline::{CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching},
     resp::Writer,
     retry::Retry,
     transaction::{self, Attempts},
@@ -233,21 +233,21 @@ impl<V> Client<V> {
     }
 }
 
-impl<'a, V> Accept for &'a Client<V> {
-    type Mode = Now;
+impl<'a, V> CommandSink for &'a Client<V> {
+    type Mode = Immediate;
     type Server = V;
-    type Next<C: Command> = Run<'a, C::Reply>;
+    type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
         let mut request = Writer::default();
         write(&mut request);
-        Run::on_client::<C>(&self.handle, request)
+        CommandFuture::on_client::<C>(&self.handle, request)
     }
 }
 
-impl<V> Begin for &Client<V> {
+impl<V> IntoQueue for &Client<V> {
     type Queue = Pipeline<Queued<HNil, Transaction>, V>;
-    fn __typedis_begin(self) -> Self::Queue {
+    fn __typedis_into_queue(self) -> Self::Queue {
         self.pipeline().multi()
     }
 }

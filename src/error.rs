@@ -66,14 +66,14 @@ pub enum Error {
         /// The timeout that ran out.
         after: Duration,
         /// The first command that had no whole reply, where replies were being waited for.
-        at: Option<At>,
+        at: Option<CommandPosition>,
     },
 
     /// The server answered a command with an error.
     #[error("{at}: {error}")]
     Server {
         /// The command that failed.
-        at: At,
+        at: CommandPosition,
         /// The server's own words.
         error: ServerError,
     },
@@ -89,7 +89,7 @@ pub enum Error {
     #[error("{at}: {reason}")]
     Reply {
         /// The command whose reply it is.
-        at: At,
+        at: CommandPosition,
         /// What was found and what was wanted.
         reason: Box<str>,
     },
@@ -98,18 +98,18 @@ pub enum Error {
     #[error("the transaction did not run, because {at} was refused: {error}{}", also(rest))]
     Aborted {
         /// The first command that was refused.
-        at: At,
+        at: CommandPosition,
         /// The server's own words on it.
         error: ServerError,
         /// The other commands that were refused.
-        rest: Arc<[(At, ServerError)]>,
+        rest: Arc<[(CommandPosition, ServerError)]>,
     },
 
     /// The server's bytes are not RESP, or break a limit. The connection was closed.
     #[error("{reason}, at {at}; is this a Redis or Valkey server? the connection was closed")]
     Protocol {
         /// The first command that had no whole reply.
-        at: At,
+        at: CommandPosition,
         /// What was found.
         reason: Box<str>,
     },
@@ -125,7 +125,7 @@ pub enum Error {
 
     /// Too much waits to be written already, because the server does not read or cannot be reached. Nothing was sent.
     #[error(
-        "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `queue_bytes`"
+        "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `max_queued_bytes`"
     )]
     QueueFull {
         /// How many bytes wait.
@@ -149,7 +149,7 @@ pub enum Error {
     #[error("the connection was lost at {at}: {source}; what was sent may or may not have run")]
     OutcomeUnknown {
         /// The first command that had no whole reply.
-        at: At,
+        at: CommandPosition,
         /// How the connection ended.
         source: Arc<io::Error>,
     },
@@ -159,7 +159,7 @@ pub enum Error {
     #[error("the watched connection was lost at {at}: {source}; nothing was written, so it is safe to watch again")]
     WatchLost {
         /// The command that had no whole reply.
-        at: At,
+        at: CommandPosition,
         /// How the connection ended.
         source: Arc<io::Error>,
     },
@@ -178,7 +178,7 @@ pub enum Error {
     #[error("{at}: {reason}; nothing was sent")]
     Argument {
         /// The command that it was for.
-        at: At,
+        at: CommandPosition,
         /// What is wrong with the argument.
         reason: &'static str,
     },
@@ -225,7 +225,7 @@ impl Error {
 
 /// A command's place in its pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At {
+pub struct CommandPosition {
     /// The command's number, counted from 1 as it was queued; 0 for a command by itself, and for what typedis sends of its
     /// own, such as MULTI.
     pub number: usize,
@@ -233,7 +233,7 @@ pub struct At {
     pub name: &'static str,
 }
 
-impl fmt::Display for At {
+impl fmt::Display for CommandPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.number {
             0 => f.write_str(self.name),
@@ -308,7 +308,7 @@ impl ServerError {
     }
 }
 
-fn place(at: &Option<At>) -> String {
+fn place(at: &Option<CommandPosition>) -> String {
     at.map(|at| format!(", at {at}")).unwrap_or_default()
 }
 
@@ -330,6 +330,6 @@ fn handshake_hint(error: &ServerError) -> &'static str {
     }
 }
 
-fn also(rest: &[(At, ServerError)]) -> String {
+fn also(rest: &[(CommandPosition, ServerError)]) -> String {
     rest.iter().map(|(at, error)| format!("; so was {at}: {error}")).collect()
 }

@@ -80,7 +80,7 @@ pub use command::*;
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
-pub use error::{At, Error, Result, ServerError, Waiting};
+pub use error::{CommandPosition, Error, Result, ServerError, Waiting};
 pub use frunk_core::{
     hlist,
     hlist::{HCons, HNil},
@@ -88,20 +88,21 @@ pub use frunk_core::{
 };
 pub use key::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Fits, Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, OneKey, Reads, SameAs,
-    Scored, Set, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Satisfies, Scored,
+    Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use pipeline::{
-    BatchExecution, Begin, CanExecute, CanMulti, CanQueue, CanResend, CanReset, CanUnwatch, CanWatch, CommandList,
-    Detached, Each, Execution, Filled, Idle, Mode, Outcome, Pipeline, Place, Plain, Prepared, Queued, Resending, Reset,
-    Run, Slot, Space, Taken, TakesBatch, Transaction, Watch, Watched, Watching, When,
+    CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
+    CommandList, Each, EntryToken, ExecuteFuture, ExecutePrepared, Idle, IntoQueue, ListEntry, MacroEntry, Mode,
+    NonAtomic, OccupiedEntry, Outcome, Pipeline, Prepared, PreparedMode, Queued, ResetFuture, Retrying, Transaction,
+    VacantEntry, WatchFuture, Watched, Watching, When,
 };
 pub use reply::*;
-pub use resp::{Fault, Reader, Writer};
+pub use resp::{DecodeError, Reader, Writer};
 pub use retry::Retry;
 pub use version::{
-    AnyVersion, NewerRedis, Offers, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0,
-    Redis8_2, ServerVersion, Version,
+    AnyVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0, Redis8_2,
+    ServerVersion, Supports, UnreleasedRedis, Version,
 };
 
 /// Buffers commands and makes one typed tuple of their replies.
@@ -316,12 +317,12 @@ pub mod __private {
         error::Error,
         key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
         pipeline::{
-            Begin, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage, past,
-            prepare, sendable, space,
+            IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
+            past, prepare, sendable, space,
         },
         resp::{Name, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Since, place},
+        version::{AnyVersion, Since, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::located;
@@ -333,7 +334,7 @@ pub mod __private {
         pub use crate::{
             HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
             SetCommands as _, SortedSetCommands as _, StringCommands as _, client::BeginWatch as _,
-            pipeline::Begin as _,
+            pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {

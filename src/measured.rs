@@ -2,12 +2,12 @@
 
 use crate::{
     reply::FromReply,
-    resp::{Fault, Limits, Reader, Scanner},
+    resp::{DecodeError, Limits, Reader, Scanner},
 };
 use bytes::Bytes;
 
 /// Reads one reply of the shape `S` from bytes that hold all of it.
-pub fn read<S, T: FromReply<S>>(bytes: &Bytes) -> Result<T, Fault> {
+pub fn read<S, T: FromReply<S>>(bytes: &Bytes) -> Result<T, DecodeError> {
     T::read(&mut Reader::new(bytes))
 }
 

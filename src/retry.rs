@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How often something is tried, and how long to wait in between: a transaction that meets conflicts
 /// ([`Client::with_retry`](crate::Client::with_retry)), or a pipeline that only reads and loses its connection
-/// ([`Pipeline::resending`](crate::Pipeline::resending)).
+/// ([`Pipeline::retry_reads`](crate::Pipeline::retry_reads)).
 ///
 /// The wait is a random time up to `shortest` before the second attempt, up to twice as long before each further one, and
 /// at most `longest`, so that tasks which collided do not collide again.

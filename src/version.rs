@@ -27,23 +27,23 @@ impl ServerVersion for AnyVersion {
     label = "newer than the oldest server of this client",
     note = "do without it, or declare a newer server where the client is made: `Config::from_url(url)?.at_least(..)`"
 )]
-pub trait Offers<Since, What> {}
+pub trait Supports<Since, What> {}
 
 #[diagnostic::do_not_recommend]
-impl<Since, What> Offers<Since, What> for AnyVersion {}
+impl<Since, What> Supports<Since, What> for AnyVersion {}
 
 /// The version with which something came, found by its place in the list of all.
 #[doc(hidden)]
-pub type Since<const PLACE: usize> = <AnyVersion as Place<PLACE>>::Version;
+pub type Since<const INDEX: usize> = <AnyVersion as VersionAt<INDEX>>::Version;
 
 #[doc(hidden)]
-pub trait Place<const PLACE: usize> {
+pub trait VersionAt<const INDEX: usize> {
     type Version;
 }
 
 /// Newer than every version that can be declared.
 #[derive(Clone, Copy, Debug)]
-pub struct NewerRedis;
+pub struct UnreleasedRedis;
 
 /// The versions from the oldest to the newest.
 macro_rules! versions {
@@ -67,22 +67,22 @@ macro_rules! versions {
     (@offers [$($older:ident)*] $name:ident $($newer:ident)*) => {
         $(
             #[diagnostic::do_not_recommend]
-            impl<What> Offers<$older, What> for $name {}
+            impl<What> Supports<$older, What> for $name {}
         )*
         #[diagnostic::do_not_recommend]
-        impl<What> Offers<$name, What> for $name {}
+        impl<What> Supports<$name, What> for $name {}
         // What came with no known version. Were there one impl alone, rustc would quote it in every message.
         #[diagnostic::do_not_recommend]
-        impl<What> Offers<AnyVersion, What> for $name {}
+        impl<What> Supports<AnyVersion, What> for $name {}
         versions!(@offers [$($older)* $name] $($newer)*);
     };
     (@places [$($counted:ident)*]) => {
-        impl Place<{ 0 $(+ versions!(@one $counted))* }> for AnyVersion {
-            type Version = NewerRedis;
+        impl VersionAt<{ 0 $(+ versions!(@one $counted))* }> for AnyVersion {
+            type Version = UnreleasedRedis;
         }
     };
     (@places [$($counted:ident)*] $name:ident $($newer:ident)*) => {
-        impl Place<{ 0 $(+ versions!(@one $counted))* }> for AnyVersion {
+        impl VersionAt<{ 0 $(+ versions!(@one $counted))* }> for AnyVersion {
             type Version = $name;
         }
         versions!(@places [$($counted)* $name] $($newer)*);
@@ -105,7 +105,7 @@ versions! {
 
 /// For the rows of [`commands!`](crate::commands): the place of the first version that has what came with `since`.
 #[doc(hidden)]
-pub const fn place(since: &str) -> usize {
+pub const fn version_index(since: &str) -> usize {
     let Some(since) = parse(since.as_bytes()) else { panic!("`since` must be a version of Redis, such as \"7.0.0\"") };
     let mut place = 0;
     while place < ALL.len() && older(ALL[place], since) {
@@ -162,10 +162,10 @@ mod tests {
 
     #[test]
     fn what_came_between_two_versions_came_with_the_newer_one() {
-        assert_eq!(place("1.0.0"), place("5.0.0"));
-        assert_eq!(ALL[place("6.0.0")], (6, 0, 0));
-        assert_eq!(ALL[place("6.0.1")], (6, 0, 6));
-        assert_eq!(ALL[place("7.0.1")], (7, 2, 0));
-        assert_eq!(place("99.0.0"), ALL.len());
+        assert_eq!(version_index("1.0.0"), version_index("5.0.0"));
+        assert_eq!(ALL[version_index("6.0.0")], (6, 0, 0));
+        assert_eq!(ALL[version_index("6.0.1")], (6, 0, 6));
+        assert_eq!(ALL[version_index("7.0.1")], (7, 2, 0));
+        assert_eq!(version_index("99.0.0"), ALL.len());
     }
 }

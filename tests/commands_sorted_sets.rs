@@ -10,7 +10,7 @@ use std::{
     ops::Bound,
 };
 use typedis::{
-    Aggregate, Client, CombineOptions, Error, Key, Result, ScanOptions, ScoreEnd, Set, SortedSet, ZaddOptions,
+    Aggregate, Client, CombineOptions, Error, Key, MinMax, Result, ScanOptions, Set, SortedSet, ZaddOptions,
     ZrangeOptions, ZrangebyscoreOptions, hlist_pat, prelude::*,
 };
 use typedis_testing::Server;
@@ -343,17 +343,17 @@ async fn popped_from_several(client: &Client) -> Result<()> {
     const SHORT: f64 = 0.01;
     client.zadd("queue", (1..=8).map(|number| (number, number)).collect::<Vec<_>>()).await?;
     let keys = ["nothing", "queue"];
-    assert_eq!(client.zmpop::<u32>(keys, ScoreEnd::Min).await?, Some(("queue".into(), vec![(1, 1.0)])));
-    let two = client.zmpop_count::<u32>("queue", ScoreEnd::Max, 2).await?;
+    assert_eq!(client.zmpop::<u32>(keys, MinMax::Min).await?, Some(("queue".into(), vec![(1, 1.0)])));
+    let two = client.zmpop_count::<u32>("queue", MinMax::Max, 2).await?;
     assert_eq!(two, Some(("queue".into(), vec![(8, 8.0), (7, 7.0)])));
-    assert_eq!(client.zmpop::<u32>("nothing", ScoreEnd::Min).await?, None);
-    assert_eq!(client.zmpop_count::<u32>(["nothing", "nothing:2"], ScoreEnd::Min, 2).await?, None);
+    assert_eq!(client.zmpop::<u32>("nothing", MinMax::Min).await?, None);
+    assert_eq!(client.zmpop_count::<u32>(["nothing", "nothing:2"], MinMax::Min, 2).await?, None);
 
-    assert_eq!(client.bzmpop::<u32>(0.0, keys, ScoreEnd::Max).await?, Some(("queue".into(), vec![(6, 6.0)])));
-    let rest = client.bzmpop_count::<u32>(0.0, "queue", ScoreEnd::Min, 9).await?;
+    assert_eq!(client.bzmpop::<u32>(0.0, keys, MinMax::Max).await?, Some(("queue".into(), vec![(6, 6.0)])));
+    let rest = client.bzmpop_count::<u32>(0.0, "queue", MinMax::Min, 9).await?;
     assert_eq!(rest, Some(("queue".into(), vec![(2, 2.0), (3, 3.0), (4, 4.0), (5, 5.0)])));
-    assert_eq!(client.bzmpop::<u32>(SHORT, keys, ScoreEnd::Min).await?, None);
-    assert_eq!(client.bzmpop_count::<u32>(SHORT, keys, ScoreEnd::Min, 2).await?, None);
+    assert_eq!(client.bzmpop::<u32>(SHORT, keys, MinMax::Min).await?, None);
+    assert_eq!(client.bzmpop_count::<u32>(SHORT, keys, MinMax::Min, 2).await?, None);
     Ok(())
 }
 
@@ -369,7 +369,7 @@ async fn a_blocking_command_waits_for_what_another_caller_of_the_client_adds() {
         let (job, _) = tokio::try_join!(client.bzpopmax::<String>("jobs", 10.0), add(2))?;
         assert_eq!(job, Some(("jobs".into(), "sweep".to_owned(), 2.0)));
         if has(server, (7, 0, 0), "BZMPOP") {
-            let wait = client.bzmpop_count::<String>(10.0, ["urgent", "jobs"], ScoreEnd::Min, 5);
+            let wait = client.bzmpop_count::<String>(10.0, ["urgent", "jobs"], MinMax::Min, 5);
             let (jobs, _) = tokio::try_join!(wait, add(3))?;
             assert_eq!(jobs, Some(("jobs".into(), pairs([("sweep", 3.0)]))));
         }

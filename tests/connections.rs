@@ -4,7 +4,7 @@ mod support;
 
 use support::{client, connections, drop_after, kill};
 use tokio::task::{JoinSet, yield_now};
-use typedis::{At, Client, Config, Error, Event, Protocol, hlist_pat, prelude::*};
+use typedis::{Client, CommandPosition, Config, Error, Event, Protocol, hlist_pat, prelude::*};
 use typedis_testing::{Fake, Raw, Server};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp3, Protocol::Resp2];
@@ -186,7 +186,10 @@ async fn a_user_without_exec_is_told_before_anything_is_queued() {
             let client = Client::open(config).await.unwrap();
             client.set("a", 0).await.unwrap();
             let error = client.pipeline().incr("a").execute().await.unwrap_err();
-            assert!(matches!(error, Error::Server { at: At { name: "MULTI", .. }, .. }), "{rules}: {error:?}");
+            assert!(
+                matches!(error, Error::Server { at: CommandPosition { name: "MULTI", .. }, .. }),
+                "{rules}: {error:?}"
+            );
             assert!(error.to_string().contains("NOPERM"), "{rules}: {error}");
             assert_eq!(client.get::<i64>("a").await.unwrap(), Some(0), "{rules}");
             let hlist_pat![one] = client.pipeline().without_transaction().incr("a").execute().await.unwrap();

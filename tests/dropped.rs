@@ -76,7 +76,7 @@ async fn what_is_prepared_sent_again_or_tried_again() {
     dropped_at_every_await!(both_ways(), |client| batch.execute(client));
     dropped_at_every_await!(both_ways(), |client| async { batch.execute(client.pipeline().watch("a").await?).await });
     let retry = Retry::new();
-    dropped_at_every_await!(both_ways(), |client| client.pipeline().resending(retry).get::<i64>("x").execute());
+    dropped_at_every_await!(both_ways(), |client| client.pipeline().retry_reads(retry).get::<i64>("x").execute());
     dropped_at_every_await!(both_ways(), |client| client.try_transaction("a", |mut tx| async move {
         let a = tx.get::<i64>("a").await?.unwrap_or(0);
         typedis::Result::<_>::Ok(tx.multi().set("a", a + 1))

@@ -9,7 +9,7 @@ mod arguments;
 
 use arguments::ARGUMENTS;
 use std::collections::BTreeSet;
-use typedis::{Connection, KeyArgument, KeyType, Leaves, Multi, Row, registry};
+use typedis::{CommandInfo, Connection, KeySpec, KeyType, Leaves, Multi, registry};
 use typedis_testing::{Frame, Raw, Server};
 
 /// The key that is looked at, and the one that stands in every other place.
@@ -33,7 +33,7 @@ async fn two_commands_that_exclude_each_other_fail() {
     let calls = bench.calls();
     let mut judged = 0;
     for first in &calls {
-        let Some(kind) = first.at.and_then(KeyArgument::surely_leaves) else { continue };
+        let Some(kind) = first.at.and_then(KeySpec::surely_leaves) else { continue };
         for second in &calls {
             if second.at.is_some_and(|key| key.refuses(kind)) {
                 for other in second.others() {
@@ -53,7 +53,7 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut bench = Bench::start().await;
     let mut kept = 0;
     for call in &bench.calls() {
-        if call.at.map_or(call.row.leaves != Leaves::anything, KeyArgument::keeps) {
+        if call.at.map_or(call.row.leaves != Leaves::anything, KeySpec::keeps) {
             for (kind, make) in KINDS {
                 for other in call.others() {
                     bench.keeps(call, kind, make, other).await;
@@ -83,15 +83,15 @@ fn what_surely_leaves_a_kind_has_no_other_key() {
     }
 }
 
-fn can_be_queued(row: &&Row) -> bool {
+fn can_be_queued(row: &&CommandInfo) -> bool {
     row.multi == Multi::yes && row.connection != Connection::never
 }
 
 /// A row with arguments, and which of them is [`KEY`].
 struct Call {
-    row: &'static Row,
+    row: &'static CommandInfo,
     words: Vec<String>,
-    at: Option<&'static KeyArgument>,
+    at: Option<&'static KeySpec>,
 }
 
 /// Every row with each of its arguments, and with each of its keys as the one that is looked at.
@@ -109,7 +109,7 @@ fn calls() -> Vec<Call> {
 }
 
 impl Call {
-    fn new(row: &'static Row, arguments: &str, at: Option<&'static KeyArgument>) -> Self {
+    fn new(row: &'static CommandInfo, arguments: &str, at: Option<&'static KeySpec>) -> Self {
         let mut line = arguments.to_owned();
         for key in row.keys {
             let place = format!("{{{}}}", key.name);
@@ -144,7 +144,7 @@ impl Bench {
         calls().into_iter().filter(|call| self.has(call.row)).collect()
     }
 
-    fn has(&self, row: &Row) -> bool {
+    fn has(&self, row: &CommandInfo) -> bool {
         let mut parts = row.since.split('.').map(|part| part.parse().expect("a version is made of numbers"));
         let mut part = || parts.next().unwrap_or(0);
         (part(), part(), part()) <= self.version

@@ -4,8 +4,8 @@ mod support;
 
 use support::{client, connections, seen};
 use typedis::{
-    Bulk, Error, Fault, FromReply, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Reader, Str, cmd, hlist_pat,
-    prelude::*,
+    Bulk, DecodeError, Error, FromReply, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Reader, Str, cmd,
+    hlist_pat, prelude::*,
 };
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn single_commands_run_on_the_client() {
 struct Nothing;
 
 impl FromReply<Bulk> for Nothing {
-    fn read(_: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(_: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Nothing)
     }
 }
@@ -190,7 +190,7 @@ impl FromReply<Bulk> for Nothing {
 struct Two(#[allow(dead_code)] String, #[allow(dead_code)] String);
 
 impl FromReply<Bulk> for Two {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Two(reader.text()?.into(), reader.text()?.into()))
     }
 }

@@ -105,7 +105,7 @@ async fn who_has_left_meanwhile_sends_nothing() {
 
 #[tokio::test]
 async fn while_the_server_is_away_the_queue_has_a_bound() {
-    let mut line = Line::new(|config| config.queue_bytes(1000)).await;
+    let mut line = Line::new(|config| config.max_queued_bytes(1000)).await;
     line.cut_off().await;
     let mut waiting = JoinSet::new();
     let error = loop {
@@ -119,7 +119,7 @@ async fn while_the_server_is_away_the_queue_has_a_bound() {
     };
     let Error::QueueFull { waiting: bytes, limit: 1000 } = error else { panic!("{error:?}") };
     assert!((900..=1000).contains(&bytes) && line.client.metrics().queued_bytes == bytes, "{bytes}");
-    assert!(error.to_string().contains("raise `queue_bytes`") && !error.may_have_run(), "{error}");
+    assert!(error.to_string().contains("raise `max_queued_bytes`") && !error.may_have_run(), "{error}");
     line.restore();
     let accepted = waiting.len();
     assert!(waiting.join_all().await.into_iter().all(|reply| reply.is_ok()));
@@ -128,7 +128,7 @@ async fn while_the_server_is_away_the_queue_has_a_bound() {
 
 #[tokio::test]
 async fn who_has_left_takes_no_room_in_the_queue() {
-    let mut line = Line::new(|config| config.queue_bytes(1000)).await;
+    let mut line = Line::new(|config| config.max_queued_bytes(1000)).await;
     line.cut_off().await;
     let patient = tokio::spawn({
         let client = line.client.clone();
@@ -145,7 +145,7 @@ async fn who_has_left_takes_no_room_in_the_queue() {
 
 #[tokio::test]
 async fn before_a_frozen_server_the_queue_has_a_bound() {
-    let line = Line::new(|config| config.queue_bytes(100_000)).await;
+    let line = Line::new(|config| config.max_queued_bytes(100_000)).await;
     line.server.freeze();
     let value = "x".repeat(10_000);
     let mut waiting = JoinSet::new();
@@ -165,7 +165,7 @@ async fn before_a_frozen_server_the_queue_has_a_bound() {
 
 #[tokio::test]
 async fn a_value_larger_than_the_bound_is_sent_when_nothing_waits() {
-    let line = Line::new(|config| config.queue_bytes(1000)).await;
+    let line = Line::new(|config| config.max_queued_bytes(1000)).await;
     line.client.set("a", "x".repeat(1_000_000)).await.unwrap();
     assert_eq!(line.client.strlen("a").await.unwrap(), 1_000_000);
 }
@@ -354,12 +354,12 @@ async fn every_change_of_the_connection_is_told_in_order() {
 async fn settings_of_any_size_are_no_reason_to_panic() {
     let most = Duration::MAX;
     let mut line = Line::new(|config| {
-        let config = config.pool_timeout(most).connect_timeout(most).response_timeout(most).idle_check(most);
+        let config = config.pool_timeout(most).connect_timeout(most).response_timeout(most).health_check_interval(most);
         config
             .tcp_keepalive(most)
             .pool_idle_timeout(most)
             .reconnect_backoff(Duration::ZERO, most)
-            .queue_bytes(usize::MAX)
+            .max_queued_bytes(usize::MAX)
     })
     .await;
     line.cut_off().await;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use judge::{judge, read, replies};
 use std::{env, fs, panic, path::Path, thread};
-use typedis::{__private::door::Whole, Any, Fault, Value};
+use typedis::{__private::door::Whole, Any, DecodeError, Value};
 
 const UNBOUNDED: (usize, usize, usize) = (usize::MAX, usize::MAX, 64);
 
@@ -126,5 +126,5 @@ fn the_deepest_reply_needs_little_stack() {
 #[test]
 fn an_error_within_a_reply_is_found_and_the_reply_is_used_up() {
     let reply = Bytes::from_static(b"*2\r\n:1\r\n-ERR within\r\n");
-    assert!(matches!(read::<Any, Value>(&reply), Err(Fault::Server(error)) if error.message() == "ERR within"));
+    assert!(matches!(read::<Any, Value>(&reply), Err(DecodeError::Server(error)) if error.message() == "ERR within"));
 }

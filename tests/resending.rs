@@ -33,7 +33,7 @@ async fn reads_are_answered_at_whatever_byte_the_reply_is_cut() {
     for bytes in 0..whole {
         let before = proxy.connections();
         proxy.cut_reply_after(bytes);
-        let reads = client.pipeline().resending(at_once(2)).get::<i64>("a").strlen("b");
+        let reads = client.pipeline().retry_reads(at_once(2)).get::<i64>("a").strlen("b");
         let hlist_pat![a, b] = reads.execute().await.unwrap();
         assert_eq!((a, b), (Some(1), 1));
         assert_eq!(proxy.connections(), before + 1, "cut after {bytes} bytes");
@@ -46,7 +46,7 @@ async fn reads_are_answered_at_whatever_byte_the_request_is_cut() {
     let whole = b"*2\r\n$3\r\nGET\r\n$1\r\na\r\n".len();
     for bytes in 0..whole {
         proxy.cut_request_after(bytes);
-        let reads = client.pipeline().without_transaction().resending(at_once(2)).get::<i64>("a");
+        let reads = client.pipeline().without_transaction().retry_reads(at_once(2)).get::<i64>("a");
         let hlist_pat![a] = reads.execute().await.unwrap();
         assert_eq!(a, Some(1), "cut after {bytes} bytes");
     }
@@ -62,7 +62,7 @@ async fn each_when_and_single_results_are_sent_again_too() {
         .each(["a", "b"], |p, key| p.get::<i64>(key))
         .when(false, |p| p.ttl("a"))
         .get::<i64>("list")
-        .resending(at_once(2))
+        .retry_reads(at_once(2))
         .execute_each()
         .await
         .unwrap();
@@ -76,7 +76,7 @@ async fn the_macro_sends_again_what_stands_behind_a_resending_pipeline() {
     let (server, proxy, client) = behind_a_proxy().await;
     let monitor = server.monitor().await;
     proxy.cut_reply_after(7);
-    let (a, b) = pipeline! { client.pipeline().resending(at_once(2)) => get::<i64>("a"); get::<i64>("b") }.unwrap();
+    let (a, b) = pipeline! { client.pipeline().retry_reads(at_once(2)) => get::<i64>("a"); get::<i64>("b") }.unwrap();
     assert_eq!((a, b), (Some(1), Some(2)));
     let sent: Vec<_> = seen(monitor, &server).await.into_iter().filter(|line| line.starts_with("get")).collect();
     assert_eq!(sent, ["get a", "get b", "get a", "get b"]);
@@ -98,7 +98,7 @@ async fn it_is_not_sent_more_often_than_the_retry_says() {
     let client = Client::open(config.reconnect_backoff(Duration::ZERO, Duration::ZERO)).await.unwrap();
     for attempts in [1, 4] {
         let before = sent.load(Ordering::Relaxed) / 2;
-        let lost = client.pipeline().resending(at_once(attempts)).get::<i64>("a").execute().await;
+        let lost = client.pipeline().retry_reads(at_once(attempts)).get::<i64>("a").execute().await;
         assert!(matches!(lost, Err(Error::OutcomeUnknown { .. })), "{lost:?}");
         assert_eq!(sent.load(Ordering::Relaxed) / 2 - before, attempts as usize);
     }
@@ -115,7 +115,7 @@ async fn a_server_that_is_away_is_waited_for_once_and_not_once_an_attempt() {
     proxy.disconnect_all().await;
     assert!(matches!(events.next().await, Some(Event::Lost { .. })));
     let before = client.metrics();
-    let lost = client.pipeline().resending(at_once(64)).get::<i64>("a").execute().await;
+    let lost = client.pipeline().retry_reads(at_once(64)).get::<i64>("a").execute().await;
     assert!(matches!(lost, Err(Error::Unavailable { .. })), "{lost:?}");
     assert_eq!(client.metrics().retries, before.retries);
 }
@@ -124,7 +124,7 @@ async fn a_server_that_is_away_is_waited_for_once_and_not_once_an_attempt() {
 async fn an_error_of_the_server_is_no_lost_connection() {
     let (server, _proxy, client) = behind_a_proxy().await;
     let monitor = server.monitor().await;
-    let error = client.pipeline().resending(at_once(5)).llen("a").execute().await.unwrap_err();
+    let error = client.pipeline().retry_reads(at_once(5)).llen("a").execute().await.unwrap_err();
     assert!(matches!(error, Error::Server { .. }), "{error:?}");
     assert_eq!(seen(monitor, &server).await, ["multi", "llen a", "exec"]);
 }
@@ -141,6 +141,6 @@ async fn a_script_that_only_reads_is_loaded_anew_and_sent_again() {
     client.script_flush().await.unwrap();
     proxy.cut_reply_after(3);
     let hlist_pat![three] =
-        client.pipeline().resending(at_once(2)).script_ro(&sum, ["a", "b"], ()).execute().await.unwrap();
+        client.pipeline().retry_reads(at_once(2)).script_ro(&sum, ["a", "b"], ()).execute().await.unwrap();
     assert_eq!(three, 3);
 }

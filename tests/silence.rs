@@ -14,7 +14,7 @@ use typedis_testing::Server;
 #[tokio::test]
 async fn a_half_open_connection_is_found_before_a_caller_meets_it() {
     let quick = Duration::from_millis(50);
-    let mut line = Line::new(|config| config.response_timeout(quick).idle_check(quick)).await;
+    let mut line = Line::new(|config| config.response_timeout(quick).health_check_interval(quick)).await;
     line.client.set("a", 1).await.unwrap();
     line.proxy.drop_open();
     assert!(matches!(line.events.next().await, Some(Event::Lost { .. })));
@@ -25,7 +25,7 @@ async fn a_half_open_connection_is_found_before_a_caller_meets_it() {
 #[tokio::test]
 async fn a_quiet_connection_to_a_server_that_is_there_is_kept() {
     let quick = Duration::from_millis(5);
-    let line = Line::new(|config| config.idle_check(quick)).await;
+    let line = Line::new(|config| config.health_check_interval(quick)).await;
     let id = line.client.client_id().await.unwrap();
     let pings = || line.proxy.writes().iter().filter(|write| write.ends_with(b"PING\r\n")).count();
     while pings() < 5 {
@@ -52,7 +52,8 @@ async fn a_connection_is_asked_no_more_often_than_was_said() {
 
 #[tokio::test]
 async fn half_open_connections_of_the_pool_are_asked_before_they_are_used() {
-    let line = Line::new(|config| config.response_timeout(PATIENCE).idle_check(Duration::from_nanos(1))).await;
+    let line =
+        Line::new(|config| config.response_timeout(PATIENCE).health_check_interval(Duration::from_nanos(1))).await;
     let mut held = Vec::new();
     for _ in 0..4 {
         held.push(line.client.pipeline().watch("a").await.unwrap());
@@ -74,7 +75,7 @@ async fn half_open_connections_of_the_pool_are_asked_before_they_are_used() {
 
 #[tokio::test]
 async fn one_lost_connection_makes_the_others_be_asked() {
-    let line = Line::new(|config| config.response_timeout(PATIENCE).idle_check(None)).await;
+    let line = Line::new(|config| config.response_timeout(PATIENCE).health_check_interval(None)).await;
     let (first, second) = (line.client.pipeline().watch("a").await.unwrap(), line.client.pipeline().watch("a").await);
     drop((first, second));
     assert_eq!(line.client.metrics().pool_idle, 2);

@@ -4,7 +4,7 @@
 //! subcommands, of what blocks, of what MULTI refuses, and no `since`. On the newest server nothing is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{Access, Connection, Multi, Row, option, registry};
+use typedis::{Access, CommandInfo, Connection, Multi, option, registry};
 use typedis_testing::{Frame, Server};
 
 /// Where the rows say on purpose otherwise than the server.
@@ -245,7 +245,7 @@ impl Told {
     }
 
     /// What the row says otherwise than this server, both in words.
-    fn objections(&self, row: &'static Row) -> Vec<(About, String)> {
+    fn objections(&self, row: &'static CommandInfo) -> Vec<(About, String)> {
         let container = row.name.split(' ').next().unwrap_or_default();
         let found = match self.commands.get(row.name) {
             Some(command) if self.tells_all() => [command.objections(row), command.later_objections(row)].concat(),
@@ -259,7 +259,7 @@ impl Told {
 
 impl Command {
     /// On what every server tells.
-    fn objections(&self, row: &Row) -> Vec<(Claim, String)> {
+    fn objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
         let reads = row.access == Access::reads;
         otherwise([
             (Claim::Arity, i64::from(row.arity) == self.arity, format!("{} is {}", row.arity, self.arity)),
@@ -268,7 +268,7 @@ impl Command {
     }
 
     /// On what servers tell since 7.0.
-    fn later_objections(&self, row: &Row) -> Vec<(Claim, String)> {
+    fn later_objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
         let policies = (row.multi, row.connection);
         let blocks = match policies {
             (Multi::degrades, Connection::own) => Some(true),

@@ -38,7 +38,7 @@ fn config(port: u16, tls: Tls) -> Config {
 }
 
 fn trusting(authority: &Authority) -> Tls {
-    Tls::new().roots_pem(authority.pem())
+    Tls::new().root_certificates_pem(authority.pem())
 }
 
 async fn refused(config: Config) -> Error {
@@ -320,12 +320,17 @@ async fn a_client_certificate_is_shown_where_the_server_asks_for_one() {
 async fn a_certificate_of_another_issuer_is_refused() {
     let Some((server, _)) = server().await else { return };
     let said = words(&server, trusting(&Authority::new("other"))).await;
-    assert!(said.contains("issued by none of the roots given to `Tls::roots_pem`"), "{said}");
+    assert!(said.contains("issued by none of the roots given to `Tls::root_certificates_pem`"), "{said}");
     // The same name is not the same authority.
     let said = words(&server, trusting(&Authority::new("authority"))).await;
     assert!(said.contains("issued by none of the roots"), "{said}");
-    let said =
-        words(&server, Tls::new().roots_pem(Authority::new("one").pem()).roots_pem(Authority::new("two").pem())).await;
+    let said = words(
+        &server,
+        Tls::new()
+            .root_certificates_pem(Authority::new("one").pem())
+            .root_certificates_pem(Authority::new("two").pem()),
+    )
+    .await;
     assert!(said.contains("issued by none of the roots"), "{said}");
 }
 
@@ -333,8 +338,10 @@ async fn a_certificate_of_another_issuer_is_refused() {
 async fn all_of_several_roots_are_trusted() {
     let Some((server, authority)) = server().await else { return };
     let other = Authority::new("other").pem();
-    for tls in [trusting(&authority).roots_pem(other.as_str()), Tls::new().roots_pem(other.clone() + &authority.pem())]
-    {
+    for tls in [
+        trusting(&authority).root_certificates_pem(other.as_str()),
+        Tls::new().root_certificates_pem(other.clone() + &authority.pem()),
+    ] {
         Client::open(config(server.tls_addr().port(), tls)).await.unwrap();
     }
 }
@@ -406,7 +413,7 @@ async fn a_certificate_that_a_server_made_for_itself_can_be_trusted() {
     for of_authority in [false, true] {
         let identity = self_signed(of_authority);
         let Some(server) = start(&identity, &authority, &[]).await else { return };
-        let tls = Tls::new().roots_pem(identity.certificate);
+        let tls = Tls::new().root_certificates_pem(identity.certificate);
         match of_authority {
             false => drop(Client::open(config(server.tls_addr().port(), tls)).await.unwrap()),
             true => assert!(words(&server, tls).await.contains("CA:TRUE")),

@@ -178,7 +178,7 @@ async fn attempts_to_read_again_are_counted() {
     let retry = Retry::new().backoff(Duration::ZERO, Duration::ZERO);
     let recorder = Recorder::start();
     proxy.cut_reply_after(0);
-    client.pipeline().resending(retry).get::<String>("a").execute().await.unwrap();
+    client.pipeline().retry_reads(retry).get::<String>("a").execute().await.unwrap();
     assert_eq!(recorder.span().all(["typedis.attempts", "typedis.outcome"]), ["2", "committed"]);
 }
 

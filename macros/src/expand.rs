@@ -49,7 +49,7 @@ fn prepared(plan: &Plan, place: TokenStream, mistakes: &Mistakes) -> TokenStream
 
 fn in_place(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
     let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
-    let begin = before_arrow(client, "__typedis_begin");
+    let begin = before_arrow(client, "__typedis_into_queue");
     let sendable = sendable(client);
     hygienic! {
         #steps

@@ -129,7 +129,7 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
 
             fn collect(
                 fields: &mut ::typedis::__private::FieldReader<'_, '_>,
-            ) -> ::core::result::Result<Self, ::typedis::Fault> {
+            ) -> ::core::result::Result<Self, ::typedis::DecodeError> {
                 #(#locals)*
                 while let ::core::option::Option::Some(index) = fields.next_known()? {
                     match index {
@@ -178,19 +178,19 @@ fn shapes(of: &Ident) -> TokenStream {
     quote! {
         #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Map<#shapes::Bulk, #shapes::Bulk>> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
                 ::typedis::__private::from_map(reader)
             }
         }
         #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Any> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
                 ::typedis::__private::from_map(reader)
             }
         }
         #[diagnostic::do_not_recommend]
         impl ::typedis::FromReply<#shapes::Array<#shapes::Nullable<#shapes::Bulk>>> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::Fault> {
+            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
                 ::typedis::__private::from_array(reader)
             }
         }

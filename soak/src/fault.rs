@@ -13,7 +13,7 @@ use crate::{
 
 /// Something that goes wrong.
 #[derive(Clone, Copy, Debug)]
-pub enum Fault {
+pub enum DecodeError {
     /// kill -9, and a restart from the append-only file after a while.
     Kill(Duration),
     /// SIGSTOP for a while.
@@ -66,35 +66,35 @@ pub enum Direction {
     Reply,
 }
 
-impl Fault {
+impl DecodeError {
     /// Deals every fault once, in a random order and with random measures.
-    pub fn deck(random: &mut Rng) -> Vec<Fault> {
+    pub fn deck(random: &mut Rng) -> Vec<DecodeError> {
         let brief = |random: &mut Rng| millis(random, 100..400);
         let mut deck = vec![
-            Fault::Kill(millis(random, 0..300)),
-            Fault::Kill(millis(random, 600..1200)),
-            Fault::Freeze(millis(random, 50..400)),
+            DecodeError::Kill(millis(random, 0..300)),
+            DecodeError::Kill(millis(random, 600..1200)),
+            DecodeError::Freeze(millis(random, 50..400)),
             // Longer than a connection is waited for.
-            Fault::Freeze(millis(random, 1600..2000)),
-            Fault::Cut,
-            Fault::CutRequest(random.usize(..2_000)),
-            Fault::CutReply(random.usize(..2_000)),
-            Fault::KillOne(0),
-            Fault::KillOne(random.usize(1..8)),
-            Fault::KillAll,
-            Fault::OutOfMemory(brief(random)),
-            Fault::Busy(brief(random)),
-            Fault::Failover(brief(random)),
-            Fault::Failover(brief(random)),
-            Fault::Delay(millis(random, 5..50), millis(random, 300..600)),
-            Fault::HalfOpen,
+            DecodeError::Freeze(millis(random, 1600..2000)),
+            DecodeError::Cut,
+            DecodeError::CutRequest(random.usize(..2_000)),
+            DecodeError::CutReply(random.usize(..2_000)),
+            DecodeError::KillOne(0),
+            DecodeError::KillOne(random.usize(1..8)),
+            DecodeError::KillAll,
+            DecodeError::OutOfMemory(brief(random)),
+            DecodeError::Busy(brief(random)),
+            DecodeError::Failover(brief(random)),
+            DecodeError::Failover(brief(random)),
+            DecodeError::Delay(millis(random, 5..50), millis(random, 300..600)),
+            DecodeError::HalfOpen,
         ];
         for rights in [Rights::Writing, Rights::Keys, Rights::Password, Rights::User] {
-            deck.push(Fault::Rights(rights, brief(random)));
+            deck.push(DecodeError::Rights(rights, brief(random)));
         }
         for form in Form::ALL {
-            deck.push(Fault::Sweep(form, Direction::Request));
-            deck.push(Fault::Sweep(form, Direction::Reply));
+            deck.push(DecodeError::Sweep(form, Direction::Request));
+            deck.push(DecodeError::Sweep(form, Direction::Reply));
         }
         random.shuffle(&mut deck);
         deck
@@ -103,64 +103,64 @@ impl Fault {
     /// Its kind, without its measures.
     pub fn kind(self) -> &'static str {
         match self {
-            Fault::Kill(_) => "kill -9 and restart",
-            Fault::Freeze(_) => "freeze (SIGSTOP)",
-            Fault::Cut => "cut all connections",
-            Fault::CutRequest(_) => "cut within a request",
-            Fault::CutReply(_) => "cut within a reply",
-            Fault::Sweep(..) => "cut at every byte of a transfer",
-            Fault::KillOne(_) => "CLIENT KILL of one",
-            Fault::KillAll => "CLIENT KILL of all",
-            Fault::OutOfMemory(_) => "maxmemory reached",
-            Fault::Busy(_) => "BUSY until SCRIPT KILL",
-            Fault::Failover(_) => "failover to the replica",
-            Fault::Rights(..) => "ACL changed",
-            Fault::Delay(..) => "delay",
-            Fault::HalfOpen => "half-open connections",
+            DecodeError::Kill(_) => "kill -9 and restart",
+            DecodeError::Freeze(_) => "freeze (SIGSTOP)",
+            DecodeError::Cut => "cut all connections",
+            DecodeError::CutRequest(_) => "cut within a request",
+            DecodeError::CutReply(_) => "cut within a reply",
+            DecodeError::Sweep(..) => "cut at every byte of a transfer",
+            DecodeError::KillOne(_) => "CLIENT KILL of one",
+            DecodeError::KillAll => "CLIENT KILL of all",
+            DecodeError::OutOfMemory(_) => "maxmemory reached",
+            DecodeError::Busy(_) => "BUSY until SCRIPT KILL",
+            DecodeError::Failover(_) => "failover to the replica",
+            DecodeError::Rights(..) => "ACL changed",
+            DecodeError::Delay(..) => "delay",
+            DecodeError::HalfOpen => "half-open connections",
         }
     }
 
-    /// Does it, and sets right again what can be. [`Sweep`](Fault::Sweep) is not done here.
+    /// Does it, and sets right again what can be. [`Sweep`](DecodeError::Sweep) is not done here.
     pub async fn happen(self, world: &mut World) -> Result<(), String> {
         match self {
-            Fault::Kill(down) => {
+            DecodeError::Kill(down) => {
                 world.primary.kill9();
                 sleep(down).await;
                 world.primary.restart().await;
             }
-            Fault::Freeze(time) => {
+            DecodeError::Freeze(time) => {
                 world.primary.freeze();
                 sleep(time).await;
                 world.primary.thaw();
             }
-            Fault::Cut => world.proxy.disconnect_all().await,
-            Fault::CutRequest(bytes) => world.proxy.cut_request_after(bytes),
-            Fault::CutReply(bytes) => world.proxy.cut_reply_after(bytes),
-            Fault::KillOne(number) => kill_one(&mut world.raw().await, number).await,
-            Fault::KillAll => kill_all(&mut world.raw().await).await,
-            Fault::OutOfMemory(time) => {
+            DecodeError::Cut => world.proxy.disconnect_all().await,
+            DecodeError::CutRequest(bytes) => world.proxy.cut_request_after(bytes),
+            DecodeError::CutReply(bytes) => world.proxy.cut_reply_after(bytes),
+            DecodeError::KillOne(number) => kill_one(&mut world.raw().await, number).await,
+            DecodeError::KillAll => kill_all(&mut world.raw().await).await,
+            DecodeError::OutOfMemory(time) => {
                 world.raw().await.command(["CONFIG", "SET", "maxmemory", "1"]).await;
                 sleep(time).await;
                 world.raw().await.command(["CONFIG", "SET", "maxmemory", "0"]).await;
             }
-            Fault::Busy(time) => busy(world, time).await,
-            Fault::Failover(stale) => {
+            DecodeError::Busy(time) => busy(world, time).await,
+            DecodeError::Failover(stale) => {
                 world.fail_over().await?;
                 sleep(stale).await;
                 world.proxy.disconnect_all().await;
             }
-            Fault::Rights(rights, time) => {
+            DecodeError::Rights(rights, time) => {
                 rights.revoke(&mut world.raw().await).await;
                 sleep(time).await;
                 world.restore_rights().await;
             }
-            Fault::Delay(delay, time) => {
+            DecodeError::Delay(delay, time) => {
                 world.proxy.delay(delay);
                 sleep(time).await;
                 world.proxy.delay(Duration::ZERO);
             }
-            Fault::HalfOpen => world.proxy.drop_open(),
-            Fault::Sweep(..) => {}
+            DecodeError::HalfOpen => world.proxy.drop_open(),
+            DecodeError::Sweep(..) => {}
         }
         Ok(())
     }
@@ -210,20 +210,23 @@ fn millis(random: &mut Rng, range: std::ops::Range<u64>) -> Duration {
     Duration::from_millis(random.u64(range))
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind())?;
         match self {
-            Fault::Kill(time) | Fault::Freeze(time) | Fault::OutOfMemory(time) | Fault::Busy(time) => {
+            DecodeError::Kill(time)
+            | DecodeError::Freeze(time)
+            | DecodeError::OutOfMemory(time)
+            | DecodeError::Busy(time) => {
                 write!(f, ", {time:?}")
             }
-            Fault::CutRequest(bytes) | Fault::CutReply(bytes) => write!(f, ", after {bytes} bytes"),
-            Fault::Sweep(form, direction) => write!(f, ": {}, {direction:?}", form.name()),
-            Fault::Failover(stale) => write!(f, ", old connections cut after {stale:?}"),
-            Fault::Rights(rights, time) => write!(f, ": {rights:?} taken for {time:?}"),
-            Fault::Delay(delay, time) => write!(f, " of {delay:?} each way for {time:?}"),
-            Fault::KillOne(number) => write!(f, ", number {number}"),
-            Fault::Cut | Fault::KillAll | Fault::HalfOpen => Ok(()),
+            DecodeError::CutRequest(bytes) | DecodeError::CutReply(bytes) => write!(f, ", after {bytes} bytes"),
+            DecodeError::Sweep(form, direction) => write!(f, ": {}, {direction:?}", form.name()),
+            DecodeError::Failover(stale) => write!(f, ", old connections cut after {stale:?}"),
+            DecodeError::Rights(rights, time) => write!(f, ": {rights:?} taken for {time:?}"),
+            DecodeError::Delay(delay, time) => write!(f, " of {delay:?} each way for {time:?}"),
+            DecodeError::KillOne(number) => write!(f, ", number {number}"),
+            DecodeError::Cut | DecodeError::KillAll | DecodeError::HalfOpen => Ok(()),
         }
     }
 }

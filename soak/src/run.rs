@@ -18,7 +18,7 @@ use crate::{
     bank::Bank,
     books::Books,
     claim::Claim,
-    fault::Fault,
+    fault::DecodeError,
     report::{Report, resident},
     sweep::sweep,
     worker::{Floor, work},
@@ -99,13 +99,13 @@ impl Soak {
 
     /// Lets every fault happen once, unless it is to end before.
     async fn deck(&mut self, ends: impl Fn() -> bool) {
-        for fault in Fault::deck(&mut self.random) {
+        for fault in DecodeError::deck(&mut self.random) {
             if ends() {
                 return;
             }
             self.say(&fault.to_string());
             match fault {
-                Fault::Sweep(form, direction) => {
+                DecodeError::Sweep(form, direction) => {
                     self.sweeps += 1;
                     let who = format!("sweep {}", self.sweeps);
                     let (who, claims) = sweep(&self.world, &self.floor, who, form, direction).await;
@@ -124,7 +124,7 @@ impl Soak {
     }
 
     /// Waits until both clients serve again, as they are.
-    async fn recover(&mut self, fault: Fault) {
+    async fn recover(&mut self, fault: DecodeError) {
         let healed = Instant::now();
         let mut last = None;
         for client in &self.clients {

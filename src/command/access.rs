@@ -3,7 +3,7 @@
 /// Whether a command may write, as a type: [`OnlyReads`] or [`MayWrite`].
 pub trait CommandAccess {
     /// Of the command `C` and the first of those behind it that may write: the first of both that may.
-    type FirstWriter<C, Behind>;
+    type FirstWrite<C, Behind>;
 }
 
 /// The access of commands that change nothing: rows with `access: reads`.
@@ -15,22 +15,22 @@ pub struct OnlyReads;
 pub struct MayWrite;
 
 impl CommandAccess for OnlyReads {
-    type FirstWriter<C, Behind> = Behind;
+    type FirstWrite<C, Behind> = Behind;
 }
 
 impl CommandAccess for MayWrite {
-    type FirstWriter<C, Behind> = C;
+    type FirstWrite<C, Behind> = C;
 }
 
 /// The first writer of commands of which none may write.
 #[derive(Clone, Copy, Debug)]
-pub struct NoWriter;
+pub struct AllReadOnly;
 
-/// Implemented for [`NoWriter`] alone, so that the message names the command that stands in the way.
+/// Implemented for [`AllReadOnly`] alone, so that the message names the command that stands in the way.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may write, so this pipeline cannot be sent again",
     label = "sends again, after a lost connection, what may have run already",
-    note = "leave out `resending(..)`, or queue only commands that read; scripts read by `script_ro`, a command of your own says `access: reads`"
+    note = "leave out `retry_reads(..)`, or queue only commands that read; scripts read by `script_ro`, a command of your own says `access: reads`"
 )]
-pub trait SentAgain {}
-impl SentAgain for NoWriter {}
+pub trait Retryable {}
+impl Retryable for AllReadOnly {}

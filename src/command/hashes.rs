@@ -1,6 +1,6 @@
 //! Hashes.
 
-use super::{Paired, options::ScanOptions};
+use super::{FlatPairs, options::ScanOptions};
 use crate::{
     argument::{Argument, Arguments, Entries, ValueFor},
     key::{
@@ -141,7 +141,7 @@ commands! {
     ///
     /// [HMSET](https://redis.io/docs/latest/commands/hmset/)
     fn hmset[P: Entries](key @ Hash<Writes<P>>, pairs: P) -> Status as ()
-        = "HMSET" (&key, Paired(&pairs)) as Hmset {
+        = "HMSET" (&key, FlatPairs(&pairs)) as Hmset {
             since: "2.0.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
         };
 
@@ -216,7 +216,7 @@ commands! {
     ///
     /// [HSET](https://redis.io/docs/latest/commands/hset/)
     fn hset[P: Entries](key @ Hash<Writes<P>>, pairs: P) -> Integer as u64
-        = "HSET" (&key, Paired(&pairs)) as Hset {
+        = "HSET" (&key, FlatPairs(&pairs)) as Hset {
             since: "2.0.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
         };
 

@@ -1,7 +1,7 @@
 //! Keys of any kind.
 
 use super::{
-    BlockingMilliseconds,
+    BlockTimeoutMillis,
     options::{
         self, CopyOptions, ExpireOptions, ExpireTime, KeyFilter, KeyType, PexpireTime, RestoreOptions, SortOptions,
         SortReply, TypeName,
@@ -439,7 +439,7 @@ commands! {
     ///
     /// [WAIT](https://redis.io/docs/latest/commands/wait/)
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
-        = "WAIT" (&replicas, BlockingMilliseconds(milliseconds)) as Wait {
+        = "WAIT" (&replicas, BlockTimeoutMillis(milliseconds)) as Wait {
             since: "3.0.0", arity: 3, access: writes, leaves: same, multi: degrades, connection: own
         };
 }

@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::{
-    Blocking, Counted,
+    BlockTimeout, NumKeys,
     options::{Inserted, LposOptions, LposReply, Pivot, Side},
 };
 use crate::{
@@ -29,7 +29,7 @@ commands! {
     fn blmove<T: FromReply<Bulk>>
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => kept, from: Side, to: Side, timeout: f64)
         -> Nullable<Bulk> as Option<T>
-        = "BLMOVE" (&source, &destination, &from, &to, Blocking(timeout)) as Blmove {
+        = "BLMOVE" (&source, &destination, &from, &to, BlockTimeout(timeout)) as Blmove {
             since: "6.2.0", arity: 6, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -40,7 +40,7 @@ commands! {
     /// [BLMPOP](https://redis.io/docs/latest/commands/blmpop/)
     fn blmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ List<Reads<T>>, side: Side)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
-        = "BLMPOP" (Blocking(timeout), Counted(&keys), &side) as Blmpop {
+        = "BLMPOP" (BlockTimeout(timeout), NumKeys(&keys), &side) as Blmpop {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -53,7 +53,7 @@ commands! {
     /// [BLMPOP](https://redis.io/docs/latest/commands/blmpop/)
     fn blmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ List<Reads<T>>, side: Side, count: u64)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
-        = "BLMPOP" (Blocking(timeout), Counted(&keys), &side, "COUNT", &count) as BlmpopCount {
+        = "BLMPOP" (BlockTimeout(timeout), NumKeys(&keys), &side, "COUNT", &count) as BlmpopCount {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -66,7 +66,7 @@ commands! {
     /// [BLPOP](https://redis.io/docs/latest/commands/blpop/)
     fn blpop<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk)>> as Option<(Bytes, T)>
-        = "BLPOP" (&keys, Blocking(timeout)) as Blpop {
+        = "BLPOP" (&keys, BlockTimeout(timeout)) as Blpop {
             since: "2.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -79,7 +79,7 @@ commands! {
     /// [BRPOP](https://redis.io/docs/latest/commands/brpop/)
     fn brpop<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk)>> as Option<(Bytes, T)>
-        = "BRPOP" (&keys, Blocking(timeout)) as Brpop {
+        = "BRPOP" (&keys, BlockTimeout(timeout)) as Brpop {
             since: "2.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -90,7 +90,7 @@ commands! {
     /// [BRPOPLPUSH](https://redis.io/docs/latest/commands/brpoplpush/)
     fn brpoplpush<T: FromReply<Bulk>>(source @ List<Reads<T>>, destination @ List<Reads<T>> => kept, timeout: f64)
         -> Nullable<Bulk> as Option<T>
-        = "BRPOPLPUSH" (&source, &destination, Blocking(timeout)) as Brpoplpush {
+        = "BRPOPLPUSH" (&source, &destination, BlockTimeout(timeout)) as Brpoplpush {
             since: "2.2.0", arity: 4, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -135,7 +135,7 @@ commands! {
     /// [LMPOP](https://redis.io/docs/latest/commands/lmpop/)
     fn lmpop<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, side: Side)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
-        = "LMPOP" (Counted(&keys), &side) as Lmpop {
+        = "LMPOP" (NumKeys(&keys), &side) as Lmpop {
             since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
         };
 
@@ -147,7 +147,7 @@ commands! {
     /// [LMPOP](https://redis.io/docs/latest/commands/lmpop/)
     fn lmpop_count<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, side: Side, count: u64)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
-        = "LMPOP" (Counted(&keys), &side, "COUNT", &count) as LmpopCount {
+        = "LMPOP" (NumKeys(&keys), &side, "COUNT", &count) as LmpopCount {
             since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
         };
 

@@ -340,7 +340,7 @@ pub type Anywhere<C> = Passed<C, Expressions>;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeyArgument, KeyType, Leaves};
+    use crate::{KeySpec, KeyType, Leaves};
     use std::any::TypeId;
 
     macro_rules! words {
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn the_words_mean_the_same_as_types_and_as_data() {
         for (leaves, types) in words! { same exists maybe replaced kept uncertain anything } {
-            let key = KeyArgument::new("key", &[KeyType::List], leaves);
+            let key = KeySpec::new("key", &[KeyType::List], leaves);
             let data = [key.refuses(&KeyType::Set), key.surely_leaves().is_some(), key.keeps()];
             assert_eq!(types, data, "{leaves:?}");
             assert!(!key.refuses(&KeyType::List));

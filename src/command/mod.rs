@@ -17,15 +17,15 @@ mod sets;
 mod sorted_sets;
 mod strings;
 
-pub use access::{CommandAccess, MayWrite, NoWriter, OnlyReads, SentAgain};
+pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
 pub use hashes::HashCommands;
 pub use keys::KeyCommands;
 pub use lists::ListCommands;
 pub use options::*;
 pub use registry::registry;
-pub use row::{Access, Connection, KeyArgument, Leaves, Multi, Row};
+pub use row::{Access, CommandInfo, Connection, KeySpec, Leaves, Multi};
 pub use script::{ReadScript, Script, ScriptCommands};
-pub use sent::{Blocking, BlockingMilliseconds, Counted, Optional, Paired};
+pub use sent::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys};
 pub use server::ServerCommands;
 pub use sets::SetCommands;
 pub use sorted_sets::SortedSetCommands;
@@ -42,7 +42,7 @@ pub mod cmd {
     };
 }
 
-use crate::resp::{Fault, Reader, Writer};
+use crate::resp::{DecodeError, Reader, Writer};
 
 /// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](crate::commands) make one each.
 pub trait Command {
@@ -56,14 +56,14 @@ pub trait Command {
     type Since;
 
     /// What the table says of the command.
-    const ROW: Row;
+    const INFO: CommandInfo;
 
     /// Reads the reply.
     ///
     /// # Errors
     ///
-    /// A [`Fault`] when the reply is an error of the server, or is not a [`Reply`](Command::Reply).
-    fn read(reader: &mut Reader<'_>) -> Result<Self::Reply, Fault>;
+    /// A [`DecodeError`] when the reply is an error of the server, or is not a [`Reply`](Command::Reply).
+    fn read(reader: &mut Reader<'_>) -> Result<Self::Reply, DecodeError>;
 }
 
 /// A place that a command can go to: a queue, a watching pipeline or the client.
@@ -76,27 +76,27 @@ pub trait Command {
     note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
     note = "inside `each` and `when` stands exactly one command"
 )]
-pub trait Accept: Sized {
-    /// How this place treats commands: [`Now`] or [`Queue`].
+pub trait CommandSink: Sized {
+    /// How this place treats commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
     /// The lowest version that the server may have, as the client declared it.
     type Server;
 
     /// What comes of a command.
-    type Next<C: Command>;
+    type Output<C: Command>;
 
     /// Takes a command, which `write` encodes.
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C>;
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C>;
 }
 
 /// The mode of places that run a command at once.
 #[derive(Debug)]
-pub struct Now;
+pub struct Immediate;
 
 /// The mode of places that keep commands to send them later.
 #[derive(Debug)]
-pub struct Queue;
+pub struct Deferred;
 
 /// A command that makes sense in places of the mode `Mode`. Rows with `multi: yes` do everywhere, others only where
 /// commands run at once.
@@ -108,7 +108,7 @@ pub struct Queue;
 pub trait AllowedIn<Mode> {}
 
 #[diagnostic::do_not_recommend]
-impl<C> AllowedIn<Now> for C {}
+impl<C> AllowedIn<Immediate> for C {}
 
 /// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
 #[diagnostic::on_unimplemented(
@@ -116,4 +116,4 @@ impl<C> AllowedIn<Now> for C {}
     label = "not sent as a command",
     note = "user, password, database, name and protocol are set once, in the URL or by `typedis::Config`; for watching there is `client.pipeline().watch(..)`"
 )]
-pub trait KeepsConnection<Mode> {}
+pub trait AllowedOnShared<Mode> {}

@@ -1,6 +1,6 @@
 //! All rows in one list.
 
-use super::{Row, hashes, keys, lists, script, server, sets, sorted_sets, strings};
+use super::{CommandInfo, hashes, keys, lists, script, server, sets, sorted_sets, strings};
 
 /// Returns what the table says of every command, group by group.
 ///
@@ -8,8 +8,8 @@ use super::{Row, hashes, keys, lists, script, server, sets, sorted_sets, strings
 /// let incr = typedis::registry().find(|row| row.name == "INCR").unwrap();
 /// assert_eq!((incr.method, incr.since), ("incr", "1.0.0"));
 /// ```
-pub fn registry() -> impl Iterator<Item = &'static Row> {
-    let groups: [&[Row]; 8] = [
+pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
+    let groups: [&[CommandInfo]; 8] = [
         strings::cmd::ROWS,
         keys::cmd::ROWS,
         hashes::cmd::ROWS,

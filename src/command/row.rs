@@ -5,7 +5,7 @@ use super::options::KeyType;
 /// The facts of one form of a command, as the table states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Row {
+pub struct CommandInfo {
     /// The command's name on the wire, such as `OBJECT ENCODING`.
     pub name: &'static str,
     /// The method that sends it.
@@ -19,14 +19,14 @@ pub struct Row {
     /// What the command leaves at its keys, where an argument does not say otherwise.
     pub leaves: Leaves,
     /// The arguments that are keys, in their order.
-    pub keys: &'static [KeyArgument],
+    pub keys: &'static [KeySpec],
     /// What becomes of the command inside MULTI.
     pub multi: Multi,
     /// Which connections the command may be sent on.
     pub connection: Connection,
 }
 
-impl Row {
+impl CommandInfo {
     /// For the rows of [`commands!`](crate::commands).
     #[doc(hidden)]
     #[allow(clippy::too_many_arguments)]
@@ -37,11 +37,11 @@ impl Row {
         arity: i8,
         access: Access,
         leaves: Leaves,
-        keys: &'static [KeyArgument],
+        keys: &'static [KeySpec],
         multi: Multi,
         connection: Connection,
     ) -> Self {
-        Row { name, method, since, arity, access, leaves, keys, multi, connection }
+        CommandInfo { name, method, since, arity, access, leaves, keys, multi, connection }
     }
 }
 
@@ -81,7 +81,7 @@ pub enum Leaves {
 /// An argument of a row that is a key, or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct KeyArgument {
+pub struct KeySpec {
     /// The name of the argument.
     pub name: &'static str,
     /// What the key may hold; empty where it does not matter.
@@ -90,11 +90,11 @@ pub struct KeyArgument {
     pub leaves: Leaves,
 }
 
-impl KeyArgument {
+impl KeySpec {
     /// For the rows of [`commands!`](crate::commands).
     #[doc(hidden)]
     pub const fn new(name: &'static str, kinds: &'static [KeyType], leaves: Leaves) -> Self {
-        KeyArgument { name, kinds, leaves }
+        KeySpec { name, kinds, leaves }
     }
 
     /// Tells whether the command is certain to fail when the key holds a `kind`.

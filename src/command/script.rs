@@ -1,6 +1,6 @@
 //! Lua scripts.
 
-use super::{Counted, Optional};
+use super::{MaybeEmpty, NumKeys};
 use crate::{
     argument::Arguments,
     key::AnyKind,
@@ -117,14 +117,14 @@ commands! {
     ///
     /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
     fn script<T: FromReply<Any>>(script: &Script<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVALSHA" (script, Counted(&Optional(&keys)), Optional(&arguments)) as RunScript {
+        = "EVALSHA" (script, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as RunScript {
             since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
     /// Runs `script`, which only reads, on `keys` with `arguments` and returns what it answers.
     ///
     /// It is loaded as [`script`](ScriptCommands::script) loads it. The server refuses a script that writes, so a
-    /// pipeline that holds it may be [sent again](crate::Pipeline::resending).
+    /// pipeline that holds it may be [sent again](crate::Pipeline::retry_reads).
     ///
     /// ```
     /// # use typedis::{Client, ReadScript, Retry, Script, hlist_pat, prelude::*};
@@ -133,7 +133,7 @@ commands! {
     /// # let server: String = client.info_section("server").await?;
     /// # if server.contains("redis_version:6.") { return Ok(()) }
     /// let retry = Retry::new().attempts(3);
-    /// let hlist_pat![length] = client.pipeline().resending(retry).script_ro(&longest, "key", ()).execute().await?;
+    /// let hlist_pat![length] = client.pipeline().retry_reads(retry).script_ro(&longest, "key", ()).execute().await?;
     /// # assert_eq!(length, 0);
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
@@ -141,7 +141,7 @@ commands! {
     ///
     /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
     fn script_ro<T: FromReply<Any>>(script: &ReadScript<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVALSHA_RO" (script, Counted(&Optional(&keys)), Optional(&arguments)) as RunReadScript {
+        = "EVALSHA_RO" (script, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as RunReadScript {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -151,7 +151,7 @@ commands! {
     ///
     /// [EVAL](https://redis.io/docs/latest/commands/eval/)
     fn eval<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVAL" (source, Counted(&Optional(&keys)), Optional(&arguments)) as Eval {
+        = "EVAL" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Eval {
             since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
@@ -161,7 +161,7 @@ commands! {
     ///
     /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
     fn evalsha<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVALSHA" (sha1, Counted(&Optional(&keys)), Optional(&arguments)) as Evalsha {
+        = "EVALSHA" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Evalsha {
             since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
@@ -170,7 +170,7 @@ commands! {
     ///
     /// [EVAL_RO](https://redis.io/docs/latest/commands/eval_ro/)
     fn eval_ro<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVAL_RO" (source, Counted(&Optional(&keys)), Optional(&arguments)) as EvalRo {
+        = "EVAL_RO" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalRo {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -180,7 +180,7 @@ commands! {
     ///
     /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
     fn evalsha_ro<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
-        = "EVALSHA_RO" (sha1, Counted(&Optional(&keys)), Optional(&arguments)) as EvalshaRo {
+        = "EVALSHA_RO" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalshaRo {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 /// Arguments with their number before them, as in `ZUNION 2 a b`.
 #[derive(Debug)]
-pub struct Counted<'a, T: ?Sized>(pub &'a T);
+pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
 
-impl<T: Arguments + ?Sized> Arguments for Counted<'_, T> {
+impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
     type Item = T::Item;
     fn count(&self) -> usize {
         1 + self.0.count()
@@ -23,9 +23,9 @@ impl<T: Arguments + ?Sized> Arguments for Counted<'_, T> {
 
 /// How many seconds a command may block; zero is for ever.
 #[derive(Debug)]
-pub struct Blocking(pub f64);
+pub struct BlockTimeout(pub f64);
 
-impl Arguments for Blocking {
+impl Arguments for BlockTimeout {
     type Item = f64;
     fn count(&self) -> usize {
         1
@@ -39,9 +39,9 @@ impl Arguments for Blocking {
 
 /// How many milliseconds a command may block; zero is for ever.
 #[derive(Debug)]
-pub struct BlockingMilliseconds(pub u64);
+pub struct BlockTimeoutMillis(pub u64);
 
-impl Arguments for BlockingMilliseconds {
+impl Arguments for BlockTimeoutMillis {
     type Item = u64;
     fn count(&self) -> usize {
         1
@@ -54,9 +54,9 @@ impl Arguments for BlockingMilliseconds {
 
 /// Arguments of which there may be none, as the keys of a script.
 #[derive(Debug)]
-pub struct Optional<'a, T: ?Sized>(pub &'a T);
+pub struct MaybeEmpty<'a, T: ?Sized>(pub &'a T);
 
-impl<T: Arguments + ?Sized> Arguments for Optional<'_, T> {
+impl<T: Arguments + ?Sized> Arguments for MaybeEmpty<'_, T> {
     type Item = T::Item;
     fn count(&self) -> usize {
         self.0.count()
@@ -70,9 +70,9 @@ impl<T: Arguments + ?Sized> Arguments for Optional<'_, T> {
 
 /// Pairs, each as two arguments.
 #[derive(Debug)]
-pub struct Paired<'a, T: ?Sized>(pub &'a T);
+pub struct FlatPairs<'a, T: ?Sized>(pub &'a T);
 
-impl<T: Entries + ?Sized> Arguments for Paired<'_, T> {
+impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
     type Item = T::Second;
     fn count(&self) -> usize {
         2 * self.0.count()

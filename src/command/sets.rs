@@ -1,6 +1,6 @@
 //! Sets.
 
-use super::{Counted, options::ScanOptions};
+use super::{NumKeys, options::ScanOptions};
 use crate::{
     argument::{Argument, Arguments},
     key::{Anything, ElementsOf, KeyFor, Reads, Set, Writes},
@@ -68,7 +68,7 @@ commands! {
     ///
     /// [SINTERCARD](https://redis.io/docs/latest/commands/sintercard/)
     fn sintercard(keys @@ Set<Anything>) -> Integer as u64
-        = "SINTERCARD" (Counted(&keys)) as Sintercard {
+        = "SINTERCARD" (NumKeys(&keys)) as Sintercard {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -76,7 +76,7 @@ commands! {
     ///
     /// [SINTERCARD](https://redis.io/docs/latest/commands/sintercard/)
     fn sintercard_limit(keys @@ Set<Anything>, limit: u64) -> Integer as u64
-        = "SINTERCARD" (Counted(&keys), "LIMIT", limit) as SintercardLimit {
+        = "SINTERCARD" (NumKeys(&keys), "LIMIT", limit) as SintercardLimit {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 

@@ -1,10 +1,10 @@
 //! Sorted sets.
 
 use super::{
-    Blocking, Counted, Paired,
+    BlockTimeout, FlatPairs, NumKeys,
     options::{
-        CombineOptions, Combined, Ends, LexRange, MembersReply, ScanOptions, Score, ScoreEnd, ScoreRange, Storable,
-        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions, option::OfferedBy,
+        CombineOptions, Combined, Ends, LexRange, MembersReply, MinMax, ScanOptions, Score, ScoreRange, Storable,
+        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions, option::AvailableSince,
     },
 };
 use crate::{
@@ -29,9 +29,9 @@ commands! {
     /// It blocks, so it cannot be queued, and on a client it runs on a connection of its own.
     ///
     /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
-    fn bzmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd)
+    fn bzmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: MinMax)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "BZMPOP" (Blocking(timeout), Counted(&keys), &end) as Bzmpop {
+        = "BZMPOP" (BlockTimeout(timeout), NumKeys(&keys), &end) as Bzmpop {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -43,9 +43,9 @@ commands! {
     /// `count` 0.
     ///
     /// [BZMPOP](https://redis.io/docs/latest/commands/bzmpop/)
-    fn bzmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: ScoreEnd, count: u64)
+    fn bzmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: MinMax, count: u64)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "BZMPOP" (Blocking(timeout), Counted(&keys), &end, "COUNT", &count) as BzmpopCount {
+        = "BZMPOP" (BlockTimeout(timeout), NumKeys(&keys), &end, "COUNT", &count) as BzmpopCount {
             since: "7.0.0", arity: -5, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -58,7 +58,7 @@ commands! {
     /// [BZPOPMAX](https://redis.io/docs/latest/commands/bzpopmax/)
     fn bzpopmax<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
-        = "BZPOPMAX" (&keys, Blocking(timeout)) as Bzpopmax {
+        = "BZPOPMAX" (&keys, BlockTimeout(timeout)) as Bzpopmax {
             since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -71,7 +71,7 @@ commands! {
     /// [BZPOPMIN](https://redis.io/docs/latest/commands/bzpopmin/)
     fn bzpopmin<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
-        = "BZPOPMIN" (&keys, Blocking(timeout)) as Bzpopmin {
+        = "BZPOPMIN" (&keys, BlockTimeout(timeout)) as Bzpopmin {
             since: "5.0.0", arity: -3, access: writes, leaves: maybe, multi: degrades, connection: own
         };
 
@@ -93,7 +93,7 @@ commands! {
     ///
     /// [ZADD](https://redis.io/docs/latest/commands/zadd/)
     fn zadd[P: Entries<First: Score>](key @ SortedSet<Scored<P>>, pairs: P) -> Integer as u64
-        = "ZADD" (&key, Paired(&pairs)) as Zadd {
+        = "ZADD" (&key, FlatPairs(&pairs)) as Zadd {
             since: "1.2.0", arity: -4, access: writes, leaves: exists, multi: yes, connection: any
         };
 
@@ -116,8 +116,8 @@ commands! {
     /// [ZADD](https://redis.io/docs/latest/commands/zadd/)
     fn zadd_with[P: Entries<First: Score>, O: ZaddOptionsFor<P, I>]<I: ZaddReply>
         (key @ SortedSet<Scored<P>>, pairs: P, options: O)
-        -> I::Shape as I::Reply where O::Newest: OfferedBy<Self::Server>
-        = "ZADD" (&key, &options, Paired(&pairs)) as ZaddWith {
+        -> I::Shape as I::Reply where O::Newest: AvailableSince<Self::Server>
+        = "ZADD" (&key, &options, FlatPairs(&pairs)) as ZaddWith {
             since: "1.2.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
@@ -143,7 +143,7 @@ commands! {
     ///
     /// [ZDIFF](https://redis.io/docs/latest/commands/zdiff/)
     fn zdiff<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
-        = "ZDIFF" (Counted(&keys)) as Zdiff {
+        = "ZDIFF" (NumKeys(&keys)) as Zdiff {
             since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -154,7 +154,7 @@ commands! {
     ///
     /// [ZDIFF](https://redis.io/docs/latest/commands/zdiff/)
     fn zdiff_withscores<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Pairs<Bulk, Double> as Vec<(T, f64)>
-        = "ZDIFF" (Counted(&keys), "WITHSCORES") as ZdiffWithscores {
+        = "ZDIFF" (NumKeys(&keys), "WITHSCORES") as ZdiffWithscores {
             since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -163,7 +163,7 @@ commands! {
     ///
     /// [ZDIFFSTORE](https://redis.io/docs/latest/commands/zdiffstore/)
     fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
-        = "ZDIFFSTORE" (&destination, Counted(&keys)) as Zdiffstore {
+        = "ZDIFFSTORE" (&destination, NumKeys(&keys)) as Zdiffstore {
             since: "6.2.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
@@ -185,7 +185,7 @@ commands! {
     ///
     /// [ZINTER](https://redis.io/docs/latest/commands/zinter/)
     fn zinter<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
-        = "ZINTER" (Counted(&keys)) as Zinter {
+        = "ZINTER" (NumKeys(&keys)) as Zinter {
             since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -195,7 +195,7 @@ commands! {
     ///
     /// [ZINTERCARD](https://redis.io/docs/latest/commands/zintercard/)
     fn zintercard(keys @@ AnySet<Anything>) -> Integer as u64
-        = "ZINTERCARD" (Counted(&keys)) as Zintercard {
+        = "ZINTERCARD" (NumKeys(&keys)) as Zintercard {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -205,7 +205,7 @@ commands! {
     ///
     /// [ZINTERCARD](https://redis.io/docs/latest/commands/zintercard/)
     fn zintercard_limit(keys @@ AnySet<Anything>, limit: u64) -> Integer as u64
-        = "ZINTERCARD" (Counted(&keys), "LIMIT", &limit) as ZintercardLimit {
+        = "ZINTERCARD" (NumKeys(&keys), "LIMIT", &limit) as ZintercardLimit {
             since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -226,7 +226,7 @@ commands! {
     ///
     /// [ZINTERSTORE](https://redis.io/docs/latest/commands/zinterstore/)
     fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
-        = "ZINTERSTORE" (&destination, Counted(&keys)) as Zinterstore {
+        = "ZINTERSTORE" (&destination, NumKeys(&keys)) as Zinterstore {
             since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 
@@ -256,9 +256,9 @@ commands! {
     /// members, and returns it with that sorted set's key, or `None` when none has.
     ///
     /// [ZMPOP](https://redis.io/docs/latest/commands/zmpop/)
-    fn zmpop<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: ScoreEnd)
+    fn zmpop<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: MinMax)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "ZMPOP" (Counted(&keys), &end) as Zmpop {
+        = "ZMPOP" (NumKeys(&keys), &end) as Zmpop {
             since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
         };
 
@@ -268,9 +268,9 @@ commands! {
     /// The server refuses the `count` 0.
     ///
     /// [ZMPOP](https://redis.io/docs/latest/commands/zmpop/)
-    fn zmpop_count<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: ScoreEnd, count: u64)
+    fn zmpop_count<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, end: MinMax, count: u64)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
-        = "ZMPOP" (Counted(&keys), &end, "COUNT", &count) as ZmpopCount {
+        = "ZMPOP" (NumKeys(&keys), &end, "COUNT", &count) as ZmpopCount {
             since: "7.0.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
         };
 
@@ -378,7 +378,7 @@ commands! {
     ///
     /// [ZRANGE](https://redis.io/docs/latest/commands/zrange/)
     fn zrange_with<T: FromReply<Bulk>, S: MembersReply<T>>
-        (key @ SortedSet<Reads<T>>, options: ZrangeOptions<impl OfferedBy<Self::Server>, S, impl OfferedBy<Self::Server>>)
+        (key @ SortedSet<Reads<T>>, options: ZrangeOptions<impl AvailableSince<Self::Server>, S, impl AvailableSince<Self::Server>>)
         -> S::Shape as S::Reply
         = "ZRANGE" as ZrangeWith {
             since: "1.2.0", arity: -4, access: reads, leaves: same, multi: yes, connection: any
@@ -611,7 +611,7 @@ commands! {
     ///
     /// [ZUNION](https://redis.io/docs/latest/commands/zunion/)
     fn zunion<T: FromReply<Bulk>>(keys @@ AnySet<Reads<T>>) -> Array<Bulk> as Vec<T>
-        = "ZUNION" (Counted(&keys)) as Zunion {
+        = "ZUNION" (NumKeys(&keys)) as Zunion {
             since: "6.2.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
         };
 
@@ -632,7 +632,7 @@ commands! {
     ///
     /// [ZUNIONSTORE](https://redis.io/docs/latest/commands/zunionstore/)
     fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => uncertain, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
-        = "ZUNIONSTORE" (&destination, Counted(&keys)) as Zunionstore {
+        = "ZUNIONSTORE" (&destination, NumKeys(&keys)) as Zunionstore {
             since: "2.0.0", arity: -4, access: writes, leaves: same, multi: yes, connection: any
         };
 

@@ -1,8 +1,8 @@
 //! Strings.
 
 use super::{
-    Paired,
-    options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply, option::OfferedBy},
+    FlatPairs,
+    options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply, option::AvailableSince},
 };
 use crate::{
     argument::{Argument, ValueFor},
@@ -154,7 +154,7 @@ commands! {
     ///
     /// [MSET](https://redis.io/docs/latest/commands/mset/)
     fn mset(pairs: impl KeyValues) -> Status as ()
-        = "MSET" (Paired(&pairs)) as Mset {
+        = "MSET" (FlatPairs(&pairs)) as Mset {
             since: "1.0.1", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
         };
 
@@ -162,7 +162,7 @@ commands! {
     ///
     /// [MSETNX](https://redis.io/docs/latest/commands/msetnx/)
     fn msetnx(pairs: impl KeyValues) -> Flag as bool
-        = "MSETNX" (Paired(&pairs)) as Msetnx {
+        = "MSETNX" (FlatPairs(&pairs)) as Msetnx {
             since: "1.0.1", arity: -3, access: writes, leaves: same, multi: yes, connection: any
         };
 
@@ -207,9 +207,9 @@ commands! {
     /// ```
     ///
     /// [SET](https://redis.io/docs/latest/commands/set/)
-    fn set_with[V: Argument, E: OfferedBy<Self::Server>]<C: Sized, G: SetReply<C>>
+    fn set_with[V: Argument, E: AvailableSince<Self::Server>]<C: Sized, G: SetReply<C>>
         (key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
-        -> G::Shape as G::Reply where G::Newest: OfferedBy<Self::Server>
+        -> G::Shape as G::Reply where G::Newest: AvailableSince<Self::Server>
         = "SET" as SetWith {
             since: "1.0.0", arity: -3, access: writes, leaves: uncertain, multi: yes, connection: any
         };

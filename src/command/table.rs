@@ -11,7 +11,7 @@
 /// ```
 ///
 /// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `arg: TYPE` any other argument (`impl Argument`,
-///   `impl Arguments`, an options type); pairs are `impl Entries` and are sent as `Paired(&pairs)`;
+///   `impl Arguments`, an options type); pairs are `impl Entries` and are sent as `FlatPairs(&pairs)`;
 /// - `key @= K of KIND` is one key whose type is the generic `K`, on which the need of another key depends: with
 ///   `[K: KeyFor<AnyKind>]` before it and `K of AnyKind`, `newkey @ SameAs<K::Kind>` is a key that holds the same;
 /// - a key that the command leaves otherwise than the row says has its own word behind it: `destination @ NEED => uncertain`
@@ -20,10 +20,10 @@
 ///   arguments (a row has one or the other where a turbofish is wanted);
 /// - `-> SHAPE as TYPE` is the reply on the wire and in Rust;
 /// - `where TYPE: BOUND` holds for the method alone and may speak of `Self::Server`, the version that a client declares:
-///   options that came later than the command, `where F: OfferedBy<Self::Server>`;
+///   options that came later than the command, `where F: AvailableSince<Self::Server>`;
 /// - `= "NAME"` is the command's name on the wire, followed by its arguments in brackets where they are not simply those
-///   of the method in their order: `= "XADD" (&key, &id, Paired(&fields))`, `= "LCS" (&key1, &key2, "LEN")`; besides
-///   [`Paired`](crate::Paired) there are [`Counted`](crate::Counted) and [`Optional`](crate::Optional);
+///   of the method in their order: `= "XADD" (&key, &id, FlatPairs(&fields))`, `= "LCS" (&key1, &key2, "LEN")`; besides
+///   [`FlatPairs`](crate::FlatPairs) there are [`NumKeys`](crate::NumKeys) and [`MaybeEmpty`](crate::MaybeEmpty);
 /// - then the marker's name and the facts:
 ///
 /// | fact | values |
@@ -91,13 +91,13 @@ macro_rules! commands {
                 impl $(<$($param: $bound),+>)? $crate::Command for $marker $(<$($param),+>)? {
                     type Reply = $reply;
                     type Access = $crate::commands!(@access $access);
-                    type Since = $crate::__private::Since<{ $crate::__private::place($since) }>;
-                    const ROW: $crate::Row = $crate::commands!(
+                    type Since = $crate::__private::Since<{ $crate::__private::version_index($since) }>;
+                    const INFO: $crate::CommandInfo = $crate::commands!(
                         @row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection,
                         $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*
                     );
                     #[inline]
-                    fn read(reader: &mut $crate::Reader<'_>) -> ::std::result::Result<$reply, $crate::Fault> {
+                    fn read(reader: &mut $crate::Reader<'_>) -> ::std::result::Result<$reply, $crate::DecodeError> {
                         <$reply as $crate::FromReply<$shape>>::read(reader)
                     }
                 }
@@ -112,7 +112,7 @@ macro_rules! commands {
             )*
 
             #[doc = concat!("What the table says of the commands of [`", stringify!($group), "`].")]
-            pub const ROWS: &[$crate::Row] = &[
+            pub const ROWS: &[$crate::CommandInfo] = &[
                 $($crate::commands!(
                         @row $method, $wire, $since, $arity, $access, $leaves, $multi, $connection,
                         $(($arg [$($key)? $($keys)? $($whole)?] [$($left)?]))*
@@ -122,7 +122,7 @@ macro_rules! commands {
 
         $(#[$group_doc])*
         #[$crate::__private::located]
-        $vis trait $group: $crate::Accept {
+        $vis trait $group: $crate::CommandSink {
             $(
                 $(#[$doc])*
                 #[inline]
@@ -130,10 +130,10 @@ macro_rules! commands {
                 fn $method <$($($aux: $aux_bound,)+)? $($($param: $bound),+)?> (
                     self,
                     $($arg: $(impl $crate::KeyFor<$key $(<$($of),+>)?>)? $(impl $crate::KeysFor<$keys $(<$($ofs),+>)?>)? $($named)? $($type)?),*
-                ) -> Self::Next<$module::$marker $(<$($param),+>)?>
+                ) -> Self::Output<$module::$marker $(<$($param),+>)?>
                 where
-                    $module::$marker $(<$($param),+>)?: $crate::AllowedIn<Self::Mode> + $crate::KeepsConnection<Self::Mode>,
-                    Self::Server: $crate::Offers<
+                    $module::$marker $(<$($param),+>)?: $crate::AllowedIn<Self::Mode> + $crate::AllowedOnShared<Self::Mode>,
+                    Self::Server: $crate::Supports<
                         <$module::$marker $(<$($param),+>)? as $crate::Command>::Since,
                         $module::$marker $(<$($param),+>)?,
                     >,
@@ -141,18 +141,18 @@ macro_rules! commands {
                 {
                     const NAME: $crate::__private::Name<{ $crate::__private::encoded_len($wire) }> =
                         $crate::__private::Name::new($wire);
-                    self.accept(|out| {
+                    self.submit(|out| {
                         $crate::commands!(@write out, $wire, [$($arg),*] $(, ($($sent),*))?);
                     })
                 }
             )*
         }
 
-        impl<S: $crate::Accept> $group for S {}
+        impl<S: $crate::CommandSink> $group for S {}
     };
 
     (@row $method:ident, $wire:literal, $since:literal, $arity:literal, $access:ident, $leaves:ident, $multi:ident, $connection:ident, $($argument:tt)*) => {
-        $crate::Row::new(
+        $crate::CommandInfo::new(
             $wire,
             stringify!($method),
             $since,
@@ -178,7 +178,7 @@ macro_rules! commands {
     (@keys $leaves:ident {$($done:tt)*} ($arg:ident [$key:ident] [$left:ident]) $($rest:tt)*) => {
         $crate::commands!(@keys $leaves {
             $($done)*
-            $crate::KeyArgument::new(stringify!($arg), $crate::commands!(@kinds $key), $crate::Leaves::$left),
+            $crate::KeySpec::new(stringify!($arg), $crate::commands!(@kinds $key), $crate::Leaves::$left),
         } $($rest)*)
     };
     (@kinds Str) => { &[$crate::KeyType::String] };
@@ -231,7 +231,7 @@ macro_rules! commands {
     }};
 
     // The policies do not ask what a reply can be read as, so that a wrong type is told in its own words.
-    // What cannot be sent anywhere is refused in the words of `KeepsConnection` alone.
+    // What cannot be sent anywhere is refused in the words of `AllowedOnShared` alone.
     (@multi $multi:ident never $($marker:tt)+) => {
         $crate::commands!(@queueable $($marker)+);
     };
@@ -241,11 +241,11 @@ macro_rules! commands {
     (@multi $refused:ident $connection:ident $($marker:tt)+) => {};
     (@queueable $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
         #[diagnostic::do_not_recommend]
-        impl $(<$($param),+>)? $crate::AllowedIn<$crate::Queue> for $marker $(<$($param),+>)? {}
+        impl $(<$($param),+>)? $crate::AllowedIn<$crate::Deferred> for $marker $(<$($param),+>)? {}
     };
     (@connection never $($marker:tt)*) => {};
     (@connection $connection:ident $marker:ident $(<$($param:ident : $bound:path),+>)?) => {
         #[diagnostic::do_not_recommend]
-        impl<Mode $(, $($param),+)?> $crate::KeepsConnection<Mode> for $marker $(<$($param),+>)? {}
+        impl<Mode $(, $($param),+)?> $crate::AllowedOnShared<Mode> for $marker $(<$($param),+>)? {}
     };
 }

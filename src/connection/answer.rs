@@ -28,30 +28,31 @@ pub(super) type Answer = Result<Replies, Failure>;
 const KEPT: usize = 64;
 
 thread_local! {
-    static KEPT_SLOTS: RefCell<Vec<Arc<Mutex<Slot>>>> = const { RefCell::new(Vec::new()) };
+    static KEPT_SLOTS: RefCell<Vec<Arc<Mutex<ListEntry>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What both ends share.
-struct Slot {
+struct ListEntry {
     /// A failure is rare and large, so it has a box.
     answer: Option<Result<Replies, Box<Failure>>>,
     waker: Option<Waker>,
 }
 
 /// The end of who answers. Dropped without an answer, it says that the connection was lost.
-pub(super) struct Caller(Option<Arc<Mutex<Slot>>>);
+pub(super) struct Caller(Option<Arc<Mutex<ListEntry>>>);
 
 /// The end of who asked, a future.
-pub(super) struct Reply(Option<Arc<Mutex<Slot>>>);
+pub(super) struct Reply(Option<Arc<Mutex<ListEntry>>>);
 
 /// Returns the two ends of a new channel. The answer wakes `waker`, until the reply is polled with another one.
 pub(super) fn channel(waker: &Waker) -> (Caller, Reply) {
-    let slot = kept(waker).unwrap_or_else(|| Arc::new(Mutex::new(Slot { answer: None, waker: Some(waker.clone()) })));
+    let slot =
+        kept(waker).unwrap_or_else(|| Arc::new(Mutex::new(ListEntry { answer: None, waker: Some(waker.clone()) })));
     (Caller(Some(slot.clone())), Reply(Some(slot)))
 }
 
 /// A slot that this thread has kept, unless its other end is still about to let go of it.
-fn kept(waker: &Waker) -> Option<Arc<Mutex<Slot>>> {
+fn kept(waker: &Waker) -> Option<Arc<Mutex<ListEntry>>> {
     let mut kept = KEPT_SLOTS.try_with(|slots| slots.try_borrow_mut().ok()?.pop()).ok()??;
     let slot = Arc::get_mut(&mut kept)?.get_mut().ok()?;
     slot.waker = Some(waker.clone());
@@ -59,7 +60,7 @@ fn kept(waker: &Waker) -> Option<Arc<Mutex<Slot>>> {
 }
 
 /// Keeps a slot whose answer was taken.
-fn keep(slot: Arc<Mutex<Slot>>) {
+fn keep(slot: Arc<Mutex<ListEntry>>) {
     let _ = KEPT_SLOTS.try_with(|slots| {
         if let Ok(mut slots) = slots.try_borrow_mut()
             && slots.len() < KEPT

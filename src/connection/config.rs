@@ -127,8 +127,8 @@ impl<V> Config<V> {
     ///
     /// The shared connection is asked whenever it has been idle that long, one of the pool when it is used next.
     #[must_use]
-    pub fn idle_check(mut self, after: impl Into<Option<Duration>>) -> Self {
-        self.settings.idle_check = after.into();
+    pub fn health_check_interval(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.settings.health_check_interval = after.into();
         self
     }
 
@@ -156,8 +156,8 @@ impl<V> Config<V> {
     /// MiB unless set. A request that comes when so much waits is refused with [`QueueFull`](crate::Error::QueueFull); one
     /// that is larger by itself is taken when nothing waits.
     #[must_use]
-    pub fn queue_bytes(mut self, bytes: usize) -> Self {
-        self.settings.queue_bytes = bytes;
+    pub fn max_queued_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_queued_bytes = bytes;
         self
     }
 
@@ -195,7 +195,7 @@ impl<V> Config<V> {
     /// use typedis::{Config, Tls};
     ///
     /// # fn example(authority: Vec<u8>) -> typedis::Result<()> {
-    /// let config = Config::from_url("rediss://redis.internal")?.tls(Tls::new().roots_pem(authority));
+    /// let config = Config::from_url("rediss://redis.internal")?.tls(Tls::new().root_certificates_pem(authority));
     /// # Ok(()) }
     /// let error = Config::from_url("redis://redis.internal")?.tls(Tls::new()).validate().unwrap_err();
     /// assert!(error.to_string().contains("write `rediss://`"));

@@ -39,7 +39,7 @@ enum Phase {
     /// Replies are owed.
     Reading,
     /// Replies are owed that may be long in coming.
-    Blocking,
+    BlockTimeout,
 }
 
 impl Dedicated {
@@ -77,7 +77,7 @@ impl Dedicated {
     ) -> Result<Bytes, Failure> {
         self.prepare(response_timeout).await?;
         let patience = most.and_then(|most| response_timeout.map(|timeout| timeout.saturating_add(most)));
-        match within(patience, self.exchange(request, replies, Phase::Blocking)).await {
+        match within(patience, self.exchange(request, replies, Phase::BlockTimeout)).await {
             Ok(called) => called,
             Err(after) => Err(self.late(replies, after)),
         }
@@ -132,7 +132,7 @@ impl Dedicated {
         match self.phase {
             Phase::Ready => return Ok(()),
             Phase::Reading => {}
-            Phase::Writing | Phase::Blocking => return Err(closed("a request on it was dropped halfway").into()),
+            Phase::Writing | Phase::BlockTimeout => return Err(closed("a request on it was dropped halfway").into()),
         }
         let read = self.read().await?;
         // Anything else than OK is a watch, or a transaction, that is still there.
@@ -159,7 +159,7 @@ impl Dedicated {
     /// Makes the connection fit for its next owner without waiting; it may owe replies then, which the next owner reads
     /// off. `None`: it cannot be made fit, and is closed.
     pub(super) fn retire(mut self, watched: bool) -> Option<Dedicated> {
-        if matches!(self.phase, Phase::Writing | Phase::Blocking) {
+        if matches!(self.phase, Phase::Writing | Phase::BlockTimeout) {
             return None;
         }
         if watched {

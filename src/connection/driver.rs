@@ -362,7 +362,7 @@ impl Driver {
         if self.written != self.written_before {
             (self.written_before, self.quiet_since) = (self.written, now);
         }
-        if self.settings.idle_check.is_some_and(|after| now.duration_since(self.quiet_since) >= after) {
+        if self.settings.health_check_interval.is_some_and(|after| now.duration_since(self.quiet_since) >= after) {
             self.quiet_since = now;
             self.queue.ping(now.checked_add(self.settings.patience()));
             self.written_before += PING.len() as u64;
@@ -421,7 +421,7 @@ impl Driver {
 
 /// How often a driver that rests looks around.
 fn beat(settings: &Settings) -> Duration {
-    [settings.idle_check, settings.pool_idle_timeout].into_iter().flatten().fold(SWEEP, Duration::min)
+    [settings.health_check_interval, settings.pool_idle_timeout].into_iter().flatten().fold(SWEEP, Duration::min)
 }
 
 #[cfg(all(test, unix))]
@@ -443,8 +443,8 @@ mod tests {
         let (client, mut server) = UnixStream::pair().unwrap();
         let mut settings = Settings::new(Address::Unix("/".into()));
         settings.response_timeout = Some(Duration::from_millis(300));
-        settings.idle_check = Some(Duration::from_millis(300));
-        let queue = Arc::new(Queue::new(settings.queue_bytes));
+        settings.health_check_interval = Some(Duration::from_millis(300));
+        let queue = Arc::new(Queue::new(settings.max_queued_bytes));
         let epoch = queue.open(None);
         let wire = Wire::new(Stream::Unix(client), Limits::default());
         let mut driver = Driver::new(wire, queue.clone(), Arc::default(), settings.into(), epoch);

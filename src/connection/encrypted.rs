@@ -106,10 +106,12 @@ fn reason(tls: &Tls, error: &io::Error) -> Option<Box<str>> {
 fn certificate(tls: &Tls, error: &CertificateError) -> Box<str> {
     match error {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => match tls.has_own_roots() {
-            true => "the server's certificate was issued by none of the roots given to `Tls::roots_pem`".into(),
+            true => {
+                "the server's certificate was issued by none of the roots given to `Tls::root_certificates_pem`".into()
+            }
             false => {
                 "the issuer of the server's certificate is not among the roots that the system trusts: give its root \
-                      to `Tls::roots_pem`"
+                      to `Tls::root_certificates_pem`"
                     .into()
             }
         },
@@ -222,7 +224,7 @@ mod tests {
             socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
             let listener = socket.listen(16).unwrap();
             let url = format!("rediss://{}", listener.local_addr().unwrap());
-            let tls = Tls::new().roots_pem(made.cert.pem()).server_name("localhost");
+            let tls = Tls::new().root_certificates_pem(made.cert.pem()).server_name("localhost");
             let config = Config::from_url(&url).unwrap().tls(tls).response_timeout(Duration::from_secs(2));
             Peer { listener, acceptor: Arc::new(server).into(), config }
         }

@@ -1,7 +1,7 @@
 //! How a request fails: whether it may have run, and how many of its replies had come.
 
 use crate::{
-    error::{At, Error, Waiting},
+    error::{CommandPosition, Error, Waiting},
     resp::Malformed,
 };
 use std::{fmt, io, sync::Arc, time::Duration};
@@ -41,7 +41,7 @@ impl Failure {
     }
 
     /// Returns the error; `at` tells which command it is that lacks its reply, after so many that have one.
-    pub(crate) fn into_error(self, at: impl FnOnce(usize) -> At) -> Error {
+    pub(crate) fn into_error(self, at: impl FnOnce(usize) -> CommandPosition) -> Error {
         match self {
             Failure::NotSent(error) => error,
             Failure::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
@@ -105,12 +105,12 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_first_command_without_a_reply() {
-        let at = |answered| At { number: answered + 1, name: "INCR" };
+        let at = |answered| CommandPosition { number: answered + 1, name: "INCR" };
         let source = || Arc::new(io::Error::from(io::ErrorKind::ConnectionReset));
         assert!(matches!(Failure::not_sent(source()).into_error(at), Error::NotSent { .. }));
         let lost = Failure::Lost { answered: 2, source: source() }.into_error(at);
-        assert!(matches!(lost, Error::OutcomeUnknown { at: At { number: 3, .. }, .. }));
+        assert!(matches!(lost, Error::OutcomeUnknown { at: CommandPosition { number: 3, .. }, .. }));
         let malformed = Broken::Malformed("x".into()).failure(4).into_error(at);
-        assert!(matches!(malformed, Error::Protocol { at: At { number: 5, .. }, .. }));
+        assert!(matches!(malformed, Error::Protocol { at: CommandPosition { number: 5, .. }, .. }));
     }
 }

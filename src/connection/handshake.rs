@@ -10,7 +10,7 @@ use super::{
     stream::{Stream, Wire},
 };
 use crate::{
-    error::{At, Error, Result, ServerError, Waiting},
+    error::{CommandPosition, Error, Result, ServerError, Waiting},
     resp::{Found, Limits},
     version::{self, Version},
 };
@@ -325,7 +325,7 @@ fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
 }
 
 fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
-    Error::Protocol { at: At { number: 0, name }, reason: reason.into() }
+    Error::Protocol { at: CommandPosition { number: 0, name }, reason: reason.into() }
 }
 
 fn refusal(reply: &OwnedFrame) -> Option<ServerError> {

@@ -39,7 +39,7 @@ impl Line {
     pub(super) async fn open(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Result<Line> {
         let (wire, session) = handshake::connect(&settings).await?;
         let session = Arc::new(session);
-        let queue = Arc::new(Queue::new(settings.queue_bytes));
+        let queue = Arc::new(Queue::new(settings.max_queued_bytes));
         let session_slot = Mutex::new(session.clone());
         let line = Line { queue, seat: Seat::default(), idle, monitor, settings, session: session_slot };
         line.connected(wire, session);

@@ -61,7 +61,7 @@ pub struct Metrics {
     /// Transactions that met a conflict, each attempt counted.
     pub conflicts: u64,
     /// Attempts after the first, of transactions and of pipelines that are
-    /// [sent again](crate::Pipeline::resending).
+    /// [sent again](crate::Pipeline::retry_reads).
     pub retries: u64,
     /// Requests of which nobody knows whether they ran: the connection was lost, or the reply was late, after their first
     /// byte was written. Reads while keys are watched are not counted, since nothing was written by them.

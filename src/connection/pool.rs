@@ -52,7 +52,7 @@ impl Pool {
         let mut permit = Some(self.permit().await?);
         // One wait for all of them: a server that is gone answers on none, and the caller must not pay for each.
         let deadline = Instant::now().checked_add(self.settings.patience());
-        while let Some((connection, doubted)) = self.idle.take(self.settings.idle_check) {
+        while let Some((connection, doubted)) = self.idle.take(self.settings.health_check_interval) {
             let mut lease = Lease::new(self, permit, connection);
             if lease.freshen(deadline, doubted).await {
                 return Ok(lease);

@@ -8,7 +8,7 @@ use super::{
     stream::SMALL,
 };
 use crate::{
-    error::{At, Error, ServerError},
+    error::{CommandPosition, Error, ServerError},
     resp::spare,
 };
 use std::{
@@ -85,7 +85,7 @@ enum Closing {
     /// When all that is in line has its answer.
     Drained,
     /// At once.
-    Now,
+    Immediate,
 }
 
 /// A caller's place in line.
@@ -169,8 +169,8 @@ impl Queue {
     pub(super) fn close(&self, at_once: bool) {
         self.draining.store(true, Ordering::Release);
         self.wake_with(|state| {
-            if state.closing != Closing::Now {
-                state.closing = if at_once { Closing::Now } else { Closing::Drained };
+            if state.closing != Closing::Immediate {
+                state.closing = if at_once { Closing::Immediate } else { Closing::Drained };
             }
         });
     }
@@ -217,7 +217,7 @@ impl Queue {
         let over = match state.closing {
             Closing::No => false,
             Closing::Drained => waiters.is_empty() && out.is_empty(),
-            Closing::Now => true,
+            Closing::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
         (!state.breaking && !over).then_some(more)
@@ -367,7 +367,7 @@ impl State {
         match self.closing {
             Closing::No => false,
             Closing::Drained => self.parked.is_empty() && self.waiters.is_empty(),
-            Closing::Now => true,
+            Closing::Immediate => true,
         }
     }
 
@@ -449,5 +449,5 @@ fn tell(parked: VecDeque<Parked>, why: &Error) {
 }
 
 fn multi_is_refused(error: &ServerError) -> Error {
-    Error::Server { at: At { number: 0, name: "MULTI" }, error: error.clone() }
+    Error::Server { at: CommandPosition { number: 0, name: "MULTI" }, error: error.clone() }
 }

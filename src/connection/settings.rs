@@ -33,10 +33,10 @@ pub(super) struct Settings {
     pub(super) pool_timeout: Duration,
     pub(super) pool_size: usize,
     pub(super) pool_idle_timeout: Option<Duration>,
-    pub(super) idle_check: Option<Duration>,
+    pub(super) health_check_interval: Option<Duration>,
     pub(super) tcp_keepalive: Option<Duration>,
     pub(super) reconnect_backoff: Backoff,
-    pub(super) queue_bytes: usize,
+    pub(super) max_queued_bytes: usize,
     pub(super) limits: Limits,
     #[cfg(feature = "tls")]
     pub(super) security: Security,
@@ -69,10 +69,10 @@ impl Settings {
             pool_timeout: Duration::from_secs(5),
             pool_size: 16,
             pool_idle_timeout: Some(Duration::from_secs(300)),
-            idle_check: Some(Duration::from_secs(30)),
+            health_check_interval: Some(Duration::from_secs(30)),
             tcp_keepalive: Some(Duration::from_secs(60)),
             reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
-            queue_bytes: 64 * 1024 * 1024,
+            max_queued_bytes: 64 * 1024 * 1024,
             limits: Limits::default(),
             #[cfg(feature = "tls")]
             security: Security::default(),
@@ -101,14 +101,14 @@ impl Settings {
         for (name, time) in [
             ("response_timeout", self.response_timeout),
             ("pool_idle_timeout", self.pool_idle_timeout),
-            ("idle_check", self.idle_check),
+            ("idle_check", self.health_check_interval),
             ("tcp_keepalive", self.tcp_keepalive),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
                 return refuse(format!("{name} is zero: give a time, or `None` to have none"));
             }
         }
-        if self.queue_bytes == 0 {
+        if self.max_queued_bytes == 0 {
             return refuse("queue_bytes is zero, so nothing could ever wait to be written");
         }
         self.validate_limits()?;
@@ -183,10 +183,10 @@ impl fmt::Debug for Settings {
             .field("pool_timeout", &self.pool_timeout)
             .field("pool_size", &self.pool_size)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
-            .field("idle_check", &self.idle_check)
+            .field("idle_check", &self.health_check_interval)
             .field("tcp_keepalive", &self.tcp_keepalive)
             .field("reconnect_backoff", &self.reconnect_backoff)
-            .field("queue_bytes", &self.queue_bytes)
+            .field("queue_bytes", &self.max_queued_bytes)
             .field("max_reply", &self.limits)
             .field("at_least", &self.lowest);
         #[cfg(feature = "tls")]
@@ -238,9 +238,9 @@ mod tests {
         assert!(refused(config().max_reply_elements(0)).contains("max_reply_elements"));
         assert!(refused(config().max_reply_depth(0)).contains("max_reply_depth is zero"));
         assert!(refused(config().max_reply_depth(1000)).contains("max_reply_depth is 1000"));
-        assert!(refused(config().queue_bytes(0)).contains("queue_bytes"));
+        assert!(refused(config().max_queued_bytes(0)).contains("queue_bytes"));
         assert!(refused(config().pool_idle_timeout(Duration::ZERO)).contains("pool_idle_timeout"));
-        assert!(refused(config().idle_check(Duration::ZERO)).contains("idle_check"));
+        assert!(refused(config().health_check_interval(Duration::ZERO)).contains("idle_check"));
         assert!(refused(config().tcp_keepalive(Duration::ZERO)).contains("tcp_keepalive"));
         assert!(refused(config().client_name("two words")).contains("client_name \"two words\""));
         assert!(refused(config().client_name("")).contains("client_name"));

@@ -1,7 +1,7 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
 use super::{Config, Event, Events, Failure, Handle};
-use crate::error::{At, Error, Waiting};
+use crate::error::{CommandPosition, Error, Waiting};
 use bytes::Bytes;
 use std::{
     future::{Future, pending, poll_fn},
@@ -360,7 +360,7 @@ async fn what_speaks_no_resp_is_known_at_once() {
             }
         });
         let error = refused(config.await).await;
-        assert!(matches!(error, Error::Protocol { at: At { number: 0, name: "HELLO" }, .. }), "{error}");
+        assert!(matches!(error, Error::Protocol { at: CommandPosition { number: 0, name: "HELLO" }, .. }), "{error}");
     }
 }
 

@@ -26,7 +26,7 @@ use tokio_rustls::{
 ///
 /// # fn example(authority: Vec<u8>, certificate: Vec<u8>, key: Vec<u8>) -> typedis::Result<()> {
 /// let tls = Tls::new()
-///     .roots_pem(authority) // `std::fs::read("ca.pem")?`, for example
+///     .root_certificates_pem(authority) // `std::fs::read("ca.pem")?`, for example
 ///     .client_certificate_pem(certificate, key)
 ///     .server_name("redis.example");
 /// let config = Config::from_url("rediss://10.0.0.7:6380")?.tls(tls);
@@ -34,7 +34,7 @@ use tokio_rustls::{
 /// ```
 ///
 /// TLS 1.2 and 1.3 are spoken. There is no way to accept any certificate: for one that a server made for itself, give that
-/// certificate to [`roots_pem`](Tls::roots_pem).
+/// certificate to [`root_certificates_pem`](Tls::root_certificates_pem).
 #[derive(Clone, Default)]
 pub struct Tls {
     /// Each as it was given; none are the system's.
@@ -59,7 +59,7 @@ impl Tls {
 
     /// Trusts the certificates in this PEM text instead of those of the system; called again, these too.
     #[must_use]
-    pub fn roots_pem(mut self, certificates: impl Into<Vec<u8>>) -> Self {
+    pub fn root_certificates_pem(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.roots.push(certificates.into());
         self.changed()
     }
@@ -135,10 +135,14 @@ impl Tls {
         }
         let mut store = RootCertStore::empty();
         for pem in &self.roots {
-            for (place, certificate) in certificates("the roots (`Tls::roots_pem`)", pem)?.into_iter().enumerate() {
+            for (place, certificate) in
+                certificates("the roots (`Tls::root_certificates_pem`)", pem)?.into_iter().enumerate()
+            {
                 if store.add(certificate).is_err() {
                     let number = place + 1;
-                    return refuse(format!("TLS: number {number} of the roots (`Tls::roots_pem`) is no certificate"));
+                    return refuse(format!(
+                        "TLS: number {number} of the roots (`Tls::root_certificates_pem`) is no certificate"
+                    ));
                 }
             }
         }
@@ -181,7 +185,7 @@ fn system_roots() -> Result<RootCertStore> {
     if added == 0 {
         let why = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
         return refuse(format!(
-            "TLS: the system has no roots to trust{why}: install its `ca-certificates`, or give roots by `Tls::roots_pem`"
+            "TLS: the system has no roots to trust{why}: install its `ca-certificates`, or give roots by `Tls::root_certificates_pem`"
         ));
     }
     Ok(store)
@@ -212,7 +216,7 @@ impl fmt::Debug for Tls {
 pub(super) enum Security {
     /// No TLS.
     #[default]
-    Plain,
+    NonAtomic,
     Tls(Tls),
     /// `Config::tls` for a URL without TLS.
     Contradiction,
@@ -223,14 +227,14 @@ impl Security {
     pub(super) fn set(&mut self, tls: Tls) {
         *self = match mem::take(self) {
             Security::Tls(_) => Security::Tls(tls),
-            Security::Plain | Security::Contradiction => Security::Contradiction,
+            Security::NonAtomic | Security::Contradiction => Security::Contradiction,
         }
     }
 
     /// What a connection to the server is made by; `None` without TLS. All that was given is read for it.
     pub(super) fn wanted(&self, address: &Address) -> Result<Option<(TlsConnector, ServerName<'static>)>> {
         match (self, address) {
-            (Security::Plain, _) => Ok(None),
+            (Security::NonAtomic, _) => Ok(None),
             (Security::Tls(tls), Address::Tcp { host, .. }) => tls.connector(host).map(Some),
             (Security::Contradiction, Address::Tcp { .. }) => refuse(
                 "the URL says `redis://`, which is without TLS, and `Config::tls` is given: write `rediss://`, or leave it out",
@@ -265,13 +269,17 @@ mod tests {
         let secret = key.lines().nth(1).unwrap();
         let broken = certificate.replace("-----END", "-----");
         let nonsense = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
-        let client =
-            |chain: &str, key: &str| Tls::new().roots_pem(certificate.as_str()).client_certificate_pem(chain, key);
+        let client = |chain: &str, key: &str| {
+            Tls::new().root_certificates_pem(certificate.as_str()).client_certificate_pem(chain, key)
+        };
         let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
         for (tls, words) in [
-            (Tls::new().roots_pem("ca.pem"), "the roots (`Tls::roots_pem`) are no PEM"),
-            (Tls::new().roots_pem(broken), "the roots (`Tls::roots_pem`) cannot be read"),
-            (Tls::new().roots_pem(certificate.as_str()).roots_pem(nonsense), "number 1 of the roots"),
+            (Tls::new().root_certificates_pem("ca.pem"), "the roots (`Tls::root_certificates_pem`) are no PEM"),
+            (Tls::new().root_certificates_pem(broken), "the roots (`Tls::root_certificates_pem`) cannot be read"),
+            (
+                Tls::new().root_certificates_pem(certificate.as_str()).root_certificates_pem(nonsense),
+                "number 1 of the roots",
+            ),
             (client("client.pem", &key), "the client's certificate"),
             (client(&certificate, "key.pem"), "the client's private key (`Tls::client_certificate_pem`) is no PEM"),
             (client(&certificate, &certificate), "the client's private key (`Tls::client_certificate_pem`) is no PEM"),
@@ -281,7 +289,7 @@ mod tests {
             (client(&certificate, &key.replace("-----END", "-----")), "the client's private key"),
             (client(&key, &certificate), "the client's certificate"),
             (client(&certificate, secret), "the client's private key"),
-            (Tls::new().roots_pem(key.replace("KEY-----\n", "KEY-----x\n")), "the roots"),
+            (Tls::new().root_certificates_pem(key.replace("KEY-----\n", "KEY-----x\n")), "the roots"),
         ] {
             let said = refused(URL, tls);
             assert!(said.starts_with("configuration: TLS: ") && said.contains(words), "{words}: {said}");
@@ -292,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_name_that_no_certificate_has_is_refused() {
-        let trusting = || Tls::new().roots_pem(certificate().0);
+        let trusting = || Tls::new().root_certificates_pem(certificate().0);
         assert!(refused("rediss://a_b..c", trusting()).contains("the URL's host \"a_b..c\""));
         assert!(refused(URL, trusting().server_name("two words")).contains("server_name \"two words\""));
         for url in ["rediss://redis_1", "rediss://127.0.0.1", "rediss://[::1]:6380"] {
@@ -311,7 +319,9 @@ mod tests {
     #[test]
     fn debug_shows_no_key() {
         let (certificate, key) = certificate();
-        let tls = Tls::new().roots_pem(certificate.as_str()).client_certificate_pem(certificate.as_str(), key.as_str());
+        let tls = Tls::new()
+            .root_certificates_pem(certificate.as_str())
+            .client_certificate_pem(certificate.as_str(), key.as_str());
         let shown = format!("{:?}", Config::from_url(URL).unwrap().tls(tls.server_name("other")));
         assert!(shown.contains("client_certificate: Some(***)") && shown.contains("\"other\""), "{shown}");
         assert!(!shown.contains("PRIVATE") && shown.contains("roots: own") && shown.len() < 1000, "{shown}");
@@ -320,8 +330,8 @@ mod tests {
     #[test]
     fn what_is_changed_after_a_client_was_made_of_it_counts() {
         let (certificate, _) = certificate();
-        let tls = Tls::new().roots_pem(certificate);
+        let tls = Tls::new().root_certificates_pem(certificate);
         Config::from_url(URL).unwrap().tls(tls.clone()).validate().unwrap();
-        assert!(refused(URL, tls.roots_pem("ca.pem")).contains("no PEM"));
+        assert!(refused(URL, tls.root_certificates_pem("ca.pem")).contains("no PEM"));
     }
 }

@@ -267,7 +267,7 @@ mod tests {
             assert_eq!((&config.settings.address, config.settings.database), (&tcp("host", 6379), 3), "{scheme}");
             assert!(matches!(config.settings.security, Security::Tls(_)), "{scheme}");
         }
-        assert!(matches!(read("redis://host").settings.security, Security::Plain));
+        assert!(matches!(read("redis://host").settings.security, Security::NonAtomic));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Hashes whose fields are those of a struct.
 
-use super::{Fits, Hash, HashValue};
+use super::{Hash, HashValue, Satisfies};
 use crate::{
     argument::{Argument, Arguments, StoredAs},
     reply::{Array, Bulk, FromReply, Map, Nullable},
-    resp::{Fault, Reader, Writer},
+    resp::{DecodeError, Reader, Writer},
 };
 use std::{fmt, marker::PhantomData};
 
@@ -19,7 +19,7 @@ pub trait HashFields: FromReply<Map<Bulk, Bulk>> + FromReply<Array<Nullable<Bulk
     const NAMES: &'static [&'static str];
 
     #[doc(hidden)]
-    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, Fault>;
+    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, DecodeError>;
 
     /// How many fields [`write_fields`](HashFields::write_fields) writes.
     #[doc(hidden)]
@@ -44,7 +44,7 @@ impl<V: Argument + FromReply<Bulk>> FieldValue for V {}
 /// constant of each, as `Account::BALANCE`.
 pub struct Field<S, V> {
     name: &'static str,
-    read: fn(&mut Reader<'_>) -> Result<V, Fault>,
+    read: fn(&mut Reader<'_>) -> Result<V, DecodeError>,
     write: fn(&V, &mut Writer),
     of: PhantomData<fn() -> S>,
 }
@@ -104,9 +104,9 @@ impl<S, V> Arguments for Field<S, V> {
 pub struct FieldsOf<S>(PhantomData<fn() -> S>);
 
 #[diagnostic::do_not_recommend]
-impl<S: HashFields> Fits<Hash<FieldsOf<S>>> for Hash<S> {}
+impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<S> {}
 #[diagnostic::do_not_recommend]
-impl<S: HashFields> Fits<Hash<FieldsOf<S>>> for Hash<Option<S>> {}
+impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<Option<S>> {}
 
 /// The values of the fields of the struct `S`: each has a type of its own.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl<S: HashFields> HashValue for Option<S> {
 impl<S: HashFields> HashFields for Option<S> {
     const NAMES: &'static [&'static str] = S::NAMES;
 
-    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, Fault> {
+    fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, DecodeError> {
         let fields_of_it = S::collect(fields);
         if fields.nothing() { Ok(None) } else { fields_of_it.map(Some) }
     }
@@ -140,28 +140,31 @@ impl<S: HashFields> HashFields for Option<S> {
 
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> FromReply<Map<Bulk, Bulk>> for Option<S> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         from_map(reader)
     }
 }
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> FromReply<Array<Nullable<Bulk>>> for Option<S> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         from_array(reader)
     }
 }
 
 /// For the derive: reads the reply of HGETALL.
-pub fn from_map<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, Fault> {
+pub fn from_map<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, DecodeError> {
     let left = reader.map()?;
     S::collect(&mut FieldReader { reader, names: S::NAMES, named: true, left, found: false })
 }
 
 /// For the derive: reads the reply of HMGET for the names of all fields.
-pub fn from_array<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, Fault> {
+pub fn from_array<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, DecodeError> {
     let left = reader.array()?;
     if left != S::NAMES.len() {
-        return Err(Fault::mismatch(&format!("{} fields", S::NAMES.len()), format!("an array of {left} elements")));
+        return Err(DecodeError::mismatch(
+            &format!("{} fields", S::NAMES.len()),
+            format!("an array of {left} elements"),
+        ));
     }
     S::collect(&mut FieldReader { reader, names: S::NAMES, named: false, left, found: false })
 }
@@ -186,7 +189,7 @@ pub struct FieldReader<'a, 'b> {
 
 impl FieldReader<'_, '_> {
     /// The next field that the struct has, by its index; what the struct does not have is passed over.
-    pub fn next_known(&mut self) -> Result<Option<usize>, Fault> {
+    pub fn next_known(&mut self) -> Result<Option<usize>, DecodeError> {
         while self.left > 0 {
             let index = self.index()?;
             self.left -= 1;
@@ -198,7 +201,7 @@ impl FieldReader<'_, '_> {
         Ok(None)
     }
 
-    fn index(&mut self) -> Result<Option<usize>, Fault> {
+    fn index(&mut self) -> Result<Option<usize>, DecodeError> {
         if !self.named {
             let index = self.names.len() - self.left;
             return Ok(if self.reader.null()? { None } else { Some(index) });
@@ -212,22 +215,22 @@ impl FieldReader<'_, '_> {
     }
 
     /// The value of `field`, which has just come.
-    pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, Fault> {
+    pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, DecodeError> {
         (field.read)(self.reader).map(Some).map_err(|fault| match fault {
-            Fault::Mismatch(reason) => Fault::Mismatch(format!("field `{}`: {reason}", field.name).into()),
+            DecodeError::Mismatch(reason) => DecodeError::Mismatch(format!("field `{}`: {reason}", field.name).into()),
             fault => fault,
         })
     }
 
     /// The value of a field that must be there.
-    pub fn required<S, V>(&self, value: Option<V>, field: Field<S, V>, of: &str) -> Result<V, Fault> {
+    pub fn required<S, V>(&self, value: Option<V>, field: Field<S, V>, of: &str) -> Result<V, DecodeError> {
         value.ok_or_else(|| {
             let name = field.name;
             let instead = match self.nothing() {
                 true => format!("there is no such hash; read it as `Option<{of}>` where that may be"),
                 false => format!("the hash has no field `{name}`; make it an `Option` where that may be"),
             };
-            Fault::Mismatch(format!("`{of}` needs a field `{name}`, and {instead}").into())
+            DecodeError::Mismatch(format!("`{of}` needs a field `{name}`, and {instead}").into())
         })
     }
 

@@ -143,11 +143,11 @@ macro_rules! kinds {
 
         impl<T> Kind for $name<T> {}
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$name<Anything>> for $name<T> {}
+        impl<T> Satisfies<$name<Anything>> for $name<T> {}
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$name<Reads<T>>> for $name<T> {}
+        impl<T> Satisfies<$name<Reads<T>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<AnyKind> for $name<T> {}
+        impl<T> Satisfies<AnyKind> for $name<T> {}
     )*};
 }
 
@@ -216,22 +216,22 @@ pub struct AnySet<V>(PhantomData<fn() -> V>);
     label = "the wrong kind of key: this would be WRONGTYPE, or a value of the wrong type",
     note = "use a command on `{Self}`, or declare the key as what the command needs"
 )]
-pub trait Fits<Need> {}
+pub trait Satisfies<Need> {}
 
-impl<T, V: StoredAs<T> + ?Sized> Fits<Str<Writes<V>>> for Str<T> {}
-impl<T, V: Arguments<Item: StoredAs<T>>> Fits<List<Writes<V>>> for List<T> {}
-impl<T, V: Arguments<Item: StoredAs<T>>> Fits<Set<Writes<V>>> for Set<T> {}
-impl<T, V: Arguments<Item: StoredAs<T>>> Fits<SortedSet<Writes<V>>> for SortedSet<T> {}
-impl<T, P: Entries<Second: StoredAs<T>>> Fits<SortedSet<Scored<P>>> for SortedSet<T> {}
-impl<T: Number<N>, N> Fits<Str<Adds<N>>> for Str<T> {}
+impl<T, V: StoredAs<T> + ?Sized> Satisfies<Str<Writes<V>>> for Str<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<List<Writes<V>>> for List<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<Set<Writes<V>>> for Set<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<SortedSet<Writes<V>>> for SortedSet<T> {}
+impl<T, P: Entries<Second: StoredAs<T>>> Satisfies<SortedSet<Scored<P>>> for SortedSet<T> {}
+impl<T: Number<N>, N> Satisfies<Str<Adds<N>>> for Str<T> {}
 
 macro_rules! several_kinds {
     ($($need:ident: $($kind:ident),+;)*) => { $($( several_kinds!(@one $need $kind); )+)* };
     (@one $need:ident $kind:ident) => {
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$need<Anything>> for $kind<T> {}
+        impl<T> Satisfies<$need<Anything>> for $kind<T> {}
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$need<Reads<T>>> for $kind<T> {}
+        impl<T> Satisfies<$need<Reads<T>>> for $kind<T> {}
     };
 }
 several_kinds! { Sortable: List, Set, SortedSet; AnySet: Set, SortedSet; }
@@ -257,11 +257,11 @@ impl<F, V> HashValue for Vec<(F, V)> {
     type Value = V;
 }
 
-impl<M: HashValue> Fits<Hash<Fields<M::Value>>> for Hash<M> {}
-impl<M: HashValue> Fits<Hash<FieldNames<M::Field>>> for Hash<M> {}
-impl<M: HashValue> Fits<Hash<FieldsWithValues<M::Field, M::Value>>> for Hash<M> {}
-impl<M: HashValue<Value: Number<N>>, N> Fits<Hash<Adds<N>>> for Hash<M> {}
-impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Fits<Hash<Writes<P>>> for Hash<M> {}
+impl<M: HashValue> Satisfies<Hash<Fields<M::Value>>> for Hash<M> {}
+impl<M: HashValue> Satisfies<Hash<FieldNames<M::Field>>> for Hash<M> {}
+impl<M: HashValue> Satisfies<Hash<FieldsWithValues<M::Field, M::Value>>> for Hash<M> {}
+impl<M: HashValue<Value: Number<N>>, N> Satisfies<Hash<Adds<N>>> for Hash<M> {}
+impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Satisfies<Hash<Writes<P>>> for Hash<M> {}
 
 /// A type of number to which an `N` can be added: a whole number for INCR and the like, where `N` is `i64`, and a
 /// floating-point number for INCRBYFLOAT, where it is `f64`.
@@ -289,7 +289,7 @@ numbers! {
     label = "expected one key: text, `Bytes` or a `typedis::Key`",
     note = "bytes that are not text are a key as `Bytes`"
 )]
-pub trait KeyFor<Need>: OneKey {}
+pub trait KeyFor<Need>: SingleKey {}
 
 /// One key, whatever a command needs: what a [`KeyFor`] is said to hold.
 #[diagnostic::on_unimplemented(
@@ -297,7 +297,7 @@ pub trait KeyFor<Need>: OneKey {}
     label = "expected one key: text, `Bytes` or a `typedis::Key`",
     note = "bytes that are not text are a key as `Bytes`"
 )]
-pub trait OneKey: Argument {
+pub trait SingleKey: Argument {
     /// What the key is declared to hold: [`Untyped`] for a plain one.
     type Kind;
 }
@@ -315,7 +315,7 @@ macro_rules! plain {
         #[diagnostic::do_not_recommend]
         impl<Need> KeyFor<Need> for $type {}
         #[diagnostic::do_not_recommend]
-        impl OneKey for $type {
+        impl SingleKey for $type {
             type Kind = Untyped;
         }
         #[diagnostic::do_not_recommend]
@@ -324,13 +324,13 @@ macro_rules! plain {
 }
 plain! { str, String, Box<str>, Arc<str>, Cow<'_, str>, Bytes }
 
-impl<Need, K: Fits<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {}
-impl<K, N: AsRef<str>> OneKey for Key<K, N> {
+impl<Need, K: Satisfies<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {}
+impl<K, N: AsRef<str>> SingleKey for Key<K, N> {
     type Kind = K;
 }
-impl<Need, K: Fits<Need>, N: AsRef<str>> KeysFor<Need> for Key<K, N> {}
+impl<Need, K: Satisfies<Need>, N: AsRef<str>> KeysFor<Need> for Key<K, N> {}
 impl<Need, K: KeyFor<Need> + ?Sized> KeyFor<Need> for &K {}
-impl<K: OneKey + ?Sized> OneKey for &K {
+impl<K: SingleKey + ?Sized> SingleKey for &K {
     type Kind = K::Kind;
 }
 impl<Need, K: KeysFor<Need> + ?Sized> KeysFor<Need> for &K {}
@@ -344,7 +344,7 @@ macro_rules! bytes {
         #[diagnostic::do_not_recommend]
         impl<Need $(, const $n: usize)?> KeyFor<Need> for $type {}
         #[diagnostic::do_not_recommend]
-        impl $(<const $n: usize>)? OneKey for $type {
+        impl $(<const $n: usize>)? SingleKey for $type {
             type Kind = Untyped;
         }
     )*};

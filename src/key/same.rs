@@ -1,6 +1,6 @@
 //! Commands on two keys, of which one must hold what the other does.
 
-use super::{AnySet, Fits, Hash, List, Set, Sortable, SortedSet, Str};
+use super::{AnySet, Hash, List, Satisfies, Set, Sortable, SortedSet, Str};
 use std::marker::PhantomData;
 
 /// The kind of a plain key: whatever it holds.
@@ -18,9 +18,9 @@ pub struct ElementsOf<K>(PhantomData<fn() -> K>);
 macro_rules! same {
     ($($kind:ident),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<SameAs<$kind<T>>> for $kind<T> {}
+        impl<T> Satisfies<SameAs<$kind<T>>> for $kind<T> {}
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<SameAs<Untyped>> for $kind<T> {}
+        impl<T> Satisfies<SameAs<Untyped>> for $kind<T> {}
     )*};
 }
 same! { Str, List, Set, SortedSet, Hash }
@@ -29,12 +29,12 @@ same! { Str, List, Set, SortedSet, Hash }
 macro_rules! elements {
     ($($need:ident: $($kind:ident),+;)*) => {$($(
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$need<ElementsOf<Untyped>>> for $kind<T> {}
+        impl<T> Satisfies<$need<ElementsOf<Untyped>>> for $kind<T> {}
         elements!(@from $need $kind: Str, List, Set, SortedSet, Hash);
     )+)*};
     (@from $need:ident $kind:ident: $($destination:ident),+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<T> Fits<$need<ElementsOf<$destination<T>>>> for $kind<T> {}
+        impl<T> Satisfies<$need<ElementsOf<$destination<T>>>> for $kind<T> {}
     )+};
 }
 elements! {

@@ -11,10 +11,10 @@ use super::{
     wire::Wire,
 };
 use crate::{
-    command::SentAgain,
+    command::Retryable,
     connection::{Failure, Handle, Lease, Replies},
-    error::{At, Error, Result, ServerError},
-    resp::{Fault, Reader, Writer},
+    error::{CommandPosition, Error, Result, ServerError},
+    resp::{DecodeError, Reader, Writer},
     retry::Retry,
     trace,
 };
@@ -44,7 +44,7 @@ pub trait CanExecute: CanReset {
     /// What [`execute_each`](super::Pipeline::execute_each) answers.
     type ExecutedEach;
     /// The first command that may write where all must only read, because they may be sent again.
-    type FirstWriter;
+    type FirstWrite;
     #[doc(hidden)]
     fn exchange(self) -> Exchange;
     #[doc(hidden)]
@@ -61,7 +61,7 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type Answer<R> = M::Answer<R>;
     type Executed = M::Answer<L::Replies>;
     type ExecutedEach = M::Answer<L::Results>;
-    type FirstWriter = M::FirstWriter<L>;
+    type FirstWrite = M::FirstWrite<L>;
 
     fn exchange(self) -> Exchange {
         Exchange::new(self.queue, self.mode, L::name)
@@ -111,18 +111,18 @@ impl Executed {
 /// Nothing is sent before it is first polled. Dropped later, the commands may or may not run; a watched connection goes
 /// back to the pool clean, or is closed.
 #[must_use = "a pipeline sends nothing until its execution is awaited"]
-pub struct Execution<A> {
+pub struct ExecuteFuture<A> {
     exchange: Exchange,
     decode: fn(Executed) -> Result<A>,
 }
 
-impl<A> Execution<A> {
+impl<A> ExecuteFuture<A> {
     pub(super) fn new(exchange: Exchange, decode: fn(Executed) -> Result<A>) -> Self {
-        Execution { exchange, decode }
+        ExecuteFuture { exchange, decode }
     }
 }
 
-impl<A> Future for Execution<A> {
+impl<A> Future for ExecuteFuture<A> {
     type Output = Result<A>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<A>> {
@@ -131,7 +131,7 @@ impl<A> Future for Execution<A> {
     }
 }
 
-impl<A> fmt::Debug for Execution<A> {
+impl<A> fmt::Debug for ExecuteFuture<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Execution").finish_non_exhaustive()
     }
@@ -139,7 +139,7 @@ impl<A> fmt::Debug for Execution<A> {
 
 /// For `pipeline!`: what [`Pipeline::execute`] asks of the commands, by itself, for what an `async` function asks is said
 /// three times.
-pub fn sendable<S: CanExecute<FirstWriter: SentAgain>, V>(pipeline: Pipeline<S, V>) -> Pipeline<S, V> {
+pub fn sendable<S: CanExecute<FirstWrite: Retryable>, V>(pipeline: Pipeline<S, V>) -> Pipeline<S, V> {
     pipeline
 }
 
@@ -195,7 +195,7 @@ impl Exchange {
 
 fn refused(writer: &Writer) -> Result<()> {
     match writer.fault() {
-        Some((number, name, reason)) => Err(Error::Argument { at: At { number, name }, reason }),
+        Some((number, name, reason)) => Err(Error::Argument { at: CommandPosition { number, name }, reason }),
         None => Ok(()),
     }
 }
@@ -265,7 +265,7 @@ struct Batch {
     atomic: bool,
 }
 
-const EXEC_AT: At = At { number: 0, name: "EXEC" };
+const EXEC_AT: CommandPosition = CommandPosition { number: 0, name: "EXEC" };
 
 impl Batch {
     /// How many replies come, those to MULTI and EXEC included.
@@ -342,15 +342,15 @@ impl Batch {
             Err(fault) => fault,
         };
         match (multi, fault) {
-            (Err(Fault::Server(error)), _) => Err(Error::NotAtomic { error }),
-            (_, Fault::Server(error)) => {
+            (Err(DecodeError::Server(error)), _) => Err(Error::NotAtomic { error }),
+            (_, DecodeError::Server(error)) => {
                 // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
                 if error.code() != "EXECABORT" {
                     close();
                 }
                 Err(aborted(refused, error))
             }
-            (_, Fault::Mismatch(reason)) => {
+            (_, DecodeError::Mismatch(reason)) => {
                 close();
                 Err(Error::Protocol { at: EXEC_AT, reason })
             }
@@ -358,24 +358,24 @@ impl Batch {
     }
 
     /// Reads what each command got when it was queued, and returns those that were refused.
-    fn queued(&self, reader: &mut Reader<'_>) -> Vec<(At, ServerError)> {
+    fn queued(&self, reader: &mut Reader<'_>) -> Vec<(CommandPosition, ServerError)> {
         let mut refused = Vec::new();
         for index in 0..self.commands {
             if reader.skip_line(b"+QUEUED\r\n") {
                 continue;
             }
-            if let Err(Fault::Server(error)) = reader.one(|reader| reader.bytes().map(drop)) {
+            if let Err(DecodeError::Server(error)) = reader.one(|reader| reader.bytes().map(drop)) {
                 refused.push((self.at(index), error));
             }
         }
         refused
     }
 
-    fn at(&self, index: usize) -> At {
+    fn at(&self, index: usize) -> CommandPosition {
         if index >= self.commands {
             return EXEC_AT;
         }
-        At { number: index + 1, name: (self.name)(index, &self.repeats) }
+        CommandPosition { number: index + 1, name: (self.name)(index, &self.repeats) }
     }
 
     #[cold]
@@ -389,7 +389,7 @@ impl Batch {
 }
 
 /// The start of EXEC's reply: how many replies follow, or `None` for null.
-fn exec(reader: &mut Reader<'_>) -> Result<Option<usize>, Fault> {
+fn exec(reader: &mut Reader<'_>) -> Result<Option<usize>, DecodeError> {
     if reader.null()? {
         return Ok(None);
     }
@@ -402,7 +402,7 @@ fn lost(error: &Error) -> bool {
 }
 
 /// EXEC was refused: because a command was, or for a reason of its own.
-fn aborted(mut refused: Vec<(At, ServerError)>, error: ServerError) -> Error {
+fn aborted(mut refused: Vec<(CommandPosition, ServerError)>, error: ServerError) -> Error {
     if refused.is_empty() {
         return Error::Server { at: EXEC_AT, error };
     }

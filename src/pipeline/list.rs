@@ -1,7 +1,7 @@
 //! The list of commands as a type: turned around once, then read front to back.
 
-use super::queue::{Decoder, Slot};
-use crate::{command::NoWriter, error::Result};
+use super::queue::{Decoder, ListEntry};
+use crate::{command::AllReadOnly, error::Result};
 use frunk_core::hlist::{HCons, HNil};
 use std::slice;
 
@@ -14,8 +14,8 @@ pub trait CommandList {
     type Replies;
     /// A `Result` for each reply, as a list.
     type Results;
-    /// The first command that may write; [`NoWriter`] where all of them only read.
-    type FirstWriter;
+    /// The first command that may write; [`AllReadOnly`] where all of them only read.
+    type FirstWrite;
     #[doc(hidden)]
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies>;
     #[doc(hidden)]
@@ -28,7 +28,7 @@ pub trait CommandList {
 impl<L: Turn<HNil, Turned: InOrder>> CommandList for L {
     type Replies = <L::Turned as InOrder>::Replies;
     type Results = <L::Turned as InOrder>::Results;
-    type FirstWriter = <L::Turned as InOrder>::FirstWriter;
+    type FirstWrite = <L::Turned as InOrder>::FirstWrite;
 
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies> {
         L::Turned::replies(decoder)
@@ -60,7 +60,7 @@ impl<S, L: Turn<HCons<S, Behind>>, Behind> Turn<Behind> for HCons<S, L> {
 pub trait InOrder {
     type Replies;
     type Results;
-    type FirstWriter;
+    type FirstWrite;
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies>;
     fn results(decoder: &mut Decoder<'_>) -> Self::Results;
     fn name(index: usize, repeats: &mut slice::Iter<'_, usize>) -> &'static str;
@@ -69,7 +69,7 @@ pub trait InOrder {
 impl InOrder for HNil {
     type Replies = HNil;
     type Results = HNil;
-    type FirstWriter = NoWriter;
+    type FirstWrite = AllReadOnly;
 
     #[inline]
     fn replies(_: &mut Decoder<'_>) -> Result<HNil> {
@@ -83,10 +83,10 @@ impl InOrder for HNil {
     }
 }
 
-impl<S: Slot, T: InOrder> InOrder for HCons<S, T> {
+impl<S: ListEntry, T: InOrder> InOrder for HCons<S, T> {
     type Replies = HCons<S::Reply, T::Replies>;
     type Results = HCons<S::Result, T::Results>;
-    type FirstWriter = S::FirstWriter<T::FirstWriter>;
+    type FirstWrite = S::FirstWrite<T::FirstWrite>;
 
     #[inline]
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies> {

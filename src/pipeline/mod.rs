@@ -13,21 +13,21 @@ mod space;
 mod state;
 mod wire;
 
-pub use execute::{CanExecute, Execution, execute, sendable};
+pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
 pub use list::CommandList;
-pub use mode::{CanResend, Detached, Mode, Plain, Resending, Sending, TakesBatch, Transaction, Watched};
-pub use moves::{Reset, Watch};
+pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
+pub use moves::{ResetFuture, WatchFuture};
 pub use outcome::Outcome;
-pub use prepared::{BatchExecution, Begin, Prepared};
+pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 pub use prepared::{detached, prepare};
-pub use queue::{Each, Filled, Place, Slot, When};
-pub use run::Run;
-pub use space::{Space, Taken, both, follow, grown, holds, leave, passage, past, space};
+pub use queue::{Each, ListEntry, OccupiedEntry, VacantEntry, When};
+pub use run::CommandFuture;
+pub use space::{EntryToken, MacroEntry, both, follow, grown, holds, leave, passage, past, space};
 pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 
 use crate::{
-    command::{Accept, Command, Now, Queue as QueueMode, SentAgain},
+    command::{Command, CommandSink, Deferred, Immediate, Retryable},
     connection::Handle,
     key::{AnyKind, KeysFor},
     resp::Writer,
@@ -79,8 +79,8 @@ impl<V> Pipeline<Idle, V> {
 
     /// Queues commands to be sent in one write without MULTI: faster, and not atomic.
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn without_transaction(self) -> Pipeline<Queued<HNil, Plain>, V> {
-        Pipeline::of(Queued::new(Plain { handle: self.state.handle }))
+    pub fn without_transaction(self) -> Pipeline<Queued<HNil, NonAtomic>, V> {
+        Pipeline::of(Queued::new(NonAtomic { handle: self.state.handle }))
     }
 }
 
@@ -96,7 +96,7 @@ impl<S, V> Pipeline<S, V> {
     /// # Errors
     ///
     /// When no connection can be had, or the server refuses the command. The connection is given back clean.
-    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> Watch<V>
+    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> WatchFuture<V>
     where
         S: CanWatch,
     {
@@ -105,12 +105,12 @@ impl<S, V> Pipeline<S, V> {
         self.watch_encoded(request)
     }
 
-    pub(crate) fn watch_encoded(self, request: Writer) -> Watch<V>
+    pub(crate) fn watch_encoded(self, request: Writer) -> WatchFuture<V>
     where
         S: CanWatch,
     {
         let span = self.state.handle().span();
-        Watch::new(span.around(state::WATCH.name, state::watch(self.state.lease(), request)))
+        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.lease(), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
@@ -131,7 +131,7 @@ impl<S, V> Pipeline<S, V> {
     /// Gives up the watch (UNWATCH). The connection goes back to the pool.
     ///
     /// [UNWATCH](https://redis.io/docs/latest/commands/unwatch/)
-    pub fn unwatch(self) -> Reset<V>
+    pub fn unwatch(self) -> ResetFuture<V>
     where
         S: CanUnwatch,
     {
@@ -140,7 +140,7 @@ impl<S, V> Pipeline<S, V> {
 
     /// Forgets the queued commands, of which nothing was sent. A watch is given up, and its connection goes back to the
     /// pool.
-    pub fn discard(self) -> Reset<V>
+    pub fn discard(self) -> ResetFuture<V>
     where
         S: CanExecute,
     {
@@ -150,11 +150,11 @@ impl<S, V> Pipeline<S, V> {
     /// Returns to the idle state from any other: queued commands are forgotten, a watch is given up.
     ///
     /// This cannot fail: a connection that cannot be cleaned is closed, which ends its watch too.
-    pub fn reset(self) -> Reset<V>
+    pub fn reset(self) -> ResetFuture<V>
     where
         S: CanReset,
     {
-        Reset::new(self.state.reset())
+        ResetFuture::new(self.state.reset())
     }
 
     /// Sends the commands in one write and returns their replies as a list, in the order of the commands.
@@ -173,12 +173,12 @@ impl<S, V> Pipeline<S, V> {
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
     ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran.
-    pub fn execute<A>(self) -> Execution<A>
+    pub fn execute<A>(self) -> ExecuteFuture<A>
     where
         S: CanExecute<Executed = A>,
-        S::FirstWriter: SentAgain,
+        S::FirstWrite: Retryable,
     {
-        Execution::new(self.state.exchange(), S::decode)
+        ExecuteFuture::new(self.state.exchange(), S::decode)
     }
 
     /// Sends the commands in one write and returns a `Result` for each of them, so that one that fails does not hide the
@@ -187,12 +187,12 @@ impl<S, V> Pipeline<S, V> {
     /// # Errors
     ///
     /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list.
-    pub fn execute_each<A>(self) -> Execution<A>
+    pub fn execute_each<A>(self) -> ExecuteFuture<A>
     where
         S: CanExecute<ExecutedEach = A>,
-        S::FirstWriter: SentAgain,
+        S::FirstWrite: Retryable,
     {
-        Execution::new(self.state.exchange(), S::decode_each)
+        ExecuteFuture::new(self.state.exchange(), S::decode_each)
     }
 
     /// Sends the commands again when the connection is lost, as often as `retry` says, until they are answered. They must
@@ -207,20 +207,20 @@ impl<S, V> Pipeline<S, V> {
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let retry = Retry::new().attempts(5);
     /// let hlist_pat![name, hits] =
-    ///     client.pipeline().resending(retry).get::<String>("name").get::<i64>("hits").execute().await?;
+    ///     client.pipeline().retry_reads(retry).get::<String>("name").get::<i64>("hits").execute().await?;
     ///
-    /// let (titles,) = pipeline! { client.pipeline().resending(retry) => lrange::<String>("titles", 0, 9) }?;
+    /// let (titles,) = pipeline! { client.pipeline().retry_reads(retry) => lrange::<String>("titles", 0, 9) }?;
     /// # assert_eq!((name, hits, titles.len()), (None, None, 0));
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn resending<L, M>(self, retry: Retry) -> Pipeline<Queued<L, Resending<M>>, V>
+    pub fn retry_reads<L, M>(self, retry: Retry) -> Pipeline<Queued<L, Retrying<M>>, V>
     where
         S: CanQueue<L, M>,
-        M: CanResend,
+        M: CanRetry,
     {
-        Pipeline::of(self.state.queued().sent_as(|mode| Resending { mode, retry }))
+        Pipeline::of(self.state.queued().sent_as(|mode| Retrying { mode, retry }))
     }
 
     /// Queues one command for each of `items`. Their replies are one `Vec`, in the order of the items.
@@ -244,7 +244,7 @@ impl<S, V> Pipeline<S, V> {
         S: CanQueue<L, M>,
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.queue.each(items, command);
@@ -272,7 +272,7 @@ impl<S, V> Pipeline<S, V> {
     where
         S: CanQueue<L, M>,
         C: Command,
-        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.queue.when(condition, command);
@@ -280,37 +280,37 @@ impl<S, V> Pipeline<S, V> {
     }
 }
 
-impl<V> Accept for Pipeline<Idle, V> {
-    type Mode = QueueMode;
+impl<V> CommandSink for Pipeline<Idle, V> {
+    type Mode = Deferred;
     type Server = V;
-    type Next<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
+    type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
 
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
-        self.multi().accept::<C>(write)
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
+        self.multi().submit::<C>(write)
     }
 }
 
-impl<L, M, V> Accept for Pipeline<Queued<L, M>, V> {
-    type Mode = QueueMode;
+impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
+    type Mode = Deferred;
     type Server = V;
-    type Next<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
+    type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
 
     #[inline]
-    fn accept<C: Command>(mut self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+    fn submit<C: Command>(mut self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
         write(&mut self.state.queue.writer);
         Pipeline::of(self.state.grown())
     }
 }
 
-impl<'a, V> Accept for &'a mut Pipeline<Watching, V> {
-    type Mode = Now;
+impl<'a, V> CommandSink for &'a mut Pipeline<Watching, V> {
+    type Mode = Immediate;
     type Server = V;
-    type Next<C: Command> = Run<'a, C::Reply>;
+    type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
         let mut request = Writer::default();
         write(&mut request);
         let span = self.state.handle.span();
-        Run::while_watching::<C>(&mut self.state.lease, request, span)
+        CommandFuture::while_watching::<C>(&mut self.state.lease, request, span)
     }
 }

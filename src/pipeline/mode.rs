@@ -3,7 +3,7 @@
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
-        NoWriter,
+        AllReadOnly,
         literal::{State, unjudged, unknown},
     },
     connection::{Handle, Lease},
@@ -18,7 +18,7 @@ pub trait Mode: Sized + Send {
     type Answer<R>;
     /// The first command of `L` that stands in the way of being sent so. Only where commands are sent again may there be
     /// one: the first that may write.
-    type FirstWriter<L: CommandList>;
+    type FirstWrite<L: CommandList>;
     #[doc(hidden)]
     const ATOMIC: bool;
     /// What is known of any key before the first command.
@@ -31,7 +31,7 @@ pub trait Mode: Sized + Send {
     fn answer<R>(outcome: Outcome<R>) -> Result<Self::Answer<R>>;
 }
 
-/// A mode that has a connection to send on. [`Detached`] has none.
+/// A mode that has a connection to send on. [`PreparedMode`] has none.
 pub trait Sending: Mode + 'static {
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
@@ -61,7 +61,7 @@ pub enum Way {
 
 /// Sent in one write, without MULTI: commands of others may come between.
 #[derive(Debug)]
-pub struct Plain {
+pub struct NonAtomic {
     pub(super) handle: Handle,
 }
 
@@ -79,9 +79,9 @@ pub struct Watched {
 }
 
 /// Sent as the mode `M` says, and sent again after a lost connection: for commands that only read. See
-/// [`Pipeline::resending`](super::Pipeline::resending).
+/// [`Pipeline::retry_reads`](super::Pipeline::retry_reads).
 #[derive(Debug)]
-pub struct Resending<M> {
+pub struct Retrying<M> {
     pub(super) mode: M,
     pub(super) retry: Retry,
 }
@@ -90,35 +90,35 @@ pub struct Resending<M> {
 #[diagnostic::on_unimplemented(
     message = "commands that are sent as `{Self}` cannot be sent again",
     label = "cannot be made to resend",
-    note = "with the connection its watch is gone, and `resending` is said once: begin with `client.pipeline().resending(retry)`"
+    note = "with the connection its watch is gone, and `retry_reads` is said once: begin with `client.pipeline().retry_reads(retry)`"
 )]
-pub trait CanResend: Sending {}
+pub trait CanRetry: Sending {}
 #[diagnostic::do_not_recommend]
-impl CanResend for Plain {}
+impl CanRetry for NonAtomic {}
 #[diagnostic::do_not_recommend]
-impl CanResend for Transaction {}
+impl CanRetry for Transaction {}
 
 /// A way to send commands that does not ask which they are, as a [`Prepared`](super::Prepared) batch needs it.
 #[diagnostic::on_unimplemented(
     message = "a prepared batch cannot be sent as `{Self}`",
     label = "not for a prepared batch",
-    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().resending(retry) => .. }}`"
+    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().retry_reads(retry) => .. }}`"
 )]
-pub trait TakesBatch {}
+pub trait CanRunPrepared {}
 #[diagnostic::do_not_recommend]
-impl TakesBatch for Plain {}
+impl CanRunPrepared for NonAtomic {}
 #[diagnostic::do_not_recommend]
-impl TakesBatch for Transaction {}
+impl CanRunPrepared for Transaction {}
 #[diagnostic::do_not_recommend]
-impl TakesBatch for Watched {}
+impl CanRunPrepared for Watched {}
 
 /// Not sent: the commands of a [`Prepared`](super::Prepared) batch while it is made.
 #[derive(Debug)]
-pub struct Detached;
+pub struct PreparedMode;
 
-impl Mode for Detached {
+impl Mode for PreparedMode {
     type Answer<R> = R;
-    type FirstWriter<L: CommandList> = NoWriter;
+    type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = false;
     /// Mostly it becomes a transaction.
     type Key = unknown;
@@ -127,9 +127,9 @@ impl Mode for Detached {
     }
 }
 
-impl Mode for Plain {
+impl Mode for NonAtomic {
     type Answer<R> = R;
-    type FirstWriter<L: CommandList> = NoWriter;
+    type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = false;
     type Key = unjudged;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
@@ -137,7 +137,7 @@ impl Mode for Plain {
     }
 }
 
-impl Sending for Plain {
+impl Sending for NonAtomic {
     #[inline]
     fn handle(&self) -> &Handle {
         &self.handle
@@ -153,7 +153,7 @@ impl Sending for Plain {
 
 impl Mode for Transaction {
     type Answer<R> = R;
-    type FirstWriter<L: CommandList> = NoWriter;
+    type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = true;
     type Key = unknown;
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
@@ -177,7 +177,7 @@ impl Sending for Transaction {
 
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
-    type FirstWriter<L: CommandList> = NoWriter;
+    type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = true;
     type Key = unknown;
     const WATCHED: bool = true;
@@ -199,9 +199,9 @@ impl Sending for Watched {
     }
 }
 
-impl<M: Sending> Mode for Resending<M> {
+impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
-    type FirstWriter<L: CommandList> = L::FirstWriter;
+    type FirstWrite<L: CommandList> = L::FirstWrite;
     type Key = M::Key;
     const ATOMIC: bool = M::ATOMIC;
     fn answer<R>(outcome: Outcome<R>) -> Result<M::Answer<R>> {
@@ -209,7 +209,7 @@ impl<M: Sending> Mode for Resending<M> {
     }
 }
 
-impl<M: Sending> Sending for Resending<M> {
+impl<M: Sending> Sending for Retrying<M> {
     fn handle(&self) -> &Handle {
         self.mode.handle()
     }

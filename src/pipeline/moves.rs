@@ -45,9 +45,9 @@ macro_rules! moves {
 
 moves! {
     /// A pipeline on its way to watching: the future that [`watch`](Pipeline::watch) returns.
-    Watch<V> from Result<Watching> => Result<Pipeline<Watching, V>>: |state| Ok(Pipeline::of(state?));
+    WatchFuture<V> from Result<Watching> => Result<Pipeline<Watching, V>>: |state| Ok(Pipeline::of(state?));
 
     /// A pipeline on its way back to idle: the future of [`unwatch`](Pipeline::unwatch), [`discard`](Pipeline::discard) and
     /// [`reset`](Pipeline::reset).
-    Reset<V> from Handle => Pipeline<Idle, V>: Pipeline::idle;
+    ResetFuture<V> from Handle => Pipeline<Idle, V>: Pipeline::idle;
 }

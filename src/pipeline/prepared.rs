@@ -4,7 +4,7 @@ use super::{
     Pipeline,
     execute::Exchange,
     list::CommandList,
-    mode::{Detached, Mode, Sending, TakesBatch, Transaction, Watched},
+    mode::{CanRunPrepared, Mode, PreparedMode, Sending, Transaction, Watched},
     queue::{Decoder, Queue},
     state::{Idle, Queued, Watching},
 };
@@ -56,16 +56,16 @@ impl<R, V> Prepared<R, V> {
     /// # Errors
     ///
     /// As [`Pipeline::execute`].
-    pub fn execute<B, M, A>(&self, on: B) -> BatchExecution<'_, A>
+    pub fn execute<B, M, A>(&self, on: B) -> ExecutePrepared<'_, A>
     where
-        B: Begin<Queue = Pipeline<Queued<HNil, M>, V>>,
+        B: IntoQueue<Queue = Pipeline<Queued<HNil, M>, V>>,
         M: Sending + Mode<Answer<R> = A>,
-        M: TakesBatch,
+        M: CanRunPrepared,
     {
-        let mut queued = on.__typedis_begin().state;
+        let mut queued = on.__typedis_into_queue().state;
         queued.queue.fill(&self.queue);
         let exchange = Exchange::new(queued.queue, queued.mode, self.name);
-        BatchExecution(Box::pin(async move { exchange.await?.read::<M, _>(&self.decode) }))
+        ExecutePrepared(Box::pin(async move { exchange.await?.read::<M, _>(&self.decode) }))
     }
 }
 
@@ -74,9 +74,9 @@ impl<R, V> Prepared<R, V> {
 /// Nothing is sent before it is first polled. Its type does not name the batch, so that what is wrong with a place to
 /// execute it on is one error.
 #[must_use = "a prepared batch sends nothing until its execution is awaited"]
-pub struct BatchExecution<'a, A>(Pin<Box<dyn Future<Output = Result<A>> + Send + 'a>>);
+pub struct ExecutePrepared<'a, A>(Pin<Box<dyn Future<Output = Result<A>> + Send + 'a>>);
 
-impl<A> Future for BatchExecution<'_, A> {
+impl<A> Future for ExecutePrepared<'_, A> {
     type Output = Result<A>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<A>> {
@@ -84,7 +84,7 @@ impl<A> Future for BatchExecution<'_, A> {
     }
 }
 
-impl<A> fmt::Debug for BatchExecution<'_, A> {
+impl<A> fmt::Debug for ExecutePrepared<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchExecution").finish_non_exhaustive()
     }
@@ -97,13 +97,13 @@ impl<R, V> fmt::Debug for Prepared<R, V> {
 }
 
 /// For `pipeline!`: a queue that will not be sent.
-pub fn detached<V>() -> Pipeline<Queued<HNil, Detached>, V> {
-    Pipeline::of(Queued::new(Detached))
+pub fn detached<V>() -> Pipeline<Queued<HNil, PreparedMode>, V> {
+    Pipeline::of(Queued::new(PreparedMode))
 }
 
 /// For `pipeline!`: makes a batch of a queue, whose replies `place` puts into a tuple.
 pub fn prepare<L: CommandList, R, V>(
-    pipeline: Pipeline<Queued<L, Detached>, V>,
+    pipeline: Pipeline<Queued<L, PreparedMode>, V>,
     place: impl Fn(L::Replies) -> R + Send + Sync + 'static,
 ) -> Prepared<R, V> {
     Prepared {
@@ -121,33 +121,33 @@ pub fn prepare<L: CommandList, R, V>(
     label = "expected a client, or a pipeline that holds no commands yet",
     note = "pass `&client`, `client.pipeline().without_transaction()`, or a watching pipeline"
 )]
-pub trait Begin {
+pub trait IntoQueue {
     /// The empty queue.
     type Queue;
     #[doc(hidden)]
-    fn __typedis_begin(self) -> Self::Queue;
+    fn __typedis_into_queue(self) -> Self::Queue;
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> Begin for Pipeline<Idle, V> {
+impl<V> IntoQueue for Pipeline<Idle, V> {
     type Queue = Pipeline<Queued<HNil, Transaction>, V>;
-    fn __typedis_begin(self) -> Self::Queue {
+    fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> Begin for Pipeline<Watching, V> {
+impl<V> IntoQueue for Pipeline<Watching, V> {
     type Queue = Pipeline<Queued<HNil, Watched>, V>;
-    fn __typedis_begin(self) -> Self::Queue {
+    fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Mode, V> Begin for Pipeline<Queued<HNil, M>, V> {
+impl<M: Mode, V> IntoQueue for Pipeline<Queued<HNil, M>, V> {
     type Queue = Self;
-    fn __typedis_begin(self) -> Self {
+    fn __typedis_into_queue(self) -> Self {
         self
     }
 }

@@ -2,9 +2,9 @@
 
 use super::mode::Mode;
 use crate::{
-    command::{Accept, Command, CommandAccess, Queue as QueueMode},
-    error::{At, Error, Result},
-    resp::{Fault, Reader, Writer},
+    command::{Command, CommandAccess, CommandSink, Deferred},
+    error::{CommandPosition, Error, Result},
+    resp::{DecodeError, Reader, Writer},
     trace,
     version::AnyVersion,
 };
@@ -20,7 +20,7 @@ pub(super) struct Queue {
 
 pub(super) const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";
 pub(super) const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
-pub(super) const MULTI_AT: At = At { number: 0, name: "MULTI" };
+pub(super) const MULTI_AT: CommandPosition = CommandPosition { number: 0, name: "MULTI" };
 
 impl Queue {
     pub(super) fn new<M: Mode>() -> Self {
@@ -40,21 +40,21 @@ impl Queue {
     pub(super) fn each<I, C, F, V>(&mut self, items: I, mut command: F)
     where
         I: IntoIterator,
-        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let before = self.writer.commands();
         for item in items {
-            let _filled = command(Place { queue: self, server: PhantomData }, item);
+            let _filled = command(VacantEntry { queue: self, server: PhantomData }, item);
         }
         self.repeats.push(self.writer.commands() - before);
     }
 
     pub(super) fn when<C, F, V>(&mut self, condition: bool, command: F)
     where
-        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
     {
         if condition {
-            let _filled = command(Place { queue: self, server: PhantomData });
+            let _filled = command(VacantEntry { queue: self, server: PhantomData });
         }
         self.repeats.push(usize::from(condition));
     }
@@ -62,13 +62,13 @@ impl Queue {
 
 /// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
 /// [`when`](super::Pipeline::when).
-pub trait Slot {
+pub trait ListEntry {
     /// What `execute` gives for it.
     type Reply;
     /// What `execute_each` gives for it.
     type Result;
     /// The first of its command and those behind it, of which `Behind` is the first, that may write.
-    type FirstWriter<Behind>;
+    type FirstWrite<Behind>;
     #[doc(hidden)]
     const NAME: &'static str;
     #[doc(hidden)]
@@ -101,8 +101,8 @@ impl<'a> Decoder<'a> {
     }
 
     #[cold]
-    fn fault<C: Command>(&mut self, fault: Fault) -> Error {
-        let error = super::wire::fault_at(fault, At { number: self.number, name: C::ROW.name });
+    fn fault<C: Command>(&mut self, fault: DecodeError) -> Error {
+        let error = super::wire::fault_at(fault, CommandPosition { number: self.number, name: C::INFO.name });
         self.span.error(&error);
         error
     }
@@ -112,11 +112,11 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl<C: Command> Slot for C {
+impl<C: Command> ListEntry for C {
     type Reply = C::Reply;
     type Result = Result<C::Reply>;
-    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
-    const NAME: &'static str = C::ROW.name;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const NAME: &'static str = C::INFO.name;
 
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
         1
@@ -134,11 +134,11 @@ impl<C: Command> Slot for C {
 #[derive(Debug)]
 pub struct Each<C>(PhantomData<fn() -> C>);
 
-impl<C: Command> Slot for Each<C> {
+impl<C: Command> ListEntry for Each<C> {
     type Reply = Vec<C::Reply>;
     type Result = Vec<Result<C::Reply>>;
-    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
-    const NAME: &'static str = C::ROW.name;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const NAME: &'static str = C::INFO.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
         repeats.next().copied().unwrap_or_default()
@@ -160,11 +160,11 @@ impl<C: Command> Slot for Each<C> {
 #[derive(Debug)]
 pub struct When<C>(PhantomData<fn() -> C>);
 
-impl<C: Command> Slot for When<C> {
+impl<C: Command> ListEntry for When<C> {
     type Reply = Option<C::Reply>;
     type Result = Option<Result<C::Reply>>;
-    type FirstWriter<Behind> = <C::Access as CommandAccess>::FirstWriter<C, Behind>;
-    const NAME: &'static str = C::ROW.name;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const NAME: &'static str = C::INFO.name;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
         repeats.next().copied().unwrap_or_default()
@@ -179,26 +179,26 @@ impl<C: Command> Slot for When<C> {
 
 /// One place in a queue, to be filled with exactly one command.
 #[derive(Debug)]
-pub struct Place<'a, V = AnyVersion> {
+pub struct VacantEntry<'a, V = AnyVersion> {
     queue: &'a mut Queue,
     server: PhantomData<fn() -> V>,
 }
 
-/// A [`Place`] that holds the command `C`.
+/// A [`VacantEntry`] that holds the command `C`.
 #[must_use = "return it from the closure"]
 #[derive(Debug)]
-pub struct Filled<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
+pub struct OccupiedEntry<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
 
 /// So that the closure must return what it made of its own place.
 type Invariant<'a> = fn(&'a ()) -> &'a ();
 
-impl<'a, V> Accept for Place<'a, V> {
-    type Mode = QueueMode;
+impl<'a, V> CommandSink for VacantEntry<'a, V> {
+    type Mode = Deferred;
     type Server = V;
-    type Next<C: Command> = Filled<'a, C>;
+    type Output<C: Command> = OccupiedEntry<'a, C>;
 
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Next<C> {
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
         write(&mut self.queue.writer);
-        Filled(PhantomData)
+        OccupiedEntry(PhantomData)
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     command::{Access, Command, Connection},
     connection::{Failure, Handle, Lease},
-    error::{At, Error, Result},
+    error::{CommandPosition, Error, Result},
     resp::{Reader, Writer},
     trace,
 };
@@ -23,11 +23,11 @@ use std::{
 ///
 /// Nothing is sent before it is first polled.
 #[must_use = "a command is sent when its future is awaited"]
-pub struct Run<'a, R> {
+pub struct CommandFuture<'a, R> {
     route: Route<'a>,
     /// Reads the reply. The type names that alone, so that what is wrong with a command is one error.
     read: fn(&Bytes) -> Result<R>,
-    at: At,
+    at: CommandPosition,
     span: trace::Span,
 }
 
@@ -37,12 +37,12 @@ enum Route<'a> {
     Own(Pin<Box<dyn Future<Output = Result<Bytes>> + Send + 'a>>),
 }
 
-impl<'a, R> Run<'a, R> {
+impl<'a, R> CommandFuture<'a, R> {
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, request: Writer) -> Self {
-        let blocks = matches!(C::ROW.connection, Connection::own);
+        let blocks = matches!(C::INFO.connection, Connection::own);
         if !blocks && request.fault().is_none() {
             let direct = Direct::new(handle.clone(), request, 1, false);
-            return Run::new::<C>(Route::Shared(direct), handle.span());
+            return CommandFuture::new::<C>(Route::Shared(direct), handle.span());
         }
         let own = Box::pin(async move {
             checked::<C>(&request)?;
@@ -50,7 +50,7 @@ impl<'a, R> Run<'a, R> {
             let answer = blocking(&mut lease, &request).await;
             answer.map_err(|failure| lease.counted(failure).into_error(|_| at::<C>()))
         });
-        Run::new::<C>(Route::Own(own), handle.span())
+        CommandFuture::new::<C>(Route::Own(own), handle.span())
     }
 
     pub(super) fn while_watching<C: Command<Reply = R>>(
@@ -60,18 +60,18 @@ impl<'a, R> Run<'a, R> {
     ) -> Self {
         let own = Box::pin(async move {
             checked::<C>(&request)?;
-            let answer = match C::ROW.connection {
+            let answer = match C::INFO.connection {
                 Connection::own => blocking(lease, &request).await,
                 _ => Wire::Own(lease).call(request, 1).await,
             };
-            let reads = C::ROW.access == Access::reads;
+            let reads = C::INFO.access == Access::reads;
             answer.map_err(|failure| wire::while_watching(lease, failure, at::<C>(), reads))
         });
-        Run::new::<C>(Route::Own(own), span)
+        CommandFuture::new::<C>(Route::Own(own), span)
     }
 
     fn new<C: Command<Reply = R>>(route: Route<'a>, span: trace::Span) -> Self {
-        Run { route, read: read::<C>, at: at::<C>(), span }
+        CommandFuture { route, read: read::<C>, at: at::<C>(), span }
     }
 }
 
@@ -79,8 +79,8 @@ async fn blocking(lease: &mut Lease, request: &Writer) -> Result<Bytes, Failure>
     lease.call_blocking(request.bytes(), 1, request.blocks()).await
 }
 
-fn at<C: Command>() -> At {
-    At { number: 0, name: C::ROW.name }
+fn at<C: Command>() -> CommandPosition {
+    CommandPosition { number: 0, name: C::INFO.name }
 }
 
 fn checked<C: Command>(request: &Writer) -> Result<()> {
@@ -94,11 +94,11 @@ fn read<C: Command>(replies: &Bytes) -> Result<C::Reply> {
     Reader::new(replies).one(C::read).map_err(|fault| wire::fault_at(fault, at::<C>()))
 }
 
-impl<R> Future for Run<'_, R> {
+impl<R> Future for CommandFuture<'_, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Run { route, read, at, span } = &mut *self;
+        let CommandFuture { route, read, at, span } = &mut *self;
         let operation = || trace::Operation::Command(at.name);
         let replies = match route {
             Route::Shared(direct) => match ready!(span.poll(operation, || Pin::new(direct).poll(context))) {
@@ -114,7 +114,7 @@ impl<R> Future for Run<'_, R> {
     }
 }
 
-impl<R> fmt::Debug for Run<'_, R> {
+impl<R> fmt::Debug for CommandFuture<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run").finish_non_exhaustive()
     }

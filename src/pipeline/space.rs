@@ -7,12 +7,12 @@
 use super::{
     Pipeline,
     mode::Mode,
-    queue::{Each, Filled, Place, Queue, When},
+    queue::{Each, OccupiedEntry, Queue, VacantEntry, When},
     state::Queued,
 };
 use crate::{
     command::{
-        Accept, Command, Queue as QueueMode,
+        Command, CommandSink, Deferred,
         literal::{Anywhere, At, Effect, Followed, Holds, Left, Mask, Passage, Passed, State, Touches, Wants},
     },
     resp::Writer,
@@ -23,70 +23,70 @@ use std::marker::PhantomData;
 
 /// Where the next command of a [`pipeline!`](crate::pipeline) goes.
 #[derive(Debug)]
-pub struct Space<'a, V = AnyVersion> {
+pub struct MacroEntry<'a, V = AnyVersion> {
     queue: &'a mut Queue,
     server: PhantomData<fn() -> V>,
 }
 
-/// What a [`Space`] was taken by: a command, an [`Each`] or a [`When`].
+/// What a [`MacroEntry`] was taken by: a command, an [`Each`] or a [`When`].
 #[derive(Debug)]
-pub struct Taken<S>(PhantomData<fn() -> S>);
+pub struct EntryToken<S>(PhantomData<fn() -> S>);
 
-impl<S> Clone for Taken<S> {
+impl<S> Clone for EntryToken<S> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<S> Copy for Taken<S> {}
+impl<S> Copy for EntryToken<S> {}
 
 /// For `pipeline!`: the space behind the commands that are queued.
 #[inline]
-pub fn space<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> Space<'_, V> {
-    Space { queue: &mut pipeline.state.queue, server: PhantomData }
+pub fn space<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> MacroEntry<'_, V> {
+    MacroEntry { queue: &mut pipeline.state.queue, server: PhantomData }
 }
 
 /// For `pipeline!`: nothing goes to the space behind the last command.
 #[inline]
-pub fn leave<V>(_: Space<'_, V>) {}
+pub fn leave<V>(_: MacroEntry<'_, V>) {}
 
 /// For `pipeline!`: the queue with what was just written to it in its type.
 #[inline]
-pub fn grown<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: Taken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
+pub fn grown<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: EntryToken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
     Pipeline::of(pipeline.state.grown())
 }
 
-impl<V> Accept for Space<'_, V> {
-    type Mode = QueueMode;
+impl<V> CommandSink for MacroEntry<'_, V> {
+    type Mode = Deferred;
     type Server = V;
-    type Next<C: Command> = Taken<C>;
+    type Output<C: Command> = EntryToken<C>;
 
     #[inline]
-    fn accept<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Taken<C> {
+    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> EntryToken<C> {
         write(&mut self.queue.writer);
-        Taken(PhantomData)
+        EntryToken(PhantomData)
     }
 }
 
-impl<V> Space<'_, V> {
+impl<V> MacroEntry<'_, V> {
     /// Queues one command for each of `items`, as [`Pipeline::each`] does.
-    pub fn each<I, C, F>(self, items: I, command: F) -> Taken<Each<C>>
+    pub fn each<I, C, F>(self, items: I, command: F) -> EntryToken<Each<C>>
     where
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(Place<'a, V>, I::Item) -> Filled<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
     {
         self.queue.each(items, command);
-        Taken(PhantomData)
+        EntryToken(PhantomData)
     }
 
     /// Queues a command if `condition` holds, as [`Pipeline::when`] does.
-    pub fn when<C, F>(self, condition: bool, command: F) -> Taken<When<C>>
+    pub fn when<C, F>(self, condition: bool, command: F) -> EntryToken<When<C>>
     where
         C: Command,
-        F: for<'a> FnOnce(Place<'a, V>) -> Filled<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
     {
         self.queue.when(condition, command);
-        Taken(PhantomData)
+        EntryToken(PhantomData)
     }
 }
 
@@ -109,7 +109,7 @@ pub fn follow<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> 
 /// For `pipeline!`: what is known of a key behind a command that names it by a literal, at the argument `A`. Fails to
 /// compile where the command is certain to fail on what the key holds before.
 #[inline]
-pub fn holds<A: At, C: Touches, S: State>(_: Followed<S>, _: Taken<C>) -> Followed<Left<C, A, S>>
+pub fn holds<A: At, C: Touches, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
 where
     Wants<C, A>: Holds<S, C>,
 {
@@ -118,7 +118,7 @@ where
 
 /// For `pipeline!`: what a command, of which `M` says how it is written, does to keys that it does not name.
 #[inline]
-pub fn passage<M: Mask, C: Touches>(_: Taken<C>) -> Passage<Passed<C, M>> {
+pub fn passage<M: Mask, C: Touches>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
     Passage::new()
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     argument::Arguments,
     connection::{Handle, Lease},
-    error::{At, Error, Result},
+    error::{CommandPosition, Error, Result},
     resp::{Name, Reader, Writer, encoded_len},
 };
 use frunk_core::hlist::{HCons, HNil};
@@ -98,7 +98,7 @@ impl CanWatch for Watching {
     }
 }
 
-pub(super) const WATCH: At = At { number: 0, name: "WATCH" };
+pub(super) const WATCH: CommandPosition = CommandPosition { number: 0, name: "WATCH" };
 
 pub(crate) fn encode_watch(keys: &impl Arguments, out: &mut Writer) {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");

@@ -2,8 +2,8 @@
 
 use crate::{
     connection::{Failure, Lease, Replies, Session, Shared},
-    error::{At, Error, Result, Waiting},
-    resp::{Fault, Name, Reader, Source, Writer, encoded_len},
+    error::{CommandPosition, Error, Result, Waiting},
+    resp::{DecodeError, Name, Reader, Source, Writer, encoded_len},
 };
 use bytes::Bytes;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ impl Wire<'_> {
     }
 }
 
-const LOAD: At = At { number: 0, name: "SCRIPT LOAD" };
+const LOAD: CommandPosition = CommandPosition { number: 0, name: "SCRIPT LOAD" };
 
 fn encode_load(scripts: &[Source]) -> Writer {
     const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
@@ -126,16 +126,16 @@ fn while_loading(failure: Failure) -> Failure {
 
 /// What a fault in the reply of the command `at` is to its caller.
 #[cold]
-pub(super) fn fault_at(fault: Fault, at: At) -> Error {
+pub(super) fn fault_at(fault: DecodeError, at: CommandPosition) -> Error {
     match fault {
-        Fault::Server(error) => Error::Server { at, error },
-        Fault::Mismatch(reason) => Error::Reply { at, reason },
+        DecodeError::Server(error) => Error::Server { at, error },
+        DecodeError::Mismatch(reason) => Error::Reply { at, reason },
     }
 }
 
 /// What a failure means while keys are watched: with the connection the watch is gone, so if nothing can have been written
 /// it is safe to begin again.
-pub(super) fn while_watching(lease: &Lease, failure: Failure, at: At, reads: bool) -> Error {
+pub(super) fn while_watching(lease: &Lease, failure: Failure, at: CommandPosition, reads: bool) -> Error {
     let source = match failure {
         Failure::NotSent(Error::NotSent { source }) => source,
         Failure::Lost { source, .. } if reads => source,

@@ -1,7 +1,7 @@
 //! Several values: lists, sets, maps and tuples.
 
 use super::{Any, Array, FromReply, Map, Pairs, Tuple};
-use crate::resp::{Fault, Reader};
+use crate::resp::{DecodeError, Reader};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     hash::{BuildHasher, Hash},
@@ -9,7 +9,10 @@ use std::{
 
 /// Collects `count` things that `read` reads. The collection is made at its full size: what it holds is known to be there,
 /// because the whole reply was scanned.
-fn collect<T, C: FromIterator<T>>(count: usize, read: impl FnMut() -> Result<T, Fault>) -> Result<C, Fault> {
+fn collect<T, C: FromIterator<T>>(
+    count: usize,
+    read: impl FnMut() -> Result<T, DecodeError>,
+) -> Result<C, DecodeError> {
     let mut things = Things { left: count, read, fault: None };
     let collection = things.by_ref().collect();
     things.fault.map_or(Ok(collection), Err)
@@ -19,10 +22,10 @@ fn collect<T, C: FromIterator<T>>(count: usize, read: impl FnMut() -> Result<T, 
 struct Things<F> {
     left: usize,
     read: F,
-    fault: Option<Fault>,
+    fault: Option<DecodeError>,
 }
 
-impl<T, F: FnMut() -> Result<T, Fault>> Iterator for Things<F> {
+impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for Things<F> {
     type Item = T;
 
     #[inline]
@@ -42,40 +45,40 @@ impl<T, F: FnMut() -> Result<T, Fault>> Iterator for Things<F> {
     }
 }
 
-fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
+fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, DecodeError> {
     collect(reader.array()?, || T::read(reader))
 }
 
 impl<S, T: FromReply<S>> FromReply<Array<S>> for Vec<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, _>(reader)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromReply<Any>> FromReply<Any> for Vec<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<Any, T, _>(reader)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>> FromReply<Array<S>> for VecDeque<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, Vec<T>>(reader).map(Self::from)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>> FromReply<Array<S>> for Box<[T]> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, Vec<T>>(reader).map(Self::from)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let list = elements::<S, T, Vec<T>>(reader)?;
         let found = list.len();
         Self::try_from(list).map_err(|_| length(N, found))
@@ -84,27 +87,29 @@ impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S> + Eq + Hash, H: BuildHasher + Default> FromReply<Array<S>> for HashSet<T, H> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, _>(reader)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S> + Ord> FromReply<Array<S>> for BTreeSet<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, _>(reader)
     }
 }
 
 /// Reads pairs in either form: one after the other, or each in an array of its own.
-fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(reader: &mut Reader<'_>) -> Result<C, Fault> {
+fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
+    reader: &mut Reader<'_>,
+) -> Result<C, DecodeError> {
     if reader.kind()? == b'%' {
         return entries::<A, B, K, V, C>(reader);
     }
     let count = reader.array()?;
     let nested = count > 0 && reader.kind()? == b'*';
     if !nested && count % 2 == 1 {
-        return Err(Fault::mismatch("pairs", format!("an array of {count} elements")));
+        return Err(DecodeError::mismatch("pairs", format!("an array of {count} elements")));
     }
     let read = || {
         if nested {
@@ -117,7 +122,7 @@ fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(reader
 
 fn entries<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
     reader: &mut Reader<'_>,
-) -> Result<C, Fault> {
+) -> Result<C, DecodeError> {
     collect(reader.map()?, || Ok((K::read(reader)?, V::read(reader)?)))
 }
 
@@ -125,7 +130,7 @@ macro_rules! maps {
     ($($shape:ident, $read:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<$shape<A, B>> for Vec<(K, V)> {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 $read::<A, B, K, V, _>(reader)
             }
         }
@@ -134,14 +139,14 @@ macro_rules! maps {
         impl<A, B, K: FromReply<A> + Eq + Hash, V: FromReply<B>, H: BuildHasher + Default> FromReply<$shape<A, B>>
             for HashMap<K, V, H>
         {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 $read::<A, B, K, V, _>(reader)
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<A, B, K: FromReply<A> + Ord, V: FromReply<B>> FromReply<$shape<A, B>> for BTreeMap<K, V> {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 $read::<A, B, K, V, _>(reader)
             }
         }
@@ -153,10 +158,10 @@ maps! { Map, entries; Pairs, pairs; }
 /// The one pair there is, or none.
 #[diagnostic::do_not_recommend]
 impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<Pairs<A, B>> for Option<(K, V)> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut pairs: Vec<(K, V)> = pairs::<A, B, K, V, _>(reader)?;
         if pairs.len() > 1 {
-            return Err(Fault::mismatch("one pair or none", format!("{} pairs", pairs.len())));
+            return Err(DecodeError::mismatch("one pair or none", format!("{} pairs", pairs.len())));
         }
         Ok(pairs.pop())
     }
@@ -166,7 +171,7 @@ macro_rules! tuples {
     ($($($type:ident $shape:ident),+;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($shape, $type: FromReply<$shape>),+> FromReply<Tuple<($($shape,)+)>> for ($($type,)+) {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 expect([$(stringify!($type)),+].len(), reader.array()?)?;
                 Ok(($($type::read(reader)?,)+))
             }
@@ -174,7 +179,7 @@ macro_rules! tuples {
 
         #[diagnostic::do_not_recommend]
         impl<$($type: FromReply<Any>),+> FromReply<Any> for ($($type,)+) {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 expect([$(stringify!($type)),+].len(), reader.array()?)?;
                 Ok(($($type::read(reader)?,)+))
             }
@@ -191,10 +196,10 @@ tuples! {
     T A, U B, V C, W D, X E, Y F;
 }
 
-fn expect(wanted: usize, found: usize) -> Result<(), Fault> {
+fn expect(wanted: usize, found: usize) -> Result<(), DecodeError> {
     if wanted == found { Ok(()) } else { Err(length(wanted, found)) }
 }
 
-fn length(wanted: usize, found: usize) -> Fault {
-    Fault::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
+fn length(wanted: usize, found: usize) -> DecodeError {
+    DecodeError::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
 }

@@ -5,7 +5,7 @@
 
 use super::{Any, FromReply, Value};
 use crate::resp::{
-    Fault, Found, Limits, Reader, Scanner,
+    DecodeError, Found, Limits, Reader, Scanner,
     sample::{self, Sample, Version},
 };
 use bytes::Bytes;
@@ -60,10 +60,10 @@ fn judge(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Answer, usize))
     assert_eq!(scanner.next(&bytes), Ok(None), "seed {seed}");
 }
 
-fn error_text(fault: Fault) -> String {
+fn error_text(fault: DecodeError) -> String {
     match fault {
-        Fault::Server(error) => error.message().to_owned(),
-        Fault::Mismatch(reason) => panic!("a reply of any shape can be read as a value, but {reason}"),
+        DecodeError::Server(error) => error.message().to_owned(),
+        DecodeError::Mismatch(reason) => panic!("a reply of any shape can be read as a value, but {reason}"),
     }
 }
 
@@ -174,7 +174,7 @@ fn damaged_replies_that_the_scanner_lets_through_can_be_read_or_are_a_fault() {
             read += 1;
             // By every method: none may panic, or read beyond the end.
             let _ = <Value as FromReply<Any>>::read(&mut Reader::new(&reply));
-            let reads: [fn(&mut Reader<'_>) -> Result<(), Fault>; 9] = [
+            let reads: [fn(&mut Reader<'_>) -> Result<(), DecodeError>; 9] = [
                 |reader| reader.bytes().map(drop),
                 |reader| reader.text().map(drop),
                 |reader| reader.integer().map(drop),

@@ -11,7 +11,7 @@ mod value;
 pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
 pub use value::Value;
 
-use crate::resp::{Fault, Reader};
+use crate::resp::{DecodeError, Reader};
 
 /// A type that can be read from replies of the shape `Shape`.
 ///
@@ -33,12 +33,12 @@ use crate::resp::{Fault, Reader};
 /// A type of your own is read from a string like this:
 ///
 /// ```
-/// use typedis::{Bulk, Fault, FromReply, Reader};
+/// use typedis::{Bulk, DecodeError, FromReply, Reader};
 ///
 /// struct Celsius(f64);
 ///
 /// impl FromReply<Bulk> for Celsius {
-///     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+///     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
 ///         reader.double().map(Celsius)
 ///     }
 /// }
@@ -54,6 +54,6 @@ pub trait FromReply<Shape>: Sized {
     ///
     /// # Errors
     ///
-    /// A [`Fault`] when the reply is an error of the server, or cannot be read as `Self`.
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault>;
+    /// A [`DecodeError`] when the reply is an error of the server, or cannot be read as `Self`.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 }

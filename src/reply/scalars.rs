@@ -1,7 +1,7 @@
 //! Single values.
 
 use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Status};
-use crate::resp::{Fault, Reader};
+use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
 
@@ -12,7 +12,7 @@ macro_rules! read {
         #[diagnostic::do_not_recommend]
         impl FromReply<$shape> for $type {
             #[inline]
-            fn read($reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read($reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 $read
             }
         }
@@ -47,12 +47,12 @@ read! {
     f32: Bulk, Double, Any => |reader| reader.double().map(|value| value as f32);
 }
 
-fn fitting<T: TryFrom<i64>>(value: i64) -> Result<T, Fault> {
+fn fitting<T: TryFrom<i64>>(value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| does_not_fit::<T>(value))
 }
 
 /// Integers that reach beyond an `i64`.
-fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, Fault> {
+fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
     let text = reader.bytes()?;
     std::str::from_utf8(text)
         .ok()
@@ -60,15 +60,15 @@ fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, Fault> {
         .ok_or_else(|| does_not_fit::<T>(String::from_utf8_lossy(text)))
 }
 
-fn does_not_fit<T>(value: impl std::fmt::Display) -> Fault {
+fn does_not_fit<T>(value: impl std::fmt::Display) -> DecodeError {
     let kind = std::any::type_name::<T>();
     let value: String = value.to_string().chars().take(40).collect();
-    Fault::Mismatch(format!("the reply is `{value}`, which does not fit into `{kind}`").into())
+    DecodeError::Mismatch(format!("the reply is `{value}`, which does not fit into `{kind}`").into())
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromReply<Any>> FromReply<Any> for Option<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(if reader.null()? { None } else { Some(T::read(reader)?) })
     }
 }
@@ -76,7 +76,7 @@ impl<T: FromReply<Any>> FromReply<Any> for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<S, T: FromReply<S>> FromReply<Nullable<S>> for Option<T> {
     #[inline]
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(if reader.null()? { None } else { Some(T::read(reader)?) })
     }
 }
@@ -84,7 +84,7 @@ impl<S, T: FromReply<S>> FromReply<Nullable<S>> for Option<T> {
 /// Whether the server said `OK` or, because a condition did not hold, null.
 #[diagnostic::do_not_recommend]
 impl FromReply<Nullable<Status>> for bool {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(if reader.null()? { false } else { reader.bytes().map(|_| true)? })
     }
 }

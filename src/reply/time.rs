@@ -1,13 +1,13 @@
 //! Points in time.
 
 use super::{Bulk, FromReply, Integer, Tuple};
-use crate::resp::{Fault, Reader};
+use crate::resp::{DecodeError, Reader};
 use std::time::{Duration, SystemTime};
 
 /// Whole seconds since the Unix epoch.
 #[diagnostic::do_not_recommend]
 impl FromReply<Integer> for SystemTime {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let seconds: u64 = FromReply::<Integer>::read(reader)?;
         since_epoch(seconds, 0)
     }
@@ -16,15 +16,15 @@ impl FromReply<Integer> for SystemTime {
 /// Seconds since the Unix epoch, and microseconds.
 #[diagnostic::do_not_recommend]
 impl FromReply<Tuple<(Bulk, Bulk)>> for SystemTime {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (seconds, micros): (u64, u64) = FromReply::<Tuple<(Bulk, Bulk)>>::read(reader)?;
         since_epoch(seconds, micros)
     }
 }
 
-fn since_epoch(seconds: u64, micros: u64) -> Result<SystemTime, Fault> {
+fn since_epoch(seconds: u64, micros: u64) -> Result<SystemTime, DecodeError> {
     Duration::from_secs(seconds)
         .checked_add(Duration::from_micros(micros))
         .and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since))
-        .ok_or_else(|| Fault::mismatch("a time", format!("{seconds} seconds after 1970")))
+        .ok_or_else(|| DecodeError::mismatch("a time", format!("{seconds} seconds after 1970")))
 }

@@ -1,7 +1,7 @@
 //! A reply of any shape, for what is not known before it comes.
 
 use super::{Any, FromReply};
-use crate::resp::{Fault, Reader};
+use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 
 /// Whatever the server answered, for replies whose shape is not known at compile time.
@@ -32,7 +32,7 @@ pub enum Value {
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Any> for Value {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.null()? {
             return Ok(Value::Null);
         }
@@ -49,6 +49,6 @@ impl FromReply<Any> for Value {
     }
 }
 
-fn pair(reader: &mut Reader<'_>) -> Result<(Value, Value), Fault> {
+fn pair(reader: &mut Reader<'_>) -> Result<(Value, Value), DecodeError> {
     Ok((Value::read(reader)?, Value::read(reader)?))
 }

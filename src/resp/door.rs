@@ -44,8 +44,8 @@ pub fn reader(reply: &Bytes) -> Reader<'_> {
 /// Reads as the replies of a pipeline are read: whatever `read` makes of one, the next is found behind it.
 pub fn one<'a, T>(
     reader: &mut Reader<'a>,
-    read: impl FnOnce(&mut Reader<'a>) -> Result<T, super::Fault>,
-) -> Result<T, super::Fault> {
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, super::DecodeError>,
+) -> Result<T, super::DecodeError> {
     reader.one(read)
 }
 

@@ -12,7 +12,7 @@ pub(crate) mod spare;
 mod tests;
 mod write;
 
-pub use read::{Fault, Reader};
+pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Malformed, Scanner};
 pub(crate) use write::Source;
 pub use write::{Name, Writer, encoded_len};

@@ -26,17 +26,17 @@ const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUE
 /// Why a reply could not be read as the type asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum DecodeError {
     /// The reply is an error of the server.
     Server(ServerError),
     /// The reply is something else than what was wanted.
     Mismatch(Box<str>),
 }
 
-impl Fault {
+impl DecodeError {
     /// Makes the fault of a value that was found and is not what was wanted.
     pub fn mismatch(wanted: &str, found: impl std::fmt::Display) -> Self {
-        Fault::Mismatch(format!("the reply is {found}, which cannot be read as {wanted}").into())
+        DecodeError::Mismatch(format!("the reply is {found}, which cannot be read as {wanted}").into())
     }
 }
 
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a string of any kind, a number in its decimal form included. The server's null is a fault.
     #[inline]
-    pub fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+    pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
         match scan::whole_string(self.source, self.at) {
             Some((start, end)) => {
                 self.passed(end + 2);
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn any_bytes(&mut self) -> Result<&'a [u8], Fault> {
+    fn any_bytes(&mut self) -> Result<&'a [u8], DecodeError> {
         let header = self.header()?;
         let text = self.line(header);
         match (header.kind, header.body) {
@@ -73,15 +73,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what [`bytes`](Reader::bytes) reads, sharing the buffer that it came in instead of copying it.
-    pub fn shared(&mut self) -> Result<Bytes, Fault> {
+    pub fn shared(&mut self) -> Result<Bytes, DecodeError> {
         self.bytes().map(|bytes| self.source.slice_ref(bytes))
     }
 
     /// Reads a string that is UTF-8.
-    pub fn text(&mut self) -> Result<&'a str, Fault> {
+    pub fn text(&mut self) -> Result<&'a str, DecodeError> {
         let bytes = self.bytes()?;
         std::str::from_utf8(bytes).map_err(|_| {
-            Fault::Mismatch(
+            DecodeError::Mismatch(
                 "the reply is not UTF-8, so it cannot be read as text; read it as `Bytes` or `Vec<u8>`".into(),
             )
         })
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
 
     /// Reads an integer: an integer reply, or a string that holds one.
     #[inline]
-    pub fn integer(&mut self) -> Result<i64, Fault> {
+    pub fn integer(&mut self) -> Result<i64, DecodeError> {
         if let Some((value, end)) = whole_integer(self.source, self.at) {
             self.passed(end);
             return Ok(value);
@@ -97,31 +97,31 @@ impl<'a> Reader<'a> {
         self.any_integer()
     }
 
-    fn any_integer(&mut self) -> Result<i64, Fault> {
+    fn any_integer(&mut self) -> Result<i64, DecodeError> {
         let text = self.bytes()?;
-        integer(text).ok_or_else(|| Fault::mismatch("an integer", quoted(text)))
+        integer(text).ok_or_else(|| DecodeError::mismatch("an integer", quoted(text)))
     }
 
     /// Reads a floating-point number: a double, an integer, or a string that holds one.
-    pub fn double(&mut self) -> Result<f64, Fault> {
+    pub fn double(&mut self) -> Result<f64, DecodeError> {
         let text = self.bytes()?;
         std::str::from_utf8(text)
             .ok()
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| Fault::mismatch("a floating-point number", quoted(text)))
+            .ok_or_else(|| DecodeError::mismatch("a floating-point number", quoted(text)))
     }
 
     /// Reads a flag: a boolean, or the integer 0 or 1.
-    pub fn flag(&mut self) -> Result<bool, Fault> {
+    pub fn flag(&mut self) -> Result<bool, DecodeError> {
         match self.bytes()? {
             b"1" | b"t" => Ok(true),
             b"0" | b"f" => Ok(false),
-            text => Err(Fault::mismatch("a flag (0 or 1)", quoted(text))),
+            text => Err(DecodeError::mismatch("a flag (0 or 1)", quoted(text))),
         }
     }
 
     /// Reads the start of an array, a set or a push, and returns how many elements follow.
-    pub fn array(&mut self) -> Result<usize, Fault> {
+    pub fn array(&mut self) -> Result<usize, DecodeError> {
         match self.header()? {
             Header { kind: b'*' | b'~' | b'>', body: Body::Elements(count), end, .. } => {
                 self.opened(end, count)?;
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the start of a map, or of the array of keys and values that RESP2 has in its place, and returns how many
     /// pairs follow.
-    pub fn map(&mut self) -> Result<usize, Fault> {
+    pub fn map(&mut self) -> Result<usize, DecodeError> {
         match self.header()? {
             Header { kind: b'%' | b'*', body: Body::Elements(count), end, .. } if count % 2 == 0 => {
                 self.opened(end, count)?;
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the server's null, if it comes next, and tells whether it did.
     #[inline]
-    pub fn null(&mut self) -> Result<bool, Fault> {
+    pub fn null(&mut self) -> Result<bool, DecodeError> {
         if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.at..self.at + 2) {
             return Ok(false);
         }
@@ -157,20 +157,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads past one element, whatever it is; only an error of the server is a fault.
-    pub fn ignore(&mut self) -> Result<(), Fault> {
+    pub fn ignore(&mut self) -> Result<(), DecodeError> {
         self.header()?;
         self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
     /// Returns the next element's first byte, its kind on the wire. An error of the server is returned as such.
-    pub fn kind(&mut self) -> Result<u8, Fault> {
+    pub fn kind(&mut self) -> Result<u8, DecodeError> {
         self.header().map(|header| header.kind)
     }
 
     /// Runs `read`, which must read one whole reply; whatever it made of it, reading goes on behind it.
     #[inline]
-    pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
         self.begun(|reader| match read(reader) {
             Ok(value) if reader.owed == 0 => Ok(value),
             Ok(_) => Err(reader.not_one()),
@@ -182,7 +182,10 @@ impl<'a> Reader<'a> {
 
     /// Runs `read`, which may leave off within the reply. Where it fails, reading goes on behind the reply.
     #[inline]
-    pub(crate) fn begun<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) fn begun<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
         if self.source.get(self.at) == Some(&b'>') {
             self.skip_pushes()?;
         }
@@ -204,7 +207,7 @@ impl<'a> Reader<'a> {
     /// The start, which ends at `end`, of something that holds `count` elements was read. Beyond the current reply nothing
     /// is opened, or the count could come out even again.
     #[inline]
-    fn opened(&mut self, end: usize, count: usize) -> Result<(), Fault> {
+    fn opened(&mut self, end: usize, count: usize) -> Result<(), DecodeError> {
         if self.owed <= 0 {
             return Err(beyond());
         }
@@ -214,10 +217,10 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn not_one(&self) -> Fault {
+    fn not_one(&self) -> DecodeError {
         match self.owed {
-            1 => Fault::Mismatch("the type left one element of the reply unread".into()),
-            2.. => Fault::Mismatch(format!("the type left {} elements of the reply unread", self.owed).into()),
+            1 => DecodeError::Mismatch("the type left one element of the reply unread".into()),
+            2.. => DecodeError::Mismatch(format!("the type left {} elements of the reply unread", self.owed).into()),
             _ => beyond(),
         }
     }
@@ -234,7 +237,7 @@ impl<'a> Reader<'a> {
 
     /// Reads any string, mostly `OK`, for which nothing is wanted but that it is there.
     #[inline]
-    pub(crate) fn done(&mut self) -> Result<(), Fault> {
+    pub(crate) fn done(&mut self) -> Result<(), DecodeError> {
         if !self.skip_line(OK) {
             return self.bytes().map(drop);
         }
@@ -279,14 +282,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips the next reply, or element.
-    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         self.skip_pushes()?;
         self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
     #[cold]
-    fn skip_pushes(&mut self) -> Result<(), Fault> {
+    fn skip_pushes(&mut self) -> Result<(), DecodeError> {
         while self.source.get(self.at) == Some(&b'>') {
             self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
         }
@@ -295,14 +298,14 @@ impl<'a> Reader<'a> {
 
     /// The next header, past any attributes, which nothing here reads.
     #[inline]
-    fn header(&mut self) -> Result<Header, Fault> {
+    fn header(&mut self) -> Result<Header, DecodeError> {
         match scan::quick(self.source, self.at) {
             Some(header) => Ok(header),
             None => self.any_header(),
         }
     }
 
-    fn any_header(&mut self) -> Result<Header, Fault> {
+    fn any_header(&mut self) -> Result<Header, DecodeError> {
         loop {
             let header = scan::header_at(self.source, self.at).ok_or_else(truncated)?;
             match (header.kind, header.body) {
@@ -315,11 +318,11 @@ impl<'a> Reader<'a> {
                 (b'-', _) => {
                     let text = self.line(header);
                     self.passed(header.end);
-                    return Err(Fault::Server(ServerError::new(text)));
+                    return Err(DecodeError::Server(ServerError::new(text)));
                 }
                 (b'!', Body::Bytes(length)) => {
                     let text = self.take(header.end, length)?;
-                    return Err(Fault::Server(ServerError::new(text)));
+                    return Err(DecodeError::Server(ServerError::new(text)));
                 }
                 _ => return Ok(header),
             }
@@ -331,14 +334,14 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], Fault> {
+    fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], DecodeError> {
         let text = self.source.get(start..start.checked_add(length).ok_or_else(truncated)?).ok_or_else(truncated)?;
         self.passed(start + length + 2);
         Ok(text)
     }
 
-    fn wrong<T>(&self, wanted: &str, found: &str) -> Result<T, Fault> {
-        Err(Fault::mismatch(wanted, found))
+    fn wrong<T>(&self, wanted: &str, found: &str) -> Result<T, DecodeError> {
+        Err(DecodeError::mismatch(wanted, found))
     }
 }
 
@@ -364,13 +367,13 @@ fn describe(kind: u8) -> &'static str {
 
 /// Cannot happen on bytes that were scanned; costs an error where they were not.
 #[cold]
-fn truncated() -> Fault {
-    Fault::Mismatch("the reply ends too early".into())
+fn truncated() -> DecodeError {
+    DecodeError::Mismatch("the reply ends too early".into())
 }
 
 #[cold]
-fn beyond() -> Fault {
-    Fault::Mismatch("the type read beyond the end of the reply".into())
+fn beyond() -> DecodeError {
+    DecodeError::Mismatch("the type read beyond the end of the reply".into())
 }
 
 #[cfg(test)]
@@ -411,7 +414,7 @@ mod tests {
             reader.array()?;
             Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
         });
-        assert!(matches!(first, Err(Fault::Server(error)) if error.code() == "ERR"));
+        assert!(matches!(first, Err(DecodeError::Server(error)) if error.code() == "ERR"));
         assert_eq!(reader.one(Reader::integer), Ok(7));
     }
 
@@ -419,13 +422,13 @@ mod tests {
     fn what_is_read_of_a_reply_is_all_of_it_and_nothing_behind_it() {
         const REPLIES: &[u8] = b"*2\r\n*1\r\n$1\r\na\r\n%1\r\n+b\r\n_\r\n*1\r\n:7\r\n";
         let source = Bytes::from_static(REPLIES);
-        let read = |read: fn(&mut Reader<'_>) -> Result<(), Fault>| {
+        let read = |read: fn(&mut Reader<'_>) -> Result<(), DecodeError>| {
             let mut reader = reader(&source);
             let first = reader.one(read);
             // Whatever was made of the first reply, the second is found.
             assert_eq!(reader.one(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
             first.map_err(|fault| match fault {
-                Fault::Mismatch(reason) => reason.into_string(),
+                DecodeError::Mismatch(reason) => reason.into_string(),
                 fault => panic!("{fault:?}"),
             })
         };

@@ -1,7 +1,7 @@
 use typedis::{Client, Retry, pipeline};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    pipeline! { client.pipeline().resending(Retry::new()) =>
+    pipeline! { client.pipeline().retry_reads(Retry::new()) =>
         get::<String>("a");
         strlen("b");
     }?;

@@ -1,7 +1,7 @@
 use typedis::{Client, Retry, pipeline};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    pipeline! { client.pipeline().resending(Retry::new()) => //~ ERROR `Append` may write, so this pipeline cannot be sent again
+    pipeline! { client.pipeline().retry_reads(Retry::new()) => //~ ERROR `Append` may write, so this pipeline cannot be sent again
     //~^ HELP queue only commands that read
     //~| AT =
         get::<String>("a");

@@ -8,7 +8,7 @@ use std::{
 };
 use typedis::{
     __private::door::{Stream, Whole, one, reader, unread},
-    Any, Array, Bulk, Double, Fault, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple, Value,
+    Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple, Value,
 };
 
 /// Bytes, elements, depth.
@@ -40,7 +40,7 @@ pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (
 }
 
 /// Reads one reply, which must be used up by that, whatever comes of it.
-pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, Fault> {
+pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, DecodeError> {
     let mut reader = reader(reply);
     let value = one(&mut reader, T::read);
     assert_eq!(unread(&reader), 0, "{} left bytes unread of {reply:?}", std::any::type_name::<T>());
@@ -78,12 +78,12 @@ fn read_as_everything(whole: &Whole) {
     let _ = read::<Pairs<Bulk, Double>, Option<(Bytes, f64)>>(reply);
 }
 
-fn strings_agree(reply: &Bytes, value: &Result<Value, Fault>) {
+fn strings_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
     let bytes = read::<Bulk, Bytes>(reply);
     match (value, &bytes) {
         (Ok(Value::Bulk(bulk)), found) => assert_eq!(found.as_ref(), Ok(bulk)),
         (Ok(Value::Null | Value::Array(_) | Value::Set(_) | Value::Map(_)), found) => assert!(found.is_err()),
-        (Err(Fault::Server(error)), Err(Fault::Server(same))) => assert_eq!(error, same),
+        (Err(DecodeError::Server(error)), Err(DecodeError::Server(same))) => assert_eq!(error, same),
         _ => {}
     }
     let text = read::<Bulk, String>(reply);
@@ -99,7 +99,7 @@ fn strings_agree(reply: &Bytes, value: &Result<Value, Fault>) {
     }
 }
 
-fn numbers_agree(reply: &Bytes, value: &Result<Value, Fault>) {
+fn numbers_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
     let number = read::<Integer, i64>(reply);
     match (value, &number) {
         (Ok(Value::Integer(integer)), found) => assert_eq!(found.as_ref(), Ok(integer)),
@@ -112,7 +112,7 @@ fn numbers_agree(reply: &Bytes, value: &Result<Value, Fault>) {
     }
 }
 
-fn collections_agree(reply: &Bytes, value: &Result<Value, Fault>) {
+fn collections_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
     let list = read::<Array<Any>, Vec<Value>>(reply);
     match value {
         Ok(Value::Array(items) | Value::Set(items)) => same(&list, items),
@@ -132,7 +132,7 @@ fn collections_agree(reply: &Bytes, value: &Result<Value, Fault>) {
 }
 
 /// By their words, because one NaN is not another.
-fn same<T: Debug>(found: &Result<T, Fault>, wanted: &T) {
+fn same<T: Debug>(found: &Result<T, DecodeError>, wanted: &T) {
     assert_eq!(found.as_ref().map(|found| format!("{found:?}")), Ok(format!("{wanted:?}")));
 }
 

@@ -111,17 +111,17 @@ impl Told {
 }
 
 /// The place of a span in what is kept.
-struct Place(usize);
+struct VacantEntry(usize);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let span = context.span(id).unwrap();
-        let parent = span.parent().and_then(|parent| parent.extensions().get::<Place>().map(|place| place.0));
+        let parent = span.parent().and_then(|parent| parent.extensions().get::<VacantEntry>().map(|place| place.0));
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let (name, target) = (attributes.metadata().name(), attributes.metadata().target().to_owned());
         let mut spans = self.spans();
-        span.extensions_mut().insert(Place(spans.len()));
+        span.extensions_mut().insert(VacantEntry(spans.len()));
         spans.push(Span { name, target, parent, fields: fields.0, entries: 0, entered: 0, closed: false });
     }
 
@@ -159,7 +159,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
 }
 
 fn place<S: Subscriber + for<'a> LookupSpan<'a>>(id: &Id, context: &Context<'_, S>) -> usize {
-    context.span(id).unwrap().extensions().get::<Place>().unwrap().0
+    context.span(id).unwrap().extensions().get::<VacantEntry>().unwrap().0
 }
 
 #[derive(Debug, Default)]

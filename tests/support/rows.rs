@@ -1,6 +1,6 @@
 //! What tests of rows use.
 
-use typedis::{Client, Connection, Result, Row};
+use typedis::{Client, CommandInfo, Connection, Result};
 use typedis_testing::{Frame, Raw, Server};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
@@ -42,16 +42,16 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
 }
 
 /// Not the rows that do not compile, nor the one after which nobody can be asked.
-fn can_run(row: &Row) -> bool {
+fn can_run(row: &CommandInfo) -> bool {
     row.connection != Connection::never && row.name != "SHUTDOWN"
 }
 
 /// The server's own name of a row's command: `object|encoding`.
-fn name(row: &Row) -> String {
+fn name(row: &CommandInfo) -> String {
     row.name.to_lowercase().replace(' ', "|")
 }
 
-async fn group_of(row: &Row, raw: &mut Raw) -> String {
+async fn group_of(row: &CommandInfo, raw: &mut Raw) -> String {
     let docs = raw.command(["COMMAND", "DOCS", &name(row)]).await;
     let [_, facts] = docs.items() else { return String::new() };
     let group = facts.items().chunks(2).find(|fact| fact[0] == Frame::bulk("group"));

@@ -1,13 +1,13 @@
 //! Options of the commands on keys, and what these commands answer in codes and words.
 
 use super::{
-    Free, ScanOptions, Unset,
-    option::{Freq, Gt, Idletime, Lt, Nx, OfType, OfferedBy, Xx},
+    IsUnset, ScanOptions, Unset,
+    option::{AvailableSince, Freq, Gt, Idletime, Lt, Nx, OfType, Xx},
 };
 use crate::{
     argument::{Argument, Arguments},
     reply::{FromReply, Integer, Status},
-    resp::{Fault, Reader, Writer},
+    resp::{DecodeError, Reader, Writer},
 };
 use std::marker::PhantomData;
 
@@ -58,7 +58,7 @@ impl Arguments for KeyScanOptions<'_> {
 )]
 pub trait KeyFilter<V>: Arguments {}
 impl<V> KeyFilter<V> for ScanOptions<'_> {}
-impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: OfferedBy<V> {}
+impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: AvailableSince<V> {}
 
 /// What a key holds, in the server's words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,13 +113,13 @@ pub struct TypeName;
 
 #[diagnostic::do_not_recommend]
 impl FromReply<TypeName> for Option<KeyType> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Some(reader.text()?).filter(|name| *name != "none").map(KeyType::named))
     }
 }
 #[diagnostic::do_not_recommend]
 impl FromReply<TypeName> for String {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         FromReply::<Status>::read(reader)
     }
 }
@@ -139,13 +139,13 @@ macro_rules! lifetimes {
 
         #[diagnostic::do_not_recommend]
         impl FromReply<Integer> for $name {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 match reader.integer()? {
                     -2 => Ok($name::NoKey),
                     -1 => Ok($name::NoExpiry),
                     time => u64::try_from(time)
                         .map($name::$unit)
-                        .map_err(|_| Fault::mismatch("a time, -1 or -2", time)),
+                        .map_err(|_| DecodeError::mismatch("a time, -1 or -2", time)),
                 }
             }
         }
@@ -201,8 +201,8 @@ impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if the key has none (NX).
     pub fn nx(self) -> ExpireOptions<Nx, Nx>
     where
-        E: Free,
-        O: Free,
+        E: IsUnset,
+        O: IsUnset,
     {
         ExpireOptions { existing: Some("NX"), ..self.retyped() }
     }
@@ -210,7 +210,7 @@ impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if the key has one (XX).
     pub fn xx(self) -> ExpireOptions<Xx, O>
     where
-        E: Free,
+        E: IsUnset,
     {
         ExpireOptions { existing: Some("XX"), ..self.retyped() }
     }
@@ -218,7 +218,7 @@ impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if it is later than the one that the key has (GT).
     pub fn gt(self) -> ExpireOptions<E, Gt>
     where
-        O: Free,
+        O: IsUnset,
     {
         ExpireOptions { order: Some("GT"), ..self.retyped() }
     }
@@ -226,7 +226,7 @@ impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if it is earlier than the one that the key has (LT).
     pub fn lt(self) -> ExpireOptions<E, Lt>
     where
-        O: Free,
+        O: IsUnset,
     {
         ExpireOptions { order: Some("LT"), ..self.retyped() }
     }
@@ -324,7 +324,7 @@ impl<U> RestoreOptions<U> {
     /// Says for how many seconds nobody used the key, for servers that evict by last use (IDLETIME, since 5.0).
     pub fn idletime(self, seconds: u64) -> RestoreOptions<Idletime>
     where
-        U: Free,
+        U: IsUnset,
     {
         self.used("IDLETIME", seconds)
     }
@@ -332,7 +332,7 @@ impl<U> RestoreOptions<U> {
     /// Says how often the key is used, from 0 to 255, for servers that evict by frequency of use (FREQ, since 5.0).
     pub fn freq(self, frequency: u8) -> RestoreOptions<Freq>
     where
-        U: Free,
+        U: IsUnset,
     {
         self.used("FREQ", u64::from(frequency))
     }

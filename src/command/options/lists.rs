@@ -1,10 +1,10 @@
 //! Options of the commands on lists.
 
-use super::{Given, Unset};
+use super::{IsSet, Unset};
 use crate::{
     argument::{Argument, Arguments},
     reply::{Array, FromReply, Integer, Nullable},
-    resp::{Fault, Reader, Writer},
+    resp::{DecodeError, Reader, Writer},
 };
 use std::marker::PhantomData;
 
@@ -67,13 +67,13 @@ pub enum Inserted {
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Integer> for Inserted {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.integer()? {
             -1 => Ok(Inserted::NoPivot),
             0 => Ok(Inserted::NoList),
-            length => {
-                u64::try_from(length).map(Inserted::Length).map_err(|_| Fault::mismatch("the length of a list", length))
-            }
+            length => u64::try_from(length)
+                .map(Inserted::Length)
+                .map_err(|_| DecodeError::mismatch("the length of a list", length)),
         }
     }
 }
@@ -109,7 +109,7 @@ impl<C> LposOptions<C> {
     }
 
     /// Returns up to `matches` positions, and with 0 all (COUNT). The reply becomes a `Vec<u64>`.
-    pub fn count(self, matches: u64) -> LposOptions<Given> {
+    pub fn count(self, matches: u64) -> LposOptions<IsSet> {
         LposOptions { rank: self.rank, count: Some(matches), maxlen: self.maxlen, given: PhantomData }
     }
 
@@ -153,7 +153,7 @@ impl LposReply for Unset {
     type Shape = Nullable<Integer>;
     type Reply = Option<u64>;
 }
-impl LposReply for Given {
+impl LposReply for IsSet {
     type Shape = Array<Integer>;
     type Reply = Vec<u64>;
 }

@@ -11,8 +11,8 @@ mod strings;
 
 pub use {hashes::*, keys::*, lists::*, server::*, sort::*, sorted_sets::*, strings::*};
 
-use crate::version::{Since, place};
-use option::CameWith;
+use crate::version::{Since, version_index};
+use option::Introduced;
 
 /// An option that was not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Unset;
 
 /// An option that was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Given;
+pub struct IsSet;
 
 /// An option that may still be given: neither it nor one that excludes it was.
 #[diagnostic::on_unimplemented(
@@ -28,10 +28,10 @@ pub struct Given;
     label = "excluded by an earlier option",
     note = "of options that exclude each other, give one: NX or XX, GT or LT, one expiry, one order"
 )]
-pub trait Free {}
+pub trait IsUnset {}
 #[diagnostic::do_not_recommend]
-impl Free for Unset {}
+impl IsUnset for Unset {}
 
-impl CameWith for Unset {
-    type Since = Since<{ place("1.0.0") }>;
+impl Introduced for Unset {
+    type Since = Since<{ version_index("1.0.0") }>;
 }

@@ -1,10 +1,10 @@
 //! Options as types, by their words on the wire: what the types of [`SetOptions`](crate::SetOptions) and the others name
 //! when an option was given, and since when the server has it.
 
-use crate::version::{Offers, Since, place};
+use crate::version::{Since, Supports, version_index};
 
 /// Something that came with a version of Redis: an option, or a form of one.
-pub trait CameWith {
+pub trait Introduced {
     /// The version, such as [`Redis6_2`](crate::Redis6_2).
     type Since;
 }
@@ -14,8 +14,8 @@ pub trait CameWith {
     message = "`{Self}` is not an option that every server of `{V}` has",
     label = "newer than the oldest server of this client"
 )]
-pub trait OfferedBy<V> {}
-impl<V: Offers<O::Since, O>, O: CameWith> OfferedBy<V> for O {}
+pub trait AvailableSince<V> {}
+impl<V: Supports<O::Since, O>, O: Introduced> AvailableSince<V> for O {}
 
 /// What the table says of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,8 @@ macro_rules! options {
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
             pub struct $name;
 
-            impl CameWith for $name {
-                type Since = Since<{ place($since) }>;
+            impl Introduced for $name {
+                type Since = Since<{ version_index($since) }>;
             }
         )+
 
@@ -62,11 +62,11 @@ options! {
     /// Expires after so many milliseconds (PX).
     Px = "SET" "PX" since "2.6.12";
     /// Expires at a Unix time in seconds (EXAT).
-    Exat = "SET" "EXAT" since "6.2.0";
+    ExAt = "SET" "EXAT" since "6.2.0";
     /// Expires at a Unix time in milliseconds (PXAT).
-    Pxat = "SET" "PXAT" since "6.2.0";
+    PxAt = "SET" "PXAT" since "6.2.0";
     /// Keeps its expiry (KEEPTTL).
-    Keepttl = "SET" "KEEPTTL" since "6.0.0";
+    KeepTtl = "SET" "KEEPTTL" since "6.0.0";
     /// Answers the value that was there before (GET).
     SetGet = "SET" "GET" since "6.2.0";
     /// From the least to the greatest (ASC).
@@ -95,6 +95,6 @@ options! {
 #[derive(Clone, Copy, Debug)]
 pub struct NxWithGet;
 
-impl CameWith for NxWithGet {
-    type Since = Since<{ place("7.0.0") }>;
+impl Introduced for NxWithGet {
+    type Since = Since<{ version_index("7.0.0") }>;
 }

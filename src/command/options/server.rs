@@ -1,6 +1,6 @@
 //! Options of the commands on the server.
 
-use super::option::{FlushAsync, FlushSync, OfferedBy};
+use super::option::{AvailableSince, FlushAsync, FlushSync};
 use crate::{
     argument::{Argument, Arguments},
     resp::Writer,
@@ -39,7 +39,7 @@ macro_rules! words {
 pub trait FlushMode<V>: Arguments {}
 #[diagnostic::do_not_recommend]
 impl<V> FlushMode<V> for FlushAsync {}
-impl<V> FlushMode<V> for FlushSync where FlushSync: OfferedBy<V> {}
+impl<V> FlushMode<V> for FlushSync where FlushSync: AvailableSince<V> {}
 
 macro_rules! flush_modes {
     ($($name:ident = $word:literal;)*) => {$(

@@ -1,14 +1,14 @@
 //! Options of SORT.
 
 use super::{
-    Free, Unset,
+    IsUnset, Unset,
     option::{Asc, Desc},
 };
 use crate::{
     argument::{Argument, Arguments},
     key::{Anything, Reads},
     reply::{Array, Bulk, FromReply, Nullable},
-    resp::{Fault, Reader, Writer},
+    resp::{DecodeError, Reader, Writer},
 };
 use std::marker::PhantomData;
 
@@ -69,7 +69,7 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     /// Sorts from the least to the greatest, as the server does when it is not told (ASC).
     pub fn asc(self) -> SortOptions<'a, A, Asc>
     where
-        O: Free,
+        O: IsUnset,
     {
         SortOptions { order: Some("ASC"), ..self.retyped() }
     }
@@ -77,7 +77,7 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     /// Sorts from the greatest to the least (DESC).
     pub fn desc(self) -> SortOptions<'a, A, Desc>
     where
-        O: Free,
+        O: IsUnset,
     {
         SortOptions { order: Some("DESC"), ..self.retyped() }
     }
@@ -217,10 +217,10 @@ macro_rules! found {
         impl<$($type: FromReply<Bulk>,)+ $next: FromReply<Bulk>> FromReply<SortRows>
             for Vec<($(Option<$type>,)+ Option<$next>)>
         {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let count = reader.array()?;
                 if count % $len != 0 {
-                    return Err(Fault::mismatch(concat!("rows of ", $len), format!("an array of {count} elements")));
+                    return Err(DecodeError::mismatch(concat!("rows of ", $len), format!("an array of {count} elements")));
                 }
                 (0..count / $len)
                     .map(|_| Ok(($(nullable::<$type>(reader)?,)+ nullable::<$next>(reader)?)))
@@ -238,6 +238,6 @@ found! {
     (A, B, C, D, E), F, 6;
 }
 
-fn nullable<T: FromReply<Bulk>>(reader: &mut Reader<'_>) -> Result<Option<T>, Fault> {
+fn nullable<T: FromReply<Bulk>>(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
     FromReply::<Nullable<Bulk>>::read(reader)
 }

@@ -6,8 +6,8 @@ pub(crate) use ranges::Ends;
 pub use ranges::{LexRange, Score, ScoreRange};
 
 use super::{
-    Free, Given, Unset,
-    option::{ByLex, ByScore, CameWith, Gt, Lt, Nx, Rev, Xx},
+    IsSet, IsUnset, Unset,
+    option::{ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
 };
 use crate::{
     argument::{Argument, Arguments, Entries},
@@ -44,8 +44,8 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     /// Adds new members only, and leaves those that are there alone (NX, since 3.0.2). Excludes XX, GT and LT.
     pub fn nx(self) -> ZaddOptions<Nx, Nx, I>
     where
-        C: Free,
-        G: Free,
+        C: IsUnset,
+        G: IsUnset,
     {
         ZaddOptions { condition: Some("NX"), ..self.retyped() }
     }
@@ -53,7 +53,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     /// Changes members that are there only, and adds none (XX, since 3.0.2).
     pub fn xx(self) -> ZaddOptions<Xx, G, I>
     where
-        C: Free,
+        C: IsUnset,
     {
         ZaddOptions { condition: Some("XX"), ..self.retyped() }
     }
@@ -61,7 +61,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     /// Changes the score of a member that is there only if the new one is greater (GT, since 6.2).
     pub fn gt(self) -> ZaddOptions<C, Gt, I>
     where
-        G: Free,
+        G: IsUnset,
     {
         ZaddOptions { comparison: Some("GT"), ..self.retyped() }
     }
@@ -69,7 +69,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     /// Changes the score of a member that is there only if the new one is less (LT, since 6.2).
     pub fn lt(self) -> ZaddOptions<C, Lt, I>
     where
-        G: Free,
+        G: IsUnset,
     {
         ZaddOptions { comparison: Some("LT"), ..self.retyped() }
     }
@@ -81,7 +81,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
 
     /// Adds to the score of the one member given instead of setting it (INCR, since 3.0.2). The reply becomes an
     /// `Option<f64>`: the new score, or `None` when another option kept it from changing.
-    pub fn incr(self) -> ZaddOptions<C, G, Given> {
+    pub fn incr(self) -> ZaddOptions<C, G, IsSet> {
         ZaddOptions { incr: true, ..self.retyped() }
     }
 
@@ -125,7 +125,7 @@ impl ZaddReply for Unset {
     type Shape = Integer;
     type Reply = u64;
 }
-impl ZaddReply for Given {
+impl ZaddReply for IsSet {
     type Shape = Nullable<Double>;
     type Reply = Option<f64>;
 }
@@ -138,19 +138,19 @@ impl ZaddReply for Given {
 )]
 pub trait ZaddOptionsFor<P, I>: Arguments {
     /// The newest of the options.
-    type Newest: CameWith;
+    type Newest: Introduced;
 }
 
 #[diagnostic::do_not_recommend]
-impl<P: Entries, C, G: CameWith> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {
+impl<P: Entries, C, G: Introduced> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {
     type Newest = G;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Score, M: Argument, C, G: CameWith> ZaddOptionsFor<(S, M), Given> for ZaddOptions<C, G, Given> {
+impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
     type Newest = G;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Score, M: Argument, C, G: CameWith> ZaddOptionsFor<&(S, M), Given> for ZaddOptions<C, G, Given> {
+impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<&(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
     type Newest = G;
 }
 
@@ -173,8 +173,8 @@ pub struct ZrangeOptions<B = ByIndex, S = Unset, R = Unset> {
 #[derive(Clone, Copy, Debug)]
 pub struct ByIndex;
 
-impl CameWith for ByIndex {
-    type Since = <Unset as CameWith>::Since;
+impl Introduced for ByIndex {
+    type Since = <Unset as Introduced>::Since;
 }
 
 impl ZrangeOptions<ByIndex> {
@@ -222,7 +222,7 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
 
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Needs a range of positions or
     /// scores.
-    pub fn withscores(self) -> ZrangeOptions<B, Given, R>
+    pub fn withscores(self) -> ZrangeOptions<B, IsSet, R>
     where
         B: TakesScores,
     {
@@ -308,7 +308,7 @@ impl<S> ZrangebyscoreOptions<S> {
     }
 
     /// Returns each member with its score (WITHSCORES, since 2.0). The reply becomes a `Vec<(T, f64)>`.
-    pub fn withscores(self) -> ZrangebyscoreOptions<Given> {
+    pub fn withscores(self) -> ZrangebyscoreOptions<IsSet> {
         ZrangebyscoreOptions { limit: self.limit, given: PhantomData }
     }
 }
@@ -332,7 +332,7 @@ pub trait Scores {
 impl Scores for Unset {
     const WORDS: &'static [&'static str] = &[];
 }
-impl Scores for Given {
+impl Scores for IsSet {
     const WORDS: &'static [&'static str] = &["WITHSCORES"];
 }
 
@@ -357,7 +357,7 @@ impl<T: FromReply<Bulk>> MembersReply<T> for Unset {
     type Shape = Array<Bulk>;
     type Reply = Vec<T>;
 }
-impl<T: FromReply<Bulk>> MembersReply<T> for Given {
+impl<T: FromReply<Bulk>> MembersReply<T> for IsSet {
     type Shape = Pairs<Bulk, Double>;
     type Reply = Vec<(T, f64)>;
 }
@@ -417,7 +417,7 @@ impl<S> CombineOptions<S> {
 
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Not for the commands that
     /// store the result.
-    pub fn withscores(self) -> CombineOptions<Given> {
+    pub fn withscores(self) -> CombineOptions<IsSet> {
         CombineOptions { weights: self.weights, aggregate: self.aggregate, given: PhantomData }
     }
 }
@@ -468,22 +468,22 @@ impl<K: Arguments, S: Scores> Arguments for Combined<'_, K, S> {
 
 /// The end of a sorted set that ZMPOP and BZMPOP take from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScoreEnd {
+pub enum MinMax {
     /// The members with the least scores, the least first.
     Min,
     /// The members with the greatest scores, the greatest first.
     Max,
 }
 
-impl Arguments for ScoreEnd {
+impl Arguments for MinMax {
     type Item = Self;
     fn count(&self) -> usize {
         1
     }
     fn write_all(&self, out: &mut Writer) {
         match self {
-            ScoreEnd::Min => "MIN".write(out),
-            ScoreEnd::Max => "MAX".write(out),
+            MinMax::Min => "MIN".write(out),
+            MinMax::Max => "MAX".write(out),
         }
     }
 }

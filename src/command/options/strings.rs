@@ -1,13 +1,13 @@
 //! Options of the commands on strings.
 
 use super::{
-    Free, Unset,
-    option::{CameWith, Ex, Exat, Keepttl, Nx, NxWithGet, Px, Pxat, SetGet, Xx},
+    IsUnset, Unset,
+    option::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
 };
 use crate::{
     argument::{Argument, Arguments},
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
-    resp::{Fault, Reader, Writer},
+    resp::{DecodeError, Reader, Writer},
 };
 use std::{marker::PhantomData, ops::RangeInclusive};
 
@@ -38,7 +38,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     /// Stores only if the key does not exist (NX). The reply becomes a `bool`.
     pub fn nx(self) -> SetOptions<Nx, E, G>
     where
-        C: Free,
+        C: IsUnset,
     {
         SetOptions { condition: Some("NX"), ..self.retyped() }
     }
@@ -46,7 +46,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     /// Stores only if the key exists (XX). The reply becomes a `bool`.
     pub fn xx(self) -> SetOptions<Xx, E, G>
     where
-        C: Free,
+        C: IsUnset,
     {
         SetOptions { condition: Some("XX"), ..self.retyped() }
     }
@@ -55,7 +55,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     /// `Option<T>`.
     pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
     where
-        G: Free,
+        G: IsUnset,
     {
         SetOptions { get: true, ..self.retyped() }
     }
@@ -63,7 +63,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     /// Lets the key expire after `seconds` (EX).
     pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G>
     where
-        E: Free,
+        E: IsUnset,
     {
         self.expiring("EX", Some(seconds))
     }
@@ -71,31 +71,31 @@ impl<C, E, G> SetOptions<C, E, G> {
     /// Lets the key expire after `milliseconds` (PX).
     pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G>
     where
-        E: Free,
+        E: IsUnset,
     {
         self.expiring("PX", Some(milliseconds))
     }
 
     /// Lets the key expire at a Unix time in seconds (EXAT, since 6.2).
-    pub fn exat(self, seconds: u64) -> SetOptions<C, Exat, G>
+    pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G>
     where
-        E: Free,
+        E: IsUnset,
     {
         self.expiring("EXAT", Some(seconds))
     }
 
     /// Lets the key expire at a Unix time in milliseconds (PXAT, since 6.2).
-    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, Pxat, G>
+    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G>
     where
-        E: Free,
+        E: IsUnset,
     {
         self.expiring("PXAT", Some(milliseconds))
     }
 
     /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
-    pub fn keepttl(self) -> SetOptions<C, Keepttl, G>
+    pub fn keepttl(self) -> SetOptions<C, KeepTtl, G>
     where
-        E: Free,
+        E: IsUnset,
     {
         self.expiring("KEEPTTL", None)
     }
@@ -142,7 +142,7 @@ pub trait SetReply<C> {
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
     /// The newest of the options that this comes of.
-    type Newest: CameWith;
+    type Newest: Introduced;
 }
 
 impl SetReply<Unset> for Unset {
@@ -317,13 +317,13 @@ pub struct LcsMatch {
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Any> for LcsMatches {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut all = LcsMatches { matches: Vec::new(), len: 0 };
         for _ in 0..reader.map()? {
             match reader.text()? {
                 "matches" => all.matches = FromReply::<Any>::read(reader)?,
                 "len" => all.len = FromReply::<Any>::read(reader)?,
-                other => return Err(Fault::mismatch("the matches of LCS", format!("a field {other:?}"))),
+                other => return Err(DecodeError::mismatch("the matches of LCS", format!("a field {other:?}"))),
             }
         }
         Ok(all)
@@ -332,7 +332,7 @@ impl FromReply<Any> for LcsMatches {
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Any> for LcsMatch {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (first, second, len): ((u64, u64), (u64, u64), u64) = FromReply::<Any>::read(reader)?;
         Ok(LcsMatch { first: first.0..=first.1, second: second.0..=second.1, len })
     }
