@@ -59,10 +59,10 @@ pub enum Error {
     },
 
     /// Something took longer than its timeout.
-    #[error("{waiting} took longer than {after:?}{}{}", place(at), waiting.hint())]
+    #[error("{kind} took longer than {after:?}{}{}", place(at), kind.hint())]
     Timeout {
         /// What was being waited for.
-        waiting: Waiting,
+        kind: TimeoutKind,
         /// The timeout that ran out.
         after: Duration,
         /// The first command that had no whole reply, where replies were being waited for.
@@ -213,7 +213,7 @@ impl Error {
             | Error::WatchLost { .. }
             | Error::Conflict { .. }
             | Error::Argument { .. } => false,
-            Error::Timeout { waiting, .. } => *waiting == Waiting::Response,
+            Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
             // Such a server refuses every command before it looks at it.
             Error::Server { at, error } => at.number > 0 || !["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code()),
             Error::NotAtomic { .. } | Error::Reply { .. } | Error::Protocol { .. } | Error::OutcomeUnknown { .. } => {
@@ -245,7 +245,7 @@ impl fmt::Display for CommandPosition {
 /// What was being waited for when a timeout ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Waiting {
+pub enum TimeoutKind {
     /// A new connection, with its greeting.
     Connect,
     /// The TLS handshake of a new connection.
@@ -259,30 +259,30 @@ pub enum Waiting {
     WatchedRead,
 }
 
-impl Waiting {
+impl TimeoutKind {
     fn hint(self) -> &'static str {
         match self {
-            Waiting::Connect => "; nothing was sent",
-            Waiting::Tls => {
+            TimeoutKind::Connect => "; nothing was sent",
+            TimeoutKind::Tls => {
                 "; nothing was sent. A server without TLS is silent: is this the TLS port? Without TLS the URL is `redis://`"
             }
-            Waiting::Pool => {
+            TimeoutKind::Pool => {
                 "; nothing was sent. All connections of the pool are in use: raise `pool_size`, or hold pipelines shorter"
             }
-            Waiting::Response => "; what was sent may or may not have run",
-            Waiting::WatchedRead => "; nothing was written, so it is safe to watch again",
+            TimeoutKind::Response => "; what was sent may or may not have run",
+            TimeoutKind::WatchedRead => "; nothing was written, so it is safe to watch again",
         }
     }
 }
 
-impl fmt::Display for Waiting {
+impl fmt::Display for TimeoutKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Waiting::Connect => "connecting",
-            Waiting::Tls => "the TLS handshake",
-            Waiting::Pool => "waiting for a connection of the pool",
-            Waiting::Response => "waiting for the server's replies",
-            Waiting::WatchedRead => "waiting for the server's reply while keys are watched",
+            TimeoutKind::Connect => "connecting",
+            TimeoutKind::Tls => "the TLS handshake",
+            TimeoutKind::Pool => "waiting for a connection of the pool",
+            TimeoutKind::Response => "waiting for the server's replies",
+            TimeoutKind::WatchedRead => "waiting for the server's reply while keys are watched",
         })
     }
 }

@@ -4,7 +4,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 use support::client;
-use typedis::{Client, Config, Error, Waiting, hlist_pat, prelude::*};
+use typedis::{Client, Config, Error, TimeoutKind, hlist_pat, prelude::*};
 use typedis_testing::{Fake, Proxy, Server, free_port};
 
 /// Asserts that the error's words hold each of `words`.
@@ -128,7 +128,7 @@ async fn a_server_that_never_answers() {
     let fake = Fake::holding(b"").await;
     let config = Config::from_url(&fake.url()).unwrap().connect_timeout(Duration::from_millis(100));
     let error = Client::open(config).await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Connect, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error:?}");
     says(&error, &["connecting", "100ms"]);
 }
 
@@ -157,7 +157,7 @@ async fn a_gigabyte_announced_and_never_sent() {
 async fn elements_announced_and_never_sent_cost_no_memory_and_a_timeout() {
     let (_fake, client) = answering(b"*60000000\r\n".to_vec()).await;
     let error = client.keys::<Vec<String>>("*").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
     let (_fake, client) = answering(b"*1000000000000\r\n".to_vec()).await;
     says(&client.keys::<Vec<String>>("*").await.unwrap_err(), &["1000000000000 elements", "KEYS"]);
 }
@@ -242,7 +242,7 @@ async fn a_frozen_server_is_a_timeout_and_the_order_of_replies_survives_it() {
     server.freeze();
     let error = client.get::<String>("b").await.unwrap_err();
     server.thaw();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
     assert_eq!(client.get::<String>("a").await.unwrap().as_deref(), Some("mine"));
 }
 
@@ -253,7 +253,7 @@ async fn a_pool_that_is_used_up_is_a_timeout_with_advice() {
     let client = Client::open(config).await.unwrap();
     let _holding = client.pipeline().watch("a").await.unwrap();
     let error = client.pipeline().watch("b").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Pool, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Pool, .. }), "{error:?}");
     says(&error, &["pool", "50ms", "pool_size"]);
 }
 
@@ -295,7 +295,7 @@ async fn push_messages_without_end_cost_a_timeout_and_no_memory() {
     let config = Config::from_url(&fake.url()).unwrap().response_timeout(Duration::from_millis(300));
     let client = Client::open(config.max_reply_bytes(1000)).await.unwrap();
     let error = client.get::<String>("a").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
     says(&error, &["GET"]);
 }
 
@@ -316,7 +316,7 @@ async fn a_command_that_blocks_on_a_frozen_server_ends_after_its_own_timeout() {
     server.freeze();
     let error = client.blpop::<String>("nothing", 0.1).await.unwrap_err();
     server.thaw();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
     says(&error, &["BLPOP", "300ms"]);
 }
 

@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 use support::{connections, drop_after, kill, pool_of_one};
-use typedis::{Client, Config, Error, Outcome, Waiting, prelude::*};
+use typedis::{Client, Config, Error, Outcome, TimeoutKind, prelude::*};
 use typedis_testing::{Frame, Proxy, Server};
 
 /// The number of the connection that the next owner gets.
@@ -140,7 +140,7 @@ async fn a_frozen_server_that_owes_replies_costs_timeouts_and_then_nothing() {
     let id = next_id(&client).await;
     owe_a_reply(&server, &client).await;
     let error = client.pipeline().watch("a").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Connect, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error:?}");
     server.thaw();
     assert_ne!(next_id(&client).await, id, "what owed replies for too long is closed");
 }
@@ -160,7 +160,7 @@ async fn a_read_that_times_out_ends_its_watch() {
     let mut tx = client.pipeline().watch("a").await.unwrap();
     server.freeze();
     let error = tx.get::<i64>("a").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::WatchedRead, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::WatchedRead, .. }), "{error:?}");
     server.thaw();
     assert!(matches!(tx.get::<i64>("a").await, Err(Error::WatchLost { .. })));
     assert_eq!(tx.multi().incr("a").execute().await.unwrap(), Outcome::Conflict);

@@ -8,7 +8,7 @@ use fragile::{Line, PATIENCE};
 use std::time::{Duration, Instant};
 use support::{connections, drop_after, kill};
 use tokio::task::{JoinSet, yield_now};
-use typedis::{Client, Config, Error, Event, Outcome, Waiting, hlist, prelude::*};
+use typedis::{Client, Config, Error, Event, Outcome, TimeoutKind, hlist, prelude::*};
 use typedis_testing::{Fake, Frame, HANG_UP, Proxy, Server};
 
 // What waits.
@@ -71,7 +71,7 @@ async fn the_timeout_of_a_caller_is_its_own_after_another_ones_too() {
     for _ in 0..2 {
         let began = Instant::now();
         let error = line.client.incr("n").await.unwrap_err();
-        assert!(matches!(error, Error::Timeout { waiting: Waiting::Response, .. }), "{error:?}");
+        assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
         assert!(began.elapsed() < Duration::from_millis(1800), "{:?}", began.elapsed());
     }
     line.server.thaw();
@@ -83,7 +83,7 @@ async fn a_read_under_watch_that_is_late_has_written_nothing() {
     let mut tx = line.client.pipeline().watch("a").await.unwrap();
     line.server.freeze();
     let error = tx.get::<i64>("a").await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::WatchedRead, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::WatchedRead, .. }), "{error:?}");
     assert!(!error.may_have_run() && error.to_string().contains("safe to watch again"), "{error}");
     assert_eq!(line.client.metrics().unknown_outcomes, 0);
     line.server.thaw();

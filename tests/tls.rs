@@ -12,7 +12,7 @@ use authority::{Authority, Identity, self_signed};
 use line::Line;
 use std::{env, fs, process::Command, time::Duration};
 use support::connections;
-use typedis::{Client, Config, Error, Outcome, Protocol, Tls, Waiting, hlist_pat, pipeline, prelude::*};
+use typedis::{Client, Config, Error, Outcome, Protocol, TimeoutKind, Tls, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp3, Protocol::Resp2];
@@ -243,7 +243,7 @@ async fn the_handshake_is_within_the_timeout_for_connecting() {
     server.freeze();
     let config = config(server.tls_addr().port(), trusting(&authority)).connect_timeout(Duration::from_millis(100));
     let error = refused(config).await;
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Tls, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Tls, .. }), "{error:?}");
     server.thaw();
 }
 
@@ -429,7 +429,7 @@ async fn a_server_without_tls_on_the_port_is_named() {
     let server = Server::start().await;
     let timeout = Duration::from_millis(300);
     let error = refused(config(server.port(), tls()).connect_timeout(timeout)).await;
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Tls, .. }), "{error:?}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Tls, .. }), "{error:?}");
     assert!(error.to_string().contains("is this the TLS port? Without TLS the URL is `redis://`"), "{error}");
 
     let fake = Fake::closing("-ERR unknown command\r\n").await;

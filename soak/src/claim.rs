@@ -29,7 +29,7 @@ pub fn name(error: &Error) -> String {
         Error::Config(_) => "Config".into(),
         Error::Connect { .. } => "Connect".into(),
         Error::Handshake { error, .. } => format!("Handshake {}", error.code()),
-        Error::Timeout { waiting, .. } => format!("Timeout {waiting:?}"),
+        Error::Timeout { kind, .. } => format!("Timeout {kind:?}"),
         Error::Server { error, .. } => format!("Server {}", error.code()),
         Error::NotAtomic { .. } => "NotAtomic".into(),
         Error::Reply { .. } => "Reply".into(),

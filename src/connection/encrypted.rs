@@ -5,7 +5,7 @@ use super::{
     stream::Stream,
     tls::{Security, Tls},
 };
-use crate::error::{Error, Result, Waiting};
+use crate::error::{Error, Result, TimeoutKind};
 use std::{
     io::{self, Write},
     pin::Pin,
@@ -30,10 +30,10 @@ pub(super) struct Encrypted {
 }
 
 /// Puts TLS on the socket, where the settings say so. `waiting` tells meanwhile that it is this that takes its time.
-pub(super) async fn secure(stream: Stream, settings: &Settings, waiting: &mut Waiting) -> Result<Stream> {
+pub(super) async fn secure(stream: Stream, settings: &Settings, waiting: &mut TimeoutKind) -> Result<Stream> {
     let Some((connector, name)) = settings.security.wanted(&settings.address)? else { return Ok(stream) };
     let Stream::Tcp(stream) = stream else { return refuse("TLS is spoken over TCP alone") };
-    *waiting = Waiting::Tls;
+    *waiting = TimeoutKind::Tls;
     match connector.connect(name, stream).await {
         Ok(stream) => Ok(Stream::Tls(Box::new(Encrypted { stream, failed: None }))),
         Err(error) => {
@@ -264,7 +264,7 @@ mod tests {
 
     async fn secured(settings: &Settings) -> Stream {
         let stream = Stream::connect(&settings.address, None).await.unwrap();
-        secure(stream, settings, &mut Waiting::Connect).await.unwrap()
+        secure(stream, settings, &mut TimeoutKind::Connect).await.unwrap()
     }
 
     /// How many bytes the stream takes while nobody reads.

@@ -1,7 +1,7 @@
 //! How a request fails: whether it may have run, and how many of its replies had come.
 
 use crate::{
-    error::{CommandPosition, Error, Waiting},
+    error::{CommandPosition, Error, TimeoutKind},
     resp::Malformed,
 };
 use std::{fmt, io, sync::Arc, time::Duration};
@@ -46,7 +46,7 @@ impl Failure {
             Failure::NotSent(error) => error,
             Failure::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
             Failure::TimedOut { answered, after } => {
-                Error::Timeout { waiting: Waiting::Response, after, at: Some(at(answered)) }
+                Error::Timeout { kind: TimeoutKind::Response, after, at: Some(at(answered)) }
             }
             Failure::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
         }

@@ -10,7 +10,7 @@ use super::{
     stream::{Stream, Wire},
 };
 use crate::{
-    error::{CommandPosition, Error, Result, ServerError, Waiting},
+    error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
     resp::{Found, Limits},
     version::{self, Version},
 };
@@ -30,19 +30,19 @@ const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 /// Connects and greets the server, both within the configured time.
 pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
     let after = settings.connect_timeout;
-    let mut waiting = Waiting::Connect;
+    let mut waiting = TimeoutKind::Connect;
     let opened = timeout(after, open(settings, &mut waiting)).await;
-    opened.unwrap_or(Err(Error::Timeout { waiting, after, at: None }))
+    opened.unwrap_or(Err(Error::Timeout { kind: waiting, after, at: None }))
 }
 
 /// Notes in `waiting` what it waits for.
-async fn open(settings: &Settings, waiting: &mut Waiting) -> Result<(Wire, Session)> {
+async fn open(settings: &Settings, waiting: &mut TimeoutKind) -> Result<(Wire, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
         .map_err(|error| unreachable(settings, Arc::new(error)))?;
     #[cfg(feature = "tls")]
     let stream = encrypted::secure(stream, settings, waiting).await?;
-    *waiting = Waiting::Connect;
+    *waiting = TimeoutKind::Connect;
     let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
     let session = greeting.greet().await?;
     let mut wire = greeting.wire;

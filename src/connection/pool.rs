@@ -10,7 +10,7 @@ use super::{
     settings::Settings,
     stream::closed,
 };
-use crate::error::{Error, Result, Waiting};
+use crate::error::{Error, Result, TimeoutKind};
 use bytes::Bytes;
 use std::{
     fmt,
@@ -67,7 +67,7 @@ impl Pool {
         let after = self.settings.pool_timeout;
         match timeout(after, self.permits.clone().acquire_owned()).await {
             Ok(permit) => permit.map_err(|_| Error::Closed),
-            Err(_) => Err(Error::Timeout { waiting: Waiting::Pool, after, at: None }),
+            Err(_) => Err(Error::Timeout { kind: TimeoutKind::Pool, after, at: None }),
         }
     }
 

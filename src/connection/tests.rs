@@ -1,7 +1,7 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
 use super::{Config, Event, Events, Failure, Handle};
-use crate::error::{CommandPosition, Error, Waiting};
+use crate::error::{CommandPosition, Error, TimeoutKind};
 use bytes::Bytes;
 use std::{
     future::{Future, pending, poll_fn},
@@ -371,7 +371,7 @@ async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
         pending::<()>().await;
     });
     let error = refused(config.await.connect_timeout(Duration::from_millis(50))).await;
-    assert!(matches!(error, Error::Timeout { waiting: Waiting::Connect, .. }), "{error}");
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error}");
 }
 
 #[tokio::test]

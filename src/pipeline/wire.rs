@@ -2,7 +2,7 @@
 
 use crate::{
     connection::{Failure, Lease, Replies, Session, Shared},
-    error::{CommandPosition, Error, Result, Waiting},
+    error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{DecodeError, Name, Reader, Source, Writer, encoded_len},
 };
 use bytes::Bytes;
@@ -140,7 +140,7 @@ pub(super) fn while_watching(lease: &Lease, failure: Failure, at: CommandPositio
         Failure::NotSent(Error::NotSent { source }) => source,
         Failure::Lost { source, .. } if reads => source,
         Failure::TimedOut { after, .. } if reads => {
-            return Error::Timeout { waiting: Waiting::WatchedRead, after, at: Some(at) };
+            return Error::Timeout { kind: TimeoutKind::WatchedRead, after, at: Some(at) };
         }
         failure => return lease.counted(failure).into_error(|_| at),
     };
