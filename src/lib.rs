@@ -62,6 +62,7 @@ mod command;
 
 mod argument;
 mod client;
+mod commands;
 mod connection;
 mod error;
 mod key;
@@ -76,7 +77,25 @@ mod version;
 
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
-pub use command::*;
+pub use command::{
+    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink, Connection,
+    Deferred, Immediate, KeySpec, Leaves, MayWrite, Multi, OnlyReads, Retryable,
+    encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
+    flag as option, literal,
+    option::{IsSet, IsUnset, Unset},
+};
+pub use commands::{
+    cmd,
+    generic::{KeyCommands, options::*, sort::*},
+    hash::{HashCommands, options::*},
+    list::{ListCommands, options::*},
+    registry,
+    scripting::{ReadScript, Script, ScriptCommands},
+    server::{ServerCommands, options::*},
+    set::SetCommands,
+    sorted_set::{SortedSetCommands, options::*, range::*},
+    string::{StringCommands, options::*},
+};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
@@ -88,8 +107,8 @@ pub use frunk_core::{
 };
 pub use key::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Satisfies, Scored,
-    Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
+    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use pipeline::{
     CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
