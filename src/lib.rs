@@ -120,8 +120,8 @@ pub use reply::*;
 pub use resp::{DecodeError, Reader, Writer};
 pub use retry::Retry;
 pub use version::{
-    AnyVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0, Redis8_2,
-    ServerVersion, Supports, UnreleasedRedis, Version,
+    AnyVersion, Availability, ModuleVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4,
+    Redis8_0, Redis8_2, ServerVersion, Supports, UnreleasedRedis, Version,
 };
 
 /// Buffers commands and makes one typed tuple of their replies.
@@ -341,7 +341,7 @@ pub mod __private {
         },
         resp::{Name, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Since, version_index},
+        version::{AnyVersion, Availability, Since, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::located;
