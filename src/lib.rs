@@ -66,6 +66,7 @@ mod commands;
 mod connection;
 mod error;
 mod key;
+pub mod literal_keys;
 mod measured;
 mod pipeline;
 mod reply;
@@ -78,10 +79,11 @@ mod version;
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::{
-    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink, Connection,
-    Deferred, Immediate, KeySpec, Leaves, MayWrite, Multi, OnlyReads, Retryable,
+    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink,
+    ConnectionPolicy, Deferred, Deprecation, Immediate, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType,
+    OnlyReads, Retryable, Route, Touches,
     encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
-    flag as option, literal,
+    flag as option,
     option::{IsSet, IsUnset, Unset},
 };
 pub use commands::{
@@ -331,20 +333,27 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
+        argument::Arguments,
         client::{BeginWatch, Client},
-        command::literal,
+        command::{
+            Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
+            encode::{AsKey, AsKeyPairs},
+        },
         error::Error,
-        key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
+        key::{Family, FieldReader, KeyFor, KeyType, KeysFor, constant, from_array, from_map, write as write_fields},
+        literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
             past, prepare, sendable, space,
         },
-        resp::{Name, door, encoded_len},
+        reply::FromReply,
+        resp::{DecodeError, Name, Reader, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Availability, Since, version_index},
+        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
-    pub use typedis_macros::located;
+    pub use typedis_macros::commands as commands_table;
     pub mod measured {
         pub use crate::measured::*;
     }

@@ -1,6 +1,6 @@
 //! What tests of rows use.
 
-use typedis::{Client, CommandInfo, Connection, Result};
+use typedis::{Client, CommandInfo, ConnectionPolicy, Result};
 use typedis_testing::{Frame, Raw, Server};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
@@ -43,7 +43,7 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
 
 /// Not the rows that do not compile, nor the one after which nobody can be asked.
 fn can_run(row: &CommandInfo) -> bool {
-    row.connection != Connection::never && row.name != "SHUTDOWN"
+    row.connection != ConnectionPolicy::Forbidden && row.name != "SHUTDOWN"
 }
 
 /// The server's own name of a row's command: `object|encoding`.

@@ -1,18 +1,20 @@
-//! What is known of a key that one [`pipeline!`](crate::pipeline) names as a literal, command by command. Errors of the
-//! compiler name these types; nothing here is for use by hand.
+//! Abstract interpretation of one key's type over the commands of a [`pipeline!`](crate::pipeline) block that names the key
+//! as a literal. Errors of the compiler name these types; nothing here is for use by hand.
 //!
-//! All of it is types, and nothing of it runs. A key is in a [`State`]: of one kind for certain, or unknown. Each
-//! argument of a command has a [`Fact`], which says what the argument wants and how it changes the state of the key that
-//! it names. The macro, which knows no command, says only which arguments are the literal itself, which are other
-//! literals and which are expressions, which may name any key.
+//! - A [`State`] is an element of the lattice: one type of value for certain, or [`unknown`] (top).
+//! - A [`Fact`] is the transfer function of one argument of a command: what it requires of the state before, and the state
+//!   behind it. It follows from the row's facts, [`KeyEffect`](crate::command::KeyEffect) and
+//!   [`OnWrongType`](crate::command::OnWrongType).
+//! - The macro, which knows no command, says only which arguments are the literal itself, which are other literals, and
+//!   which are expressions, which may name any key.
 //!
-//! Every function from types to types here is total: what is not known, and what the user got wrong, is simply unknown.
-//! The one question that can be answered with an error is [`Holds`].
+//! Every function from types to types is total: what is not known, or is a mistake of the user's, becomes [`unknown`]. Only
+//! [`Holds`] can fail, and its failure is the error that the user reads.
 
 use std::marker::PhantomData;
 
 /// What a command does to keys, as types; [`commands!`](crate::commands) says it of every row.
-pub trait Touches {
+pub trait KeyEffects {
     /// The facts of its arguments, in their order.
     type Arguments: Facts;
     /// What it may do to keys that it does not name.
@@ -166,10 +168,15 @@ pub trait Fact {
     type Effect: Effect;
 }
 
-/// An argument that is a key of the need `N`, of which the command leaves what the word `W` of [`Leaves`](crate::Leaves)
-/// says.
+/// An argument that is a key of the need `N`, with an effect `E` of [`effect`] and a policy `W` of [`on_wrong_type`].
 #[derive(Debug)]
-pub struct Key<N, W>(PhantomData<fn() -> (N, W)>);
+pub struct Key<N, E, W>(PhantomData<fn() -> (N, E, W)>);
+
+impl<N: Need, E: effect::KeyEffect, W: on_wrong_type::OnWrongType> Fact for Key<N, E, W> {
+    type Wants = W::Wants<N>;
+    type Left<S: State> = E::Left<N, S>;
+    type Effect = E::Effect;
+}
 
 /// An argument that is no key.
 #[derive(Debug)]
@@ -181,33 +188,63 @@ impl Fact for NoKey {
     type Effect = Keeps;
 }
 
-/// The words of [`Leaves`](crate::Leaves), as types.
-pub mod leaves {
-    use super::{Clears, Fact, Keeps, Key, Need, State, nothing};
+/// The variants of [`KeyEffect`](crate::command::KeyEffect) as types.
+pub mod effect {
+    use super::{Clears, Effect, Keeps, Need, State};
 
-    macro_rules! words {
-        ($($word:ident: wants $wants:ty, leaves $left:ty, $effect:ident;)*) => {$(
-            #[doc = concat!("[`", stringify!($word), "`](crate::Leaves::", stringify!($word), ").")]
-            #[allow(non_camel_case_types)]
+    /// The transfer function of an effect.
+    pub trait KeyEffect {
+        /// The state of the key behind the command, which needed an `N` in the state `S`.
+        type Left<N: Need, S: State>: State;
+        /// The effect on another key that may be the same.
+        type Effect: Effect;
+    }
+
+    macro_rules! effects {
+        ($($name:ident: leaves |$need:ident, $state:ident| $left:ty, $effect:ident;)*) => {$(
+            #[doc = concat!("[`", stringify!($name), "`](crate::command::KeyEffect::", stringify!($name), ").")]
             #[derive(Debug)]
-            pub struct $word;
+            pub struct $name;
 
-            impl<N: Need> Fact for Key<N, $word> {
-                type Wants = $wants;
-                type Left<S: State> = $left;
+            impl KeyEffect for $name {
+                type Left<$need: Need, $state: State> = $left;
                 type Effect = $effect;
             }
         )*};
     }
 
-    words! {
-        same: wants N, leaves S, Keeps;
-        exists: wants N, leaves N::After<S>, Keeps;
-        maybe: wants N, leaves S::Forgotten, Clears;
-        replaced: wants nothing, leaves N::Over<S>, Clears;
-        kept: wants nothing, leaves S, Keeps;
-        uncertain: wants nothing, leaves S::Forgotten, Clears;
-        anything: wants nothing, leaves S::Forgotten, Clears;
+    effects! {
+        Preserves: leaves |N, S| S, Keeps;
+        Creates: leaves |N, S| N::After<S>, Keeps;
+        MayRemove: leaves |N, S| S::Forgotten, Clears;
+        Replaces: leaves |N, S| N::Over<S>, Clears;
+        Unknown: leaves |N, S| S::Forgotten, Clears;
+    }
+}
+
+/// The variants of [`OnWrongType`](crate::command::OnWrongType) as types.
+pub mod on_wrong_type {
+    use super::{Need, nothing};
+
+    /// Whether a command fails on a key of another kind.
+    pub trait OnWrongType {
+        /// The need without which the command is certain to fail.
+        type Wants<N: Need>: Need;
+    }
+
+    /// [`Fails`](crate::command::OnWrongType::Fails).
+    #[derive(Debug)]
+    pub struct Fails;
+
+    /// [`Ignores`](crate::command::OnWrongType::Ignores).
+    #[derive(Debug)]
+    pub struct Ignores;
+
+    impl OnWrongType for Fails {
+        type Wants<N: Need> = N;
+    }
+    impl OnWrongType for Ignores {
+        type Wants<N: Need> = nothing;
     }
 }
 
@@ -326,13 +363,14 @@ impl<E: Effect> Passage<E> {
 }
 
 /// What the command `C` wants of the key that it names at the argument `A`.
-pub type Wants<C, A> = <<A as At>::Of<<C as Touches>::Arguments> as Fact>::Wants;
+pub type Wants<C, A> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Wants;
 
 /// The state of a key in the state `S` behind the command `C`, which names it at the argument `A`.
-pub type Left<C, A, S> = <<A as At>::Of<<C as Touches>::Arguments> as Fact>::Left<S>;
+pub type Left<C, A, S> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Left<S>;
 
 /// What the command `C`, written as `M` says, may do to a key that it does not name by a literal.
-pub type Passed<C, M> = <<C as Touches>::Elsewhere as Effect>::And<<<C as Touches>::Arguments as Facts>::Effect<M>>;
+pub type Passed<C, M> =
+    <<C as KeyEffects>::Elsewhere as Effect>::And<<<C as KeyEffects>::Arguments as Facts>::Effect<M>>;
 
 /// What a command does to all the keys that it may touch, however they are written.
 pub type Anywhere<C> = Passed<C, Expressions>;
@@ -340,29 +378,46 @@ pub type Anywhere<C> = Passed<C, Expressions>;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeySpec, KeyType, Leaves};
+    use crate::{
+        command::{self, KeySpec},
+        key::KeyType,
+    };
     use std::any::TypeId;
-
-    macro_rules! words {
-        ($($word:ident)*) => { [$((Leaves::$word, judgements::<Key<a_list, leaves::$word>>())),*] };
-    }
 
     /// Whether it fails on other kinds, surely leaves a list, and keeps what may be the same key.
     fn judgements<F: Fact<Wants: 'static, Effect: 'static, Left<unknown>: 'static>>() -> [bool; 3] {
-        let is = |a, b| a == b;
         [
-            is(TypeId::of::<F::Wants>(), TypeId::of::<a_list>()),
-            is(TypeId::of::<F::Left<unknown>>(), TypeId::of::<a_list>()),
-            is(TypeId::of::<F::Effect>(), TypeId::of::<Keeps>()),
+            TypeId::of::<F::Wants>() == TypeId::of::<a_list>(),
+            TypeId::of::<F::Left<unknown>>() == TypeId::of::<a_list>(),
+            TypeId::of::<F::Effect>() == TypeId::of::<Keeps>(),
         ]
     }
 
+    macro_rules! facts {
+        ($($effect:ident $policy:ident;)*) => {
+            [$((
+                KeySpec::new("key", &[KeyType::List], command::KeyEffect::$effect, command::OnWrongType::$policy, 1),
+                judgements::<Key<a_list, effect::$effect, on_wrong_type::$policy>>(),
+            )),*]
+        };
+    }
+
     #[test]
-    fn the_words_mean_the_same_as_types_and_as_data() {
-        for (leaves, types) in words! { same exists maybe replaced kept uncertain anything } {
-            let key = KeySpec::new("key", &[KeyType::List], leaves);
+    fn the_facts_mean_the_same_as_types_and_as_data() {
+        let facts = facts! {
+            Preserves Fails;
+            Preserves Ignores;
+            Creates Fails;
+            MayRemove Fails;
+            MayRemove Ignores;
+            Replaces Fails;
+            Replaces Ignores;
+            Unknown Fails;
+            Unknown Ignores;
+        };
+        for (key, types) in facts {
             let data = [key.refuses(&KeyType::Set), key.surely_leaves().is_some(), key.keeps()];
-            assert_eq!(types, data, "{leaves:?}");
+            assert_eq!(types, data, "{key:?}");
             assert!(!key.refuses(&KeyType::List));
         }
     }
