@@ -315,3 +315,39 @@ impl<U> Arguments for RestoreOptions<U> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn options_of_scan_are_its_words() {
+        let options = ScanOptions::new();
+        assert_eq!(words(&options), "");
+        assert_eq!(words(&options.count(5).matching("a*")), "MATCH a* COUNT 5");
+        assert_eq!(words(&options.of_type(&KeyType::SortedSet).matching("b*").count(6)), "MATCH b* COUNT 6 TYPE zset");
+        assert_eq!(words(&ScanOptions::default().of_type(&KeyType::Other("x".into()))), "TYPE x");
+    }
+
+    #[test]
+    fn options_of_expire_are_its_words() {
+        assert_eq!(words(&ExpireOptions::new()), "");
+        assert_eq!(words(&ExpireOptions::new().nx()), "NX");
+        assert_eq!(words(&ExpireOptions::new().gt().xx()), "XX GT");
+        assert_eq!(words(&ExpireOptions::default().lt()), "LT");
+    }
+
+    #[test]
+    fn options_of_copy_are_its_words() {
+        assert_eq!(words(&CopyOptions::new()), "");
+        assert_eq!(words(&CopyOptions::default().replace().db(3)), "DB 3 REPLACE");
+    }
+
+    #[test]
+    fn options_of_restore_are_its_words() {
+        assert_eq!(words(&RestoreOptions::new()), "");
+        assert_eq!(words(&RestoreOptions::new().idletime(8).absttl().replace()), "REPLACE ABSTTL IDLETIME 8");
+        assert_eq!(words(&RestoreOptions::default().freq(255)), "FREQ 255");
+    }
+}

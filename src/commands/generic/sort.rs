@@ -241,3 +241,17 @@ found! {
 fn nullable<T: FromReply<Bulk>>(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
     FromReply::<Nullable<Bulk>>::read(reader)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn options_of_sort_are_its_words() {
+        assert_eq!(words(&SortOptions::<SortElements<i64>>::new()), "");
+        assert_eq!(words(&SortOptions::<SortElements<i64>>::default().alpha().asc()), "ASC ALPHA");
+        let all = SortOptions::get::<String>("#").and_get::<i64>("b*").desc().alpha().limit(1, 2).by("w*");
+        assert_eq!(words(&all), "BY w* LIMIT 1 2 GET # GET b* DESC ALPHA");
+    }
+}

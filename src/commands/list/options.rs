@@ -157,3 +157,23 @@ impl LposReply for IsSet {
     type Shape = Array<Integer>;
     type Reply = Vec<u64>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn options_of_lpos_are_its_words() {
+        assert_eq!(words(&LposOptions::new()), "");
+        assert_eq!(words(&LposOptions::default().maxlen(3).count(2).rank(-1)), "RANK -1 COUNT 2 MAXLEN 3");
+    }
+
+    #[test]
+    fn ends_and_pivots_are_words() {
+        assert_eq!(words(&Side::Left), "LEFT");
+        assert_eq!(words(&Side::Right), "RIGHT");
+        assert_eq!(words(&Pivot::Before(5)), "BEFORE 5");
+        assert_eq!(words(&Pivot::After("a")), "AFTER a");
+    }
+}

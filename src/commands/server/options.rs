@@ -78,3 +78,19 @@ words! {
         NoSave = "NOSAVE",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn modes_are_words() {
+        assert_eq!(words(&FlushAsync), "ASYNC");
+        assert_eq!(words(&FlushSync), "SYNC");
+        assert_eq!(words(&UnblockAs::Timeout), "TIMEOUT");
+        assert_eq!(words(&UnblockAs::Error), "ERROR");
+        assert_eq!(words(&ShutdownMode::Save), "SAVE");
+        assert_eq!(words(&ShutdownMode::NoSave), "NOSAVE");
+    }
+}

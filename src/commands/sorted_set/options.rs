@@ -483,3 +483,47 @@ impl Arguments for MinMax {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn options_of_zadd_are_its_words() {
+        assert_eq!(words(&ZaddOptions::new()), "");
+        assert_eq!(words(&ZaddOptions::new().nx().ch()), "NX CH");
+        assert_eq!(words(&ZaddOptions::new().incr().ch().lt().xx()), "XX LT CH INCR");
+        assert_eq!(words(&ZaddOptions::default().gt()), "GT");
+    }
+
+    #[test]
+    fn options_of_zrange_are_its_words() {
+        assert_eq!(words(&ZrangeOptions::index(0, -1)), "0 -1");
+        assert_eq!(words(&ZrangeOptions::index(1, 2).rev().withscores()), "1 2 REV WITHSCORES");
+        assert_eq!(words(&ZrangeOptions::byscore(1.5..).limit(3, -4)), "1.5 +inf BYSCORE LIMIT 3 -4");
+        let downwards = ZrangeOptions::byscore(1..=2).rev().rev().limit(0, 5).withscores();
+        assert_eq!(words(&downwards), "2 1 BYSCORE REV LIMIT 0 5 WITHSCORES");
+        assert_eq!(words(&ZrangeOptions::bylex("a".."c")), "[a (c BYLEX");
+        assert_eq!(words(&ZrangeOptions::bylex(.."c").rev()), "(c - BYLEX REV");
+    }
+
+    #[test]
+    fn options_of_zrangebyscore_are_its_words() {
+        assert_eq!(words(&ZrangebyscoreOptions::new()), "");
+        assert_eq!(words(&ZrangebyscoreOptions::default().limit(1, 2).withscores()), "WITHSCORES LIMIT 1 2");
+    }
+
+    #[test]
+    fn options_of_zunion_are_its_words() {
+        let combined = |options: CombineOptions| words(&Combined(&["a", "b"], &options));
+        assert_eq!(combined(CombineOptions::new()), "2 a b");
+        let weighted = CombineOptions::new().aggregate(Aggregate::Max).weights([0.5, 2.0]);
+        assert_eq!(combined(weighted), "2 a b WEIGHTS 0.5 2 AGGREGATE MAX");
+        assert_eq!(combined(CombineOptions::new().aggregate(Aggregate::Sum)), "2 a b AGGREGATE SUM");
+        let scored = CombineOptions::default().aggregate(Aggregate::Min).withscores();
+        assert_eq!(words(&Combined(&"a", &scored)), "1 a AGGREGATE MIN WITHSCORES");
+        assert_eq!(words(&MinMax::Min), "MIN");
+        assert_eq!(words(&MinMax::Max), "MAX");
+    }
+}

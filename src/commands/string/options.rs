@@ -337,3 +337,35 @@ impl FromReply<Any> for LcsMatch {
         Ok(LcsMatch { first: first.0..=first.1, second: second.0..=second.1, len })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::words;
+
+    #[test]
+    fn options_of_set_are_its_words() {
+        assert_eq!(words(&SetOptions::new()), "");
+        assert_eq!(words(&SetOptions::new().ex(5).get::<i64>().nx()), "NX GET EX 5");
+        assert_eq!(words(&SetOptions::new().xx().px(7)), "XX PX 7");
+        assert_eq!(words(&SetOptions::new().exat(9)), "EXAT 9");
+        assert_eq!(words(&SetOptions::default().pxat(11).get::<String>()), "GET PXAT 11");
+        assert_eq!(words(&SetOptions::new().keepttl().xx()), "XX KEEPTTL");
+    }
+
+    #[test]
+    fn an_expiry_of_getex_is_its_words() {
+        assert_eq!(words(&GetExpiry::Ex(1)), "EX 1");
+        assert_eq!(words(&GetExpiry::Px(2)), "PX 2");
+        assert_eq!(words(&GetExpiry::ExAt(3)), "EXAT 3");
+        assert_eq!(words(&GetExpiry::PxAt(4)), "PXAT 4");
+        assert_eq!(words(&GetExpiry::Persist), "PERSIST");
+    }
+
+    #[test]
+    fn options_of_lcs_are_its_words() {
+        assert_eq!(words(&LcsOptions::len()), "LEN");
+        assert_eq!(words(&LcsOptions::idx()), "IDX WITHMATCHLEN");
+        assert_eq!(words(&LcsOptions::idx().minmatchlen(4)), "IDX WITHMATCHLEN MINMATCHLEN 4");
+    }
+}
