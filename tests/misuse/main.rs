@@ -1,7 +1,8 @@
 //! Every misuse of typedis is refused by the compiler, in words and at the place where it stands.
 //!
-//! Each file `misuse/NAME.rs` is a program with one misuse in it, and `misuse/NAME.legal.rs` beside it is the legal
-//! way to say the same. What the compiler must say stands in comments, a line each:
+//! Each file `misuse/CHAPTER/NAME.rs` is a program with one misuse in it, named by a noun phrase, and `NAME.legal.rs` beside it
+//! is the legal way to say the same. The folders are the chapters of `docs/compile-errors.md`. The messages that the compiler
+//! must emit stand in comments, a line each:
 //!
 //! ```text
 //! tx.watch("key");      //~ ERROR words    an error starts on this line and has these words in it
