@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Integration tests that talk to no server, so that one run of them is enough.
-const SERVERLESS: [&str; 2] = ["misuse", "replies"];
+const SERVERLESS: [&str; 3] = ["house", "misuse", "replies"];
 
 /// Where integration tests lie, from the workspace's root.
 const TESTS: [&str; 3] = ["tests", "testing/tests", "soak/tests"];
