@@ -1,15 +1,16 @@
+//! The server process that the clients connect to.
+
+use crate::server::Server;
 use std::{
     env, fs,
     net::{TcpListener, TcpStream},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Duration,
 };
 
-use crate::servers::Server;
-
-/// A server that runs as long as this lives.
+/// A server process, killed when this value is dropped.
 pub(crate) struct Running {
     child: Child,
     place: PathBuf,
@@ -18,7 +19,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it on a free port and on a Unix socket, without any file of its own.
+    /// Starts the server on a free port and on a Unix socket, without persistence.
     pub(crate) fn start(server: &Server) -> Result<Self, String> {
         let place = env::temp_dir().join(format!("typedis-bench-{}", std::process::id()));
         fs::create_dir_all(&place).map_err(|error| format!("{}: {error}", place.display()))?;
@@ -26,12 +27,9 @@ impl Running {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         drop(listener);
         let socket = place.join("socket");
-        let mut command = Command::new(&server.program);
+        let mut command = server.command();
         command.args(["--save", "", "--appendonly", "no", "--port", &address.port().to_string()]);
         command.arg("--unixsocket").arg(&socket).current_dir(&place).stdout(Stdio::null());
-        if !server.libraries.is_empty() {
-            command.env("LD_LIBRARY_PATH", &server.libraries);
-        }
         let child = command.spawn().map_err(|error| format!("{}: {error}", server.program.display()))?;
         let (tcp, unix) = (format!("redis://{address}"), format!("unix://{}", socket.display()));
         let running = Running { child, place, tcp, unix };
