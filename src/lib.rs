@@ -63,6 +63,7 @@ mod command;
 
 mod argument;
 mod client;
+mod commands;
 mod connection;
 mod error;
 mod key;
@@ -78,7 +79,25 @@ mod version;
 
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
-pub use command::*;
+pub use command::{
+    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink, Connection,
+    Deferred, Immediate, KeySpec, Leaves, MayWrite, Multi, OnlyReads, Retryable,
+    encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
+    flag as option, literal,
+    option::{IsSet, IsUnset, Unset},
+};
+pub use commands::{
+    cmd,
+    generic::{KeyCommands, options::*, sort::*},
+    hash::{HashCommands, options::*},
+    list::{ListCommands, options::*},
+    registry,
+    scripting::{ReadScript, Script, ScriptCommands},
+    server::{ServerCommands, options::*},
+    set::SetCommands,
+    sorted_set::{SortedSetCommands, options::*, range::*},
+    string::{StringCommands, options::*},
+};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
@@ -90,8 +109,8 @@ pub use frunk_core::{
 };
 pub use key::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Satisfies, Scored,
-    Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
+    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use macros::HashFields;
 pub use pipeline::{
@@ -104,8 +123,8 @@ pub use reply::*;
 pub use resp::{DecodeError, Reader, Writer};
 pub use retry::Retry;
 pub use version::{
-    AnyVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0, Redis8_2,
-    ServerVersion, Supports, UnreleasedRedis, Version,
+    AnyVersion, Availability, ModuleVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4,
+    Redis8_0, Redis8_2, ServerVersion, Supports, UnreleasedRedis, Version,
 };
 
 #[cfg(doctest)]
@@ -143,7 +162,7 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Since, version_index},
+        version::{AnyVersion, Availability, Since, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{keyspace, located, pipeline};

@@ -13,6 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["resp"],
     &["reply", "argument", "key"],
     &["command"],
+    &["commands"],
     &["connection"],
     &["pipeline"],
     &["transaction"],

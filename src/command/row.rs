@@ -1,6 +1,6 @@
 //! What the table says of a command, as data.
 
-use super::options::KeyType;
+use crate::key::KeyType;
 
 /// The facts of one form of a command, as the table states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

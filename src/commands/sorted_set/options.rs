@@ -1,16 +1,12 @@
 //! Options of the commands on sorted sets.
 
-mod ranges;
-
-pub(crate) use ranges::Ends;
-pub use ranges::{LexRange, Score, ScoreRange};
-
-use super::{
-    IsSet, IsUnset, Unset,
-    option::{ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
-};
+use super::range::{Ends, LexRange, Score, ScoreRange};
 use crate::{
     argument::{Argument, Arguments, Entries},
+    command::{
+        flag::{ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
+        option::{IsSet, IsUnset, Unset},
+    },
     reply::{Array, Bulk, Double, FromReply, Integer, Nullable, Pairs},
     resp::Writer,
 };

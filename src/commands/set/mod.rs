@@ -1,8 +1,9 @@
 //! Sets.
 
-use super::{NumKeys, options::ScanOptions};
 use crate::{
     argument::{Argument, Arguments},
+    command::encode::NumKeys,
+    commands::hash::options::ScanOptions,
     key::{Anything, ElementsOf, KeyFor, Reads, Set, Writes},
     reply::{Bulk, FromReply},
 };

@@ -1,14 +1,21 @@
 //! Sorted sets.
 
-use super::{
-    BlockTimeout, FlatPairs, NumKeys,
-    options::{
-        CombineOptions, Combined, Ends, LexRange, MembersReply, MinMax, ScanOptions, Score, ScoreRange, Storable,
-        ZaddOptionsFor, ZaddReply, ZrangeOptions, ZrangebyscoreOptions, option::AvailableSince,
-    },
+pub(crate) mod options;
+pub(crate) mod range;
+
+use options::{
+    CombineOptions, Combined, MembersReply, MinMax, Storable, ZaddOptionsFor, ZaddReply, ZrangeOptions,
+    ZrangebyscoreOptions,
 };
+use range::{Ends, LexRange, Score, ScoreRange};
+
 use crate::{
     argument::{Argument, Arguments, Entries},
+    command::{
+        encode::{BlockTimeout, FlatPairs, NumKeys},
+        flag::AvailableSince,
+    },
+    commands::hash::options::ScanOptions,
     key::{AnySet, Anything, ElementsOf, KeyFor, Reads, Scored, SortedSet, Writes},
     reply::{Bulk, FromReply},
 };

@@ -1,11 +1,13 @@
 //! Options of the commands on keys, and what these commands answer in codes and words.
 
-use super::{
-    IsUnset, ScanOptions, Unset,
-    option::{AvailableSince, Freq, Gt, Idletime, Lt, Nx, OfType, Xx},
-};
 use crate::{
     argument::{Argument, Arguments},
+    command::{
+        flag::{AvailableSince, Freq, Gt, Idletime, Lt, Nx, OfType, Xx},
+        option::{IsUnset, Unset},
+    },
+    commands::hash::options::ScanOptions,
+    key::KeyType,
     reply::{FromReply, Integer, Status},
     resp::{DecodeError, Reader, Writer},
 };
@@ -59,53 +61,6 @@ impl Arguments for KeyScanOptions<'_> {
 pub trait KeyFilter<V>: Arguments {}
 impl<V> KeyFilter<V> for ScanOptions<'_> {}
 impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: AvailableSince<V> {}
-
-/// What a key holds, in the server's words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KeyType {
-    /// A string.
-    String,
-    /// A list.
-    List,
-    /// A set.
-    Set,
-    /// A sorted set, which the server calls `zset`.
-    SortedSet,
-    /// A hash.
-    Hash,
-    /// A stream.
-    Stream,
-    /// A type that a module of the server adds.
-    Other(Box<str>),
-}
-
-impl KeyType {
-    /// Returns the server's own name of the type, such as `zset`.
-    pub fn name(&self) -> &str {
-        match self {
-            KeyType::String => "string",
-            KeyType::List => "list",
-            KeyType::Set => "set",
-            KeyType::SortedSet => "zset",
-            KeyType::Hash => "hash",
-            KeyType::Stream => "stream",
-            KeyType::Other(name) => name,
-        }
-    }
-
-    fn named(name: &str) -> KeyType {
-        match name {
-            "string" => KeyType::String,
-            "list" => KeyType::List,
-            "set" => KeyType::Set,
-            "zset" => KeyType::SortedSet,
-            "hash" => KeyType::Hash,
-            "stream" => KeyType::Stream,
-            other => KeyType::Other(other.into()),
-        }
-    }
-}
 
 /// The shape of TYPE's reply: the name of a type, or `none`.
 #[derive(Debug)]

@@ -1,18 +1,7 @@
 //! Options whose types say which of them were given: what changes the reply, and what excludes another option.
 
-mod hashes;
-mod keys;
-mod lists;
-pub mod option;
-mod server;
-mod sort;
-mod sorted_sets;
-mod strings;
-
-pub use {hashes::*, keys::*, lists::*, server::*, sort::*, sorted_sets::*, strings::*};
-
+use super::flag::Introduced;
 use crate::version::{Since, version_index};
-use option::Introduced;
 
 /// An option that was not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Lua scripts.
 
-use super::{MaybeEmpty, NumKeys};
 use crate::{
     argument::Arguments,
+    command::encode::{MaybeEmpty, NumKeys},
     key::AnyKind,
     reply::{Any, FromReply},
     resp::{Source, Writer},

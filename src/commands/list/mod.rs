@@ -1,11 +1,12 @@
 //! Lists.
 
-use super::{
-    BlockTimeout, NumKeys,
-    options::{Inserted, LposOptions, LposReply, Pivot, Side},
-};
+pub(crate) mod options;
+
+use options::{Inserted, LposOptions, LposReply, Pivot, Side};
+
 use crate::{
     argument::{Argument, Arguments},
+    command::encode::{BlockTimeout, NumKeys},
     key::{Anything, List, Reads, Writes},
     reply::{Bulk, FromReply},
 };

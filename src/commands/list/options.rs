@@ -1,8 +1,8 @@
 //! Options of the commands on lists.
 
-use super::{IsSet, Unset};
 use crate::{
     argument::{Argument, Arguments},
+    command::option::{IsSet, Unset},
     reply::{Array, FromReply, Integer, Nullable},
     resp::{DecodeError, Reader, Writer},
 };

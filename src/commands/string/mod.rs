@@ -1,11 +1,12 @@
 //! Strings.
 
-use super::{
-    FlatPairs,
-    options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply, option::AvailableSince},
-};
+pub(crate) mod options;
+
+use options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply};
+
 use crate::{
     argument::{Argument, ValueFor},
+    command::{encode::FlatPairs, flag::AvailableSince},
     key::{Adds, Anything, KeyValues, Reads, Str, Writes},
     reply::{Bulk, FromReply},
 };

@@ -1,6 +1,9 @@
 //! The server, and the connection to it.
 
-use super::options::{FlushMode, ShutdownMode, UnblockAs};
+pub(crate) mod options;
+
+use options::{FlushMode, ShutdownMode, UnblockAs};
+
 use crate::{
     argument::{Argument, Arguments},
     key::AnyKind,

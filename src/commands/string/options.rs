@@ -1,11 +1,11 @@
 //! Options of the commands on strings.
 
-use super::{
-    IsUnset, Unset,
-    option::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
-};
 use crate::{
     argument::{Argument, Arguments},
+    command::{
+        flag::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
+        option::{IsUnset, Unset},
+    },
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
     resp::{DecodeError, Reader, Writer},
 };

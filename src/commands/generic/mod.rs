@@ -1,15 +1,15 @@
 //! Keys of any kind.
 
-use super::{
-    BlockTimeoutMillis,
-    options::{
-        self, CopyOptions, ExpireOptions, ExpireTime, KeyFilter, KeyType, PexpireTime, RestoreOptions, SortOptions,
-        SortReply, TypeName,
-    },
-};
+pub(crate) mod options;
+pub(crate) mod sort;
+
+use options::{CopyOptions, ExpireOptions, ExpireTime, KeyFilter, PexpireTime, RestoreOptions, TypeName};
+use sort::{SortOptions, SortReply};
+
 use crate::{
     argument::Argument,
-    key::{AnyKind, Anything, ElementsOf, KeyFor, List, Reads, SameAs, Sortable},
+    command::encode::BlockTimeoutMillis,
+    key::{AnyKind, Anything, ElementsOf, KeyFor, KeyType, List, Reads, SameAs, Sortable},
     reply::{Array, Bulk, FromReply},
 };
 use bytes::Bytes;

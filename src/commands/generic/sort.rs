@@ -1,11 +1,11 @@
 //! Options of SORT.
 
-use super::{
-    IsUnset, Unset,
-    option::{Asc, Desc},
-};
 use crate::{
     argument::{Argument, Arguments},
+    command::{
+        flag::{Asc, Desc},
+        option::{IsUnset, Unset},
+    },
     key::{Anything, Reads},
     reply::{Array, Bulk, FromReply, Nullable},
     resp::{DecodeError, Reader, Writer},

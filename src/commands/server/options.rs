@@ -1,8 +1,8 @@
 //! Options of the commands on the server.
 
-use super::option::{AvailableSince, FlushAsync, FlushSync};
 use crate::{
     argument::{Argument, Arguments},
+    command::flag::{AvailableSince, FlushAsync, FlushSync},
     resp::Writer,
 };
 

@@ -1,8 +1,12 @@
 //! Hashes.
 
-use super::{FlatPairs, options::ScanOptions};
+pub(crate) mod options;
+
+use options::ScanOptions;
+
 use crate::{
     argument::{Argument, Arguments, Entries, ValueFor},
+    command::encode::FlatPairs,
     key::{
         Adds, Anything, Field, FieldNames, Fields, FieldsOf, FieldsWithValues, Hash, HashFields, Number, Reads, Writes,
     },
