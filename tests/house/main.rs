@@ -8,7 +8,7 @@ use std::{
 
 /// The rooms, row by row; `docs/guide.md` is for users, this is for those who build.
 const ROWS: &[&[&str]] = &[
-    &["error", "retry", "version"],
+    &["error", "retry", "version", "macros"],
     &["trace"],
     &["resp"],
     &["reply", "argument", "key"],
