@@ -106,9 +106,12 @@ pub use frunk_core::{
     hlist_pat,
 };
 pub use key::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
-    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Field, FieldValue, Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number,
+    Satisfies, Set, SingleKey, SortedSet, Str, Untyped, ValuesOf, hash_slot,
+    need::{
+        Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs,
+        Scored, Sortable, Writes,
+    },
 };
 pub use pipeline::{
     CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
@@ -334,7 +337,7 @@ pub mod __private {
         client::{BeginWatch, Client},
         command::literal,
         error::Error,
-        key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
+        key::{FieldReader, KeyTemplate as Family, constant, from_array, from_map, write as write_fields},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
             past, prepare, sendable, space,
