@@ -45,7 +45,7 @@ pub trait Argument: Arguments {
 
 /// One or several arguments of a command: a single [`Argument`], an array, slice, `Vec` or set of them, a tuple.
 ///
-/// An empty collection is refused when the pipeline is executed, before anything is sent.
+/// An empty collection is an [`Error::Argument`](crate::Error::Argument) of the command, before anything is sent.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as arguments of a command",
     label = "not a value, nor an array, slice, `Vec`, set or tuple of values",

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
-/// A key that knows what it holds, such as `Key<Str<i64>>`.
+/// A typed key, such as `Key<Str<i64>>`: its type says what the key holds.
 ///
 /// Commands on another kind of key do not compile, and the type of the value needs no turbofish:
 ///
@@ -57,7 +57,7 @@ impl<K, N: AsRef<str>> Key<K, N> {
 }
 
 impl<K> Key<K, &str> {
-    /// Returns the key's cluster slot, from 0 to 16383; for a constant key at compile time.
+    /// Returns the key's hash slot in a cluster, from 0 to 16383; for a constant key at compile time.
     ///
     /// ```
     /// use typedis::{Key, Str};
@@ -74,7 +74,7 @@ impl<K> Key<K, &str> {
 macro_rules! slots {
     ($($name:ty),*) => {$(
         impl<K> Key<K, $name> {
-            /// Returns the key's cluster slot, from 0 to 16383.
+            /// Returns the key's hash slot in a cluster, from 0 to 16383.
             pub fn slot(&self) -> u16 {
                 slot_of(self.name.as_bytes())
             }

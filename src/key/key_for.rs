@@ -82,7 +82,7 @@ macro_rules! bytes {
 }
 bytes! { [u8]; Vec<u8>; [u8; N], N; }
 
-/// No key at all, for a script that uses none.
+/// No keys, for a script that uses none.
 #[diagnostic::do_not_recommend]
 impl<Need> KeysFor<Need> for () {}
 

@@ -32,7 +32,7 @@ kinds! {
     Set;
     /// A sorted set of members of type `T`.
     SortedSet;
-    /// A hash. `T` is what it reads as whole, such as `HashMap<String, i64>`.
+    /// A hash. `T` is the type of the whole hash, such as `HashMap<String, i64>`.
     Hash;
 }
 
