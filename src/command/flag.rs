@@ -31,8 +31,14 @@ pub struct OptionInfo {
 
 /// `Name = "COMMAND" "WORD" since redis "6.2.0"`: one option of one command, whose word is `Name::WORD`.
 ///
-/// The words behind `since` are those of [`__availability!`](crate::__availability). Where several commands share an
-/// option, the row names one whose form without options is older than it.
+/// Where several commands share an option, the row names one whose form without options is older than the option. An
+/// option that is newer than Redis 7.2.4 says since when Valkey has it, as a row of [`commands!`](crate::commands) does:
+///
+/// ```text
+/// since redis "6.2.0"                      every Valkey has the option too
+/// since redis "8.0.0", valkey "9.0.0"      each vendor since a version of its own
+/// since redis "8.0.0", valkey never        one vendor alone, or the other way round
+/// ```
 macro_rules! flags {
     ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $($other:tt)+)?;)+) => {
         $(
@@ -45,7 +51,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = crate::__availability!(@redis $vendor $version $(, $($other)+)?);
+                type Since = flags!(@type $vendor $version $(, $($other)+)?);
             }
         )+
 
@@ -53,9 +59,17 @@ macro_rules! flags {
         pub const ROWS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: crate::__availability!($vendor $version $(, $($other)+)?),
+            since: flags!(@data $vendor $version $(, $($other)+)?),
         }),+];
     };
+
+    (@data redis $redis:literal) => { Availability::inherited($redis) };
+    (@data redis $redis:literal, valkey $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
+    (@data redis $redis:literal, valkey never) => { Availability::by_vendor(Some($redis), None) };
+    (@data redis never, valkey $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
+
+    (@type redis never, $($valkey:tt)+) => { crate::version::UnreleasedRedis };
+    (@type redis $redis:literal $(, $($valkey:tt)+)?) => { Since<{ version_index($redis) }> };
 }
 
 flags! {

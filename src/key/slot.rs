@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn every_byte_counts() {
         for byte in 0..=255u8 {
-            assert_eq!(hash_slot(&[byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
+            assert_eq!(hash_slot([byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
         }
     }
 }
