@@ -116,9 +116,12 @@ pub use frunk_core::{
     hlist_pat,
 };
 pub use key::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
-    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Field, FieldValue, Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number,
+    Satisfies, Set, SingleKey, SortedSet, Str, Untyped, ValuesOf, hash_slot,
+    need::{
+        Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs,
+        Scored, Sortable, Writes,
+    },
 };
 pub use macros::HashFields;
 pub use pipeline::{
@@ -165,8 +168,8 @@ pub mod __private {
         },
         error::Error,
         key::{
-            Family, Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyType, KeysFor, ValuesOf, constant,
-            from_array, from_map, write as write_fields,
+            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
+            constant, from_array, from_map, write as write_fields,
         },
         literal_keys::{self, self as literal, KeyEffects},
         pipeline::{

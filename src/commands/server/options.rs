@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
-/// free the memory of the keys, which are gone at once either way: [`FlushAsync`], or [`FlushSync`] since 6.2.
+/// free the memory of the keys: [`FlushAsync`], or [`FlushSync`] since 6.2. The keys are removed at once either way.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to free the memory of removed keys",
     label = "expected `FlushAsync` or `FlushSync`",

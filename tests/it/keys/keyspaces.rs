@@ -173,8 +173,8 @@ async fn options_take_declared_keys() {
 fn a_key_knows_its_slot() {
     const QUEUED: u16 = QUEUE.slot();
     const _: () = assert!(QUEUE.slot() == DONE.slot() && GUEST.slot() != BANK.slot());
-    assert_eq!(QUEUED, typedis::slot("shop"));
+    assert_eq!(QUEUED, typedis::hash_slot("shop"));
     assert_eq!(cart("guest").slot(), GUEST.slot());
     assert_eq!(account(0).slot(), BANK.slot());
-    assert_eq!(account(7).slot(), typedis::slot(account(7).name()));
+    assert_eq!(account(7).slot(), typedis::hash_slot(account(7).name()));
 }

@@ -1,6 +1,6 @@
-//! Our reader held to the decoders of redis-protocol: the same bytes must be the same answer.
+//! Differential tests: our reader and the decoders of redis-protocol must decode the same bytes to the same value.
 //!
-//! redis-protocol is only given bytes that the scanner has found to be whole and well formed. In RESP3 it takes `$-1` for
+//! redis-protocol gets only bytes that the scanner has found to be whole and well formed. In RESP3 redis-protocol takes `$-1` for
 //! the start of a stream and forgets the order of a map, so the samples write null as `_`, and maps are compared sorted.
 
 use super::{Any, FromReply, Value};
@@ -12,13 +12,13 @@ use bytes::Bytes;
 use fastrand::Rng;
 use redis_protocol::{resp2, resp3};
 
-/// A value, or the first error of the server that is met in it.
-type Answer = Result<Value, String>;
+/// A value, or the text of the first error of the server in it.
+type Decoded = Result<Value, String>;
 
 #[test]
 fn random_replies_of_resp2_are_the_same_to_both_readers() {
     for seed in 0..5000 {
-        judge(seed, Version::Resp2, |bytes| match resp2::decode::decode(bytes) {
+        compare(seed, Version::Resp2, |bytes| match resp2::decode::decode(bytes) {
             Ok(Some((frame, length))) => (from_resp2(frame), length),
             other => panic!("seed {seed}: {other:?}"),
         });
@@ -28,16 +28,16 @@ fn random_replies_of_resp2_are_the_same_to_both_readers() {
 #[test]
 fn random_replies_of_resp3_are_the_same_to_both_readers() {
     for seed in 0..5000 {
-        judge(seed, Version::Resp3, |bytes| match resp3::decode::complete::decode(bytes) {
+        compare(seed, Version::Resp3, |bytes| match resp3::decode::complete::decode(bytes) {
             Ok(Some((frame, length))) => (from_resp3(frame), length),
             other => panic!("seed {seed}: {other:?}"),
         });
     }
 }
 
-/// Reads random replies three ways: as they were meant, with our scanner and reader, and with `theirs`, which tells how
-/// many bytes it took.
-fn judge(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Answer, usize)) {
+/// Compares three decodings of random replies: the samples themselves, our reader's, and that of `theirs`, which returns
+/// the number of bytes that it consumed too.
+fn compare(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Decoded, usize)) {
     let samples = sample::replies(&mut Rng::with_seed(seed), version);
     let mut bytes = Vec::new();
     samples.iter().for_each(|sample| sample::encode(sample, version, &mut bytes));
@@ -46,15 +46,15 @@ fn judge(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Answer, usize))
     for sample in samples {
         let found = scanner.next(&bytes).unwrap().expect("the reply is whole");
         let (Found::Reply(end) | Found::Push(end)) = found;
-        let (their_answer, taken) = theirs(&bytes[start..end]);
+        let (theirs_decoded, taken) = theirs(&bytes[start..end]);
         assert_eq!(taken, end - start, "seed {seed}: {sample:?}");
         start = end;
-        // Our reader reads past what answers nobody.
+        // Our reader skips pushes, which are no replies.
         if let Found::Reply(_) = found {
             let meant = meant(sample);
             let ours = reader.one(Value::read).map_err(error_text);
             assert_eq!(ours, meant, "seed {seed}: what was read is not what was meant");
-            assert_eq!(sorted(ours), sorted(their_answer), "seed {seed}: redis-protocol reads something else");
+            assert_eq!(sorted(ours), sorted(theirs_decoded), "seed {seed}: redis-protocol reads something else");
         }
     }
     assert_eq!(scanner.next(&bytes), Ok(None), "seed {seed}");
@@ -67,7 +67,7 @@ fn error_text(fault: DecodeError) -> String {
     }
 }
 
-fn meant(sample: Sample) -> Answer {
+fn meant(sample: Sample) -> Decoded {
     Ok(match sample {
         Sample::Null => Value::Null,
         Sample::Flag(flag) => Value::Flag(flag),
@@ -85,7 +85,7 @@ fn meant(sample: Sample) -> Answer {
     })
 }
 
-fn from_resp2(frame: resp2::types::OwnedFrame) -> Answer {
+fn from_resp2(frame: resp2::types::OwnedFrame) -> Decoded {
     use resp2::types::OwnedFrame;
     Ok(match frame {
         OwnedFrame::SimpleString(text) => Value::Status(utf8(text).into()),
@@ -97,7 +97,7 @@ fn from_resp2(frame: resp2::types::OwnedFrame) -> Answer {
     })
 }
 
-fn from_resp3(frame: resp3::types::OwnedFrame) -> Answer {
+fn from_resp3(frame: resp3::types::OwnedFrame) -> Decoded {
     use resp3::types::OwnedFrame;
     Ok(match frame {
         OwnedFrame::Null => Value::Null,
@@ -121,17 +121,17 @@ fn utf8(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("the samples' texts are UTF-8")
 }
 
-fn all<T>(items: impl IntoIterator<Item = T>, read: fn(T) -> Answer) -> Result<Vec<Value>, String> {
+fn all<T>(items: impl IntoIterator<Item = T>, read: fn(T) -> Decoded) -> Result<Vec<Value>, String> {
     items.into_iter().map(read).collect()
 }
 
-fn both<T>(pairs: impl IntoIterator<Item = (T, T)>, read: fn(T) -> Answer) -> Result<Vec<(Value, Value)>, String> {
+fn both<T>(pairs: impl IntoIterator<Item = (T, T)>, read: fn(T) -> Decoded) -> Result<Vec<(Value, Value)>, String> {
     pairs.into_iter().map(|(key, value)| Ok((read(key)?, read(value)?))).collect()
 }
 
-/// The same with sets and maps in an order of their own, as text, in which even -0.0 and 0.0 differ.
-fn sorted(answer: Answer) -> Result<String, String> {
-    answer.map(|value| format!("{:?}", in_order(value)))
+/// Formats a value with its sets and maps sorted; as text, even -0.0 and 0.0 differ.
+fn sorted(decoded: Decoded) -> Result<String, String> {
+    decoded.map(|value| format!("{:?}", in_order(value)))
 }
 
 fn in_order(value: Value) -> Value {
@@ -152,7 +152,6 @@ fn in_order(value: Value) -> Value {
     }
 }
 
-/// Whatever the scanner lets through costs an error or a value.
 #[test]
 fn damaged_replies_that_the_scanner_lets_through_can_be_read_or_are_a_fault() {
     let limits = Limits { bytes: 2000, elements: 50, depth: 6 };
@@ -172,7 +171,7 @@ fn damaged_replies_that_the_scanner_lets_through_can_be_read_or_are_a_fault() {
             let reply = bytes.slice(start..end);
             start = end;
             read += 1;
-            // By every method: none may panic, or read beyond the end.
+            // No method may panic, or read beyond the end.
             let _ = <Value as FromReply<Any>>::read(&mut Reader::new(&reply));
             let reads: [fn(&mut Reader<'_>) -> Result<(), DecodeError>; 9] = [
                 |reader| reader.bytes().map(drop),

@@ -1,4 +1,4 @@
-//! Several values: lists, sets, maps and tuples.
+//! Decoding of several values: lists, sets, maps and tuples.
 
 use super::{Any, Array, FromReply, Map, Pairs, Tuple};
 use crate::resp::{DecodeError, Reader};
@@ -7,44 +7,7 @@ use std::{
     hash::{BuildHasher, Hash},
 };
 
-/// Collects `count` things that `read` reads. The collection is made at its full size: what it holds is known to be there,
-/// because the whole reply was scanned.
-fn collect<T, C: FromIterator<T>>(
-    count: usize,
-    read: impl FnMut() -> Result<T, DecodeError>,
-) -> Result<C, DecodeError> {
-    let mut things = Things { left: count, read, fault: None };
-    let collection = things.by_ref().collect();
-    things.fault.map_or(Ok(collection), Err)
-}
-
-/// An iterator that knows how many there are, up to the first fault.
-struct Things<F> {
-    left: usize,
-    read: F,
-    fault: Option<DecodeError>,
-}
-
-impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for Things<F> {
-    type Item = T;
-
-    #[inline]
-    fn next(&mut self) -> Option<T> {
-        self.left = self.left.checked_sub(1)?;
-        match (self.read)() {
-            Ok(thing) => Some(thing),
-            Err(fault) => {
-                (self.left, self.fault) = (0, Some(fault));
-                None
-            }
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
+/// Reads an array or a set.
 fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, DecodeError> {
     collect(reader.array()?, || T::read(reader))
 }
@@ -81,7 +44,7 @@ impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let list = elements::<S, T, Vec<T>>(reader)?;
         let found = list.len();
-        Self::try_from(list).map_err(|_| length(N, found))
+        Self::try_from(list).map_err(|_| wrong_length(N, found))
     }
 }
 
@@ -99,7 +62,7 @@ impl<S, T: FromReply<S> + Ord> FromReply<Array<S>> for BTreeSet<T> {
     }
 }
 
-/// Reads pairs in either form: one after the other, or each in an array of its own.
+/// Reads pairs in any form: a map, an array with the values one after the other, or an array with an array for each pair.
 fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
     reader: &mut Reader<'_>,
 ) -> Result<C, DecodeError> {
@@ -113,13 +76,14 @@ fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
     }
     let read = || {
         if nested {
-            expect(2, reader.array()?)?;
+            expect_length(2, reader.array()?)?;
         }
         Ok((K::read(reader)?, V::read(reader)?))
     };
     collect(if nested { count } else { count / 2 }, read)
 }
 
+/// Reads a map.
 fn entries<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
     reader: &mut Reader<'_>,
 ) -> Result<C, DecodeError> {
@@ -155,7 +119,7 @@ macro_rules! maps {
 
 maps! { Map, entries; Pairs, pairs; }
 
-/// The one pair there is, or none.
+/// One pair, or `None` for an empty reply.
 #[diagnostic::do_not_recommend]
 impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<Pairs<A, B>> for Option<(K, V)> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -172,7 +136,7 @@ macro_rules! tuples {
         #[diagnostic::do_not_recommend]
         impl<$($shape, $type: FromReply<$shape>),+> FromReply<Tuple<($($shape,)+)>> for ($($type,)+) {
             fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                expect([$(stringify!($type)),+].len(), reader.array()?)?;
+                expect_length([$(stringify!($type)),+].len(), reader.array()?)?;
                 Ok(($($type::read(reader)?,)+))
             }
         }
@@ -180,7 +144,7 @@ macro_rules! tuples {
         #[diagnostic::do_not_recommend]
         impl<$($type: FromReply<Any>),+> FromReply<Any> for ($($type,)+) {
             fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                expect([$(stringify!($type)),+].len(), reader.array()?)?;
+                expect_length([$(stringify!($type)),+].len(), reader.array()?)?;
                 Ok(($($type::read(reader)?,)+))
             }
         }
@@ -196,10 +160,50 @@ tuples! {
     T A, U B, V C, W D, X E, Y F;
 }
 
-fn expect(wanted: usize, found: usize) -> Result<(), DecodeError> {
-    if wanted == found { Ok(()) } else { Err(length(wanted, found)) }
+fn expect_length(wanted: usize, found: usize) -> Result<(), DecodeError> {
+    if wanted == found { Ok(()) } else { Err(wrong_length(wanted, found)) }
 }
 
-fn length(wanted: usize, found: usize) -> DecodeError {
+fn wrong_length(wanted: usize, found: usize) -> DecodeError {
     DecodeError::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
+}
+
+/// Collects `count` items that `read` decodes. The collection is allocated at its full size, which is safe: the scanner has
+/// found the whole reply, so all items are there.
+fn collect<T, C: FromIterator<T>>(
+    count: usize,
+    read: impl FnMut() -> Result<T, DecodeError>,
+) -> Result<C, DecodeError> {
+    let mut items = ResultIter { left: count, read, error: None };
+    let collection = items.by_ref().collect();
+    items.error.map_or(Ok(collection), Err)
+}
+
+/// An iterator of known length that ends at the first error and keeps it. `Result`'s own `FromIterator` reports a lower
+/// bound of 0, for which a `Vec` would be allocated in steps.
+struct ResultIter<F> {
+    left: usize,
+    read: F,
+    error: Option<DecodeError>,
+}
+
+impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for ResultIter<F> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        self.left = self.left.checked_sub(1)?;
+        match (self.read)() {
+            Ok(item) => Some(item),
+            Err(error) => {
+                self.left = 0;
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
 }

@@ -1,21 +1,21 @@
-//! Names of keys that are put together at run time, for the families of [`keyspace!`](crate::keyspace).
+//! Names of keys that are built at run time, for the families of [`keyspace!`](crate::keyspace).
 
-use super::{Key, Kind};
+use super::{key::Key, kind::Kind};
 use std::fmt::{Display, Write};
 
-/// For `keyspace!`: a key of a constant name.
+/// For `keyspace!`: makes a key of a constant name.
 pub const fn constant<K: Kind>(name: &'static str) -> Key<K> {
     Key::new(name)
 }
 
-/// For `keyspace!`: the name of one key of a family, part by part.
+/// For `keyspace!`: builds the name of one key of a family, part by part.
 ///
-/// What would put the key on another slot than the declaration says is remembered, and refused by the command that is
-/// given the key.
+/// A parameter that would move the key to another slot than the declaration says is recorded as the reason for which the
+/// command that takes the key is refused.
 #[derive(Debug, Default)]
-pub struct Family {
+pub struct KeyTemplate {
     name: String,
-    fault: Option<&'static str>,
+    rejection: Option<&'static str>,
     has_tag: bool,
 }
 
@@ -26,8 +26,8 @@ const CLOSES_THE_TAG: &str = "a parameter of the key has a `}` in it, which woul
 const EMPTY_TAG: &str = "the hash tag of the key is empty, so that it would keep no keys together";
 const EMPTY: &str = "the name of the key is empty";
 
-impl Family {
-    /// Adds what stands in the declaration.
+impl KeyTemplate {
+    /// Adds text of the declaration.
     pub fn text(mut self, text: &str) -> Self {
         self.name.push_str(text);
         self
@@ -36,7 +36,7 @@ impl Family {
     /// Adds a parameter that may be any text.
     pub fn parameter(mut self, value: impl Display) -> Self {
         if write!(self.name, "{value}").is_err() {
-            self.refuse(NOT_DISPLAYED);
+            self.reject(NOT_DISPLAYED);
         }
         self
     }
@@ -55,26 +55,26 @@ impl Family {
     /// Makes the key.
     pub fn key<K: Kind>(mut self) -> Key<K, String> {
         if self.has_tag && self.name.split_once('{').is_some_and(|(_, tag)| tag.starts_with('}')) {
-            self.refuse(EMPTY_TAG);
+            self.reject(EMPTY_TAG);
         }
         if self.name.is_empty() {
-            self.refuse(EMPTY);
+            self.reject(EMPTY);
         }
-        Key { fault: self.fault, ..Key::named(self.name) }
+        Key::checked(self.name, self.rejection)
     }
 
-    fn without(self, brace: char, fault: &'static str, value: impl Display) -> Self {
+    fn without(self, brace: char, rejection: &'static str, value: impl Display) -> Self {
         let start = self.name.len();
-        let mut family = self.parameter(value);
-        if family.name[start..].contains(brace) {
-            family.refuse(fault);
+        let mut template = self.parameter(value);
+        if template.name[start..].contains(brace) {
+            template.reject(rejection);
         }
-        family
+        template
     }
 
-    /// The first fault is the one to tell.
-    fn refuse(&mut self, fault: &'static str) {
-        self.fault.get_or_insert(fault);
+    /// Records why no command may take the key; the first reason stays.
+    fn reject(&mut self, rejection: &'static str) {
+        self.rejection.get_or_insert(rejection);
     }
 }
 
@@ -84,24 +84,24 @@ mod tests {
     use crate::key::Str;
     use std::fmt;
 
-    fn fault(family: Family) -> Option<&'static str> {
-        family.key::<Str<i64>>().fault
+    fn rejection(template: KeyTemplate) -> Option<&'static str> {
+        template.key::<Str<i64>>().rejection
     }
 
     #[test]
     fn a_brace_is_refused_only_where_it_would_move_the_tag() {
-        assert_eq!(fault(Family::default().text("{").in_tag("a{b").text("}:").parameter("{}")), None);
-        assert_eq!(fault(Family::default().text("{").in_tag("a}b").text("}")), Some(CLOSES_THE_TAG));
-        assert_eq!(fault(Family::default().before_tag("a}").text("{tag}")), None);
-        assert_eq!(fault(Family::default().before_tag("a{").text("{tag}")), Some(OPENS_A_TAG));
-        assert_eq!(fault(Family::default().parameter("{a}b")), None);
+        assert_eq!(rejection(KeyTemplate::default().text("{").in_tag("a{b").text("}:").parameter("{}")), None);
+        assert_eq!(rejection(KeyTemplate::default().text("{").in_tag("a}b").text("}")), Some(CLOSES_THE_TAG));
+        assert_eq!(rejection(KeyTemplate::default().before_tag("a}").text("{tag}")), None);
+        assert_eq!(rejection(KeyTemplate::default().before_tag("a{").text("{tag}")), Some(OPENS_A_TAG));
+        assert_eq!(rejection(KeyTemplate::default().parameter("{a}b")), None);
     }
 
     #[test]
     fn nothing_between_the_braces_is_refused() {
-        assert_eq!(fault(Family::default().text("{").in_tag("").text("}:cart")), Some(EMPTY_TAG));
-        assert_eq!(fault(Family::default().text("{").in_tag("").in_tag(1).text("}:cart")), None);
-        assert_eq!(fault(Family::default().parameter("")), Some(EMPTY));
+        assert_eq!(rejection(KeyTemplate::default().text("{").in_tag("").text("}:cart")), Some(EMPTY_TAG));
+        assert_eq!(rejection(KeyTemplate::default().text("{").in_tag("").in_tag(1).text("}:cart")), None);
+        assert_eq!(rejection(KeyTemplate::default().parameter("")), Some(EMPTY));
     }
 
     struct Broken;
@@ -114,6 +114,6 @@ mod tests {
 
     #[test]
     fn a_parameter_that_cannot_be_displayed_is_refused_and_does_not_panic() {
-        assert_eq!(fault(Family::default().text("a:").parameter(Broken)), Some(NOT_DISPLAYED));
+        assert_eq!(rejection(KeyTemplate::default().text("a:").parameter(Broken)), Some(NOT_DISPLAYED));
     }
 }

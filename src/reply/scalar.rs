@@ -1,11 +1,11 @@
-//! Single values.
+//! Decoding of single values.
 
 use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Status};
 use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
 
-/// One reading that serves several shapes.
+/// Implements `FromReply` of several shapes by one expression.
 macro_rules! read {
     ($($type:ty: $($shape:ty),+ => |$reader:ident| $read:expr;)*) => {$( read!(@each $type, |$reader| $read, $($shape),+); )*};
     (@each $type:ty, |$reader:ident| $read:expr, $($shape:ty),+) => {$(
@@ -26,10 +26,10 @@ read! {
     Vec<u8>: Bulk => |reader| reader.bytes().map(<[u8]>::to_vec);
     Bytes: Bulk, Any => |reader| reader.shared();
     bool: Bulk, Flag => |reader| reader.flag();
-    // Lua's `false` and `nil` are the server's null.
+    // A script's `false` and `nil` come as null.
     bool: Any => |reader| Ok(!reader.null()? && reader.flag()?);
     (): Status => |reader| reader.done();
-    // A script that returns nothing, or something that is not wanted.
+    // For a script that returns nothing, or whose reply does not matter.
     (): Any => |reader| reader.ignore();
     i64: Bulk, Integer, Any => |reader| reader.integer();
     i32: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
@@ -51,7 +51,7 @@ fn fitting<T: TryFrom<i64>>(value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| does_not_fit::<T>(value))
 }
 
-/// Integers that reach beyond an `i64`.
+/// Reads an integer that may be out of the range of `i64`.
 fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
     let text = reader.bytes()?;
     std::str::from_utf8(text)
@@ -81,7 +81,7 @@ impl<S, T: FromReply<S>> FromReply<Nullable<S>> for Option<T> {
     }
 }
 
-/// Whether the server said `OK` or, because a condition did not hold, null.
+/// True for `OK`, false for null, which the server returns where a condition such as NX did not hold.
 #[diagnostic::do_not_recommend]
 impl FromReply<Nullable<Status>> for bool {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
