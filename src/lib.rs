@@ -62,9 +62,11 @@ mod command;
 
 mod argument;
 mod client;
+mod commands;
 mod connection;
 mod error;
 mod key;
+pub mod literal_keys;
 mod measured;
 mod pipeline;
 mod reply;
@@ -76,7 +78,26 @@ mod version;
 
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
-pub use command::*;
+pub use command::{
+    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink,
+    ConnectionPolicy, Deferred, Deprecation, Immediate, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType,
+    OnlyReads, Retryable, Route, Touches,
+    encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
+    flag as option,
+    option::{IsSet, IsUnset, Unset},
+};
+pub use commands::{
+    cmd,
+    generic::{KeyCommands, options::*, sort::*},
+    hash::{HashCommands, options::*},
+    list::{ListCommands, options::*},
+    registry,
+    scripting::{ReadScript, Script, ScriptCommands},
+    server::{ServerCommands, options::*},
+    set::SetCommands,
+    sorted_set::{SortedSetCommands, options::*, range::*},
+    string::{StringCommands, options::*},
+};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
@@ -88,8 +109,8 @@ pub use frunk_core::{
 };
 pub use key::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Satisfies, Scored,
-    Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
+    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
 };
 pub use pipeline::{
     CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
@@ -101,8 +122,8 @@ pub use reply::*;
 pub use resp::{DecodeError, Reader, Writer};
 pub use retry::Retry;
 pub use version::{
-    AnyVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0, Redis8_2,
-    ServerVersion, Supports, UnreleasedRedis, Version,
+    AnyVersion, Availability, ModuleVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4,
+    Redis8_0, Redis8_2, ServerVersion, Supports, UnreleasedRedis, Version,
 };
 
 /// Buffers commands and makes one typed tuple of their replies.
@@ -312,20 +333,27 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
+        argument::Arguments,
         client::{BeginWatch, Client},
-        command::literal,
+        command::{
+            Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
+            encode::{AsKey, AsKeyPairs},
+        },
         error::Error,
-        key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
+        key::{Family, FieldReader, KeyFor, KeyType, KeysFor, constant, from_array, from_map, write as write_fields},
+        literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
             past, prepare, sendable, space,
         },
-        resp::{Name, door, encoded_len},
+        reply::FromReply,
+        resp::{DecodeError, Name, Reader, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Since, version_index},
+        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
-    pub use typedis_macros::located;
+    pub use typedis_macros::commands as commands_table;
     pub mod measured {
         pub use crate::measured::*;
     }

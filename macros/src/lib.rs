@@ -15,21 +15,23 @@
 //! - `fields`: the derive of `HashFields`.
 //! - `literals`: follows the keys that are named by a literal, and asks whether they hold what the commands want.
 //!   `passages`: what stands between two commands that name one.
-//! - `located`: nothing of `pipeline!`; it places the bounds of the table of commands, for better errors.
+//! - `commands/`: the `commands!` macro, which reads a table of commands.
+//! - `respan`: tokens at another place, for better errors.
 //! - `mistakes`: what was found wrong, reported all at once beside the best expansion.
 
 mod command;
+mod commands;
 mod expand;
 mod fields;
 mod inspect;
 mod keyspace;
 mod literals;
-mod located;
 mod mistakes;
 mod named;
 mod parse;
 mod passages;
 mod reads;
+mod respan;
 mod validate;
 
 use mistakes::Mistakes;
@@ -58,8 +60,8 @@ pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[cfg(test)]
 mod tests;
 
-/// For the table of commands: moves the bounds of its methods to the words of the row that they belong to.
-#[proc_macro_attribute]
-pub fn located(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    located::located(item.into()).into()
+/// Documented where `typedis` re-exports it.
+#[proc_macro]
+pub fn commands(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    commands::commands(input.into()).into()
 }

@@ -2,12 +2,14 @@
 
 mod family;
 mod fields;
+mod key_type;
 mod same;
 mod slot;
 
 pub use family::{Family, constant};
 pub use fields::{Field, FieldReader, FieldValue, FieldsOf, HashFields, ValuesOf};
 pub use fields::{from_array, from_map, write};
+pub use key_type::KeyType;
 pub use same::{ElementsOf, SameAs, Untyped};
 
 use crate::{

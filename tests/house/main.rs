@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["resp"],
     &["reply", "argument", "key"],
     &["command"],
+    &["commands"],
     &["connection"],
     &["pipeline"],
     &["transaction"],

@@ -112,18 +112,18 @@ async fn reading_and_expiring(_: &Server, client: &Client) -> Result<()> {
     client.setex(HITS, 100, 7).await?;
     assert_eq!(client.getex(HITS).await?, Some(7));
     assert!(matches!(client.ttl(HITS).await?, Ttl::Seconds(90..=100)));
-    assert_eq!(client.getex_with(HITS, GetExpiry::Persist).await?, Some(7));
+    assert_eq!(client.getex_with(HITS, GetExpiry::persist()).await?, Some(7));
     assert_eq!(client.ttl(HITS).await?, Ttl::NoExpiry);
-    assert_eq!(client.getex_with(HITS, GetExpiry::Ex(50)).await?, Some(7));
+    assert_eq!(client.getex_with(HITS, GetExpiry::ex(50)).await?, Some(7));
     assert!(matches!(client.ttl(HITS).await?, Ttl::Seconds(40..=50)));
-    assert_eq!(client.getex_with(HITS, GetExpiry::Px(150_000)).await?, Some(7));
+    assert_eq!(client.getex_with(HITS, GetExpiry::px(150_000)).await?, Some(7));
     assert!(matches!(client.pttl(HITS).await?, Pttl::Milliseconds(140_000..=150_000)));
-    assert_eq!(client.getex_with(HITS, GetExpiry::ExAt(LATER)).await?, Some(7));
+    assert_eq!(client.getex_with(HITS, GetExpiry::exat(LATER)).await?, Some(7));
     assert!(matches!(client.ttl(HITS).await?, Ttl::Seconds(1_000_000..)));
     // An expiry in 1970: the value is still returned, and the key is deleted.
-    assert_eq!(client.getex_with(HITS, GetExpiry::PxAt(1)).await?, Some(7));
+    assert_eq!(client.getex_with(HITS, GetExpiry::pxat(1)).await?, Some(7));
     assert_eq!(client.getex(HITS).await?, None);
-    assert_eq!(client.getex_with::<String>("nothing", GetExpiry::Ex(1)).await?, None);
+    assert_eq!(client.getex_with::<String>("nothing", GetExpiry::ex(1)).await?, None);
     Ok(())
 }
 

@@ -235,7 +235,9 @@ mod own {
 
         /// Gets and deletes.
         fn take<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
-            = "GETDEL" as Take { since: "6.2.0", arity: 2, access: writes, leaves: maybe, multi: yes, connection: any };
+            = "GETDEL" as Take {
+            since: redis "6.2.0", arity: 2, access: ReadWrite, effect: MayRemove
+        };
     }
 }
 

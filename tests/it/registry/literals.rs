@@ -6,7 +6,7 @@
 
 use super::arguments::ARGUMENTS;
 use std::collections::BTreeSet;
-use typedis::{CommandInfo, Connection, KeySpec, KeyType, Leaves, Multi, registry};
+use typedis::{CommandInfo, ConnectionPolicy, KeySpec, KeyType, MultiPolicy, Touches, registry};
 use typedis_testing::{Frame, Raw, Server};
 
 /// The key under test, and the key for all other arguments.
@@ -50,7 +50,7 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut bench = Bench::start().await;
     let mut kept = 0;
     for call in &bench.calls() {
-        if call.at.map_or(call.row.leaves != Leaves::anything, KeySpec::keeps) {
+        if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::keeps) {
             for (kind, make) in KINDS {
                 for other in call.others() {
                     bench.keeps(call, kind, make, other).await;
@@ -81,7 +81,7 @@ fn what_surely_leaves_a_kind_has_no_other_key() {
 }
 
 fn can_be_queued(row: &&CommandInfo) -> bool {
-    row.multi == Multi::yes && row.connection != Connection::never
+    row.multi == MultiPolicy::Allowed && row.connection != ConnectionPolicy::Forbidden
 }
 
 /// A row with arguments, one of which is [`KEY`].
@@ -142,7 +142,8 @@ impl Bench {
     }
 
     fn has(&self, row: &CommandInfo) -> bool {
-        let mut parts = row.since.split('.').map(|part| part.parse().expect("a version is made of numbers"));
+        let mut parts =
+            row.since.redis.unwrap_or("99").split('.').map(|part| part.parse().expect("a version is made of numbers"));
         let mut part = || parts.next().unwrap_or(0);
         (part(), part(), part()) <= self.version
     }

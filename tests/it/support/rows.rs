@@ -1,6 +1,6 @@
 //! Fixtures of the tests of commands.
 
-use typedis::{Client, CommandInfo, Connection, Result};
+use typedis::{Client, CommandInfo, ConnectionPolicy, Result};
 use typedis_testing::{Frame, Raw, Server};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
@@ -43,7 +43,7 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
 
 /// False for rows that do not compile, and for SHUTDOWN, after which INFO has no reply.
 fn can_run(row: &CommandInfo) -> bool {
-    row.connection != Connection::never && row.name != "SHUTDOWN"
+    row.connection != ConnectionPolicy::Forbidden && row.name != "SHUTDOWN"
 }
 
 /// The server's name of a row's command, such as `object|encoding`.

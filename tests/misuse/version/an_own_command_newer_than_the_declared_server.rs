@@ -7,7 +7,7 @@ typedis::commands! {
     /// Counts things.
     fn count_things(key @ AnyKind) -> Integer as i64
         = "THINGS.COUNT" as CountThings {
-            since: "7.2.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 }
 

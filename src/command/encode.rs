@@ -1,0 +1,116 @@
+//! What rows send besides their arguments as they are.
+
+use crate::{
+    argument::{Arguments, Entries},
+    resp::Writer,
+};
+use std::time::Duration;
+
+/// Arguments with their number before them, as in `ZUNION 2 a b`.
+#[derive(Debug)]
+pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
+    type Item = T::Item;
+    fn count(&self) -> usize {
+        1 + self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer) {
+        out.integer(self.0.count());
+        self.0.write_all(out);
+    }
+}
+
+/// How many seconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct BlockTimeout(pub f64);
+
+impl Arguments for BlockTimeout {
+    type Item = f64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        // What is no time is the server's to refuse.
+        out.block(Duration::try_from_secs_f64(self.0).unwrap_or_default());
+        out.double(self.0);
+    }
+}
+
+/// How many milliseconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct BlockTimeoutMillis(pub u64);
+
+impl Arguments for BlockTimeoutMillis {
+    type Item = u64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        out.block(Duration::from_millis(self.0));
+        out.integer(self.0);
+    }
+}
+
+/// Arguments of which there may be none, as the keys of a script.
+#[derive(Debug)]
+pub struct MaybeEmpty<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for MaybeEmpty<'_, T> {
+    type Item = T::Item;
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer) {
+        if self.count() > 0 {
+            self.0.write_all(out);
+        }
+    }
+}
+
+/// Pairs, each as two arguments.
+#[derive(Debug)]
+pub struct FlatPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
+    type Item = T::Second;
+    fn count(&self) -> usize {
+        2 * self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
+
+/// Keys as arguments: what the keys write is marked, so that a cluster knows the command's slot.
+#[derive(Debug)]
+pub struct AsKey<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
+    type Item = T::Item;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
+
+/// Pairs of a key and a value: every first argument of a pair is marked as a key.
+#[derive(Debug)]
+pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
+    type First = T::First;
+    type Second = T::Second;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
