@@ -8,6 +8,7 @@ use syn::{Expr, Stmt};
 use crate::{
     Mistakes,
     command::Command,
+    crate_path::CratePath,
     literals,
     parse::Client,
     reads,
@@ -18,16 +19,18 @@ macro_rules! hygienic {
     ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site() => $($tokens)*) };
 }
 
-pub(crate) fn expand(plan: Plan, mistakes: &Mistakes) -> TokenStream {
+pub(crate) fn expand(crate_path: &CratePath, plan: Plan, mistakes: &Mistakes) -> TokenStream {
     let place = place(&plan, mistakes);
     let body = match &plan.form {
         Form::Prepared => prepared(&plan, place, mistakes),
         Form::InPlace(client) => in_place(client, &plan, place),
         Form::Watched(client) => watched(client, &plan, place),
     };
+    let import = crate_path.import();
     hygienic! {{
+        #import
         #[allow(unused_imports)]
-        use ::typedis::__private::surface::*;
+        use __typedis::surface::*;
         #body
     }}
 }
@@ -37,13 +40,13 @@ fn prepared(plan: &Plan, place: TokenStream, mistakes: &Mistakes) -> TokenStream
     let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
     let version = match mistakes.is_empty() {
         true => hygienic!(_),
-        false => hygienic!(::typedis::__private::AnyVersion),
+        false => hygienic!(__typedis::AnyVersion),
     };
     hygienic! {
         #steps
-        let queue = ::typedis::__private::detached::<#version>();
+        let queue = __typedis::detached::<#version>();
         #commands
-        ::typedis::__private::prepare(pipeline, #place)
+        __typedis::prepare(pipeline, #place)
     }
 }
 
@@ -56,7 +59,7 @@ fn in_place(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
         let queue = #begin;
         #commands
         let pipeline = #sendable;
-        ::typedis::__private::execute(pipeline, #place).await
+        __typedis::execute(pipeline, #place).await
     }
 }
 
@@ -64,7 +67,7 @@ fn in_place(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
 /// and not about the whole macro.
 fn sendable(Client { arrow, .. }: &Client) -> TokenStream {
     let pipeline = Ident::new(RECEIVER, *arrow);
-    let asked = quote_spanned!(*arrow => ::typedis::__private::sendable(#pipeline));
+    let asked = quote_spanned!(*arrow => __typedis::sendable(#pipeline));
     hygienic!(match pipeline { #pipeline => #asked })
 }
 
@@ -98,12 +101,12 @@ fn watched(client: &Client, plan: &Plan, place: TokenStream) -> TokenStream {
 
 fn outcome(place: TokenStream) -> TokenStream {
     hygienic! {
-        match ::typedis::__private::execute(pipeline, #place).await {
-            ::core::result::Result::Ok(::typedis::__private::Outcome::Committed(replies)) => {
+        match __typedis::execute(pipeline, #place).await {
+            ::core::result::Result::Ok(__typedis::Outcome::Committed(replies)) => {
                 break 'retry ::core::result::Result::Ok(replies)
             }
-            ::core::result::Result::Ok(::typedis::__private::Outcome::Conflict) => continue 'retry,
-            ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Ok(__typedis::Outcome::Conflict) => continue 'retry,
+            ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
             ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
         }
     }
@@ -143,7 +146,7 @@ fn watch(command: &Command) -> TokenStream {
     hygienic! {
         let mut tx = match #watch {
             ::core::result::Result::Ok(tx) => tx,
-            ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
             ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
         };
     }
@@ -166,7 +169,7 @@ pub(crate) fn read(command: &Command, reach: Reach) -> TokenStream {
         Reach::Error => read,
         Reach::Retry => hygienic! {
             match #read {
-                ::core::result::Result::Err(error) if ::typedis::__private::watch_lost(&error) => continue 'retry,
+                ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
                 reply => reply,
             }
         },
@@ -197,8 +200,8 @@ fn commands(queue: &[Queued]) -> TokenStream {
     hygienic! {
         let mut queue = queue;
         #(#commands)*
-        let space = ::typedis::__private::space(&mut queue);
-        ::typedis::__private::leave(space);
+        let space = __typedis::space(&mut queue);
+        __typedis::leave(space);
         let pipeline = queue;
         #followed
     }
@@ -209,12 +212,15 @@ fn put(queued: &Queued, taken: &Ident) -> TokenStream {
         Queued::Command(command) => {
             let call = call(command, hygienic!(space), None);
             hygienic! {
-                let space = ::typedis::__private::space(&mut queue);
+                let space = __typedis::space(&mut queue);
                 let #taken = #call;
-                let mut queue = ::typedis::__private::grown(queue, #taken);
+                let mut queue = __typedis::grown(queue, #taken);
             }
         }
-        Queued::Name(name) => hygienic!(let space = ::typedis::__private::space(&mut queue).#name;),
+        Queued::Name(name) => {
+            let span = Span::mixed_site().located_at(name.span());
+            quote_spanned!(span => let space = __typedis::space(&mut queue).#name;)
+        }
     }
 }
 
@@ -226,10 +232,10 @@ pub(crate) fn taken(count: usize) -> Vec<Ident> {
 /// A closure from the list of replies to the tuple of them, or to the caller's struct.
 fn place(Plan { queue, named, .. }: &Plan, mistakes: &Mistakes) -> TokenStream {
     let replies = replies(queue);
-    let list = replies.iter().rev().fold(
-        hygienic!(::typedis::__private::HNil),
-        |tail, head| hygienic!(::typedis::__private::HCons { head: #head, tail: #tail }),
-    );
+    let list = replies
+        .iter()
+        .rev()
+        .fold(hygienic!(__typedis::HNil), |tail, head| hygienic!(__typedis::HCons { head: #head, tail: #tail }));
     let filled = match named {
         Some(named) => named.fill(queue, &replies, mistakes),
         None => hygienic!((#(#replies,)*)),
@@ -286,12 +292,12 @@ pub(crate) fn never() -> Expr {
 
 /// In place of a read that has no pipeline to run on, beside the mistake that says so.
 pub(crate) fn unwatched_read(command: &Command) -> Expr {
-    let pipeline = hygienic!(::typedis::__private::Pipeline<::typedis::__private::Watching>);
+    let pipeline = hygienic!(__typedis::Pipeline<__typedis::Watching>);
     Expr::Verbatim(hygienic!(((|| -> #pipeline { ::core::unreachable!() })().#command.await)))
 }
 
 /// In place of a client, beside the mistake that says that there is none.
 pub(crate) fn missing_client() -> Client {
-    let expr = hygienic!((|| -> &'static ::typedis::__private::Client { ::core::unreachable!() })());
+    let expr = hygienic!((|| -> &'static __typedis::Client { ::core::unreachable!() })());
     Client { expr, arrow: Span::mixed_site() }
 }

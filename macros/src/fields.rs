@@ -4,11 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::HashSet;
 use syn::{
-    Attribute, Fields, GenericArgument, ItemStruct, LitStr, PathArguments, Type, Visibility, ext::IdentExt,
+    Attribute, Fields, GenericArgument, ItemStruct, LitStr, PathArguments, Type, Visibility,
+    ext::IdentExt,
+    parse::{Parse, ParseStream},
     spanned::Spanned,
 };
 
-use crate::Mistakes;
+use crate::{CratePath, Mistakes};
 
 struct Field {
     ident: Ident,
@@ -29,7 +31,10 @@ pub(crate) fn fields(item: TokenStream) -> TokenStream {
     let implementations = syn::parse2::<ItemStruct>(item.clone())
         .map_err(|_| mistakes.add_spanned(item, NOT_A_STRUCT))
         .ok()
-        .and_then(|item| Some(implementations(&item.ident, &read(&item, &mut mistakes)?)));
+        .and_then(|item| {
+            let crate_path = crate_path(&item.attrs, &mut mistakes);
+            Some(implementations(&item.ident, &read(&item, &mut mistakes)?, &crate_path))
+        });
     quote! { #mistakes #implementations }
 }
 
@@ -63,22 +68,40 @@ fn read(item: &ItemStruct, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
     Some(fields)
 }
 
-/// The name in `#[typedis(rename = "name")]`.
+/// The path in `#[typedis(crate = company::typedis)]` on the struct.
+fn crate_path(attributes: &[Attribute], mistakes: &mut Mistakes) -> CratePath {
+    setting(attributes, "crate", "expected `crate = path::to::typedis`", CratePath::parse, mistakes).unwrap_or_default()
+}
+
+/// The name in `#[typedis(rename = "name")]` on a field.
 fn renamed(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<String> {
-    let mut name = None;
+    let name: LitStr =
+        setting(attributes, "rename", "expected `rename = \"name\"`", <LitStr as Parse>::parse, mistakes)?;
+    Some(name.value())
+}
+
+/// The value of the one `setting` that `#[typedis(..)]` may have here. Any other is refused.
+fn setting<T>(
+    attributes: &[Attribute],
+    setting: &str,
+    expected: &str,
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+    mistakes: &mut Mistakes,
+) -> Option<T> {
+    let mut value = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("typedis")) {
         let read = attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("rename") {
-                return Err(meta.error("expected `rename = \"name\"`"));
+            if !meta.path.is_ident(setting) {
+                return Err(meta.error(expected));
             }
-            name = Some(meta.value()?.parse::<LitStr>()?.value());
+            value = Some(meta.value()?.call(parse)?);
             Ok(())
         });
         if let Err(error) = read {
             mistakes.push(error);
         }
     }
-    name
+    value
 }
 
 /// The `T` of `Option<T>`, by its name, as other derives do it.
@@ -92,20 +115,27 @@ fn inside_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-fn implementations(of: &Ident, fields: &[Field]) -> TokenStream {
+/// In a block of their own, where `__typedis` is declared.
+fn implementations(of: &Ident, fields: &[Field], crate_path: &CratePath) -> TokenStream {
     let (constants, hash_fields, shapes) = (constants(of, fields), hash_fields(of, fields), shapes(of));
-    quote! { #constants #hash_fields #shapes }
+    let import = crate_path.import();
+    quote! {
+        const _: () = {
+            #import
+            #constants #hash_fields #shapes
+        };
+    }
 }
 
 /// `Account::BALANCE`.
 fn constants(of: &Ident, fields: &[Field]) -> TokenStream {
     let constants = fields.iter().map(|Field { constant, visibility, name, ty, .. }| {
         let docs = format!("The field `{name}` of the hash.");
-        let value = quote_spanned!(ty.span() => ::typedis::Field::<#of, #ty>::new(#name));
+        let value = quote_spanned!(ty.span() => __typedis::Field::<#of, #ty>::new(#name));
         quote! {
             #[doc = #docs]
             #[allow(dead_code)]
-            #visibility const #constant: ::typedis::Field<#of, #ty> = #value;
+            #visibility const #constant: __typedis::Field<#of, #ty> = #value;
         }
     });
     quote!(impl #of { #(#constants)* })
@@ -124,12 +154,12 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
     let counts = fields.iter().map(count);
     let writes = fields.iter().map(|field| write(of, field));
     quote! {
-        impl ::typedis::HashFields for #of {
+        impl __typedis::HashFields for #of {
             const NAMES: &'static [&'static str] = &[#(#names),*];
 
             fn collect(
-                fields: &mut ::typedis::__private::FieldReader<'_, '_>,
-            ) -> ::core::result::Result<Self, ::typedis::DecodeError> {
+                fields: &mut __typedis::FieldReader<'_, '_>,
+            ) -> ::core::result::Result<Self, __typedis::DecodeError> {
                 #(#locals)*
                 while let ::core::option::Option::Some(index) = fields.next_known()? {
                     match index {
@@ -142,7 +172,7 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
             fn count_fields(&self) -> usize {
                 0 #(+ #counts)*
             }
-            fn write_fields(&self, out: &mut ::typedis::Writer) {
+            fn write_fields(&self, out: &mut __typedis::Writer) {
                 #(#writes)*
             }
         }
@@ -174,41 +204,41 @@ fn write(of: &Ident, Field { ident, constant, optional, .. }: &Field) -> TokenSt
 
 /// What commands ask of it: replies that it is read from, pairs that it is written as, the value of a declared hash.
 fn shapes(of: &Ident) -> TokenStream {
-    let shapes = quote!(::typedis::__private::shapes);
+    let shapes = quote!(__typedis::shapes);
     quote! {
         #[diagnostic::do_not_recommend]
-        impl ::typedis::FromReply<#shapes::Map<#shapes::Bulk, #shapes::Bulk>> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
-                ::typedis::__private::from_map(reader)
+        impl __typedis::FromReply<#shapes::Map<#shapes::Bulk, #shapes::Bulk>> for #of {
+            fn read(reader: &mut __typedis::Reader<'_>) -> ::core::result::Result<Self, __typedis::DecodeError> {
+                __typedis::from_map(reader)
             }
         }
         #[diagnostic::do_not_recommend]
-        impl ::typedis::FromReply<#shapes::Any> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
-                ::typedis::__private::from_map(reader)
+        impl __typedis::FromReply<#shapes::Any> for #of {
+            fn read(reader: &mut __typedis::Reader<'_>) -> ::core::result::Result<Self, __typedis::DecodeError> {
+                __typedis::from_map(reader)
             }
         }
         #[diagnostic::do_not_recommend]
-        impl ::typedis::FromReply<#shapes::Array<#shapes::Nullable<#shapes::Bulk>>> for #of {
-            fn read(reader: &mut ::typedis::Reader<'_>) -> ::core::result::Result<Self, ::typedis::DecodeError> {
-                ::typedis::__private::from_array(reader)
+        impl __typedis::FromReply<#shapes::Array<#shapes::Nullable<#shapes::Bulk>>> for #of {
+            fn read(reader: &mut __typedis::Reader<'_>) -> ::core::result::Result<Self, __typedis::DecodeError> {
+                __typedis::from_array(reader)
             }
         }
         #[diagnostic::do_not_recommend]
-        impl ::typedis::Entries for #of {
+        impl __typedis::Entries for #of {
             type First = &'static str;
-            type Second = ::typedis::ValuesOf<#of>;
+            type Second = __typedis::ValuesOf<#of>;
             fn count(&self) -> usize {
-                ::typedis::HashFields::count_fields(self)
+                __typedis::HashFields::count_fields(self)
             }
-            fn write_all(&self, out: &mut ::typedis::Writer) {
-                ::typedis::__private::write_fields(self, out)
+            fn write_all(&self, out: &mut __typedis::Writer) {
+                __typedis::write_fields(self, out)
             }
         }
         #[diagnostic::do_not_recommend]
-        impl ::typedis::HashValue for #of {
+        impl __typedis::HashValue for #of {
             type Field = ::std::string::String;
-            type Value = ::typedis::ValuesOf<#of>;
+            type Value = __typedis::ValuesOf<#of>;
         }
     }
 }

@@ -21,6 +21,7 @@
 
 mod command;
 mod commands;
+mod crate_path;
 mod expand;
 mod fields;
 mod inspect;
@@ -34,15 +35,17 @@ mod reads;
 mod respan;
 mod validate;
 
+use crate_path::CratePath;
 use mistakes::Mistakes;
 
 /// Documented where `typedis` re-exports it.
 #[proc_macro]
 pub fn pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let mut mistakes = Mistakes::default();
-    let body = parse::parse(input.into(), &mut mistakes);
+    let (crate_path, body) = CratePath::split_off(input.into());
+    let body = parse::parse(body, &mut mistakes);
     let plan = validate::validate(body, &mut mistakes);
-    expand::expand(plan, &mistakes).into()
+    expand::expand(&crate_path, plan, &mistakes).into()
 }
 
 /// Documented where `typedis` re-exports it.

@@ -59,15 +59,15 @@ impl Call {
 
     fn passage(&self) -> TokenStream {
         let (taken, mask) = (&self.taken, self.mask());
-        quote!(::typedis::__private::passage::<#mask, _>(#taken))
+        quote!(__typedis::passage::<#mask, _>(#taken))
     }
 
     /// Which arguments are literals, as a type.
     fn mask(&self) -> TokenStream {
-        let Some(arguments) = &self.arguments else { return quote!(::typedis::__private::literal::Expressions) };
+        let Some(arguments) = &self.arguments else { return quote!(__typedis::literal::Expressions) };
         arguments.iter().rev().fold(quote!(()), |rest, argument| {
             let role = Ident::new(if argument.is_some() { "Literal" } else { "Expression" }, Span::mixed_site());
-            quote!((::typedis::__private::literal::#role, #rest))
+            quote!((__typedis::literal::#role, #rest))
         })
     }
 }
@@ -83,7 +83,7 @@ fn literal(argument: &Expr) -> Option<LitStr> {
 fn follow(uses: &[Use], calls: &[Call], passages: &mut Passages) -> TokenStream {
     let pipeline = Ident::new("pipeline", Span::mixed_site());
     let key = key(Span::mixed_site());
-    let mut steps = quote!(let #key = ::typedis::__private::follow(&#pipeline););
+    let mut steps = quote!(let #key = __typedis::follow(&#pipeline););
     for (at, named) in uses.iter().enumerate() {
         let call = &calls[named.number];
         steps.extend(named.places.iter().map(|(place, span)| holds(call, *place, *span)));
@@ -99,12 +99,12 @@ fn holds(Call { taken, .. }: &Call, place: usize, literal: Span) -> TokenStream 
     let locals = Span::mixed_site().located_at(literal);
     let (argument, key) = (argument(place, literal), key(locals));
     let taken = Ident::new(&taken.to_string(), locals);
-    quote_spanned!(literal => let #key = ::typedis::__private::holds::<#argument, _, _>(#key, #taken);)
+    quote_spanned!(literal => let #key = __typedis::holds::<#argument, _, _>(#key, #taken);)
 }
 
 fn passes(passage: &Ident) -> TokenStream {
     let key = key(Span::mixed_site());
-    quote!(let #key = ::typedis::__private::past(#key, #passage);)
+    quote!(let #key = __typedis::past(#key, #passage);)
 }
 
 fn key(span: Span) -> Ident {
@@ -112,6 +112,6 @@ fn key(span: Span) -> Ident {
 }
 
 fn argument(place: usize, span: Span) -> TokenStream {
-    let first = quote_spanned!(span => ::typedis::__private::literal::Here);
-    (0..place).fold(first, |before, _| quote_spanned!(span => ::typedis::__private::literal::Next<#before>))
+    let first = quote_spanned!(span => __typedis::literal::Here);
+    (0..place).fold(first, |before, _| quote_spanned!(span => __typedis::literal::Next<#before>))
 }

@@ -45,7 +45,7 @@ impl Passages {
         let definition = |stretch: &Stretch| {
             let passage = match stretch.halves().map(|halves| halves.map(Stretch::name)) {
                 None => single(stretch.place),
-                Some([first, second]) => quote!(::typedis::__private::both(#first, #second)),
+                Some([first, second]) => quote!(__typedis::both(#first, #second)),
             };
             let name = stretch.name();
             quote!(let #name = #passage;)

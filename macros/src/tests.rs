@@ -2,7 +2,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::Expr;
 
 use crate::{
-    Mistakes, expand, parse,
+    CratePath, Mistakes, expand, parse,
     validate::{self, Form, Plan, Queued, Step},
 };
 
@@ -211,7 +211,7 @@ fn the_expansion_is_an_expression_wherever_the_body_is_cut() {
 fn expands_to_an_expression(body: TokenStream) {
     let text = body.to_string();
     let (plan, mistakes) = plan(body);
-    let expansion = expand::expand(plan, &mistakes);
+    let expansion = expand::expand(&CratePath::default(), plan, &mistakes);
     if let Err(error) = syn::parse2::<Expr>(expansion) {
         panic!("{error}: {text}");
     }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The files and folders of `src`, floor by floor. A file imports only from its own floor and from floors above.
 const FLOORS: &[&[&str]] = &[
-    &["error", "retry", "version"],
+    &["error", "literal_keys", "macros", "retry", "version"],
     &["trace"],
     &["resp"],
     &["reply", "argument", "key"],
@@ -59,12 +59,10 @@ const CIRCLES: &[&[&str]] = &[
     &["src/key/fields.rs", "src/key/mod.rs", "src/key/same.rs"],
     &["src/pipeline/execute.rs", "src/pipeline/mod.rs", "src/pipeline/moves.rs"],
     &["src/pipeline/list.rs", "src/pipeline/mode.rs", "src/pipeline/queue.rs"],
-    &["xtask/src/bench/chart.rs", "xtask/src/bench/mod.rs", "xtask/src/bench/report.rs"],
-    &["xtask/src/debian.rs", "xtask/src/servers.rs", "xtask/src/wheel.rs"],
 ];
 
 const FILE_LINES: usize = 500;
-const LONG_FILES: &[&str] = &["src/command/server.rs", "src/command/sorted_sets.rs"];
+const LONG_FILES: &[&str] = &["src/commands/sorted_set/mod.rs"];
 
 const FUNCTION_LINES: usize = 60;
 const LONG_FUNCTIONS: &[&str] = &[];
@@ -72,11 +70,21 @@ const LONG_FUNCTIONS: &[&str] = &[];
 /// The most names at the root of the crate, as its documentation shows them.
 const ROOT_NAMES: usize = 45;
 /// The number that there is today, while it is larger.
-const ROOT_NAMES_TODAY: Option<usize> = Some(112);
-const ROOT_GLOBS: &[&str] = &["command", "reply"];
+const ROOT_NAMES_TODAY: Option<usize> = Some(159);
+const ROOT_GLOBS: &[&str] = &[
+    "commands::generic::options",
+    "commands::generic::sort",
+    "commands::hash::options",
+    "commands::list::options",
+    "commands::server::options",
+    "commands::sorted_set::options",
+    "commands::sorted_set::range",
+    "commands::string::options",
+    "reply",
+];
 
 /// How often the comments below a folder have vague words.
-const VAGUE_WORDS: &[(&str, usize)] = &[("src", 68), ("xtask", 2), ("examples", 1)];
+const VAGUE_WORDS: &[(&str, usize)] = &[("src", 67), ("examples", 1)];
 
 #[test]
 fn a_file_imports_only_from_its_own_floor_or_floors_above() {

@@ -177,7 +177,7 @@ fn deprecated(input: ParseStream<'_>) -> syn::Result<Deprecated> {
 
 /// Passes over a value that cannot be read.
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !(input.peek(Token![,]) && !followed_by_valkey(input)) {
+    while !input.is_empty() && (!input.peek(Token![,]) || followed_by_valkey(input)) {
         input.parse::<TokenTree>()?;
     }
     Ok(())

@@ -120,8 +120,8 @@ fn unreferenced(expression: &Expr) -> &Expr {
 fn since(row: &Row) -> syn::Result<()> {
     match &row.facts.since {
         Some(Since::Vendors { redis, valkey }) => {
-            let versions = redis.iter().chain(valkey.iter().flatten());
-            versions.map(|version| numbers(version).map(drop)).collect::<syn::Result<()>>()?;
+            let mut versions = redis.iter().chain(valkey.iter().flatten());
+            versions.try_for_each(|version| numbers(version).map(drop))?;
             match (redis, valkey) {
                 (None, None | Some(None)) => {
                     refuse(row.method.span(), "a command that neither vendor has: say since when one of them has it")

@@ -9,50 +9,57 @@ use super::{
     template::{Part, Place, Template},
     validate::{Key, Name},
 };
-use crate::Mistakes;
+use crate::{CratePath, Mistakes};
 
-pub(crate) fn expand(keys: &[Key], mistakes: &Mistakes) -> TokenStream {
-    let items = keys.iter().map(item);
+pub(crate) fn expand(crate_path: &CratePath, keys: &[Key], mistakes: &Mistakes) -> TokenStream {
+    let items = keys.iter().map(|key| item(key, crate_path));
     quote! { #mistakes #(#items)* }
 }
 
-fn item(key: &Key) -> TokenStream {
+fn item(key: &Key, crate_path: &CratePath) -> TokenStream {
     match &key.name {
-        Name::Constant(name) => constant(key, name, "The key"),
-        Name::Family(parameters, template) => family(key, parameters, template),
-        Name::Member { family, arguments, text } => member(key, family, arguments, text),
+        Name::Constant(name) => constant(key, name, crate_path),
+        Name::Family(parameters, template) => family(key, parameters, template, crate_path),
+        Name::Member { family, arguments, text } => member(key, family, arguments, text, crate_path),
     }
 }
 
-fn constant(Key { attributes, visibility, ident, kind, .. }: &Key, name: &str, what: &str) -> TokenStream {
-    let docs = docs(what, name);
+fn constant(key: &Key, name: &str, crate_path: &CratePath) -> TokenStream {
+    let Key { attributes, visibility, ident, kind, .. } = key;
+    let (docs, import, key) = (docs("The key", name), crate_path.import(), crate_path.item("Key"));
     // The bound on the kind is met, or not, where the kind stands.
-    let value = quote_spanned!(kind.span() => ::typedis::__private::constant::<#kind>(#name));
+    let value = quote_spanned!(kind.span() => __typedis::constant::<#kind>(#name));
     quote! {
         #(#attributes)*
         #docs
-        #visibility const #ident: ::typedis::Key<#kind> = #value;
+        #visibility const #ident: #key<#kind> = { #import #value };
     }
 }
 
-fn family(key: &Key, parameters: &[Parameter], template: &Template) -> TokenStream {
+fn family(key: &Key, parameters: &[Parameter], template: &Template, crate_path: &CratePath) -> TokenStream {
     let Key { attributes, visibility, ident, kind, .. } = key;
     let docs = docs("The keys", &template.with(|name| format!("<{name}>")));
     let (names, types): (Vec<_>, Vec<_>) = parameters.iter().map(|Parameter { ident, ty }| (ident, ty)).unzip();
     let parts = template.0.iter().map(|part| self::part(part, parameters));
     let make = quote_spanned!(kind.span() => key::<#kind>());
+    let (key, family) = (crate_path.item("Key"), crate_path.item("Family"));
+    // Beside a mistake in the name a parameter may be unused, and that is no second mistake.
+    let used = template.parameters();
+    let is_unused = |parameter: &Parameter| !used.contains(&*parameter.ident.to_string());
+    let allow = parameters.iter().any(is_unused).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         #(#attributes)*
         #docs
-        #visibility fn #ident(#(#names: #types),*) -> ::typedis::Key<#kind, ::std::string::String> {
-            <::typedis::__private::Family as ::core::default::Default>::default() #(#parts)* .#make
+        #allow
+        #visibility fn #ident(#(#names: #types),*) -> #key<#kind, ::std::string::String> {
+            <#family as ::core::default::Default>::default() #(#parts)* .#make
         }
     }
 }
 
 /// The key, and a call that lets rustc compare the literals with the parameters.
-fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str) -> TokenStream {
-    let constant = constant(key, text, "The key");
+fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str, crate_path: &CratePath) -> TokenStream {
+    let constant = constant(key, text, crate_path);
     let arguments = arguments.iter().map(|Argument { tokens, .. }| tokens);
     let conditions = key.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote! {

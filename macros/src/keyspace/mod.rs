@@ -5,14 +5,15 @@ mod parse;
 mod template;
 mod validate;
 
-use crate::Mistakes;
+use crate::{CratePath, Mistakes};
 use proc_macro2::TokenStream;
 
 pub(crate) fn keyspace(input: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
-    let entries = parse::parse(input, &mut mistakes);
+    let (crate_path, entries) = CratePath::split_off(input);
+    let entries = parse::parse(entries, &mut mistakes);
     let keys = validate::validate(entries, &mut mistakes);
-    expand::expand(&keys, &mistakes)
+    expand::expand(&crate_path, &keys, &mistakes)
 }
 
 #[cfg(test)]

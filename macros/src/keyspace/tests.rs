@@ -1,5 +1,6 @@
 use super::*;
 use proc_macro2::TokenTree;
+use quote::quote;
 
 const KEYS: &str = r#"
     /// Docs.
@@ -80,7 +81,7 @@ fn the_expansion_is_items_wherever_the_input_is_cut() {
         let without = tokens[..at].iter().chain(&tokens[at + 1..]);
         for input in [tokens[..at].iter().cloned().collect(), without.cloned().collect::<TokenStream>()] {
             let text = input.to_string();
-            assert!(syn::parse2::<syn::File>(keyspace(input)).is_ok(), "{text}");
+            assert!(syn::parse2::<syn::File>(keyspace(quote!(::typedis; #input))).is_ok(), "{text}");
         }
     }
 }
