@@ -156,8 +156,9 @@ pub mod __private {
             write as write_fields,
         },
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
-            past, prepare, sendable, space,
+            IntoQueue, Outcome, Pipeline, Watching, detached, execute,
+            macro_entry::{apply, check, effect, entry, finish, join, push, track},
+            prepare, sendable,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
