@@ -67,6 +67,7 @@ mod commands;
 mod connection;
 mod error;
 mod key;
+pub mod literal_keys;
 mod macros;
 mod measured;
 mod pipeline;
@@ -80,10 +81,11 @@ mod version;
 pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
 pub use command::{
-    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink, Connection,
-    Deferred, Immediate, KeySpec, Leaves, MayWrite, Multi, OnlyReads, Retryable,
+    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink,
+    ConnectionPolicy, Deferred, Deprecation, Immediate, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType,
+    OnlyReads, Retryable, Route, Touches,
     encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
-    flag as option, literal,
+    flag as option,
     option::{IsSet, IsUnset, Unset},
 };
 pub use commands::{
@@ -147,14 +149,19 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        argument::Entries,
+        argument::{Arguments, Entries},
         client::{BeginWatch, Client},
-        command::literal,
+        command::{
+            Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
+            encode::{AsKey, AsKeyPairs},
+        },
         error::Error,
         key::{
-            Family, Field, FieldReader, HashFields, HashValue, Key, ValuesOf, constant, from_array, from_map,
-            write as write_fields,
+            Family, Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyType, KeysFor, ValuesOf, constant,
+            from_array, from_map, write as write_fields,
         },
+        literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, detached, execute,
             macro_entry::{apply, check, effect, entry, finish, join, push, track},
@@ -163,10 +170,10 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Availability, Since, version_index},
+        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
-    pub use typedis_macros::{keyspace, located, pipeline};
+    pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
     pub mod measured {
         pub use crate::measured::*;
     }

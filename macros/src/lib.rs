@@ -23,14 +23,16 @@
 //!   - `named_replies`: a struct of the user's that the replies fill.
 //!   - `expand`: the plan to method calls.
 //! - `keyspace/`: the `keyspace!` macro; `template`, `ast`, `parse`, `validate`, `expand`.
-//! - `located`: bounds in the table of commands, moved to the row that an error is about.
+//! - `respan`: tokens at another place, for better errors.
+//! - `commands/`: the `commands!` macro, which reads a table of commands.
 
+mod commands;
 mod crate_path;
 mod errors;
 mod hash_fields;
 mod keyspace;
-mod located;
 mod pipeline;
+mod respan;
 
 /// Behind the facade `typedis::pipeline!`, which documents it.
 #[proc_macro]
@@ -50,8 +52,8 @@ pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     hash_fields::hash_fields(item.into()).into()
 }
 
-/// For the table of commands: moves the bounds of its methods to the words of the row that they belong to.
-#[proc_macro_attribute]
-pub fn located(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    located::located(item.into()).into()
+/// Behind the facade `typedis::commands!`, which documents it.
+#[proc_macro]
+pub fn commands(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    commands::commands(input.into()).into()
 }

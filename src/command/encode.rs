@@ -81,3 +81,36 @@ impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
         self.0.write_all(out);
     }
 }
+
+/// Keys as arguments: what the keys write is marked, so that a cluster knows the command's slot.
+#[derive(Debug)]
+pub struct AsKey<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
+    type Item = T::Item;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
+
+/// Pairs of a key and a value: every first argument of a pair is marked as a key.
+#[derive(Debug)]
+pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
+    type First = T::First;
+    type Second = T::Second;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}

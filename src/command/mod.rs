@@ -5,12 +5,15 @@ mod table;
 mod access;
 pub mod encode;
 pub mod flag;
-pub mod literal;
+mod info;
 pub mod option;
-mod row;
+mod route;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
-pub use row::{Access, CommandInfo, Connection, KeySpec, Leaves, Multi};
+pub use info::{
+    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+};
+pub use route::{Merge, Route};
 
 use crate::resp::{DecodeError, Reader, Writer};
 

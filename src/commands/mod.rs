@@ -15,24 +15,24 @@ use crate::command::CommandInfo;
 ///
 /// ```
 /// let incr = typedis::registry().find(|row| row.name == "INCR").unwrap();
-/// assert_eq!((incr.method, incr.since), ("incr", "1.0.0"));
+/// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
     let groups: [&[CommandInfo]; 8] = [
-        string::cmd::ROWS,
-        generic::cmd::ROWS,
-        hash::cmd::ROWS,
-        list::cmd::ROWS,
-        set::cmd::ROWS,
-        sorted_set::cmd::ROWS,
-        scripting::cmd::ROWS,
-        server::cmd::ROWS,
+        string::cmd::COMMANDS,
+        generic::cmd::COMMANDS,
+        hash::cmd::COMMANDS,
+        list::cmd::COMMANDS,
+        set::cmd::COMMANDS,
+        sorted_set::cmd::COMMANDS,
+        scripting::cmd::COMMANDS,
+        server::cmd::COMMANDS,
     ];
     groups.into_iter().flatten()
 }
 
 /// Every command as a type, for signatures: `Pipeline<Queued<HCons<cmd::Incr, HNil>>>`.
-// Each group has `ROWS`, which the registry takes from the group itself.
+// Each group has `COMMANDS`, which the registry takes from the group itself.
 #[allow(ambiguous_glob_reexports)]
 pub mod cmd {
     #[doc(inline)]

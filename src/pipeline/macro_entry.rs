@@ -11,10 +11,8 @@ use super::{
     state::Queued,
 };
 use crate::{
-    command::{
-        Command, CommandSink, Deferred,
-        literal::{Anywhere, At, Effect, Followed, Holds, Left, Mask, Passage, Passed, State, Touches, Wants},
-    },
+    command::{Command, CommandSink, Deferred},
+    literal_keys::{Anywhere, At, Effect, Followed, Holds, KeyEffects, Left, Mask, Passage, Passed, State, Wants},
     resp::Writer,
     version::AnyVersion,
 };
@@ -90,12 +88,12 @@ impl<V> MacroEntry<'_, V> {
     }
 }
 
-impl<C: Touches> Touches for Each<C> {
+impl<C: KeyEffects> KeyEffects for Each<C> {
     type Arguments = ();
     type Elsewhere = Anywhere<C>;
 }
 
-impl<C: Touches> Touches for When<C> {
+impl<C: KeyEffects> KeyEffects for When<C> {
     type Arguments = ();
     type Elsewhere = Anywhere<C>;
 }
@@ -109,7 +107,7 @@ pub fn track<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> {
 /// For `pipeline!`: the state of a key behind a command that names it by a literal, at the argument `A`. Does not compile
 /// where the command is certain to fail on the state before.
 #[inline]
-pub fn check<A: At, C: Touches, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
+pub fn check<A: At, C: KeyEffects, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
 where
     Wants<C, A>: Holds<S, C>,
 {
@@ -118,7 +116,7 @@ where
 
 /// For `pipeline!`: the effect of a command, whose literal arguments are those of `M`, on keys that it does not name.
 #[inline]
-pub fn effect<M: Mask, C: Touches>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
+pub fn effect<M: Mask, C: KeyEffects>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
     Passage::new()
 }
 

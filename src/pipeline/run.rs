@@ -5,7 +5,7 @@ use super::{
     wire::{self, Wire},
 };
 use crate::{
-    command::{Access, Command, Connection},
+    command::{Access, Command, ConnectionPolicy},
     connection::{Failure, Handle, Lease},
     error::{CommandPosition, Error, Result},
     resp::{Reader, Writer},
@@ -39,7 +39,7 @@ enum Route<'a> {
 
 impl<'a, R> CommandFuture<'a, R> {
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, request: Writer) -> Self {
-        let blocks = matches!(C::INFO.connection, Connection::own);
+        let blocks = matches!(C::INFO.connection, ConnectionPolicy::Dedicated);
         if !blocks && request.fault().is_none() {
             let direct = Direct::new(handle.clone(), request, 1, false);
             return CommandFuture::new::<C>(Route::Shared(direct), handle.span());
@@ -61,10 +61,10 @@ impl<'a, R> CommandFuture<'a, R> {
         let own = Box::pin(async move {
             checked::<C>(&request)?;
             let answer = match C::INFO.connection {
-                Connection::own => blocking(lease, &request).await,
+                ConnectionPolicy::Dedicated => blocking(lease, &request).await,
                 _ => Wire::Own(lease).call(request, 1).await,
             };
-            let reads = C::INFO.access == Access::reads;
+            let reads = C::INFO.access == Access::ReadOnly;
             answer.map_err(|failure| wire::while_watching(lease, failure, at::<C>(), reads))
         });
         CommandFuture::new::<C>(Route::Own(own), span)

@@ -15,11 +15,15 @@
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to judge by, which shares no code with typedis
 //! - [`Proxy`]: stands before a server, records what the client writes, delays, drops and cuts where told
 //! - [`Fake`]: a peer that says whatever a test makes it say
+//! - [`ClosedPort`]: a port that refuses connections
+//! - [`drop_after`]: cancels a future after so many polls
 //! - [`demo_server`]: a server for an example, on any machine that has cargo
 //!
 //! What a test cannot go on without panics here in plain words, so tests need no `?` for their own tools.
 
 mod binary;
+mod cancel;
+mod closed_port;
 mod demo;
 mod fake;
 mod frame;
@@ -28,6 +32,8 @@ mod proxy;
 mod raw;
 mod server;
 
+pub use cancel::drop_after;
+pub use closed_port::ClosedPort;
 pub use demo::{DemoServer, demo_server};
 pub use fake::{Fake, HANG_UP};
 pub use frame::Frame;

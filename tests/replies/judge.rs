@@ -1,4 +1,4 @@
-//! What must hold of any bytes at all: the fuzz target and `tests/replies.rs` ask the same judge.
+//! What must hold of any bytes at all: the fuzz target and `tests/replies` ask the same judge.
 
 use bytes::Bytes;
 use std::{

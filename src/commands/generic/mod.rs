@@ -20,46 +20,36 @@ commands! {
 
     /// Copies what `source` holds, with its expiry, to `destination`, and tells whether it did: not if there is no
     /// `source`, or if `destination` exists.
-    ///
-    /// [COPY](https://redis.io/docs/latest/commands/copy/)
     fn copy[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>) -> Flag as bool
         = "COPY" as Copy {
-            since: "6.2.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves
         };
 
     /// Copies what `source` holds, with its expiry, to `destination` as the options say, and tells whether it did.
     ///
     /// Fails when source and destination are the same key of the same database.
-    ///
-    /// [COPY](https://redis.io/docs/latest/commands/copy/)
-    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind> => uncertain, options: CopyOptions) -> Flag as bool
+    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind> => Unknown, options: CopyOptions) -> Flag as bool
         = "COPY" as CopyWith {
-            since: "6.2.0", arity: -3, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves
         };
 
     /// Removes `keys` and returns how many there were.
-    ///
-    /// [DEL](https://redis.io/docs/latest/commands/del/)
     fn del(keys @@ AnyKind) -> Integer as u64
         = "DEL" as Del {
-            since: "1.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: SplitByKeys(Sum)
         };
 
     /// Returns what `key` holds in the server's own form, for [`restore`](KeyCommands::restore), or `None` when there
     /// is no such key. The expiry is not part of it.
-    ///
-    /// [DUMP](https://redis.io/docs/latest/commands/dump/)
     fn dump(key @ AnyKind) -> Nullable<Bulk> as Option<Bytes>
         = "DUMP" as Dump {
-            since: "2.6.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Returns how many of `keys` exist. A key that is named twice counts twice.
-    ///
-    /// [EXISTS](https://redis.io/docs/latest/commands/exists/)
     fn exists(keys @@ AnyKind) -> Integer as u64
         = "EXISTS" as Exists {
-            since: "1.0.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: SplitByKeys(Sum)
         };
 
     /// Lets `key` expire after `seconds`, and tells whether there is such a key. 0 removes it at once.
@@ -74,200 +64,156 @@ commands! {
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
-    ///
-    /// [EXPIRE](https://redis.io/docs/latest/commands/expire/)
     fn expire(key @ AnyKind, seconds: u64) -> Flag as bool
         = "EXPIRE" as Expire {
-            since: "1.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire after `seconds` if the condition holds, and tells whether there is such a key and it did.
-    ///
-    /// [EXPIRE](https://redis.io/docs/latest/commands/expire/)
     fn expire_with[E: Sized, O: Sized](key @ AnyKind, seconds: u64, condition: ExpireOptions<E, O>) -> Flag as bool
         = "EXPIRE" as ExpireWith {
-            since: "7.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire at the Unix time `seconds`, and tells whether there is such a key. A time in the past removes
     /// it at once.
-    ///
-    /// [EXPIREAT](https://redis.io/docs/latest/commands/expireat/)
     fn expireat(key @ AnyKind, seconds: u64) -> Flag as bool
         = "EXPIREAT" as Expireat {
-            since: "1.2.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "1.2.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire at the Unix time `seconds` if the condition holds, and tells whether there is such a key and
     /// it did.
-    ///
-    /// [EXPIREAT](https://redis.io/docs/latest/commands/expireat/)
     fn expireat_with[E: Sized, O: Sized](key @ AnyKind, seconds: u64, condition: ExpireOptions<E, O>) -> Flag as bool
         = "EXPIREAT" as ExpireatWith {
-            since: "7.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Returns when `key` expires, as a Unix time in seconds.
-    ///
-    /// [EXPIRETIME](https://redis.io/docs/latest/commands/expiretime/)
     fn expiretime(key @ AnyKind) -> Integer as ExpireTime
         = "EXPIRETIME" as Expiretime {
-            since: "7.0.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Returns the names of all keys that match `pattern`, such as `user:*`. It looks at every key of the database.
-    ///
-    /// [KEYS](https://redis.io/docs/latest/commands/keys/)
     fn keys<T: FromReply<Array<Bulk>>>(pattern: impl Argument) -> Array<Bulk> as T
         = "KEYS" as Keys {
-            since: "1.0.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AllShards(Concatenate)
         };
 
     /// Moves `key` to the database `database`, and tells whether it did: not if there is no such key here, or one
     /// there.
     ///
     /// Fails when `database` is the one that the client uses, or does not exist.
-    ///
-    /// [MOVE](https://redis.io/docs/latest/commands/move/)
     fn move_to(key @ AnyKind, database: u32) -> Flag as bool
         = "MOVE" as Move {
-            since: "1.0.0", arity: 3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: MayRemove
         };
 
     /// Returns the server's name for how it keeps what `key` holds, such as `listpack`, or `None` when there is no such
     /// key. The names depend on the server's version.
-    ///
-    /// [OBJECT ENCODING](https://redis.io/docs/latest/commands/object-encoding/)
     fn object_encoding(key @ AnyKind) -> Nullable<Bulk> as Option<String>
         = "OBJECT ENCODING" as ObjectEncoding {
-            since: "2.2.3", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
     /// Returns how often `key` is used, on a logarithmic scale up to 255, or `None` when there is no such key.
     ///
     /// Fails unless the server evicts keys by frequency of use (an LFU `maxmemory-policy`).
-    ///
-    /// [OBJECT FREQ](https://redis.io/docs/latest/commands/object-freq/)
     fn object_freq(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT FREQ" as ObjectFreq {
-            since: "4.0.0", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "4.0.0", arity: 3, access: ReadOnly, effect: Preserves
         };
 
     /// Returns for how many seconds nobody used `key`, or `None` when there is no such key.
     ///
     /// Fails when the server evicts keys by frequency of use (an LFU `maxmemory-policy`).
-    ///
-    /// [OBJECT IDLETIME](https://redis.io/docs/latest/commands/object-idletime/)
     fn object_idletime(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT IDLETIME" as ObjectIdletime {
-            since: "2.2.3", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
     /// Returns how many references the server keeps to what `key` holds, or `None` when there is no such key.
-    ///
-    /// [OBJECT REFCOUNT](https://redis.io/docs/latest/commands/object-refcount/)
     fn object_refcount(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT REFCOUNT" as ObjectRefcount {
-            since: "2.2.3", arity: 3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
     /// Removes the expiry of `key`, and tells whether it had one.
-    ///
-    /// [PERSIST](https://redis.io/docs/latest/commands/persist/)
     fn persist(key @ AnyKind) -> Flag as bool
         = "PERSIST" as Persist {
-            since: "2.2.0", arity: 2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "2.2.0", arity: 2, access: ReadWrite, effect: Preserves
         };
 
     /// Lets `key` expire after `milliseconds`, and tells whether there is such a key. 0 removes it at once.
-    ///
-    /// [PEXPIRE](https://redis.io/docs/latest/commands/pexpire/)
     fn pexpire(key @ AnyKind, milliseconds: u64) -> Flag as bool
         = "PEXPIRE" as Pexpire {
-            since: "2.6.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire after `milliseconds` if the condition holds, and tells whether there is such a key and it did.
-    ///
-    /// [PEXPIRE](https://redis.io/docs/latest/commands/pexpire/)
     fn pexpire_with[E: Sized, O: Sized](key @ AnyKind, milliseconds: u64, condition: ExpireOptions<E, O>)
         -> Flag as bool
         = "PEXPIRE" as PexpireWith {
-            since: "7.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire at the Unix time `milliseconds`, and tells whether there is such a key. A time in the past
     /// removes it at once.
-    ///
-    /// [PEXPIREAT](https://redis.io/docs/latest/commands/pexpireat/)
     fn pexpireat(key @ AnyKind, milliseconds: u64) -> Flag as bool
         = "PEXPIREAT" as Pexpireat {
-            since: "2.6.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Lets `key` expire at the Unix time `milliseconds` if the condition holds, and tells whether there is such a key
     /// and it did.
-    ///
-    /// [PEXPIREAT](https://redis.io/docs/latest/commands/pexpireat/)
     fn pexpireat_with[E: Sized, O: Sized](key @ AnyKind, milliseconds: u64, condition: ExpireOptions<E, O>)
         -> Flag as bool
         = "PEXPIREAT" as PexpireatWith {
-            since: "7.0.0", arity: -3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
     /// Returns when `key` expires, as a Unix time in milliseconds.
-    ///
-    /// [PEXPIRETIME](https://redis.io/docs/latest/commands/pexpiretime/)
     fn pexpiretime(key @ AnyKind) -> Integer as PexpireTime
         = "PEXPIRETIME" as Pexpiretime {
-            since: "7.0.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Returns how long `key` lives, in milliseconds.
-    ///
-    /// [PTTL](https://redis.io/docs/latest/commands/pttl/)
     fn pttl(key @ AnyKind) -> Integer as options::Pttl
         = "PTTL" as Pttl {
-            since: "2.6.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Returns the name of some key, or `None` when the database is empty.
-    ///
-    /// [RANDOMKEY](https://redis.io/docs/latest/commands/randomkey/)
     fn randomkey<T: FromReply<Bulk>>() -> Nullable<Bulk> as Option<T>
         = "RANDOMKEY" as Randomkey {
-            since: "1.0.0", arity: 1, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: 1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
     /// Gives `key` the name `newkey`, and removes whatever had that name.
     ///
     /// Fails when there is no such key.
-    ///
-    /// [RENAME](https://redis.io/docs/latest/commands/rename/)
     fn rename[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Status as ()
         = "RENAME" as Rename {
-            since: "1.0.0", arity: 3, access: writes, leaves: uncertain, multi: yes, connection: any
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Unknown
         };
 
     /// Gives `key` the name `newkey` if no key has that name, and tells whether it did.
     ///
     /// Fails when there is no such key.
-    ///
-    /// [RENAMENX](https://redis.io/docs/latest/commands/renamenx/)
-    fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind> => same) -> Flag as bool
+    fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind> => Preserves) -> Flag as bool
         = "RENAMENX" as Renamenx {
-            since: "1.0.0", arity: 3, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: MayRemove
         };
 
     /// Makes `key` hold what [`dump`](KeyCommands::dump) returned as `serialized`, to expire after `milliseconds`; 0 is
     /// for no expiry.
     ///
     /// Fails with BUSYKEY when the key exists, and when `serialized` is damaged or of a newer server.
-    ///
-    /// [RESTORE](https://redis.io/docs/latest/commands/restore/)
     fn restore(key @ AnyKind, milliseconds: u64, serialized: impl Argument) -> Status as ()
         = "RESTORE" as Restore {
-            since: "2.6.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "2.6.0", arity: -4, access: ReadWrite, effect: MayRemove
         };
 
     /// Makes `key` hold what [`dump`](KeyCommands::dump) returned as `serialized`, as the options say.
@@ -275,23 +221,19 @@ commands! {
     /// It expires after `milliseconds`, or with [`absttl`](RestoreOptions::absttl) at that Unix time; 0 is for no
     /// expiry. Fails with BUSYKEY when the key exists and [`replace`](RestoreOptions::replace) is not given, and when
     /// `serialized` is damaged or of a newer server.
-    ///
-    /// [RESTORE](https://redis.io/docs/latest/commands/restore/)
     fn restore_with[U: Sized](key @ AnyKind, milliseconds: u64, serialized: impl Argument, options: RestoreOptions<U>)
         -> Status as ()
         = "RESTORE" as RestoreWith {
-            since: "2.6.0", arity: -4, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "2.6.0", arity: -4, access: ReadWrite, effect: MayRemove
         };
 
     /// Returns the names of some keys, and the cursor to go on from.
     ///
     /// Begin with the cursor 0; when 0 comes back, all keys have been returned that were there all the time, some
     /// perhaps twice. In between there may be no names and yet more to come.
-    ///
-    /// [SCAN](https://redis.io/docs/latest/commands/scan/)
     fn scan<T: FromReply<Bulk>>(cursor: u64) -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SCAN" as Scan {
-            since: "2.8.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.8.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
     /// Returns the names of some keys as the options say, and the cursor to go on from. See
@@ -312,23 +254,19 @@ commands! {
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
-    ///
-    /// [SCAN](https://redis.io/docs/latest/commands/scan/)
     fn scan_with<T: FromReply<Bulk>>(cursor: u64, options: impl KeyFilter<Self::Server>)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SCAN" as ScanWith {
-            since: "2.8.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.8.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
     /// Returns the elements of the list, set or sorted set at `key` as numbers in ascending order; none where there is
     /// no such key.
     ///
     /// Fails when an element is not a number; see [`alpha`](SortOptions::alpha).
-    ///
-    /// [SORT](https://redis.io/docs/latest/commands/sort/)
     fn sort<T: FromReply<Bulk>>(key @ Sortable<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SORT" as Sort {
-            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
     /// Returns the elements of the list, set or sorted set at `key`, or with [`get`](SortOptions::get) what is found at
@@ -351,84 +289,66 @@ commands! {
     /// ```
     ///
     /// Fails when what it sorts by is not a number, unless [`alpha`](SortOptions::alpha) is given.
-    ///
-    /// [SORT](https://redis.io/docs/latest/commands/sort/)
     fn sort_with[O: Sized]<A: SortReply>(key @ Sortable<A::Need>, options: SortOptions<'_, A, O>)
         -> A::Shape as A::Reply
         = "SORT" as SortWith {
-            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
     /// Does what [`sort`](KeyCommands::sort) does, as a command that only reads.
-    ///
-    /// [SORT_RO](https://redis.io/docs/latest/commands/sort_ro/)
     fn sort_ro<T: FromReply<Bulk>>(key @ Sortable<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SORT_RO" as SortRo {
-            since: "7.0.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
     /// Does what [`sort_with`](KeyCommands::sort_with) does, as a command that only reads.
-    ///
-    /// [SORT_RO](https://redis.io/docs/latest/commands/sort_ro/)
     fn sort_ro_with[O: Sized]<A: SortReply>(key @ Sortable<A::Need>, options: SortOptions<'_, A, O>)
         -> A::Shape as A::Reply
         = "SORT_RO" as SortRoWith {
-            since: "7.0.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
     /// Stores what [`sort`](KeyCommands::sort) returns as a list at `destination`, whatever was there, and returns its
     /// length. With length 0, `destination` is removed.
-    ///
-    /// [SORT](https://redis.io/docs/latest/commands/sort/)
-    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List => uncertain) -> Integer as u64
+    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List => Unknown) -> Integer as u64
         = "SORT" (&key, "STORE", &destination) as SortStore {
-            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
     /// Stores what [`sort_with`](KeyCommands::sort_with) returns as a list at `destination`, whatever was there, and
     /// returns its length. With length 0, `destination` is removed; what was not found is stored as an empty string.
-    ///
-    /// [SORT](https://redis.io/docs/latest/commands/sort/)
     fn sort_store_with[A: Sized, O: Sized](
         key @ Sortable<Anything>,
-        destination @ List<Anything> => uncertain,
+        destination @ List<Anything> => Unknown,
         options: SortOptions<'_, A, O>,
     ) -> Integer as u64
         = "SORT" (&key, &options, "STORE", &destination) as SortStoreWith {
-            since: "1.0.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
     /// Marks `keys` as used just now and returns how many there are. A key that is named twice counts twice.
-    ///
-    /// [TOUCH](https://redis.io/docs/latest/commands/touch/)
     fn touch(keys @@ AnyKind) -> Integer as u64
         = "TOUCH" as Touch {
-            since: "3.2.1", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "3.2.1", arity: -2, access: ReadOnly, effect: Preserves, route: SplitByKeys(Sum)
         };
 
     /// Returns how long `key` lives, in seconds.
-    ///
-    /// [TTL](https://redis.io/docs/latest/commands/ttl/)
     fn ttl(key @ AnyKind) -> Integer as options::Ttl
         = "TTL" as Ttl {
-            since: "1.0.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Returns what `key` holds, or `None` when there is no such key.
-    ///
-    /// [TYPE](https://redis.io/docs/latest/commands/type/)
     fn type_of(key @ AnyKind) -> TypeName as Option<KeyType>
         = "TYPE" as Type {
-            since: "1.0.0", arity: 2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
     /// Removes `keys` and returns how many there were. Unlike [`del`](KeyCommands::del) it leaves the work to the
     /// server's background.
-    ///
-    /// [UNLINK](https://redis.io/docs/latest/commands/unlink/)
     fn unlink(keys @@ AnyKind) -> Integer as u64
         = "UNLINK" as Unlink {
-            since: "4.0.0", arity: -2, access: writes, leaves: maybe, multi: yes, connection: any
+            since: redis "4.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: SplitByKeys(Sum)
         };
 
     /// Waits until `replicas` replicas have what was written before on the same connection, at most for `milliseconds`,
@@ -436,10 +356,9 @@ commands! {
     ///
     /// It is of use on a watching pipeline, whose commands all go over one connection. On a client it has a connection
     /// of its own, and does not wait for what the client wrote over the shared one.
-    ///
-    /// [WAIT](https://redis.io/docs/latest/commands/wait/)
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
         = "WAIT" (&replicas, BlockTimeoutMillis(milliseconds)) as Wait {
-            since: "3.0.0", arity: 3, access: writes, leaves: same, multi: degrades, connection: own
+            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllShards(Min),
+            multi: Degraded, connection: Dedicated
         };
 }

@@ -1,30 +1,60 @@
 //! Options of the commands on keys, and what these commands answer in codes and words.
 
 use crate::{
-    argument::{Argument, Arguments},
+    argument::Arguments,
     command::{
         flag::{AvailableSince, Freq, Gt, Idletime, Lt, Nx, OfType, Xx},
-        option::{IsUnset, Unset},
+        option::{IsUnset, Unset, options},
     },
     commands::hash::options::ScanOptions,
     key::KeyType,
     reply::{FromReply, Integer, Status},
-    resp::{DecodeError, Reader, Writer},
+    resp::{DecodeError, Reader},
 };
 use std::marker::PhantomData;
 
-/// Options of SCAN that name a type of keys, made by [`ScanOptions::of_type`].
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct KeyScanOptions<'a> {
-    options: ScanOptions<'a>,
-    kind: &'a KeyType,
+options! {
+    /// Options of SCAN that name a type of keys, made by [`ScanOptions::of_type`].
+    #[derive(Clone, Copy, Debug)]
+    pub struct KeyScanOptions<'a> {
+        options: ScanOptions<'a>,
+        key_type: &'a KeyType = OfType::WORD,
+    }
+
+    /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, for [`expire_with`](crate::KeyCommands::expire_with) and the
+    /// others: the condition under which the new expiry is set. All are there since 7.0.
+    ///
+    /// NX excludes the others; GT and LT exclude each other. For GT and LT a key without expiry counts as one that expires
+    /// at the end of time.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ExpireOptions<E = Unset, O = Unset> with new {
+        existing: Option<&'static str>,
+        order: Option<&'static str>,
+    }
+
+    /// Options of COPY, for [`copy_with`](crate::KeyCommands::copy_with).
+    #[derive(Clone, Copy, Debug)]
+    pub struct CopyOptions with new {
+        database: Option<u32> = "DB",
+        replace: bool = "REPLACE",
+    }
+
+    /// Options of RESTORE, for [`restore_with`](crate::KeyCommands::restore_with).
+    ///
+    /// IDLETIME and FREQ exclude each other: a server evicts by one of the two.
+    #[derive(Clone, Copy, Debug)]
+    pub struct RestoreOptions<U = Unset> with new {
+        replace: bool = "REPLACE",
+        absttl: bool = "ABSTTL",
+        idletime: Option<u64> = Idletime::WORD,
+        freq: Option<u64> = Freq::WORD,
+    }
 }
 
 impl<'a> ScanOptions<'a> {
-    /// Leaves out keys of another type than `kind`, such as `&KeyType::Hash` (TYPE, since 6.0). For SCAN alone.
-    pub const fn of_type(self, kind: &'a KeyType) -> KeyScanOptions<'a> {
-        KeyScanOptions { options: self, kind }
+    /// Leaves out keys of another type than `key_type`, such as `&KeyType::Hash` (TYPE, since 6.0). For SCAN alone.
+    pub const fn of_type(self, key_type: &'a KeyType) -> KeyScanOptions<'a> {
+        KeyScanOptions { options: self, key_type, given: PhantomData }
     }
 }
 
@@ -40,19 +70,7 @@ impl<'a> KeyScanOptions<'a> {
     }
 }
 
-impl Arguments for KeyScanOptions<'_> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        Arguments::count(&self.options) + 2
-    }
-    fn write_all(&self, out: &mut Writer) {
-        self.options.write_all(out);
-        "TYPE".write(out);
-        self.kind.name().write(out);
-    }
-}
-
-/// Options that SCAN takes, on a server of the version `V`.
+/// Options of SCAN that a server of the version `V` has.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not made of options of SCAN",
     label = "expected `ScanOptions`",
@@ -126,32 +144,6 @@ lifetimes! {
         UnixMilliseconds;
 }
 
-/// Options of EXPIRE and its kin, for [`expire_with`](crate::KeyCommands::expire_with): when the new expiry is taken.
-/// They are there since 7.0.
-///
-/// NX excludes the others; GT and LT exclude each other. A key without expiry counts as one that expires at the end of
-/// time.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct ExpireOptions<E = Unset, O = Unset> {
-    existing: Option<&'static str>,
-    order: Option<&'static str>,
-    given: PhantomData<fn() -> (E, O)>,
-}
-
-impl ExpireOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        ExpireOptions { existing: None, order: None, given: PhantomData }
-    }
-}
-
-impl Default for ExpireOptions {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<E, O> ExpireOptions<E, O> {
     /// Sets the expiry only if the key has none (NX).
     pub fn nx(self) -> ExpireOptions<Nx, Nx>
@@ -159,7 +151,7 @@ impl<E, O> ExpireOptions<E, O> {
         E: IsUnset,
         O: IsUnset,
     {
-        ExpireOptions { existing: Some("NX"), ..self.retyped() }
+        ExpireOptions { existing: Some(Nx::WORD), ..ExpireOptions::retyped(self) }
     }
 
     /// Sets the expiry only if the key has one (XX).
@@ -167,7 +159,7 @@ impl<E, O> ExpireOptions<E, O> {
     where
         E: IsUnset,
     {
-        ExpireOptions { existing: Some("XX"), ..self.retyped() }
+        ExpireOptions { existing: Some(Xx::WORD), ..ExpireOptions::retyped(self) }
     }
 
     /// Sets the expiry only if it is later than the one that the key has (GT).
@@ -175,7 +167,7 @@ impl<E, O> ExpireOptions<E, O> {
     where
         O: IsUnset,
     {
-        ExpireOptions { order: Some("GT"), ..self.retyped() }
+        ExpireOptions { order: Some(Gt::WORD), ..ExpireOptions::retyped(self) }
     }
 
     /// Sets the expiry only if it is earlier than the one that the key has (LT).
@@ -183,38 +175,11 @@ impl<E, O> ExpireOptions<E, O> {
     where
         O: IsUnset,
     {
-        ExpireOptions { order: Some("LT"), ..self.retyped() }
+        ExpireOptions { order: Some(Lt::WORD), ..ExpireOptions::retyped(self) }
     }
-
-    fn retyped<E2, O2>(self) -> ExpireOptions<E2, O2> {
-        ExpireOptions { existing: self.existing, order: self.order, given: PhantomData }
-    }
-}
-
-impl<E, O> Arguments for ExpireOptions<E, O> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        usize::from(self.existing.is_some()) + usize::from(self.order.is_some())
-    }
-    fn write_all(&self, out: &mut Writer) {
-        [self.existing, self.order].iter().flatten().for_each(|word| word.write(out));
-    }
-}
-
-/// Options of COPY, for [`copy_with`](crate::KeyCommands::copy_with).
-#[derive(Clone, Copy, Debug, Default)]
-#[must_use]
-pub struct CopyOptions {
-    database: Option<u32>,
-    replace: bool,
 }
 
 impl CopyOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        CopyOptions { database: None, replace: false }
-    }
-
     /// Copies to the database `database` (DB).
     pub const fn db(self, database: u32) -> Self {
         CopyOptions { database: Some(database), ..self }
@@ -223,45 +188,6 @@ impl CopyOptions {
     /// Overwrites what the destination holds (REPLACE).
     pub const fn replace(self) -> Self {
         CopyOptions { replace: true, ..self }
-    }
-}
-
-impl Arguments for CopyOptions {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2 * usize::from(self.database.is_some()) + usize::from(self.replace)
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(database) = self.database {
-            "DB".write(out);
-            database.write(out);
-        }
-        if self.replace {
-            "REPLACE".write(out);
-        }
-    }
-}
-
-/// Options of RESTORE, for [`restore_with`](crate::KeyCommands::restore_with).
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct RestoreOptions<U = Unset> {
-    replace: bool,
-    absttl: bool,
-    usage: Option<(&'static str, u64)>,
-    given: PhantomData<fn() -> U>,
-}
-
-impl RestoreOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        RestoreOptions { replace: false, absttl: false, usage: None, given: PhantomData }
-    }
-}
-
-impl Default for RestoreOptions {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -281,7 +207,7 @@ impl<U> RestoreOptions<U> {
     where
         U: IsUnset,
     {
-        self.used("IDLETIME", seconds)
+        RestoreOptions { idletime: Some(seconds), ..RestoreOptions::retyped(self) }
     }
 
     /// Says how often the key is used, from 0 to 255, for servers that evict by frequency of use (FREQ, since 5.0).
@@ -289,29 +215,45 @@ impl<U> RestoreOptions<U> {
     where
         U: IsUnset,
     {
-        self.used("FREQ", u64::from(frequency))
-    }
-
-    fn used<U2>(self, word: &'static str, value: u64) -> RestoreOptions<U2> {
-        RestoreOptions { replace: self.replace, absttl: self.absttl, usage: Some((word, value)), given: PhantomData }
+        RestoreOptions { freq: Some(u64::from(frequency)), ..RestoreOptions::retyped(self) }
     }
 }
 
-impl<U> Arguments for RestoreOptions<U> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        usize::from(self.replace) + usize::from(self.absttl) + 2 * usize::from(self.usage.is_some())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_scan_are_its_words() {
+        let options = ScanOptions::new();
+        assert_eq!(encoded(&options), "");
+        assert_eq!(encoded(&options.count(5).matching("a*")), "MATCH a* COUNT 5");
+        assert_eq!(
+            encoded(&options.of_type(&KeyType::SortedSet).matching("b*").count(6)),
+            "MATCH b* COUNT 6 TYPE zset"
+        );
+        assert_eq!(encoded(&ScanOptions::default().of_type(&KeyType::Other("x".into()))), "TYPE x");
     }
-    fn write_all(&self, out: &mut Writer) {
-        if self.replace {
-            "REPLACE".write(out);
-        }
-        if self.absttl {
-            "ABSTTL".write(out);
-        }
-        if let Some((word, value)) = self.usage {
-            word.write(out);
-            value.write(out);
-        }
+
+    #[test]
+    fn options_of_expire_are_its_words() {
+        assert_eq!(encoded(&ExpireOptions::new()), "");
+        assert_eq!(encoded(&ExpireOptions::new().nx()), "NX");
+        assert_eq!(encoded(&ExpireOptions::new().gt().xx()), "XX GT");
+        assert_eq!(encoded(&ExpireOptions::default().lt()), "LT");
+    }
+
+    #[test]
+    fn options_of_copy_are_its_words() {
+        assert_eq!(encoded(&CopyOptions::new()), "");
+        assert_eq!(encoded(&CopyOptions::default().replace().db(3)), "DB 3 REPLACE");
+    }
+
+    #[test]
+    fn options_of_restore_are_its_words() {
+        assert_eq!(encoded(&RestoreOptions::new()), "");
+        assert_eq!(encoded(&RestoreOptions::new().idletime(8).absttl().replace()), "REPLACE ABSTTL IDLETIME 8");
+        assert_eq!(encoded(&RestoreOptions::default().freq(255)), "FREQ 255");
     }
 }

@@ -1,39 +1,38 @@
 //! Options of SORT.
 
 use crate::{
-    argument::{Argument, Arguments},
     command::{
         flag::{Asc, Desc},
-        option::{IsUnset, Unset},
+        option::{IsUnset, Repeated, Unset, options},
     },
     key::{Anything, Reads},
     reply::{Array, Bulk, FromReply, Nullable},
-    resp::{DecodeError, Reader, Writer},
+    resp::{DecodeError, Reader},
 };
 use std::marker::PhantomData;
 
-/// Options of SORT, for [`sort_with`](crate::KeyCommands::sort_with): what it sorts by, in which order, how much of the
-/// result is wanted, and what is returned.
-///
-/// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) what stands at keys that are
-/// named after them. `A` says what is returned, `O` whether an order was given.
-///
-/// In a pattern, `*` stands for the element, and `->` leads into a field of a hash: `user:*->name`.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SortOptions<'a, A, O = Unset> {
-    by: Option<&'a [u8]>,
-    limit: Option<(u64, u64)>,
-    get: Vec<&'a [u8]>,
-    order: Option<&'static str>,
-    alpha: bool,
-    answer: PhantomData<fn() -> (A, O)>,
+options! {
+    /// Options of SORT, for [`sort_with`](crate::KeyCommands::sort_with): what it sorts by, in which order, which part of
+    /// the result is returned, and in which form.
+    ///
+    /// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) the strings at keys that are
+    /// named after the elements. `R` says what is returned, `O` whether an order was given.
+    ///
+    /// In a pattern, `*` stands for the element, and `->` leads into a field of a hash: `user:*->name`.
+    #[derive(Clone, Debug)]
+    pub struct SortOptions<'a, R, O = Unset> {
+        by: Option<&'a [u8]> = "BY",
+        limit: Option<(u64, u64)> = "LIMIT",
+        get: Repeated<&'a [u8]> = "GET",
+        order: Option<&'static str>,
+        alpha: bool = "ALPHA",
+    }
 }
 
 impl<T> SortOptions<'_, SortElements<T>> {
     /// Makes options of which none is given: the elements are returned, as numbers in ascending order.
     pub const fn new() -> Self {
-        SortOptions { by: None, limit: None, get: Vec::new(), order: None, alpha: false, answer: PhantomData }
+        SortOptions::getting(Vec::new())
     }
 }
 
@@ -50,11 +49,17 @@ impl<'a> SortOptions<'a, SortValues<()>> {
     /// Each is an `Option<T>`, `None` where there is no such string. With [`and_get`](SortOptions::and_get) each
     /// element becomes a tuple of them.
     pub fn get<T: FromReply<Bulk>>(pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> SortOptions<'a, SortValues<(T,)>> {
-        SortOptions { get: vec![pattern.as_ref()], ..SortOptions::<SortElements<()>>::new().retyped() }
+        SortOptions::getting(vec![pattern.as_ref()])
     }
 }
 
-impl<'a, A, O> SortOptions<'a, A, O> {
+impl<'a, R> SortOptions<'a, R> {
+    const fn getting(patterns: Vec<&'a [u8]>) -> Self {
+        SortOptions { by: None, limit: None, get: Repeated(patterns), order: None, alpha: false, given: PhantomData }
+    }
+}
+
+impl<'a, R, O> SortOptions<'a, R, O> {
     /// Sorts by the string at the key that `pattern` makes of each element, instead of by the element (BY). A pattern
     /// without `*`, such as `nosort`, leaves the elements as they are.
     pub fn by(self, pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
@@ -67,19 +72,19 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     }
 
     /// Sorts from the least to the greatest, as the server does when it is not told (ASC).
-    pub fn asc(self) -> SortOptions<'a, A, Asc>
+    pub fn asc(self) -> SortOptions<'a, R, Asc>
     where
         O: IsUnset,
     {
-        SortOptions { order: Some("ASC"), ..self.retyped() }
+        SortOptions { order: Some(Asc::WORD), ..SortOptions::retyped(self) }
     }
 
     /// Sorts from the greatest to the least (DESC).
-    pub fn desc(self) -> SortOptions<'a, A, Desc>
+    pub fn desc(self) -> SortOptions<'a, R, Desc>
     where
         O: IsUnset,
     {
-        SortOptions { order: Some("DESC"), ..self.retyped() }
+        SortOptions { order: Some(Desc::WORD), ..SortOptions::retyped(self) }
     }
 
     /// Sorts as text, not as numbers (ALPHA).
@@ -92,55 +97,12 @@ impl<'a, A, O> SortOptions<'a, A, O> {
     pub fn and_get<T: FromReply<Bulk>>(
         mut self,
         pattern: &'a (impl AsRef<[u8]> + ?Sized),
-    ) -> SortOptions<'a, A::More, O>
+    ) -> SortOptions<'a, R::More, O>
     where
-        A: MoreValues<T> + TakesMore,
+        R: MoreValues<T> + TakesMore,
     {
-        self.get.push(pattern.as_ref());
-        self.retyped()
-    }
-
-    fn retyped<A2, O2>(self) -> SortOptions<'a, A2, O2> {
-        SortOptions {
-            by: self.by,
-            limit: self.limit,
-            get: self.get,
-            order: self.order,
-            alpha: self.alpha,
-            answer: PhantomData,
-        }
-    }
-}
-
-impl<A, O> Arguments for SortOptions<'_, A, O> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2 * usize::from(self.by.is_some())
-            + 3 * usize::from(self.limit.is_some())
-            + 2 * self.get.len()
-            + usize::from(self.order.is_some())
-            + usize::from(self.alpha)
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(pattern) = self.by {
-            "BY".write(out);
-            pattern.write(out);
-        }
-        if let Some((offset, count)) = self.limit {
-            "LIMIT".write(out);
-            offset.write(out);
-            count.write(out);
-        }
-        for pattern in &self.get {
-            "GET".write(out);
-            pattern.write(out);
-        }
-        if let Some(order) = self.order {
-            order.write(out);
-        }
-        if self.alpha {
-            "ALPHA".write(out);
-        }
+        self.get.0.push(pattern.as_ref());
+        SortOptions::retyped(self)
     }
 }
 
@@ -240,4 +202,18 @@ found! {
 
 fn nullable<T: FromReply<Bulk>>(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
     FromReply::<Nullable<Bulk>>::read(reader)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_sort_are_its_words() {
+        assert_eq!(encoded(&SortOptions::<SortElements<i64>>::new()), "");
+        assert_eq!(encoded(&SortOptions::<SortElements<i64>>::default().alpha().asc()), "ASC ALPHA");
+        let all = SortOptions::get::<String>("#").and_get::<i64>("b*").desc().alpha().limit(1, 2).by("w*");
+        assert_eq!(encoded(&all), "BY w* LIMIT 1 2 GET # GET b* DESC ALPHA");
+    }
 }

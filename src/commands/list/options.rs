@@ -1,32 +1,19 @@
 //! Options of the commands on lists.
 
 use crate::{
-    argument::{Argument, Arguments},
-    command::option::{IsSet, Unset},
+    argument::Argument,
+    command::option::{IsSet, OptionField, Unset, WordSink, arguments, options, words},
     reply::{Array, FromReply, Integer, Nullable},
-    resp::{DecodeError, Reader, Writer},
+    resp::{DecodeError, Reader},
 };
-use std::marker::PhantomData;
 
-/// An end of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The head, where LPUSH adds and LPOP takes.
-    Left,
-    /// The tail, where RPUSH adds and RPOP takes.
-    Right,
-}
-
-impl Arguments for Side {
-    type Item = Self;
-    fn count(&self) -> usize {
-        1
-    }
-    fn write_all(&self, out: &mut Writer) {
-        match self {
-            Side::Left => "LEFT".write(out),
-            Side::Right => "RIGHT".write(out),
-        }
+words! {
+    /// An end of a list.
+    pub enum Side {
+        /// The head, where LPUSH adds and LPOP takes.
+        Left = "LEFT",
+        /// The tail, where RPUSH adds and RPOP takes.
+        Right = "RIGHT",
     }
 }
 
@@ -39,20 +26,16 @@ pub enum Pivot<P> {
     After(P),
 }
 
-impl<P: Argument> Arguments for Pivot<P> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2
-    }
-    fn write_all(&self, out: &mut Writer) {
-        let (word, pivot) = match self {
-            Pivot::Before(pivot) => ("BEFORE", pivot),
-            Pivot::After(pivot) => ("AFTER", pivot),
-        };
-        word.write(out);
-        pivot.write(out);
+impl<P: Argument> OptionField for Pivot<P> {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        match self {
+            Pivot::Before(pivot) => ("BEFORE", pivot).send(None, out),
+            Pivot::After(pivot) => ("AFTER", pivot).send(None, out),
+        }
     }
 }
+arguments!([P: Argument] Pivot<P>);
 
 /// What LINSERT did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,26 +61,13 @@ impl FromReply<Integer> for Inserted {
     }
 }
 
-/// Options of LPOS, for [`lpos_with`](crate::ListCommands::lpos_with): which of the matches are wanted.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct LposOptions<C = Unset> {
-    rank: Option<i64>,
-    count: Option<u64>,
-    maxlen: Option<u64>,
-    given: PhantomData<fn() -> C>,
-}
-
-impl LposOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        LposOptions { rank: None, count: None, maxlen: None, given: PhantomData }
-    }
-}
-
-impl Default for LposOptions {
-    fn default() -> Self {
-        Self::new()
+options! {
+    /// Options of LPOS, for [`lpos_with`](crate::ListCommands::lpos_with): which of the matches are returned.
+    #[derive(Clone, Copy, Debug)]
+    pub struct LposOptions<C = Unset> with new {
+        rank: Option<i64> = "RANK",
+        count: Option<u64> = "COUNT",
+        maxlen: Option<u64> = "MAXLEN",
     }
 }
 
@@ -110,34 +80,12 @@ impl<C> LposOptions<C> {
 
     /// Returns up to `matches` positions, and with 0 all (COUNT). The reply becomes a `Vec<u64>`.
     pub fn count(self, matches: u64) -> LposOptions<IsSet> {
-        LposOptions { rank: self.rank, count: Some(matches), maxlen: self.maxlen, given: PhantomData }
+        LposOptions { count: Some(matches), ..LposOptions::retyped(self) }
     }
 
     /// Compares with no more than `elements` elements, and with 0 with all (MAXLEN).
     pub fn maxlen(self, elements: u64) -> Self {
         LposOptions { maxlen: Some(elements), ..self }
-    }
-}
-
-impl<C> Arguments for LposOptions<C> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        let given = [self.rank.is_some(), self.count.is_some(), self.maxlen.is_some()];
-        2 * given.into_iter().filter(|given| *given).count()
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(rank) = self.rank {
-            "RANK".write(out);
-            rank.write(out);
-        }
-        if let Some(count) = self.count {
-            "COUNT".write(out);
-            count.write(out);
-        }
-        if let Some(maxlen) = self.maxlen {
-            "MAXLEN".write(out);
-            maxlen.write(out);
-        }
     }
 }
 
@@ -156,4 +104,24 @@ impl LposReply for Unset {
 impl LposReply for IsSet {
     type Shape = Array<Integer>;
     type Reply = Vec<u64>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_lpos_are_its_words() {
+        assert_eq!(encoded(&LposOptions::new()), "");
+        assert_eq!(encoded(&LposOptions::default().maxlen(3).count(2).rank(-1)), "RANK -1 COUNT 2 MAXLEN 3");
+    }
+
+    #[test]
+    fn ends_and_pivots_are_words() {
+        assert_eq!(encoded(&Side::Left), "LEFT");
+        assert_eq!(encoded(&Side::Right), "RIGHT");
+        assert_eq!(encoded(&Pivot::Before(5)), "BEFORE 5");
+        assert_eq!(encoded(&Pivot::After("a")), "AFTER a");
+    }
 }

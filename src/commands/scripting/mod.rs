@@ -114,11 +114,9 @@ commands! {
     ///
     /// The script is loaded before it is run, in a transaction before MULTI. `()`, or an empty collection, stands for no keys or no arguments. All
     /// keys that the script touches should be named, so that the server can check them.
-    ///
-    /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
     fn script<T: FromReply<Any>>(script: &Script<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA" (script, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as RunScript {
-            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
     /// Runs `script`, which only reads, on `keys` with `arguments` and returns what it answers.
@@ -138,73 +136,57 @@ commands! {
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
-    ///
-    /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
     fn script_ro<T: FromReply<Any>>(script: &ReadScript<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA_RO" (script, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as RunReadScript {
-            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
     /// Runs the Lua source `source` on `keys` with `arguments` and returns what it answers.
     ///
     /// As a [`Script`], Lua that does not compile stops a transaction before anything ran.
-    ///
-    /// [EVAL](https://redis.io/docs/latest/commands/eval/)
     fn eval<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVAL" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Eval {
-            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
     /// Runs the script of the SHA1 `sha1` on `keys` with `arguments` and returns what it answers.
     ///
     /// Fails with NOSCRIPT when the server does not know it; [`script`](ScriptCommands::script) loads it first.
-    ///
-    /// [EVALSHA](https://redis.io/docs/latest/commands/evalsha/)
     fn evalsha<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Evalsha {
-            since: "2.6.0", arity: -3, access: writes, leaves: anything, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
     /// Runs the Lua source `source`, which only reads, on `keys` with `arguments` and returns what it answers. The server
     /// refuses what it writes.
-    ///
-    /// [EVAL_RO](https://redis.io/docs/latest/commands/eval_ro/)
     fn eval_ro<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVAL_RO" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalRo {
-            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
     /// Runs the script of the SHA1 `sha1`, which only reads, on `keys` with `arguments` and returns what it answers.
     ///
     /// Fails with NOSCRIPT when the server does not know it; [`script_ro`](ScriptCommands::script_ro) loads it first.
-    ///
-    /// [EVALSHA_RO](https://redis.io/docs/latest/commands/evalsha_ro/)
     fn evalsha_ro<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA_RO" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalshaRo {
-            since: "7.0.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
     /// Loads the Lua source `source` into the server's cache and returns its SHA1.
-    ///
-    /// [SCRIPT LOAD](https://redis.io/docs/latest/commands/script-load/)
     fn script_load(source: &str) -> Bulk as String
         = "SCRIPT LOAD" as ScriptLoad {
-            since: "2.6.0", arity: 3, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
         };
 
     /// Tells of each SHA1 whether the server's cache has its script.
-    ///
-    /// [SCRIPT EXISTS](https://redis.io/docs/latest/commands/script-exists/)
     fn script_exists(sha1s: impl Arguments) -> Array<Flag> as Vec<bool>
         = "SCRIPT EXISTS" as ScriptExists {
-            since: "2.6.0", arity: -3, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: -3, access: ReadOnly, effect: Preserves, route: AllShards(LogicalAnd)
         };
 
     /// Empties the server's cache of scripts.
-    ///
-    /// [SCRIPT FLUSH](https://redis.io/docs/latest/commands/script-flush/)
     fn script_flush() -> Status as ()
         = "SCRIPT FLUSH" as ScriptFlush {
-            since: "2.6.0", arity: -2, access: writes, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: -2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
         };
 }

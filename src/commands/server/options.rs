@@ -1,33 +1,12 @@
 //! Options of the commands on the server.
 
 use crate::{
-    argument::{Argument, Arguments},
-    command::flag::{AvailableSince, FlushAsync, FlushSync},
-    resp::Writer,
+    argument::Arguments,
+    command::{
+        flag::{AvailableSince, FlushAsync, FlushSync},
+        option::{OptionField, WordSink, arguments, words},
+    },
 };
-
-/// Enums of which each variant is one word on the wire.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        impl Arguments for $name {
-            type Item = Self;
-            fn count(&self) -> usize {
-                1
-            }
-            fn write_all(&self, out: &mut Writer) {
-                match self {
-                    $($name::$variant => $word.write(out),)+
-                }
-            }
-        }
-    )+};
-}
 
 /// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
 /// free the memory of the keys, which are gone at once either way: [`FlushAsync`], or [`FlushSync`] since 6.2.
@@ -42,39 +21,50 @@ impl<V> FlushMode<V> for FlushAsync {}
 impl<V> FlushMode<V> for FlushSync where FlushSync: AvailableSince<V> {}
 
 macro_rules! flush_modes {
-    ($($name:ident = $word:literal;)*) => {$(
-        impl Arguments for $name {
-            type Item = Self;
-            fn count(&self) -> usize {
-                1
-            }
-            fn write_all(&self, out: &mut Writer) {
-                $word.write(out);
+    ($($flag:ident),*) => {$(
+        impl OptionField for $flag {
+            fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+                out.word(word);
+                out.argument($flag::WORD);
             }
         }
+        arguments!([] $flag);
     )*};
 }
 
-flush_modes! {
-    FlushAsync = "ASYNC";
-    FlushSync = "SYNC";
-}
+flush_modes! { FlushAsync, FlushSync }
 
 words! {
-    /// What a connection that waits in a blocking command is told by
+    /// The reply that a blocked connection gets by
     /// [`client_unblock_with`](crate::ServerCommands::client_unblock_with).
-    UnblockAs {
-        /// That its time has run out (TIMEOUT).
+    pub enum UnblockAs {
+        /// The reply of a command whose time has run out (TIMEOUT).
         Timeout = "TIMEOUT",
         /// An error, `UNBLOCKED` (ERROR).
         Error = "ERROR",
     }
 
     /// Whether [`shutdown_with`](crate::ServerCommands::shutdown_with) saves the data, however the server is configured.
-    ShutdownMode {
-        /// It does, before the server ends (SAVE).
+    pub enum ShutdownMode {
+        /// Saves the data before the server ends (SAVE).
         Save = "SAVE",
-        /// It does not: what was not saved is lost (NOSAVE).
+        /// Ends without saving: what was not saved is lost (NOSAVE).
         NoSave = "NOSAVE",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn modes_are_words() {
+        assert_eq!(encoded(&FlushAsync), "ASYNC");
+        assert_eq!(encoded(&FlushSync), "SYNC");
+        assert_eq!(encoded(&UnblockAs::Timeout), "TIMEOUT");
+        assert_eq!(encoded(&UnblockAs::Error), "ERROR");
+        assert_eq!(encoded(&ShutdownMode::Save), "SAVE");
+        assert_eq!(encoded(&ShutdownMode::NoSave), "NOSAVE");
     }
 }

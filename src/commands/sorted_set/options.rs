@@ -4,35 +4,24 @@ use super::range::{Ends, LexRange, Score, ScoreRange};
 use crate::{
     argument::{Argument, Arguments, Entries},
     command::{
+        encode::NumKeys,
         flag::{ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
-        option::{IsSet, IsUnset, Unset},
+        option::{IsSet, IsUnset, Unset, options, words},
     },
     reply::{Array, Bulk, Double, FromReply, Integer, Nullable, Pairs},
     resp::Writer,
 };
 use std::marker::PhantomData;
 
-/// Options of ZADD, for [`zadd_with`](crate::SortedSetCommands::zadd_with): which members may change, and what is counted.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct ZaddOptions<C = Unset, G = Unset, I = Unset> {
-    condition: Option<&'static str>,
-    comparison: Option<&'static str>,
-    ch: bool,
-    incr: bool,
-    given: PhantomData<fn() -> (C, G, I)>,
-}
-
-impl ZaddOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        ZaddOptions { condition: None, comparison: None, ch: false, incr: false, given: PhantomData }
-    }
-}
-
-impl Default for ZaddOptions {
-    fn default() -> Self {
-        Self::new()
+options! {
+    /// Options of ZADD, for [`zadd_with`](crate::SortedSetCommands::zadd_with): which members may change, and what is
+    /// counted.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ZaddOptions<C = Unset, G = Unset, I = Unset> with new {
+        condition: Option<&'static str>,
+        comparison: Option<&'static str>,
+        ch: bool = "CH",
+        incr: bool = "INCR",
     }
 }
 
@@ -43,7 +32,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         C: IsUnset,
         G: IsUnset,
     {
-        ZaddOptions { condition: Some("NX"), ..self.retyped() }
+        ZaddOptions { condition: Some(Nx::WORD), ..ZaddOptions::retyped(self) }
     }
 
     /// Changes members that are there only, and adds none (XX, since 3.0.2).
@@ -51,7 +40,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     where
         C: IsUnset,
     {
-        ZaddOptions { condition: Some("XX"), ..self.retyped() }
+        ZaddOptions { condition: Some(Xx::WORD), ..ZaddOptions::retyped(self) }
     }
 
     /// Changes the score of a member that is there only if the new one is greater (GT, since 6.2).
@@ -59,7 +48,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     where
         G: IsUnset,
     {
-        ZaddOptions { comparison: Some("GT"), ..self.retyped() }
+        ZaddOptions { comparison: Some(Gt::WORD), ..ZaddOptions::retyped(self) }
     }
 
     /// Changes the score of a member that is there only if the new one is less (LT, since 6.2).
@@ -67,7 +56,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     where
         G: IsUnset,
     {
-        ZaddOptions { comparison: Some("LT"), ..self.retyped() }
+        ZaddOptions { comparison: Some(Lt::WORD), ..ZaddOptions::retyped(self) }
     }
 
     /// Counts members whose score changed together with the new ones (CH, since 3.0.2).
@@ -78,34 +67,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
     /// Adds to the score of the one member given instead of setting it (INCR, since 3.0.2). The reply becomes an
     /// `Option<f64>`: the new score, or `None` when another option kept it from changing.
     pub fn incr(self) -> ZaddOptions<C, G, IsSet> {
-        ZaddOptions { incr: true, ..self.retyped() }
-    }
-
-    fn retyped<C2, G2, I2>(self) -> ZaddOptions<C2, G2, I2> {
-        let ZaddOptions { condition, comparison, ch, incr, .. } = self;
-        ZaddOptions { condition, comparison, ch, incr, given: PhantomData }
-    }
-}
-
-impl<C, G, I> Arguments for ZaddOptions<C, G, I> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        let given = [self.condition.is_some(), self.comparison.is_some(), self.ch, self.incr];
-        given.into_iter().filter(|given| *given).count()
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(condition) = self.condition {
-            condition.write(out);
-        }
-        if let Some(comparison) = self.comparison {
-            comparison.write(out);
-        }
-        if self.ch {
-            "CH".write(out);
-        }
-        if self.incr {
-            "INCR".write(out);
-        }
+        ZaddOptions { incr: true, ..ZaddOptions::retyped(self) }
     }
 }
 
@@ -150,19 +112,20 @@ impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<&(S, M), IsSet> for
     type Newest = G;
 }
 
-/// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::SortedSetCommands::zrange_with) and
-/// [`zrangestore_with`](crate::SortedSetCommands::zrangestore_with).
-///
-/// It begins with what the range is of: `ZrangeOptions::index(0, -1)`, `ZrangeOptions::byscore(1.0..=5.0)` or
-/// `ZrangeOptions::bylex("a".."c")`.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ZrangeOptions<B = ByIndex, S = Unset, R = Unset> {
-    ends: Ends,
-    by: Option<&'static str>,
-    rev: bool,
-    limit: Limit,
-    given: PhantomData<fn() -> (B, S, R)>,
+options! {
+    /// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::SortedSetCommands::zrange_with)
+    /// and [`zrangestore_with`](crate::SortedSetCommands::zrangestore_with).
+    ///
+    /// The constructor says what the range is of: `ZrangeOptions::index(0, -1)`, `ZrangeOptions::byscore(1.0..=5.0)` or
+    /// `ZrangeOptions::bylex("a".."c")`.
+    #[derive(Clone, Debug)]
+    pub struct ZrangeOptions<B = ByIndex, S = Unset, R = Unset> {
+        ends: Ends,
+        by: Option<&'static str>,
+        rev: bool = Rev::WORD,
+        limit: Option<(u64, i64)> = "LIMIT",
+        withscores: bool = "WITHSCORES",
+    }
 }
 
 /// A range of positions.
@@ -183,28 +146,32 @@ impl ZrangeOptions<ByIndex> {
 impl ZrangeOptions<ByScore> {
     /// The members with a score in `range` (BYSCORE, since 6.2), such as `1.0..=5.0`.
     pub fn byscore(range: impl ScoreRange) -> Self {
-        Self::of(Ends::of_scores(&range), Some("BYSCORE"))
+        Self::of(Ends::of_scores(&range), Some(ByScore::WORD))
     }
 }
 
 impl ZrangeOptions<ByLex> {
     /// The members in `range` in the order of their bytes (BYLEX, since 6.2), such as `"a".."c"`.
     pub fn bylex(range: impl LexRange) -> Self {
-        Self::of(Ends::of_members(&range), Some("BYLEX"))
+        Self::of(Ends::of_members(&range), Some(ByLex::WORD))
     }
 }
 
 impl<B> ZrangeOptions<B> {
     fn of(ends: Ends, by: Option<&'static str>) -> Self {
-        ZrangeOptions { ends, by, rev: false, limit: Limit(None), given: PhantomData }
+        ZrangeOptions { ends, by, rev: false, limit: None, withscores: false, given: PhantomData }
     }
 }
 
 impl<B, S, R> ZrangeOptions<B, S, R> {
     /// Goes from the greatest score to the least (REV, since 6.2); positions count from the greatest then. The range of
     /// scores or members stays as it is written, the lower end first.
-    pub fn rev(self) -> ZrangeOptions<B, S, Rev> {
-        ZrangeOptions { rev: true, ..self.retyped() }
+    pub fn rev(mut self) -> ZrangeOptions<B, S, Rev> {
+        // With REV the server takes the upper end of scores or members first; positions stay in their order.
+        if !self.rev && self.by.is_some() {
+            self.ends = self.ends.reversed();
+        }
+        ZrangeOptions { rev: true, ..ZrangeOptions::retyped(self) }
     }
 
     /// Leaves out the first `offset` of the members in the range, and all after the next `count`; a negative `count` is
@@ -213,7 +180,7 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
     where
         B: TakesLimit,
     {
-        ZrangeOptions { limit: Limit(Some((offset, count))), ..self }
+        ZrangeOptions { limit: Some((offset, count)), ..self }
     }
 
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Needs a range of positions or
@@ -222,34 +189,7 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
     where
         B: TakesScores,
     {
-        self.retyped()
-    }
-
-    fn retyped<S2, R2>(self) -> ZrangeOptions<B, S2, R2> {
-        let ZrangeOptions { ends, by, rev, limit, .. } = self;
-        ZrangeOptions { ends, by, rev, limit, given: PhantomData }
-    }
-}
-
-impl<B, S: Scores, R> Arguments for ZrangeOptions<B, S, R> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2 + usize::from(self.by.is_some()) + usize::from(self.rev) + self.limit.count() + S::WORDS.len()
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if self.rev && self.by.is_some() {
-            self.ends.clone().reversed().write_all(out);
-        } else {
-            self.ends.write_all(out);
-        }
-        if let Some(by) = self.by {
-            by.write(out);
-        }
-        if self.rev {
-            "REV".write(out);
-        }
-        self.limit.write_all(out);
-        S::WORDS.iter().for_each(|word| word.write(out));
+        ZrangeOptions { withscores: true, ..ZrangeOptions::retyped(self) }
     }
 }
 
@@ -273,26 +213,14 @@ pub trait TakesScores {}
 impl TakesScores for ByIndex {}
 impl TakesScores for ByScore {}
 
-/// Options of ZRANGEBYSCORE and ZREVRANGEBYSCORE, for
-/// [`zrangebyscore_with`](crate::SortedSetCommands::zrangebyscore_with) and
-/// [`zrevrangebyscore_with`](crate::SortedSetCommands::zrevrangebyscore_with).
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct ZrangebyscoreOptions<S = Unset> {
-    limit: Limit,
-    given: PhantomData<fn() -> S>,
-}
-
-impl ZrangebyscoreOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        ZrangebyscoreOptions { limit: Limit(None), given: PhantomData }
-    }
-}
-
-impl Default for ZrangebyscoreOptions {
-    fn default() -> Self {
-        Self::new()
+options! {
+    /// Options of ZRANGEBYSCORE and ZREVRANGEBYSCORE, for
+    /// [`zrangebyscore_with`](crate::SortedSetCommands::zrangebyscore_with) and
+    /// [`zrevrangebyscore_with`](crate::SortedSetCommands::zrevrangebyscore_with).
+    #[derive(Clone, Copy, Debug)]
+    pub struct ZrangebyscoreOptions<S = Unset> with new {
+        withscores: bool = "WITHSCORES",
+        limit: Option<(u64, i64)> = "LIMIT",
     }
 }
 
@@ -300,36 +228,13 @@ impl<S> ZrangebyscoreOptions<S> {
     /// Leaves out the first `offset` of the members in the range, and all after the next `count`; a negative `count` is no
     /// limit (LIMIT).
     pub fn limit(self, offset: u64, count: i64) -> Self {
-        ZrangebyscoreOptions { limit: Limit(Some((offset, count))), ..self }
+        ZrangebyscoreOptions { limit: Some((offset, count)), ..self }
     }
 
     /// Returns each member with its score (WITHSCORES, since 2.0). The reply becomes a `Vec<(T, f64)>`.
     pub fn withscores(self) -> ZrangebyscoreOptions<IsSet> {
-        ZrangebyscoreOptions { limit: self.limit, given: PhantomData }
+        ZrangebyscoreOptions { withscores: true, ..ZrangebyscoreOptions::retyped(self) }
     }
-}
-
-impl<S: Scores> Arguments for ZrangebyscoreOptions<S> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        S::WORDS.len() + self.limit.count()
-    }
-    fn write_all(&self, out: &mut Writer) {
-        S::WORDS.iter().for_each(|word| word.write(out));
-        self.limit.write_all(out);
-    }
-}
-
-/// Whether WITHSCORES was given.
-pub trait Scores {
-    /// What asks for it.
-    const WORDS: &'static [&'static str];
-}
-impl Scores for Unset {
-    const WORDS: &'static [&'static str] = &[];
-}
-impl Scores for IsSet {
-    const WORDS: &'static [&'static str] = &["WITHSCORES"];
 }
 
 /// Options of a command that stores its result, which has no use for WITHSCORES.
@@ -338,11 +243,11 @@ impl Scores for IsSet {
     label = "given WITHSCORES",
     note = "leave out `.withscores()`: the scores are stored in any case"
 )]
-pub trait Storable: Scores {}
+pub trait Storable {}
 impl Storable for Unset {}
 
 /// What is answered of members that are read as `T`: with WITHSCORES pairs of member and score.
-pub trait MembersReply<T>: Scores {
+pub trait MembersReply<T> {
     /// The reply's shape.
     type Shape;
     /// The reply's type.
@@ -358,44 +263,14 @@ impl<T: FromReply<Bulk>> MembersReply<T> for IsSet {
     type Reply = Vec<(T, f64)>;
 }
 
-/// `LIMIT offset count`, or nothing.
-#[derive(Clone, Copy, Debug)]
-struct Limit(Option<(u64, i64)>);
-
-impl Arguments for Limit {
-    type Item = Self;
-    fn count(&self) -> usize {
-        self.0.map_or(0, |_| 3)
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some((offset, count)) = self.0 {
-            "LIMIT".write(out);
-            offset.write(out);
-            count.write(out);
-        }
-    }
-}
-
-/// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, for [`zunion_with`](crate::SortedSetCommands::zunion_with) and
-/// the others: how the scores of a member are made one.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CombineOptions<S = Unset> {
-    weights: Option<Vec<f64>>,
-    aggregate: Option<Aggregate>,
-    given: PhantomData<fn() -> S>,
-}
-
-impl CombineOptions {
-    /// Makes options of which none is given: scores are added up.
-    pub const fn new() -> Self {
-        CombineOptions { weights: None, aggregate: None, given: PhantomData }
-    }
-}
-
-impl Default for CombineOptions {
-    fn default() -> Self {
-        Self::new()
+options! {
+    /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, for [`zunion_with`](crate::SortedSetCommands::zunion_with)
+    /// and the others: how the scores of a member are combined.
+    #[derive(Clone, Debug)]
+    pub struct CombineOptions<S = Unset> with new {
+        weights: Option<Vec<f64>> = "WEIGHTS",
+        aggregate: Option<Aggregate> = "AGGREGATE",
+        withscores: bool = "WITHSCORES",
     }
 }
 
@@ -414,72 +289,88 @@ impl<S> CombineOptions<S> {
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Not for the commands that
     /// store the result.
     pub fn withscores(self) -> CombineOptions<IsSet> {
-        CombineOptions { weights: self.weights, aggregate: self.aggregate, given: PhantomData }
+        CombineOptions { withscores: true, ..CombineOptions::retyped(self) }
     }
 }
 
-/// How the scores that a member has in several keys become one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aggregate {
-    /// Their sum, as where nothing is said.
-    Sum,
-    /// The least.
-    Min,
-    /// The greatest.
-    Max,
+words! {
+    /// How the scores that a member has in several keys become one.
+    pub enum Aggregate {
+        /// The sum, which is the server's default.
+        Sum = "SUM",
+        /// The least.
+        Min = "MIN",
+        /// The greatest.
+        Max = "MAX",
+    }
+
+    /// The end of a sorted set that ZMPOP and BZMPOP take from.
+    pub enum MinMax {
+        /// The members with the least scores, the least first.
+        Min = "MIN",
+        /// The members with the greatest scores, the greatest first.
+        Max = "MAX",
+    }
 }
 
 /// Keys with their number before them and [`CombineOptions`] behind them.
 pub(crate) struct Combined<'a, K, S>(pub(crate) &'a K, pub(crate) &'a CombineOptions<S>);
 
-impl<K: Arguments, S: Scores> Arguments for Combined<'_, K, S> {
+impl<K: Arguments, S> Arguments for Combined<'_, K, S> {
     type Item = Self;
     fn count(&self) -> usize {
-        let Combined(keys, options) = self;
-        let weights = options.weights.as_ref().map_or(0, |weights| 1 + weights.len());
-        1 + keys.count() + weights + options.aggregate.map_or(0, |_| 2) + S::WORDS.len()
+        NumKeys(self.0).count() + self.1.count()
     }
     fn write_all(&self, out: &mut Writer) {
         let Combined(keys, options) = self;
-        keys.count().write(out);
-        keys.write_all(out);
-        if let Some(weights) = &options.weights {
-            if weights.len() != keys.count() {
-                out.refuse("there must be as many weights as keys");
-            }
-            "WEIGHTS".write(out);
-            weights.iter().for_each(|weight| weight.write(out));
+        NumKeys(*keys).write_all(out);
+        if options.weights.as_ref().is_some_and(|weights| weights.len() != keys.count()) {
+            out.refuse("there must be as many weights as keys");
         }
-        if let Some(aggregate) = options.aggregate {
-            "AGGREGATE".write(out);
-            match aggregate {
-                Aggregate::Sum => "SUM".write(out),
-                Aggregate::Min => "MIN".write(out),
-                Aggregate::Max => "MAX".write(out),
-            }
-        }
-        S::WORDS.iter().for_each(|word| word.write(out));
+        options.write_all(out);
     }
 }
 
-/// The end of a sorted set that ZMPOP and BZMPOP take from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MinMax {
-    /// The members with the least scores, the least first.
-    Min,
-    /// The members with the greatest scores, the greatest first.
-    Max,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
 
-impl Arguments for MinMax {
-    type Item = Self;
-    fn count(&self) -> usize {
-        1
+    #[test]
+    fn options_of_zadd_are_its_words() {
+        assert_eq!(encoded(&ZaddOptions::new()), "");
+        assert_eq!(encoded(&ZaddOptions::new().nx().ch()), "NX CH");
+        assert_eq!(encoded(&ZaddOptions::new().incr().ch().lt().xx()), "XX LT CH INCR");
+        assert_eq!(encoded(&ZaddOptions::default().gt()), "GT");
     }
-    fn write_all(&self, out: &mut Writer) {
-        match self {
-            MinMax::Min => "MIN".write(out),
-            MinMax::Max => "MAX".write(out),
-        }
+
+    #[test]
+    fn options_of_zrange_are_its_words() {
+        assert_eq!(encoded(&ZrangeOptions::index(0, -1)), "0 -1");
+        assert_eq!(encoded(&ZrangeOptions::index(1, 2).rev().withscores()), "1 2 REV WITHSCORES");
+        assert_eq!(encoded(&ZrangeOptions::byscore(1.5..).limit(3, -4)), "1.5 +inf BYSCORE LIMIT 3 -4");
+        let downwards = ZrangeOptions::byscore(1..=2).rev().rev().limit(0, 5).withscores();
+        assert_eq!(encoded(&downwards), "2 1 BYSCORE REV LIMIT 0 5 WITHSCORES");
+        assert_eq!(encoded(&ZrangeOptions::bylex("a".."c")), "[a (c BYLEX");
+        assert_eq!(encoded(&ZrangeOptions::bylex(.."c").rev()), "(c - BYLEX REV");
+    }
+
+    #[test]
+    fn options_of_zrangebyscore_are_its_words() {
+        assert_eq!(encoded(&ZrangebyscoreOptions::new()), "");
+        assert_eq!(encoded(&ZrangebyscoreOptions::default().limit(1, 2).withscores()), "WITHSCORES LIMIT 1 2");
+    }
+
+    #[test]
+    fn options_of_zunion_are_its_words() {
+        let combined = |options: CombineOptions| encoded(&Combined(&["a", "b"], &options));
+        assert_eq!(combined(CombineOptions::new()), "2 a b");
+        let weighted = CombineOptions::new().aggregate(Aggregate::Max).weights([0.5, 2.0]);
+        assert_eq!(combined(weighted), "2 a b WEIGHTS 0.5 2 AGGREGATE MAX");
+        assert_eq!(combined(CombineOptions::new().aggregate(Aggregate::Sum)), "2 a b AGGREGATE SUM");
+        let scored = CombineOptions::default().aggregate(Aggregate::Min).withscores();
+        assert_eq!(encoded(&Combined(&"a", &scored)), "1 a AGGREGATE MIN WITHSCORES");
+        assert_eq!(encoded(&MinMax::Min), "MIN");
+        assert_eq!(encoded(&MinMax::Max), "MAX");
     }
 }

@@ -1,8 +1,8 @@
 //! Ranges of scores and of members, as Rust writes them.
 
 use crate::{
-    argument::{Argument, Arguments},
-    resp::Writer,
+    argument::Argument,
+    command::option::{OptionField, WordSink, arguments},
 };
 use std::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
@@ -160,13 +160,11 @@ fn lex_end(end: Bound<&[u8]>, unbounded: &[u8]) -> Vec<u8> {
     }
 }
 
-impl Arguments for Ends {
-    type Item = Self;
-    fn count(&self) -> usize {
-        2
-    }
-    fn write_all(&self, out: &mut Writer) {
-        out.bulk(&self.first);
-        out.bulk(&self.last);
+impl OptionField for Ends {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        out.argument(self.first.as_slice());
+        out.argument(self.last.as_slice());
     }
 }
+arguments!([] Ends);

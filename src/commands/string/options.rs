@@ -1,36 +1,24 @@
 //! Options of the commands on strings.
 
 use crate::{
-    argument::{Argument, Arguments},
     command::{
         flag::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
-        option::{IsUnset, Unset},
+        option::{IsUnset, Unset, options},
     },
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
-    resp::{DecodeError, Reader, Writer},
+    resp::{DecodeError, Reader},
 };
 use std::{marker::PhantomData, ops::RangeInclusive};
 
-/// Options of SET, for [`set_with`](crate::StringCommands::set_with): a condition, an expiry, and whether the old value is wanted.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct SetOptions<C = Unset, E = Unset, G = Unset> {
-    condition: Option<&'static str>,
-    expiry: Option<(&'static str, Option<u64>)>,
-    get: bool,
-    given: PhantomData<fn() -> (C, E, G)>,
-}
-
-impl SetOptions {
-    /// Makes options of which none is given.
-    pub const fn new() -> Self {
-        SetOptions { condition: None, expiry: None, get: false, given: PhantomData }
-    }
-}
-
-impl Default for SetOptions {
-    fn default() -> Self {
-        Self::new()
+options! {
+    /// Options of SET, for [`set_with`](crate::StringCommands::set_with): a condition, an expiry, and whether the old value
+    /// is returned.
+    #[derive(Clone, Copy, Debug)]
+    pub struct SetOptions<C = Unset, E = Unset, G = Unset> with new {
+        condition: Option<&'static str>,
+        get: bool = SetGet::WORD,
+        expiry: Option<&'static str>,
+        time: Option<u64>,
     }
 }
 
@@ -40,7 +28,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         C: IsUnset,
     {
-        SetOptions { condition: Some("NX"), ..self.retyped() }
+        SetOptions { condition: Some(Nx::WORD), ..SetOptions::retyped(self) }
     }
 
     /// Stores only if the key exists (XX). The reply becomes a `bool`.
@@ -48,7 +36,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         C: IsUnset,
     {
-        SetOptions { condition: Some("XX"), ..self.retyped() }
+        SetOptions { condition: Some(Xx::WORD), ..SetOptions::retyped(self) }
     }
 
     /// Returns the value that was there before (GET, since 6.2; with NX since 7.0). The reply becomes an
@@ -57,7 +45,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         G: IsUnset,
     {
-        SetOptions { get: true, ..self.retyped() }
+        SetOptions { get: true, ..SetOptions::retyped(self) }
     }
 
     /// Lets the key expire after `seconds` (EX).
@@ -65,7 +53,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         E: IsUnset,
     {
-        self.expiring("EX", Some(seconds))
+        self.expiring(Ex::WORD, Some(seconds))
     }
 
     /// Lets the key expire after `milliseconds` (PX).
@@ -73,7 +61,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         E: IsUnset,
     {
-        self.expiring("PX", Some(milliseconds))
+        self.expiring(Px::WORD, Some(milliseconds))
     }
 
     /// Lets the key expire at a Unix time in seconds (EXAT, since 6.2).
@@ -81,7 +69,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         E: IsUnset,
     {
-        self.expiring("EXAT", Some(seconds))
+        self.expiring(ExAt::WORD, Some(seconds))
     }
 
     /// Lets the key expire at a Unix time in milliseconds (PXAT, since 6.2).
@@ -89,7 +77,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         E: IsUnset,
     {
-        self.expiring("PXAT", Some(milliseconds))
+        self.expiring(PxAt::WORD, Some(milliseconds))
     }
 
     /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
@@ -97,37 +85,11 @@ impl<C, E, G> SetOptions<C, E, G> {
     where
         E: IsUnset,
     {
-        self.expiring("KEEPTTL", None)
+        self.expiring(KeepTtl::WORD, None)
     }
 
     fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> SetOptions<C, E2, G> {
-        SetOptions { expiry: Some((word, time)), ..self.retyped() }
-    }
-
-    fn retyped<C2, E2, G2>(self) -> SetOptions<C2, E2, G2> {
-        SetOptions { condition: self.condition, expiry: self.expiry, get: self.get, given: PhantomData }
-    }
-}
-
-impl<C, E, G> Arguments for SetOptions<C, E, G> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        let expiry = self.expiry.map_or(0, |(_, time)| 1 + usize::from(time.is_some()));
-        usize::from(self.condition.is_some()) + usize::from(self.get) + expiry
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if let Some(condition) = self.condition {
-            condition.write(out);
-        }
-        if self.get {
-            "GET".write(out);
-        }
-        if let Some((word, time)) = self.expiry {
-            word.write(out);
-            if let Some(time) = time {
-                time.write(out);
-            }
-        }
+        SetOptions { expiry: Some(word), time, ..SetOptions::retyped(self) }
     }
 }
 
@@ -177,76 +139,79 @@ impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
     type Newest = SetGet;
 }
 
-/// What GETEX does with the key's expiry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GetExpiry {
-    /// The key expires after so many seconds (EX).
-    Ex(u64),
-    /// The key expires after so many milliseconds (PX).
-    Px(u64),
-    /// The key expires at a Unix time in seconds (EXAT).
-    ExAt(u64),
-    /// The key expires at a Unix time in milliseconds (PXAT).
-    PxAt(u64),
-    /// The key does not expire any more (PERSIST).
-    Persist,
+options! {
+    /// The expiry that GETEX gives to the key, for [`getex_with`](crate::StringCommands::getex_with).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct GetExpiry {
+        word: &'static str,
+        time: Option<u64>,
+    }
 }
 
 impl GetExpiry {
-    fn words(self) -> (&'static str, Option<u64>) {
-        match self {
-            GetExpiry::Ex(time) => ("EX", Some(time)),
-            GetExpiry::Px(time) => ("PX", Some(time)),
-            GetExpiry::ExAt(time) => ("EXAT", Some(time)),
-            GetExpiry::PxAt(time) => ("PXAT", Some(time)),
-            GetExpiry::Persist => ("PERSIST", None),
-        }
+    /// Lets the key expire after `seconds` (EX).
+    pub const fn ex(seconds: u64) -> Self {
+        Self::with(Ex::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire after `milliseconds` (PX).
+    pub const fn px(milliseconds: u64) -> Self {
+        Self::with(Px::WORD, Some(milliseconds))
+    }
+
+    /// Lets the key expire at a Unix time in seconds (EXAT).
+    pub const fn exat(seconds: u64) -> Self {
+        Self::with(ExAt::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire at a Unix time in milliseconds (PXAT).
+    pub const fn pxat(milliseconds: u64) -> Self {
+        Self::with(PxAt::WORD, Some(milliseconds))
+    }
+
+    /// Removes the key's expiry (PERSIST).
+    pub const fn persist() -> Self {
+        Self::with("PERSIST", None)
+    }
+
+    const fn with(word: &'static str, time: Option<u64>) -> Self {
+        GetExpiry { word, time, given: PhantomData }
     }
 }
 
-impl Arguments for GetExpiry {
-    type Item = Self;
-    fn count(&self) -> usize {
-        self.words().1.map_or(1, |_| 2)
+options! {
+    /// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): what is returned of the longest common
+    /// subsequence, as the type `R`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct LcsOptions<R> {
+        len: bool = "LEN",
+        idx: bool = "IDX",
+        withmatchlen: bool = "WITHMATCHLEN",
+        minmatchlen: Option<u64> = "MINMATCHLEN",
     }
-    fn write_all(&self, out: &mut Writer) {
-        let (word, time) = self.words();
-        word.write(out);
-        if let Some(time) = time {
-            time.write(out);
-        }
-    }
-}
-
-/// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): what is wanted of the longest common subsequence.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct LcsOptions<A> {
-    least: Option<u64>,
-    answer: PhantomData<fn() -> A>,
 }
 
 impl LcsOptions<u64> {
     /// Asks for the length alone (LEN). The reply becomes a `u64`.
     pub const fn len() -> Self {
-        LcsOptions { least: None, answer: PhantomData }
+        LcsOptions { len: true, idx: false, withmatchlen: false, minmatchlen: None, given: PhantomData }
     }
 }
 
 impl LcsOptions<LcsMatches> {
     /// Asks for the places of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
     pub const fn idx() -> Self {
-        LcsOptions { least: None, answer: PhantomData }
+        LcsOptions { len: false, idx: true, withmatchlen: true, minmatchlen: None, given: PhantomData }
     }
 }
 
-impl<A> LcsOptions<A> {
+impl<R> LcsOptions<R> {
     /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the places of the parts.
     pub fn minmatchlen(self, bytes: u64) -> Self
     where
-        A: TakesLeastLength,
+        R: TakesLeastLength,
     {
-        LcsOptions { least: Some(bytes), ..self }
+        LcsOptions { minmatchlen: Some(bytes), ..self }
     }
 }
 
@@ -260,39 +225,21 @@ pub trait TakesLeastLength {}
 #[diagnostic::do_not_recommend]
 impl TakesLeastLength for LcsMatches {}
 
-impl<A: LcsReply> Arguments for LcsOptions<A> {
-    type Item = Self;
-    fn count(&self) -> usize {
-        A::WORDS.len() + 2 * usize::from(self.least.is_some())
-    }
-    fn write_all(&self, out: &mut Writer) {
-        A::WORDS.iter().for_each(|word| word.write(out));
-        if let Some(least) = self.least {
-            "MINMATCHLEN".write(out);
-            least.write(out);
-        }
-    }
-}
-
 /// What LCS answers, by its options.
 pub trait LcsReply {
     /// The reply's shape.
     type Shape;
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
-    /// What asks for it.
-    const WORDS: &'static [&'static str];
 }
 
 impl LcsReply for u64 {
     type Shape = Integer;
     type Reply = u64;
-    const WORDS: &'static [&'static str] = &["LEN"];
 }
 impl LcsReply for LcsMatches {
     type Shape = Any;
     type Reply = LcsMatches;
-    const WORDS: &'static [&'static str] = &["IDX", "WITHMATCHLEN"];
 }
 
 /// Where the longest common subsequence of two strings lies.
@@ -335,5 +282,37 @@ impl FromReply<Any> for LcsMatch {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (first, second, len): ((u64, u64), (u64, u64), u64) = FromReply::<Any>::read(reader)?;
         Ok(LcsMatch { first: first.0..=first.1, second: second.0..=second.1, len })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_set_are_its_words() {
+        assert_eq!(encoded(&SetOptions::new()), "");
+        assert_eq!(encoded(&SetOptions::new().ex(5).get::<i64>().nx()), "NX GET EX 5");
+        assert_eq!(encoded(&SetOptions::new().xx().px(7)), "XX PX 7");
+        assert_eq!(encoded(&SetOptions::new().exat(9)), "EXAT 9");
+        assert_eq!(encoded(&SetOptions::default().pxat(11).get::<String>()), "GET PXAT 11");
+        assert_eq!(encoded(&SetOptions::new().keepttl().xx()), "XX KEEPTTL");
+    }
+
+    #[test]
+    fn an_expiry_of_getex_is_its_words() {
+        assert_eq!(encoded(&GetExpiry::ex(1)), "EX 1");
+        assert_eq!(encoded(&GetExpiry::px(2)), "PX 2");
+        assert_eq!(encoded(&GetExpiry::exat(3)), "EXAT 3");
+        assert_eq!(encoded(&GetExpiry::pxat(4)), "PXAT 4");
+        assert_eq!(encoded(&GetExpiry::persist()), "PERSIST");
+    }
+
+    #[test]
+    fn options_of_lcs_are_its_words() {
+        assert_eq!(encoded(&LcsOptions::len()), "LEN");
+        assert_eq!(encoded(&LcsOptions::idx()), "IDX WITHMATCHLEN");
+        assert_eq!(encoded(&LcsOptions::idx().minmatchlen(4)), "IDX WITHMATCHLEN MINMATCHLEN 4");
     }
 }

@@ -1,4 +1,4 @@
-/// What the annotations of a program say about one message of the compiler.
+/// One message that the compiler must emit, read from the annotations of a program.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) level: Level,
@@ -7,7 +7,7 @@ pub(crate) struct Expected {
     pub(crate) words: String,
     pub(crate) help: Vec<String>,
     pub(crate) at: Option<String>,
-    /// The list is what the misuse is about, so the message may show it.
+    /// The message may show the type of a list, because the misuse is about the list.
     pub(crate) shows_lists: bool,
 }
 
@@ -40,10 +40,10 @@ pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
         }
         above = Some(line);
     }
-    match expected.is_empty() {
-        true => Err("no `//~ ERROR` says what the compiler must say".to_owned()),
-        false => Ok(expected),
+    if expected.is_empty() {
+        return Err("no `//~ ERROR` says what the compiler must say".to_owned());
     }
+    Ok(expected)
 }
 
 impl Expected {
