@@ -173,8 +173,9 @@ pub mod __private {
         },
         literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
-            past, prepare, sendable, space,
+            IntoQueue, Outcome, Pipeline, Watching, detached, execute,
+            macro_entry::{apply, check, effect, entry, finish, join, push, track},
+            prepare, sendable,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},

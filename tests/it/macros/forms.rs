@@ -217,6 +217,21 @@ async fn one_may_stand_in_an_argument_of_another() {
 }
 
 #[tokio::test]
+async fn it_may_be_a_statement_or_the_tail_of_a_block() -> typedis::Result<()> {
+    async fn tail(client: &Client) -> typedis::Result<(i64,)> {
+        pipeline! { client => incr("tail") }
+    }
+    let (_server, client) = client().await;
+    pipeline! { client => incr("tail") }?;
+    pipeline! { client => incr("tail") }.unwrap();
+    let _: Prepared<()> = {
+        pipeline! {}
+    };
+    assert_eq!(tail(&client).await?, (3,));
+    Ok(())
+}
+
+#[tokio::test]
 async fn it_runs_in_a_spawned_task() {
     let (_server, client) = client().await;
     let key = String::from("spawned");

@@ -1,8 +1,8 @@
-//! The places that `pipeline!` fills, each by itself.
+//! Entries that `pipeline!` fills, and what it asks the compiler about literal keys.
 //!
-//! The macro does not call a command on the queue, because what comes of that is the next queue: a mistake in one command
-//! would leave no type to look up the others on. So every command goes to a space borrowed from the queue, whose type is
-//! the same each time, and what took the space makes the queue grow by a call that cannot fail.
+//! The macro queues each command at an entry borrowed from the queue, whose type is always the same. A command on the queue
+//! itself would return the next queue, and an error in one command would leave no type to look up the others on. The token
+//! that a filled entry returns makes the queue's type grow, by a call that cannot fail.
 
 use super::{
     Pipeline,
@@ -19,14 +19,14 @@ use crate::{
 use frunk_core::hlist::HCons;
 use std::marker::PhantomData;
 
-/// Where the next command of a [`pipeline!`](crate::pipeline) goes.
+/// The entry for the next command of a [`pipeline!`](crate::pipeline).
 #[derive(Debug)]
 pub struct MacroEntry<'a, V = AnyVersion> {
     queue: &'a mut Queue,
     server: PhantomData<fn() -> V>,
 }
 
-/// What a [`MacroEntry`] was taken by: a command, an [`Each`] or a [`When`].
+/// Returned by a [`MacroEntry`] that was filled by a command, an [`Each`] or a [`When`].
 #[derive(Debug)]
 pub struct EntryToken<S>(PhantomData<fn() -> S>);
 
@@ -37,19 +37,19 @@ impl<S> Clone for EntryToken<S> {
 }
 impl<S> Copy for EntryToken<S> {}
 
-/// For `pipeline!`: the space behind the commands that are queued.
+/// For `pipeline!`: the entry behind the queued commands.
 #[inline]
-pub fn space<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> MacroEntry<'_, V> {
+pub fn entry<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> MacroEntry<'_, V> {
     MacroEntry { queue: &mut pipeline.state.queue, server: PhantomData }
 }
 
-/// For `pipeline!`: nothing goes to the space behind the last command.
+/// For `pipeline!`: leaves the entry behind the last command vacant.
 #[inline]
-pub fn leave<V>(_: MacroEntry<'_, V>) {}
+pub fn finish<V>(_: MacroEntry<'_, V>) {}
 
-/// For `pipeline!`: the queue with what was just written to it in its type.
+/// For `pipeline!`: adds the entry that was just filled to the queue's type.
 #[inline]
-pub fn grown<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: EntryToken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
+pub fn push<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: EntryToken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
     Pipeline::of(pipeline.state.grown())
 }
 
@@ -98,36 +98,36 @@ impl<C: KeyEffects> KeyEffects for When<C> {
     type Elsewhere = Anywhere<C>;
 }
 
-/// For `pipeline!`: what is known of any key before the first command.
+/// For `pipeline!`: the state of any key before the first command.
 #[inline]
-pub fn follow<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> {
+pub fn track<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> {
     Followed::new()
 }
 
-/// For `pipeline!`: what is known of a key behind a command that names it by a literal, at the argument `A`. Fails to
-/// compile where the command is certain to fail on what the key holds before.
+/// For `pipeline!`: the state of a key behind a command that names it by a literal, at the argument `A`. Does not compile
+/// where the command is certain to fail on the state before.
 #[inline]
-pub fn holds<A: At, C: KeyEffects, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
+pub fn check<A: At, C: KeyEffects, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
 where
     Wants<C, A>: Holds<S, C>,
 {
     Followed::new()
 }
 
-/// For `pipeline!`: what a command, of which `M` says how it is written, does to keys that it does not name.
+/// For `pipeline!`: the effect of a command, whose literal arguments are those of `M`, on keys that it does not name.
 #[inline]
-pub fn passage<M: Mask, C: KeyEffects>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
+pub fn effect<M: Mask, C: KeyEffects>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
     Passage::new()
 }
 
-/// For `pipeline!`: what two neighbours do.
+/// For `pipeline!`: the effect of one command, or run of commands, and then of the next.
 #[inline]
-pub fn both<A: Effect, B: Effect>(_: Passage<A>, _: Passage<B>) -> Passage<A::And<B>> {
+pub fn join<A: Effect, B: Effect>(_: Passage<A>, _: Passage<B>) -> Passage<A::And<B>> {
     Passage::new()
 }
 
-/// For `pipeline!`: what is known of a key behind commands that do not name it by a literal.
+/// For `pipeline!`: the state of a key behind commands that do not name it by a literal.
 #[inline]
-pub fn past<E: Effect, S: State>(_: Followed<S>, _: Passage<E>) -> Followed<E::Past<S>> {
+pub fn apply<E: Effect, S: State>(_: Followed<S>, _: Passage<E>) -> Followed<E::Past<S>> {
     Followed::new()
 }

@@ -1,10 +1,10 @@
+use super::{
+    ast::{Form, Plan, Queued, Step},
+    expand, parse, validate,
+};
+use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Expr;
-
-use crate::{
-    CratePath, Mistakes, expand, parse,
-    validate::{self, Form, Plan, Queued, Step},
-};
 
 const PREPARED: &str = r#"set("a", 1); keys::<Vec<String>>("*")"#;
 const IN_PLACE: &str = r#"self.client => < multi(); set("a", [1; 2].len()); keys::<Vec<String>>("*"); >"#;
@@ -26,23 +26,23 @@ const WATCHED: &str = r#"
 const NAMED: &str =
     r#"client => watch("a"); let n = get("a")?; multi(); app::Stats { hits: set("a", n); name: get("b"); };"#;
 
-fn plan(body: TokenStream) -> (Plan, Mistakes) {
-    let mut mistakes = Mistakes::default();
-    let body = parse::parse(body, &mut mistakes);
-    (validate::validate(body, &mut mistakes), mistakes)
+fn plan(body: TokenStream) -> (Plan, Errors) {
+    let mut errors = Errors::default();
+    let body = parse::parse(body, &mut errors);
+    (validate::validate(body, &mut errors), errors)
 }
 
 fn plan_of(body: &str) -> (Plan, Vec<String>) {
-    let (plan, mistakes) = plan(body.parse().unwrap());
-    (plan, mistakes.words())
+    let (plan, errors) = plan(body.parse().unwrap());
+    (plan, errors.messages())
 }
 
 #[track_caller]
-fn says(body: &str, words: &[&str]) -> Plan {
+fn says(body: &str, messages: &[&str]) -> Plan {
     let (plan, said) = plan_of(body);
-    assert_eq!(said.len(), words.len(), "{body}: {said:#?}");
-    for (said, words) in said.iter().zip(words) {
-        assert!(said.contains(words), "{body}: {said}");
+    assert_eq!(said.len(), messages.len(), "{body}: {said:#?}");
+    for (said, message) in said.iter().zip(messages) {
+        assert!(said.contains(message), "{body}: {said}");
     }
     plan
 }
@@ -50,7 +50,7 @@ fn says(body: &str, words: &[&str]) -> Plan {
 fn queued(plan: &Plan) -> Vec<String> {
     let name = |queued: &Queued| match queued {
         Queued::Command(command) => command.name.to_string(),
-        Queued::Name(name) => format!("{name}?"),
+        Queued::HalfTyped(name) => format!("{name}?"),
     };
     plan.queue.iter().map(name).collect()
 }
@@ -60,7 +60,7 @@ fn steps(plan: &Plan) -> Vec<String> {
         Step::Watch(_) => "watch".to_owned(),
         Step::Read(command) => command.name.to_string(),
         Step::Rust(_) => "rust".to_owned(),
-        Step::Name(name) => format!("{name}?"),
+        Step::HalfTyped(name) => format!("{name}?"),
     };
     plan.steps.iter().map(name).collect()
 }
@@ -210,8 +210,8 @@ fn the_expansion_is_an_expression_wherever_the_body_is_cut() {
 
 fn expands_to_an_expression(body: TokenStream) {
     let text = body.to_string();
-    let (plan, mistakes) = plan(body);
-    let expansion = expand::expand(&CratePath::default(), plan, &mistakes);
+    let (plan, errors) = plan(body);
+    let expansion = expand::expand(&CratePath::default(), &plan, &errors);
     if let Err(error) = syn::parse2::<Expr>(expansion) {
         panic!("{error}: {text}");
     }

@@ -1,5 +1,6 @@
-//! `#[derive(HashFields)]`: a struct to a hash and back.
+//! The derive of `HashFields`: a struct to a hash and back.
 
+use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::HashSet;
@@ -10,13 +11,11 @@ use syn::{
     spanned::Spanned,
 };
 
-use crate::{CratePath, Mistakes};
-
 struct Field {
     ident: Ident,
-    /// The name of its constant.
+    /// The name of the field's constant.
     constant: Ident,
-    /// A variable for the value, which no field's own name can shadow.
+    /// A hygienic variable for the value, which no field's own name can shadow.
     local: Ident,
     visibility: Visibility,
     /// The name in the hash.
@@ -26,38 +25,44 @@ struct Field {
     optional: bool,
 }
 
-pub(crate) fn fields(item: TokenStream) -> TokenStream {
-    let mut mistakes = Mistakes::default();
-    let implementations = syn::parse2::<ItemStruct>(item.clone())
-        .map_err(|_| mistakes.add_spanned(item, NOT_A_STRUCT))
-        .ok()
-        .and_then(|item| {
-            let crate_path = crate_path(&item.attrs, &mut mistakes);
-            Some(implementations(&item.ident, &read(&item, &mut mistakes)?, &crate_path))
-        });
-    quote! { #mistakes #implementations }
+pub(crate) fn hash_fields(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let implementations = match syn::parse2::<ItemStruct>(item.clone()) {
+        Ok(item) => expand(&item, &mut errors),
+        Err(_) => {
+            errors.add_spanned(item, NOT_A_STRUCT);
+            None
+        }
+    };
+    quote! { #errors #implementations }
 }
 
-fn read(item: &ItemStruct, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
+fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
+    let crate_path = crate_path(&item.attrs, errors);
+    let fields = read(item, errors)?;
+    Some(implementations(&item.ident, &fields, &crate_path))
+}
+
+fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
     let Fields::Named(named) = &item.fields else {
-        mistakes.add_spanned(&item.ident, NOT_A_STRUCT);
+        errors.add_spanned(&item.ident, NOT_A_STRUCT);
         return None;
     };
     if !item.generics.params.is_empty() {
-        mistakes.add_spanned(&item.generics, GENERIC);
+        errors.add_spanned(&item.generics, GENERIC);
         return None;
     }
     if named.named.is_empty() {
-        mistakes.add_spanned(&item.ident, NO_FIELDS);
+        errors.add_spanned(&item.ident, NO_FIELDS);
         return None;
     }
     let mut names = HashSet::new();
     let mut fields = Vec::new();
     for field in &named.named {
         let ident = field.ident.clone()?;
-        let name = renamed(&field.attrs, mistakes).unwrap_or_else(|| ident.unraw().to_string());
+        let name = renamed(&field.attrs, errors).unwrap_or_else(|| ident.unraw().to_string());
         if !names.insert(name.clone()) {
-            mistakes.add(ident.span(), format!("two fields have the name `{name}` in the hash"));
+            errors.add(ident.span(), format!("two fields have the name `{name}` in the hash"));
         }
         let inner = inside_option(&field.ty);
         let (optional, ty) = (inner.is_some(), inner.unwrap_or(&field.ty).clone());
@@ -69,14 +74,13 @@ fn read(item: &ItemStruct, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
 }
 
 /// The path in `#[typedis(crate = company::typedis)]` on the struct.
-fn crate_path(attributes: &[Attribute], mistakes: &mut Mistakes) -> CratePath {
-    setting(attributes, "crate", "expected `crate = path::to::typedis`", CratePath::parse, mistakes).unwrap_or_default()
+fn crate_path(attributes: &[Attribute], errors: &mut Errors) -> CratePath {
+    setting(attributes, "crate", "expected `crate = path::to::typedis`", CratePath::parse, errors).unwrap_or_default()
 }
 
 /// The name in `#[typedis(rename = "name")]` on a field.
-fn renamed(attributes: &[Attribute], mistakes: &mut Mistakes) -> Option<String> {
-    let name: LitStr =
-        setting(attributes, "rename", "expected `rename = \"name\"`", <LitStr as Parse>::parse, mistakes)?;
+fn renamed(attributes: &[Attribute], errors: &mut Errors) -> Option<String> {
+    let name: LitStr = setting(attributes, "rename", "expected `rename = \"name\"`", <LitStr as Parse>::parse, errors)?;
     Some(name.value())
 }
 
@@ -86,7 +90,7 @@ fn setting<T>(
     setting: &str,
     expected: &str,
     parse: fn(ParseStream<'_>) -> syn::Result<T>,
-    mistakes: &mut Mistakes,
+    errors: &mut Errors,
 ) -> Option<T> {
     let mut value = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("typedis")) {
@@ -98,7 +102,7 @@ fn setting<T>(
             Ok(())
         });
         if let Err(error) = read {
-            mistakes.push(error);
+            errors.push(error);
         }
     }
     value
@@ -115,19 +119,14 @@ fn inside_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// In a block of their own, where `__typedis` is declared.
+/// All items, in a block of their own that imports `__typedis`.
 fn implementations(of: &Ident, fields: &[Field], crate_path: &CratePath) -> TokenStream {
-    let (constants, hash_fields, shapes) = (constants(of, fields), hash_fields(of, fields), shapes(of));
     let import = crate_path.import();
-    quote! {
-        const _: () = {
-            #import
-            #constants #hash_fields #shapes
-        };
-    }
+    let items = [constants(of, fields), trait_impl(of, fields), command_impls(of)];
+    quote!(const _: () = { #import #(#items)* };)
 }
 
-/// `Account::BALANCE`.
+/// Constants such as `Account::BALANCE`.
 fn constants(of: &Ident, fields: &[Field]) -> TokenStream {
     let constants = fields.iter().map(|Field { constant, visibility, name, ty, .. }| {
         let docs = format!("The field `{name}` of the hash.");
@@ -141,7 +140,8 @@ fn constants(of: &Ident, fields: &[Field]) -> TokenStream {
     quote!(impl #of { #(#constants)* })
 }
 
-fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
+/// The implementation of `HashFields`.
+fn trait_impl(of: &Ident, fields: &[Field]) -> TokenStream {
     let names = fields.iter().map(|field| &field.name);
     let locals = fields.iter().map(
         |Field { local, ty, .. }| quote!(let mut #local: ::core::option::Option<#ty> = ::core::option::Option::None;),
@@ -181,10 +181,7 @@ fn hash_fields(of: &Ident, fields: &[Field]) -> TokenStream {
 
 fn value(of: &Ident, Field { ident, constant, local, optional, .. }: &Field) -> TokenStream {
     let name = of.to_string();
-    match optional {
-        true => quote!(#ident: #local),
-        false => quote!(#ident: fields.required(#local, #of::#constant, #name)?),
-    }
+    if *optional { quote!(#ident: #local) } else { quote!(#ident: fields.required(#local, #of::#constant, #name)?) }
 }
 
 fn count(Field { ident, optional, .. }: &Field) -> TokenStream {
@@ -192,18 +189,20 @@ fn count(Field { ident, optional, .. }: &Field) -> TokenStream {
 }
 
 fn write(of: &Ident, Field { ident, constant, optional, .. }: &Field) -> TokenStream {
-    match optional {
-        true => quote! {
+    if *optional {
+        quote! {
             if let ::core::option::Option::Some(value) = &self.#ident {
                 #of::#constant.write_with(value, out);
             }
-        },
-        false => quote!(#of::#constant.write_with(&self.#ident, out);),
+        }
+    } else {
+        quote!(#of::#constant.write_with(&self.#ident, out);)
     }
 }
 
-/// What commands ask of it: replies that it is read from, pairs that it is written as, the value of a declared hash.
-fn shapes(of: &Ident) -> TokenStream {
+/// The traits that commands ask of their arguments and replies: the struct is read from replies, written as pairs, and the
+/// value of a declared hash.
+fn command_impls(of: &Ident) -> TokenStream {
     let shapes = quote!(__typedis::shapes);
     quote! {
         #[diagnostic::do_not_recommend]
@@ -249,3 +248,26 @@ const NOT_A_STRUCT: &str =
 const GENERIC: &str = "`HashFields` cannot be derived for a struct with generics: give its fields types of their own";
 
 const NO_FIELDS: &str = "a hash has at least one field, and this struct has none";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn says(item: &str, messages: &[&str]) {
+        let mut errors = Errors::default();
+        expand(&syn::parse_str(item).unwrap(), &mut errors);
+        assert_eq!(errors.messages(), messages, "{item}");
+    }
+
+    #[test]
+    fn an_attribute_has_the_one_setting_that_its_place_allows() {
+        says("#[typedis(crate = company::typedis)] struct A { #[typedis(rename = \"c\")] b: u8 }", &[]);
+        says("#[typedis(rename = \"B\")] struct A { b: u8 }", &["expected `crate = path::to::typedis`"]);
+        says("struct A { #[typedis(crate = company)] b: u8 }", &["expected `rename = \"name\"`"]);
+        says(
+            "#[typedis(crate = \"company\")] struct A { b: u8 }",
+            &["expected the path of typedis, such as `company::typedis`"],
+        );
+    }
+}

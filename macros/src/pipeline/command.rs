@@ -1,3 +1,5 @@
+//! A command: one method call without its receiver, wherever it stands.
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{
@@ -9,29 +11,34 @@ use syn::{
 
 /// A call such as `keys::<Vec<String>>("*")`: one lower-case name, no path before it.
 #[derive(Clone)]
-pub(crate) struct Command {
-    pub(crate) name: Ident,
-    /// The field that the reply goes into, where replies are named.
-    pub(crate) field: Option<Ident>,
+pub(super) struct Command {
+    pub(super) name: Ident,
+    /// The field that the reply fills, where replies are named.
+    pub(super) field: Option<Ident>,
     turbofish: Option<AngleBracketedGenericArguments>,
     arguments: Group,
 }
 
-/// The names that mean something to the macro itself.
+/// Names that have a meaning in the macro's own grammar.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Word {
+pub(super) enum Keyword {
     Watch,
     Multi,
-    /// What the macro does by itself, or its caller before `=>`.
-    Machine,
+    /// A method that the macro calls by itself, or that stands before `=>`.
+    Reserved,
 }
 
 impl Command {
-    /// Reads a command out of an expression that is nothing but one.
-    pub(crate) fn from_expr(expr: &Expr) -> Option<Command> {
+    pub(super) fn new(name: Ident, arguments: TokenStream) -> Command {
+        let arguments = parenthesize(arguments, name.span());
+        Command { name, field: None, turbofish: None, arguments }
+    }
+
+    /// The command, if the expression is nothing but one.
+    pub(super) fn from_expr(expr: &Expr) -> Option<Command> {
         match expr {
             Expr::Call(call) => Command::from_call(call),
-            // What a `macro_rules!` macro of the user's was given as `$command:expr`.
+            // An `$command:expr` of the user's own `macro_rules!`.
             Expr::Group(group) => Command::from_expr(&group.expr),
             _ => None,
         }
@@ -47,45 +54,39 @@ impl Command {
         Some(Command { name, field: None, turbofish, arguments })
     }
 
-    /// A call that the user forgot, to go on with beside the mistake that says so.
-    pub(crate) fn implied(name: &str, arguments: TokenStream) -> Command {
-        let arguments = parenthesize(arguments, Span::mixed_site());
-        Command { name: Ident::new(name, Span::mixed_site()), field: None, turbofish: None, arguments }
-    }
-
-    pub(crate) fn word(&self) -> Option<Word> {
+    pub(super) fn keyword(&self) -> Option<Keyword> {
         match self.name.to_string().as_str() {
-            "watch" => Some(Word::Watch),
-            "multi" => Some(Word::Multi),
+            "watch" => Some(Keyword::Watch),
+            "multi" => Some(Keyword::Multi),
             "exec" | "execute" | "execute_each" | "discard" | "unwatch" | "reset" | "without_transaction" => {
-                Some(Word::Machine)
+                Some(Keyword::Reserved)
             }
             _ => None,
         }
     }
 
-    pub(crate) fn is(&self, word: Word) -> bool {
-        self.word() == Some(word)
+    pub(super) fn is(&self, keyword: Keyword) -> bool {
+        self.keyword() == Some(keyword)
     }
 
-    pub(crate) fn open_parenthesis(&self) -> Span {
+    pub(super) fn open_parenthesis(&self) -> Span {
         self.arguments.span_open()
     }
 
-    pub(crate) fn parentheses(&self) -> Span {
+    pub(super) fn parentheses(&self) -> Span {
         self.arguments.span()
     }
 
-    /// The arguments one by one; `None` where Rust cannot read them, which rustc says better.
-    pub(crate) fn arguments(&self) -> Option<Punctuated<Expr, Token![,]>> {
+    /// The arguments one by one; `None` if they do not parse, which rustc reports better.
+    pub(super) fn arguments(&self) -> Option<Punctuated<Expr, Token![,]>> {
         Punctuated::parse_terminated.parse2(self.arguments.stream()).ok()
     }
 
-    pub(crate) fn set_arguments(&mut self, arguments: impl ToTokens) {
+    pub(super) fn set_arguments(&mut self, arguments: impl ToTokens) {
         self.arguments = parenthesize(arguments.to_token_stream(), self.arguments.span());
     }
 
-    pub(crate) fn visit_arguments(&mut self, visitor: &mut impl VisitMut) {
+    pub(super) fn visit_arguments(&mut self, visitor: &mut impl VisitMut) {
         if let Some(mut arguments) = self.arguments() {
             arguments.iter_mut().for_each(|argument| visitor.visit_expr_mut(argument));
             self.set_arguments(arguments);
@@ -99,9 +100,10 @@ impl Parse for Command {
         if !is_command(&name) {
             return Err(syn::Error::new(name.span(), "expected a command"));
         }
-        let turbofish = match input.peek(Token![::]) {
-            true => Some(input.call(AngleBracketedGenericArguments::parse_turbofish)?),
-            false => None,
+        let turbofish = if input.peek(Token![::]) {
+            Some(input.call(AngleBracketedGenericArguments::parse_turbofish)?)
+        } else {
+            None
         };
         let content;
         let paren = parenthesized!(content in input);
@@ -118,8 +120,8 @@ impl ToTokens for Command {
     }
 }
 
-/// Upper-case calls are Rust's constructors, such as `Some(..)`.
-pub(crate) fn is_command(name: &Ident) -> bool {
+/// Whether a call of this name is a command. Upper-case calls are Rust's constructors, such as `Some(..)`.
+pub(super) fn is_command(name: &Ident) -> bool {
     let name = name.to_string();
     !name.starts_with(char::is_uppercase) && !["crate", "self", "super"].contains(&&*name)
 }
