@@ -36,7 +36,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The failure of a request of which nothing was written.
-    pub(super) fn not_sent(source: impl Into<Arc<io::Error>>) -> Self {
+    pub(crate) fn not_sent(source: impl Into<Arc<io::Error>>) -> Self {
         Failure::NotSent(Error::NotSent { source: source.into() })
     }
 
@@ -55,14 +55,14 @@ impl Failure {
 
 /// How a connection ended.
 #[derive(Clone, Debug)]
-pub(super) enum Broken {
+pub(crate) enum Broken {
     Io(Arc<io::Error>),
     Malformed(Box<str>),
 }
 
 impl Broken {
     /// What this is for the request whose replies were being read.
-    pub(super) fn failure(&self, answered: usize) -> Failure {
+    pub(crate) fn failure(&self, answered: usize) -> Failure {
         match self {
             Broken::Io(source) => Failure::Lost { answered, source: source.clone() },
             Broken::Malformed(reason) => Failure::Protocol { answered, reason: reason.clone() },
@@ -70,7 +70,7 @@ impl Broken {
     }
 
     /// What this is for everybody else.
-    pub(super) fn source(&self) -> Arc<io::Error> {
+    pub(crate) fn source(&self) -> Arc<io::Error> {
         match self {
             Broken::Io(source) => source.clone(),
             Broken::Malformed(reason) => Arc::new(io::Error::new(io::ErrorKind::InvalidData, &**reason)),

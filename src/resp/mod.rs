@@ -1,5 +1,6 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
+pub(crate) mod control;
 #[doc(hidden)]
 pub mod door;
 mod integers;

@@ -19,7 +19,7 @@ const BACKLOG: usize = 64;
 pub(crate) struct Monitor {
     /// What spans and their events say of the server.
     server: trace::Server,
-    pub(super) counters: Counters,
+    pub(crate) counters: Counters,
     events: broadcast::Sender<Event>,
     /// Whether there is a shared connection.
     link: watch::Sender<Link>,
@@ -27,7 +27,7 @@ pub(crate) struct Monitor {
 
 /// Whether there is a shared connection.
 #[derive(Clone, Debug)]
-pub(super) enum Link {
+pub(crate) enum Link {
     Up,
     /// There may be none, and nobody makes one until a caller sees to it.
     Unkept,
@@ -38,13 +38,13 @@ pub(super) enum Link {
 
 /// Each is one more of what [`Metrics`] says.
 #[derive(Default)]
-pub(super) struct Counters {
-    pub(super) connections: AtomicU64,
-    pub(super) connect_failures: AtomicU64,
-    pub(super) reconnects: AtomicU64,
+pub(crate) struct Counters {
+    pub(crate) connections: AtomicU64,
+    pub(crate) connect_failures: AtomicU64,
+    pub(crate) reconnects: AtomicU64,
     conflicts: AtomicU64,
     retries: AtomicU64,
-    pub(super) unknown_outcomes: AtomicU64,
+    pub(crate) unknown_outcomes: AtomicU64,
 }
 
 /// What a client has counted since it was made, and how it stands now: the result of
@@ -124,45 +124,45 @@ impl Events {
 }
 
 impl Monitor {
-    pub(super) fn new(server: trace::Server) -> Arc<Self> {
+    pub(crate) fn new(server: trace::Server) -> Arc<Self> {
         let (events, link) = (broadcast::Sender::new(BACKLOG), watch::Sender::new(Link::Up));
         Arc::new(Monitor { server, counters: Counters::default(), events, link })
     }
 
-    pub(super) fn events(&self) -> Events {
+    pub(crate) fn events(&self) -> Events {
         Events(self.events.subscribe())
     }
 
     /// Whether there is a shared connection, and when that changes.
-    pub(super) fn link(&self) -> watch::Receiver<Link> {
+    pub(crate) fn link(&self) -> watch::Receiver<Link> {
         self.link.subscribe()
     }
 
     /// What spans say of the server.
-    pub(super) fn server(&self) -> &trace::Server {
+    pub(crate) fn server(&self) -> &trace::Server {
         &self.server
     }
 
     /// A connection of either kind, `shared` or `own`, was made.
-    pub(super) fn connected(&self, which: &'static str) {
+    pub(crate) fn connected(&self, which: &'static str) {
         trace::connected(&self.server, which);
         self.counters.connections.fetch_add(1, Relaxed);
     }
 
     /// An attempt to connect failed.
-    pub(super) fn failed(&self) {
+    pub(crate) fn failed(&self) {
         self.counters.connect_failures.fetch_add(1, Relaxed);
     }
 
     /// The shared connection is there again.
-    pub(super) fn back(&self) {
+    pub(crate) fn back(&self) {
         let reconnects = self.counters.reconnects.fetch_add(1, Relaxed) + 1;
         self.link.send_replace(Link::Up);
         self.tell(Event::Connected { reconnects });
     }
 
     /// The shared connection is lost.
-    pub(super) fn lost(&self, broken: &Broken) -> Error {
+    pub(crate) fn lost(&self, broken: &Broken) -> Error {
         let source = broken.source();
         trace::lost(&self.server, &source);
         let why = Error::NotSent { source };
@@ -171,18 +171,18 @@ impl Monitor {
     }
 
     /// The shared connection still is lost.
-    pub(super) fn away(&self, why: &Error, event: Event) {
+    pub(crate) fn away(&self, why: &Error, event: Event) {
         self.link.send_replace(Link::Down(why.clone()));
         self.tell(event);
     }
 
     /// Nobody makes a connection until a caller sees to it.
-    pub(super) fn unkept(&self) {
+    pub(crate) fn unkept(&self) {
         self.link.send_replace(Link::Unkept);
     }
 
     /// There will be no connection any more.
-    pub(super) fn closed(&self) {
+    pub(crate) fn closed(&self) {
         if !matches!(self.link.send_replace(Link::Closed), Link::Closed) {
             self.tell(Event::Closed);
         }
@@ -190,7 +190,7 @@ impl Monitor {
 
     /// Counts the failure of a request that was written and has no reply.
     #[cold]
-    pub(super) fn counted(&self, failure: Failure) -> Failure {
+    pub(crate) fn counted(&self, failure: Failure) -> Failure {
         if !matches!(failure, Failure::NotSent(_)) {
             self.counters.unknown_outcomes.fetch_add(1, Relaxed);
         }
@@ -207,7 +207,7 @@ impl Monitor {
         self.counters.retries.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn metrics(&self) -> Metrics {
+    pub(crate) fn metrics(&self) -> Metrics {
         let Counters { connections, connect_failures, reconnects, conflicts, retries, unknown_outcomes } =
             &self.counters;
         Metrics {

@@ -2,15 +2,19 @@
 //! replies. Decoding them is the callers' own work.
 
 use super::{
-    alarm::Alarm,
-    answer::{Replies, Reply},
-    failure::{Broken, Failure},
-    idle::Idle,
-    queue::{PING, Queue, Waiter},
-    settings::Settings,
-    stream::{SMALL, Wire, closed, unasked},
+    oneshot::{Replies, Reply},
+    send_queue::{Queue, Waiter},
+    timer::Alarm,
 };
-use crate::resp::Found;
+use crate::{
+    connection::{
+        config::Settings,
+        failure::{Broken, Failure},
+        pool::Idle,
+        transport::{SMALL, Wire, closed, unasked},
+    },
+    resp::{Found, control::PING},
+};
 use std::{
     collections::VecDeque,
     io, mem,
@@ -426,11 +430,11 @@ fn beat(settings: &Settings) -> Duration {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::{
-        super::{settings::Address, stream::Stream},
-        *,
+    use super::*;
+    use crate::{
+        connection::{config::Address, transport::Stream},
+        resp::Limits,
     };
-    use crate::resp::Limits;
     use std::future::poll_fn;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},

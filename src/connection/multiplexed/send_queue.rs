@@ -1,15 +1,11 @@
 //! Where callers leave their requests, and their place in line, for whoever drives the shared connection. The queue outlives
 //! a connection: what was not written when one ended waits here for the next.
 
-use super::{
-    answer::{self, Caller, Reply},
-    failure::Failure,
-    lock,
-    stream::SMALL,
-};
+use super::oneshot::{self, Caller, Reply};
 use crate::{
+    connection::{failure::Failure, sync::lock, transport::SMALL},
     error::{CommandPosition, Error, ServerError},
-    resp::spare,
+    resp::{control::PING, spare},
 };
 use std::{
     borrow::Cow,
@@ -27,9 +23,6 @@ use tokio::time::Instant;
 /// A request of this size is handed on as it is; a smaller one is copied behind others, so that one write takes them
 /// all.
 const LARGE: usize = 8 * 1024;
-
-/// Asks whether the server is still there.
-pub(super) const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 
 /// The queue of a shared connection. While there is one, nothing but copying a small request is done under its lock.
 pub(super) struct Queue {
@@ -130,7 +123,7 @@ impl Queue {
         atomic: bool,
         waker: &Waker,
     ) -> Result<Submitted, Error> {
-        let (caller, reply) = answer::channel(waker);
+        let (caller, reply) = oneshot::channel(waker);
         let mut state = lock(&self.state);
         state.admit(atomic)?;
         let mut waiting = self.unwritten(&state);

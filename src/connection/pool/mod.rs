@@ -1,17 +1,22 @@
 //! The connections that have one owner at a time: how many there may be, and what becomes of one that is given back.
 
-use super::{
-    dedicated::{Dedicated, UNWATCH, unwatched},
-    failure::Failure,
-    idle::Idle,
-    keeper::passes,
-    monitor::{Link, Monitor},
-    session::Session,
-    settings::Settings,
-    stream::closed,
+mod dedicated;
+mod idle;
+
+pub(crate) use idle::Idle;
+
+use crate::{
+    connection::{
+        config::Settings,
+        failure::Failure,
+        metrics::{Link, Monitor},
+        transport::{Session, closed},
+    },
+    error::{Error, Result, TimeoutKind},
+    resp::control::UNWATCH,
 };
-use crate::error::{Error, Result, TimeoutKind};
 use bytes::Bytes;
+use dedicated::{Dedicated, unwatched};
 use std::{
     fmt,
     sync::{
@@ -88,7 +93,7 @@ impl Pool {
             attempts += 1;
             let pause = self.settings.reconnect_backoff.pause(attempts);
             // A server that accepts and says nothing has had its time.
-            if !passes(&error) || matches!(error, Error::Timeout { .. }) {
+            if !error.is_transient() || matches!(error, Error::Timeout { .. }) {
                 return Err(error);
             }
             let again = Instant::now().checked_add(pause);

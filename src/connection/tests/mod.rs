@@ -1,7 +1,12 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
-use super::{Config, Event, Events, Failure, Handle};
-use crate::error::{CommandPosition, Error, TimeoutKind};
+#[cfg(feature = "tls")]
+mod tls;
+
+use crate::{
+    connection::{Config, Event, Events, Failure, Handle},
+    error::{CommandPosition, Error, TimeoutKind},
+};
 use bytes::Bytes;
 use std::{
     future::{Future, pending, poll_fn},

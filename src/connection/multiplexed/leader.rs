@@ -6,7 +6,8 @@
 //! Callers are woken with the seat locked. A waker that polls its future at once, within `wake`, would wait for itself here;
 //! those of tokio never do.
 
-use super::{answer::Reply, driver::Driver, failure::Broken, lock};
+use super::{driver::Driver, oneshot::Reply};
+use crate::connection::{failure::Broken, sync::lock};
 use std::{
     future::Future,
     pin::Pin,

@@ -1,6 +1,6 @@
 //! What a client is told of TLS: whom it trusts, who it is itself, and by which name it knows the server.
 
-use super::settings::{Address, refuse};
+use super::{address::Address, invalid::invalid};
 use crate::error::Result;
 use std::{
     fmt, mem,
@@ -84,11 +84,11 @@ impl Tls {
         self
     }
 
-    pub(super) fn has_own_roots(&self) -> bool {
+    pub(crate) fn has_own_roots(&self) -> bool {
         !self.roots.is_empty()
     }
 
-    pub(super) fn has_client_certificate(&self) -> bool {
+    pub(crate) fn has_client_certificate(&self) -> bool {
         self.client.is_some()
     }
 
@@ -109,9 +109,9 @@ impl Tls {
         match (ServerName::try_from(name.to_owned()), &self.server_name) {
             (Ok(name), _) => Ok(name),
             (Err(_), Some(name)) => {
-                refuse(format!("TLS: server_name {name:?} is neither the name of a host nor an IP address"))
+                invalid(format!("TLS: server_name {name:?} is neither the name of a host nor an IP address"))
             }
-            (Err(_), None) => refuse(format!(
+            (Err(_), None) => invalid(format!(
                 "TLS: no certificate can be for the URL's host {host:?}: say by `Tls::server_name` which name it is for"
             )),
         }
@@ -121,7 +121,7 @@ impl Tls {
         // Named, for which one is the process's own depends on what else is compiled in.
         let provider = Arc::new(ring::default_provider());
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let Ok(builder) = versions else { return refuse("TLS: neither version 1.2 nor 1.3 is there") };
+        let Ok(builder) = versions else { return invalid("TLS: neither version 1.2 nor 1.3 is there") };
         let builder = builder.with_root_certificates(self.root_store()?);
         match &self.client {
             None => Ok(builder.with_no_client_auth()),
@@ -140,7 +140,7 @@ impl Tls {
             {
                 if store.add(certificate).is_err() {
                     let number = place + 1;
-                    return refuse(format!(
+                    return invalid(format!(
                         "TLS: number {number} of the roots (`Tls::root_certificates_pem`) is no certificate"
                     ));
                 }
@@ -154,7 +154,7 @@ impl ClientPem {
     fn apply(&self, builder: ConfigBuilder<ClientConfig, WantsClientCert>) -> Result<ClientConfig> {
         let chain = certificates("the client's certificate (`Tls::client_certificate_pem`)", &self.chain)?;
         builder.with_client_auth_cert(chain, self.key()?).or_else(|error| {
-            refuse(match error {
+            invalid(match error {
                 TlsError::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
                     "TLS: the client's private key is not that of its certificate (`Tls::client_certificate_pem`)"
                 }
@@ -170,7 +170,7 @@ impl ClientPem {
     fn key(&self) -> Result<PrivateKeyDer<'static>> {
         PrivateKeyDer::from_pem_slice(&self.key).or_else(|_| {
             let encrypted = self.key.windows(9).any(|word| word == b"ENCRYPTED");
-            refuse(match encrypted {
+            invalid(match encrypted {
                 true => "TLS: the client's private key (`Tls::client_certificate_pem`) is encrypted: decrypt it first",
                 false => "TLS: the client's private key (`Tls::client_certificate_pem`) is no PEM with a private key",
             })
@@ -184,7 +184,7 @@ fn system_roots() -> Result<RootCertStore> {
     let (added, _) = store.add_parsable_certificates(found.certs);
     if added == 0 {
         let why = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-        return refuse(format!(
+        return invalid(format!(
             "TLS: the system has no roots to trust{why}: install its `ca-certificates`, or give roots by `Tls::root_certificates_pem`"
         ));
     }
@@ -194,9 +194,9 @@ fn system_roots() -> Result<RootCertStore> {
 /// The certificates of a PEM text, at least one. The words of the reader are not passed on: what was given may be a key.
 fn certificates(part: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
-        Ok(found) if found.is_empty() => refuse(format!("TLS: {part} are no PEM with a certificate")),
+        Ok(found) if found.is_empty() => invalid(format!("TLS: {part} are no PEM with a certificate")),
         Ok(found) => Ok(found),
-        Err(_) => refuse(format!("TLS: {part} cannot be read as PEM")),
+        Err(_) => invalid(format!("TLS: {part} cannot be read as PEM")),
     }
 }
 
@@ -213,7 +213,7 @@ impl fmt::Debug for Tls {
 
 /// What the URL and [`Config::tls`](super::Config::tls) say together.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Security {
+pub(crate) enum Security {
     /// No TLS.
     #[default]
     NonAtomic,
@@ -224,7 +224,7 @@ pub(super) enum Security {
 
 impl Security {
     /// Takes what `Config::tls` was given.
-    pub(super) fn set(&mut self, tls: Tls) {
+    pub(crate) fn set(&mut self, tls: Tls) {
         *self = match mem::take(self) {
             Security::Tls(_) => Security::Tls(tls),
             Security::NonAtomic | Security::Contradiction => Security::Contradiction,
@@ -232,106 +232,17 @@ impl Security {
     }
 
     /// What a connection to the server is made by; `None` without TLS. All that was given is read for it.
-    pub(super) fn wanted(&self, address: &Address) -> Result<Option<(TlsConnector, ServerName<'static>)>> {
+    pub(crate) fn wanted(&self, address: &Address) -> Result<Option<(TlsConnector, ServerName<'static>)>> {
         match (self, address) {
             (Security::NonAtomic, _) => Ok(None),
             (Security::Tls(tls), Address::Tcp { host, .. }) => tls.connector(host).map(Some),
-            (Security::Contradiction, Address::Tcp { .. }) => refuse(
+            (Security::Contradiction, Address::Tcp { .. }) => invalid(
                 "the URL says `redis://`, which is without TLS, and `Config::tls` is given: write `rediss://`, or leave it out",
             ),
             #[cfg(unix)]
             (_, Address::Unix(_)) => {
-                refuse("`Config::tls` is given for a Unix socket, over which no TLS is spoken: leave it out")
+                invalid("`Config::tls` is given for a Unix socket, over which no TLS is spoken: leave it out")
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{super::Config, *};
-
-    const URL: &str = "rediss://redis.example";
-
-    fn refused(url: &str, tls: Tls) -> String {
-        Config::from_url(url).unwrap().tls(tls).validate().unwrap_err().to_string()
-    }
-
-    fn certificate() -> (String, String) {
-        let made = rcgen::generate_simple_self_signed(["redis.example".to_owned()]).unwrap();
-        (made.cert.pem(), made.signing_key.serialize_pem())
-    }
-
-    #[test]
-    fn pem_that_cannot_be_read_is_refused_by_its_part() {
-        let (certificate, key) = certificate();
-        let (other, _) = self::certificate();
-        let secret = key.lines().nth(1).unwrap();
-        let broken = certificate.replace("-----END", "-----");
-        let nonsense = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
-        let client = |chain: &str, key: &str| {
-            Tls::new().root_certificates_pem(certificate.as_str()).client_certificate_pem(chain, key)
-        };
-        let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
-        for (tls, words) in [
-            (Tls::new().root_certificates_pem("ca.pem"), "the roots (`Tls::root_certificates_pem`) are no PEM"),
-            (Tls::new().root_certificates_pem(broken), "the roots (`Tls::root_certificates_pem`) cannot be read"),
-            (
-                Tls::new().root_certificates_pem(certificate.as_str()).root_certificates_pem(nonsense),
-                "number 1 of the roots",
-            ),
-            (client("client.pem", &key), "the client's certificate"),
-            (client(&certificate, "key.pem"), "the client's private key (`Tls::client_certificate_pem`) is no PEM"),
-            (client(&certificate, &certificate), "the client's private key (`Tls::client_certificate_pem`) is no PEM"),
-            (client(&certificate, &encrypted), "is encrypted: decrypt it first"),
-            (client(&other, &key), "is not that of its certificate"),
-            (client(nonsense, &key), "the client's certificate"),
-            (client(&certificate, &key.replace("-----END", "-----")), "the client's private key"),
-            (client(&key, &certificate), "the client's certificate"),
-            (client(&certificate, secret), "the client's private key"),
-            (Tls::new().root_certificates_pem(key.replace("KEY-----\n", "KEY-----x\n")), "the roots"),
-        ] {
-            let said = refused(URL, tls);
-            assert!(said.starts_with("configuration: TLS: ") && said.contains(words), "{words}: {said}");
-            assert!(!said.contains(secret), "{said}");
-        }
-        Config::from_url(URL).unwrap().tls(client(&certificate, &key)).validate().unwrap();
-    }
-
-    #[test]
-    fn a_name_that_no_certificate_has_is_refused() {
-        let trusting = || Tls::new().root_certificates_pem(certificate().0);
-        assert!(refused("rediss://a_b..c", trusting()).contains("the URL's host \"a_b..c\""));
-        assert!(refused(URL, trusting().server_name("two words")).contains("server_name \"two words\""));
-        for url in ["rediss://redis_1", "rediss://127.0.0.1", "rediss://[::1]:6380"] {
-            Config::from_url(url).unwrap().tls(trusting()).validate().unwrap();
-        }
-        Config::from_url("rediss://a_b..c").unwrap().tls(trusting().server_name("::1")).validate().unwrap();
-    }
-
-    #[test]
-    fn tls_that_contradicts_the_url_is_refused() {
-        assert!(refused("redis://host", Tls::new()).contains("write `rediss://`"));
-        #[cfg(unix)]
-        assert!(refused("unix:///socket", Tls::new()).contains("Unix socket"));
-    }
-
-    #[test]
-    fn debug_shows_no_key() {
-        let (certificate, key) = certificate();
-        let tls = Tls::new()
-            .root_certificates_pem(certificate.as_str())
-            .client_certificate_pem(certificate.as_str(), key.as_str());
-        let shown = format!("{:?}", Config::from_url(URL).unwrap().tls(tls.server_name("other")));
-        assert!(shown.contains("client_certificate: Some(***)") && shown.contains("\"other\""), "{shown}");
-        assert!(!shown.contains("PRIVATE") && shown.contains("roots: own") && shown.len() < 1000, "{shown}");
-    }
-
-    #[test]
-    fn what_is_changed_after_a_client_was_made_of_it_counts() {
-        let (certificate, _) = certificate();
-        let tls = Tls::new().root_certificates_pem(certificate);
-        Config::from_url(URL).unwrap().tls(tls.clone()).validate().unwrap();
-        assert!(refused(URL, tls.root_certificates_pem("ca.pem")).contains("no PEM"));
     }
 }

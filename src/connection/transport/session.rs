@@ -1,7 +1,9 @@
 //! What is known of one connection after its greeting.
 
-use super::{config::Protocol, lock};
-use crate::error::ServerError;
+use crate::{
+    connection::{config::Protocol, sync::lock},
+    error::ServerError,
+};
 use std::{collections::HashSet, sync::Mutex};
 
 /// How many digests of scripts a connection remembers.
@@ -21,7 +23,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(
+    pub(crate) fn new(
         protocol: Protocol,
         server_version: Option<Box<str>>,
         multi_refused: Option<ServerError>,

@@ -1,18 +1,28 @@
 //! The connection that all callers share: what they ask leaves in one write, and every caller is handed the bytes of its
 //! own replies.
 
-use super::{
-    answer::{Replies, Reply},
-    failure::Failure,
-    idle::Idle,
-    keeper::{Line, keep},
-    lock,
-    monitor::{Link, Metrics, Monitor},
-    queue::Submitted,
-    session::Session,
-    settings::Settings,
+mod driver;
+mod leader;
+mod oneshot;
+mod send_queue;
+mod supervisor;
+mod timer;
+
+pub(crate) use oneshot::Replies;
+
+use crate::{
+    connection::{
+        config::Settings,
+        failure::Failure,
+        metrics::{Link, Metrics, Monitor},
+        pool::Idle,
+        sync::lock,
+        transport::Session,
+    },
+    error::Result,
 };
-use crate::error::Result;
+use oneshot::Reply;
+use send_queue::Submitted;
 use std::{
     borrow::Cow,
     fmt,
@@ -22,6 +32,7 @@ use std::{
     sync::{Arc, Mutex},
     task::{Context, Poll, ready},
 };
+use supervisor::{Line, keep};
 use tokio::task::JoinHandle;
 
 /// A connection for any number of callers at a time, which is made again when it is lost. Its socket is closed when the

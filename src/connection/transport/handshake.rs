@@ -1,17 +1,17 @@
 //! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
 
 #[cfg(feature = "tls")]
-use super::encrypted;
-use super::{
-    config::Protocol,
-    failure::Broken,
-    session::Session,
-    settings::Settings,
-    stream::{Stream, Wire},
-};
+use super::tls_stream::{self, Encrypted};
+use super::{framed::Wire, session::Session, stream::Stream};
+#[cfg(feature = "tls")]
+use crate::connection::config::invalid;
 use crate::{
+    connection::{
+        config::{Protocol, Settings},
+        failure::Broken,
+    },
     error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
-    resp::{Found, Limits},
+    resp::{Found, Limits, control},
     version::{self, Version},
 };
 use redis_protocol::resp3::{
@@ -28,7 +28,7 @@ const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
 /// Connects and greets the server, both within the configured time.
-pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
+pub(crate) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
     let after = settings.connect_timeout;
     let mut waiting = TimeoutKind::Connect;
     let opened = timeout(after, open(settings, &mut waiting)).await;
@@ -41,13 +41,29 @@ async fn open(settings: &Settings, waiting: &mut TimeoutKind) -> Result<(Wire, S
         .await
         .map_err(|error| unreachable(settings, Arc::new(error)))?;
     #[cfg(feature = "tls")]
-    let stream = encrypted::secure(stream, settings, waiting).await?;
+    let stream = secure(stream, settings, waiting).await?;
     *waiting = TimeoutKind::Connect;
     let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
     let session = greeting.greet().await?;
     let mut wire = greeting.wire;
     wire.limit(settings.limits);
     Ok((wire, session))
+}
+
+/// Puts TLS on the socket, where the settings say so. `waiting` tells meanwhile that it is this that takes its time.
+#[cfg(feature = "tls")]
+pub(crate) async fn secure(stream: Stream, settings: &Settings, waiting: &mut TimeoutKind) -> Result<Stream> {
+    let Some((connector, name)) = settings.security.wanted(&settings.address)? else { return Ok(stream) };
+    let Stream::Tcp(stream) = stream else { return invalid("TLS is spoken over TCP alone") };
+    *waiting = TimeoutKind::Tls;
+    match connector.connect(name, stream).await {
+        Ok(stream) => Ok(Stream::Tls(Box::new(Encrypted::new(stream)))),
+        Err(error) => {
+            let source = Arc::new(error);
+            let ended = || Error::Connect { address: settings.address.to_string().into(), source: source.clone() };
+            Err(tls_stream::failed(settings, &source).unwrap_or_else(ended))
+        }
+    }
 }
 
 /// The answers to what follows the login.
@@ -182,9 +198,9 @@ impl<'a> Greeting<'a> {
         if self.settings.lowest.is_some() {
             encode(request, &["INFO", "server"]);
         }
-        encode(request, &["PING"]);
-        encode(request, &["MULTI"]);
-        encode(request, &["EXEC"]);
+        for command in [control::PING, control::MULTI, control::EXEC] {
+            request.extend_from_slice(command);
+        }
     }
 
     async fn rest(&mut self) -> Result<Rest> {
@@ -236,9 +252,7 @@ impl<'a> Greeting<'a> {
 
     /// Leaves a transaction that its refused EXEC did not end.
     async fn discard(&mut self) -> Result<()> {
-        let mut request = Vec::new();
-        encode(&mut request, &["DISCARD"]);
-        self.write("DISCARD", &request).await?;
+        self.write("DISCARD", control::DISCARD).await?;
         match refusal(&self.reply("DISCARD").await?) {
             Some(error) if !error.message().contains("without MULTI") => Err(self.refused("DISCARD", &error)),
             _ => Ok(()),
@@ -318,7 +332,7 @@ fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
 
 fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
     #[cfg(feature = "tls")]
-    if let Some(error) = encrypted::failed(settings, &source) {
+    if let Some(error) = tls_stream::failed(settings, &source) {
         return error;
     }
     Error::Connect { address: settings.address.to_string().into(), source }

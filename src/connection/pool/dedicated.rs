@@ -1,21 +1,21 @@
 //! A connection with one owner at a time, which reads and writes in the owner's own task. At every moment it is known
 //! how many replies are still to come, so an owner may leave at any await.
 
-use super::{
-    failure::{Broken, Failure},
-    handshake,
-    queue::PING,
-    session::Session,
-    settings::Settings,
-    stream::{Wire, closed},
+use crate::{
+    connection::{
+        config::Settings,
+        failure::{Broken, Failure},
+        transport::{self, Session, Wire, closed},
+    },
+    error::Result,
+    resp::{
+        Found,
+        control::{PING, UNWATCH},
+    },
 };
-use crate::{error::Result, resp::Found};
 use bytes::Bytes;
 use std::{future::poll_fn, mem, sync::Arc, time::Duration};
 use tokio::time;
-
-/// Gives up the watched keys.
-pub(super) const UNWATCH: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
 
 /// A connection with one owner.
 pub(super) struct Dedicated {
@@ -44,7 +44,7 @@ enum Phase {
 
 impl Dedicated {
     pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
-        let (wire, session) = handshake::connect(settings).await?;
+        let (wire, session) = transport::connect(settings).await?;
         let session = Arc::new(session);
         Ok(Dedicated { wire, session, phase: Phase::Ready, owed: 0, end: 0, unwatching: false })
     }

@@ -1,12 +1,13 @@
 //! The connections of the pool that nobody owns now.
 
-use super::{dedicated::Dedicated, lock};
+use super::dedicated::Dedicated;
+use crate::connection::sync::lock;
 use std::{sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
 /// Connections that wait for their next owner, the last used on top.
 #[derive(Default)]
-pub(super) struct Idle(Mutex<Stack>);
+pub(crate) struct Idle(Mutex<Stack>);
 
 #[derive(Default)]
 struct Stack {
@@ -36,12 +37,12 @@ impl Idle {
     }
 
     /// Makes every connection that is idle now be asked before it is used.
-    pub(super) fn doubt(&self) {
+    pub(crate) fn doubt(&self) {
         lock(&self.0).doubted = Some(Instant::now());
     }
 
     /// Closes what has been idle for longer than `timeout`.
-    pub(super) fn sweep(&self, now: Instant, timeout: Option<Duration>) {
+    pub(crate) fn sweep(&self, now: Instant, timeout: Option<Duration>) {
         let Some(oldest) = timeout.and_then(|timeout| now.checked_sub(timeout)) else { return };
         let swept: Vec<_> = {
             let mut stack = lock(&self.0);
@@ -53,7 +54,7 @@ impl Idle {
     }
 
     /// Closes all of them, and whatever is given back from now on.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         let closed = {
             let mut stack = lock(&self.0);
             stack.closed = true;
@@ -63,7 +64,7 @@ impl Idle {
     }
 
     /// How many there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         lock(&self.0).connections.len()
     }
 }

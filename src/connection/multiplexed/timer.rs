@@ -1,6 +1,6 @@
 //! A timer that costs nothing to look at before it goes off.
 
-use super::lock;
+use crate::connection::sync::lock;
 use std::{
     future::Future,
     pin::Pin,

@@ -3,18 +3,20 @@
 
 use super::{
     driver::Driver,
-    failure::Broken,
-    handshake,
-    idle::Idle,
-    lock,
-    monitor::{Event, Monitor},
-    queue::{Queue, Wait},
-    seat::Seat,
-    session::Session,
-    settings::Settings,
-    stream::{Wire, closed},
+    leader::Seat,
+    send_queue::{Queue, Wait},
 };
-use crate::error::{Error, Result};
+use crate::{
+    connection::{
+        config::Settings,
+        failure::Broken,
+        metrics::{Event, Monitor},
+        pool::Idle,
+        sync::lock,
+        transport::{self, Session, Wire, closed},
+    },
+    error::{Error, Result},
+};
 use std::{
     future::{Future, poll_fn},
     pin::pin,
@@ -37,7 +39,7 @@ pub(super) struct Line {
 impl Line {
     /// Connects for the first time.
     pub(super) async fn open(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Result<Line> {
-        let (wire, session) = handshake::connect(&settings).await?;
+        let (wire, session) = transport::connect(&settings).await?;
         let session = Arc::new(session);
         let queue = Arc::new(Queue::new(settings.max_queued_bytes));
         let session_slot = Mutex::new(session.clone());
@@ -67,7 +69,7 @@ impl Line {
             self.meanwhile(&why, sleep(self.settings.reconnect_backoff.pause(brief))).await?;
         }
         loop {
-            match self.meanwhile(&why, handshake::connect(&self.settings)).await? {
+            match self.meanwhile(&why, transport::connect(&self.settings)).await? {
                 Ok((wire, session)) => {
                     self.connected(wire, Arc::new(session));
                     return Some(());
@@ -76,7 +78,7 @@ impl Line {
             }
             attempts += 1;
             self.monitor.failed();
-            if !passes(&why) {
+            if !why.is_transient() {
                 self.queue.refuse(&why);
             }
             let pause = self.settings.reconnect_backoff.pause(attempts);
@@ -157,18 +159,5 @@ impl Drop for Keeper {
             queue.orphan(&lost);
             monitor.unkept();
         }
-    }
-}
-
-/// True for what may be better at the next attempt: nobody listens yet, the server is loading its data, or has too many
-/// clients. Anything else is told to those who wait.
-pub(super) fn passes(error: &Error) -> bool {
-    match error {
-        Error::Connect { .. } | Error::Timeout { .. } => true,
-        Error::Handshake { error, .. } => {
-            ["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code())
-                || error.message().contains("max number of clients")
-        }
-        _ => false,
     }
 }

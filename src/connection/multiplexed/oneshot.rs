@@ -3,7 +3,7 @@
 //! It knows from the start whom to wake, so a caller that has just asked need not look; and the memory is kept for the next
 //! call of the same thread, so that an answer costs no allocation.
 
-use super::{failure::Failure, lock};
+use crate::connection::{failure::Failure, sync::lock};
 use bytes::Bytes;
 use std::{
     cell::RefCell,
