@@ -4,8 +4,8 @@ use crate::{
     connection::{
         config::{Config, Settings},
         metrics::{Events, Metrics, Monitor},
-        multiplexed::Shared,
-        pool::{Idle, Lease, Pool},
+        multiplexed::SharedConnection,
+        pool::{IdleStack, Pool, PooledConnection},
     },
     error::Result,
     trace,
@@ -18,83 +18,88 @@ use std::{
     task::Poll,
 };
 
-/// The way to a server's connections: one that is shared, and a pool of those that have one owner. Clones are the same
-/// handle; the connections are closed with the last of them.
+/// A handle to a server's connections: the shared one, and the pool of dedicated ones. Clones are the same handle; the
+/// connections are closed with the last of them.
 #[derive(Clone)]
-pub struct Handle(Arc<Inner>, trace::Parent);
+pub struct Handle {
+    inner: Arc<Inner>,
+    /// The span that those of this handle are children of.
+    parent: trace::Parent,
+}
 
 struct Inner {
     settings: Arc<Settings>,
     monitor: Arc<Monitor>,
-    shared: Arc<Shared>,
+    shared: Arc<SharedConnection>,
     pool: Arc<Pool>,
 }
 
 impl Handle {
-    /// Connects, so that a wrong address or password shows at once.
+    /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        let (settings, idle) = (Arc::new(config.settings), Arc::new(Idle::default()));
+        let settings = Arc::new(config.settings);
+        let idle = Arc::new(IdleStack::default());
         let monitor = Monitor::new(settings.server());
-        let shared = Shared::open(settings.clone(), idle.clone(), monitor.clone()).await?;
+        let shared = SharedConnection::open(settings.clone(), idle.clone(), monitor.clone()).await?;
         let pool = Pool::new(settings.clone(), idle, monitor.clone());
         let inner = Inner { settings, monitor, shared: Arc::new(shared), pool };
-        Ok(Handle(Arc::new(inner), trace::Parent::default()))
+        Ok(Handle { inner: Arc::new(inner), parent: trace::Parent::default() })
     }
 
-    /// Returns a span for something that is to be sent on these connections.
+    /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.0.monitor.server(), &self.1)
+        trace::Span::new(self.inner.monitor.server(), &self.parent)
     }
 
-    /// Returns the same handle, whose spans stand under `parent`.
+    /// Returns the same handle, whose spans are children of `parent`.
     pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
-        Handle(self.0.clone(), parent)
+        Handle { inner: self.inner.clone(), parent }
     }
 
     /// Returns the shared connection.
     #[inline]
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.0.shared
+    pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
+        &self.inner.shared
     }
 
-    /// Returns a connection for the caller alone.
-    pub(crate) async fn lease(&self) -> Result<Lease> {
-        self.0.pool.lease().await
+    /// Returns a dedicated connection.
+    pub(crate) async fn lease(&self) -> Result<PooledConnection> {
+        self.inner.pool.acquire().await
     }
 
-    /// Takes no more requests and closes the connections when what is in flight has ended.
+    /// Takes no more requests and closes the connections when those in flight have ended.
     pub(crate) async fn close(&self) {
-        let Inner { shared, pool, .. } = &*self.0;
+        let Inner { shared, pool, .. } = &*self.inner;
         // Polled together, so that both refuse new work at once.
         let (mut shared, mut pool) = (pin!(shared.close()), pin!(pool.close()));
-        let mut open = (true, true);
+        let (mut shared_open, mut pool_open) = (true, true);
         poll_fn(|cx| {
-            open.0 = open.0 && shared.as_mut().poll(cx).is_pending();
-            open.1 = open.1 && pool.as_mut().poll(cx).is_pending();
-            if open == (false, false) { Poll::Ready(()) } else { Poll::Pending }
+            shared_open = shared_open && shared.as_mut().poll(cx).is_pending();
+            pool_open = pool_open && pool.as_mut().poll(cx).is_pending();
+            if shared_open || pool_open { Poll::Pending } else { Poll::Ready(()) }
         })
         .await
     }
 
     /// Where conflicts and attempts are counted.
     pub(crate) fn monitor(&self) -> &Monitor {
-        &self.0.monitor
+        &self.inner.monitor
     }
 
     pub(crate) fn events(&self) -> Events {
-        self.0.monitor.events()
+        self.inner.monitor.events()
     }
 
     pub(crate) fn metrics(&self) -> Metrics {
-        let (pool_in_use, pool_idle) = self.0.pool.count();
-        Metrics { pool_in_use, pool_idle, ..self.0.shared.metrics() }
+        let pool = self.inner.pool.count();
+        Metrics { pool_in_use: pool.in_use, pool_idle: pool.idle, ..self.inner.shared.metrics() }
     }
 }
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(&self.0.settings).finish()
+        f.debug_tuple("Handle").field(&self.inner.settings).finish()
     }
 }

@@ -1,7 +1,13 @@
-//! What an operator can see of a client's connections: counters, and an event whenever the shared connection changes.
+//! Metrics and events: what an operator can see of a client's connections.
 
-use super::failure::{Broken, Failure};
-use crate::{error::Error, trace};
+use crate::{
+    connection::{
+        failure::{Disconnect, RequestError},
+        state::ConnectionState,
+    },
+    error::Error,
+    trace,
+};
 use std::{
     fmt,
     sync::{
@@ -12,47 +18,43 @@ use std::{
 };
 use tokio::sync::{broadcast, watch};
 
-/// How many events wait for a listener that is slow.
+/// How many events are kept for a slow listener.
 const BACKLOG: usize = 64;
 
-/// What a client's connections count and tell.
+/// Counts what happens on a client's connections, and publishes the shared one's state.
 pub(crate) struct Monitor {
-    /// What spans and their events say of the server.
+    /// The server as spans name it.
     server: trace::Server,
-    pub(crate) counters: Counters,
+    counters: Counters,
     events: broadcast::Sender<Event>,
-    /// Whether there is a shared connection.
-    link: watch::Sender<Link>,
+    status: watch::Sender<Status>,
 }
 
-/// Whether there is a shared connection.
+/// The state of the shared connection, as others wait for it.
 #[derive(Clone, Debug)]
-pub(crate) enum Link {
-    Up,
-    /// There may be none, and nobody makes one until a caller sees to it.
-    Unkept,
-    /// There is none, for this reason.
-    Down(Error),
-    Closed,
+pub(crate) struct Status {
+    pub(crate) state: ConnectionState,
+    /// Why there is no connection, while the supervisor reconnects.
+    pub(crate) error: Option<Error>,
 }
 
-/// Each is one more of what [`Metrics`] says.
+/// The counters behind [`Metrics`].
 #[derive(Default)]
-pub(crate) struct Counters {
-    pub(crate) connections: AtomicU64,
-    pub(crate) connect_failures: AtomicU64,
-    pub(crate) reconnects: AtomicU64,
+struct Counters {
+    connections: AtomicU64,
+    connect_failures: AtomicU64,
+    reconnects: AtomicU64,
     conflicts: AtomicU64,
     retries: AtomicU64,
-    pub(crate) unknown_outcomes: AtomicU64,
+    unknown_outcomes: AtomicU64,
 }
 
-/// What a client has counted since it was made, and how it stands now: the result of
+/// The counters of a client since it was made, and its present state: the result of
 /// [`Client::metrics`](crate::Client::metrics).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
-    /// Connections that were made, the shared one and those of the pool.
+    /// Connections that were made, shared and of the pool.
     pub connections: u64,
     /// Attempts to connect that failed.
     pub connect_failures: u64,
@@ -63,22 +65,22 @@ pub struct Metrics {
     /// Attempts after the first, of transactions and of pipelines that are
     /// [sent again](crate::Pipeline::retry_reads).
     pub retries: u64,
-    /// Requests of which nobody knows whether they ran: the connection was lost, or the reply was late, after their first
-    /// byte was written. Reads while keys are watched are not counted, since nothing was written by them.
+    /// Requests that may or may not have run: the connection was lost, or the reply was late, after their first byte was
+    /// written. Reads while keys are watched are not counted, since they wrote nothing.
     pub unknown_outcomes: u64,
-    /// Requests on the shared connection that have no answer yet, those that wait to be written included.
+    /// Requests on the shared connection that have no reply yet, those that wait to be written included.
     pub in_flight: usize,
     /// How many of them wait to be written.
     pub queued: usize,
     /// How many bytes those are.
     pub queued_bytes: usize,
-    /// Connections of the pool that have an owner now: watching pipelines and blocking commands.
+    /// Connections of the pool that are in use now, by watching pipelines and blocking commands.
     pub pool_in_use: usize,
-    /// Connections of the pool that are open and wait for an owner.
+    /// Connections of the pool that are open and idle.
     pub pool_idle: usize,
 }
 
-/// A change of the shared connection, as [`Client::events`](crate::Client::events) tells it.
+/// A change of the shared connection; see [`Client::events`](crate::Client::events).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -87,21 +89,22 @@ pub enum Event {
         /// How often the shared connection was made again by now.
         reconnects: u64,
     },
-    /// The connection was lost. What was written and not answered has an unknown outcome, the rest waits for the next.
+    /// The connection was lost. Requests that were written and have no reply have an unknown outcome, the others wait for
+    /// the next connection.
     Lost {
         /// How it ended.
         reason: Arc<str>,
     },
-    /// An attempt to connect failed. The next one comes after a pause.
+    /// An attempt to connect failed. The next one follows after a pause.
     ConnectFailed {
-        /// Why.
+        /// Why it failed.
         error: Error,
         /// How many attempts have failed since the connection was lost.
         attempts: u32,
         /// How long until the next one.
         pause: Duration,
     },
-    /// So many events were missed, because nobody listened for too long.
+    /// The listener was too slow, and missed this many events.
     Missed(u64),
     /// The client was closed; no more events come.
     Closed,
@@ -125,84 +128,95 @@ impl Events {
 
 impl Monitor {
     pub(crate) fn new(server: trace::Server) -> Arc<Self> {
-        let (events, link) = (broadcast::Sender::new(BACKLOG), watch::Sender::new(Link::Up));
-        Arc::new(Monitor { server, counters: Counters::default(), events, link })
+        let status = Status { state: ConnectionState::Connected, error: None };
+        Arc::new(Monitor {
+            server,
+            counters: Counters::default(),
+            events: broadcast::Sender::new(BACKLOG),
+            status: watch::Sender::new(status),
+        })
     }
 
     pub(crate) fn events(&self) -> Events {
         Events(self.events.subscribe())
     }
 
-    /// Whether there is a shared connection, and when that changes.
-    pub(crate) fn link(&self) -> watch::Receiver<Link> {
-        self.link.subscribe()
+    /// The state of the shared connection, to be waited for.
+    pub(crate) fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
     }
 
-    /// What spans say of the server.
+    /// Waits until the client is closed.
+    pub(crate) async fn wait_closed(&self) {
+        // An error would mean that the sender was dropped, and it is a field of `self`.
+        let _ = self.status().wait_for(|status| status.state == ConnectionState::Closed).await;
+    }
+
+    /// The server as spans name it.
     pub(crate) fn server(&self) -> &trace::Server {
         &self.server
     }
 
-    /// A connection of either kind, `shared` or `own`, was made.
+    /// Counts a new connection, `shared` or `own`.
     pub(crate) fn connected(&self, which: &'static str) {
         trace::connected(&self.server, which);
         self.counters.connections.fetch_add(1, Relaxed);
     }
 
-    /// An attempt to connect failed.
-    pub(crate) fn failed(&self) {
+    /// Counts an attempt to connect that failed.
+    pub(crate) fn connect_failed(&self) {
         self.counters.connect_failures.fetch_add(1, Relaxed);
     }
 
-    /// The shared connection is there again.
-    pub(crate) fn back(&self) {
+    /// Counts and publishes that there is a shared connection again.
+    pub(crate) fn reconnected(&self) {
         let reconnects = self.counters.reconnects.fetch_add(1, Relaxed) + 1;
-        self.link.send_replace(Link::Up);
-        self.tell(Event::Connected { reconnects });
+        self.publish(ConnectionState::Connected, None);
+        self.emit(Event::Connected { reconnects });
     }
 
-    /// The shared connection is lost.
-    pub(crate) fn lost(&self, broken: &Broken) -> Error {
-        let source = broken.source();
+    /// Publishes that the shared connection was lost. Returns the error of requests that were not sent because of it.
+    pub(crate) fn lost(&self, disconnect: &Disconnect) -> Error {
+        let source = disconnect.source();
         trace::lost(&self.server, &source);
         let why = Error::NotSent { source };
-        self.away(&why, Event::Lost { reason: broken.to_string().into() });
+        self.disconnected(&why, Event::Lost { reason: disconnect.to_string().into() });
         why
     }
 
-    /// The shared connection still is lost.
-    pub(crate) fn away(&self, why: &Error, event: Event) {
-        self.link.send_replace(Link::Down(why.clone()));
-        self.tell(event);
+    /// Publishes why there is no shared connection at present.
+    pub(crate) fn disconnected(&self, why: &Error, event: Event) {
+        self.publish(ConnectionState::Reconnecting, Some(why.clone()));
+        self.emit(event);
     }
 
-    /// Nobody makes a connection until a caller sees to it.
-    pub(crate) fn unkept(&self) {
-        self.link.send_replace(Link::Unkept);
+    /// Publishes that no supervisor runs.
+    pub(crate) fn unsupervised(&self) {
+        self.publish(ConnectionState::Unsupervised, None);
     }
 
-    /// There will be no connection any more.
+    /// Publishes that the client was closed.
     pub(crate) fn closed(&self) {
-        if !matches!(self.link.send_replace(Link::Closed), Link::Closed) {
-            self.tell(Event::Closed);
+        if self.publish(ConnectionState::Closed, None).state != ConnectionState::Closed {
+            self.emit(Event::Closed);
         }
     }
 
-    /// Counts the failure of a request that was written and has no reply.
+    /// Counts a request that was written, or may have been, and has no replies.
     #[cold]
-    pub(crate) fn counted(&self, failure: Failure) -> Failure {
-        if !matches!(failure, Failure::NotSent(_)) {
+    pub(crate) fn counted(&self, error: RequestError) -> RequestError {
+        if !matches!(error, RequestError::NotSent(_)) {
             self.counters.unknown_outcomes.fetch_add(1, Relaxed);
         }
-        failure
+        error
     }
 
-    /// A transaction met a conflict.
+    /// Counts a transaction that met a conflict.
     pub(crate) fn conflict(&self) {
         self.counters.conflicts.fetch_add(1, Relaxed);
     }
 
-    /// Something is tried once more.
+    /// Counts an attempt after the first.
     pub(crate) fn retry(&self) {
         self.counters.retries.fetch_add(1, Relaxed);
     }
@@ -221,8 +235,13 @@ impl Monitor {
         }
     }
 
-    fn tell(&self, event: Event) {
-        // Without a listener nobody is told.
+    /// Publishes a state and returns the one before.
+    fn publish(&self, state: ConnectionState, error: Option<Error>) -> Status {
+        self.status.send_replace(Status { state, error })
+    }
+
+    fn emit(&self, event: Event) {
+        // An error means that there is no listener.
         let _ = self.events.send(event);
     }
 }

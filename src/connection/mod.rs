@@ -9,7 +9,7 @@
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `handle`: the shared connection and the pool of one server
 //!
-//! `Handle`, `Shared` and `Lease` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
+//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
 //! so they are of no use outside of the crate.
 
 mod config;
@@ -18,6 +18,7 @@ mod handle;
 mod metrics;
 mod multiplexed;
 mod pool;
+mod state;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -26,9 +27,9 @@ mod transport;
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
-pub(crate) use failure::Failure;
+pub(crate) use failure::RequestError as Failure;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
-pub(crate) use multiplexed::{Replies, Shared, Waiting};
-pub(crate) use pool::Lease;
+pub(crate) use multiplexed::{Replies, ResponseFuture as Waiting, SharedConnection as Shared};
+pub(crate) use pool::PooledConnection as Lease;
 pub(crate) use transport::Session;

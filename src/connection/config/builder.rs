@@ -194,7 +194,7 @@ impl<V> Config<V> {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
-        self.settings.security.set(tls);
+        self.settings.tls.configure(tls);
         self
     }
 
@@ -228,7 +228,7 @@ impl<V> Config<V> {
     #[must_use]
     pub fn at_least<W: ServerVersion>(self, version: W) -> Config<W> {
         let _ = version;
-        Config { settings: Settings { lowest: W::LOWEST, ..self.settings }, declared: PhantomData }
+        Config { settings: Settings { min_version: W::LOWEST, ..self.settings }, declared: PhantomData }
     }
 
     /// Checks that the settings can work, which connecting does first.

@@ -17,9 +17,9 @@ mod url;
 
 pub(crate) use address::Address;
 pub use builder::Config;
+#[cfg(feature = "tls")]
+pub(crate) use invalid::invalid;
 pub use protocol::Protocol;
 pub(crate) use settings::Settings;
 #[cfg(feature = "tls")]
 pub use tls::Tls;
-#[cfg(feature = "tls")]
-pub(crate) use {invalid::invalid, tls::Security};

@@ -1,19 +1,19 @@
-//! The settings of a client as its connections use them, and whether they can work.
+//! The settings of a client as its connections read them, and their validation.
 
 #[cfg(feature = "tls")]
-use super::tls::Security;
+use super::tls::TlsSettings;
 use super::{address::Address, invalid::invalid, protocol::Protocol};
 use crate::{error::Result, resp::Limits, retry::Backoff, trace, version::Version};
 use std::{fmt, time::Duration};
 use tokio::sync::Semaphore;
 
-/// Replies are read by functions that call themselves, on the stack of whoever reads.
-const MOST_DEPTH: usize = 128;
-/// A semaphore counts them, and takes them all at once when the client is closed.
-const MOST_CONNECTIONS: usize =
+/// Decoding is recursive; this bounds its stack use on the caller's thread.
+const MAX_DEPTH: usize = 128;
+/// The pool's semaphore counts connections, and its permits are acquired all at once when the client is closed.
+const MAX_CONNECTIONS: usize =
     if Semaphore::MAX_PERMITS < u32::MAX as usize { Semaphore::MAX_PERMITS } else { u32::MAX as usize };
 
-/// What a [`Config`](super::Config) was told.
+/// The values of a [`Config`](super::Config).
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) address: Address,
@@ -33,9 +33,9 @@ pub(crate) struct Settings {
     pub(crate) max_queued_bytes: usize,
     pub(crate) limits: Limits,
     #[cfg(feature = "tls")]
-    pub(crate) security: Security,
-    /// The lowest version of the server, as it was declared.
-    pub(crate) lowest: Option<Version>,
+    pub(crate) tls: TlsSettings,
+    /// The lowest version of the server that the application declares.
+    pub(crate) min_version: Option<Version>,
 }
 
 impl Settings {
@@ -58,8 +58,8 @@ impl Settings {
             max_queued_bytes: 64 * 1024 * 1024,
             limits: Limits::default(),
             #[cfg(feature = "tls")]
-            security: Security::default(),
-            lowest: None,
+            tls: TlsSettings::default(),
+            min_version: None,
         }
     }
 
@@ -67,11 +67,11 @@ impl Settings {
     pub(crate) fn validate(&self) -> Result<()> {
         self.validate_values()?;
         #[cfg(feature = "tls")]
-        self.security.wanted(&self.address)?;
+        self.tls.connector_for(&self.address)?;
         Ok(())
     }
 
-    /// Does the same without a look at TLS: of a URL alone it is not known yet whether the system's roots are wanted.
+    /// Checks everything but TLS: after a URL alone it is not known yet whether the system's roots are needed.
     pub(crate) fn validate_values(&self) -> Result<()> {
         if self.username.is_some() && self.password.is_none() {
             return invalid("a user without a password: set both, or a password alone (`redis://:password@host`)");
@@ -84,7 +84,7 @@ impl Settings {
         for (name, time) in [
             ("response_timeout", self.response_timeout),
             ("pool_idle_timeout", self.pool_idle_timeout),
-            ("idle_check", self.health_check_interval),
+            ("health_check_interval", self.health_check_interval),
             ("tcp_keepalive", self.tcp_keepalive),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
@@ -92,7 +92,7 @@ impl Settings {
             }
         }
         if self.max_queued_bytes == 0 {
-            return invalid("queue_bytes is zero, so nothing could ever wait to be written");
+            return invalid("max_queued_bytes is zero, so nothing could ever wait to be written");
         }
         self.validate_limits()?;
         self.validate_pool_size()?;
@@ -108,16 +108,16 @@ impl Settings {
             }
         }
         match depth {
-            0..=MOST_DEPTH => Ok(()),
-            _ => invalid(format!("max_reply_depth is {depth}; what is nested deeper than {MOST_DEPTH} cannot be read")),
+            0..=MAX_DEPTH => Ok(()),
+            _ => invalid(format!("max_reply_depth is {depth}; what is nested deeper than {MAX_DEPTH} cannot be read")),
         }
     }
 
     fn validate_pool_size(&self) -> Result<()> {
         match self.pool_size {
             0 => invalid("pool_size is zero, so no pipeline could ever watch: use at least 1"),
-            1..=MOST_CONNECTIONS => Ok(()),
-            size => invalid(format!("pool_size is {size}, and at most {MOST_CONNECTIONS} can be counted")),
+            1..=MAX_CONNECTIONS => Ok(()),
+            size => invalid(format!("pool_size is {size}, and at most {MAX_CONNECTIONS} can be counted")),
         }
     }
 
@@ -131,12 +131,12 @@ impl Settings {
         }
     }
 
-    /// How long a reply may be missing before the server is thought to be gone.
-    pub(crate) fn patience(&self) -> Duration {
+    /// How long a reply may take before its caller times out, also where callers have no timeout.
+    pub(crate) fn response_grace(&self) -> Duration {
         self.response_timeout.unwrap_or(self.connect_timeout)
     }
 
-    /// What spans say of the server.
+    /// The server as spans name it.
     pub(crate) fn server(&self) -> trace::Server {
         match &self.address {
             Address::Tcp { host, port } => trace::Server::new(host, Some(*port), self.database),
@@ -161,14 +161,14 @@ impl fmt::Debug for Settings {
             .field("pool_timeout", &self.pool_timeout)
             .field("pool_size", &self.pool_size)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
-            .field("idle_check", &self.health_check_interval)
+            .field("health_check_interval", &self.health_check_interval)
             .field("tcp_keepalive", &self.tcp_keepalive)
             .field("reconnect_backoff", &self.reconnect_backoff)
-            .field("queue_bytes", &self.max_queued_bytes)
+            .field("max_queued_bytes", &self.max_queued_bytes)
             .field("max_reply", &self.limits)
-            .field("at_least", &self.lowest);
+            .field("at_least", &self.min_version);
         #[cfg(feature = "tls")]
-        shown.field("security", &self.security);
+        shown.field("tls", &self.tls);
         shown.finish()
     }
 }

@@ -31,9 +31,9 @@ fn what_cannot_work_is_refused_by_name() {
     assert!(refused(config().max_reply_elements(0)).contains("max_reply_elements"));
     assert!(refused(config().max_reply_depth(0)).contains("max_reply_depth is zero"));
     assert!(refused(config().max_reply_depth(1000)).contains("max_reply_depth is 1000"));
-    assert!(refused(config().max_queued_bytes(0)).contains("queue_bytes"));
+    assert!(refused(config().max_queued_bytes(0)).contains("max_queued_bytes is zero"));
     assert!(refused(config().pool_idle_timeout(Duration::ZERO)).contains("pool_idle_timeout"));
-    assert!(refused(config().health_check_interval(Duration::ZERO)).contains("idle_check"));
+    assert!(refused(config().health_check_interval(Duration::ZERO)).contains("health_check_interval"));
     assert!(refused(config().tcp_keepalive(Duration::ZERO)).contains("tcp_keepalive"));
     assert!(refused(config().client_name("two words")).contains("client_name \"two words\""));
     assert!(refused(config().client_name("")).contains("client_name"));

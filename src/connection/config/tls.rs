@@ -1,9 +1,9 @@
-//! What a client is told of TLS: whom it trusts, who it is itself, and by which name it knows the server.
+//! The TLS configuration: trusted roots, the client's certificate, and the server's name.
 
 use super::{address::Address, invalid::invalid};
 use crate::error::Result;
 use std::{
-    fmt, mem,
+    fmt,
     sync::{Arc, OnceLock},
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
@@ -15,11 +15,11 @@ use tokio_rustls::{
     },
 };
 
-/// How a connection by TLS proves who the server is and, where it asks, who the client is; for
-/// [`Config::tls`](crate::Config::tls). There with the feature `tls`.
+/// How a TLS connection verifies the server's certificate, and which certificate the client presents; for
+/// [`Config::tls`](crate::Config::tls). Requires the feature `tls`.
 ///
-/// A `rediss://` URL alone is enough for a server whose certificate comes from a public authority. What it does not say
-/// stands here:
+/// A `rediss://` URL alone is enough for a server whose certificate comes from a public authority. Other servers need what
+/// the URL does not say:
 ///
 /// ```
 /// use typedis::{Config, Tls};
@@ -33,16 +33,16 @@ use tokio_rustls::{
 /// # Ok(()) }
 /// ```
 ///
-/// TLS 1.2 and 1.3 are spoken. There is no way to accept any certificate: for one that a server made for itself, give that
-/// certificate to [`root_certificates_pem`](Tls::root_certificates_pem).
+/// TLS 1.2 and 1.3 are spoken. Verification cannot be turned off: a self-signed certificate is trusted by giving it to
+/// [`root_certificates_pem`](Tls::root_certificates_pem).
 #[derive(Clone, Default)]
 pub struct Tls {
-    /// Each as it was given; none are the system's.
+    /// PEM texts; the system's roots if there are none.
     roots: Vec<Vec<u8>>,
     client: Option<Arc<ClientPem>>,
     server_name: Option<String>,
-    /// Made of the above when it is first asked for, and shared by the clones, which are equal to it.
-    made: Arc<OnceLock<TlsConnector>>,
+    /// Made when it is first needed, and shared by clones with the same settings.
+    connector: Arc<OnceLock<TlsConnector>>,
 }
 
 struct ClientPem {
@@ -57,22 +57,22 @@ impl Tls {
         Tls::default()
     }
 
-    /// Trusts the certificates in this PEM text instead of those of the system; called again, these too.
+    /// Trusts the root certificates of this PEM text instead of those of the system. Further calls add to them.
     #[must_use]
     pub fn root_certificates_pem(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.roots.push(certificates.into());
         self.changed()
     }
 
-    /// Sets the certificate that the client shows where the server asks for one, with those that lead from it to its root
-    /// behind it, and its private key, both as PEM text. The key shows in no error and in no `Debug`.
+    /// Sets the certificate that the client presents if the server asks for one, followed by its intermediate certificates,
+    /// and its private key, both as PEM text. The key occurs in no error and in no `Debug`.
     #[must_use]
     pub fn client_certificate_pem(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.client = Some(Arc::new(ClientPem { chain: chain.into(), key: key.into() }));
         self.changed()
     }
 
-    /// Sets the name, or the IP address, that the server's certificate must be for; it is the host of the URL unless set.
+    /// Sets the name, or the IP address, that the server's certificate must be for. Unless set it is the host of the URL.
     #[must_use]
     pub fn server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());
@@ -80,7 +80,7 @@ impl Tls {
     }
 
     fn changed(mut self) -> Self {
-        self.made = Arc::default();
+        self.connector = Arc::default();
         self
     }
 
@@ -92,16 +92,15 @@ impl Tls {
         self.client.is_some()
     }
 
-    /// What connects by TLS to the server at `host`, and the name that its certificate must have.
-    fn connector(&self, host: &str) -> Result<(TlsConnector, ServerName<'static>)> {
-        let connector = match self.made.get() {
+    fn target(&self, host: &str) -> Result<TlsTarget> {
+        let connector = match self.connector.get() {
             Some(connector) => connector.clone(),
             None => {
                 let made = TlsConnector::from(Arc::new(self.client_config()?));
-                self.made.get_or_init(|| made).clone()
+                self.connector.get_or_init(|| made).clone()
             }
         };
-        Ok((connector, self.name(host)?))
+        Ok(TlsTarget { connector, name: self.name(host)? })
     }
 
     fn name(&self, host: &str) -> Result<ServerName<'static>> {
@@ -118,7 +117,7 @@ impl Tls {
     }
 
     fn client_config(&self) -> Result<ClientConfig> {
-        // Named, for which one is the process's own depends on what else is compiled in.
+        // Named explicitly, since the process's default provider depends on what else is compiled in.
         let provider = Arc::new(ring::default_provider());
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let Ok(builder) = versions else { return invalid("TLS: neither version 1.2 nor 1.3 is there") };
@@ -166,7 +165,7 @@ impl ClientPem {
         })
     }
 
-    /// The words of the reader are not passed on: they may quote the key.
+    /// Parses the key. The parser's own words are not passed on, since they may quote the key.
     fn key(&self) -> Result<PrivateKeyDer<'static>> {
         PrivateKeyDer::from_pem_slice(&self.key).or_else(|_| {
             let encrypted = self.key.windows(9).any(|word| word == b"ENCRYPTED");
@@ -191,7 +190,8 @@ fn system_roots() -> Result<RootCertStore> {
     Ok(store)
 }
 
-/// The certificates of a PEM text, at least one. The words of the reader are not passed on: what was given may be a key.
+/// Parses the certificates of a PEM text, at least one. The parser's own words are not passed on, since the text may be a
+/// key.
 fn certificates(part: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
         Ok(found) if found.is_empty() => invalid(format!("TLS: {part} are no PEM with a certificate")),
@@ -211,32 +211,39 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// What the URL and [`Config::tls`](super::Config::tls) say together.
+/// TLS as the URL and [`Config::tls`](super::Config::tls) ask for it.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Security {
-    /// No TLS.
-    #[default]
-    NonAtomic,
-    Tls(Tls),
-    /// `Config::tls` for a URL without TLS.
-    Contradiction,
+pub(crate) struct TlsSettings {
+    /// `Some` for a URL whose scheme means TLS.
+    enabled: Option<Tls>,
+    /// `Config::tls` was called, which is an error for other URLs.
+    configured: bool,
 }
 
-impl Security {
+impl TlsSettings {
+    /// The settings of a URL whose scheme means TLS.
+    pub(super) fn of_secure_url() -> Self {
+        TlsSettings { enabled: Some(Tls::new()), configured: false }
+    }
+
     /// Takes what `Config::tls` was given.
-    pub(crate) fn set(&mut self, tls: Tls) {
-        *self = match mem::take(self) {
-            Security::Tls(_) => Security::Tls(tls),
-            Security::NonAtomic | Security::Contradiction => Security::Contradiction,
+    pub(super) fn configure(&mut self, tls: Tls) {
+        self.configured = true;
+        if self.enabled.is_some() {
+            self.enabled = Some(tls);
         }
     }
 
-    /// What a connection to the server is made by; `None` without TLS. All that was given is read for it.
-    pub(crate) fn wanted(&self, address: &Address) -> Result<Option<(TlsConnector, ServerName<'static>)>> {
-        match (self, address) {
-            (Security::NonAtomic, _) => Ok(None),
-            (Security::Tls(tls), Address::Tcp { host, .. }) => tls.connector(host).map(Some),
-            (Security::Contradiction, Address::Tcp { .. }) => invalid(
+    pub(crate) fn enabled(&self) -> Option<&Tls> {
+        self.enabled.as_ref()
+    }
+
+    /// Returns what makes a connection to the server; `None` without TLS. Reads all PEM that was given.
+    pub(crate) fn connector_for(&self, address: &Address) -> Result<Option<TlsTarget>> {
+        match (&self.enabled, address) {
+            (Some(tls), Address::Tcp { host, .. }) => tls.target(host).map(Some),
+            (None, _) if !self.configured => Ok(None),
+            (None, Address::Tcp { .. }) => invalid(
                 "the URL says `redis://`, which is without TLS, and `Config::tls` is given: write `rediss://`, or leave it out",
             ),
             #[cfg(unix)]
@@ -245,4 +252,11 @@ impl Security {
             }
         }
     }
+}
+
+/// What a TLS connection to one server is made with.
+pub(crate) struct TlsTarget {
+    pub(crate) connector: TlsConnector,
+    /// The name that the server's certificate must be for.
+    pub(crate) name: ServerName<'static>,
 }

@@ -2,7 +2,7 @@
 //! not show it.
 
 #[cfg(feature = "tls")]
-use super::tls::{Security, Tls};
+use super::tls::TlsSettings;
 use super::{address::Address, builder::Config, invalid::invalid, protocol::Protocol};
 use crate::error::Result;
 
@@ -77,7 +77,7 @@ fn tcp(place: &str, parameters: &str) -> Result<Config> {
 /// The same by TLS.
 #[cfg(feature = "tls")]
 fn secured(mut config: Config) -> Result<Config> {
-    config.settings.security = Security::Tls(Tls::new());
+    config.settings.tls = TlsSettings::of_secure_url();
     Ok(config)
 }
 
@@ -264,9 +264,9 @@ mod tests {
         for scheme in ["rediss", "valkeys", "REDISS"] {
             let config = read(&format!("{scheme}://me:pw@host/3?protocol=2"));
             assert_eq!((&config.settings.address, config.settings.database), (&tcp("host", 6379), 3), "{scheme}");
-            assert!(matches!(config.settings.security, Security::Tls(_)), "{scheme}");
+            assert!(config.settings.tls.enabled().is_some(), "{scheme}");
         }
-        assert!(matches!(read("redis://host").settings.security, Security::NonAtomic));
+        assert!(read("redis://host").settings.tls.enabled().is_none());
     }
 
     #[test]

@@ -1,13 +1,16 @@
-//! Who drives the shared connection: a task, or a caller that is alone, for two switches between tasks cost more than all
-//! else that is done for a small request. Whoever reads last is woken by the socket, so the rule is: the task reads, unless
-//! one caller is alone and leads. Whoever comes then wakes the task, which takes over for good; a caller that leaves before
-//! puts the task back.
+//! Leader/follower scheduling of the shared connection's driver. With one caller at a time, two task switches would cost
+//! more than the request itself, so a caller that is alone drives the socket: it is the leader. A socket wakes the waker
+//! that polled it last; therefore the supervisor's task polls unless a caller leads, a second caller wakes the task, which
+//! then drives for good, and a leader that leaves polls once with the task's waker.
 //!
-//! Callers are woken with the seat locked. A waker that polls its future at once, within `wake`, would wait for itself here;
+//! Callers are woken with the lock held. A waker that polls its future at once, within `wake`, would wait for itself here;
 //! those of tokio never do.
 
-use super::{driver::Driver, oneshot::Reply};
-use crate::connection::{failure::Broken, sync::lock};
+use super::{
+    driver::{Driver, PendingCount},
+    oneshot::Receiver,
+};
+use crate::connection::{failure::Disconnect, sync::lock};
 use std::{
     future::Future,
     pin::Pin,
@@ -15,39 +18,45 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Where the driver sits, for those who may take the wheel.
+/// The lock around the shared connection's driver.
 #[derive(Default)]
-pub(super) struct Seat(Mutex<Seating>);
+pub(super) struct LeaderLock(Mutex<DriverState>);
 
 #[derive(Default)]
-struct Seating {
+struct DriverState {
     /// `None` while there is no connection.
     driver: Option<Driver>,
-    /// How the connection ended, which the task does not know yet, and whether it was of use to somebody.
-    ended: Option<(Broken, bool)>,
+    /// The end of the connection, until the supervisor takes it.
+    ended: Option<Ended>,
 }
 
-impl Seat {
-    /// Takes the driver of a new connection; the task, which does that, drives it next.
-    pub(super) fn take(&self, driver: Driver) {
-        *lock(&self.0) = Seating { driver: Some(driver), ended: None };
+/// How a connection ended.
+pub(super) struct Ended {
+    pub(super) disconnect: Disconnect,
+    /// A response came on it.
+    pub(super) had_response: bool,
+}
+
+impl LeaderLock {
+    /// Puts in the driver of a new connection.
+    pub(super) fn install(&self, driver: Driver) {
+        *lock(&self.0) = DriverState { driver: Some(driver), ended: None };
     }
 
-    /// Drives, whenever no caller does, until the connection has ended, and returns how, and whether it was of use to
-    /// somebody.
-    pub(super) fn drive(&self) -> impl Future<Output = (Broken, bool)> + Send {
+    /// Drives, while no caller leads, until the connection has ended.
+    pub(super) fn drive(&self) -> impl Future<Output = Ended> + Send {
         Drive(self)
     }
 
-    /// Writes what the caller has submitted and begins to read for it, if nobody else waits; returns the number of the
-    /// connection then. `None` when the caller has nothing more to do but wait.
-    pub(super) fn lead(&self, caller: &mut Context<'_>, task: &Waker) -> Option<u64> {
-        let led = self.0.try_lock().ok().and_then(|mut seating| {
-            let driver = seating.driver.as_mut().filter(|driver| driver.is_idle())?;
+    /// Writes the request that the caller has just submitted and begins to read for it, if no other request is pending.
+    /// Returns the connection's number when the caller leads, and wakes `task` when it does not.
+    pub(super) fn try_lead(&self, caller: &mut Context<'_>, task: &Waker) -> Option<u64> {
+        let led = self.0.try_lock().ok().and_then(|mut state| {
+            let driver = state.driver.as_mut().filter(|driver| driver.is_idle())?;
             let epoch = driver.epoch();
             let polled = driver.poll(caller, &mut Context::from_waker(task));
-            let leads = driver.lead();
-            (seating.end_if(polled) && leads).then_some(epoch)
+            let leads = driver.try_lead();
+            (state.still_connected(polled) && leads).then_some(epoch)
         });
         if led.is_none() {
             task.wake_by_ref();
@@ -55,80 +64,80 @@ impl Seat {
         led
     }
 
-    /// Reads for a caller that leads on the connection of that number, and looks for its reply then. False when it leads no
-    /// more, because the task has taken over.
-    pub(super) fn read(&self, caller: &mut Context<'_>, epoch: u64, reply: &Reply) -> bool {
+    /// Reads for the leader of the connection with this number, which polls `receiver` next. False when the task has taken
+    /// over, so that the caller leads no more.
+    pub(super) fn poll_led(&self, caller: &mut Context<'_>, epoch: u64, receiver: &Receiver) -> bool {
         let mut leads = false;
-        self.poll_on(epoch, |driver| {
-            leads = driver.is_led();
-            if leads { driver.poll_answer(caller, reply) } else { Poll::Pending }
+        self.with_connection(epoch, |driver| {
+            leads = driver.caller_leads();
+            if leads { driver.poll_response(caller, receiver) } else { Poll::Pending }
         });
         leads
     }
 
-    /// Puts the task back, now that the caller leaves.
-    pub(super) fn follow(&self, epoch: u64) {
-        self.poll_on(epoch, Driver::poll_read_for_task);
+    /// Ends the caller's lead: the task's waker is the one that the socket wakes from here on.
+    pub(super) fn step_down(&self, epoch: u64) {
+        self.with_connection(epoch, Driver::poll_read_for_task);
     }
 
-    fn poll_on(&self, epoch: u64, poll: impl FnOnce(&mut Driver) -> Poll<Broken>) {
-        let mut seating = lock(&self.0);
-        if let Some(driver) = seating.driver.as_mut().filter(|driver| driver.epoch() == epoch) {
+    fn with_connection(&self, epoch: u64, poll: impl FnOnce(&mut Driver) -> Poll<Disconnect>) {
+        let mut state = lock(&self.0);
+        if let Some(driver) = state.driver.as_mut().filter(|driver| driver.epoch() == epoch) {
             let polled = poll(driver);
-            seating.end_if(polled);
+            state.still_connected(polled);
         }
     }
 
-    /// Ends the connection, if there is one; the next to drive is told.
-    pub(super) fn end(&self, broken: Broken) {
-        let mut seating = lock(&self.0);
-        seating.end(broken.clone());
-        seating.ended.get_or_insert((broken, true));
+    /// Ends the connection, if there is one. The next poll of [`drive`](LeaderLock::drive) returns in any case.
+    pub(super) fn disconnect(&self, disconnect: Disconnect) {
+        let mut state = lock(&self.0);
+        state.end(disconnect.clone());
+        state.ended.get_or_insert(Ended { disconnect, had_response: true });
     }
 
-    /// How many requests have no answer yet, of those that the driver has seen, and how many of them are not written.
-    pub(super) fn unanswered(&self) -> (usize, usize) {
-        lock(&self.0).driver.as_ref().map_or((0, 0), Driver::unanswered)
+    /// Counts the requests that the driver has taken from the queue.
+    pub(super) fn pending(&self) -> PendingCount {
+        lock(&self.0).driver.as_ref().map(Driver::count_pending).unwrap_or_default()
     }
 }
 
-impl Seating {
-    /// Ends the connection if `polled` says so; true if it does not.
-    fn end_if(&mut self, polled: Poll<Broken>) -> bool {
+impl DriverState {
+    /// Ends the connection if the driver's poll says so; returns whether it goes on.
+    fn still_connected(&mut self, polled: Poll<Disconnect>) -> bool {
         match polled {
-            Poll::Ready(broken) => {
-                self.end(broken);
+            Poll::Ready(disconnect) => {
+                self.end(disconnect);
                 false
             }
             Poll::Pending => true,
         }
     }
 
-    /// Tells everybody, and closes the socket.
-    fn end(&mut self, broken: Broken) {
+    /// Fails the pending requests and closes the socket.
+    fn end(&mut self, disconnect: Disconnect) {
         if let Some(driver) = self.driver.take() {
-            let served = driver.has_served();
+            let had_response = driver.had_response();
             driver.wake_task();
-            driver.finish(&broken);
-            self.ended = Some((broken, served));
+            driver.finish(&disconnect);
+            self.ended = Some(Ended { disconnect, had_response });
         }
     }
 }
 
-/// The task that drives when no caller does.
-struct Drive<'a>(&'a Seat);
+/// The future of the supervisor's task, which drives when no caller leads.
+struct Drive<'a>(&'a LeaderLock);
 
 impl Future for Drive<'_> {
-    type Output = (Broken, bool);
+    type Output = Ended;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut seating = lock(&self.0.0);
-        if let Some(driver) = &mut seating.driver {
-            driver.is_driven_by(cx.waker());
-            driver.take_back();
+        let mut state = lock(&self.0.0);
+        if let Some(driver) = &mut state.driver {
+            driver.set_task_waker(cx.waker());
+            driver.end_lead();
             let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
-            seating.end_if(polled);
+            state.still_connected(polled);
         }
-        seating.ended.take().map_or(Poll::Pending, Poll::Ready)
+        state.ended.take().map_or(Poll::Pending, Poll::Ready)
     }
 }

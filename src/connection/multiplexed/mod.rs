@@ -1,5 +1,9 @@
-//! The connection that all callers share: what they ask leaves in one write, and every caller is handed the bytes of its
-//! own replies.
+//! The shared connection: any number of callers at a time send their requests over it, many in one write, and each
+//! receives the bytes of its own replies.
+//!
+//! - `oneshot`, `send_queue`: where responses come, and where requests wait for the driver
+//! - `timer`, `driver`, `leader`: reading and writing, and which task does it
+//! - `supervisor`: the task that reconnects
 
 mod driver;
 mod leader;
@@ -13,15 +17,15 @@ pub(crate) use oneshot::Replies;
 use crate::{
     connection::{
         config::Settings,
-        failure::Failure,
-        metrics::{Link, Metrics, Monitor},
-        pool::Idle,
+        failure::RequestError,
+        metrics::{Metrics, Monitor},
+        pool::IdleStack,
         sync::lock,
         transport::Session,
     },
     error::Result,
 };
-use oneshot::Reply;
+use oneshot::Receiver;
 use send_queue::Submitted;
 use std::{
     borrow::Cow,
@@ -32,145 +36,151 @@ use std::{
     sync::{Arc, Mutex},
     task::{Context, Poll, ready},
 };
-use supervisor::{Line, keep};
+use supervisor::{SharedState, supervise};
 use tokio::task::JoinHandle;
 
-/// A connection for any number of callers at a time, which is made again when it is lost. Its socket is closed when the
+/// A connection for any number of callers at a time, which is made again when it was lost. Its socket is closed when the
 /// last owner drops it.
-pub struct Shared {
-    line: Arc<Line>,
-    /// The task that keeps it, until somebody waits for its end.
-    keeper: Mutex<Option<JoinHandle<()>>>,
+pub struct SharedConnection {
+    state: Arc<SharedState>,
+    /// The supervisor's task, until `close` waits for its end.
+    supervisor: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Shared {
-    /// Connects, and starts the task that keeps it connected on the current runtime.
-    pub(super) async fn open(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Result<Shared> {
-        let line = Arc::new(Line::open(settings, idle, monitor).await?);
-        let keeper = Mutex::new(Some(tokio::spawn(keep(line.clone()))));
-        Ok(Shared { line, keeper })
+impl SharedConnection {
+    /// Connects, and spawns the supervisor on the current runtime.
+    pub(super) async fn open(
+        settings: Arc<Settings>,
+        idle: Arc<IdleStack>,
+        monitor: Arc<Monitor>,
+    ) -> Result<SharedConnection> {
+        let state = Arc::new(SharedState::open(settings, idle, monitor).await?);
+        let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
+        Ok(SharedConnection { state, supervisor })
     }
 
     /// Sends a request as one contiguous piece and returns its replies, at least one, in order, as one piece that may
-    /// hold push messages between them. An `atomic` request is a transaction, which is refused where MULTI is.
+    /// hold push messages between them. An `atomic` request is a transaction, which fails where MULTI is refused.
     ///
-    /// Dropped before its first poll it sends nothing; later, the request runs and its replies are thrown away.
+    /// Dropped before its first poll it sends nothing; later, the request runs and its replies are discarded.
     pub(crate) async fn call<'a>(
         self: &Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
         atomic: bool,
-    ) -> Result<Replies, Failure> {
+    ) -> Result<Replies, RequestError> {
         let mut request = request.into();
         poll_fn(|cx| Poll::Ready(self.clone().start(mem::take(&mut request), replies, atomic, cx))).await?.await
     }
 
-    /// Puts a request in line, from where on it runs, and returns the future of its replies. `cx` is woken when it is to be
-    /// polled, as if it had been polled once.
+    /// Submits a request, which runs from here on, and returns the future of its replies. That counts as polled once with
+    /// `cx`.
     pub(crate) fn start<'a>(
         self: Arc<Self>,
         request: impl Into<Cow<'a, [u8]>>,
         replies: usize,
         atomic: bool,
         cx: &mut Context<'_>,
-    ) -> Result<Waiting, Failure> {
-        let Line { queue, seat, .. } = &*self.line;
-        let submitted = queue.submit(request.into(), replies, atomic, cx.waker()).map_err(Failure::NotSent)?;
-        let Submitted { reply, sleeper, orphaned } = submitted;
-        if orphaned {
-            // The runtime that it was made on is gone.
-            *lock(&self.keeper) = Some(tokio::spawn(keep(self.line.clone())));
+    ) -> Result<ResponseFuture, RequestError> {
+        let SharedState { queue, leader, .. } = &*self.state;
+        let submitted = queue.submit(request.into(), replies, atomic, cx.waker()).map_err(RequestError::NotSent)?;
+        let Submitted { receiver, driver_waker, unsupervised } = submitted;
+        if unsupervised {
+            // The runtime of the last supervisor was shut down.
+            *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
         }
-        let leads = sleeper.and_then(|task| seat.lead(cx, &task));
-        Ok(Waiting { reply, leads, shared: self })
+        let leads = driver_waker.and_then(|task| leader.try_lead(cx, &task));
+        Ok(ResponseFuture { receiver, leads, shared: self })
     }
 
-    /// What is known of the connection that is there, or was there last.
+    /// The session of the present connection, or of the last one.
     pub(crate) fn session(&self) -> Arc<Session> {
-        self.line.session()
+        self.state.session()
     }
 
-    /// Gives up the connection of that number, whose replies do not match what was asked; what comes goes to another one.
+    /// Gives up the connection with this number, whose replies do not match its requests; later requests go to another one.
     pub(crate) fn give_up(&self, epoch: u64) {
-        self.line.queue.give_up(epoch);
+        self.state.queue.give_up(epoch);
     }
 
-    /// Takes no more requests, waits until those in line are answered, and ends.
+    /// Takes no more requests, waits for the responses to those that were taken, and closes the connection.
     pub(super) async fn close(&self) {
-        let Line { queue, monitor, .. } = &*self.line;
+        let SharedState { queue, monitor, .. } = &*self.state;
         queue.close(false);
-        let keeper = lock(&self.keeper).take();
-        if let Some(keeper) = keeper {
-            // A task whose runtime was shut down has ended too.
-            let _ = keeper.await;
+        let supervisor = lock(&self.supervisor).take();
+        if let Some(supervisor) = supervisor {
+            // An error means that the task's runtime was shut down, so the task has ended too.
+            let _ = supervisor.await;
             monitor.closed();
         }
-        // Where another caller waits for the task, this one waits with it. The sender is there as long as the monitor.
-        let _ = monitor.link().wait_for(|link| matches!(link, Link::Closed)).await;
+        // If another caller of `close` took the task, this one waits for the same end.
+        monitor.wait_closed().await;
     }
 
-    /// What there is in line, as far as it is this connection's to count.
+    /// The metrics, without those of the pool.
     pub(super) fn metrics(&self) -> Metrics {
-        let (unseen, queued_bytes) = self.line.queue.waiting();
-        let (seen, unwritten) = self.line.seat.unanswered();
-        Metrics { in_flight: seen + unseen, queued: unwritten + unseen, queued_bytes, ..self.line.monitor.metrics() }
+        let queued = self.state.queue.count();
+        let pending = self.state.leader.pending();
+        Metrics {
+            in_flight: pending.in_flight + queued.requests,
+            queued: pending.unwritten + queued.requests,
+            queued_bytes: queued.unwritten_bytes,
+            ..self.state.monitor.metrics()
+        }
     }
 }
 
-impl Drop for Shared {
+impl Drop for SharedConnection {
     fn drop(&mut self) {
-        self.line.queue.close(true);
+        self.state.queue.close(true);
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for SharedConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let session = self.session();
-        f.debug_struct("Shared")
+        f.debug_struct("SharedConnection")
             .field("protocol", &session.protocol)
             .field("server_version", &session.server_version)
             .finish_non_exhaustive()
     }
 }
 
-/// The replies to a request that is in line.
-pub(crate) struct Waiting {
-    reply: Reply,
-    /// This caller reads for itself, on the connection of that number.
+/// The future of the replies to a request that was submitted.
+pub(crate) struct ResponseFuture {
+    receiver: Receiver,
+    /// The number of the connection that this caller leads, if it does.
     leads: Option<u64>,
-    shared: Arc<Shared>,
+    shared: Arc<SharedConnection>,
 }
 
-impl Waiting {
-    /// The connection that the request was sent on.
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
+impl ResponseFuture {
+    /// The connection that the request was submitted to.
+    pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
         &self.shared
     }
 
-    fn follow(&mut self) {
+    fn step_down(&mut self) {
         if let Some(epoch) = self.leads.take() {
-            self.shared.line.seat.follow(epoch);
+            self.shared.state.leader.step_down(epoch);
         }
     }
 }
 
-impl Future for Waiting {
-    type Output = Result<Replies, Failure>;
+impl Future for ResponseFuture {
+    type Output = Result<Replies, RequestError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(epoch) = self.leads
-            && !self.shared.line.seat.read(cx, epoch, &self.reply)
-        {
-            self.leads = None;
-        }
-        let answer = ready!(self.reply.poll(cx));
-        self.follow();
-        Poll::Ready(answer.map_err(|failure| self.shared.line.monitor.counted(failure)))
+        let leads = self.leads.filter(|epoch| self.shared.state.leader.poll_led(cx, *epoch, &self.receiver));
+        self.leads = leads;
+        let response = ready!(self.receiver.poll(cx));
+        self.step_down();
+        Poll::Ready(response.map_err(|error| self.shared.state.monitor.counted(error)))
     }
 }
 
-impl Drop for Waiting {
+impl Drop for ResponseFuture {
     fn drop(&mut self) {
-        self.follow();
+        self.step_down();
     }
 }

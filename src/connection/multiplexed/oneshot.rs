@@ -1,9 +1,10 @@
-//! Where a caller finds its answer: a channel for one value, as small as the purpose allows.
+//! A oneshot channel for a request's response.
 //!
-//! It knows from the start whom to wake, so a caller that has just asked need not look; and the memory is kept for the next
-//! call of the same thread, so that an answer costs no allocation.
+//! Two things set it apart from tokio's. The receiver's waker is known when the channel is made, so a caller that has just
+//! sent its request need not poll again; and a thread reuses the memory of its last channels, so a response costs no
+//! allocation.
 
-use crate::connection::{failure::Failure, sync::lock};
+use crate::connection::{failure::RequestError, sync::lock};
 use bytes::Bytes;
 use std::{
     cell::RefCell,
@@ -12,129 +13,126 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// A caller's replies, and the number of the connection that they came on.
+/// The replies to one request.
 #[derive(Debug)]
 pub(crate) struct Replies {
     /// All of them, as one piece.
     pub(crate) bytes: Bytes,
-    /// See [`Shared::give_up`](super::Shared::give_up).
+    /// The number of the connection that they came on, for [`give_up`](super::SharedConnection::give_up).
     pub(crate) epoch: u64,
 }
 
-/// What a caller is told.
-pub(super) type Answer = Result<Replies, Failure>;
+/// What the channel carries.
+pub(super) type Response = Result<Replies, RequestError>;
 
-/// How many slots a thread keeps.
-const KEPT: usize = 64;
+/// How many channels a thread caches.
+const CACHED: usize = 64;
 
 thread_local! {
-    static KEPT_SLOTS: RefCell<Vec<Arc<Mutex<ListEntry>>>> = const { RefCell::new(Vec::new()) };
+    static CHANNEL_CACHE: RefCell<Vec<Arc<Mutex<Channel>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What both ends share.
-struct ListEntry {
-    /// A failure is rare and large, so it has a box.
-    answer: Option<Result<Replies, Box<Failure>>>,
+/// The state that both ends share.
+struct Channel {
+    /// The error is boxed, for it is rare and large.
+    response: Option<Result<Replies, Box<RequestError>>>,
     waker: Option<Waker>,
 }
 
-/// The end of who answers. Dropped without an answer, it says that the connection was lost.
-pub(super) struct Caller(Option<Arc<Mutex<ListEntry>>>);
+/// The driver's end. Dropped without a response, it sends that the connection was lost.
+pub(super) struct Sender(Option<Arc<Mutex<Channel>>>);
 
-/// The end of who asked, a future.
-pub(super) struct Reply(Option<Arc<Mutex<ListEntry>>>);
+/// The caller's end.
+pub(super) struct Receiver(Option<Arc<Mutex<Channel>>>);
 
-/// Returns the two ends of a new channel. The answer wakes `waker`, until the reply is polled with another one.
-pub(super) fn channel(waker: &Waker) -> (Caller, Reply) {
-    let slot =
-        kept(waker).unwrap_or_else(|| Arc::new(Mutex::new(ListEntry { answer: None, waker: Some(waker.clone()) })));
-    (Caller(Some(slot.clone())), Reply(Some(slot)))
+/// Makes a channel. The response wakes `waker`, unless the receiver is polled with another one before.
+pub(super) fn channel(waker: &Waker) -> (Sender, Receiver) {
+    let channel =
+        cached(waker).unwrap_or_else(|| Arc::new(Mutex::new(Channel { response: None, waker: Some(waker.clone()) })));
+    (Sender(Some(channel.clone())), Receiver(Some(channel)))
 }
 
-/// A slot that this thread has kept, unless its other end is still about to let go of it.
-fn kept(waker: &Waker) -> Option<Arc<Mutex<ListEntry>>> {
-    let mut kept = KEPT_SLOTS.try_with(|slots| slots.try_borrow_mut().ok()?.pop()).ok()??;
-    let slot = Arc::get_mut(&mut kept)?.get_mut().ok()?;
-    slot.waker = Some(waker.clone());
-    Some(kept)
+/// Takes a channel of this thread's cache, unless its sender is still about to be dropped.
+fn cached(waker: &Waker) -> Option<Arc<Mutex<Channel>>> {
+    let mut channel = CHANNEL_CACHE.try_with(|channels| channels.try_borrow_mut().ok()?.pop()).ok()??;
+    Arc::get_mut(&mut channel)?.get_mut().ok()?.waker = Some(waker.clone());
+    Some(channel)
 }
 
-/// Keeps a slot whose answer was taken.
-fn keep(slot: Arc<Mutex<ListEntry>>) {
-    let _ = KEPT_SLOTS.try_with(|slots| {
-        if let Ok(mut slots) = slots.try_borrow_mut()
-            && slots.len() < KEPT
-        {
-            slots.push(slot);
+/// Puts a channel whose response was taken into the cache.
+fn cache(channel: Arc<Mutex<Channel>>) {
+    let _ = CHANNEL_CACHE.try_with(|channels| {
+        let Ok(mut channels) = channels.try_borrow_mut() else { return };
+        if channels.len() < CACHED {
+            channels.push(channel);
         }
     });
 }
 
-impl Caller {
-    /// Answers, and wakes the caller.
-    pub(super) fn send(self, answer: Answer) {
-        if let Some(waker) = self.put(answer) {
+impl Sender {
+    /// Sends the response and wakes the receiver.
+    pub(super) fn send(self, response: Response) {
+        if let Some(waker) = self.complete(response) {
             waker.wake();
         }
     }
 
-    /// Answers. A caller that is about to look for itself need not be woken: that is `awake`.
+    /// Sends the response. The receiver `polling` is about to be polled, so it is not woken.
     #[inline]
-    pub(super) fn send_to(self, awake: Option<&Reply>, answer: Answer) {
-        let looks = awake.is_some_and(|reply| self.is_of(reply));
-        let waker = self.put(answer);
-        if let Some(waker) = waker.filter(|_| !looks) {
+    pub(super) fn send_unless_polling(self, polling: Option<&Receiver>, response: Response) {
+        let polls = polling.is_some_and(|receiver| self.is_paired_with(receiver));
+        let waker = self.complete(response);
+        if let Some(waker) = waker.filter(|_| !polls) {
             waker.wake();
         }
     }
 
-    /// True when nobody waits for the answer.
-    pub(super) fn left(&self) -> bool {
-        self.0.as_ref().is_none_or(|slot| Arc::strong_count(slot) == 1)
+    /// True when the receiver was dropped.
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.as_ref().is_none_or(|channel| Arc::strong_count(channel) == 1)
     }
 
-    fn is_of(&self, reply: &Reply) -> bool {
-        matches!((&self.0, &reply.0), (Some(caller), Some(reply)) if Arc::ptr_eq(caller, reply))
+    fn is_paired_with(&self, receiver: &Receiver) -> bool {
+        matches!((&self.0, &receiver.0), (Some(ours), Some(theirs)) if Arc::ptr_eq(ours, theirs))
     }
 
-    fn put(mut self, answer: Answer) -> Option<Waker> {
-        let slot = self.0.take()?;
-        let mut slot = lock(&slot);
-        slot.answer = Some(answer.map_err(Box::new));
-        slot.waker.take()
+    fn complete(mut self, response: Response) -> Option<Waker> {
+        let channel = self.0.take()?;
+        let mut channel = lock(&channel);
+        channel.response = Some(response.map_err(Box::new));
+        channel.waker.take()
     }
 }
 
-impl Drop for Caller {
-    /// Every caller is answered.
+impl Drop for Sender {
     fn drop(&mut self) {
-        if self.left() {
+        if self.is_closed() {
             return;
         }
-        if let Some(slot) = self.0.take() {
-            let lost = Failure::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
-            Caller(Some(slot)).send(Err(lost));
+        if let Some(channel) = self.0.take() {
+            let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
+            Sender(Some(channel)).send(Err(lost));
         }
     }
 }
 
-impl Reply {
-    /// The answer, if it is there; `cx` is woken when it comes.
+impl Receiver {
+    /// Polls for the response; `cx` is woken when it comes.
     #[inline]
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
-        let Some(slot) = &self.0 else { return Poll::Pending };
-        let mut held = lock(slot);
-        let Some(answer) = held.answer.take() else {
-            if !held.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-                held.waker = Some(cx.waker().clone());
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        let Some(channel) = &self.0 else { return Poll::Pending };
+        let mut locked = lock(channel);
+        let Some(response) = locked.response.take() else {
+            if !locked.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+                locked.waker = Some(cx.waker().clone());
             }
             return Poll::Pending;
         };
-        drop(held);
-        if let Some(slot) = self.0.take() {
-            keep(slot);
+        drop(locked);
+        if let Some(channel) = self.0.take() {
+            cache(channel);
         }
-        Poll::Ready(answer.map_err(|failure| *failure))
+        Poll::Ready(response.map_err(|error| *error))
     }
 }
 
@@ -147,81 +145,81 @@ mod tests {
     };
 
     #[derive(Default)]
-    struct Bell(AtomicUsize);
+    struct CountingWaker(AtomicUsize);
 
-    impl Wake for Bell {
+    impl Wake for CountingWaker {
         fn wake(self: Arc<Self>) {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn some(replies: &'static str) -> Answer {
+    fn replies(replies: &'static str) -> Response {
         Ok(Replies { bytes: Bytes::from(replies), epoch: 1 })
     }
 
-    fn rung(bell: &Arc<Bell>) -> usize {
-        bell.0.swap(0, Ordering::Relaxed)
+    fn wakes(waker: &Arc<CountingWaker>) -> usize {
+        waker.0.swap(0, Ordering::Relaxed)
     }
 
-    fn poll(reply: &mut Reply, bell: &Arc<Bell>) -> Poll<Answer> {
-        reply.poll(&mut Context::from_waker(&bell.clone().into()))
-    }
-
-    #[test]
-    fn an_answer_wakes_who_asked_last() {
-        let (first, last) = (Arc::<Bell>::default(), Arc::<Bell>::default());
-        let (caller, mut reply) = channel(&first.clone().into());
-        caller.send(some("a"));
-        assert_eq!((rung(&first), rung(&last)), (1, 0));
-        assert!(matches!(poll(&mut reply, &first), Poll::Ready(Ok(replies)) if replies.bytes == "a"));
-
-        let (caller, mut reply) = channel(&first.clone().into());
-        assert!(poll(&mut reply, &last).is_pending());
-        caller.send(some("b"));
-        assert_eq!((rung(&first), rung(&last)), (0, 1));
-        assert!(matches!(poll(&mut reply, &last), Poll::Ready(Ok(replies)) if replies.bytes == "b"));
+    fn poll(receiver: &mut Receiver, waker: &Arc<CountingWaker>) -> Poll<Response> {
+        receiver.poll(&mut Context::from_waker(&waker.clone().into()))
     }
 
     #[test]
-    fn only_who_looks_anyway_is_not_woken() {
-        let bell = Arc::<Bell>::default();
-        let (mine, mut reply) = channel(&bell.clone().into());
-        // Of the same task, and perhaps polled before it.
-        let (other, _reply) = channel(&bell.clone().into());
-        mine.send_to(Some(&reply), some(""));
-        assert_eq!(rung(&bell), 0);
-        other.send_to(Some(&reply), some(""));
-        assert_eq!(rung(&bell), 1);
-        assert!(poll(&mut reply, &bell).is_ready());
+    fn a_response_wakes_the_waker_that_polled_last() {
+        let (first, last) = (Arc::<CountingWaker>::default(), Arc::<CountingWaker>::default());
+        let (sender, mut receiver) = channel(&first.clone().into());
+        sender.send(replies("a"));
+        assert_eq!((wakes(&first), wakes(&last)), (1, 0));
+        assert!(matches!(poll(&mut receiver, &first), Poll::Ready(Ok(replies)) if replies.bytes == "a"));
+
+        let (sender, mut receiver) = channel(&first.clone().into());
+        assert!(poll(&mut receiver, &last).is_pending());
+        sender.send(replies("b"));
+        assert_eq!((wakes(&first), wakes(&last)), (0, 1));
+        assert!(matches!(poll(&mut receiver, &last), Poll::Ready(Ok(replies)) if replies.bytes == "b"));
     }
 
     #[test]
-    fn a_caller_that_nobody_answered_is_told_so() {
-        let bell = Arc::<Bell>::default();
-        let (caller, mut reply) = channel(&bell.clone().into());
-        drop(caller);
-        assert_eq!(rung(&bell), 1);
-        assert!(matches!(poll(&mut reply, &bell), Poll::Ready(Err(Failure::Lost { answered: 0, .. }))));
+    fn only_the_receiver_that_polls_anyway_is_not_woken() {
+        let waker = Arc::<CountingWaker>::default();
+        let (sender, mut receiver) = channel(&waker.clone().into());
+        // A second request of the same task, which may have been polled before the first.
+        let (other, _receiver) = channel(&waker.clone().into());
+        sender.send_unless_polling(Some(&receiver), replies(""));
+        assert_eq!(wakes(&waker), 0);
+        other.send_unless_polling(Some(&receiver), replies(""));
+        assert_eq!(wakes(&waker), 1);
+        assert!(poll(&mut receiver, &waker).is_ready());
     }
 
     #[test]
-    fn a_slot_is_used_again_and_an_answer_never_twice() {
+    fn a_dropped_sender_sends_that_the_connection_was_lost() {
+        let waker = Arc::<CountingWaker>::default();
+        let (sender, mut receiver) = channel(&waker.clone().into());
+        drop(sender);
+        assert_eq!(wakes(&waker), 1);
+        assert!(matches!(poll(&mut receiver, &waker), Poll::Ready(Err(RequestError::Lost { answered: 0, .. }))));
+    }
+
+    #[test]
+    fn a_channel_is_reused_and_a_response_never_taken_twice() {
         let waker = Waker::noop();
-        let (caller, mut reply) = channel(waker);
-        let address = reply.0.as_ref().map(Arc::as_ptr);
-        caller.send(some("a"));
-        assert!(reply.poll(&mut Context::from_waker(waker)).is_ready());
-        assert!(reply.poll(&mut Context::from_waker(waker)).is_pending());
-        let (caller, mut reply) = channel(waker);
-        assert_eq!(reply.0.as_ref().map(Arc::as_ptr), address);
-        assert!(reply.poll(&mut Context::from_waker(waker)).is_pending());
-        // One that its caller left is not: the answer to it may still come.
-        assert!(!caller.left());
-        drop(reply);
-        assert!(caller.left());
-        let (_other, mut reply) = channel(waker);
-        assert_ne!(reply.0.as_ref().map(Arc::as_ptr), address);
-        caller.send(some("b"));
-        assert!(reply.poll(&mut Context::from_waker(waker)).is_pending());
+        let (sender, mut receiver) = channel(waker);
+        let address = receiver.0.as_ref().map(Arc::as_ptr);
+        sender.send(replies("a"));
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_ready());
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
+        let (sender, mut receiver) = channel(waker);
+        assert_eq!(receiver.0.as_ref().map(Arc::as_ptr), address);
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
+        // A channel whose receiver was dropped is not reused: its response may still come.
+        assert!(!sender.is_closed());
+        drop(receiver);
+        assert!(sender.is_closed());
+        let (_other_sender, mut receiver) = channel(waker);
+        assert_ne!(receiver.0.as_ref().map(Arc::as_ptr), address);
+        sender.send(replies("b"));
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
     }
 }

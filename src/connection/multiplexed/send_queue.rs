@@ -1,9 +1,9 @@
-//! Where callers leave their requests, and their place in line, for whoever drives the shared connection. The queue outlives
-//! a connection: what was not written when one ended waits here for the next.
+//! The queue between callers and the driver of the shared connection. It outlives a connection: requests that were not
+//! written when one ended are parked here for the next.
 
-use super::oneshot::{self, Caller, Reply};
+use super::oneshot::{self, Receiver, Sender};
 use crate::{
-    connection::{failure::Failure, sync::lock, transport::SMALL},
+    connection::{failure::RequestError, state::ConnectionState, sync::lock, transport::SMALL},
     error::{CommandPosition, Error, ServerError},
     resp::{control::PING, spare},
 };
@@ -20,18 +20,19 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// A request of this size is handed on as it is; a smaller one is copied behind others, so that one write takes them
-/// all.
+/// A request of this size is written by itself, without a copy; smaller ones are appended to each other, so that one write
+/// takes them all.
 const LARGE: usize = 8 * 1024;
 
-/// The queue of a shared connection. While there is one, nothing but copying a small request is done under its lock.
-pub(super) struct Queue {
+/// The queue of a shared connection. While there is a connection, its lock is held for no more than the copy of a small
+/// request.
+pub(super) struct SendQueue {
     state: Mutex<State>,
     /// How many bytes may wait to be written.
     limit: usize,
-    /// How many bytes were ever written on this connection. Set without the lock, at each write.
+    /// How many bytes were written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
-    /// No more requests are taken. Read without the lock, whenever a caller leaves.
+    /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
     draining: AtomicBool,
 }
 
@@ -39,83 +40,88 @@ pub(super) struct Queue {
 struct State {
     /// Requests before those in `tail`, each to be written by itself.
     head: VecDeque<Vec<u8>>,
-    /// Small requests, one behind the other.
+    /// Small requests, appended to each other.
     tail: Vec<u8>,
-    /// The callers that the driver has not seen yet.
-    waiters: VecDeque<Waiter>,
-    /// How many bytes were ever submitted on this connection.
+    /// The requests that the driver has not taken yet.
+    pending: VecDeque<PendingRequest>,
+    /// How many bytes were submitted on this connection.
     submitted: u64,
-    /// What waits for a connection, while there is none, and how many bytes that is.
-    parked: VecDeque<Parked>,
+    /// The requests that wait for a connection, while there is none, and how many bytes they are.
+    parked: VecDeque<ParkedRequest>,
     parked_bytes: usize,
-    phase: Phase,
+    connection: ConnectionState,
     /// The number of the connection, counted from 1.
     epoch: u64,
-    /// The connection is to be given up.
-    breaking: bool,
+    /// The driver is to give up the connection.
+    giving_up: bool,
     closing: Closing,
-    /// Why transactions are refused on this connection, if they are.
+    /// The server's refusal of MULTI on this connection, if it refuses it.
     multi_refused: Option<ServerError>,
-    /// Wakes the driver; `None` while it is awake.
-    sleeper: Option<Waker>,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Phase {
-    /// There is a connection.
-    Up,
-    /// There is none, and somebody sees to it that there will be.
-    Away,
-    /// There is none, and nobody to make another one.
-    #[default]
-    Orphaned,
+    /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
+    driver_waker: Option<Waker>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Closing {
     #[default]
     No,
-    /// When all that is in line has its answer.
+    /// When all requests that were taken have their responses.
     Drained,
     /// At once.
     Immediate,
 }
 
-/// A caller's place in line.
-pub(super) struct Waiter {
+/// A request without a response.
+pub(super) struct PendingRequest {
+    /// How many replies it gets.
     pub(super) replies: usize,
     /// Where the request starts among all bytes submitted on this connection.
     pub(super) start: u64,
     /// The request is a transaction, which must not be sent where MULTI is refused.
     atomic: bool,
-    /// Set when the driver first sees the waiter, so that callers need no clock.
+    /// Set by the driver when it takes the request, so that callers read no clock.
     pub(super) deadline: Option<Instant>,
-    /// `None` when the caller was told that its time is up; its replies are still to be read.
-    pub(super) caller: Option<Caller>,
+    /// `None` once the caller has timed out; the replies still have to be read.
+    pub(super) sender: Option<Sender>,
 }
 
 /// A request that waits for a connection.
-struct Parked {
-    waiter: Waiter,
-    request: Vec<u8>,
+struct ParkedRequest {
+    pending: PendingRequest,
+    bytes: Vec<u8>,
 }
 
-/// A request in line.
+/// A request that was taken.
 pub(super) struct Submitted {
-    /// Where the answer will come.
-    pub(super) reply: Reply,
-    /// The driver if it sleeps: the caller must wake it, or do its work.
-    pub(super) sleeper: Option<Waker>,
-    /// There is nobody to make a connection: the caller must see to it.
-    pub(super) orphaned: bool,
+    pub(super) receiver: Receiver,
+    /// The driver's waker, if the driver sleeps: the caller must wake it, or lead.
+    pub(super) driver_waker: Option<Waker>,
+    /// There is neither a connection nor a supervisor: the caller must spawn one.
+    pub(super) unsupervised: bool,
 }
 
-impl Queue {
+/// What the reconnect loop does next.
+pub(super) enum ReconnectStep {
+    /// No connection is needed any more.
+    Stop,
+    /// The next parked request expires then, if one ever does.
+    WaitUntil(Option<Instant>),
+}
+
+/// How much is in the queue.
+pub(super) struct QueueCount {
+    /// Requests that the driver has not taken.
+    pub(super) requests: usize,
+    /// Bytes that are not written, those that the driver has taken included.
+    pub(super) unwritten_bytes: usize,
+}
+
+impl SendQueue {
     pub(super) fn new(limit: usize) -> Self {
-        Queue { state: Mutex::default(), limit, written: AtomicU64::new(0), draining: AtomicBool::new(false) }
+        SendQueue { state: Mutex::default(), limit, written: AtomicU64::new(0), draining: AtomicBool::new(false) }
     }
 
-    /// Puts a request in line, whose answer wakes `waker`. An error means that it was not taken.
+    /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
     pub(super) fn submit(
         &self,
         request: Cow<'_, [u8]>,
@@ -123,42 +129,42 @@ impl Queue {
         atomic: bool,
         waker: &Waker,
     ) -> Result<Submitted, Error> {
-        let (caller, reply) = oneshot::channel(waker);
+        let (sender, receiver) = oneshot::channel(waker);
         let mut state = lock(&self.state);
         state.admit(atomic)?;
         let mut waiting = self.unwritten(&state);
         if waiting.saturating_add(request.len()) > self.limit {
-            state.forget_left();
+            state.drop_cancelled();
             waiting = self.unwritten(&state);
         }
-        // A large request is taken where it would be the only one.
+        // A request larger than the limit is taken where it would be the only one.
         if waiting > 0 && waiting.saturating_add(request.len()) > self.limit {
             return Err(Error::QueueFull { waiting, limit: self.limit });
         }
-        let waiter = Waiter { replies, start: state.submitted, atomic, deadline: None, caller: Some(caller) };
-        let orphaned = state.phase == Phase::Orphaned;
-        if state.phase == Phase::Up {
-            state.waiters.push_back(waiter);
+        let pending = PendingRequest { replies, start: state.submitted, atomic, deadline: None, sender: Some(sender) };
+        let unsupervised = state.connection == ConnectionState::Unsupervised;
+        if state.connection == ConnectionState::Connected {
+            state.pending.push_back(pending);
             state.append(request);
         } else {
-            state.phase = Phase::Away;
-            state.park(waiter, request.into_owned());
+            state.connection = ConnectionState::Reconnecting;
+            state.park(pending, request.into_owned());
         }
-        Ok(Submitted { reply, sleeper: state.sleeper.take(), orphaned })
+        Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised })
     }
 
-    /// Puts in line a PING whose reply nobody waits for.
+    /// Submits a PING without a caller.
     pub(super) fn ping(&self, deadline: Option<Instant>) {
         self.wake_with(|state| {
-            if state.phase == Phase::Up && state.closing == Closing::No {
+            if state.connection == ConnectionState::Connected && state.closing == Closing::No {
                 let start = state.submitted;
-                state.waiters.push_back(Waiter { replies: 1, start, atomic: false, deadline, caller: None });
+                state.pending.push_back(PendingRequest { replies: 1, start, atomic: false, deadline, sender: None });
                 state.append(Cow::Borrowed(PING));
             }
         });
     }
 
-    /// Takes no more requests, and ends the connection when all that are in line have their answers, or at once.
+    /// Takes no more requests, and ends the connection when all that were taken have their responses, or at once.
     pub(super) fn close(&self, at_once: bool) {
         self.draining.store(true, Ordering::Release);
         self.wake_with(|state| {
@@ -173,50 +179,55 @@ impl Queue {
         self.draining.load(Ordering::Acquire)
     }
 
-    /// Asks the driver to give up the connection of that number, whose replies do not match what was asked. What was not
-    /// written goes out on the next.
+    /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
+    /// goes out on the next.
     pub(super) fn give_up(&self, epoch: u64) {
-        self.wake_with(|state| state.breaking |= state.epoch == epoch);
+        self.wake_with(|state| state.giving_up |= state.epoch == epoch);
     }
 
     fn wake_with(&self, change: impl FnOnce(&mut State)) {
-        let sleeper = {
+        let waker = {
             let mut state = lock(&self.state);
             change(&mut state);
-            state.sleeper.take()
+            state.driver_waker.take()
         };
-        // Without the lock, for it may run at once.
-        if let Some(sleeper) = sleeper {
-            sleeper.wake();
+        // Woken without the lock, since the driver may run at once.
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 
-    /// Moves to the driver the callers that it has not seen yet and, if `out` is empty, what is to be written next; it
-    /// is woken when more comes. Returns whether there is more to be written already, or `None` when it is to end the
+    /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
+    /// `waker` for new submissions. Returns whether more is to be written already, or `None` when the driver has to end the
     /// connection.
-    pub(super) fn collect(&self, out: &mut Vec<u8>, waiters: &mut VecDeque<Waiter>, driver: &Waker) -> Option<bool> {
+    pub(super) fn collect(
+        &self,
+        out: &mut Vec<u8>,
+        pending: &mut VecDeque<PendingRequest>,
+        waker: &Waker,
+    ) -> Option<bool> {
         let mut state = lock(&self.state);
         if out.is_empty() {
-            state.next(out);
+            state.next_write(out);
         }
-        if waiters.is_empty() {
-            mem::swap(waiters, &mut state.waiters);
+        if pending.is_empty() {
+            mem::swap(pending, &mut state.pending);
         } else {
-            waiters.append(&mut state.waiters);
+            pending.append(&mut state.pending);
         }
-        if state.sleeper.is_none() {
-            state.sleeper = Some(driver.clone());
+        if state.driver_waker.is_none() {
+            state.driver_waker = Some(waker.clone());
         }
-        let over = match state.closing {
+        let closed = match state.closing {
             Closing::No => false,
-            Closing::Drained => waiters.is_empty() && out.is_empty(),
+            Closing::Drained => pending.is_empty() && out.is_empty(),
             Closing::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
-        (!state.breaking && !over).then_some(more)
+        (!state.giving_up && !closed).then_some(more)
     }
 
-    /// Notes how many bytes were ever written on this connection.
+    /// Stores how many bytes were written on this connection.
     #[inline]
     pub(super) fn wrote(&self, written: u64) {
         self.written.store(written, Ordering::Relaxed);
@@ -226,140 +237,135 @@ impl Queue {
         state.submitted.saturating_sub(self.written.load(Ordering::Relaxed)) as usize + state.parked_bytes
     }
 
-    /// Keeps for the next connection what was not written on this one: the requests of `unwritten`, which begin somewhere
-    /// in `out`, whose first byte is at `written`, and those that the driver has not seen.
-    pub(super) fn park(&self, out: &[u8], written: u64, unwritten: VecDeque<Waiter>) {
+    /// Parks for the next connection what was not written on this one: the requests of `unwritten`, which begin somewhere
+    /// in `out`, whose first byte is at `written`, and those that the driver has not taken.
+    pub(super) fn park(&self, out: &[u8], written: u64, unwritten: VecDeque<PendingRequest>) {
         let mut state = lock(&self.state);
-        state.phase = Phase::Away;
-        let bytes = [out, &mem::take(&mut state.head).into_iter().collect::<Vec<_>>().concat(), &state.tail].concat();
+        state.connection = ConnectionState::Reconnecting;
+        let head = mem::take(&mut state.head).into_iter().collect::<Vec<_>>().concat();
+        let bytes = [out, &head, &state.tail].concat();
         state.tail = Vec::new();
-        // From the last to the first, for each ends where the next one starts.
+        // From the last to the first, since each request ends where the next one starts.
         let mut end = mem::take(&mut state.submitted);
         let mut parked = Vec::new();
-        for waiter in unwritten.into_iter().chain(mem::take(&mut state.waiters)).rev() {
-            let from = |position: u64| position.saturating_sub(written) as usize;
-            let request = bytes.get(from(waiter.start)..from(end)).unwrap_or_default().to_vec();
-            end = waiter.start;
-            parked.push(Parked { waiter, request });
+        for pending in unwritten.into_iter().chain(mem::take(&mut state.pending)).rev() {
+            let index = |position: u64| position.saturating_sub(written) as usize;
+            let request = bytes.get(index(pending.start)..index(end)).unwrap_or_default().to_vec();
+            end = pending.start;
+            parked.push(ParkedRequest { pending, bytes: request });
         }
         self.wrote(0);
-        parked.into_iter().rev().for_each(|Parked { waiter, request }| state.park(waiter, request));
+        parked.into_iter().rev().for_each(|ParkedRequest { pending, bytes }| state.park(pending, bytes));
     }
 
-    /// Opens the queue for a new connection: what waited for it goes out first, without those who have left, and without
-    /// transactions if they are refused. Returns the connection's number.
+    /// Opens the queue for a new connection and returns its number. Parked requests go out first, without those that were
+    /// cancelled, and without transactions if the server refuses them.
     pub(super) fn open(&self, multi_refused: Option<ServerError>) -> u64 {
         let mut refused = Vec::new();
         let epoch = {
             let mut state = lock(&self.state);
-            (state.submitted, state.parked_bytes) = (0, 0);
+            state.submitted = 0;
+            state.parked_bytes = 0;
             self.wrote(0);
-            for Parked { mut waiter, request } in mem::take(&mut state.parked) {
-                if waiter.left() {
+            for ParkedRequest { mut pending, bytes } in mem::take(&mut state.parked) {
+                if pending.is_cancelled() {
                     continue;
                 }
-                if let (true, Some(error)) = (waiter.atomic, &multi_refused) {
-                    refused.extend(waiter.caller.take().map(|caller| (caller, multi_is_refused(error))));
+                if let (true, Some(error)) = (pending.atomic, &multi_refused) {
+                    refused.extend(pending.sender.take().map(|sender| (sender, refused_multi(error))));
                     continue;
                 }
-                waiter.start = state.submitted;
-                state.waiters.push_back(waiter);
-                state.append(request.into());
+                pending.start = state.submitted;
+                state.pending.push_back(pending);
+                state.append(bytes.into());
             }
-            state.phase = Phase::Up;
-            state.breaking = false;
+            state.connection = ConnectionState::Connected;
+            state.giving_up = false;
             state.multi_refused = multi_refused;
             state.epoch += 1;
             state.epoch
         };
-        for (caller, error) in refused {
-            caller.send(Err(Failure::NotSent(error)));
+        for (sender, error) in refused {
+            sender.send(Err(RequestError::NotSent(error)));
         }
         epoch
     }
 
-    /// While there is no connection, because of `why`: tells those whose time is up, and returns until when the others can
-    /// be left waiting. `keeper` is woken when more come.
-    pub(super) fn wait(&self, timeout: Option<Duration>, why: &Error, keeper: &Waker) -> Wait {
+    /// Fails parked requests that are past their deadline with `why`, and returns the next deadline. Registers `waker` for
+    /// new submissions.
+    pub(super) fn expire_parked(&self, timeout: Option<Duration>, why: &Error, waker: &Waker) -> ReconnectStep {
         let now = Instant::now();
-        let (late, wait) = {
+        let (expired, step) = {
             let mut state = lock(&self.state);
             state.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
-            let late = state.take_late(now);
-            if state.sleeper.is_none() {
-                state.sleeper = Some(keeper.clone());
+            let expired = state.take_expired(now);
+            if state.driver_waker.is_none() {
+                state.driver_waker = Some(waker.clone());
             }
-            let next = state.parked.front().and_then(|parked| parked.waiter.deadline);
-            (late, if state.over() { Wait::Over } else { Wait::Until(next) })
+            let next = state.parked.front().and_then(|parked| parked.pending.deadline);
+            (expired, if state.is_finished() { ReconnectStep::Stop } else { ReconnectStep::WaitUntil(next) })
         };
         let after = timeout.unwrap_or_default();
-        for caller in late {
-            caller.send(Err(Failure::NotSent(Error::Unavailable { after, source: why.clone().into() })));
+        for sender in expired {
+            sender.send(Err(RequestError::NotSent(Error::Unavailable { after, source: why.clone().into() })));
         }
-        wait
+        step
     }
 
-    /// Tells all who wait for a connection that there is none for them.
-    pub(super) fn refuse(&self, why: &Error) {
-        tell(lock(&self.state).take_parked(), why);
+    /// Fails all parked requests with `why`.
+    pub(super) fn fail_parked(&self, why: &Error) {
+        let parked = lock(&self.state).take_parked();
+        fail_all(parked, why);
     }
 
-    /// Does the same when nobody makes a connection any more, until a caller sees to it.
-    pub(super) fn orphan(&self, why: &Error) {
+    /// Fails all parked requests with `why`, since no supervisor reconnects; the next request spawns one.
+    pub(super) fn unsupervise(&self, why: &Error) {
         let parked = {
             let mut state = lock(&self.state);
-            state.phase = Phase::Orphaned;
+            state.connection = ConnectionState::Unsupervised;
             state.take_parked()
         };
-        tell(parked, why);
+        fail_all(parked, why);
     }
 
     /// True when no connection is needed any more.
-    pub(super) fn over(&self) -> bool {
-        lock(&self.state).over()
+    pub(super) fn is_finished(&self) -> bool {
+        lock(&self.state).is_finished()
     }
 
-    /// How many requests the driver has not seen, and how many bytes are not written.
-    pub(super) fn waiting(&self) -> (usize, usize) {
+    /// Counts the requests that the driver has not taken, and the bytes that are not written.
+    pub(super) fn count(&self) -> QueueCount {
         let state = lock(&self.state);
-        let parked = state.parked.iter().filter(|parked| !parked.waiter.left());
-        (state.waiters.len() + parked.count(), self.unwritten(&state))
+        let parked = state.parked.iter().filter(|parked| !parked.pending.is_cancelled()).count();
+        QueueCount { requests: state.pending.len() + parked, unwritten_bytes: self.unwritten(&state) }
     }
 
-    /// Lets go of buffers that were large and hold nothing now.
+    /// Frees buffers that were large and are empty now.
     pub(super) fn shrink(&self) {
         let mut state = lock(&self.state);
-        state.waiters.shrink_to(64);
+        state.pending.shrink_to(64);
         if state.tail.is_empty() && state.tail.capacity() > SMALL {
             state.tail = Vec::new();
         }
     }
 }
 
-/// What those who wait for a connection ask of whoever makes it.
-pub(super) enum Wait {
-    /// No connection is needed any more.
-    Over,
-    /// Somebody's time is up then, if it ever is.
-    Until(Option<Instant>),
-}
-
 impl State {
-    /// Says why a request cannot be taken.
+    /// Refuses a request that cannot be taken.
     fn admit(&self, atomic: bool) -> Result<(), Error> {
         if self.closing != Closing::No {
             return Err(Error::Closed);
         }
-        if let (true, Phase::Up, Some(error)) = (atomic, self.phase, &self.multi_refused) {
-            return Err(multi_is_refused(error));
+        if let (true, ConnectionState::Connected, Some(error)) = (atomic, self.connection, &self.multi_refused) {
+            return Err(refused_multi(error));
         }
         Ok(())
     }
 
-    fn over(&self) -> bool {
+    fn is_finished(&self) -> bool {
         match self.closing {
             Closing::No => false,
-            Closing::Drained => self.parked.is_empty() && self.waiters.is_empty(),
+            Closing::Drained => self.parked.is_empty() && self.pending.is_empty(),
             Closing::Immediate => true,
         }
     }
@@ -379,68 +385,69 @@ impl State {
         self.head.push_back(request.into_owned());
     }
 
-    fn park(&mut self, waiter: Waiter, request: Vec<u8>) {
-        if waiter.left() {
+    fn park(&mut self, pending: PendingRequest, bytes: Vec<u8>) {
+        if pending.is_cancelled() {
             return;
         }
-        self.parked_bytes += request.len();
-        self.parked.push_back(Parked { waiter, request });
+        self.parked_bytes += bytes.len();
+        self.parked.push_back(ParkedRequest { pending, bytes });
     }
 
-    /// Puts what is to be written next into `out`, which is empty, and keeps its memory for what comes later.
-    fn next(&mut self, out: &mut Vec<u8>) {
+    /// Moves what is to be written next into `out`, which is empty; its memory is kept for later requests.
+    fn next_write(&mut self, out: &mut Vec<u8>) {
         match self.head.pop_front() {
             Some(next) => *out = next,
             None => mem::swap(&mut self.tail, out),
         }
     }
 
-    /// Lets go of what waits for a connection, and whose callers have left.
-    fn forget_left(&mut self) {
-        self.parked.retain(|parked| !parked.waiter.left());
-        self.parked_bytes = self.parked.iter().map(|parked| parked.request.len()).sum();
+    /// Drops parked requests whose callers have cancelled them.
+    fn drop_cancelled(&mut self) {
+        self.parked.retain(|parked| !parked.pending.is_cancelled());
+        self.parked_bytes = self.parked.iter().map(|parked| parked.bytes.len()).sum();
     }
 
-    fn take_parked(&mut self) -> VecDeque<Parked> {
+    fn take_parked(&mut self) -> VecDeque<ParkedRequest> {
         self.parked_bytes = 0;
         mem::take(&mut self.parked)
     }
 
+    /// Sets the deadline of the requests that were parked since the last time.
     fn set_deadlines(&mut self, deadline: Option<Instant>) {
         if deadline.is_some() {
-            let new = self.parked.iter_mut().rev().take_while(|parked| parked.waiter.deadline.is_none());
-            new.for_each(|parked| parked.waiter.deadline = deadline);
+            let new = self.parked.iter_mut().rev().take_while(|parked| parked.pending.deadline.is_none());
+            new.for_each(|parked| parked.pending.deadline = deadline);
         }
     }
 
-    /// Takes out those who are first in line and have left, or are late.
-    fn take_late(&mut self, now: Instant) -> Vec<Caller> {
-        let mut late = Vec::new();
+    /// Takes out the first requests that were cancelled or are past their deadline.
+    fn take_expired(&mut self, now: Instant) -> Vec<Sender> {
+        let mut expired = Vec::new();
         while let Some(parked) = self.parked.pop_front() {
-            if !parked.waiter.left() && parked.waiter.deadline.is_none_or(|deadline| deadline > now) {
+            if !parked.pending.is_cancelled() && parked.pending.deadline.is_none_or(|deadline| deadline > now) {
                 self.parked.push_front(parked);
                 break;
             }
-            self.parked_bytes -= parked.request.len();
-            late.extend(parked.waiter.caller);
+            self.parked_bytes -= parked.bytes.len();
+            expired.extend(parked.pending.sender);
         }
-        late
+        expired
     }
 }
 
-impl Waiter {
-    /// True when nobody waits for the answer.
-    fn left(&self) -> bool {
-        self.caller.as_ref().is_none_or(Caller::left)
+impl PendingRequest {
+    /// True when the caller has timed out or was dropped.
+    fn is_cancelled(&self) -> bool {
+        self.sender.as_ref().is_none_or(Sender::is_closed)
     }
 }
 
-fn tell(parked: VecDeque<Parked>, why: &Error) {
-    for caller in parked.into_iter().filter_map(|parked| parked.waiter.caller) {
-        caller.send(Err(Failure::NotSent(why.clone())));
+fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
+    for sender in parked.into_iter().filter_map(|parked| parked.pending.sender) {
+        sender.send(Err(RequestError::NotSent(why.clone())));
     }
 }
 
-fn multi_is_refused(error: &ServerError) -> Error {
+fn refused_multi(error: &ServerError) -> Error {
     Error::Server { at: CommandPosition { number: 0, name: "MULTI" }, error: error.clone() }
 }

@@ -1,19 +1,19 @@
-//! Keeps a client connected: drives the shared connection, and makes another one when it has ended, for as long as the
-//! client lives.
+//! The supervisor of the shared connection: a task that drives it and reconnects when it was lost, until the client is
+//! closed.
 
 use super::{
     driver::Driver,
-    leader::Seat,
-    send_queue::{Queue, Wait},
+    leader::{Ended, LeaderLock},
+    send_queue::{ReconnectStep, SendQueue},
 };
 use crate::{
     connection::{
         config::Settings,
-        failure::Broken,
+        failure::Disconnect,
         metrics::{Event, Monitor},
-        pool::Idle,
+        pool::IdleStack,
         sync::lock,
-        transport::{self, Session, Wire, closed},
+        transport::{self, FramedStream, Session, closed},
     },
     error::{Error, Result},
 };
@@ -25,139 +25,150 @@ use std::{
 };
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// What callers and the keeper of a shared connection have in common.
-pub(super) struct Line {
-    pub(super) queue: Arc<Queue>,
-    pub(super) seat: Seat,
-    pub(super) idle: Arc<Idle>,
+/// What callers and the supervisor share.
+pub(super) struct SharedState {
+    pub(super) queue: Arc<SendQueue>,
+    pub(super) leader: LeaderLock,
+    pub(super) idle: Arc<IdleStack>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) settings: Arc<Settings>,
-    /// What is known of the connection that is there, or was there last.
+    /// The session of the present connection, or of the last one.
     session: Mutex<Arc<Session>>,
 }
 
-impl Line {
+impl SharedState {
     /// Connects for the first time.
-    pub(super) async fn open(settings: Arc<Settings>, idle: Arc<Idle>, monitor: Arc<Monitor>) -> Result<Line> {
-        let (wire, session) = transport::connect(&settings).await?;
+    pub(super) async fn open(
+        settings: Arc<Settings>,
+        idle: Arc<IdleStack>,
+        monitor: Arc<Monitor>,
+    ) -> Result<SharedState> {
+        let (stream, session) = transport::connect(&settings).await?;
         let session = Arc::new(session);
-        let queue = Arc::new(Queue::new(settings.max_queued_bytes));
-        let session_slot = Mutex::new(session.clone());
-        let line = Line { queue, seat: Seat::default(), idle, monitor, settings, session: session_slot };
-        line.connected(wire, session);
-        Ok(line)
+        let state = SharedState {
+            queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
+            leader: LeaderLock::default(),
+            idle,
+            monitor,
+            settings,
+            session: Mutex::new(session.clone()),
+        };
+        state.connected(stream, session);
+        Ok(state)
     }
 
-    /// What is known of the connection.
+    /// The session of the present connection, or of the last one.
     pub(super) fn session(&self) -> Arc<Session> {
         lock(&self.session).clone()
     }
 
-    fn connected(&self, wire: Wire, session: Arc<Session>) {
+    fn connected(&self, stream: FramedStream, session: Arc<Session>) {
         let epoch = self.queue.open(session.multi_refused.clone());
         *lock(&self.session) = session;
         self.monitor.connected("shared");
-        self.seat.take(Driver::new(wire, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
+        self.leader.install(Driver::new(stream, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
     }
 
-    /// Connects again, however often that fails. So many connections one after the other were `brief`. `None` when no
-    /// connection is needed any more.
-    async fn reconnect(&self, lost: Error, brief: u32) -> Option<()> {
+    /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`
+    /// when no connection is needed any more.
+    async fn reconnect(&self, lost: Error, short_lived: u32) -> Option<()> {
         let mut why = lost;
         let mut attempts = 0;
-        if brief > 0 {
-            self.meanwhile(&why, sleep(self.settings.reconnect_backoff.pause(brief))).await?;
+        if short_lived > 0 {
+            self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
-            match self.meanwhile(&why, transport::connect(&self.settings)).await? {
-                Ok((wire, session)) => {
-                    self.connected(wire, Arc::new(session));
+            match self.run_while_disconnected(&why, transport::connect(&self.settings)).await? {
+                Ok((stream, session)) => {
+                    self.connected(stream, Arc::new(session));
                     return Some(());
                 }
                 Err(error) => why = error,
             }
             attempts += 1;
-            self.monitor.failed();
+            self.monitor.connect_failed();
             if !why.is_transient() {
-                self.queue.refuse(&why);
+                self.queue.fail_parked(&why);
             }
             let pause = self.settings.reconnect_backoff.pause(attempts);
-            self.monitor.away(&why, Event::ConnectFailed { error: why.clone(), attempts, pause });
-            self.meanwhile(&why, sleep(pause)).await?;
+            self.monitor.disconnected(&why, Event::ConnectFailed { error: why.clone(), attempts, pause });
+            self.run_while_disconnected(&why, sleep(pause)).await?;
         }
     }
 
-    /// Does `work` while there is no connection, and tells callers whose time is up. `None` when no connection is needed
-    /// any more.
-    async fn meanwhile<T>(&self, why: &Error, work: impl Future<Output = T>) -> Option<T> {
+    /// Runs `work` while there is no connection, and fails parked requests as they expire. `None` when no connection is
+    /// needed any more.
+    async fn run_while_disconnected<T>(&self, why: &Error, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
-        let mut next_late = pin!(sleep_until(Instant::now()));
+        let mut next_expiry = pin!(sleep_until(Instant::now()));
         poll_fn(|cx| {
             loop {
-                let next = match self.queue.wait(self.settings.response_timeout, why, cx.waker()) {
-                    Wait::Over => return Poll::Ready(None),
-                    Wait::Until(next) => next,
+                let next = match self.queue.expire_parked(self.settings.response_timeout, why, cx.waker()) {
+                    ReconnectStep::Stop => return Poll::Ready(None),
+                    ReconnectStep::WaitUntil(next) => next,
                 };
                 if let Poll::Ready(done) = work.as_mut().poll(cx) {
                     return Poll::Ready(Some(done));
                 }
                 let Some(next) = next else { return Poll::Pending };
-                next_late.as_mut().reset(next);
-                ready!(next_late.as_mut().poll(cx));
+                next_expiry.as_mut().reset(next);
+                ready!(next_expiry.as_mut().poll(cx));
             }
         })
         .await
     }
 }
 
-/// The task that keeps the line connected.
-pub(super) fn keep(line: Arc<Line>) -> impl Future<Output = ()> + Send {
-    // Made at once: a runtime that is shut down drops tasks that it has never run.
-    Keeper { line }.run()
+/// The future of the supervisor's task.
+pub(super) fn supervise(state: Arc<SharedState>) -> impl Future<Output = ()> + Send {
+    // The guard is made here and not at the first poll: a runtime that is shut down drops tasks that it has never polled.
+    Supervisor { state }.run()
 }
 
-struct Keeper {
-    line: Arc<Line>,
+struct Supervisor {
+    state: Arc<SharedState>,
 }
 
-impl Keeper {
+impl Supervisor {
     async fn run(self) {
-        let line = &*self.line;
-        let mut brief = 0;
+        let state = &*self.state;
+        let backoff = state.settings.reconnect_backoff;
+        let mut short_lived = 0;
         loop {
-            let began = Instant::now();
-            let (broken, served) = line.seat.drive().await;
-            if line.queue.over() {
+            let connected_at = Instant::now();
+            let Ended { disconnect, had_response } = state.leader.drive().await;
+            if state.queue.is_finished() {
                 return;
             }
-            // A connection lost is a reason to look at the others before they are used.
-            line.idle.doubt();
-            let lost = line.monitor.lost(&broken);
-            // Where connections do not last, the first attempt too is made after a pause, longer each time.
-            let lasted = served || began.elapsed() > line.settings.reconnect_backoff.longest();
-            brief = if lasted { 0 } else { brief + 1 };
-            if line.reconnect(lost, brief).await.is_none() {
+            // What ended this connection may have ended those of the pool too.
+            state.idle.mark_suspect();
+            let lost = state.monitor.lost(&disconnect);
+            // After a short-lived connection the first attempt too is made after a pause, which grows with their number.
+            let lasted = had_response || connected_at.elapsed() > backoff.longest();
+            short_lived = if lasted { 0 } else { short_lived + 1 };
+            if state.reconnect(lost, short_lived).await.is_none() {
                 return;
             }
-            line.monitor.back();
+            state.monitor.reconnected();
         }
     }
 }
 
-impl Drop for Keeper {
-    /// The client was closed; or the runtime was shut down, and a caller on another one has the line kept there.
+impl Drop for Supervisor {
+    /// Leaves the connection closed if the client was, and else unsupervised: the runtime was shut down, and the next
+    /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
-        let Line { queue, seat, monitor, .. } = &*self.line;
+        let SharedState { queue, leader, monitor, .. } = &*self.state;
         if queue.draining() {
-            seat.end(closed("the client was closed").into());
-            queue.orphan(&Error::Closed);
+            leader.disconnect(closed("the client was closed").into());
+            queue.unsupervise(&Error::Closed);
             monitor.closed();
         } else {
-            let how: Broken = closed("the runtime that drove the connection was shut down").into();
-            let lost = Error::NotSent { source: how.source() };
-            seat.end(how);
-            queue.orphan(&lost);
-            monitor.unkept();
+            let disconnect: Disconnect = closed("the runtime that drove the connection was shut down").into();
+            let lost = Error::NotSent { source: disconnect.source() };
+            leader.disconnect(disconnect);
+            queue.unsupervise(&lost);
+            monitor.unsupervised();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A timer that costs nothing to look at before it goes off.
+//! The driver's timer, which costs one atomic load to check while it has not fired.
 
 use crate::connection::sync::lock;
 use std::{
@@ -13,55 +13,55 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep};
 
-/// One timer, which wakes the driver. To poll a timer takes a lock of the runtime's, so it is polled only when it has
-/// something to say.
-pub(super) struct Alarm {
+/// A timer that wakes the driver. Polling tokio's `Sleep` takes a lock of the runtime, so it is polled only after it was
+/// set and after it has woken.
+pub(super) struct DriverTimer {
     sleep: Pin<Box<Sleep>>,
-    bell: Arc<Bell>,
-    /// The bell, as the timer knows it.
+    shared: Arc<TimerWaker>,
+    /// `shared` as the waker that `sleep` is polled with.
     waker: Waker,
 }
 
 #[derive(Default)]
-struct Bell {
-    rang: AtomicBool,
+struct TimerWaker {
+    /// The `Sleep` has to be polled.
+    must_poll: AtomicBool,
     driver: Mutex<Option<Waker>>,
 }
 
-impl Alarm {
+impl DriverTimer {
     pub(super) fn new(after: Duration) -> Self {
-        // The timer has to be polled once to be set.
-        let bell = Arc::new(Bell { rang: AtomicBool::new(true), driver: Mutex::default() });
-        Alarm { sleep: Box::pin(sleep(after)), waker: bell.clone().into(), bell }
+        // A `Sleep` is registered with the runtime by its first poll.
+        let shared = Arc::new(TimerWaker { must_poll: AtomicBool::new(true), driver: Mutex::default() });
+        DriverTimer { sleep: Box::pin(sleep(after)), waker: shared.clone().into(), shared }
     }
 
-    /// Tells whom to wake.
-    pub(super) fn wakes(&self, driver: &Waker) {
-        *lock(&self.bell.driver) = Some(driver.clone());
+    /// Sets the waker that is woken when the timer fires.
+    pub(super) fn set_waker(&self, driver: &Waker) {
+        *lock(&self.shared.driver) = Some(driver.clone());
     }
 
-    /// Sets it to go off at `at`.
-    pub(super) fn set(&mut self, at: Instant) {
+    /// Sets the time to fire at.
+    pub(super) fn reset(&mut self, at: Instant) {
         self.sleep.as_mut().reset(at);
-        // The timer has to be polled once to be set.
-        self.bell.rang.store(true, Ordering::Relaxed);
+        self.shared.must_poll.store(true, Ordering::Relaxed);
     }
 
-    /// True when it has gone off and was not set again.
+    /// True when the timer has fired and was not reset.
     #[inline]
-    pub(super) fn rang(&mut self) -> bool {
-        self.bell.rang.load(Ordering::Relaxed) && self.look()
+    pub(super) fn fired(&mut self) -> bool {
+        self.shared.must_poll.load(Ordering::Relaxed) && self.poll_sleep()
     }
 
-    fn look(&mut self) -> bool {
-        self.bell.rang.store(false, Ordering::Relaxed);
+    fn poll_sleep(&mut self) -> bool {
+        self.shared.must_poll.store(false, Ordering::Relaxed);
         self.sleep.as_mut().poll(&mut Context::from_waker(&self.waker)).is_ready()
     }
 }
 
-impl Wake for Bell {
+impl Wake for TimerWaker {
     fn wake(self: Arc<Self>) {
-        self.rang.store(true, Ordering::Relaxed);
+        self.must_poll.store(true, Ordering::Relaxed);
         let driver = lock(&self.driver).clone();
         driver.inspect(Waker::wake_by_ref);
     }

@@ -1,11 +1,11 @@
-//! A connection with one owner at a time, which reads and writes in the owner's own task. At every moment it is known
-//! how many replies are still to come, so an owner may leave at any await.
+//! A dedicated connection: one owner at a time, which reads and writes in its own task. How many replies are pending is
+//! known at every await, so an owner may be dropped at any of them.
 
 use crate::{
     connection::{
         config::Settings,
-        failure::{Broken, Failure},
-        transport::{self, Session, Wire, closed},
+        failure::{Disconnect, RequestError},
+        transport::{self, FramedStream, Session, closed},
     },
     error::Result,
     resp::{
@@ -14,179 +14,191 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use std::{future::poll_fn, mem, sync::Arc, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::time;
 
 /// A connection with one owner.
 pub(super) struct Dedicated {
-    wire: Wire,
+    stream: FramedStream,
     session: Arc<Session>,
     phase: Phase,
-    /// How many replies are still to come, and how far in the buffer those before them reach.
-    owed: usize,
+    /// How many replies are still to come, and where in the read buffer the last one before them ends.
+    pending_replies: usize,
     end: usize,
-    /// The last reply owed is that of an UNWATCH.
-    unwatching: bool,
+    /// The last pending reply is that of an UNWATCH.
+    pending_unwatch: bool,
 }
 
-/// How far a call has come; what a dropped one leaves behind.
+/// How far a call has come, and so what a dropped one leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Every reply was read.
+    /// No reply is pending.
     Ready,
     /// The request may be written in part.
     Writing,
-    /// Replies are owed.
+    /// Replies are pending.
     Reading,
-    /// Replies are owed that may be long in coming.
-    BlockTimeout,
+    /// Replies are pending that the server may hold back.
+    Blocking,
 }
 
 impl Dedicated {
     pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
-        let (wire, session) = transport::connect(settings).await?;
+        let (stream, session) = transport::connect(settings).await?;
         let session = Arc::new(session);
-        Ok(Dedicated { wire, session, phase: Phase::Ready, owed: 0, end: 0, unwatching: false })
+        Ok(Dedicated { stream, session, phase: Phase::Ready, pending_replies: 0, end: 0, pending_unwatch: false })
     }
 
     pub(super) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
-    /// Sends a request and returns its replies. After a failure the connection must be dropped.
+    /// Sends a request and returns its replies. After an error the connection must be dropped.
     pub(super) async fn call(
         &mut self,
         request: &[u8],
         replies: usize,
         response_timeout: Option<Duration>,
-    ) -> Result<Bytes, Failure> {
+    ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
         match within(response_timeout, self.exchange(request, replies, Phase::Reading)).await {
             Ok(called) => called,
-            Err(after) => Err(self.late(replies, after)),
+            Err(after) => Err(self.timed_out(replies, after)),
         }
     }
 
-    /// The same for a request that the server answers when it likes, after `most` at the latest, where that is known.
+    /// Sends a request that the server may hold back for `longest`, or for ever, and returns its replies. After an error the
+    /// connection must be dropped.
     pub(super) async fn call_blocking(
         &mut self,
         request: &[u8],
         replies: usize,
         response_timeout: Option<Duration>,
-        most: Option<Duration>,
-    ) -> Result<Bytes, Failure> {
+        longest: Option<Duration>,
+    ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
-        let patience = most.and_then(|most| response_timeout.map(|timeout| timeout.saturating_add(most)));
-        match within(patience, self.exchange(request, replies, Phase::BlockTimeout)).await {
+        let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
+        match within(limit, self.exchange(request, replies, Phase::Blocking)).await {
             Ok(called) => called,
-            Err(after) => Err(self.late(replies, after)),
+            Err(after) => Err(self.timed_out(replies, after)),
         }
     }
 
-    /// Sees to it that the next bytes to come are replies to the next request.
-    async fn prepare(&mut self, response_timeout: Option<Duration>) -> Result<(), Failure> {
+    /// Ensures that the next bytes to be read are replies to the next request.
+    async fn prepare(&mut self, response_timeout: Option<Duration>) -> Result<(), RequestError> {
         if self.phase != Phase::Ready {
             let late = closed("the replies to a request dropped before are late");
-            let settled = within(response_timeout, self.settle()).await.unwrap_or(Err(late.into()));
-            settled.map_err(|broken| Failure::not_sent(broken.source()))?;
+            let drained = within(response_timeout, self.drain()).await.unwrap_or(Err(late.into()));
+            drained.map_err(|disconnect| RequestError::not_sent(disconnect.source()))?;
         }
-        self.wire.quiet().map_err(|broken| Failure::not_sent(broken.source()))
+        self.stream.check_no_stray_data().map_err(|disconnect| RequestError::not_sent(disconnect.source()))
     }
 
-    async fn exchange(&mut self, request: &[u8], replies: usize, waiting: Phase) -> Result<Bytes, Failure> {
+    async fn exchange(&mut self, request: &[u8], replies: usize, waiting: Phase) -> Result<Bytes, RequestError> {
         self.phase = Phase::Writing;
         self.write(request).await?;
-        (self.phase, self.owed) = (waiting, replies);
-        let read = self.read().await.map_err(|broken| broken.failure(replies - self.owed))?;
+        self.phase = waiting;
+        self.pending_replies = replies;
+        let read = self.read().await.map_err(|disconnect| disconnect.request_error(replies - self.pending_replies))?;
         self.phase = Phase::Ready;
         Ok(read)
     }
 
-    async fn write(&mut self, request: &[u8]) -> Result<(), Failure> {
+    async fn write(&mut self, request: &[u8]) -> Result<(), RequestError> {
         let mut rest = request;
         while !rest.is_empty() {
-            match poll_fn(|cx| self.wire.poll_write_reading(cx, rest)).await {
+            match poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await {
                 Ok(written) => rest = &rest[written..],
-                Err(error) if rest.len() == request.len() => return Err(Failure::not_sent(error)),
-                Err(error) => return Err(Failure::Lost { answered: 0, source: Arc::new(error) }),
+                Err(error) if rest.len() == request.len() => return Err(RequestError::not_sent(error)),
+                Err(error) => return Err(RequestError::Lost { answered: 0, source: Arc::new(error) }),
             }
         }
-        let flushed = poll_fn(|cx| self.wire.poll_flush_reading(cx)).await;
-        flushed.map_err(|error| Failure::Lost { answered: 0, source: Arc::new(error) })
+        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
+        flushed.map_err(|error| RequestError::Lost { answered: 0, source: Arc::new(error) })
     }
 
-    /// Reads the replies that are owed.
-    async fn read(&mut self) -> Result<Bytes, Broken> {
-        while self.owed > 0 {
-            match self.wire.scan()? {
-                Some(Found::Reply(end)) => (self.owed, self.end) = (self.owed - 1, end),
-                Some(Found::Push(end)) => self.wire.pushed(end, self.end)?,
-                None => poll_fn(|cx| self.wire.poll_fill(cx)).await?,
+    /// Reads the pending replies.
+    async fn read(&mut self) -> Result<Bytes, Disconnect> {
+        while self.pending_replies > 0 {
+            match self.stream.scan()? {
+                Some(Found::Reply(end)) => {
+                    self.pending_replies -= 1;
+                    self.end = end;
+                }
+                Some(Found::Push(end)) => self.stream.on_push(end, self.end)?,
+                None => poll_fn(|cx| self.stream.poll_fill(cx)).await?,
             }
         }
-        Ok(self.wire.take(mem::take(&mut self.end)))
+        Ok(self.stream.take(mem::take(&mut self.end)))
     }
 
-    /// Reads off what a dropped call left behind.
-    pub(super) async fn settle(&mut self) -> Result<(), Broken> {
+    /// Reads and discards the replies that a dropped call left behind.
+    pub(super) async fn drain(&mut self) -> Result<(), Disconnect> {
         match self.phase {
             Phase::Ready => return Ok(()),
             Phase::Reading => {}
-            Phase::Writing | Phase::BlockTimeout => return Err(closed("a request on it was dropped halfway").into()),
+            Phase::Writing | Phase::Blocking => return Err(closed("a request on it was dropped halfway").into()),
         }
         let read = self.read().await?;
-        // Anything else than OK is a watch, or a transaction, that is still there.
-        if mem::take(&mut self.unwatching) && !unwatched(&read) {
+        // Another reply than OK means that a watch, or a transaction, is still in force.
+        if mem::take(&mut self.pending_unwatch) && !is_unwatched(&read) {
             return Err(closed("the server refused UNWATCH").into());
         }
         self.phase = Phase::Ready;
         Ok(())
     }
 
-    /// Asks the server whether it is still there. After anything but true the connection must be dropped.
-    pub(super) async fn answers(&mut self) -> bool {
+    /// Asks the server for a PONG. Unless it is true the connection must be dropped.
+    pub(super) async fn ping(&mut self) -> bool {
         self.exchange(PING, 1, Phase::Reading).await.is_ok()
     }
 
-    /// Fails when the server closed the connection, or sent what nobody asked for, without waiting.
-    pub(super) fn quiet(&mut self) -> Result<(), Broken> {
+    /// Fails when the server has closed the connection, or sent a reply without a request. Does not wait.
+    pub(super) fn check_no_stray_data(&mut self) -> Result<(), Disconnect> {
         match self.phase {
-            Phase::Ready => self.wire.quiet(),
+            Phase::Ready => self.stream.check_no_stray_data(),
             _ => Ok(()),
         }
     }
 
-    /// Makes the connection fit for its next owner without waiting; it may owe replies then, which the next owner reads
-    /// off. `None`: it cannot be made fit, and is closed.
-    pub(super) fn retire(mut self, watched: bool) -> Option<Dedicated> {
-        if matches!(self.phase, Phase::Writing | Phase::BlockTimeout) {
+    /// Prepares the connection for its next owner without waiting. Replies may be pending, which the next owner drains.
+    /// `None` when the connection has to be closed.
+    pub(super) fn recycle(mut self, watched: bool) -> Option<Dedicated> {
+        if matches!(self.phase, Phase::Writing | Phase::Blocking) {
             return None;
         }
         if watched {
-            if !self.wire.write_now(UNWATCH) {
+            if !self.stream.write_now(UNWATCH) {
                 return None;
             }
-            (self.phase, self.owed, self.unwatching) = (Phase::Reading, self.owed + 1, true);
+            self.phase = Phase::Reading;
+            self.pending_replies += 1;
+            self.pending_unwatch = true;
         }
-        self.wire.shrink();
+        self.stream.shrink();
         Some(self)
     }
 
-    fn late(&self, replies: usize, after: Duration) -> Failure {
-        let answered = if self.phase == Phase::Reading { replies - self.owed } else { 0 };
-        Failure::TimedOut { answered, after }
+    fn timed_out(&self, replies: usize, after: Duration) -> RequestError {
+        let answered = if self.phase == Phase::Reading { replies - self.pending_replies } else { 0 };
+        RequestError::TimedOut { answered, after }
     }
 }
 
-/// Awaits `future`, at most as long as the timeout, if there is one, which otherwise is the error.
-async fn within<T>(timeout: Option<Duration>, future: impl Future<Output = T>) -> Result<T, Duration> {
-    match timeout {
+/// Awaits `future`, at most for `limit` if there is one, which is the error when it has passed.
+async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Result<T, Duration> {
+    match limit {
         Some(after) => time::timeout(after, future).await.map_err(|_| after),
         None => Ok(future.await),
     }
 }
 
-/// True when the last of these replies is the one to an UNWATCH that was carried out.
-pub(super) fn unwatched(replies: &[u8]) -> bool {
+/// True when the last of these replies is the OK of an UNWATCH.
+pub(super) fn is_unwatched(replies: &[u8]) -> bool {
     replies == b"+OK\r\n" || replies.ends_with(b"\n+OK\r\n")
 }

@@ -1,70 +1,82 @@
-//! The connections of the pool that nobody owns now.
+//! The idle connections of the pool.
 
 use super::dedicated::Dedicated;
 use crate::connection::sync::lock;
-use std::{sync::Mutex, time::Duration};
+use std::{mem, sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
-/// Connections that wait for their next owner, the last used on top.
+/// The connections without an owner. The one used last is taken first, so that the others can expire.
 #[derive(Default)]
-pub(crate) struct Idle(Mutex<Stack>);
+pub(crate) struct IdleStack(Mutex<Stack>);
 
 #[derive(Default)]
 struct Stack {
-    /// Each since when it has been idle; the oldest comes first.
-    connections: Vec<(Instant, Dedicated)>,
-    /// A connection was lost then, so those that were idle before may be lost too.
-    doubted: Option<Instant>,
+    /// Sorted by `since`, the oldest first.
+    connections: Vec<IdleConnection>,
+    /// A connection was lost at this time, so those that were idle already may be lost too.
+    suspect_before: Option<Instant>,
     closed: bool,
 }
 
-impl Idle {
+struct IdleConnection {
+    since: Instant,
+    connection: Dedicated,
+}
+
+/// A connection that was taken from the stack.
+pub(super) struct Taken {
+    pub(super) connection: Dedicated,
+    /// The server has to be pinged before the connection is used.
+    pub(super) suspect: bool,
+}
+
+impl IdleStack {
     /// Takes back a connection from its owner.
     pub(super) fn put(&self, connection: Dedicated) {
         let mut stack = lock(&self.0);
         if !stack.closed {
-            stack.connections.push((Instant::now(), connection));
+            stack.connections.push(IdleConnection { since: Instant::now(), connection });
         }
     }
 
-    /// Returns the connection that was used last, and whether it must be asked before it is used: it has been idle for
-    /// longer than `trusted`, or another one was lost since.
-    pub(super) fn take(&self, trusted: Option<Duration>) -> Option<(Dedicated, bool)> {
+    /// Returns the connection used last. It is suspect when it has been idle for `check_after`, or another connection was
+    /// lost since.
+    pub(super) fn take(&self, check_after: Option<Duration>) -> Option<Taken> {
         let mut stack = lock(&self.0);
-        let (since, connection) = stack.connections.pop()?;
-        let doubted = stack.doubted.is_some_and(|doubted| since <= doubted);
-        Some((connection, doubted || trusted.is_some_and(|trusted| since.elapsed() >= trusted)))
+        let IdleConnection { since, connection } = stack.connections.pop()?;
+        let suspect = stack.suspect_before.is_some_and(|lost| since <= lost)
+            || check_after.is_some_and(|after| since.elapsed() >= after);
+        Some(Taken { connection, suspect })
     }
 
-    /// Makes every connection that is idle now be asked before it is used.
-    pub(crate) fn doubt(&self) {
-        lock(&self.0).doubted = Some(Instant::now());
+    /// Marks every connection that is idle now as suspect.
+    pub(crate) fn mark_suspect(&self) {
+        lock(&self.0).suspect_before = Some(Instant::now());
     }
 
-    /// Closes what has been idle for longer than `timeout`.
-    pub(crate) fn sweep(&self, now: Instant, timeout: Option<Duration>) {
+    /// Closes the connections that have been idle for `timeout`.
+    pub(crate) fn reap(&self, now: Instant, timeout: Option<Duration>) {
         let Some(oldest) = timeout.and_then(|timeout| now.checked_sub(timeout)) else { return };
-        let swept: Vec<_> = {
+        let expired: Vec<_> = {
             let mut stack = lock(&self.0);
-            let old = stack.connections.partition_point(|(since, _)| *since <= oldest);
-            stack.connections.drain(..old).collect()
+            let count = stack.connections.partition_point(|idle| idle.since <= oldest);
+            stack.connections.drain(..count).collect()
         };
-        // Closed without the lock.
-        drop(swept);
+        // Sockets are closed without the lock.
+        drop(expired);
     }
 
-    /// Closes all of them, and whatever is given back from now on.
-    pub(crate) fn close(&self) {
-        let closed = {
+    /// Closes all connections, and those that are given back later.
+    pub(super) fn close(&self) {
+        let connections = {
             let mut stack = lock(&self.0);
             stack.closed = true;
-            std::mem::take(&mut stack.connections)
+            mem::take(&mut stack.connections)
         };
-        drop(closed);
+        drop(connections);
     }
 
-    /// How many there are.
-    pub(crate) fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         lock(&self.0).connections.len()
     }
 }

@@ -2,8 +2,8 @@
 
 use super::stream::Stream;
 use crate::{
-    connection::failure::Broken,
-    resp::{Found, Limits, Malformed, Scanner},
+    connection::failure::Disconnect,
+    resp::{Found, Limits, ProtocolError, Scanner},
 };
 use bytes::{Buf, Bytes, BytesMut};
 use std::{
@@ -14,17 +14,17 @@ use std::{
 use tokio::io::{AsyncReadExt, AsyncWrite};
 
 /// How much room a read finds at least, before the buffer is made larger by what reads have filled lately, between these.
-const LEAST_ROOM: usize = 4 * 1024;
+const MIN_ROOM: usize = 4 * 1024;
 const ROOM: usize = 16 * 1024;
-const MOST_ROOM: usize = 256 * 1024;
+const MAX_ROOM: usize = 256 * 1024;
 /// Room for a string whose length is known, so that it is read to where it stays. A server that announces more has to
 /// send it first.
-const MOST_AHEAD: usize = 8 * 1024 * 1024;
+const MAX_AHEAD: usize = 8 * 1024 * 1024;
 /// Buffers that grew beyond this are let go when they are no longer needed.
 pub(crate) const SMALL: usize = 64 * 1024;
 
 /// A stream with the bytes read from it, in which the ends of replies are found.
-pub(crate) struct Wire {
+pub(crate) struct FramedStream {
     stream: Stream,
     limits: Limits,
     buffer: BytesMut,
@@ -35,19 +35,19 @@ pub(crate) struct Wire {
     peak: usize,
 }
 
-impl Wire {
+impl FramedStream {
     pub(crate) fn new(stream: Stream, limits: Limits) -> Self {
-        Wire { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
+        FramedStream { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
     }
 
     /// Holds the replies from here on to other limits. Every reply found must have been taken.
-    pub(crate) fn limit(&mut self, limits: Limits) {
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
         (self.limits, self.scanner) = (limits, Scanner::new(limits));
     }
 
     /// Finds the next end of a reply in what has been read; `None` asks for more to be read.
     #[inline]
-    pub(crate) fn scan(&mut self) -> Result<Option<Found>, Malformed> {
+    pub(crate) fn scan(&mut self) -> Result<Option<Found>, ProtocolError> {
         if self.buffer.is_empty() {
             return Ok(None);
         }
@@ -61,8 +61,8 @@ impl Wire {
 
     /// Finds up to `most` replies that are whole and simple, at once. Returns how many, and where the last one ends.
     #[inline]
-    pub(crate) fn pass(&mut self, most: usize) -> (usize, usize) {
-        self.scanner.pass(&self.buffer, most)
+    pub(crate) fn skip_simple(&mut self, most: usize) -> (usize, usize) {
+        self.scanner.skip_simple(&self.buffer, most)
     }
 
     /// Takes all bytes before `end`, which must be where a reply ends.
@@ -80,11 +80,11 @@ impl Wire {
 
     /// Deals with a push message that ends at `end`, where `kept` bytes before it must stay because replies are among them.
     /// Where nothing must stay it is thrown away; otherwise it stays too, up to the limit on a reply.
-    pub(crate) fn pushed(&mut self, end: usize, kept: usize) -> Result<(), Malformed> {
+    pub(crate) fn on_push(&mut self, end: usize, kept: usize) -> Result<(), ProtocolError> {
         if kept == 0 {
             self.discard(end);
         } else if end - kept > self.limits.bytes {
-            return Err(Malformed("the server sent push messages without end between two replies".into()));
+            return Err(ProtocolError("the server sent push messages without end between two replies".into()));
         }
         Ok(())
     }
@@ -92,26 +92,26 @@ impl Wire {
     /// True when nothing has come, and then `cx` is woken when something does. It asks for that alone, which is cheaper than
     /// to prepare a read.
     #[inline]
-    pub(crate) fn is_quiet(&self, cx: &mut Context<'_>) -> bool {
+    pub(crate) fn is_unreadable(&self, cx: &mut Context<'_>) -> bool {
         self.buffer.is_empty() && self.stream.poll_read_ready(cx).is_pending()
     }
 
     /// Reads what has come. That the server closed the connection is an error.
     pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {
+        if self.buffer.capacity() - self.buffer.len() < MIN_ROOM {
             self.make_room();
         }
         let free = self.buffer.capacity() - self.buffer.len();
         match ready!(pin!(self.stream.read_buf(&mut self.buffer)).poll(cx))? {
             0 => return Poll::Ready(Err(closed("the server closed the connection"))),
-            read if read == free => self.room = (2 * self.room).min(MOST_ROOM),
+            read if read == free => self.room = (2 * self.room).min(MAX_ROOM),
             _ => {}
         }
         Poll::Ready(Ok(()))
     }
 
     fn make_room(&mut self) {
-        let ahead = self.scanner.lacks(&self.buffer).min(MOST_AHEAD);
+        let ahead = self.scanner.missing_bytes(&self.buffer).min(MAX_AHEAD);
         self.buffer.reserve(self.room.max(ahead));
         self.peak = self.peak.max(self.buffer.capacity());
     }
@@ -164,13 +164,13 @@ impl Wire {
 
     /// Fails when the connection was closed, or when it holds anything else than push messages, without waiting. No
     /// reply may be under way.
-    pub(crate) fn quiet(&mut self) -> Result<(), Broken> {
+    pub(crate) fn check_no_stray_data(&mut self) -> Result<(), Disconnect> {
         let mut cx = Context::from_waker(Waker::noop());
         loop {
             match self.scan()? {
                 Some(Found::Push(end)) => self.discard(end),
-                Some(Found::Reply(_)) => return Err(unasked()),
-                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unasked()),
+                Some(Found::Reply(_)) => return Err(unsolicited_reply()),
+                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unsolicited_reply()),
                 None => match self.poll_fill(&mut cx) {
                     Poll::Ready(read) => read?,
                     Poll::Pending => return Ok(()),
@@ -181,7 +181,7 @@ impl Wire {
 
     /// How much memory the buffer holds on to.
     #[cfg(test)]
-    pub(crate) fn held(&self) -> usize {
+    pub(crate) fn capacity(&self) -> usize {
         self.peak
     }
 
@@ -194,8 +194,8 @@ impl Wire {
 }
 
 /// The end of a connection on which more was answered than asked.
-pub(crate) fn unasked() -> Broken {
-    Broken::Malformed("the server sent a reply that nobody asked for".into())
+pub(crate) fn unsolicited_reply() -> Disconnect {
+    Disconnect::Protocol("the server sent a reply that nobody asked for".into())
 }
 
 /// The error of a connection that is not there any more.

@@ -7,7 +7,7 @@ use crate::{
 use std::{collections::HashSet, sync::Mutex};
 
 /// How many digests of scripts a connection remembers.
-const MOST_SCRIPTS: usize = 4096;
+const MAX_SCRIPTS: usize = 4096;
 
 /// What is known of one connection.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Session {
     /// anew; a script that was forgotten is loaded once more.
     pub(crate) fn learned(&self, sha: &str) {
         let mut scripts = lock(&self.scripts);
-        if scripts.len() >= MOST_SCRIPTS {
+        if scripts.len() >= MAX_SCRIPTS {
             scripts.clear();
         }
         scripts.insert(sha.into());

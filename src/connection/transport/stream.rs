@@ -1,7 +1,7 @@
 //! A socket of any kind.
 
 #[cfg(feature = "tls")]
-use super::tls_stream::Encrypted;
+use super::tls_stream::TlsStream;
 use crate::connection::config::Address;
 use socket2::{SockRef, TcpKeepalive};
 use std::{
@@ -24,7 +24,7 @@ pub(crate) enum Stream {
     #[cfg(unix)]
     Unix(UnixStream),
     #[cfg(feature = "tls")]
-    Tls(Box<Encrypted>),
+    Tls(Box<TlsStream>),
 }
 
 impl Stream {

@@ -1,7 +1,7 @@
 //! A socket with TLS on it: how it comes to be, what it owes to whoever counts written bytes, and why it does not come to be.
 
 use crate::{
-    connection::config::{Security, Settings, Tls},
+    connection::config::{Settings, Tls},
     error::Error,
 };
 use std::{
@@ -15,21 +15,21 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::{
-    client::TlsStream,
+    client::TlsStream as RustlsStream,
     rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible},
 };
 
 /// A socket with TLS on it.
 #[derive(Debug)]
-pub(crate) struct Encrypted {
-    stream: TlsStream<TcpStream>,
+pub(crate) struct TlsStream {
+    stream: RustlsStream<TcpStream>,
     /// How sending failed after bytes were taken.
     failed: Option<io::Error>,
 }
 
-impl Encrypted {
-    pub(super) fn new(stream: TlsStream<TcpStream>) -> Self {
-        Encrypted { stream, failed: None }
+impl TlsStream {
+    pub(super) fn new(stream: RustlsStream<TcpStream>) -> Self {
+        TlsStream { stream, failed: None }
     }
 
     /// The socket under the TLS session.
@@ -39,7 +39,7 @@ impl Encrypted {
     }
 }
 
-impl AsyncRead for Encrypted {
+impl AsyncRead for TlsStream {
     /// The end without a farewell is an end like any other: the replies themselves say where they end.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match ready!(Pin::new(&mut self.stream).poll_read(cx, buffer)) {
@@ -49,7 +49,7 @@ impl AsyncRead for Encrypted {
     }
 }
 
-impl AsyncWrite for Encrypted {
+impl AsyncWrite for TlsStream {
     /// Takes bytes only when all before them have left, and tells that it took them whatever becomes of them. So an error
     /// is never that of bytes of which some are on their way.
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
@@ -77,8 +77,7 @@ impl AsyncWrite for Encrypted {
 /// What is wrong and what to do, where it is TLS that failed. That may show as late as in the greeting: in TLS 1.3 a server
 /// looks at the client's certificate when the client is done.
 pub(crate) fn failed(settings: &Settings, source: &Arc<io::Error>) -> Option<Error> {
-    let Security::Tls(tls) = &settings.security else { return None };
-    let reason = reason(tls, source)?;
+    let reason = reason(settings.tls.enabled()?, source)?;
     Some(Error::Tls { address: settings.address.to_string().into(), reason, source: source.clone() })
 }
 
