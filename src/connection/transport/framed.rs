@@ -1,114 +1,30 @@
 //! One socket, and the bytes that came from it and nobody has taken yet.
 
-#[cfg(feature = "tls")]
-use super::encrypted::Encrypted;
-use super::{failure::Broken, settings::Address};
-use crate::resp::{Found, Limits, Malformed, Scanner};
+use super::stream::Stream;
+use crate::{
+    connection::failure::Disconnect,
+    resp::{Found, Limits, ProtocolError, Scanner},
+};
 use bytes::{Buf, Bytes, BytesMut};
-use socket2::{SockRef, TcpKeepalive};
 use std::{
     io,
     pin::{Pin, pin},
     task::{Context, Poll, Waker, ready},
-    time::Duration,
 };
-#[cfg(unix)]
-use tokio::net::UnixStream;
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncReadExt, AsyncWrite};
 
 /// How much room a read finds at least, before the buffer is made larger by what reads have filled lately, between these.
-const LEAST_ROOM: usize = 4 * 1024;
+const MIN_ROOM: usize = 4 * 1024;
 const ROOM: usize = 16 * 1024;
-const MOST_ROOM: usize = 256 * 1024;
+const MAX_ROOM: usize = 256 * 1024;
 /// Room for a string whose length is known, so that it is read to where it stays. A server that announces more has to
 /// send it first.
-const MOST_AHEAD: usize = 8 * 1024 * 1024;
+const MAX_AHEAD: usize = 8 * 1024 * 1024;
 /// Buffers that grew beyond this are let go when they are no longer needed.
-pub(super) const SMALL: usize = 64 * 1024;
-
-/// A socket of any kind.
-#[derive(Debug)]
-pub(super) enum Stream {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
-    #[cfg(feature = "tls")]
-    Tls(Box<Encrypted>),
-}
-
-impl Stream {
-    /// Connects; of a host name the next address is tried where one refuses.
-    pub(super) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
-        match address {
-            Address::Tcp { host, port } => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await?;
-                stream.set_nodelay(true)?;
-                if let Some(after) = keepalive {
-                    // In whole seconds, of which Linux takes no more.
-                    let seconds = |time: Duration| time.clamp(Duration::from_secs(1), Duration::from_secs(32_767));
-                    let probes = TcpKeepalive::new().with_time(seconds(after)).with_interval(seconds(after / 3));
-                    SockRef::from(&stream).set_tcp_keepalive(&probes)?;
-                }
-                Ok(Stream::Tcp(stream))
-            }
-            #[cfg(unix)]
-            Address::Unix(path) => UnixStream::connect(path).await.map(Stream::Unix),
-        }
-    }
-}
-
-impl Stream {
-    /// Ready when there may be something to read; else `cx` is woken when there is.
-    fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self {
-            Stream::Tcp(stream) => stream.poll_read_ready(cx),
-            #[cfg(unix)]
-            Stream::Unix(stream) => stream.poll_read_ready(cx),
-            // What the socket has given may wait to be decrypted.
-            #[cfg(feature = "tls")]
-            Stream::Tls(_) => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-/// Runs a method of the socket within, whichever it is.
-macro_rules! any {
-    ($stream:expr, $inner:ident => $call:expr) => {
-        match $stream.get_mut() {
-            Stream::Tcp($inner) => $call,
-            #[cfg(unix)]
-            Stream::Unix($inner) => $call,
-            #[cfg(feature = "tls")]
-            Stream::Tls($inner) => $call,
-        }
-    };
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        any!(self, stream => Pin::new(stream).poll_read(cx, buffer))
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        any!(self, stream => Pin::new(stream).poll_write(cx, bytes))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        any!(self, stream => Pin::new(stream).poll_flush(cx))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        any!(self, stream => Pin::new(stream).poll_shutdown(cx))
-    }
-}
+pub(crate) const SMALL: usize = 64 * 1024;
 
 /// A stream with the bytes read from it, in which the ends of replies are found.
-pub(super) struct Wire {
+pub(crate) struct FramedStream {
     stream: Stream,
     limits: Limits,
     buffer: BytesMut,
@@ -119,19 +35,19 @@ pub(super) struct Wire {
     peak: usize,
 }
 
-impl Wire {
-    pub(super) fn new(stream: Stream, limits: Limits) -> Self {
-        Wire { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
+impl FramedStream {
+    pub(crate) fn new(stream: Stream, limits: Limits) -> Self {
+        FramedStream { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
     }
 
     /// Holds the replies from here on to other limits. Every reply found must have been taken.
-    pub(super) fn limit(&mut self, limits: Limits) {
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
         (self.limits, self.scanner) = (limits, Scanner::new(limits));
     }
 
     /// Finds the next end of a reply in what has been read; `None` asks for more to be read.
     #[inline]
-    pub(super) fn scan(&mut self) -> Result<Option<Found>, Malformed> {
+    pub(crate) fn scan(&mut self) -> Result<Option<Found>, ProtocolError> {
         if self.buffer.is_empty() {
             return Ok(None);
         }
@@ -139,36 +55,36 @@ impl Wire {
     }
 
     /// True when it is not RESP that comes but a record of TLS, the alert of a server that was not greeted by TLS.
-    pub(super) fn holds_alert(&self) -> bool {
+    pub(crate) fn holds_alert(&self) -> bool {
         self.buffer.starts_with(b"\x15\x03")
     }
 
     /// Finds up to `most` replies that are whole and simple, at once. Returns how many, and where the last one ends.
     #[inline]
-    pub(super) fn pass(&mut self, most: usize) -> (usize, usize) {
-        self.scanner.pass(&self.buffer, most)
+    pub(crate) fn skip_simple(&mut self, most: usize) -> (usize, usize) {
+        self.scanner.skip_simple(&self.buffer, most)
     }
 
     /// Takes all bytes before `end`, which must be where a reply ends.
     #[inline]
-    pub(super) fn take(&mut self, end: usize) -> Bytes {
+    pub(crate) fn take(&mut self, end: usize) -> Bytes {
         self.scanner.consumed(end);
         self.buffer.split_to(end).freeze()
     }
 
     /// Throws away all bytes before `end`, which must be where a reply ends.
-    pub(super) fn discard(&mut self, end: usize) {
+    pub(crate) fn discard(&mut self, end: usize) {
         self.scanner.consumed(end);
         self.buffer.advance(end);
     }
 
     /// Deals with a push message that ends at `end`, where `kept` bytes before it must stay because replies are among them.
     /// Where nothing must stay it is thrown away; otherwise it stays too, up to the limit on a reply.
-    pub(super) fn pushed(&mut self, end: usize, kept: usize) -> Result<(), Malformed> {
+    pub(crate) fn on_push(&mut self, end: usize, kept: usize) -> Result<(), ProtocolError> {
         if kept == 0 {
             self.discard(end);
         } else if end - kept > self.limits.bytes {
-            return Err(Malformed("the server sent push messages without end between two replies".into()));
+            return Err(ProtocolError("the server sent push messages without end between two replies".into()));
         }
         Ok(())
     }
@@ -176,32 +92,32 @@ impl Wire {
     /// True when nothing has come, and then `cx` is woken when something does. It asks for that alone, which is cheaper than
     /// to prepare a read.
     #[inline]
-    pub(super) fn is_quiet(&self, cx: &mut Context<'_>) -> bool {
+    pub(crate) fn is_unreadable(&self, cx: &mut Context<'_>) -> bool {
         self.buffer.is_empty() && self.stream.poll_read_ready(cx).is_pending()
     }
 
     /// Reads what has come. That the server closed the connection is an error.
-    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {
+    pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.buffer.capacity() - self.buffer.len() < MIN_ROOM {
             self.make_room();
         }
         let free = self.buffer.capacity() - self.buffer.len();
         match ready!(pin!(self.stream.read_buf(&mut self.buffer)).poll(cx))? {
             0 => return Poll::Ready(Err(closed("the server closed the connection"))),
-            read if read == free => self.room = (2 * self.room).min(MOST_ROOM),
+            read if read == free => self.room = (2 * self.room).min(MAX_ROOM),
             _ => {}
         }
         Poll::Ready(Ok(()))
     }
 
     fn make_room(&mut self) {
-        let ahead = self.scanner.lacks(&self.buffer).min(MOST_AHEAD);
+        let ahead = self.scanner.missing_bytes(&self.buffer).min(MAX_AHEAD);
         self.buffer.reserve(self.room.max(ahead));
         self.peak = self.peak.max(self.buffer.capacity());
     }
 
     /// Writes what the socket takes. It may be on its way only when it is flushed.
-    pub(super) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))? {
             0 if !bytes.is_empty() => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
             written => Poll::Ready(Ok(written)),
@@ -209,7 +125,7 @@ impl Wire {
     }
 
     /// Writes what the socket takes; while it takes nothing, reads, for a server may wait for that.
-    pub(super) fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Poll::Ready(written) = self.poll_write(cx, bytes) {
             return Poll::Ready(written);
         }
@@ -218,12 +134,12 @@ impl Wire {
 
     /// Sends what is written and still here, as it is over TLS.
     #[inline]
-    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     /// Does the same; while nothing can be sent, reads, for a server may wait for that.
-    pub(super) fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Poll::Ready(flushed) = self.poll_flush(cx) {
             return Poll::Ready(flushed);
         }
@@ -239,7 +155,7 @@ impl Wire {
     }
 
     /// Sends all of `bytes` without waiting; false when that cannot be done, and part of it may be sent then.
-    pub(super) fn write_now(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) fn write_now(&mut self, bytes: &[u8]) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         let written = self.poll_write(&mut cx, bytes);
         matches!(written, Poll::Ready(Ok(written)) if written == bytes.len())
@@ -248,13 +164,13 @@ impl Wire {
 
     /// Fails when the connection was closed, or when it holds anything else than push messages, without waiting. No
     /// reply may be under way.
-    pub(super) fn quiet(&mut self) -> Result<(), Broken> {
+    pub(crate) fn check_no_stray_data(&mut self) -> Result<(), Disconnect> {
         let mut cx = Context::from_waker(Waker::noop());
         loop {
             match self.scan()? {
                 Some(Found::Push(end)) => self.discard(end),
-                Some(Found::Reply(_)) => return Err(unasked()),
-                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unasked()),
+                Some(Found::Reply(_)) => return Err(unsolicited_reply()),
+                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unsolicited_reply()),
                 None => match self.poll_fill(&mut cx) {
                     Poll::Ready(read) => read?,
                     Poll::Pending => return Ok(()),
@@ -265,12 +181,12 @@ impl Wire {
 
     /// How much memory the buffer holds on to.
     #[cfg(test)]
-    pub(super) fn held(&self) -> usize {
+    pub(crate) fn capacity(&self) -> usize {
         self.peak
     }
 
     /// Lets go of a buffer that has been large and is empty.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         if self.peak > SMALL && self.buffer.is_empty() {
             (self.buffer, self.peak, self.room) = (BytesMut::new(), 0, ROOM);
         }
@@ -278,11 +194,11 @@ impl Wire {
 }
 
 /// The end of a connection on which more was answered than asked.
-pub(super) fn unasked() -> Broken {
-    Broken::Malformed("the server sent a reply that nobody asked for".into())
+pub(crate) fn unsolicited_reply() -> Disconnect {
+    Disconnect::Protocol("the server sent a reply that nobody asked for".into())
 }
 
 /// The error of a connection that is not there any more.
-pub(super) fn closed(how: &'static str) -> io::Error {
+pub(crate) fn closed(how: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, how)
 }

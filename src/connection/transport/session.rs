@@ -1,11 +1,13 @@
 //! What is known of one connection after its greeting.
 
-use super::{config::Protocol, lock};
-use crate::error::ServerError;
+use crate::{
+    connection::{config::Protocol, sync::lock},
+    error::ServerError,
+};
 use std::{collections::HashSet, sync::Mutex};
 
 /// How many digests of scripts a connection remembers.
-const MOST_SCRIPTS: usize = 4096;
+const MAX_SCRIPTS: usize = 4096;
 
 /// What is known of one connection.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(
+    pub(crate) fn new(
         protocol: Protocol,
         server_version: Option<Box<str>>,
         multi_refused: Option<ServerError>,
@@ -38,7 +40,7 @@ impl Session {
     /// anew; a script that was forgotten is loaded once more.
     pub(crate) fn learned(&self, sha: &str) {
         let mut scripts = lock(&self.scripts);
-        if scripts.len() >= MOST_SCRIPTS {
+        if scripts.len() >= MAX_SCRIPTS {
             scripts.clear();
         }
         scripts.insert(sha.into());

@@ -1,8 +1,8 @@
 //! What a client is told before it connects.
 
-use super::settings::{Address, Settings};
 #[cfg(feature = "tls")]
 use super::tls::Tls;
+use super::{address::Address, protocol::Protocol, settings::Settings};
 use crate::{
     error::Result,
     retry::Backoff,
@@ -26,22 +26,12 @@ use std::{fmt, marker::PhantomData, time::Duration};
 /// ```
 #[derive(Clone)]
 pub struct Config<V = AnyVersion> {
-    pub(super) settings: Settings,
+    pub(crate) settings: Settings,
     declared: PhantomData<fn() -> V>,
 }
 
-/// A version of the protocol between client and server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Protocol {
-    /// The protocol of every server, without maps, sets, doubles and pushes.
-    Resp2,
-    /// The protocol since Redis 6, asked for by default. Where the server does not have it, RESP2 is spoken.
-    #[default]
-    Resp3,
-}
-
 impl Config {
-    pub(super) fn new(address: Address) -> Self {
+    pub(crate) fn new(address: Address) -> Self {
         Config { settings: Settings::new(address), declared: PhantomData }
     }
 }
@@ -204,7 +194,7 @@ impl<V> Config<V> {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
-        self.settings.security.set(tls);
+        self.settings.tls.configure(tls);
         self
     }
 
@@ -238,7 +228,7 @@ impl<V> Config<V> {
     #[must_use]
     pub fn at_least<W: ServerVersion>(self, version: W) -> Config<W> {
         let _ = version;
-        Config { settings: Settings { lowest: W::LOWEST, ..self.settings }, declared: PhantomData }
+        Config { settings: Settings { min_version: W::LOWEST, ..self.settings }, declared: PhantomData }
     }
 
     /// Checks that the settings can work, which connecting does first.

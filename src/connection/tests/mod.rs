@@ -1,7 +1,12 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
-use super::{Config, Event, Events, Failure, Handle};
-use crate::error::{CommandPosition, Error, TimeoutKind};
+#[cfg(feature = "tls")]
+mod tls;
+
+use crate::{
+    connection::{Config, Event, Events, Handle, failure::RequestError},
+    error::{CommandPosition, Error, TimeoutKind},
+};
 use bytes::Bytes;
 use std::{
     future::{Future, pending, poll_fn},
@@ -63,7 +68,7 @@ async fn greet(stream: &mut TcpStream) {
 }
 
 /// Sends a PING to which so many replies come.
-async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, Failure> {
+async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
     handle.shared().call(PING, replies, false).await.map(|replies| replies.bytes)
 }
 
@@ -101,12 +106,12 @@ async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
             let _ = stream.write_all(&REPLIES[..cut]).await;
         });
         let handle = Handle::open(config.await).await.unwrap();
-        let mut lease = handle.lease().await.unwrap();
+        let mut connection = handle.lease().await.unwrap();
         let whole = [5, 33, REPLIES.len()].iter().filter(|end| **end <= cut).count();
-        for called in [ask(&handle, 3).await, lease.call(PING, 3).await] {
+        for called in [ask(&handle, 3).await, connection.call(PING, 3).await] {
             match called {
                 Ok(replies) => assert_eq!((replies, whole), (Bytes::from_static(REPLIES), 3)),
-                Err(Failure::Lost { answered, .. }) => assert_eq!(answered, whole, "cut at {cut}"),
+                Err(RequestError::Lost { answered, .. }) => assert_eq!(answered, whole, "cut at {cut}"),
                 Err(other) => panic!("{other:?}"),
             }
         }
@@ -135,7 +140,7 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
     // Too large for the socket, so what is behind it does not leave; and one has left before it could.
     let large = handle.shared().call(vec![b'x'; 50_000_000], 1, false);
     let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
-    assert!(matches!(large, Err(Failure::Lost { answered: 0, .. })), "{large:?}");
+    assert!(matches!(large, Err(RequestError::Lost { answered: 0, .. })), "{large:?}");
     assert!(gone.is_none());
     assert_eq!(behind.unwrap(), "+AGAIN\r\n");
     assert_eq!(handle.metrics().reconnects, 1);
@@ -146,14 +151,14 @@ async fn bytes_that_are_no_reply_close_the_connection() {
     let handle = Handle::open(answering(b"+OK\r\nHTTP/1.1 400 Bad Request\r\n").await).await.unwrap();
     let mut events = handle.events();
     let (first, second) = tokio::join!(ask(&handle, 2), ask(&handle, 1));
-    assert!(matches!(first, Err(Failure::Protocol { answered: 1, .. })), "{first:?}");
-    assert!(matches!(second, Err(Failure::Lost { answered: 0, .. })), "{second:?}");
+    assert!(matches!(first, Err(RequestError::Protocol { answered: 1, .. })), "{first:?}");
+    assert!(matches!(second, Err(RequestError::Lost { answered: 0, .. })), "{second:?}");
     lost(&mut events).await;
 
-    let mut lease = handle.lease().await.unwrap();
-    let called = lease.call(PING, 2).await;
-    assert!(matches!(called, Err(Failure::Protocol { answered: 1, .. })), "{called:?}");
-    assert!(!lease.alive());
+    let mut connection = handle.lease().await.unwrap();
+    let called = connection.call(PING, 2).await;
+    assert!(matches!(called, Err(RequestError::Protocol { answered: 1, .. })), "{called:?}");
+    assert!(!connection.alive());
 }
 
 #[tokio::test]
@@ -163,12 +168,12 @@ async fn a_reply_that_nobody_asked_for_closes_the_connection() {
     assert_eq!(ask(&handle, 1).await.unwrap(), "+OK\r\n");
     lost(&mut events).await;
 
-    let mut lease = handle.lease().await.unwrap();
-    assert_eq!(lease.call(PING, 1).await.unwrap(), "+OK\r\n");
-    while lease.alive() {
+    let mut connection = handle.lease().await.unwrap();
+    assert_eq!(connection.call(PING, 1).await.unwrap(), "+OK\r\n");
+    while connection.alive() {
         yield_now().await;
     }
-    assert!(matches!(lease.call(PING, 1).await, Err(Failure::NotSent(_))));
+    assert!(matches!(connection.call(PING, 1).await, Err(RequestError::NotSent(_))));
 }
 
 #[tokio::test]
@@ -176,7 +181,7 @@ async fn a_reply_over_the_limit_is_refused_when_it_is_announced() {
     let config = answering(b"+OK\r\n$20000\r\n").await.max_reply_bytes(10_000);
     let handle = Handle::open(config).await.unwrap();
     let called = ask(&handle, 2).await;
-    assert!(matches!(&called, Err(Failure::Protocol { answered: 1, reason }) if reason.contains("20000 bytes")));
+    assert!(matches!(&called, Err(RequestError::Protocol { answered: 1, reason }) if reason.contains("20000 bytes")));
 }
 
 #[tokio::test]
@@ -185,9 +190,9 @@ async fn a_caller_that_left_keeps_its_place() {
     assert!(polled(1, ask(&handle, 2)).await.is_none());
     assert_eq!(ask(&handle, 2).await.unwrap(), ":3\r\n:4\r\n");
 
-    let mut lease = handle.lease().await.unwrap();
-    assert!(polled(3, lease.call(PING, 3)).await.is_none());
-    assert_eq!(lease.call(PING, 1).await.unwrap(), ":4\r\n");
+    let mut connection = handle.lease().await.unwrap();
+    assert!(polled(3, connection.call(PING, 3)).await.is_none());
+    assert_eq!(connection.call(PING, 1).await.unwrap(), ":4\r\n");
 }
 
 /// A server that greets and answers each PING with its number.
@@ -286,12 +291,12 @@ async fn a_server_that_never_answers_is_left_after_several_timeouts() {
     let mut events = handle.events();
     let began = Instant::now();
     let called = ask(&handle, 1).await;
-    assert!(matches!(called, Err(Failure::TimedOut { answered: 0, .. })), "{called:?}");
+    assert!(matches!(called, Err(RequestError::TimedOut { answered: 0, .. })), "{called:?}");
     lost(&mut events).await;
     assert!(began.elapsed() >= Duration::from_millis(150));
-    let mut lease = handle.lease().await.unwrap();
-    assert!(matches!(lease.call(PING, 1).await, Err(Failure::TimedOut { answered: 0, .. })));
-    assert!(!lease.alive());
+    let mut connection = handle.lease().await.unwrap();
+    assert!(matches!(connection.call(PING, 1).await, Err(RequestError::TimedOut { answered: 0, .. })));
+    assert!(!connection.alive());
 }
 
 #[tokio::test]
@@ -306,10 +311,10 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
         yield_now().await;
         ask(&handle, 1).await
     });
-    assert!(matches!(large, Err(Failure::TimedOut { .. })), "{large:?}");
-    assert!(matches!(behind, Err(Failure::TimedOut { .. })), "{behind:?}");
-    let mut lease = handle.lease().await.unwrap();
-    assert!(matches!(lease.call(&vec![b'x'; 50_000_000], 1).await, Err(Failure::TimedOut { .. })));
+    assert!(matches!(large, Err(RequestError::TimedOut { .. })), "{large:?}");
+    assert!(matches!(behind, Err(RequestError::TimedOut { .. })), "{behind:?}");
+    let mut connection = handle.lease().await.unwrap();
+    assert!(matches!(connection.call(&vec![b'x'; 50_000_000], 1).await, Err(RequestError::TimedOut { .. })));
 }
 
 #[tokio::test]
@@ -327,13 +332,13 @@ async fn a_dropped_lease_unwatches_only_what_is_watched() {
     });
     let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
     for watched in [false, true, false] {
-        let mut lease = handle.lease().await.unwrap();
-        assert_eq!(lease.call(PING, 1).await.unwrap(), ":14\r\n");
-        lease.set_watched(watched);
+        let mut connection = handle.lease().await.unwrap();
+        assert_eq!(connection.call(PING, 1).await.unwrap(), ":14\r\n");
+        connection.set_watched(watched);
     }
-    let mut lease = handle.lease().await.unwrap();
-    lease.set_watched(true);
-    lease.reset().await;
+    let mut connection = handle.lease().await.unwrap();
+    connection.set_watched(true);
+    connection.reset().await;
     assert_eq!(handle.lease().await.unwrap().call(PING, 1).await.unwrap(), ":14\r\n");
 }
 
@@ -407,7 +412,7 @@ async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
         callers.spawn(async move { ask(&handle, 1).await.unwrap_err() });
     }
     for failure in callers.join_all().await {
-        let Failure::NotSent(error) = failure else { panic!("{failure:?}") };
+        let RequestError::NotSent(error) = failure else { panic!("{failure:?}") };
         assert!(error.to_string().contains("not today"), "{error}");
     }
     assert!(connections.load(Ordering::Relaxed) < 20, "not everybody knocks");

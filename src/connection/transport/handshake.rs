@@ -1,17 +1,17 @@
 //! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
 
 #[cfg(feature = "tls")]
-use super::encrypted;
-use super::{
-    config::Protocol,
-    failure::Broken,
-    session::Session,
-    settings::Settings,
-    stream::{Stream, Wire},
-};
+use super::tls_stream::{self, TlsStream};
+use super::{framed::FramedStream, session::Session, stream::Stream};
+#[cfg(feature = "tls")]
+use crate::connection::config::invalid;
 use crate::{
+    connection::{
+        config::{Protocol, Settings},
+        failure::Disconnect,
+    },
     error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
-    resp::{Found, Limits},
+    resp::{Found, Limits, control},
     version::{self, Version},
 };
 use redis_protocol::resp3::{
@@ -28,7 +28,7 @@ const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
 /// Connects and greets the server, both within the configured time.
-pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
+pub(crate) async fn connect(settings: &Settings) -> Result<(FramedStream, Session)> {
     let after = settings.connect_timeout;
     let mut waiting = TimeoutKind::Connect;
     let opened = timeout(after, open(settings, &mut waiting)).await;
@@ -36,22 +36,38 @@ pub(super) async fn connect(settings: &Settings) -> Result<(Wire, Session)> {
 }
 
 /// Notes in `waiting` what it waits for.
-async fn open(settings: &Settings, waiting: &mut TimeoutKind) -> Result<(Wire, Session)> {
+async fn open(settings: &Settings, waiting: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
         .map_err(|error| unreachable(settings, Arc::new(error)))?;
     #[cfg(feature = "tls")]
-    let stream = encrypted::secure(stream, settings, waiting).await?;
+    let stream = secure(stream, settings, waiting).await?;
     *waiting = TimeoutKind::Connect;
-    let mut greeting = Greeting { settings, wire: Wire::new(stream, GREETING) };
+    let mut greeting = Greeting { settings, stream: FramedStream::new(stream, GREETING) };
     let session = greeting.greet().await?;
-    let mut wire = greeting.wire;
-    wire.limit(settings.limits);
-    Ok((wire, session))
+    let mut stream = greeting.stream;
+    stream.set_limits(settings.limits);
+    Ok((stream, session))
+}
+
+/// Puts TLS on the socket, where the settings say so. `waiting` tells meanwhile that it is this that takes its time.
+#[cfg(feature = "tls")]
+pub(crate) async fn secure(stream: Stream, settings: &Settings, waiting: &mut TimeoutKind) -> Result<Stream> {
+    let Some(target) = settings.tls.connector_for(&settings.address)? else { return Ok(stream) };
+    let Stream::Tcp(stream) = stream else { return invalid("TLS is spoken over TCP alone") };
+    *waiting = TimeoutKind::Tls;
+    match target.connector.connect(target.name, stream).await {
+        Ok(stream) => Ok(Stream::Tls(Box::new(TlsStream::new(stream)))),
+        Err(error) => {
+            let source = Arc::new(error);
+            let ended = || Error::Connect { address: settings.address.to_string().into(), source: source.clone() };
+            Err(tls_stream::failed(settings, &source).unwrap_or_else(ended))
+        }
+    }
 }
 
 /// The answers to what follows the login.
-struct Rest {
+struct PostLogin {
     select: Option<ServerError>,
     info: Option<OwnedFrame>,
     /// Why transactions are refused, if they are.
@@ -60,7 +76,7 @@ struct Rest {
 
 struct Greeting<'a> {
     settings: &'a Settings,
-    wire: Wire,
+    stream: FramedStream,
 }
 
 impl<'a> Greeting<'a> {
@@ -77,7 +93,7 @@ impl<'a> Greeting<'a> {
     async fn hello(&mut self) -> Result<Option<Session>> {
         let mut request = Vec::new();
         encode(&mut request, &self.hello_arguments());
-        self.encode_rest(&mut request);
+        self.encode_post_login(&mut request);
         self.write("HELLO", &request).await?;
 
         let hello = self.reply("HELLO").await?;
@@ -85,7 +101,7 @@ impl<'a> Greeting<'a> {
         if let Some(error) = refused.as_ref().filter(|error| !lacks_resp3(error)) {
             return Err(self.refused("HELLO", error));
         }
-        let rest = self.rest().await?;
+        let rest = self.post_login().await?;
         if refused.is_some() {
             // The other commands were answered too, perhaps with an error, for there was no login before them.
             return Ok(None);
@@ -105,7 +121,7 @@ impl<'a> Greeting<'a> {
         if let Some(name) = name {
             encode(&mut request, &["CLIENT", "SETNAME", name]);
         }
-        self.encode_rest(&mut request);
+        self.encode_post_login(&mut request);
         self.write("AUTH", &request).await?;
 
         for (command, sent) in [("AUTH", login.is_some()), ("CLIENT SETNAME", name.is_some())] {
@@ -116,41 +132,41 @@ impl<'a> Greeting<'a> {
                 return Err(self.refused(command, &error));
             }
         }
-        let rest = self.rest().await?;
+        let rest = self.post_login().await?;
         self.session(Protocol::Resp2, rest, None)
     }
 
     /// Makes a session of the answers. `hello` is the version that HELLO told, and whether it is one of Redis itself.
-    fn session(&self, protocol: Protocol, rest: Rest, hello: Option<(Box<str>, bool)>) -> Result<Session> {
+    fn session(&self, protocol: Protocol, rest: PostLogin, hello: Option<(Box<str>, bool)>) -> Result<Session> {
         if let Some(error) = rest.select {
             return Err(self.refused("SELECT", &error));
         }
         if let Some(error) = rest.multi.as_ref().filter(|error| error.code() == "NOAUTH") {
             return Err(self.refused("MULTI", error));
         }
-        if let (Some(lowest), Some(info)) = (self.settings.lowest, &rest.info) {
+        if let (Some(min_version), Some(info)) = (self.settings.min_version, &rest.info) {
             let told = hello.as_ref().filter(|(_, of_redis)| *of_redis).map(|(version, _)| &**version);
-            self.not_older(lowest, info, told)?;
+            self.check_version(min_version, info, told)?;
         }
         Ok(Session::new(protocol, hello.map(|(version, _)| version), rest.multi))
     }
 
     /// Compares the server's version with the declared one. HELLO's word for it counts where the user may not ask INFO:
     /// other servers than Redis tell there which version they are, and not which version of Redis they are like.
-    fn not_older(&self, lowest: Version, info: &OwnedFrame, hello: Option<&str>) -> Result<()> {
+    fn check_version(&self, min_version: Version, info: &OwnedFrame, hello: Option<&str>) -> Result<()> {
         let info_text = info.as_str().unwrap_or_default();
-        let in_info = info_text.lines().find_map(|line| line.strip_prefix("redis_version:"));
-        let found = match (in_info, refusal(info)) {
+        let reported = info_text.lines().find_map(|line| line.strip_prefix("redis_version:"));
+        let found = match (reported, refusal(info)) {
             (Some(version), None) => version,
             (_, Some(error)) => hello.ok_or_else(|| self.refused("INFO", &error))?,
             (None, None) => "",
         };
         match version::parse(found.as_bytes()) {
-            Some(version) if !version::older(version, lowest) => Ok(()),
+            Some(version) if !version::older(version, min_version) => Ok(()),
             Some(_) => Err(Error::ServerTooOld {
                 address: self.settings.address.to_string().into(),
                 found: found.into(),
-                declared: lowest,
+                declared: min_version,
             }),
             None => Err(protocol_error("INFO", "the server does not tell its version")),
         }
@@ -175,32 +191,32 @@ impl<'a> Greeting<'a> {
 
     /// What follows the login: the database, the version where one is declared, whether the server can serve now, which is
     /// what PING tells, and an empty transaction, to see whether this user may use them.
-    fn encode_rest(&self, request: &mut Vec<u8>) {
+    fn encode_post_login(&self, request: &mut Vec<u8>) {
         if self.settings.database != 0 {
             encode(request, &["SELECT", &self.settings.database.to_string()]);
         }
-        if self.settings.lowest.is_some() {
+        if self.settings.min_version.is_some() {
             encode(request, &["INFO", "server"]);
         }
-        encode(request, &["PING"]);
-        encode(request, &["MULTI"]);
-        encode(request, &["EXEC"]);
+        for command in [control::PING, control::MULTI, control::EXEC] {
+            request.extend_from_slice(command);
+        }
     }
 
-    async fn rest(&mut self) -> Result<Rest> {
+    async fn post_login(&mut self) -> Result<PostLogin> {
         let (select, info) = (self.select().await?, self.info().await?);
         let ping = refusal(&self.reply("PING").await?);
         match (self.probe().await, ping) {
             (_, Some(error)) if NOT_YET.contains(&error.code()) => Err(self.refused("PING", &error)),
             // A server with too many clients says so to the first command and closes the connection.
             (Err(_), Some(error)) => Err(self.refused("PING", &error)),
-            (multi, _) => Ok(Rest { select, info, multi: multi? }),
+            (multi, _) => Ok(PostLogin { select, info, multi: multi? }),
         }
     }
 
     /// Returns what the server says of itself, where it was asked.
     async fn info(&mut self) -> Result<Option<OwnedFrame>> {
-        if self.settings.lowest.is_none() {
+        if self.settings.min_version.is_none() {
             return Ok(None);
         }
         let info = self.reply("INFO").await?;
@@ -236,9 +252,7 @@ impl<'a> Greeting<'a> {
 
     /// Leaves a transaction that its refused EXEC did not end.
     async fn discard(&mut self) -> Result<()> {
-        let mut request = Vec::new();
-        encode(&mut request, &["DISCARD"]);
-        self.write("DISCARD", &request).await?;
+        self.write("DISCARD", control::DISCARD).await?;
         match refusal(&self.reply("DISCARD").await?) {
             Some(error) if !error.message().contains("without MULTI") => Err(self.refused("DISCARD", &error)),
             _ => Ok(()),
@@ -248,28 +262,28 @@ impl<'a> Greeting<'a> {
     async fn write(&mut self, command: &'static str, request: &[u8]) -> Result<()> {
         let mut rest = request;
         while !rest.is_empty() {
-            let written = poll_fn(|cx| self.wire.poll_write_reading(cx, rest)).await;
+            let written = poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await;
             rest = &rest[written.map_err(|error| self.broken(command, error.into()))?..];
         }
-        let flushed = poll_fn(|cx| self.wire.poll_flush_reading(cx)).await;
+        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
         flushed.map_err(|error| self.broken(command, error.into()))
     }
 
     async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
         loop {
-            match self.wire.scan() {
-                Ok(Some(Found::Push(end))) => self.wire.discard(end),
+            match self.stream.scan() {
+                Ok(Some(Found::Push(end))) => self.stream.discard(end),
                 Ok(Some(Found::Reply(end))) => {
-                    let reply = self.wire.take(end);
+                    let reply = self.stream.take(end);
                     let Ok(Some((frame, _))) = decode(&reply) else {
                         return Err(protocol_error(command, "the server's reply to the greeting cannot be decoded"));
                     };
                     return Ok(frame);
                 }
                 Ok(None) => {
-                    poll_fn(|cx| self.wire.poll_fill(cx)).await.map_err(|error| self.broken(command, error.into()))?
+                    poll_fn(|cx| self.stream.poll_fill(cx)).await.map_err(|error| self.broken(command, error.into()))?
                 }
-                Err(_) if self.wire.holds_alert() => return Err(self.speaks_tls()),
+                Err(_) if self.stream.holds_alert() => return Err(self.speaks_tls()),
                 Err(malformed) => return Err(self.broken(command, malformed.into())),
             }
         }
@@ -285,10 +299,10 @@ impl<'a> Greeting<'a> {
         }
     }
 
-    fn broken(&self, command: &'static str, broken: Broken) -> Error {
+    fn broken(&self, command: &'static str, broken: Disconnect) -> Error {
         match broken {
-            Broken::Io(source) => unreachable(self.settings, source),
-            Broken::Malformed(reason) => protocol_error(command, reason),
+            Disconnect::Io(source) => unreachable(self.settings, source),
+            Disconnect::Protocol(reason) => protocol_error(command, reason),
         }
     }
 
@@ -318,7 +332,7 @@ fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
 
 fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
     #[cfg(feature = "tls")]
-    if let Some(error) = encrypted::failed(settings, &source) {
+    if let Some(error) = tls_stream::failed(settings, &source) {
         return error;
     }
     Error::Connect { address: settings.address.to_string().into(), source }
