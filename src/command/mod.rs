@@ -3,29 +3,31 @@
 #[macro_use]
 mod table;
 mod access;
+mod encode;
 mod hashes;
 mod keys;
 mod lists;
 pub mod literal;
 mod options;
 mod registry;
+mod route;
 mod row;
 mod script;
-mod sent;
 mod server;
 mod sets;
 mod sorted_sets;
 mod strings;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
+pub use encode::{AsKey, AsKeyPairs, BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys};
 pub use hashes::HashCommands;
 pub use keys::KeyCommands;
 pub use lists::ListCommands;
 pub use options::*;
 pub use registry::registry;
+pub use route::{Merge, Route};
 pub use row::{Access, CommandInfo, Connection, KeySpec, Leaves, Multi};
 pub use script::{ReadScript, Script, ScriptCommands};
-pub use sent::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys};
 pub use server::ServerCommands;
 pub use sets::SetCommands;
 pub use sorted_sets::SortedSetCommands;
@@ -68,26 +70,33 @@ pub trait Command {
 
 /// A place that a command can go to: a queue, a watching pipeline or the client.
 ///
-/// Every command is one method, and what the method returns is the place's business: a queue grows by the command, a
-/// client sends it and gives a future of its reply.
+/// Every command is one method, and the place decides what that method returns: a queue grows by the command, a client
+/// sends it and returns a future of its reply. The trait is sealed, so that every place checks what it is given.
 #[diagnostic::on_unimplemented(
     message = "commands cannot be called on `{Self}`",
     label = "not a client, nor a pipeline that takes commands",
     note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
     note = "inside `each` and `when` stands exactly one command"
 )]
-pub trait CommandSink: Sized {
+pub trait CommandSink: sealed::Sealed + Sized {
     /// How this place treats commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
     /// The lowest version that the server may have, as the client declared it.
     type Server;
 
-    /// What comes of a command.
+    /// What the method of a command returns.
     type Output<C: Command>;
 
-    /// Takes a command, which `write` encodes.
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C>;
+    /// Takes the command that `encode` writes. Anything but one whole command is an
+    /// [`Error::Argument`](crate::Error::Argument) before the first byte is sent.
+    #[doc(hidden)]
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C>;
+}
+
+pub(crate) mod sealed {
+    /// A supertrait that only this crate can implement.
+    pub trait Sealed {}
 }
 
 /// The mode of places that run a command at once.

@@ -9,6 +9,7 @@ pub use family::{Family, constant};
 pub use fields::{Field, FieldReader, FieldValue, FieldsOf, HashFields, ValuesOf};
 pub use fields::{from_array, from_map, write};
 pub use same::{ElementsOf, SameAs, Untyped};
+pub(crate) use slot::SlotState;
 
 use crate::{
     argument::{Argument, Arguments, Entries, StoredAs},
