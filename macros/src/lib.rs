@@ -1,4 +1,4 @@
-//! The `pipeline!` macro of [typedis](https://docs.rs/typedis). Use it through that crate, which documents it.
+//! The `pipeline!` macro of typedis. Use it through that crate, which documents it.
 //!
 //! It is a syntax for the methods, no more: it knows no command, and every name it is given becomes a method call under
 //! the user's own span, so that the compiler and the editor speak about the real method.
