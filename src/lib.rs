@@ -90,11 +90,17 @@ pub use command::{
 };
 pub use commands::{
     cmd,
+    connection::{ConnectionCommands, options::*},
     generic::{KeyCommands, options::*, sort::*},
     hash::{HashCommands, options::*},
     list::{ListCommands, options::*},
+    pubsub::PubsubCommands,
     registry,
-    scripting::{ReadScript, Script, ScriptCommands},
+    reserved::ReservedCommands,
+    scripting::{
+        ScriptCommands,
+        script::{ReadScript, Script},
+    },
     server::{ServerCommands, options::*},
     set::SetCommands,
     sorted_set::{SortedSetCommands, options::*, range::*},
@@ -143,8 +149,9 @@ struct Guide;
 /// What most files want: the commands as methods, and [`hlist_pat!`] to take lists of replies apart.
 pub mod prelude {
     pub use crate::{
-        HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-        SetCommands as _, SortedSetCommands as _, StringCommands as _, hlist_pat,
+        ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+        ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+        StringCommands as _, hlist_pat,
     };
 }
 
@@ -166,8 +173,9 @@ pub mod __private {
         },
         literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
-            past, prepare, sendable, space,
+            IntoQueue, Outcome, Pipeline, Watching, detached, execute,
+            macro_entry::{apply, check, effect, entry, finish, join, push, track},
+            prepare, sendable,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
@@ -182,9 +190,9 @@ pub mod __private {
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {
         pub use crate::{
-            HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-            SetCommands as _, SortedSetCommands as _, StringCommands as _, client::BeginWatch as _,
-            pipeline::IntoQueue as _,
+            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+            StringCommands as _, client::BeginWatch as _, pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {

@@ -18,7 +18,8 @@ impl CratePath {
 
     /// Reads the path of `crate = company::typedis`.
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<CratePath> {
-        Ok(CratePath(input.call(Path::parse_mod_style)?.into_token_stream()))
+        let path = input.call(Path::parse_mod_style).map_err(|error| syn::Error::new(error.span(), NO_PATH))?;
+        Ok(CratePath(path.into_token_stream()))
     }
 
     /// Declares `__typedis`, through which an expansion names everything. An identifier can take the span of the user's
@@ -45,3 +46,5 @@ impl Default for CratePath {
 fn alias() -> Ident {
     Ident::new("__typedis", Span::mixed_site())
 }
+
+const NO_PATH: &str = "expected the path of typedis, such as `company::typedis`";

@@ -3,18 +3,19 @@
 mod direct;
 mod execute;
 mod list;
+pub(crate) mod macro_entry;
 mod mode;
 mod moves;
 mod outcome;
 mod prepared;
 mod queue;
 mod run;
-mod space;
 mod state;
 mod wire;
 
 pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
 pub use list::CommandList;
+pub use macro_entry::{EntryToken, MacroEntry};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
 pub use moves::{ResetFuture, WatchFuture};
 pub use outcome::Outcome;
@@ -22,7 +23,6 @@ pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 pub use prepared::{detached, prepare};
 pub use queue::{Each, ListEntry, OccupiedEntry, VacantEntry, When};
 pub use run::CommandFuture;
-pub use space::{EntryToken, MacroEntry, both, follow, grown, holds, leave, passage, past, space};
 pub(crate) use state::encode_watch;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 

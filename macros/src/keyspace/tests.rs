@@ -9,16 +9,16 @@ const KEYS: &str = r#"
     BANK = account(0, "bank");
 "#;
 
-fn words(input: &str) -> Vec<String> {
-    let mut mistakes = Mistakes::default();
-    let entries = parse::parse(input.parse().unwrap(), &mut mistakes);
-    validate::validate(entries, &mut mistakes);
-    mistakes.words()
+fn messages(input: &str) -> Vec<String> {
+    let mut errors = Errors::default();
+    let entries = parse::parse(input.parse().unwrap(), &mut errors);
+    validate::validate(entries, &mut errors);
+    errors.messages()
 }
 
 #[track_caller]
 fn says(input: &str, expected: &[&str]) {
-    let said = words(input);
+    let said = messages(input);
     assert_eq!(said.len(), expected.len(), "{input}: {said:#?}");
     for (said, expected) in said.iter().zip(expected) {
         assert!(said.contains(expected), "{input}: {said}");

@@ -1,4 +1,4 @@
-//! Every form of `pipeline!` that watches nothing, with what comes back. Those that watch are in `macro_watching`.
+//! Every form of `pipeline!` without `watch`, with the type of its value. Those with `watch` are in `watching`.
 
 use crate::support::{client, seen};
 use std::{collections::HashMap, sync::Arc};
@@ -214,6 +214,21 @@ async fn one_may_stand_in_an_argument_of_another() {
     }
     .unwrap();
     assert_eq!(sum, 5);
+}
+
+#[tokio::test]
+async fn it_may_be_a_statement_or_the_tail_of_a_block() -> typedis::Result<()> {
+    async fn tail(client: &Client) -> typedis::Result<(i64,)> {
+        pipeline! { client => incr("tail") }
+    }
+    let (_server, client) = client().await;
+    pipeline! { client => incr("tail") }?;
+    pipeline! { client => incr("tail") }.unwrap();
+    let _: Prepared<()> = {
+        pipeline! {}
+    };
+    assert_eq!(tail(&client).await?, (3,));
+    Ok(())
 }
 
 #[tokio::test]
