@@ -161,7 +161,7 @@ pub mod __private {
             Family, Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyType, KeysFor, ValuesOf, constant,
             from_array, from_map, write as write_fields,
         },
-        literal_keys::{self, self as literal, KeyEffects},
+        literal_keys::{self, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, detached, execute,
             macro_entry::{apply, check, effect, entry, finish, join, push, track},
