@@ -90,11 +90,17 @@ pub use command::{
 };
 pub use commands::{
     cmd,
+    connection::{ConnectionCommands, options::*},
     generic::{KeyCommands, options::*, sort::*},
     hash::{HashCommands, options::*},
     list::{ListCommands, options::*},
+    pubsub::PubsubCommands,
     registry,
-    scripting::{ReadScript, Script, ScriptCommands},
+    reserved::ReservedCommands,
+    scripting::{
+        ScriptCommands,
+        script::{ReadScript, Script},
+    },
     server::{ServerCommands, options::*},
     set::SetCommands,
     sorted_set::{SortedSetCommands, options::*, range::*},
@@ -110,9 +116,12 @@ pub use frunk_core::{
     hlist_pat,
 };
 pub use key::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs,
-    Satisfies, Scored, Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
+    Field, FieldValue, Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number,
+    Satisfies, Set, SingleKey, SortedSet, Str, Untyped, ValuesOf, hash_slot,
+    need::{
+        Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs,
+        Scored, Sortable, Writes,
+    },
 };
 pub use macros::HashFields;
 pub use pipeline::{
@@ -140,8 +149,9 @@ struct Guide;
 /// What most files want: the commands as methods, and [`hlist_pat!`] to take lists of replies apart.
 pub mod prelude {
     pub use crate::{
-        HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-        SetCommands as _, SortedSetCommands as _, StringCommands as _, hlist_pat,
+        ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+        ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+        StringCommands as _, hlist_pat,
     };
 }
 
@@ -158,8 +168,8 @@ pub mod __private {
         },
         error::Error,
         key::{
-            Family, Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyType, KeysFor, ValuesOf, constant,
-            from_array, from_map, write as write_fields,
+            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
+            constant, from_array, from_map, write as write_fields,
         },
         literal_keys::{self, KeyEffects},
         pipeline::{
@@ -180,9 +190,9 @@ pub mod __private {
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {
         pub use crate::{
-            HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-            SetCommands as _, SortedSetCommands as _, StringCommands as _, client::BeginWatch as _,
-            pipeline::IntoQueue as _,
+            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+            StringCommands as _, client::BeginWatch as _, pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {

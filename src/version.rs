@@ -99,34 +99,6 @@ impl Availability {
     }
 }
 
-/// The words of the tables after `since`, as an [`Availability`], or behind `@redis` as the type of the version of Redis.
-///
-/// ```text
-/// redis "6.2.0"                     Valkey has it too, because Redis had it by 7.2.4
-/// redis "8.0.0", valkey "9.0.0"     each vendor since a version of its own
-/// redis "8.0.0", valkey never       one vendor alone, or the other way round
-/// module "ReJSON" "1.0.0"           a server with this module
-/// ```
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __availability {
-    (redis $redis:literal) => { $crate::__private::Availability::inherited($redis) };
-    (redis $redis:literal, valkey $valkey:literal) => {
-        $crate::__private::Availability::by_vendor(Some($redis), Some($valkey))
-    };
-    (redis $redis:literal, valkey never) => { $crate::__private::Availability::by_vendor(Some($redis), None) };
-    (redis never, valkey $valkey:literal) => { $crate::__private::Availability::by_vendor(None, Some($valkey)) };
-    (module $name:literal $since:literal) => { $crate::__private::Availability::by_module($name, $since) };
-    (@redis redis never, $($valkey:tt)+) => { $crate::UnreleasedRedis };
-    (@redis redis $redis:literal $(, $($valkey:tt)+)?) => {
-        $crate::__private::Since<{ $crate::__private::version_index($redis) }>
-    };
-    // A module's commands are in every version of the server that the module can be loaded into.
-    (@redis module $name:literal $since:literal) => {
-        $crate::__private::Since<{ $crate::__private::version_index("1.0.0") }>
-    };
-}
-
 /// The version of Redis that the first Valkey was.
 const FIRST_VALKEY: Version = (7, 2, 4);
 

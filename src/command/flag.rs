@@ -1,15 +1,15 @@
-//! Options as types, by their words on the wire: what the types of [`SetOptions`](crate::SetOptions) and the others name
-//! when an option was given, and since when the server has it.
+//! Options as types, named by their words on the wire. They stand in the type state of [`SetOptions`](crate::SetOptions) and
+//! the others once the option is given, and know the version that introduced them.
 
 use crate::version::{Availability, Since, Supports, version_index};
 
-/// Something that came with a version of Redis: an option, or a form of one.
+/// An option, or a combination of options, that a version of Redis introduced.
 pub trait Introduced {
-    /// The version, such as [`Redis6_2`](crate::Redis6_2).
+    /// The version of Redis, such as [`Redis6_2`](crate::Redis6_2).
     type Since;
 }
 
-/// An option that a server of the version `V` has. A client that declares no version takes every one.
+/// An option that a server of the version `V` has. A client that declares no version takes every option.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option that every server of `{V}` has",
     label = "newer than the oldest server of this client"
@@ -31,8 +31,14 @@ pub struct OptionInfo {
 
 /// `Name = "COMMAND" "WORD" since redis "6.2.0"`: one option of one command, whose word is `Name::WORD`.
 ///
-/// The words behind `since` are those of [`__availability!`](crate::__availability). Where several commands share an
-/// option, the row names one whose form without options is older than it.
+/// Where several commands share an option, the row names one whose form without options is older than the option. An
+/// option that is newer than Redis 7.2.4 says since when Valkey has it, as a row of [`commands!`](crate::commands) does:
+///
+/// ```text
+/// since redis "6.2.0"                      every Valkey has the option too
+/// since redis "8.0.0", valkey "9.0.0"      each vendor since a version of its own
+/// since redis "8.0.0", valkey never        one vendor alone, or the other way round
+/// ```
 macro_rules! flags {
     ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $($other:tt)+)?;)+) => {
         $(
@@ -45,7 +51,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = crate::__availability!(@redis $vendor $version $(, $($other)+)?);
+                type Since = flags!(@type $vendor $version $(, $($other)+)?);
             }
         )+
 
@@ -53,51 +59,59 @@ macro_rules! flags {
         pub const ROWS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: crate::__availability!($vendor $version $(, $($other)+)?),
+            since: flags!(@data $vendor $version $(, $($other)+)?),
         }),+];
     };
+
+    (@data redis $redis:literal) => { Availability::inherited($redis) };
+    (@data redis $redis:literal, valkey $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
+    (@data redis $redis:literal, valkey never) => { Availability::by_vendor(Some($redis), None) };
+    (@data redis never, valkey $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
+
+    (@type redis never, $($valkey:tt)+) => { crate::version::UnreleasedRedis };
+    (@type redis $redis:literal $(, $($valkey:tt)+)?) => { Since<{ version_index($redis) }> };
 }
 
 flags! {
-    /// Only if there is none yet (NX).
+    /// Only if the key or the member does not exist (NX).
     Nx = "ZADD" "NX" since redis "3.0.2";
-    /// Only if there is one already (XX).
+    /// Only if the key or the member exists (XX).
     Xx = "ZADD" "XX" since redis "3.0.2";
-    /// Only if the new one is greater (GT).
+    /// Only if the new score or expiry is greater (GT).
     Gt = "ZADD" "GT" since redis "6.2.0";
-    /// Only if the new one is less (LT).
+    /// Only if the new score or expiry is less (LT).
     Lt = "ZADD" "LT" since redis "6.2.0";
-    /// Expires after so many seconds (EX).
+    /// An expiry after a number of seconds (EX).
     Ex = "SET" "EX" since redis "2.6.12";
-    /// Expires after so many milliseconds (PX).
+    /// An expiry after a number of milliseconds (PX).
     Px = "SET" "PX" since redis "2.6.12";
-    /// Expires at a Unix time in seconds (EXAT).
+    /// An expiry at a Unix time in seconds (EXAT).
     ExAt = "SET" "EXAT" since redis "6.2.0";
-    /// Expires at a Unix time in milliseconds (PXAT).
+    /// An expiry at a Unix time in milliseconds (PXAT).
     PxAt = "SET" "PXAT" since redis "6.2.0";
-    /// Keeps its expiry (KEEPTTL).
+    /// Keeps the expiry that the key has (KEEPTTL).
     KeepTtl = "SET" "KEEPTTL" since redis "6.0.0";
-    /// Answers the value that was there before (GET).
+    /// Returns the old value (GET).
     SetGet = "SET" "GET" since redis "6.2.0";
-    /// From the least to the greatest (ASC).
+    /// In ascending order (ASC).
     Asc = "SORT" "ASC" since redis "1.0.0";
-    /// From the greatest to the least (DESC).
+    /// In descending order (DESC).
     Desc = "SORT" "DESC" since redis "1.0.0";
-    /// Says how long nobody used the key (IDLETIME).
+    /// The number of seconds since the key was last used (IDLETIME).
     Idletime = "RESTORE" "IDLETIME" since redis "5.0.0";
-    /// Says how often the key is used (FREQ).
+    /// How frequently the key is used (FREQ).
     Freq = "RESTORE" "FREQ" since redis "5.0.0";
-    /// Keys of one type only (TYPE).
+    /// Only keys of one type (TYPE).
     OfType = "SCAN" "TYPE" since redis "6.0.0";
     /// A range of scores (BYSCORE).
     ByScore = "ZRANGE" "BYSCORE" since redis "6.2.0";
     /// A range of members in the order of their bytes (BYLEX).
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
-    /// From the greatest to the least (REV).
+    /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
-    /// The memory of the keys is freed in the background: others are served meanwhile (ASYNC).
+    /// Frees the memory of the keys in the background, while the server runs other commands (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
-    /// The memory of the keys is freed before the reply (SYNC).
+    /// Frees the memory of the keys before the reply (SYNC).
     FlushSync = "FLUSHDB" "SYNC" since redis "6.2.0";
 }
 

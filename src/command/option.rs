@@ -9,15 +9,15 @@ use crate::{
     version::{Since, version_index},
 };
 
-/// An option that was not given.
+/// The state of an option that was not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unset;
 
-/// An option that was given.
+/// The state of an option that was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IsSet;
 
-/// An option that may still be given: neither it nor one that excludes it was.
+/// The state of an option that may still be given: neither the option nor one that excludes it was given.
 #[diagnostic::on_unimplemented(
     message = "this option contradicts `{Self}`, which was given before it",
     label = "excluded by an earlier option",

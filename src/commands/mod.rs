@@ -1,8 +1,11 @@
 //! The commands of Redis and Valkey, one folder a group: rows, options and replies together.
 
+pub(crate) mod connection;
 pub(crate) mod generic;
 pub(crate) mod hash;
 pub(crate) mod list;
+pub(crate) mod pubsub;
+pub(crate) mod reserved;
 pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
@@ -18,7 +21,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 8] = [
+    let groups: [&[CommandInfo]; 11] = [
         string::cmd::COMMANDS,
         generic::cmd::COMMANDS,
         hash::cmd::COMMANDS,
@@ -27,6 +30,9 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         sorted_set::cmd::COMMANDS,
         scripting::cmd::COMMANDS,
         server::cmd::COMMANDS,
+        connection::cmd::COMMANDS,
+        pubsub::cmd::COMMANDS,
+        reserved::cmd::COMMANDS,
     ];
     groups.into_iter().flatten()
 }
@@ -37,7 +43,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod cmd {
     #[doc(inline)]
     pub use super::{
-        generic::cmd::*, hash::cmd::*, list::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*,
-        sorted_set::cmd::*, string::cmd::*,
+        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
+        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
     };
 }

@@ -1,6 +1,6 @@
-//! The types of values, as the server names them.
+//! The types of values, by the server's own names.
 
-/// The type of a key's value, as TYPE names it.
+/// The type of a key's value, by the name that TYPE returns.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyType {
@@ -34,6 +34,7 @@ impl KeyType {
         }
     }
 
+    /// Returns the type of the server's name `name`.
     pub(crate) fn named(name: &str) -> KeyType {
         match name {
             "string" => KeyType::String,

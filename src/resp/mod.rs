@@ -1,5 +1,6 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
+pub(crate) mod control;
 #[doc(hidden)]
 pub mod door;
 mod integers;
@@ -13,6 +14,6 @@ mod tests;
 mod write;
 
 pub use read::{DecodeError, Reader};
-pub(crate) use scan::{Found, Limits, Malformed, Scanner};
+pub(crate) use scan::{Found, Limits, ProtocolError, Scanner};
 pub(crate) use write::Source;
 pub use write::{Name, Writer, encoded_len};

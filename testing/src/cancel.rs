@@ -4,8 +4,8 @@ use std::{
     task::{Context, Poll},
 };
 
-/// Polls `future` at most `polls` times and then drops it, as a caller that is cancelled does. Returns the output of a future
-/// that was ready before.
+/// Polls `future` at most `polls` times and then drops it, as a caller that is cancelled does. Returns the output of a
+/// future that was ready before.
 pub async fn drop_after<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     DropAfter { future: Box::pin(future), left: polls }.await
 }

@@ -1,4 +1,5 @@
-//! Integration tests, grouped by subject. Each test starts a server of its own, so all of them may run at the same time.
+//! Integration tests, grouped by subject. Each test starts a server of its own, so all of them may run at the same
+//! time.
 //!
 //! They are one binary, because each binary is a link step.
 

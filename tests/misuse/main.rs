@@ -1,8 +1,8 @@
-//! Every misuse of typedis is refused by the compiler, in words and at the place where it stands.
+//! Compile-fail tests: the compiler rejects every misuse of typedis at its place and with the right message.
 //!
-//! Each file `misuse/CHAPTER/NAME.rs` is a program with one misuse in it, named by a noun phrase, and `NAME.legal.rs` beside it
-//! is the legal way to say the same. The folders are the chapters of `docs/compile-errors.md`. The messages that the compiler
-//! must emit stand in comments, a line each:
+//! Each file `misuse/CHAPTER/NAME.rs` is a program with one misuse in it, named by a noun phrase, and `NAME.legal.rs`
+//! beside it is the legal way to say the same. The folders are the chapters of `docs/compile-errors.md`. The messages
+//! that the compiler must emit stand in comments, a line each:
 //!
 //! ```text
 //! tx.watch("key");      //~ ERROR words    an error starts on this line and has these words in it
@@ -10,12 +10,11 @@
 //! //~| AT watch                            on the line of the annotation above: that error underlines just this
 //! ```
 //!
-//! `WARN` instead of `ERROR` stands for a lint, whether it warns or is denied. There is one `ERROR` for each error; case
-//! and layout are not compared. A message is at most 25 lines long and shows no tower of `HCons<.., HCons<..>>`. The
-//! `LIST reason` allows for the latter. The legal twin compiles with no word from the compiler. Nothing here is ever
-//! run.
+//! `WARN` instead of `ERROR` stands for a lint, whether it warns or is denied. There is one `ERROR` for each error;
+//! case and layout are not compared. A message is at most 25 lines long and shows no tower of `HCons<.., HCons<..>>`.
+//! The `LIST reason` allows for the latter. The legal twin compiles without a message. No program is run.
 //!
-//! `cargo test --test misuse -- --nocapture` shows what the compiler says to each.
+//! `cargo test --test misuse -- --nocapture` shows the compiler's messages to each.
 
 mod harness;
 

@@ -1,7 +1,7 @@
-//! Whatever bytes a server sends, they are read as the values they are, or cost an error.
+//! Property tests of the decoder: any bytes decode to the values that they encode, or to an error.
 //!
-//! `judge` says what must hold; the fuzzer (`docs/reliability.md`) looks for bytes of which it does not, and what
-//! it saved is judged here. A failure prints the seed that repeats it.
+//! `judge` holds the properties. The fuzzer (`docs/reliability.md`) searches for bytes that break them, and the inputs
+//! that it saved are judged here. A failure prints the seed that repeats it.
 
 mod judge;
 mod valid;
@@ -14,7 +14,7 @@ use typedis::{__private::door::Whole, Any, DecodeError, Value};
 
 const UNBOUNDED: (usize, usize, usize) = (usize::MAX, usize::MAX, 64);
 
-/// Runs a property with seeds from 0 on, or with the one that `TYPEDIS_SEED` names.
+/// Runs a property with the seeds from 0 to `count`, or with the one that `TYPEDIS_SEED` names.
 fn for_seeds(count: u64, property: impl Fn(&mut Rng)) {
     let named = env::var("TYPEDIS_SEED").ok().and_then(|seed| seed.parse().ok());
     let seeds = named.map_or(0..count, |seed: u64| seed..seed + 1);
@@ -27,7 +27,7 @@ fn for_seeds(count: u64, property: impl Fn(&mut Rng)) {
     }
 }
 
-/// Several replies with push messages between, and the values that they are.
+/// Several replies with push messages between them, and the values that the replies decode to.
 fn conversation(random: &mut Rng) -> (Vec<u8>, Vec<Value>) {
     let (mut bytes, mut values) = (Vec::new(), Vec::new());
     for _ in 0..random.usize(1..6) {
@@ -99,9 +99,9 @@ fn what_the_fuzzer_saved_holds() {
     }
 }
 
-/// Half of what a thread has unless it is told otherwise.
+/// Half of the default stack of a thread, because decoding is recursive and callers have used some.
 const STACK: usize = 1024 * 1024;
-/// As deep as `Config::max_reply_depth` can be set.
+/// The largest depth that `Config::max_reply_depth` allows.
 const DEEPEST: (usize, usize, usize) = (usize::MAX, usize::MAX, 128);
 
 #[test]

@@ -1,4 +1,6 @@
-//! What an operator sees with the feature `tracing`: which spans there are, what they say, and what they never say.
+//! The spans and events of the feature `tracing`: their names, fields and parents, and that none has a secret.
+//!
+//! A binary of its own, because subscribers rebuild the interest in spans that tracing caches for the process.
 #![cfg(feature = "tracing")]
 
 mod recorder;
@@ -11,7 +13,7 @@ use typedis_testing::{Proxy, Server, drop_after};
 
 const WHAT_CAME_OF_IT: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
 
-/// A server of the test's own and a client on it.
+/// A fresh server and a client connected to it.
 async fn client() -> (Server, Client) {
     let server = Server::start().await;
     let client = Client::connect(&server.url()).await.unwrap();
@@ -22,7 +24,7 @@ fn names(spans: &[Span]) -> Vec<&str> {
     spans.iter().map(|span| if span.name == "redis" { span.get("otel.name") } else { span.name }).collect()
 }
 
-// What is sent.
+// Spans of commands and pipelines.
 
 #[tokio::test]
 async fn a_command_is_a_span_with_the_names_of_the_conventions() {
@@ -113,7 +115,7 @@ async fn the_summary_of_a_long_queue_is_cut() {
     assert_eq!(span.all(["otel.name", "db.operation.batch.size"]), ["MULTI HINCRBY", "1000"]);
 }
 
-// What came of it.
+// Outcomes.
 
 #[tokio::test]
 async fn a_servers_error_is_told_by_its_code() {
@@ -123,7 +125,7 @@ async fn a_servers_error_is_told_by_its_code() {
     client.incr("list").await.unwrap_err();
     assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["answered", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
     recorder.clear();
-    // It did commit: of its commands one failed.
+    // The transaction did commit, and one of its commands failed.
     client.pipeline().set("a", 1).incr("list").execute().await.unwrap_err();
     assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["committed", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
     recorder.clear();
@@ -201,7 +203,7 @@ async fn a_future_that_is_dropped_ends_its_span() {
     server.thaw();
 }
 
-// Where it stands.
+// Parents.
 
 #[tokio::test]
 async fn a_span_stands_in_the_callers_and_is_entered_only_while_it_is_polled() {
@@ -223,7 +225,7 @@ async fn a_span_stands_in_the_callers_and_is_entered_only_while_it_is_polled() {
     }
 }
 
-/// The spans of a transaction whose first attempt met a conflict.
+/// The spans of a transaction whose first attempt conflicts.
 fn assert_two_attempts(recorder: &Recorder) {
     let spans = recorder.spans();
     let attempts = ["WATCH", "GET", "MULTI SET"].repeat(2);
@@ -336,9 +338,9 @@ async fn a_transaction_that_its_body_leaves_is_told_as_left() {
     assert_eq!(transaction.get("typedis.attempts"), "1");
 }
 
-// What is never told.
+// Secrets.
 
-/// Part of everything that must not be told. A server's code has capitals alone.
+/// A part of every secret in these tests. Error codes of servers have only capitals, so it is not taken for one.
 const SECRET: &str = "sEcReT";
 
 #[tokio::test]
@@ -366,7 +368,7 @@ async fn nothing_secret_is_told() {
         .await
         .unwrap();
 
-    // Codes that are no codes: the script's own words, which may hold anything.
+    // A script may put anything where the server has its error codes.
     let refuses: Script<i64> = Script::new("return redis.error_reply(KEYS[1] .. ' is refused')");
     client.script(&refuses, SECRET, secret("argument")).await.unwrap_err();
     let broken: Script<i64> = Script::new("return sEcReT(");
@@ -384,7 +386,7 @@ async fn nothing_secret_is_told() {
     assert!(!told.contains(SECRET), "{told}");
 }
 
-// Connections.
+// Events of connections.
 
 #[tokio::test]
 async fn a_connection_that_is_made_or_lost_is_an_event() {

@@ -1,4 +1,4 @@
-//! Everything that is told to a subscriber, kept.
+//! A tracing subscriber that records spans and events.
 
 use std::{
     collections::BTreeMap,
@@ -17,27 +17,27 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// What this thread tells while the recorder is there.
+/// Records the spans and events of this thread until it is dropped.
 pub(crate) struct Recorder {
     told: Told,
     _default: DefaultGuard,
 }
 
-/// A span as it was told.
+/// A recorded span.
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
     pub(crate) name: &'static str,
     pub(crate) target: String,
     pub(crate) parent: Option<usize>,
     pub(crate) fields: BTreeMap<&'static str, String>,
-    /// How often it was entered, and how often it was not left again.
+    /// How often the span was entered, and how many of these entries were not exited.
     pub(crate) entries: usize,
     pub(crate) entered: isize,
     pub(crate) closed: bool,
 }
 
 impl Span {
-    /// The value of a field, empty where there is none.
+    /// The value of a field, empty if the span has no such field.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.fields.get(field).map_or("", String::as_str)
     }
@@ -55,7 +55,7 @@ impl Recorder {
         Recorder { told, _default: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// The spans that typedis made, in the order in which they began. All were entered, and have ended.
+    /// The spans of typedis in the order in which they began; asserts that each was entered and closed.
     pub(crate) fn spans(&self) -> Vec<Span> {
         let spans: Vec<Span> = self.unfinished();
         for span in &spans {
@@ -68,31 +68,31 @@ impl Recorder {
         self.told.spans().iter().filter(|span| span.target.starts_with("typedis")).cloned().collect()
     }
 
-    /// The one span that was made.
+    /// The only span of typedis; asserts that there is one.
     pub(crate) fn span(&self) -> Span {
         let mut spans = self.spans();
         assert_eq!(spans.len(), 1, "{spans:#?}");
         spans.remove(0)
     }
 
-    /// The name of the span that the span stands in.
+    /// The name of the parent span.
     pub(crate) fn parent(&self, span: &Span) -> Option<&'static str> {
         span.parent.map(|parent| self.told.spans()[parent].name)
     }
 
-    /// All that was told, as text.
+    /// All spans and events as text, to search for secrets.
     pub(crate) fn text(&self) -> String {
         format!("{:?} {:?}", self.told.spans(), self.told.events.lock().unwrap())
     }
 
-    /// The messages of the events of typedis, each with the value of a field.
+    /// The messages of the events of typedis, each with the value of one field.
     pub(crate) fn events(&self, field: &'static str) -> Vec<(String, String)> {
         let events = self.told.events.lock().unwrap();
         let ours = events.iter().filter(|event| event.0.contains_key("typedis.connection"));
         ours.map(|event| (event.get("message"), event.get(field))).collect()
     }
 
-    /// Forgets what was told so far.
+    /// Hides the spans recorded so far.
     pub(crate) fn clear(&self) {
         self.told.spans().iter_mut().for_each(|span| span.target.insert_str(0, "past "));
     }
@@ -110,7 +110,7 @@ impl Told {
     }
 }
 
-/// The place of a span in what is kept.
+/// The index of a span among the recorded ones.
 struct Place(usize);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {

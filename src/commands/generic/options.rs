@@ -1,4 +1,4 @@
-//! Options of the commands on keys, and what these commands answer in codes and words.
+//! Options of the generic commands, and the types of their replies.
 
 use crate::{
     argument::Arguments,
@@ -80,7 +80,7 @@ pub trait KeyFilter<V>: Arguments {}
 impl<V> KeyFilter<V> for ScanOptions<'_> {}
 impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: AvailableSince<V> {}
 
-/// The shape of TYPE's reply: the name of a type, or `none`.
+/// The shape of the reply of TYPE: the name of a type, or `none`.
 #[derive(Debug)]
 pub struct TypeName;
 
@@ -126,21 +126,21 @@ macro_rules! lifetimes {
 }
 
 lifetimes! {
-    /// How long a key lives, in seconds.
+    /// The time to live of a key in seconds, the reply of TTL.
     Ttl,
-        /// The key expires after so many seconds.
+        /// The key expires after this number of seconds.
         Seconds;
-    /// How long a key lives, in milliseconds.
+    /// The time to live of a key in milliseconds, the reply of PTTL.
     Pttl,
-        /// The key expires after so many milliseconds.
+        /// The key expires after this number of milliseconds.
         Milliseconds;
-    /// When a key expires, in seconds.
+    /// The Unix time in seconds at which a key expires, the reply of EXPIRETIME.
     ExpireTime,
-        /// The key expires so many seconds after the start of 1970.
+        /// The key expires at this Unix time in seconds.
         UnixSeconds;
-    /// When a key expires, in milliseconds.
+    /// The Unix time in milliseconds at which a key expires, the reply of PEXPIRETIME.
     PexpireTime,
-        /// The key expires so many milliseconds after the start of 1970.
+        /// The key expires at this Unix time in milliseconds.
         UnixMilliseconds;
 }
 
@@ -162,7 +162,7 @@ impl<E, O> ExpireOptions<E, O> {
         ExpireOptions { existing: Some(Xx::WORD), ..ExpireOptions::retyped(self) }
     }
 
-    /// Sets the expiry only if it is later than the one that the key has (GT).
+    /// Sets the expiry only if it is later than the key's (GT).
     pub fn gt(self) -> ExpireOptions<E, Gt>
     where
         O: IsUnset,
@@ -170,7 +170,7 @@ impl<E, O> ExpireOptions<E, O> {
         ExpireOptions { order: Some(Gt::WORD), ..ExpireOptions::retyped(self) }
     }
 
-    /// Sets the expiry only if it is earlier than the one that the key has (LT).
+    /// Sets the expiry only if it is earlier than the key's (LT).
     pub fn lt(self) -> ExpireOptions<E, Lt>
     where
         O: IsUnset,
@@ -180,29 +180,29 @@ impl<E, O> ExpireOptions<E, O> {
 }
 
 impl CopyOptions {
-    /// Copies to the database `database` (DB).
+    /// Copies to the database of the number `database` (DB).
     pub const fn db(self, database: u32) -> Self {
         CopyOptions { database: Some(database), ..self }
     }
 
-    /// Overwrites what the destination holds (REPLACE).
+    /// Overwrites the destination if it exists (REPLACE).
     pub const fn replace(self) -> Self {
         CopyOptions { replace: true, ..self }
     }
 }
 
 impl<U> RestoreOptions<U> {
-    /// Overwrites what the key holds (REPLACE, since 3.0).
+    /// Overwrites the key if it exists (REPLACE, since 3.0).
     pub const fn replace(self) -> Self {
         RestoreOptions { replace: true, ..self }
     }
 
-    /// Takes the expiry as a Unix time in milliseconds (ABSTTL, since 5.0).
+    /// Takes the expiry as a Unix time in milliseconds, not as a number of milliseconds from now (ABSTTL, since 5.0).
     pub const fn absttl(self) -> Self {
         RestoreOptions { absttl: true, ..self }
     }
 
-    /// Says for how many seconds nobody used the key, for servers that evict by last use (IDLETIME, since 5.0).
+    /// Sets the number of seconds since the key was last used, for servers that evict by LRU (IDLETIME, since 5.0).
     pub fn idletime(self, seconds: u64) -> RestoreOptions<Idletime>
     where
         U: IsUnset,
@@ -210,7 +210,7 @@ impl<U> RestoreOptions<U> {
         RestoreOptions { idletime: Some(seconds), ..RestoreOptions::retyped(self) }
     }
 
-    /// Says how often the key is used, from 0 to 255, for servers that evict by frequency of use (FREQ, since 5.0).
+    /// Sets the frequency of use, from 0 to 255, for servers that evict by LFU (FREQ, since 5.0).
     pub fn freq(self, frequency: u8) -> RestoreOptions<Freq>
     where
         U: IsUnset,

@@ -1,4 +1,4 @@
-//! Options of SORT.
+//! Options of SORT and SORT_RO, and the types of their replies.
 
 use crate::{
     command::{
@@ -30,7 +30,7 @@ options! {
 }
 
 impl<T> SortOptions<'_, SortElements<T>> {
-    /// Makes options of which none is given: the elements are returned, as numbers in ascending order.
+    /// Makes options of which none is given: the elements are sorted as numbers in ascending order, and returned.
     pub const fn new() -> Self {
         SortOptions::getting(Vec::new())
     }
@@ -46,8 +46,8 @@ impl<'a> SortOptions<'a, SortValues<()>> {
     /// Makes options that return, instead of each element, the string at the key that `pattern` makes of it (GET); `#`
     /// is the element itself.
     ///
-    /// Each is an `Option<T>`, `None` where there is no such string. With [`and_get`](SortOptions::and_get) each
-    /// element becomes a tuple of them.
+    /// The reply is a `Vec<Option<T>>`, with `None` where the string does not exist. With
+    /// [`and_get`](SortOptions::and_get) it is a `Vec` of tuples of such options.
     pub fn get<T: FromReply<Bulk>>(pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> SortOptions<'a, SortValues<(T,)>> {
         SortOptions::getting(vec![pattern.as_ref()])
     }
@@ -71,7 +71,7 @@ impl<'a, R, O> SortOptions<'a, R, O> {
         SortOptions { limit: Some((offset, count)), ..self }
     }
 
-    /// Sorts from the least to the greatest, as the server does when it is not told (ASC).
+    /// Sorts in ascending order, which is the server's default (ASC).
     pub fn asc(self) -> SortOptions<'a, R, Asc>
     where
         O: IsUnset,
@@ -79,7 +79,7 @@ impl<'a, R, O> SortOptions<'a, R, O> {
         SortOptions { order: Some(Asc::WORD), ..SortOptions::retyped(self) }
     }
 
-    /// Sorts from the greatest to the least (DESC).
+    /// Sorts in descending order (DESC).
     pub fn desc(self) -> SortOptions<'a, R, Desc>
     where
         O: IsUnset,
@@ -92,8 +92,8 @@ impl<'a, R, O> SortOptions<'a, R, O> {
         SortOptions { alpha: true, ..self }
     }
 
-    /// Returns also the string at the key that `pattern` makes of each element (GET once more), up to six in all. Needs
-    /// options that began with [`get`](SortOptions::get).
+    /// Also returns the string at the key that `pattern` makes of each element (another GET), up to six strings for each
+    /// element. Needs options that are made by [`get`](SortOptions::get).
     pub fn and_get<T: FromReply<Bulk>>(
         mut self,
         pattern: &'a (impl AsRef<[u8]> + ?Sized),
@@ -106,17 +106,17 @@ impl<'a, R, O> SortOptions<'a, R, O> {
     }
 }
 
-/// The elements themselves, read as `T`.
+/// SORT returns the elements themselves, as `T`.
 #[derive(Debug)]
 pub struct SortElements<T>(PhantomData<fn() -> T>);
 
-/// What was found at keys that are named after the elements: a tuple of the types that it is read as.
+/// SORT returns the strings at keys that are named after the elements; `T` is the tuple of their types.
 #[derive(Debug)]
 pub struct SortValues<T>(PhantomData<fn() -> T>);
 
-/// What is returned when a value read as `T` is added.
+/// The values that SORT returns for each element, to which [`and_get`](SortOptions::and_get) adds one of type `T`.
 pub trait MoreValues<T> {
-    /// The values with the added one; what takes none stays as it is.
+    /// The values with the added one; values that cannot grow stay as they are.
     type More;
 }
 
@@ -127,7 +127,7 @@ impl<A, B, C, D, E, F, T> MoreValues<T> for SortValues<(A, B, C, D, E, F)> {
     type More = Self;
 }
 
-/// Values of each element to which another one can be added.
+/// The values that SORT returns for each element, where one can be added.
 #[diagnostic::on_unimplemented(
     message = "`and_get` adds to what `SortOptions::get` began with, and these options return `{Self}`",
     label = "no pattern to add to, or six already",
@@ -135,9 +135,9 @@ impl<A, B, C, D, E, F, T> MoreValues<T> for SortValues<(A, B, C, D, E, F)> {
 )]
 pub trait TakesMore {}
 
-/// What SORT answers, by its options.
+/// The reply of SORT, by its options.
 pub trait SortReply {
-    /// What it needs to know of the key's elements.
+    /// The need that the elements of the key must satisfy.
     type Need;
     /// The reply's shape.
     type Shape;
@@ -157,7 +157,7 @@ impl<T: FromReply<Bulk>> SortReply for SortValues<(T,)> {
     type Reply = Vec<Option<T>>;
 }
 
-/// The shape of a reply of several values for each element, one after the other.
+/// The shape of a reply with several values for each element, all in one array.
 #[derive(Debug)]
 pub struct SortRows;
 

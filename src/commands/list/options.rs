@@ -1,4 +1,4 @@
-//! Options of the commands on lists.
+//! Options of the commands on lists, and the types of their replies.
 
 use crate::{
     argument::Argument,
@@ -17,12 +17,12 @@ words! {
     }
 }
 
-/// The element that LINSERT looks for, and the side of it where the new one is put.
+/// The element next to which LINSERT inserts the new element, and on which side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pivot<P> {
-    /// The new element comes before it.
+    /// Inserts before the pivot.
     Before(P),
-    /// The new element comes after it.
+    /// Inserts after the pivot.
     After(P),
 }
 
@@ -37,14 +37,14 @@ impl<P: Argument> OptionField for Pivot<P> {
 }
 arguments!([P: Argument] Pivot<P>);
 
-/// What LINSERT did.
+/// The reply of LINSERT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inserted {
-    /// The element was put into the list, which is now so long.
+    /// The element was inserted; the list has this length now.
     Length(u64),
-    /// Nothing: the list does not have the pivot.
+    /// Nothing was inserted: the list does not contain the pivot.
     NoPivot,
-    /// Nothing: there is no list.
+    /// Nothing was inserted: the key does not exist.
     NoList,
 }
 
@@ -72,24 +72,24 @@ options! {
 }
 
 impl<C> LposOptions<C> {
-    /// Begins with the `rank`th match, from 1 on; below zero, from the end of the list backwards (RANK). The server
-    /// refuses 0.
+    /// Begins with the match of this rank, counted from 1; a negative rank counts from the end of the list backwards
+    /// (RANK). The server refuses 0.
     pub fn rank(self, rank: i64) -> Self {
         LposOptions { rank: Some(rank), ..self }
     }
 
-    /// Returns up to `matches` positions, and with 0 all (COUNT). The reply becomes a `Vec<u64>`.
+    /// Returns up to `matches` positions, or all for 0 (COUNT). The reply becomes a `Vec<u64>`.
     pub fn count(self, matches: u64) -> LposOptions<IsSet> {
         LposOptions { count: Some(matches), ..LposOptions::retyped(self) }
     }
 
-    /// Compares with no more than `elements` elements, and with 0 with all (MAXLEN).
+    /// Compares at most `elements` elements, or all for 0 (MAXLEN).
     pub fn maxlen(self, elements: u64) -> Self {
         LposOptions { maxlen: Some(elements), ..self }
     }
 }
 
-/// What LPOS answers, by its options.
+/// The reply of LPOS, by its options.
 pub trait LposReply {
     /// The reply's shape.
     type Shape;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
-/// free the memory of the keys, which are gone at once either way: [`FlushAsync`], or [`FlushSync`] since 6.2.
+/// free the memory of the keys: [`FlushAsync`], or [`FlushSync`] since 6.2. The keys are removed at once either way.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to free the memory of removed keys",
     label = "expected `FlushAsync` or `FlushSync`",
@@ -35,15 +35,6 @@ macro_rules! flush_modes {
 flush_modes! { FlushAsync, FlushSync }
 
 words! {
-    /// The reply that a blocked connection gets by
-    /// [`client_unblock_with`](crate::ServerCommands::client_unblock_with).
-    pub enum UnblockAs {
-        /// The reply of a command whose time has run out (TIMEOUT).
-        Timeout = "TIMEOUT",
-        /// An error, `UNBLOCKED` (ERROR).
-        Error = "ERROR",
-    }
-
     /// Whether [`shutdown_with`](crate::ServerCommands::shutdown_with) saves the data, however the server is configured.
     pub enum ShutdownMode {
         /// Saves the data before the server ends (SAVE).
@@ -62,8 +53,6 @@ mod tests {
     fn modes_are_words() {
         assert_eq!(encoded(&FlushAsync), "ASYNC");
         assert_eq!(encoded(&FlushSync), "SYNC");
-        assert_eq!(encoded(&UnblockAs::Timeout), "TIMEOUT");
-        assert_eq!(encoded(&UnblockAs::Error), "ERROR");
         assert_eq!(encoded(&ShutdownMode::Save), "SAVE");
         assert_eq!(encoded(&ShutdownMode::NoSave), "NOSAVE");
     }

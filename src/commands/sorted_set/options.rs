@@ -1,4 +1,4 @@
-//! Options of the commands on sorted sets.
+//! Options of the commands on sorted sets, and the types of their replies.
 
 use super::range::{Ends, LexRange, Score, ScoreRange};
 use crate::{
@@ -26,7 +26,7 @@ options! {
 }
 
 impl<C, G, I> ZaddOptions<C, G, I> {
-    /// Adds new members only, and leaves those that are there alone (NX, since 3.0.2). Excludes XX, GT and LT.
+    /// Only adds new members, and changes no existing one (NX, since 3.0.2). Excludes XX, GT and LT.
     pub fn nx(self) -> ZaddOptions<Nx, Nx, I>
     where
         C: IsUnset,
@@ -35,7 +35,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { condition: Some(Nx::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Changes members that are there only, and adds none (XX, since 3.0.2).
+    /// Only changes existing members, and adds none (XX, since 3.0.2).
     pub fn xx(self) -> ZaddOptions<Xx, G, I>
     where
         C: IsUnset,
@@ -43,7 +43,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { condition: Some(Xx::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Changes the score of a member that is there only if the new one is greater (GT, since 6.2).
+    /// Changes the score of an existing member only if the new score is greater (GT, since 6.2).
     pub fn gt(self) -> ZaddOptions<C, Gt, I>
     where
         G: IsUnset,
@@ -51,7 +51,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { comparison: Some(Gt::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Changes the score of a member that is there only if the new one is less (LT, since 6.2).
+    /// Changes the score of an existing member only if the new score is less (LT, since 6.2).
     pub fn lt(self) -> ZaddOptions<C, Lt, I>
     where
         G: IsUnset,
@@ -59,19 +59,19 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { comparison: Some(Lt::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Counts members whose score changed together with the new ones (CH, since 3.0.2).
+    /// Returns the number of changed members, not only of new ones (CH, since 3.0.2).
     pub fn ch(self) -> Self {
         ZaddOptions { ch: true, ..self }
     }
 
-    /// Adds to the score of the one member given instead of setting it (INCR, since 3.0.2). The reply becomes an
-    /// `Option<f64>`: the new score, or `None` when another option kept it from changing.
+    /// Adds to the score of the one given member instead of setting the score (INCR, since 3.0.2). The reply becomes an
+    /// `Option<f64>`: the new score, or `None` when another option prevented the change.
     pub fn incr(self) -> ZaddOptions<C, G, IsSet> {
         ZaddOptions { incr: true, ..ZaddOptions::retyped(self) }
     }
 }
 
-/// What ZADD answers, by its options.
+/// The reply of ZADD, by its options.
 pub trait ZaddReply {
     /// The reply's shape.
     type Shape;
@@ -95,7 +95,7 @@ impl ZaddReply for IsSet {
     note = "write the pair as `(1.5, \"member\")`, or leave out `.incr()`"
 )]
 pub trait ZaddOptionsFor<P, I>: Arguments {
-    /// The newest of the options.
+    /// The newest of the options, which the server must have.
     type Newest: Introduced;
 }
 
@@ -137,7 +137,7 @@ impl Introduced for ByIndex {
 }
 
 impl ZrangeOptions<ByIndex> {
-    /// The positions `start` to `stop`, both included, from 0 on. Negative ones count from the end.
+    /// The members at the positions `start` to `stop`, both included, counted from 0. Negative positions count from the end.
     pub fn index(start: i64, stop: i64) -> Self {
         Self::of(Ends::of_ranks(start, stop), None)
     }
@@ -164,8 +164,8 @@ impl<B> ZrangeOptions<B> {
 }
 
 impl<B, S, R> ZrangeOptions<B, S, R> {
-    /// Goes from the greatest score to the least (REV, since 6.2); positions count from the greatest then. The range of
-    /// scores or members stays as it is written, the lower end first.
+    /// Returns the members in descending order (REV, since 6.2); positions count from the greatest score then. A range of
+    /// scores or members is still written with the lower end first.
     pub fn rev(mut self) -> ZrangeOptions<B, S, Rev> {
         // With REV the server takes the upper end of scores or members first; positions stay in their order.
         if !self.rev && self.by.is_some() {
@@ -174,8 +174,8 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
         ZrangeOptions { rev: true, ..ZrangeOptions::retyped(self) }
     }
 
-    /// Leaves out the first `offset` of the members in the range, and all after the next `count`; a negative `count` is
-    /// no limit (LIMIT, since 6.2). Needs a range of scores or members.
+    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit (LIMIT,
+    /// since 6.2). Needs a range of scores or members.
     pub fn limit(self, offset: u64, count: i64) -> Self
     where
         B: TakesLimit,
@@ -193,7 +193,7 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
     }
 }
 
-/// A range of which LIMIT can take a part.
+/// A range that can be limited by LIMIT.
 #[diagnostic::on_unimplemented(
     message = "LIMIT needs a range of scores or members, and this one is `{Self}`",
     label = "not with this range",
@@ -203,7 +203,7 @@ pub trait TakesLimit {}
 impl TakesLimit for ByScore {}
 impl TakesLimit for ByLex {}
 
-/// A range whose members can come with their scores.
+/// A range whose members can be returned with their scores.
 #[diagnostic::on_unimplemented(
     message = "WITHSCORES needs a range of positions or scores, and this one is `{Self}`",
     label = "not with this range",
@@ -225,8 +225,7 @@ options! {
 }
 
 impl<S> ZrangebyscoreOptions<S> {
-    /// Leaves out the first `offset` of the members in the range, and all after the next `count`; a negative `count` is no
-    /// limit (LIMIT).
+    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit (LIMIT).
     pub fn limit(self, offset: u64, count: i64) -> Self {
         ZrangebyscoreOptions { limit: Some((offset, count)), ..self }
     }
@@ -237,7 +236,7 @@ impl<S> ZrangebyscoreOptions<S> {
     }
 }
 
-/// Options of a command that stores its result, which has no use for WITHSCORES.
+/// The state of WITHSCORES for a command that stores its result: the option was not given.
 #[diagnostic::on_unimplemented(
     message = "WITHSCORES does not go with a command that stores its result",
     label = "given WITHSCORES",
@@ -246,7 +245,7 @@ impl<S> ZrangebyscoreOptions<S> {
 pub trait Storable {}
 impl Storable for Unset {}
 
-/// What is answered of members that are read as `T`: with WITHSCORES pairs of member and score.
+/// The reply with members of type `T`: a `Vec<T>`, or with WITHSCORES a `Vec<(T, f64)>` of members and scores.
 pub trait MembersReply<T> {
     /// The reply's shape.
     type Shape;
@@ -275,26 +274,26 @@ options! {
 }
 
 impl<S> CombineOptions<S> {
-    /// Multiplies the scores of each key by a weight of its own, in the order of the keys (WEIGHTS). There must be as many
-    /// weights as keys; executing fails before anything is sent where there are not.
+    /// Multiplies the scores of each key by a weight, in the order of the keys (WEIGHTS). If there are not as many weights
+    /// as keys, the command is an [`Error::Argument`](crate::Error::Argument) before anything is sent.
     pub fn weights(self, weights: impl IntoIterator<Item: Score>) -> Self {
         CombineOptions { weights: Some(weights.into_iter().map(|weight| weight.score()).collect()), ..self }
     }
 
-    /// Makes one score of those that a member has in several keys as `aggregate` says (AGGREGATE).
+    /// Combines the scores that a member has in several keys (AGGREGATE).
     pub fn aggregate(self, aggregate: Aggregate) -> Self {
         CombineOptions { aggregate: Some(aggregate), ..self }
     }
 
-    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Not for the commands that
-    /// store the result.
+    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Commands that store
+    /// the result do not take it.
     pub fn withscores(self) -> CombineOptions<IsSet> {
         CombineOptions { withscores: true, ..CombineOptions::retyped(self) }
     }
 }
 
 words! {
-    /// How the scores that a member has in several keys become one.
+    /// How the scores that a member has in several keys are combined.
     pub enum Aggregate {
         /// The sum, which is the server's default.
         Sum = "SUM",
@@ -313,7 +312,7 @@ words! {
     }
 }
 
-/// Keys with their number before them and [`CombineOptions`] behind them.
+/// The number of keys, the keys and [`CombineOptions`], whose weights must be as many as the keys.
 pub(crate) struct Combined<'a, K, S>(pub(crate) &'a K, pub(crate) &'a CombineOptions<S>);
 
 impl<K: Arguments, S> Arguments for Combined<'_, K, S> {

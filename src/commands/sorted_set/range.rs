@@ -1,4 +1,4 @@
-//! Ranges of scores and of members, as Rust writes them.
+//! Ranges of scores and of members, from ranges of Rust.
 
 use crate::{
     argument::Argument,
@@ -6,14 +6,14 @@ use crate::{
 };
 use std::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-/// A score: any number of Rust's. The server keeps it as an `f64`.
+/// A score, of any of Rust's types of numbers. The server stores it as an `f64`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a score",
     label = "expected a number",
     note = "in pairs, the score comes before the member: `(1.5, \"member\")`"
 )]
 pub trait Score: Argument {
-    /// Returns the score as the server keeps it.
+    /// Returns the score as the server stores it.
     fn score(&self) -> f64;
 }
 
@@ -116,7 +116,7 @@ impl<R: LexRange + ?Sized> LexRange for &R {
     }
 }
 
-/// The two ends of a range as the commands take them: `(1.5`, `+inf`, `[a`, `-`.
+/// The two ends of a range in the syntax of Redis: `(1.5`, `+inf`, `[a`, `-`.
 #[derive(Clone, Debug)]
 pub(crate) struct Ends {
     first: Vec<u8>,
@@ -138,7 +138,7 @@ impl Ends {
         Ends { first: start.to_string().into(), last: stop.to_string().into() }
     }
 
-    /// The upper end first, for commands that go downwards.
+    /// Puts the upper end first, for commands that return members in descending order.
     pub(crate) fn reversed(self) -> Self {
         Ends { first: self.last, last: self.first }
     }

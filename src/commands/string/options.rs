@@ -1,4 +1,4 @@
-//! Options of the commands on strings.
+//! Options of the commands on strings, and the types of their replies.
 
 use crate::{
     command::{
@@ -39,8 +39,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         SetOptions { condition: Some(Xx::WORD), ..SetOptions::retyped(self) }
     }
 
-    /// Returns the value that was there before (GET, since 6.2; with NX since 7.0). The reply becomes an
-    /// `Option<T>`.
+    /// Returns the old value (GET, since 6.2; with NX since 7.0). The reply becomes an `Option<T>`.
     pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
     where
         G: IsUnset,
@@ -64,7 +63,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(Px::WORD, Some(milliseconds))
     }
 
-    /// Lets the key expire at a Unix time in seconds (EXAT, since 6.2).
+    /// Lets the key expire at the Unix time `seconds` (EXAT, since 6.2).
     pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G>
     where
         E: IsUnset,
@@ -72,7 +71,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(ExAt::WORD, Some(seconds))
     }
 
-    /// Lets the key expire at a Unix time in milliseconds (PXAT, since 6.2).
+    /// Lets the key expire at the Unix time `milliseconds` (PXAT, since 6.2).
     pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G>
     where
         E: IsUnset,
@@ -93,17 +92,17 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 }
 
-/// The value that was there before, read as `T`.
+/// SET returns the old value, as `T`.
 #[derive(Debug)]
 pub struct Previous<T>(PhantomData<fn() -> T>);
 
-/// What SET answers, by its options.
+/// The reply of SET, by its options; `C` is the condition.
 pub trait SetReply<C> {
     /// The reply's shape.
     type Shape;
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
-    /// The newest of the options that this comes of.
+    /// The newest of these options, which the server must have.
     type Newest: Introduced;
 }
 
@@ -159,12 +158,12 @@ impl GetExpiry {
         Self::with(Px::WORD, Some(milliseconds))
     }
 
-    /// Lets the key expire at a Unix time in seconds (EXAT).
+    /// Lets the key expire at the Unix time `seconds` (EXAT).
     pub const fn exat(seconds: u64) -> Self {
         Self::with(ExAt::WORD, Some(seconds))
     }
 
-    /// Lets the key expire at a Unix time in milliseconds (PXAT).
+    /// Lets the key expire at the Unix time `milliseconds` (PXAT).
     pub const fn pxat(milliseconds: u64) -> Self {
         Self::with(PxAt::WORD, Some(milliseconds))
     }
@@ -180,8 +179,8 @@ impl GetExpiry {
 }
 
 options! {
-    /// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): what is returned of the longest common
-    /// subsequence, as the type `R`.
+    /// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): the part of the longest common subsequence that is
+    /// returned, as the type `R`.
     #[derive(Clone, Copy, Debug)]
     pub struct LcsOptions<R> {
         len: bool = "LEN",
@@ -192,21 +191,21 @@ options! {
 }
 
 impl LcsOptions<u64> {
-    /// Asks for the length alone (LEN). The reply becomes a `u64`.
+    /// Returns the length of the longest common subsequence (LEN). The reply becomes a `u64`.
     pub const fn len() -> Self {
         LcsOptions { len: true, idx: false, withmatchlen: false, minmatchlen: None, given: PhantomData }
     }
 }
 
 impl LcsOptions<LcsMatches> {
-    /// Asks for the places of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
+    /// Returns the positions of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
     pub const fn idx() -> Self {
         LcsOptions { len: false, idx: true, withmatchlen: true, minmatchlen: None, given: PhantomData }
     }
 }
 
 impl<R> LcsOptions<R> {
-    /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the places of the parts.
+    /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the positions of the parts.
     pub fn minmatchlen(self, bytes: u64) -> Self
     where
         R: TakesLeastLength,
@@ -215,7 +214,7 @@ impl<R> LcsOptions<R> {
     }
 }
 
-/// An answer of LCS that tells of parts.
+/// A reply of LCS with the positions of the parts.
 #[diagnostic::on_unimplemented(
     message = "MINMATCHLEN needs the places of the parts, and these options ask for the length alone",
     label = "not with the length",
@@ -225,7 +224,7 @@ pub trait TakesLeastLength {}
 #[diagnostic::do_not_recommend]
 impl TakesLeastLength for LcsMatches {}
 
-/// What LCS answers, by its options.
+/// The reply of LCS, by its options.
 pub trait LcsReply {
     /// The reply's shape.
     type Shape;
@@ -242,23 +241,23 @@ impl LcsReply for LcsMatches {
     type Reply = LcsMatches;
 }
 
-/// Where the longest common subsequence of two strings lies.
+/// The positions of the longest common subsequence in two strings, the reply of LCS with IDX.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LcsMatches {
-    /// The parts, the last one first.
+    /// The matching parts, the last part first.
     pub matches: Vec<LcsMatch>,
-    /// The length of the whole in bytes.
+    /// The length of the longest common subsequence in bytes.
     pub len: u64,
 }
 
 /// A part that two strings have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LcsMatch {
-    /// The positions of its bytes in the first string.
+    /// The positions of the part's bytes in the first string.
     pub first: RangeInclusive<u64>,
-    /// The positions of its bytes in the second string.
+    /// The positions of the part's bytes in the second string.
     pub second: RangeInclusive<u64>,
-    /// Its length in bytes.
+    /// The length of the part in bytes.
     pub len: u64,
 }
 

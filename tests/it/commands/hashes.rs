@@ -108,7 +108,7 @@ async fn pages(client: &Client) -> Result<()> {
     let of_b = client.hscan_with::<String, i64>("small", 0, ScanOptions::new().matching("b:*")).await?;
     assert_eq!(of_b, (0, vec![("b:2".into(), 2)]));
 
-    // So many fields that the server needs several pages.
+    // Enough fields for several pages of the scan.
     client.hset("large", (0..2_000).map(|number| (number, number)).collect::<Vec<_>>()).await?;
     let options = ScanOptions::new().matching("19*").count(100);
     let (mut found, mut cursor, mut pages) = (HashMap::new(), 0, 0);

@@ -167,7 +167,7 @@ async fn blocking_in_vain(server: &Server, client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// Waits until the server holds a client back.
+/// Waits until a client is blocked on the server.
 async fn until_somebody_blocks(server: &Server) {
     let mut raw = server.raw().await;
     while !raw.command(["INFO", "clients"]).await.text().contains("blocked_clients:1") {}

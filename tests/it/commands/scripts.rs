@@ -1,4 +1,4 @@
-//! Lua scripts: loaded by typedis before they are needed, and run by hand.
+//! Lua scripts: those that typedis loads by itself, and the commands of scripts.
 
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use crate::support::{client, seen};
@@ -109,7 +109,7 @@ async fn a_script_that_does_not_compile_stops_the_transaction_before_anything_ra
         refused(&tx.multi().set("a", 1).script(&broken, "a", ()).execute().await.unwrap_err());
         assert_eq!(client.get::<i64>("a").await?, None);
 
-        // A script that was accepted before does not carry the other through, and still runs.
+        // The refused script fails although the other was accepted, and the other still runs.
         let add = add();
         client.script(&add, "b", 1).await?;
         refused(&client.pipeline().script(&add, "b", 1).script(&broken, "b", ()).execute().await.unwrap_err());

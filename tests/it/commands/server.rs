@@ -12,7 +12,7 @@ use typedis::{
 };
 use typedis_testing::{Frame, Server};
 
-/// Asks until the answer is yes; each question is a round trip to the server.
+/// Repeats a request until its answer is true.
 async fn until(mut question: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
     let asking = async {
         while !question().await? {}
@@ -136,7 +136,7 @@ async fn knowing(server: &Server, client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// The number of the connection that gave itself a name.
+/// The id of the connection with this name.
 async fn number_of(client: &Client, name: &str) -> Result<u64> {
     let list = client.client_list().await?;
     let line = list.lines().find(|line| line.contains(&format!("name={name} "))).expect("it is connected");

@@ -117,7 +117,7 @@ async fn pages(client: &Client) -> Result<()> {
     assert_eq!((cursor, sorted(page)), (0, vec![1, 2, 3]));
     assert_eq!(client.sscan::<i64>("nothing", 0).await?, (0, vec![]));
 
-    // So many members that the server needs several pages.
+    // Enough members for several pages of the scan.
     client.sadd("large", (0..2_000).map(|number| format!("n:{number}")).collect::<Vec<_>>()).await?;
     let options = ScanOptions::new().matching("n:19*").count(100);
     let (mut found, mut cursor, mut pages) = (BTreeSet::new(), 0, 0);

@@ -194,7 +194,7 @@ async fn pages(client: &Client) -> Result<()> {
     assert_eq!(client.zscan("letters", 0).await?, (0, pairs([("a", 1.0), ("b", 2.0), ("c", 3.0), ("d", 4.0)])));
     assert_eq!(client.zscan::<String>("nothing", 0).await?, (0, vec![]));
 
-    // So many members that the server needs several pages.
+    // Enough members for several pages of the scan.
     client.zadd("large", (0..2_000).map(|number| (f64::from(number) / 2.0, number)).collect::<Vec<_>>()).await?;
     let options = ScanOptions::new().matching("19*").count(100);
     let (mut found, mut cursor, mut pages) = (BTreeMap::new(), 0, 0);
@@ -453,7 +453,7 @@ async fn nothing_but_the_end(mut monitor: typedis_testing::Monitor, server: &Ser
     monitor.stop_at("the-end").await.is_empty()
 }
 
-/// Waits until the server holds a client back.
+/// Waits until a client is blocked on the server.
 async fn until_somebody_blocks(server: &Server) {
     let mut raw = server.raw().await;
     while !raw.command(["INFO", "clients"]).await.text().contains("blocked_clients:1") {}

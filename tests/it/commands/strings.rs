@@ -120,7 +120,7 @@ async fn reading_and_expiring(_: &Server, client: &Client) -> Result<()> {
     assert!(matches!(client.pttl(HITS).await?, Pttl::Milliseconds(140_000..=150_000)));
     assert_eq!(client.getex_with(HITS, GetExpiry::exat(LATER)).await?, Some(7));
     assert!(matches!(client.ttl(HITS).await?, Ttl::Seconds(1_000_000..)));
-    // The year 1970: the value is still returned, and the key is gone.
+    // An expiry in 1970: the value is still returned, and the key is deleted.
     assert_eq!(client.getex_with(HITS, GetExpiry::pxat(1)).await?, Some(7));
     assert_eq!(client.getex(HITS).await?, None);
     assert_eq!(client.getex_with::<String>("nothing", GetExpiry::ex(1)).await?, None);

@@ -1,11 +1,11 @@
-//! Bad input: each is an error that says what was wrong, at which command, and what to do; and nothing hangs.
+//! Bad input: each becomes an error with its cause, its command and a remedy, and nothing hangs.
 
 use crate::support::client;
 use std::time::{Duration, Instant};
 use typedis::{Client, Config, Error, TimeoutKind, hlist_pat, prelude::*};
 use typedis_testing::{ClosedPort, Fake, Proxy, Server};
 
-/// Asserts that the error's words hold each of `words`.
+/// Asserts that the error's message has each of `words`.
 #[track_caller]
 fn says(error: &Error, words: &[&str]) {
     let text = error.to_string();
@@ -14,7 +14,7 @@ fn says(error: &Error, words: &[&str]) {
     }
 }
 
-/// A server that greets well and answers every other command with `reply`.
+/// A peer with a valid handshake that answers every other command with `reply`.
 async fn answering(reply: Vec<u8>) -> (Fake, Client) {
     let fake = Fake::commands(move |command| match command[0].to_ascii_uppercase().as_str() {
         "HELLO" => b"%1\r\n$5\r\nproto\r\n:3\r\n".to_vec(),

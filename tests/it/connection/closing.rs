@@ -1,4 +1,4 @@
-//! `close` refuses new work, lets what is in flight end, and leaves nothing behind.
+//! `close` refuses new requests, waits for those in flight, and leaves no connection behind.
 
 use crate::support::{client, connections};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A connection that is silent, or idle for long, is asked, and closed where it should be.
+//! Health checks: a silent connection is asked by PING, and an idle or half-open one is closed.
 
 use crate::support::connections;
 use crate::support::fragile::{Line, PATIENCE};
@@ -35,7 +35,7 @@ async fn a_quiet_connection_to_a_server_that_is_there_is_kept() {
 async fn a_connection_is_asked_no_more_often_than_was_said() {
     let line = Line::new(|config| config.pool_idle_timeout(Duration::from_millis(5))).await;
     line.proxy.clear_writes();
-    // Each time that an idle connection is closed, the driver has looked around.
+    // Each close of an idle connection proves that one more interval has passed.
     for _ in 0..10 {
         line.client.pipeline().watch("a").await.unwrap().reset().await;
         while line.client.metrics().pool_idle > 0 {
@@ -76,7 +76,7 @@ async fn one_lost_connection_makes_the_others_be_asked() {
     drop((first, second));
     assert_eq!(line.client.metrics().pool_idle, 2);
     line.proxy.drop_open();
-    // Both are silent; the one that is met is closed, and so that the other is, no second caller has to wait.
+    // Both are half-open. The loss of the first makes the second suspect, so that no second caller has to wait.
     let error = line.client.pipeline().watch("a").await.err();
     assert!(error.is_none_or(|error| matches!(error, Error::Timeout { .. })));
     line.client.pipeline().watch("a").await.unwrap().reset().await;

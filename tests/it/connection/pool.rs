@@ -1,11 +1,11 @@
-//! The connections with one owner: what is given back, what is closed, and what the next owner gets.
+//! Dedicated connections: which return to the pool, which are closed, and the state in which the next owner gets them.
 
 use crate::support::{connections, kill, pool_of_one};
 use std::time::Duration;
 use typedis::{Client, Config, Error, Outcome, TimeoutKind, prelude::*};
 use typedis_testing::{Frame, Proxy, Server, drop_after};
 
-/// The number of the connection that the next owner gets.
+/// The id of the connection that the next owner gets.
 async fn next_id(client: &Client) -> u64 {
     let mut tx = client.pipeline().watch("next").await.unwrap();
     let id = tx.client_id().await.unwrap();
@@ -59,7 +59,7 @@ async fn a_blocking_command_that_is_dropped_costs_its_connection_and_not_the_poo
     assert_eq!(client.lpop::<String>("jobs").await.unwrap().as_deref(), Some("one"), "nobody took it who has gone");
 }
 
-/// How many connections wait in a blocking command.
+/// The number of connections that wait in a blocking command.
 async fn blocked(raw: &mut typedis_testing::Raw) -> usize {
     connections(raw).await.iter().filter(|connection| connection.get("flags").contains('b')).count()
 }
@@ -114,7 +114,7 @@ async fn a_user_who_may_not_unwatch_gets_another_connection() {
             _ => drop(tx),
         }
     }
-    // EXEC ends a watch by itself, so that connection serves on.
+    // EXEC ends the watch, so the connection stays in use.
     let mut tx = client.pipeline().watch("a").await.unwrap();
     let id = tx.client_id().await.unwrap();
     assert!(!seen.contains(&id));
@@ -122,7 +122,7 @@ async fn a_user_who_may_not_unwatch_gets_another_connection() {
     assert_eq!(client.pipeline().watch("a").await.unwrap().client_id().await.unwrap(), id);
 }
 
-/// A server and a client with a pool of one and little patience.
+/// A server, and a client with a pool of one and short timeouts.
 async fn impatient() -> (Server, Client) {
     let server = Server::start().await;
     let patience = Duration::from_millis(250);
@@ -185,7 +185,7 @@ async fn a_pool_opens_no_more_than_it_may_and_only_when_needed() {
     assert_eq!(proxy.connections(), 3);
 }
 
-/// Leaves the pool a connection on which a frozen server owes a reply.
+/// Returns to the pool a connection on which a frozen server owes a reply.
 async fn owe_a_reply(server: &Server, client: &Client) {
     let mut tx = client.pipeline().watch("a").await.unwrap();
     server.freeze();

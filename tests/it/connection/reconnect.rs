@@ -1,4 +1,4 @@
-//! The shared connection comes back by itself, and what was not written waits for it.
+//! The shared connection reconnects by itself, and requests that were not written wait for it.
 
 use crate::support::fragile::{Line, PATIENCE};
 use crate::support::{connections, kill};
@@ -7,7 +7,7 @@ use tokio::task::{JoinSet, yield_now};
 use typedis::{Client, Config, Error, Event, Outcome, TimeoutKind, hlist, prelude::*};
 use typedis_testing::{Fake, Frame, HANG_UP, Proxy, Server, drop_after};
 
-// What waits.
+// Requests that wait.
 
 #[tokio::test]
 async fn callers_wait_for_a_server_that_restarts_and_none_is_lost_or_doubled() {
@@ -63,7 +63,7 @@ async fn the_timeout_of_a_caller_is_its_own_after_another_ones_too() {
     let patience = Duration::from_secs(1);
     let line = Line::new(|config| config.response_timeout(patience)).await;
     line.server.freeze();
-    // The second comes right behind the first, before the silent server is given up.
+    // The second request follows the first at once, before the silent server is given up.
     for _ in 0..2 {
         let began = Instant::now();
         let error = line.client.incr("n").await.unwrap_err();
@@ -145,7 +145,7 @@ async fn before_a_frozen_server_the_queue_has_a_bound() {
     line.server.freeze();
     let value = "x".repeat(10_000);
     let mut waiting = JoinSet::new();
-    // What the sockets take is not in the queue.
+    // Bytes in the socket buffers are not in the queue.
     while waiting.is_empty() || line.client.metrics().queued_bytes < 90_000 {
         let (client, value) = (line.client.clone(), value.clone());
         waiting.spawn(async move { client.append("a", value).await });
@@ -166,7 +166,7 @@ async fn a_value_larger_than_the_bound_is_sent_when_nothing_waits() {
     assert_eq!(line.client.strlen("a").await.unwrap(), 1_000_000);
 }
 
-// What the new connection is.
+// The new connection.
 
 #[tokio::test]
 async fn the_new_connection_is_greeted_as_the_first_was() {
@@ -188,7 +188,7 @@ async fn the_new_connection_is_greeted_as_the_first_was() {
         let found = ["name", "db", "user"].map(|field| connection.get(field));
         assert_eq!(found, ["worker", "3", "guest"], "{connection:?}");
         let resp = if protocol == typedis::Protocol::Resp3 { "3" } else { "2" };
-        // Servers before 7.0 do not tell.
+        // Servers before 7.0 do not report it.
         assert!([resp, ""].contains(&connection.get("resp")), "{connection:?}");
     }
 }
@@ -262,7 +262,7 @@ async fn a_server_that_loads_its_data_is_waited_for() {
     assert_eq!(client.metrics().connect_failures, 3);
 }
 
-// Who knocks.
+// Attempts to connect.
 
 #[tokio::test]
 async fn of_all_who_wait_one_knocks() {
@@ -310,7 +310,7 @@ async fn a_server_that_greets_and_hangs_up_is_left_alone_for_longer_each_time() 
         let error = client.incr("n").await.unwrap_err();
         assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error:?}");
     }
-    // Ten times up to a millisecond would be much less, and the random waits are together this short once in many runs.
+    // Ten waits of up to a millisecond would be much less. The random waits add up to less than this once in many runs.
     assert!(began.elapsed() > Duration::from_millis(30), "{:?}", began.elapsed());
 }
 

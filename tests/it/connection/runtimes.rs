@@ -1,4 +1,4 @@
-//! A client lives on the runtime that opened it, and on another one when that is gone.
+//! A client runs on the runtime that opened it, and on another one when that is gone.
 
 use crate::support::client;
 use std::{
@@ -50,7 +50,7 @@ fn a_client_whose_runtime_never_ran_its_task_serves_on_another() {
     drop(first);
     runtime().block_on(async {
         let call = async {
-            // Of what the dead runtime held, this one hears at once.
+            // The first call may still fail with the connection of the dead runtime.
             let lost = client.incr("n").await;
             assert!(matches!(lost, Ok(1) | Err(Error::NotSent { .. })), "{lost:?}");
             client.incr("n").await.unwrap()

@@ -1,4 +1,4 @@
-//! The connection that all callers share: its greeting, its order, its end. `pool` has those with one owner.
+//! The shared connection: its handshake, the order of its replies, its end. `pool` has dedicated connections.
 
 use crate::support::{client, connections, kill};
 use tokio::task::{JoinSet, yield_now};
@@ -11,7 +11,7 @@ fn config(server: &Server) -> Config {
     Config::from_url(&server.url()).unwrap()
 }
 
-/// Adds a user with the password `secret` who may do what `rules` say.
+/// Adds a user with the password `secret` and these ACL rules.
 async fn add_user(server: &Server, name: &str, rules: &str) {
     let words = ["ACL", "SETUSER", name, "on", ">secret", "~*"];
     let reply = server.raw().await.command(words.into_iter().chain(rules.split(' '))).await;
@@ -78,7 +78,7 @@ async fn push_messages_answer_nobody() {
         [PUSH, reply, PUSH].concat()
     })
     .await;
-    // The greeting's own EXEC says that it was empty, which is not true here, and is not looked at.
+    // The handshake's EXEC reports an empty transaction here, which is not true and is ignored.
     let client = Client::connect(&fake.url()).await.unwrap();
     let mut tx = client.pipeline().watch("a").await.unwrap();
     for _ in 0..10 {
@@ -118,7 +118,7 @@ async fn the_last_clone_closes_all_connections() {
     }
 }
 
-// The greeting.
+// The handshake.
 
 #[tokio::test]
 async fn every_connection_is_what_was_configured() {
@@ -132,7 +132,7 @@ async fn every_connection_is_what_was_configured() {
         assert_eq!(ours.len(), 2, "the shared one and that of the watch");
         for connection in ours {
             assert_eq!((connection.get("db"), connection.get("multi")), ("3", "-1"), "{connection:?}");
-            // Servers before 7.0 do not tell.
+            // Servers before 7.0 do not report it.
             assert!([resp, ""].contains(&connection.get("resp")), "{connection:?}");
         }
         drop(client);
@@ -235,11 +235,11 @@ async fn too_many_clients_are_refused_in_the_servers_words() {
     }
 }
 
-/// The server may take a moment to forget the connection that it was started with.
+/// Waits until the server has dropped the connection that the harness checked it with.
 async fn the_only_one(server: &Server) -> Raw {
     loop {
         let mut raw = server.raw().await;
-        // Where it is one too many the server says so unasked.
+        // A server with too many connections sends an error before any command.
         raw.send_bytes(b"PING\r\n").await;
         if raw.try_receive().await.is_ok_and(|reply| !reply.is_error()) {
             return raw;

@@ -1,4 +1,4 @@
-//! The lowest version of the server, declared by the client: an older server is an error when it is connected to.
+//! The minimum version that a client declares: connecting to an older server is an error.
 
 use typedis::{
     AnyVersion, Client, Config, Error, Outcome, Prepared, Redis5_0, Redis6_2, Redis7_2, Redis7_4, Redis8_2,
@@ -10,7 +10,7 @@ async fn open<V: ServerVersion>(url: &str, version: V) -> Result<Client<V>, Erro
     Client::open(Config::from_url(url).unwrap().at_least(version)).await
 }
 
-/// A peer that answers the greeting as a server of this name and version, and INFO with `info`.
+/// A peer that answers HELLO with `hello` and INFO with `info`.
 async fn server(hello: &'static str, info: impl Into<String>) -> Fake {
     let info = info.into();
     Fake::commands(move |command| match command[0].as_str() {

@@ -1,4 +1,4 @@
-//! Structs as hashes, read and written on a real server.
+//! `HashFields`: structs read from and written to hashes of a real server.
 
 use crate::support::client;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ struct Account {
     rate: f64,
 }
 
-/// Names that an expansion might use itself.
+/// Field names that the expansion of the derive might use itself.
 #[derive(Debug, PartialEq, HashFields)]
 struct Awkward {
     fields: String,
@@ -34,7 +34,7 @@ keyspace! {
     account(id: u64): Hash<Account> = "account:{id}";
 }
 keyspace! {
-    /// The same keys, where there may be no hash.
+    /// The same keys, read as optional.
     maybe(id: u64): Hash<Option<Account>> = "account:{id}";
 }
 
@@ -57,7 +57,7 @@ async fn what_is_written_is_read() {
         assert_eq!(client.hgetall(account(1)).await.unwrap(), ada());
         assert_eq!(client.hmget_fields(account(1)).await.unwrap(), ada());
         assert_eq!(client.hget::<i64>("account:1", "cents").await.unwrap(), Some(250));
-        // The same with plain keys, where the type is asked for.
+        // The same with plain keys and an explicit type.
         client.hset("account:2", ada()).await.unwrap();
         assert_eq!(client.hgetall::<Account>("account:2").await.unwrap(), ada());
         let read: Option<Account> = client.hmget_fields("account:2").await.unwrap();
@@ -86,7 +86,7 @@ async fn optional_fields_may_be_missing_and_unknown_ones_are_passed_over() {
         client.hset("account:1", [("unknown", "x"), ("more", "")]).await.unwrap();
         assert_eq!(client.hgetall(account(1)).await.unwrap(), nobody);
         assert_eq!(client.hmget_fields(account(1)).await.unwrap(), nobody);
-        // `None` writes nothing, so what was there stays.
+        // `None` writes nothing, so the earlier value stays.
         client.hset(account(1), &ada()).await.unwrap();
         client.hset(account(1), &nobody).await.unwrap();
         assert_eq!(client.hgetall(account(1)).await.unwrap(), ada());
@@ -110,7 +110,7 @@ async fn a_missing_field_is_an_error_that_names_it() {
         let error = client.hgetall(account(9)).await.unwrap_err();
         assert!(error.to_string().contains("read it as `Option<Account>`"), "{error}");
         assert!(client.hmget_fields(account(9)).await.is_err());
-        // A hash that may not be there, and one that is there and not whole.
+        // A missing hash, and one with missing fields.
         assert_eq!(client.hgetall(maybe(9)).await.unwrap(), None);
         assert_eq!(client.hmget_fields(maybe(9)).await.unwrap(), None);
         assert!(client.hgetall(maybe(1)).await.is_err());

@@ -1,5 +1,5 @@
-//! Declared keys on a real server: they are the keys that they say, every command takes them, and what would move their
-//! hash tag is refused before anything is sent.
+//! Keyspaces on a real server: declared keys have their names, every command takes them, and a parameter that would
+//! move the hash tag is an error before anything is sent.
 
 use crate::support::{client, seen};
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ async fn both_keys_of_a_command_hold_the_same() {
     assert!(!client.copy(&OTHER, account(1)).await.unwrap());
     assert!(client.copy_with(OTHER, account(1), CopyOptions::new().replace()).await.unwrap());
     assert!(!client.renamenx(account(1), OTHER).await.unwrap());
-    // A plain key holds whatever the other does.
+    // A plain key has any kind, so it fits beside a typed one.
     client.rename(OTHER, "plain").await.unwrap();
     client.rename("plain", SEQUENCE).await.unwrap();
     client.rename("sequence", String::from("plain")).await.unwrap();
@@ -173,8 +173,8 @@ async fn options_take_declared_keys() {
 fn a_key_knows_its_slot() {
     const QUEUED: u16 = QUEUE.slot();
     const _: () = assert!(QUEUE.slot() == DONE.slot() && GUEST.slot() != BANK.slot());
-    assert_eq!(QUEUED, typedis::slot("shop"));
+    assert_eq!(QUEUED, typedis::hash_slot("shop"));
     assert_eq!(cart("guest").slot(), GUEST.slot());
     assert_eq!(account(0).slot(), BANK.slot());
-    assert_eq!(account(7).slot(), typedis::slot(account(7).name()));
+    assert_eq!(account(7).slot(), typedis::hash_slot(account(7).name()));
 }

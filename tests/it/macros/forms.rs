@@ -1,4 +1,4 @@
-//! Every form of `pipeline!` that watches nothing, with what comes back. Those that watch are in `macro_watching`.
+//! Every form of `pipeline!` without `watch`, with the type of its value. Those with `watch` are in `watching`.
 
 use crate::support::{client, seen};
 use std::{collections::HashMap, sync::Arc};

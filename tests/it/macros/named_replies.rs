@@ -1,4 +1,4 @@
-//! Replies that fill the caller's own struct.
+//! Named replies of `pipeline!`: a struct of the caller gets one reply for each field.
 
 use crate::support::client;
 use typedis::{Client, Key, Outcome, Prepared, Str, pipeline, prelude::*};
@@ -30,7 +30,7 @@ fn expected(hits: i64) -> Stats {
 async fn the_types_of_the_fields_are_those_of_the_replies() {
     let (_server, client) = client().await;
     client.sadd("tags", "a").await.unwrap();
-    // In another order than that of the struct, which is that of the server.
+    // The order of the commands differs from that of the fields, and the server sees the former.
     let stats = pipeline! { client =>
         Stats { stored: set("name", "Ada"); name: get("name"); tags: smembers("tags"); hits: incr("hits") }
     };

@@ -1,4 +1,4 @@
-//! `pipeline!` with `watch`: reads that run at once, the retry loop, and every way out of it.
+//! `pipeline!` with `watch`: immediate reads, the retry loop, and every way to leave the loop.
 //!
 //! The tests return a result, so that a `?` in a body has somewhere to go.
 
@@ -18,7 +18,7 @@ impl From<Error> for Refused {
     }
 }
 
-/// Takes `amount` off an account, or refuses to.
+/// Withdraws `amount` from an account, or fails with an error of the caller.
 async fn withdraw(client: &Client, account: String, amount: i64) -> Result<i64, Refused> {
     let (left,) = pipeline! { client =>
         watch(&account);
@@ -143,7 +143,7 @@ async fn return_leaves_the_function_and_nothing_is_sent_but_unwatch() -> Result<
     let monitor = server.monitor().await;
     let refused = withdraw(&client, "account".into(), 5).await;
     assert!(matches!(refused, Err(Refused::Poor(3))), "{refused:?}");
-    // With a pool of one this comes on the same connection.
+    // The pool has one connection, so these commands use the same one.
     assert_eq!(withdraw(&client, "account".into(), 1).await?, 2);
     let reads = ["watch account", "get account"];
     let expected = [&reads[..], &["unwatch"], &reads, &["multi", "decrby account 1", "exec"]].concat();

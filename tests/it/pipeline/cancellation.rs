@@ -1,4 +1,5 @@
-//! A future may be dropped at any of its awaits: the connection that goes back then is clean, or it is closed.
+//! Cancel safety: when a future is dropped at any of its awaits, its connection returns to the pool clean, or is
+//! closed.
 
 use crate::support::connections;
 use crate::support::line::{Line, clean, dropped_at_every_await};
@@ -12,7 +13,7 @@ async fn both_ways() -> Vec<Line> {
     lines
 }
 
-/// For what takes long when it comes byte by byte.
+/// Connections without the proxy, for bodies that would take too long byte by byte.
 async fn direct() -> Vec<Line> {
     vec![Line::direct(Protocol::Resp3).await, Line::direct(Protocol::Resp2).await]
 }
@@ -82,7 +83,7 @@ async fn what_is_prepared_sent_again_or_tried_again() {
 #[tokio::test]
 async fn scripts_that_are_loaded_first() {
     let number = AtomicUsize::new(0);
-    // One that no connection has seen.
+    // A script that no connection has loaded.
     let script = || {
         let number = number.fetch_add(1, Ordering::Relaxed);
         Script::<i64>::new(format!("return redis.call('INCR', 'x') + {number}"))

@@ -1,4 +1,4 @@
-//! What must never happen, each point against a real server.
+//! The invariants of the design, each tested against a real server.
 
 use crate::support::{client, connections, pool_of_one, seen};
 use std::time::Duration;
@@ -142,12 +142,12 @@ async fn a_closure_that_stops_with_its_own_error_sends_nothing_but_unwatch() {
         })
         .await;
     assert!(matches!(result, Err(Poor)));
-    // The connection that follows in the same pool of one comes after the UNWATCH.
+    // The pool has one connection, so the next command on it follows the UNWATCH.
     client.pipeline().watch("after").await.unwrap().reset().await;
     assert_eq!(seen(monitor, &server).await, ["watch account", "get account", "unwatch", "watch after", "unwatch"]);
 }
 
-// 3. The connection that goes back is clean.
+// 3. The connection that returns to the pool is clean.
 
 #[tokio::test]
 async fn no_unwatch_follows_exec() {
@@ -160,7 +160,7 @@ async fn no_unwatch_follows_exec() {
     client.set("a", 0).await.unwrap();
     assert!(tx.multi().incr("a").execute().await.unwrap().is_conflict());
     client.pipeline().watch("b").await.unwrap().reset().await;
-    // A monitor shows a queued command when it runs, so that of the conflict is not there.
+    // MONITOR shows a queued command when it runs, so the command of the conflicting attempt is missing.
     let expected = ["watch a", "multi", "incr a", "exec", "watch a", "set a 0", "multi", "exec", "watch b", "unwatch"];
     assert_eq!(seen(monitor, &server).await, expected);
 }
@@ -194,7 +194,7 @@ async fn a_dropped_watch_gives_its_connection_back_clean() {
     }
 }
 
-// The same at every await: `dropped.rs`.
+// The same at every await: `cancellation`.
 
 // 4. A connection lost between WATCH and EXEC is never silently replaced.
 
@@ -204,7 +204,7 @@ async fn a_connection_lost_between_watch_and_exec_is_a_conflict() {
     let mut tx = client.pipeline().watch("a").await.unwrap();
     let id = tx.client_id().await.unwrap().to_string();
     server.raw().await.command(["CLIENT", "KILL", "ID", &id]).await;
-    // The end of the connection has arrived when a second one, opened later, is answered.
+    // A reply on a connection that was opened later proves that the end of the first has arrived.
     client.pipeline().watch("other").await.unwrap().reset().await;
     assert_eq!(tx.multi().incr("a").execute().await.unwrap(), Outcome::Conflict);
     assert_eq!(client.get::<i64>("a").await.unwrap(), None);
@@ -232,7 +232,7 @@ async fn the_retry_helper_takes_a_lost_watch_as_the_next_attempt() {
     assert_eq!((tries, client.get::<i64>("a").await.unwrap()), (2, Some(1)));
 }
 
-// 5. What may have run is never sent again.
+// 5. A request that may have run is never sent again.
 
 #[tokio::test]
 async fn a_batch_that_may_have_run_is_not_sent_again() {

@@ -1,4 +1,4 @@
-//! Pipelines by methods: what they send, what they answer, and what each of their states may do.
+//! Pipelines by methods: the requests they send, the replies they return, and the transitions between their states.
 
 use crate::support::{client, connections, seen};
 use typedis::{
@@ -173,7 +173,7 @@ async fn single_commands_run_on_the_client() {
     assert!(matches!(error, Error::Server { at, .. } if at.name == "INCR"));
 }
 
-/// Reads nothing of its reply.
+/// A broken decoder that consumes nothing of its reply.
 #[derive(Debug)]
 struct Nothing;
 
@@ -183,7 +183,7 @@ impl FromReply<Bulk> for Nothing {
     }
 }
 
-/// Reads its reply and one more.
+/// A broken decoder that consumes its reply and the next one.
 #[derive(Debug)]
 struct Two(#[allow(dead_code)] String, #[allow(dead_code)] String);
 

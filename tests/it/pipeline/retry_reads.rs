@@ -1,4 +1,4 @@
-//! A pipeline that only reads, by its type, is sent again when its connection is lost.
+//! `retry_reads`: a pipeline whose type has only reads is sent again when its connection is lost.
 
 use crate::support::seen;
 use std::{

@@ -1,5 +1,6 @@
-/// How a row is called: its method and what follows the command's name. A key stands there by the name of its argument in
-/// braces, and `''` is an empty word. A method has several lines where an extreme argument could change what it fails on.
+/// Example arguments of each row: its method, and the words behind the command's name. A key is the name of its
+/// argument in braces, and `''` is an empty word. A method has several lines if an extreme argument could change its
+/// errors.
 pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
     // strings
     ("append", "{key} 1"),

@@ -1,19 +1,19 @@
-//! What `pipeline!` refuses about literal keys fails on every server, and so is never a false alarm.
+//! Soundness of the analysis of literal keys: a block that `pipeline!` rejects would fail on every server.
 //!
-//! The compiler's judgement follows from three claims of the table: what a command surely leaves at a key, which keys a
-//! command leaves alone, and which kinds of key it fails on. Here every row makes good its claims, against a real server
-//! and in a transaction. That the types say the same as the table, `typedis::literal` tests itself.
+//! The analysis follows from three facts of each row: the kind of key that a command surely leaves, the keys that it
+//! leaves alone, and the kinds of key that it fails on. These tests check the facts of every row on a real server and
+//! in a transaction. The unit tests of `typedis::literal` check that the types agree with the rows.
 
 use super::arguments::ARGUMENTS;
 use std::collections::BTreeSet;
 use typedis::{CommandInfo, ConnectionPolicy, KeySpec, KeyType, MultiPolicy, Touches, registry};
 use typedis_testing::{Frame, Raw, Server};
 
-/// The key that is looked at, and the one that stands in every other place.
+/// The key under test, and the key for all other arguments.
 const KEY: &str = "k";
 const OTHER: &str = "other";
 
-/// A key of each kind, made by a command that has nothing to do with the rows.
+/// Commands that create a key of each kind, sent without typedis.
 const KINDS: [(&KeyType, &str); 5] = [
     (&KeyType::String, "SET K 1"),
     (&KeyType::List, "RPUSH K 1"),
@@ -22,8 +22,8 @@ const KINDS: [(&KeyType, &str); 5] = [
     (&KeyType::Hash, "HSET K 1 1"),
 ];
 
-/// From an empty key, the first command and then the second in one transaction: wherever the compiler is certain that the
-/// second fails, it does.
+/// Runs each pair of commands in one transaction on a missing key: wherever the compiler is certain that the second
+/// fails, it does.
 #[tokio::test]
 async fn two_commands_that_exclude_each_other_fail() {
     let mut bench = Bench::start().await;
@@ -44,7 +44,7 @@ async fn two_commands_that_exclude_each_other_fail() {
     println!("{judged} pairs that the compiler refuses: each fails");
 }
 
-/// A key that is there before a command that removes and overwrites nothing is there behind it, and of the same kind.
+/// A command that removes and overwrites nothing keeps a key and its kind.
 #[tokio::test]
 async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut bench = Bench::start().await;
@@ -71,7 +71,7 @@ fn every_row_that_can_be_queued_has_arguments() {
     assert!(either.is_empty(), "a row without arguments, or arguments without a row: {either:?}");
 }
 
-/// The claim would be wrong where such a command is given the same key twice.
+/// The fact would be wrong for such a command with the same key twice.
 #[test]
 fn what_surely_leaves_a_kind_has_no_other_key() {
     for row in registry().filter(can_be_queued) {
@@ -84,14 +84,14 @@ fn can_be_queued(row: &&CommandInfo) -> bool {
     row.multi == MultiPolicy::Allowed && row.connection != ConnectionPolicy::Forbidden
 }
 
-/// A row with arguments, and which of them is [`KEY`].
+/// A row with arguments, one of which is [`KEY`].
 struct Call {
     row: &'static CommandInfo,
     words: Vec<String>,
     at: Option<&'static KeySpec>,
 }
 
-/// Every row with each of its arguments, and with each of its keys as the one that is looked at.
+/// Every row with each of its example arguments, and with each of its keys as the key under test.
 fn calls() -> Vec<Call> {
     let mut calls = Vec::new();
     for row in registry().filter(can_be_queued) {
@@ -117,7 +117,7 @@ impl Call {
         Call { row, words: words.map(|word| word.replace("''", "")).collect(), at }
     }
 
-    /// What the other keys hold: nothing, or one of the kinds.
+    /// The commands that create the other keys of the row; with `None` these are missing.
     fn others(&self) -> Vec<Option<&'static str>> {
         let makes = KINDS.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
         std::iter::once(None).chain(makes).collect()
@@ -136,7 +136,7 @@ impl Bench {
         Bench { raw: server.raw().await, version: server.version(), _server: server }
     }
 
-    /// Those that this server has.
+    /// The rows that this server supports.
     fn calls(&self) -> Vec<Call> {
         calls().into_iter().filter(|call| self.has(call.row)).collect()
     }
@@ -154,7 +154,7 @@ impl Bench {
         let what = format!("{:?} then {:?}, other: {other:?}: {replies:?}", first.words, second.words);
         assert!(!replies[0].is_error(), "{what}");
         let Frame::Error(error) = &replies[1] else { panic!("it does not fail on a {kind:?}: {what}") };
-        // LCS has words of its own for it.
+        // LCS reports a wrong kind without the code WRONGTYPE.
         let is_wrong_kind = error.starts_with("WRONGTYPE") || error.contains("must contain string values");
         assert!(is_wrong_kind, "{what}");
     }

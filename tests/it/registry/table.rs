@@ -1,13 +1,13 @@
-//! Every row of the table against what a live server tells of its commands, by COMMAND and COMMAND DOCS.
+//! Compares every row of the registry with COMMAND and COMMAND DOCS of a live server.
 //!
-//! Rows that are newer than the server are skipped, and so are the facts that it does not tell: before 7.0 nothing of
-//! subcommands, of what blocks, of what MULTI refuses, and no `since`. On the newest server nothing is skipped.
+//! Rows newer than the server are skipped, and so are the facts that it does not report: before 7.0 these are
+//! subcommands, `blocking`, `no_multi` and `since`. On the newest server nothing is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use typedis::{Access, CommandInfo, ConnectionPolicy, MultiPolicy, option, registry};
 use typedis_testing::{Frame, Server};
 
-/// Where the rows say on purpose otherwise than the server.
+/// Facts in which rows differ from the server on purpose.
 const ON_PURPOSE: &[Excuse] = &[
     Excuse {
         claim: Claim::Access,
@@ -74,10 +74,10 @@ const ON_PURPOSE: &[Excuse] = &[
     },
 ];
 
-/// The groups that have a row for every command of Redis 7.0 or older.
+/// The groups in which every command of Redis 7.0 or older has a row.
 const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
 
-/// Commands of these groups that have none.
+/// The commands of these groups without a row.
 const LEFT_OUT: [(&str, &str); 2] = [
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
@@ -86,7 +86,7 @@ const LEFT_OUT: [(&str, &str); 2] = [
 /// The newest server that the tests are run against.
 const NEWEST: Version = (8, 2, 0);
 
-/// Facts of some commands that are no complaint on some servers.
+/// An accepted difference: the commands, the fact, the servers and the reason.
 struct Excuse {
     claim: Claim,
     of: &'static [&'static str],
@@ -94,12 +94,12 @@ struct Excuse {
     why: &'static str,
 }
 
-/// What a row says that the server says too.
+/// A fact that both a row and the server state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim {
     Name,
     Arity,
-    /// Since when there is the command, or one of its arguments.
+    /// The version that introduced the command, or one of its arguments.
     Since,
     /// `ReadOnly` where the server says `readonly`.
     Access,
@@ -168,7 +168,7 @@ fn no_two_rows_share_a_method() {
 
 type Version = (u32, u32, u32);
 
-/// A claim, and the name of the command that it is about.
+/// A fact and the name of its command.
 type About = (Claim, &'static str);
 
 fn version(text: &str) -> Version {
@@ -177,7 +177,7 @@ fn version(text: &str) -> Version {
     (next(), next(), next())
 }
 
-/// What a server tells of its commands.
+/// The replies of a server to COMMAND and COMMAND DOCS.
 struct Told {
     version: Version,
     commands: BTreeMap<String, Command>,
@@ -189,9 +189,9 @@ struct Command {
     flags: Vec<String>,
     has_subcommands: bool,
     group: String,
-    /// Since when there is the command, and then each of its arguments.
+    /// The version that introduced the command, and then those of its arguments.
     since: Vec<String>,
-    /// Since when there is each of its options, by their words.
+    /// The version that introduced each option, by the option's token.
     options: BTreeMap<String, String>,
 }
 
@@ -200,7 +200,8 @@ impl Told {
         let server = Server::start().await;
         let mut raw = server.raw().await;
         let info = raw.command(["INFO", "server"]).await.text();
-        // Not `server.version()`: rows follow the versions of Redis, of which Valkey says here which one it has.
+        // Not `server.version()`: rows have versions of Redis, and Valkey reports the one that it is compatible with
+        // here.
         let told = info.lines().find_map(|line| line.strip_prefix("redis_version:")).expect("INFO tells a version");
         let mut told = Told { version: version(told), commands: BTreeMap::new() };
         raw.command(["COMMAND"]).await.items().iter().for_each(|entry| told.add(entry.items()));
@@ -240,13 +241,13 @@ impl Told {
         }
     }
 
-    /// What is excused on this server, and why.
+    /// The accepted differences on this server, with their reasons.
     fn excuses(&self) -> BTreeMap<About, &'static str> {
         let excuses = ON_PURPOSE.iter().filter(|excuse| (excuse.on)(self.version));
         excuses.flat_map(|excuse| excuse.of.iter().map(|name| ((excuse.claim, *name), excuse.why))).collect()
     }
 
-    /// What the row says otherwise than this server, both in words.
+    /// The facts in which the row differs from this server, each with a message.
     fn objections(&self, row: &'static CommandInfo) -> Vec<(About, String)> {
         let container = row.name.split(' ').next().unwrap_or_default();
         let found = match self.commands.get(row.name) {
@@ -260,7 +261,7 @@ impl Told {
 }
 
 impl Command {
-    /// On what every server tells.
+    /// Differences in facts that every server reports.
     fn objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
         let reads = row.access == Access::ReadOnly;
         otherwise([
@@ -269,7 +270,7 @@ impl Command {
         ])
     }
 
-    /// On what servers tell since 7.0.
+    /// Differences in facts that servers report since 7.0.
     fn later_objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
         let policies = (row.multi, row.connection);
         let blocks = match policies {
@@ -293,7 +294,7 @@ impl Command {
         self.flags.iter().any(|found| found == flag)
     }
 
-    /// True for a command that must have a row.
+    /// Tells whether the command must have a row.
     fn belongs(&self) -> bool {
         WHOLE.contains(&self.group.as_str()) && !self.has_subcommands && version(&self.since[0]) < (7, 1, 0)
     }
@@ -308,7 +309,7 @@ fn otherwise<const N: usize>(claims: [(Claim, bool, String); N]) -> Vec<(Claim, 
     claims.into_iter().filter(|(_, agrees, _)| !agrees).map(|(claim, _, words)| (claim, words)).collect()
 }
 
-/// The name as rows have it: `CONFIG GET`, where the server says `config|get`.
+/// The name as in rows: `CONFIG GET` for the server's `config|get`.
 fn name(frame: &Frame) -> String {
     frame.text().to_uppercase().replace('|', " ")
 }
@@ -321,14 +322,14 @@ fn field<'a>(map: &'a Frame, name: &str) -> Option<&'a Frame> {
     pairs(map).find(|(found, _)| found.text() == name).map(|(_, value)| value)
 }
 
-/// Since when there is a command or an argument, and each of the arguments below it.
+/// The versions that introduced a command or an argument, and each of the arguments below it.
 fn since(docs: &Frame) -> Vec<String> {
     let own = field(docs, "since").map(Frame::text);
     let arguments = field(docs, "arguments").map(Frame::items).unwrap_or_default();
     own.into_iter().chain(arguments.iter().flat_map(since)).collect()
 }
 
-/// Since when there is each of the options below `docs`: as it says itself, or as what it is a part of.
+/// The versions that introduced the options below `docs`; an option without a version has that of its parent.
 fn options(docs: &Frame, above: String, found: &mut BTreeMap<String, String>) {
     for argument in field(docs, "arguments").map(Frame::items).unwrap_or_default() {
         let since = field(argument, "since").map_or_else(|| above.clone(), Frame::text);

@@ -1,11 +1,11 @@
-//! A line to a server that a test can cut off.
+//! A client behind a proxy that a test can cut off.
 
 use std::time::Duration;
 use tokio::task::yield_now;
 use typedis::{Client, Config, Event, Events};
 use typedis_testing::{ClosedPort, Proxy, Server};
 
-/// A server, what stands between, and a client with little patience and a short backoff.
+/// A server, a proxy before it, and a client with a short reconnect backoff.
 pub struct Line {
     pub server: Server,
     pub proxy: Proxy,
@@ -14,7 +14,7 @@ pub struct Line {
     pub closed_port: Option<ClosedPort>,
 }
 
-/// Less than what a test waits for.
+/// A timeout that a test can wait for.
 pub const PATIENCE: Duration = Duration::from_millis(300);
 
 impl Line {
@@ -28,7 +28,7 @@ impl Line {
         Line { server, proxy, client, events, closed_port: None }
     }
 
-    /// Lets nobody through until `restore`; the client knows that its connection is lost when this returns.
+    /// Refuses all connections until `restore`; when this returns, the client has noticed that its connection is lost.
     pub async fn cut_off(&mut self) {
         let closed_port = self.closed_port.insert(ClosedPort::new());
         self.proxy.lead_to(closed_port.addr());
@@ -40,7 +40,7 @@ impl Line {
         self.proxy.lead_to(self.server.addr());
     }
 
-    /// Waits until so many requests have no answer.
+    /// Waits until `requests` requests are without a reply.
     pub async fn in_flight(&self, requests: usize) {
         while self.client.metrics().in_flight != requests {
             yield_now().await;

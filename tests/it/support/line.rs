@@ -1,10 +1,10 @@
-//! Cancels a future at each of its awaits in turn, and asserts that the connection that goes back is clean.
+//! Cancels a future at each of its awaits in turn, and asserts that its connection returns to the pool clean.
 
 use crate::support::connections;
 use typedis::{Client, Config, Outcome, Protocol, prelude::*};
 use typedis_testing::{Proxy, Server};
 
-/// A server, a client whose pool has one connection, and what stands between them.
+/// A server, a client whose pool has one connection, and perhaps a proxy between them.
 pub struct Line {
     pub server: Server,
     pub client: Client,
@@ -33,8 +33,8 @@ impl Line {
     }
 }
 
-/// Runs the body again and again, each time dropped one poll later, until it ends by itself. After each, the pool of one
-/// must have a connection that is clean.
+/// Runs the body repeatedly, each time dropped one poll later, until it completes. After each run the pool must have a
+/// clean connection.
 macro_rules! dropped_at_every_await {
     ($lines:expr, |$client:ident| $body:expr) => {
         for line in $lines.await {
@@ -53,13 +53,13 @@ macro_rules! dropped_at_every_await {
 
 pub(crate) use dropped_at_every_await;
 
-/// Asserts that the pool of one has a connection that is clean.
+/// Asserts that the only connection of the pool is clean.
 pub async fn clean(Line { server, client, .. }: &Line) {
     client.set("guard", 0).await.unwrap();
     let mut tx = client.pipeline().watch("guard").await.unwrap();
     assert_eq!(tx.echo::<String>("mine").await.unwrap(), "mine", "a reply of another's");
     assert_eq!(client.echo::<String>("shared").await.unwrap(), "shared", "a reply of another's");
-    // These would be conflicts if an earlier watch were still there.
+    // The transaction would conflict if an earlier watch were still in force.
     client.mset([("a", 1), ("b", 2)]).await.unwrap();
     let outcome = tx.multi().incr("guard").echo::<String>("x").execute().await.unwrap();
     assert_eq!(outcome, Outcome::Committed(typedis::hlist![1, "x".to_owned()]));

@@ -1,4 +1,4 @@
-//! Fixtures of several modules: servers with clients, and what the server says of its connections.
+//! Fixtures that several modules share: servers with clients, and the server's CLIENT LIST.
 
 pub mod fragile;
 pub mod line;
@@ -7,21 +7,21 @@ pub mod rows;
 use typedis::{Client, Config};
 use typedis_testing::{Monitor, Raw, Server};
 
-/// A server of the test's own and a client on it.
+/// A fresh server and a client connected to it.
 pub async fn client() -> (Server, Client) {
     let server = Server::start().await;
     let client = Client::connect(&server.url()).await.unwrap();
     (server, client)
 }
 
-/// A server of the test's own and a client whose pool has one connection.
+/// A fresh server and a client whose pool has one connection.
 pub async fn pool_of_one() -> (Server, Client) {
     let server = Server::start().await;
     let client = Client::open(Config::from_url(&server.url()).unwrap().pool_size(1)).await.unwrap();
     (server, client)
 }
 
-/// The commands that the server saw since the monitor began, in their order and in lower case.
+/// The commands that the server ran since the monitor began, in order and in lower case.
 pub async fn seen(mut monitor: Monitor, server: &Server) -> Vec<String> {
     server.raw().await.command(["ECHO", "the-end"]).await;
     monitor.stop_at("the-end").await.iter().map(|line| command(line)).collect()
@@ -33,14 +33,13 @@ fn command(line: &str) -> String {
     command.replace('"', "").to_lowercase()
 }
 
-/// The fields of each connection that the server has, but for that of `raw` itself: `name`, `db`, `flags`, `multi`,
-/// `cmd` and the rest of CLIENT LIST.
+/// The lines of CLIENT LIST, without that of `raw` itself.
 pub async fn connections(raw: &mut Raw) -> Vec<Fields> {
     let list = raw.command(["CLIENT", "LIST"]).await.text();
     list.lines().map(Fields::parse).filter(|fields| !fields.get("cmd").starts_with("client")).collect()
 }
 
-/// Closes the connection of this id on the server's side.
+/// Closes the connection with this id, by CLIENT KILL.
 pub async fn kill(server: &Server, id: u64) {
     let killed = server.raw().await.command(["CLIENT", "KILL", "ID", &id.to_string()]).await;
     assert_eq!(killed.integer(), 1, "{killed:?}");
@@ -56,7 +55,7 @@ impl Fields {
         Fields(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
-    /// The value of a field, empty where the server does not tell it.
+    /// The value of a field, empty if the server does not report it.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }

@@ -1,4 +1,4 @@
-//! What tests of rows use.
+//! Fixtures of the tests of commands.
 
 use typedis::{Client, CommandInfo, ConnectionPolicy, Result};
 use typedis_testing::{Frame, Raw, Server};
@@ -12,7 +12,7 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
     }
 }
 
-/// Tells whether the server is of `version` or newer; if not, says what is left out.
+/// Tells whether the server has `version` or a newer one; if not, prints that `what` is skipped.
 pub(crate) fn has(server: &Server, version: (u64, u64, u64), what: &str) -> bool {
     let old = server.version() < version;
     if old {
@@ -21,9 +21,9 @@ pub(crate) fn has(server: &Server, version: (u64, u64, u64), what: &str) -> bool
     !old
 }
 
-/// Asserts that the server ran every command of `group`, in its own words, that has a row.
+/// Asserts that the server ran every command of its command group `group` that has a row.
 ///
-/// Servers before 7.0 do not tell what belongs to a group, and are not asked.
+/// Servers before 7.0 do not report groups, so nothing is asserted there.
 pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
     if !has(server, (7, 0, 0), "the check that all rows ran") {
         return;
@@ -41,12 +41,12 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
     assert!(checked > 0, "the server knows no group {group:?}");
 }
 
-/// Not the rows that do not compile, nor the one after which nobody can be asked.
+/// False for rows that do not compile, and for SHUTDOWN, after which INFO has no reply.
 fn can_run(row: &CommandInfo) -> bool {
     row.connection != ConnectionPolicy::Forbidden && row.name != "SHUTDOWN"
 }
 
-/// The server's own name of a row's command: `object|encoding`.
+/// The server's name of a row's command, such as `object|encoding`.
 fn name(row: &CommandInfo) -> String {
     row.name.to_lowercase().replace(' ', "|")
 }

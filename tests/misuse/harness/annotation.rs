@@ -17,7 +17,7 @@ pub(crate) enum Level {
     Warn,
 }
 
-/// Reads the annotations of a program, or says which one makes no sense.
+/// Parses the annotations of a program; the error names the line of an invalid one.
 pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
     let mut expected: Vec<Expected> = Vec::new();
     let mut above = None;
@@ -52,7 +52,7 @@ impl Expected {
     }
 }
 
-/// The line that an annotation is about, and what follows the carets or the bar.
+/// The line that an annotation refers to, and the text behind its carets or bar.
 fn place(annotation: &str, number: usize, above: Option<usize>) -> Result<(usize, &str), &'static str> {
     if let Some(rest) = annotation.strip_prefix('|') {
         return Ok((above.ok_or("no annotation above")?, rest));

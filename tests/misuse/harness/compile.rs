@@ -27,9 +27,9 @@ impl Verdict {
     }
 }
 
-/// Checks all programs in one run of cargo, as the programs of a package that depends on typedis.
+/// Checks all programs in one run of cargo, as the binaries of a package that depends on typedis.
 ///
-/// The package lies in the target directory and stays there, so that only what has changed is compiled again.
+/// The package stays in the target directory, so that only programs that changed are compiled again.
 pub(crate) fn compile(programs: &[Program]) -> HashMap<PathBuf, Verdict> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse");
     write_package(&package, programs).unwrap_or_else(|error| panic!("{}: {error}", package.display()));
@@ -103,7 +103,7 @@ fn check(package: &Path, more: &[&str]) -> Output {
         .unwrap_or_else(|error| panic!("cargo could not be run: {error}"))
 }
 
-/// Without this message cargo did not get as far as compiling.
+/// Tells whether cargo got as far as compiling.
 fn has_finished(output: &Output) -> bool {
     messages(output).any(|message| message["reason"] == "build-finished")
 }

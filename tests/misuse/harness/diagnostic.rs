@@ -8,7 +8,7 @@ pub(crate) struct Diagnostic {
     pub(crate) level: String,
     /// As a terminal would show it.
     pub(crate) rendered: String,
-    /// Where the program's own text is underlined; `None` where it is not.
+    /// The part of the program's own text that is underlined, if any.
     pub(crate) place: Option<Place>,
     message: String,
     /// Labels, notes and help.
@@ -50,7 +50,7 @@ impl Diagnostic {
         self.asides.iter().any(|aside| contains(aside, words))
     }
 
-    /// `aborting due to 2 previous errors` tells of errors and is none.
+    /// Tells whether this is rustc's summary, such as `aborting due to 2 previous errors`.
     pub(crate) fn is_closing_line(&self) -> bool {
         self.place.is_none() && self.message.starts_with("aborting due to")
     }
@@ -80,7 +80,7 @@ fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()
 }
 
-/// Layout and case are not compared.
+/// Ignores layout and case.
 fn contains(text: &str, words: &str) -> bool {
     plain(text).contains(&plain(words))
 }

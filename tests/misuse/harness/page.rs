@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares the page on compile errors with the programs, and returns the differences.
 ///
-/// Each chapter, which begins with `## `, has a folder of programs. Each of its sections, which begin with `### `, names
-/// its programs in a comment, quotes the messages of the compiler to them, and shows lines of their code.
+/// Each chapter, which begins with `## `, has a folder of programs. Each of its sections, which begin with `### `,
+/// names its programs in a comment, quotes the messages of the compiler to them, and shows lines of their code.
 pub(crate) fn compare(page: &str, programs: &[Program]) -> Vec<String> {
     let chapters = page.split("\n## ").skip(1);
     let sections: Vec<Section<'_>> =

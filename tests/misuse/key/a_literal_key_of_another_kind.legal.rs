@@ -3,12 +3,12 @@ use typedis::{Client, Key, SetOptions, Side, Str, pipeline};
 const A: &str = "a";
 const COUNTER: Key<Str<i64>> = Key::new("a");
 
-/// What may work on some server at some time is not judged.
+/// Commands that may work on some server at some time are accepted.
 pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
-    // On a missing key it works.
+    // The command works on a missing key.
     pipeline! { client => llen("a"); incr("a") }?;
     pipeline! { client => lpop::<String>("a"); incr("a") }?;
-    // Something in between may have removed or overwritten the key.
+    // A command in between may have removed or overwritten the key.
     pipeline! { client => lpush("a", 1); del("a"); incr("a") }?;
     pipeline! { client => lpush("a", 1); del(job); incr("a") }?;
     pipeline! { client => lpush("a", 1); del(["b", "a"]); incr("a") }?;
@@ -24,20 +24,20 @@ pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
     pipeline! { client => sadd("a", 1); sinterstore("a", "b"); incr("a") }?;
     pipeline! { client => lpush("a", 1); each(["a"], |p, key| p.del(key)); incr("a") }?;
     pipeline! { client => lpush("a", 1); when(true, |p| p.del("a")); incr("a") }?;
-    // The command does not look at the key, or does not mind.
+    // The command accepts any kind of key.
     pipeline! { client => lpush("a", 1); mget::<String>("a"); setnx("a", 1); type_of("a"); dump("a") }?;
     pipeline! { client => lpush("a", 1); set_with("a", 1, SetOptions::new().nx()) }?;
     pipeline! { client => set("a", 1); smove("b", "a", "member") }?;
     pipeline! { client => set("a", 1); lmove::<String>("b", "a", Side::Left, Side::Right) }?;
     pipeline! { client => set("a", 1); lpop_count::<String>("a", 0) }?;
     pipeline! { client => set("a", 1); sunionstore("a", "b"); sort_store("b", "a") }?;
-    // A value is no key, and a key that is an expression is not followed.
+    // Values are no keys, and keys that are expressions are not tracked.
     pipeline! { client => lpush("b", "a"); incr("a"); append("c", "a"); llen("b") }?;
     pipeline! { client => lpush("a", 1); incr(A) }?;
     pipeline! { client => lpush(A, 1); incr(A) }?;
     pipeline! { client => lpush("a", 1); incr(COUNTER) }?;
     pipeline! { client => lpush("a", 1); incr(format!("a")); when(true, |p| p.incr("a")) }?;
-    // One block is one transaction, and without a transaction others may come between.
+    // Only one block is one transaction; without a transaction, other clients may come between.
     pipeline! { client => lpush("a", 1) }?;
     pipeline! { client.pipeline().without_transaction() => lpush("a", 1); incr("a") }?;
     Ok(())

@@ -10,7 +10,7 @@ pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
         incr("a"); //~ ERROR WRONGTYPE: this key is a_list by now
         llen("a");
     }?;
-    // What came between leaves the key alone, and a key that is an expression too.
+    // The commands in between leave the key alone, also those whose key is an expression.
     let _replies = pipeline! { client =>
         set("b", job);
         llen(job);
@@ -22,7 +22,7 @@ pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
         hget::<String>(r#"b"#, "field"); //~ ERROR WRONGTYPE: this key is a_string by now
         //~^ AT r#"b"#
     }?;
-    // The second key of a command is judged where it is certain to be looked at, the destination of a store never.
+    // The second key is checked if the command certainly reads it; the destination of a store never is.
     pipeline! { client =>
         sadd("s", 1);
         sunionstore("s", "t");

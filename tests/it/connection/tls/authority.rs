@@ -1,11 +1,11 @@
-//! Certificates as the tests want them, also such as no authority would give out.
+//! Certificates for the tests, also invalid ones that no real authority would issue.
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     date_time_ymd,
 };
 
-/// Who issues certificates.
+/// A certificate authority.
 pub struct Authority {
     certificate: Certificate,
     issuer: Issuer<'static, KeyPair>,
@@ -68,7 +68,7 @@ impl Authority {
     }
 }
 
-/// A certificate that issued itself, and is that of an authority where it says so.
+/// A self-signed certificate, which may be that of an authority.
 pub fn self_signed(of_authority: bool) -> Identity {
     let mut params = params(&["localhost"], "self-signed");
     if of_authority {

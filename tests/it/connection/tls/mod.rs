@@ -1,4 +1,4 @@
-//! TLS, against a real server: it changes nothing but who can listen, and says what is wrong where it does not come about.
+//! TLS against a real server: all else behaves as without it, and a failed handshake is an error with its cause.
 
 mod authority;
 
@@ -11,7 +11,8 @@ use typedis_testing::{Fake, Proxy, Server};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp3, Protocol::Resp2];
 
-/// A server by TLS and who issued its certificate; `None`, having said so, where the server was built without TLS.
+/// A server with TLS and the authority of its certificate; prints a note and returns `None` if the server was built
+/// without TLS.
 async fn server() -> Option<(Server, Authority)> {
     let authority = Authority::new("authority");
     let server = start(&authority.server(), &authority, &[]).await?;
@@ -41,7 +42,7 @@ async fn refused(config: Config) -> Error {
     error
 }
 
-/// The words of an error of TLS.
+/// The message of a TLS error.
 async fn words(server: &Server, tls: Tls) -> String {
     let error = refused(config(server.tls_addr().port(), tls)).await;
     assert!(matches!(error, Error::Tls { .. }), "{error:?}");
@@ -49,7 +50,7 @@ async fn words(server: &Server, tls: Tls) -> String {
     error.to_string()
 }
 
-// What is as without TLS.
+// The same as without TLS.
 
 #[tokio::test]
 async fn commands_pipelines_and_transactions_run() {
@@ -69,7 +70,7 @@ async fn commands_pipelines_and_transactions_run() {
         let n: i64 = tx.get("n").await.unwrap().unwrap();
         let hlist_pat![n] = tx.multi().incrby("n", n).execute().await.unwrap().committed().unwrap();
         assert_eq!(n, 10);
-        // Dropped, its UNWATCH leaves at once or the connection is closed.
+        // When it is dropped, either its UNWATCH is written at once or the connection is closed.
         drop(client.pipeline().watch("n").await.unwrap());
         assert_eq!(client.blpop::<String>("nothing", 0.01).await.unwrap(), None);
         assert_eq!(client.client_getname().await.unwrap().as_deref(), Some("by-tls"));
@@ -103,7 +104,7 @@ async fn large_values_and_deep_pipelines_pass_both_ways() {
         let large = "x".repeat(3 << 20);
         client.set("large", &large).await.unwrap();
         assert_eq!(client.get::<String>("large").await.unwrap().as_ref(), Some(&large));
-        // Over a connection of its own, which writes for itself.
+        // On a dedicated connection, which writes by itself.
         let tx = client.pipeline().watch("large").await.unwrap();
         let hlist_pat![(), read] = tx
             .multi()
@@ -152,9 +153,9 @@ async fn each_version_of_tls_will_do() {
     }
 }
 
-// What breaks.
+// Lost connections.
 
-/// A server by TLS behind a proxy, with a client on it that the handshake and its tickets are behind.
+/// A server with TLS behind a proxy, and a client that has received all of the handshake, the session tickets included.
 async fn behind_proxy(protocol: Protocol) -> Option<(Server, Proxy, Client)> {
     let (server, authority) = server().await?;
     let proxy = Proxy::start(server.tls_addr()).await;
@@ -176,16 +177,17 @@ async fn a_connection_cut_within_a_transaction_leaves_its_outcome_unknown() {
         let cut_replies = (0..replies).map(|bytes| (false, bytes));
         for (of_requests, bytes) in (0..requests).map(|bytes| (true, bytes)).chain(cut_replies) {
             assert_eq!(client.echo::<String>("connected").await.unwrap(), "connected");
-            match of_requests {
-                true => proxy.cut_request_after(bytes),
-                false => proxy.cut_reply_after(bytes),
+            if of_requests {
+                proxy.cut_request_after(bytes);
+            } else {
+                proxy.cut_reply_after(bytes);
             }
             let error = both().await.expect_err("it was cut");
             assert!(matches!(error, Error::OutcomeUnknown { .. }), "{of_requests} {bytes}: {error:?}");
         }
         let n: i64 = client.get("n").await.unwrap().unwrap();
         assert_eq!(server.raw().await.command(["GET", "m"]).await.text(), n.to_string(), "one without the other");
-        // Where the replies were cut it had run; where the request was, never.
+        // It had run if the replies were cut, and never if the request was.
         assert_eq!(n, 1 + replies as i64);
     }
 }
@@ -286,7 +288,7 @@ async fn a_large_transaction_and_what_blocks_dropped_at_any_await_leave_a_clean_
     });
 }
 
-// Who is trusted.
+// Trust.
 
 #[tokio::test]
 async fn a_client_certificate_is_shown_where_the_server_asks_for_one() {
@@ -315,7 +317,7 @@ async fn a_certificate_of_another_issuer_is_refused() {
     let Some((server, _)) = server().await else { return };
     let said = words(&server, trusting(&Authority::new("other"))).await;
     assert!(said.contains("issued by none of the roots given to `Tls::root_certificates_pem`"), "{said}");
-    // The same name is not the same authority.
+    // Another authority with the same name is not trusted.
     let said = words(&server, trusting(&Authority::new("authority"))).await;
     assert!(said.contains("issued by none of the roots"), "{said}");
     let said = words(
@@ -340,7 +342,7 @@ async fn all_of_several_roots_are_trusted() {
     }
 }
 
-/// The roots of the system are read from where the environment says, so this runs itself in others.
+/// Runs this test binary again with other environments, because the system's roots are found by environment variables.
 #[tokio::test]
 async fn a_url_alone_trusts_the_roots_of_the_system() {
     const URL: &str = "TYPEDIS_TEST_URL";
@@ -409,14 +411,15 @@ async fn a_certificate_that_a_server_made_for_itself_can_be_trusted() {
         let identity = self_signed(of_authority);
         let Some(server) = start(&identity, &authority, &[]).await else { return };
         let tls = Tls::new().root_certificates_pem(identity.certificate);
-        match of_authority {
-            false => drop(Client::open(config(server.tls_addr().port(), tls)).await.unwrap()),
-            true => assert!(words(&server, tls).await.contains("CA:TRUE")),
+        if of_authority {
+            assert!(words(&server, tls).await.contains("CA:TRUE"));
+        } else {
+            Client::open(config(server.tls_addr().port(), tls)).await.unwrap();
         }
     }
 }
 
-// Where one of the two speaks no TLS.
+// One side without TLS.
 
 #[tokio::test]
 async fn a_server_without_tls_on_the_port_is_named() {
@@ -441,7 +444,7 @@ async fn a_server_without_tls_on_the_port_is_named() {
 #[tokio::test]
 async fn a_tls_port_that_is_greeted_without_tls_is_named() {
     for protocol in PROTOCOLS {
-        // What OpenSSL sends of itself, where it sends anything.
+        // OpenSSL may send an alert.
         let fake = Fake::closing(b"\x15\x03\x01\x00\x02\x02\x46").await;
         let error = refused(Config::from_url(&fake.url()).unwrap().protocol(protocol)).await;
         assert!(matches!(error, Error::Tls { .. }), "{error:?}");
