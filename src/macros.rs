@@ -4,8 +4,9 @@
 /// Buffers commands and makes one typed tuple of their replies.
 ///
 /// With a client before the arrow it sends them as one transaction and awaits in place: the value is a
-/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a [`Prepared`](crate::Prepared) batch, encoded
-/// once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each takes what its method takes.
+/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a
+/// [`Prepared`](crate::Prepared) batch, encoded once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each
+/// takes what its method takes.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
