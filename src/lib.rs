@@ -171,7 +171,7 @@ pub mod __private {
             Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
             constant, from_array, from_map, write as write_fields,
         },
-        literal_keys::{self, self as literal, KeyEffects},
+        literal_keys::{self, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
             prepare, push, sendable, track,
