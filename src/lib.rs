@@ -173,9 +173,8 @@ pub mod __private {
         },
         literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, detached, execute,
-            macro_entry::{apply, check, effect, entry, finish, join, push, track},
-            prepare, sendable,
+            IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
+            prepare, push, sendable, track,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},

@@ -1,10 +1,47 @@
-//! What rows send besides their arguments as they are.
+//! Wrappers of arguments, for rows that do not send them as they are.
 
 use crate::{
     argument::{Arguments, Entries},
     resp::Writer,
 };
 use std::time::Duration;
+
+/// Arguments that are keys, so that a router knows the slot of the command.
+#[derive(Debug)]
+pub struct AsKey<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
+    type Item = T::Item;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 1);
+    }
+}
+
+/// Pairs of a key and a value, whose keys are marked. A row sends them as `FlatPairs(&pairs)`, like other pairs.
+#[derive(Debug)]
+pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
+    type First = T::First;
+    type Second = T::Second;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 2);
+    }
+}
 
 /// Arguments with their number before them, as in `ZUNION 2 a b`.
 #[derive(Debug)]
@@ -15,7 +52,7 @@ impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
     fn count(&self) -> usize {
         1 + self.0.count()
     }
-    fn write_all(&self, out: &mut Writer) {
+    fn write_all(&self, out: &mut Writer<'_>) {
         out.integer(self.0.count());
         self.0.write_all(out);
     }
@@ -30,9 +67,9 @@ impl Arguments for BlockTimeout {
     fn count(&self) -> usize {
         1
     }
-    fn write_all(&self, out: &mut Writer) {
-        // What is no time is the server's to refuse.
-        out.block(Duration::try_from_secs_f64(self.0).unwrap_or_default());
+    fn write_all(&self, out: &mut Writer<'_>) {
+        // Zero for what is no time: the server refuses it.
+        out.set_block_time(Duration::try_from_secs_f64(self.0).unwrap_or_default());
         out.double(self.0);
     }
 }
@@ -46,8 +83,8 @@ impl Arguments for BlockTimeoutMillis {
     fn count(&self) -> usize {
         1
     }
-    fn write_all(&self, out: &mut Writer) {
-        out.block(Duration::from_millis(self.0));
+    fn write_all(&self, out: &mut Writer<'_>) {
+        out.set_block_time(Duration::from_millis(self.0));
         out.integer(self.0);
     }
 }
@@ -61,7 +98,7 @@ impl<T: Arguments + ?Sized> Arguments for MaybeEmpty<'_, T> {
     fn count(&self) -> usize {
         self.0.count()
     }
-    fn write_all(&self, out: &mut Writer) {
+    fn write_all(&self, out: &mut Writer<'_>) {
         if self.count() > 0 {
             self.0.write_all(out);
         }
@@ -77,40 +114,7 @@ impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
     fn count(&self) -> usize {
         2 * self.0.count()
     }
-    fn write_all(&self, out: &mut Writer) {
-        self.0.write_all(out);
-    }
-}
-
-/// Keys as arguments: what the keys write is marked, so that a cluster knows the command's slot.
-#[derive(Debug)]
-pub struct AsKey<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
-    type Item = T::Item;
-    #[inline]
-    fn count(&self) -> usize {
-        self.0.count()
-    }
-    #[inline]
-    fn write_all(&self, out: &mut Writer) {
-        self.0.write_all(out);
-    }
-}
-
-/// Pairs of a key and a value: every first argument of a pair is marked as a key.
-#[derive(Debug)]
-pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
-    type First = T::First;
-    type Second = T::Second;
-    #[inline]
-    fn count(&self) -> usize {
-        self.0.count()
-    }
-    #[inline]
-    fn write_all(&self, out: &mut Writer) {
+    fn write_all(&self, out: &mut Writer<'_>) {
         self.0.write_all(out);
     }
 }

@@ -41,26 +41,33 @@ pub trait Command {
 
 /// A place that a command can go to: a queue, a watching pipeline or the client.
 ///
-/// Every command is one method, and what the method returns is the place's business: a queue grows by the command, a
-/// client sends it and gives a future of its reply.
+/// Every command is one method, and the place decides what that method returns: a queue grows by the command, a client
+/// sends it and returns a future of its reply. The trait is sealed, so that every place checks what it is given.
 #[diagnostic::on_unimplemented(
     message = "commands cannot be called on `{Self}`",
     label = "not a client, nor a pipeline that takes commands",
     note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
     note = "inside `each` and `when` stands exactly one command"
 )]
-pub trait CommandSink: Sized {
+pub trait CommandSink: sealed::Sealed + Sized {
     /// How this place treats commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
     /// The lowest version that the server may have, as the client declared it.
     type Server;
 
-    /// What comes of a command.
+    /// What the method of a command returns.
     type Output<C: Command>;
 
-    /// Takes a command, which `write` encodes.
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C>;
+    /// Takes the command that `encode` writes. Anything but one whole command is an
+    /// [`Error::Argument`](crate::Error::Argument) before the first byte is sent.
+    #[doc(hidden)]
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C>;
+}
+
+pub(crate) mod sealed {
+    /// A supertrait that only this crate can implement.
+    pub trait Sealed {}
 }
 
 /// The mode of places that run a command at once.
@@ -71,8 +78,8 @@ pub struct Immediate;
 #[derive(Debug)]
 pub struct Deferred;
 
-/// A command that makes sense in places of the mode `Mode`. Rows with `multi: yes` do everywhere, others only where
-/// commands run at once.
+/// A command that makes sense in places of the mode `Mode`. Rows with `multi: Allowed` do everywhere, others only
+/// where commands run at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be queued",
     label = "blocks, or is refused, inside MULTI",
@@ -83,7 +90,7 @@ pub trait AllowedIn<Mode> {}
 #[diagnostic::do_not_recommend]
 impl<C> AllowedIn<Immediate> for C {}
 
-/// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
+/// A command that leaves a connection as others expect it. Rows with `connection: Forbidden` do not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` would change a connection that others share",
     label = "not sent as a command",

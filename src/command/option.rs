@@ -183,7 +183,7 @@ pub(crate) trait WordSink {
     }
 }
 
-impl WordSink for Writer {
+impl WordSink for Writer<'_> {
     #[inline]
     fn argument(&mut self, argument: &(impl Argument + ?Sized)) {
         argument.write(self);
@@ -291,14 +291,15 @@ impl<F: OptionField> OptionField for Repeated<F> {
 /// Encodes options as a command of their own and returns the words; the number of words must be the one announced.
 #[cfg(test)]
 pub(crate) fn encoded(options: &(impl crate::argument::Arguments + ?Sized)) -> String {
-    use crate::resp::{Name, encoded_len};
+    use crate::resp::{CommandBuffer, Name, encoded_len};
     const NAME: Name<{ encoded_len("NAME") }> = Name::new("NAME");
-    let mut out = Writer::default();
-    out.command(&NAME, options.count());
-    options.write_all(&mut out);
-    out.end("NAME");
-    assert_eq!(out.fault(), None);
-    let encoded = String::from_utf8(out.into_bytes()).expect("the words are text");
+    let mut buffer = CommandBuffer::default();
+    buffer.command(false, |out| {
+        out.command(&NAME, options.count());
+        options.write_all(out);
+    });
+    assert_eq!(buffer.rejected(), None);
+    let encoded = String::from_utf8(buffer.bytes().to_vec()).expect("the words are text");
     let words: Vec<_> = encoded.split("\r\n").skip(2).step_by(2).skip(1).collect();
     words.join(" ")
 }

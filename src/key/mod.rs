@@ -22,5 +22,6 @@ pub(crate) use need::{
     Sortable, Writes,
 };
 pub use satisfies::{Number, Satisfies};
+pub(crate) use slot::SlotState;
 pub use slot::hash_slot;
 pub use template::{KeyTemplate, constant};

@@ -2,6 +2,37 @@
 
 const SLOTS: u16 = 16384;
 
+/// The cluster slot of what is sent, as far as its keys have one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SlotState {
+    /// There is no key.
+    #[default]
+    None,
+    /// All keys are of this slot.
+    One(u16),
+    /// There are keys of several slots.
+    Crossed,
+}
+
+impl SlotState {
+    /// Returns the state of all that this one and `other` are of.
+    #[must_use]
+    pub(crate) fn with(self, other: SlotState) -> SlotState {
+        match (self, other) {
+            (SlotState::None, state) | (state, SlotState::None) => state,
+            (SlotState::One(slot), SlotState::One(other)) if slot == other => self,
+            _ => SlotState::Crossed,
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for SlotState {
+    /// Folds the slots of keys.
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> SlotState {
+        keys.into_iter().fold(SlotState::None, |state, key| state.with(SlotState::One(slot_of(key))))
+    }
+}
+
 /// Returns the hash slot of a key in a cluster, from 0 to 16383.
 ///
 /// The slot is that of the key's hash tag, the text between the first `{` and the next `}`, where the key has one, so that

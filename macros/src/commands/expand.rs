@@ -358,7 +358,6 @@ fn body(Table { krate, .. }: &Table, row: &Row, this: &TokenStream) -> TokenStre
                 (#(#parts,)*) => {
                     out.command(&NAME, 0 #(+ #krate::__private::Arguments::count(&#parts))*);
                     #(#krate::__private::Arguments::write_all(&#parts, out);)*
-                    out.end(#wire);
                 }
             }
         })

@@ -3,7 +3,7 @@
 use crate::{
     argument::Arguments,
     reply::{Any, FromReply},
-    resp::{Source, Writer},
+    resp::{ScriptSource, Writer},
 };
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -24,28 +24,28 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 pub struct Script<T> {
-    source: Source,
+    source: Arc<ScriptSource>,
     answers: PhantomData<fn() -> T>,
 }
 
 impl<T: FromReply<Any>> Script<T> {
     /// Makes a script of its Lua source. Nothing is sent until it is run.
     pub fn new(source: impl Into<Box<str>>) -> Self {
-        let source = source.into();
-        let sha1 = sha1_smol::Sha1::from(source.as_bytes()).hexdigest().into();
-        Script { source: Arc::new((sha1, source)), answers: PhantomData }
+        let text = source.into();
+        let sha1 = sha1_smol::Sha1::from(text.as_bytes()).hexdigest().into();
+        Script { source: Arc::new(ScriptSource { sha1, text }), answers: PhantomData }
     }
 }
 
 impl<T> Script<T> {
     /// Returns the script's Lua source.
     pub fn source(&self) -> &str {
-        &self.source.1
+        &self.source.text
     }
 
     /// Returns the SHA1 that the server knows the script by, in hexadecimal.
     pub fn sha1(&self) -> &str {
-        &self.source.0
+        &self.source.sha1
     }
 }
 
@@ -99,7 +99,7 @@ impl<T> Arguments for Script<T> {
         1
     }
     fn write_all(&self, out: &mut Writer) {
-        out.requires(&self.source);
+        out.add_script(&self.source);
         out.bulk(self.sha1().as_bytes());
     }
 }

@@ -2,7 +2,7 @@
 //! caller the bytes of its replies. Callers decode them, each in its own task.
 
 use super::{
-    oneshot::{Receiver, Replies},
+    oneshot::{RawReplies, Receiver},
     send_queue::{PendingRequest, SendQueue},
     timer::DriverTimer,
 };
@@ -277,7 +277,7 @@ impl Driver {
 
     /// Sends the first pending request its response.
     fn complete_front(&mut self, polling: Option<&Receiver>) {
-        let replies = Replies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
+        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;
@@ -456,7 +456,7 @@ fn tick_interval(settings: &Settings) -> Duration {
 mod tests {
     use super::*;
     use crate::{
-        connection::{config::Address, transport::Stream},
+        connection::{config::Address, request::Request, transport::Stream},
         resp::Limits,
     };
     use std::future::poll_fn;
@@ -485,7 +485,7 @@ mod tests {
             server.write_all(b"\r\n").await.unwrap();
             server
         });
-        let mut receiver = queue.submit(vec![b'x'; SIZE].into(), 1, false, Waker::noop()).unwrap().receiver;
+        let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
         let replies = poll_fn(|cx| {
             driver.set_task_waker(cx.waker());
             assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());

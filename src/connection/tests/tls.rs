@@ -4,9 +4,11 @@ use crate::{
     connection::{
         config::{Config, Settings, Tls},
         handle::Handle,
+        request::Request,
         transport::{FramedStream, Stream, secure},
     },
     error::TimeoutKind,
+    key::SlotState,
     resp::{Limits, control::UNWATCH},
 };
 use std::{
@@ -120,10 +122,10 @@ async fn full_sockets(owned: bool) {
         let (tell, reads) = watch::channel(false);
         let call = async {
             let handle = Handle::open(peer.config.clone()).await.unwrap();
-            let request = vec![b'x'; length];
+            let request = Request::raw(&vec![b'x'; length], 1);
             match owned {
-                true => handle.lease().await.unwrap().call(&request, 1).await,
-                false => handle.shared().call(request, 1, false).await.map(|replies| replies.bytes),
+                true => handle.acquire(SlotState::None).await.unwrap().call(&request).await,
+                false => handle.shared(SlotState::None).call(request).await,
             }
         };
         let full = async {
@@ -134,7 +136,7 @@ async fn full_sockets(owned: bool) {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            called = call => assert_eq!(called.expect("all of the request is sent"), "+OK\r\n", "{length}"),
+            called = call => assert_eq!(called.expect("all of the request is sent").bytes, "+OK\r\n", "{length}"),
             () = peer.serve(length, &reads) => {}
             () = full => {}
         }

@@ -1,6 +1,7 @@
-//! Moves between states that wait for the server, as futures.
+//! Transitions between states that wait for the server, as futures.
 //!
-//! Their types do not name the state that the pipeline comes from, so a move that this state does not allow is one error.
+//! Their types do not name the state that the pipeline comes from, so a transition that this state does not allow is one
+//! error.
 
 use super::{
     Pipeline,
@@ -15,7 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
-macro_rules! moves {
+macro_rules! transitions {
     ($($(#[$doc:meta])* $name:ident<V> from $from:ty => $output:ty: $finish:expr;)*) => {$(
         $(#[$doc])*
         #[must_use = "futures do nothing unless they are awaited"]
@@ -43,7 +44,7 @@ macro_rules! moves {
     )*};
 }
 
-moves! {
+transitions! {
     /// A pipeline on its way to watching: the future that [`watch`](Pipeline::watch) returns.
     WatchFuture<V> from Result<Watching> => Result<Pipeline<Watching, V>>: |state| Ok(Pipeline::of(state?));
 
