@@ -101,7 +101,7 @@ macro_rules! pipeline {
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use typedis::{Client, Hash, SortedSet, Str, keyspace, pipeline, prelude::*};
+/// use typedis::{key::{Hash, SortedSet, Str}, keyspace, pipeline, prelude::*, Client};
 ///
 /// keyspace! {
 ///     /// The number of the last order.
@@ -162,7 +162,7 @@ macro_rules! keyspace {
 /// constant in capitals, for commands on one field, whose value has the field's type.
 ///
 /// ```
-/// use typedis::{Client, Hash, HashFields, keyspace, pipeline, prelude::*};
+/// use typedis::{key::Hash, keyspace, pipeline, prelude::*, Client, HashFields};
 ///
 /// #[derive(Debug, PartialEq, HashFields)]
 /// struct Account {
@@ -192,7 +192,7 @@ macro_rules! keyspace {
 /// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at all, read an
 ///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
 /// - Fields of the hash that the struct does not have are passed over;
-///   [`hmget_fields`](crate::HashCommands::hmget_fields) does not even ask for them.
+///   [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not even ask for them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
 /// - `#[typedis(crate = company::typedis)]` on the struct is the path of the crate, for a dependency that is renamed or that
 ///   another crate re-exports.

@@ -4,7 +4,11 @@
 #![cfg(test)]
 
 mod renamed {
-    use redis::{Client, Hash, HashFields, Prepared, Reads, Result, Str, commands, keyspace, pipeline};
+    use redis::{
+        Client, HashFields, Prepared, Result, commands,
+        key::{Hash, Str, need::Reads},
+        keyspace, pipeline,
+    };
 
     keyspace! {
         /// The number of the last order.
@@ -67,7 +71,10 @@ mod renamed {
 
 mod reexported {
     use company::{HashFields, keyspace, pipeline, typedis};
-    use typedis::{Hash, Prepared, Str};
+    use typedis::{
+        Prepared,
+        key::{Hash, Str},
+    };
 
     keyspace! {
         account(user: u64): Hash<Account> = "account:{user}";
