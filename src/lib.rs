@@ -63,8 +63,8 @@
 //! - `trace`: spans; nothing without the feature `tracing`.
 //! - `resp`: bytes; encoding commands, finding where replies end, decoding them.
 //! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
-//! - `command`: what a row of the table is. `literal_keys`: the analysis of literal keys. `commands`: the rows, one folder a
-//!   group, with options and replies. `options`: the options of all groups.
+//! - `command`: what a row of the table is, and the analysis of literal keys. `commands`: the rows, one folder a group, with
+//!   options and replies. `options`: the options of all groups.
 //! - `connection`: configuration, handshake, the shared connection, the pool, and the router above them.
 //! - `pipeline`: the state machine; batches, replies, futures.
 //! - `transaction`: the retry loop. `client`: the client. `macros`: the macros, documented.
@@ -78,8 +78,6 @@ pub mod commands;
 mod connection;
 pub mod error;
 pub mod key;
-#[doc(hidden)]
-pub mod literal_keys;
 mod macros;
 mod measured;
 pub mod options;
@@ -134,13 +132,13 @@ pub mod __private {
             Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
             Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
             encode::{AsKey, AsKeyPairs},
+            literal_keys::{self, KeyEffects},
         },
         error::Error,
         key::{
             Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
             constant, from_array, from_map, write as write_fields,
         },
-        literal_keys::{self, KeyEffects},
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
             prepare, push, sendable, track,
@@ -168,6 +166,6 @@ pub mod __private {
         };
     }
     pub mod shapes {
-        pub use crate::reply::shape::*;
+        pub use crate::reply::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
     }
 }

@@ -6,7 +6,7 @@ use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
     __private::measured::{count, read},
     Prepared, pipeline,
-    reply::shape::{Array, Bulk, Integer, Map},
+    reply::{Array, Bulk, Integer, Map},
 };
 
 /// A name, and what makes the input and returns the work on it.

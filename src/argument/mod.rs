@@ -16,7 +16,7 @@ pub use crate::resp::Writer;
 /// For a type of your own, implement `write` and add the rest by [`value!`](crate::value):
 ///
 /// ```
-/// use typedis::{argument::{Argument, Writer}, reply::{shape::Bulk, DecodeError, FromReply, Reader}};
+/// use typedis::{argument::{Argument, Writer}, reply::{Bulk, DecodeError, FromReply, Reader}};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Celsius(f64);
@@ -88,7 +88,7 @@ impl<T: Arguments + ?Sized> Arguments for &T {
 /// The generics of a generic type come first, in brackets:
 ///
 /// ```
-/// use typedis::{argument::{Argument, Writer}, reply::{shape::Bulk, DecodeError, FromReply, Reader}};
+/// use typedis::{argument::{Argument, Writer}, reply::{Bulk, DecodeError, FromReply, Reader}};
 ///
 /// /// Any type of serde, stored as JSON.
 /// struct Json<T>(T);

@@ -4,13 +4,12 @@
 mod table;
 mod access;
 pub mod encode;
-#[doc(hidden)]
 pub mod flag;
 mod info;
+pub mod literal_keys;
 pub(crate) mod option;
 mod route;
 
-pub use crate::literal_keys;
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
 pub use info::{
     Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,

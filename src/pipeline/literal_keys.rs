@@ -7,7 +7,7 @@ use super::{
     mode::Mode,
     state::Queued,
 };
-use crate::literal_keys::{
+use crate::command::literal_keys::{
     Anywhere, At, Effect, Followed, Holds, KeyEffects, Left, Mask, Passage, Passed, State, Wants,
 };
 

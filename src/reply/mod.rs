@@ -4,7 +4,7 @@ mod collection;
 #[cfg(test)]
 mod differential_tests;
 mod scalar;
-pub mod shape;
+mod shape;
 mod time;
 mod value;
 

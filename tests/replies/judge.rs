@@ -9,10 +9,7 @@ use std::{
 use typedis::{
     __private::door::{Stream, Whole, one, reader, unread},
     Value,
-    reply::{
-        DecodeError, FromReply,
-        shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple},
-    },
+    reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
 };
 
 /// The most bytes, elements and depth of a reply.

@@ -13,7 +13,7 @@ use std::{env, fs, panic, path::Path, thread};
 use typedis::{
     __private::door::Whole,
     Value,
-    reply::{DecodeError, shape::Any},
+    reply::{Any, DecodeError},
 };
 
 const UNBOUNDED: (usize, usize, usize) = (usize::MAX, usize::MAX, 64);

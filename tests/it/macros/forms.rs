@@ -244,7 +244,7 @@ async fn it_runs_in_a_spawned_task() {
 mod own {
     use typedis::{
         key::{Str, need::Reads},
-        reply::{FromReply, shape::Bulk},
+        reply::{Bulk, FromReply},
     };
 
     typedis::commands! {

@@ -8,7 +8,7 @@ use typedis::{
     key::{List, Str},
     pipeline::{HCons, HNil, Queued},
     prelude::*,
-    reply::{DecodeError, FromReply, Reader, shape::Bulk},
+    reply::{Bulk, DecodeError, FromReply, Reader},
 };
 
 #[tokio::test]
