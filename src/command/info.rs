@@ -9,6 +9,8 @@ use crate::{key::KeyType, version::Availability};
 pub struct CommandInfo {
     /// The command's name on the wire, such as `OBJECT ENCODING`.
     pub name: &'static str,
+    /// The trait that has the method, such as `StringCommands`.
+    pub group: &'static str,
     /// The method that sends it.
     pub method: &'static str,
     /// The Rust type of the reply, as the row writes it.
@@ -41,6 +43,7 @@ impl CommandInfo {
     #[allow(clippy::too_many_arguments)]
     pub const fn new(
         name: &'static str,
+        group: &'static str,
         method: &'static str,
         reply: &'static str,
         since: Availability,
@@ -56,6 +59,7 @@ impl CommandInfo {
     ) -> Self {
         CommandInfo {
             name,
+            group,
             method,
             reply,
             since,

@@ -235,6 +235,7 @@ mod tests {
         let (keys, route) = if keyed { (KEYS, Route::Keys) } else { (&[][..], Route::AnyNode) };
         Box::leak(Box::new(CommandInfo::new(
             name,
+            "Commands",
             "xx",
             "()",
             Availability::inherited("1.0.0"),

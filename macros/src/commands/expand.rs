@@ -67,9 +67,9 @@ fn markers(table: &Table) -> TokenStream {
 }
 
 /// The facts of a row as data.
-fn info(Table { krate, .. }: &Table, row: &Row) -> TokenStream {
+fn info(Table { krate, group, .. }: &Table, row: &Row) -> TokenStream {
     let Row { method, wire, facts, .. } = row;
-    let name = method.to_string();
+    let (group, name) = (group.to_string(), method.to_string());
     let since = availability(krate, facts);
     let arity = facts.arity.as_ref().map_or_else(
         || quote!(0),
@@ -87,6 +87,7 @@ fn info(Table { krate, .. }: &Table, row: &Row) -> TokenStream {
     quote! {
         pub const #method: #krate::__private::CommandInfo = #krate::__private::CommandInfo::new(
             #wire,
+            #group,
             #name,
             #reply,
             #since,
