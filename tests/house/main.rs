@@ -35,11 +35,12 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src/connection",
         &[
-            &["failure", "state", "sync"],
+            &["failure", "request", "state", "sync"],
             &["config"],
             &["metrics"],
             &["transport"],
             &["multiplexed", "pool"],
+            &["router"],
             &["handle"],
             &["tests"],
         ],
@@ -68,8 +69,8 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
 
 /// The circles that are not opened yet, each with its members in alphabetic order.
 const CIRCLES: &[&[&str]] = &[
-    &["src/pipeline/execute.rs", "src/pipeline/mod.rs", "src/pipeline/moves.rs"],
-    &["src/pipeline/list.rs", "src/pipeline/mode.rs", "src/pipeline/queue.rs"],
+    &["src/connection/multiplexed", "src/connection/pool"],
+    &["src/pipeline/entry.rs", "src/pipeline/execute.rs", "src/pipeline/mod.rs", "src/pipeline/transitions.rs"],
 ];
 
 const FILE_LINES: usize = 500;
@@ -96,7 +97,7 @@ const ROOT_GLOBS: &[&str] = &[
 ];
 
 /// How often the comments below a folder have vague words.
-const VAGUE_WORDS: &[(&str, usize)] = &[("src", 24), ("examples", 1)];
+const VAGUE_WORDS: &[(&str, usize)] = &[("src", 20), ("examples", 1)];
 
 #[test]
 fn a_room_imports_only_from_its_own_floor_or_floors_above() {
@@ -105,7 +106,7 @@ fn a_room_imports_only_from_its_own_floor_or_floors_above() {
     for (folder, floors) in FLOORS {
         let rooms: Imports = crates.iter().flat_map(|imports| within(imports, folder)).collect();
         complaints.extend(without_floor(folder, floors, &rooms));
-        for (room, from) in &rooms {
+        for (room, from) in rooms.iter().filter(|(room, _)| floor(room, floors).is_some()) {
             let below = from.iter().filter(|(other, _)| floor(other, floors) > floor(room, floors));
             complaints
                 .extend(below.map(|(other, path)| format!("{room} imports from a floor below, {other}: `{path}`")));
