@@ -4,8 +4,9 @@
 /// Buffers commands and makes one typed tuple of their replies.
 ///
 /// With a client before the arrow it sends them as one transaction and awaits in place: the value is a
-/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a [`Prepared`](crate::Prepared) batch, encoded
-/// once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each takes what its method takes.
+/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a
+/// [`Prepared`](crate::Prepared) batch, encoded once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each
+/// takes what its method takes.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -47,7 +48,8 @@
 /// # Watching
 ///
 /// A body that begins with `watch(..)` reads at once, until `multi()`, and begins again when another client wrote one of the
-/// watched keys first; how often is said by [`Client::with_retry`](crate::Client::with_retry). Reads are no snapshot: only the commit proves them.
+/// watched keys first, as often as [`Client::with_retry`](crate::Client::with_retry) allows. Reads are no snapshot: only the
+/// commit proves them.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -85,6 +87,7 @@
 /// - `Stats { hits: incr("hits"); .. }` in the place of all the commands gives that struct in the place of a tuple.
 /// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
 /// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
+/// - The macro also expands where the dependency is renamed, or where another crate re-exports typedis.
 /// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
 #[macro_export]
 macro_rules! pipeline {
@@ -98,7 +101,7 @@ macro_rules! pipeline {
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use typedis::{Client, Hash, SortedSet, Str, keyspace, pipeline, prelude::*};
+/// use typedis::{key::{Hash, SortedSet, Str}, keyspace, pipeline, prelude::*, Client};
 ///
 /// keyspace! {
 ///     /// The number of the last order.
@@ -159,7 +162,7 @@ macro_rules! keyspace {
 /// constant in capitals, for commands on one field, whose value has the field's type.
 ///
 /// ```
-/// use typedis::{Client, Hash, HashFields, keyspace, pipeline, prelude::*};
+/// use typedis::{key::Hash, keyspace, pipeline, prelude::*, Client, HashFields};
 ///
 /// #[derive(Debug, PartialEq, HashFields)]
 /// struct Account {
@@ -189,9 +192,9 @@ macro_rules! keyspace {
 /// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at all, read an
 ///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
 /// - Fields of the hash that the struct does not have are passed over;
-///   [`hmget_fields`](crate::HashCommands::hmget_fields) does not even ask for them.
+///   [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not even ask for them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
-/// - `#[typedis(crate = company::typedis)]` on the struct says where the crate is, if the dependency is renamed or another
-///   crate re-exports it.
+/// - `#[typedis(crate = company::typedis)]` on the struct is the path of the crate, for a dependency that is renamed or that
+///   another crate re-exports.
 /// - The type of a field is one value, a [`FieldValue`](crate::key::FieldValue), such as text or a number.
 pub use typedis_macros::HashFields;

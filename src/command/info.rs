@@ -36,7 +36,7 @@ pub struct CommandInfo {
 }
 
 impl CommandInfo {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     #[allow(clippy::too_many_arguments)]
     pub const fn new(
@@ -83,7 +83,7 @@ pub enum Access {
 
 /// What a command that succeeds leaves at a key.
 ///
-/// [`pipeline!`](crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
+/// [`pipeline!`](macro@crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
 /// exceptions: a wrong word refuses a program that works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEffect {
@@ -134,7 +134,7 @@ pub struct KeySpec {
 }
 
 impl KeySpec {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     pub const fn new(
         name: &'static str,
@@ -200,7 +200,7 @@ pub struct Deprecation {
 }
 
 impl Deprecation {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     pub const fn new(redis: &'static str, valkey: Option<&'static str>, instead: &'static str) -> Self {
         Deprecation { redis, valkey, instead }

@@ -4,11 +4,13 @@
 mod table;
 mod access;
 pub mod encode;
+#[doc(hidden)]
 pub mod flag;
 mod info;
-pub mod option;
+pub(crate) mod option;
 mod route;
 
+pub use crate::literal_keys;
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
 pub use info::{
     Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
@@ -17,7 +19,7 @@ pub use route::{Merge, Route};
 
 use crate::resp::{DecodeError, Reader, Writer};
 
-/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](crate::commands) make one each.
+/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](macro@crate::commands) make one each.
 pub trait Command {
     /// What the command answers.
     type Reply;
@@ -25,7 +27,7 @@ pub trait Command {
     /// Whether it may write: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
-    /// The version of Redis that it came with, such as [`Redis7_0`](crate::Redis7_0).
+    /// The version of Redis that it came with, such as [`Redis7_0`](crate::version::Redis7_0).
     type Since;
 
     /// What the table says of the command.

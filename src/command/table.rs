@@ -45,7 +45,7 @@
 /// Commands that typedis does not have, or a module of your own, are declared in the same way in your own crate:
 ///
 /// ```
-/// use typedis::{AnyKind, Client, prelude::*};
+/// use typedis::{key::need::AnyKind, prelude::*, Client};
 ///
 /// typedis::commands! {
 ///     /// Commands that this application adds.

@@ -214,7 +214,7 @@ impl Facts {
 mod tests {
     use super::*;
     use crate::{
-        Arguments,
+        argument::Arguments,
         command::{
             ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
             encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},

@@ -67,7 +67,7 @@ impl Batch {
     }
 }
 
-/// The place for the next command of a [`pipeline!`](crate::pipeline).
+/// The place for the next command of a [`pipeline!`](macro@crate::pipeline).
 ///
 /// The macro calls no command on the pipeline, because that returns the next pipeline: a mistake in one command would leave
 /// no type to look up the others on. So every command is called on an entry, whose type is the same each time, and the

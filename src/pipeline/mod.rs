@@ -26,13 +26,18 @@ mod transitions;
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
 pub use entry::{EntryToken, MacroEntry, OccupiedEntry, VacantEntry};
+#[doc(hidden)]
 pub use entry::{entry, finish, push};
-pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
+pub use execute::{CanExecute, ExecuteFuture};
+#[doc(hidden)]
+pub use execute::{execute, sendable};
 pub use list::CommandList;
+#[doc(hidden)]
 pub use literal_keys::{apply, check, effect, join, track};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
+#[doc(hidden)]
 pub use prepared::{detached, prepare};
 pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
@@ -47,7 +52,7 @@ use crate::{
     retry::Retry,
     version::AnyVersion,
 };
-use frunk_core::hlist::{HCons, HNil};
+pub use frunk_core::hlist::{HCons, HNil};
 use std::marker::PhantomData;
 
 /// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them

@@ -8,7 +8,7 @@ use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
 ///
-/// An [`Argument`](crate::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
+/// An [`Argument`](crate::argument::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///

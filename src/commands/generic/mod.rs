@@ -55,7 +55,7 @@ commands! {
     /// Lets `key` expire after `seconds`, and tells whether there is such a key. 0 removes it at once.
     ///
     /// ```
-    /// # use typedis::{Client, Ttl, prelude::*};
+    /// # use typedis::{commands::Ttl, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.set("session", "token").await?;
     /// assert_eq!(client.ttl("session").await?, Ttl::NoExpiry);
@@ -240,7 +240,7 @@ commands! {
     /// [`scan`](KeyCommands::scan).
     ///
     /// ```
-    /// # use typedis::{Client, KeyType, ScanOptions, prelude::*};
+    /// # use typedis::{key::KeyType, options::ScanOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.rpush("todo:home", "sweep").await?;
     /// let options = ScanOptions::new().matching("todo:*").of_type(&KeyType::List);
@@ -273,7 +273,7 @@ commands! {
     /// keys that are named after them, sorted as the options say.
     ///
     /// ```
-    /// # use typedis::{Client, SortOptions, prelude::*};
+    /// # use typedis::{options::SortOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.rpush("players", ["ann", "bob"]).await?;
     /// client.mset([("age:ann", 31), ("age:bob", 27)]).await?;

@@ -162,7 +162,7 @@ commands! {
     /// there before.
     ///
     /// ```
-    /// # use typedis::{Client, SetOptions, prelude::*};
+    /// # use typedis::{options::SetOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let locked: bool = client.set_with("lock", "me", SetOptions::new().nx().ex(30)).await?;
     /// let owner: Option<String> = client.set_with("lock", "you", SetOptions::new().xx().get()).await?;

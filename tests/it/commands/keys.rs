@@ -3,8 +3,12 @@
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::collections::BTreeSet;
 use typedis::{
-    Client, CopyOptions, Error, ExpireOptions, ExpireTime, Key, KeyType, List, PexpireTime, Pttl, RestoreOptions,
-    Result, ScanOptions, Set, SortOptions, SortedSet, Str, Ttl, hlist_pat, prelude::*,
+    Client, Error, Key, Result,
+    commands::{ExpireTime, PexpireTime, Pttl, Ttl},
+    hlist_pat,
+    key::{KeyType, List, Set, SortedSet, Str},
+    options::{CopyOptions, ExpireOptions, RestoreOptions, ScanOptions, SortOptions},
+    prelude::*,
 };
 use typedis_testing::Server;
 

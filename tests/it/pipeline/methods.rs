@@ -2,8 +2,13 @@
 
 use crate::support::{client, connections, seen};
 use typedis::{
-    Bulk, DecodeError, Error, FromReply, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Reader, Str, cmd,
-    hlist_pat, prelude::*,
+    Error, Key, Outcome, Pipeline,
+    commands::types,
+    hlist_pat,
+    key::{List, Str},
+    pipeline::{HCons, HNil, Queued},
+    prelude::*,
+    reply::{DecodeError, FromReply, Reader, shape::Bulk},
 };
 
 #[tokio::test]

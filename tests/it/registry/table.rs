@@ -4,7 +4,11 @@
 //! subcommands, `blocking`, `no_multi` and `since`. On the newest server nothing is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{Access, CommandInfo, ConnectionPolicy, MultiPolicy, option, registry};
+use typedis::{
+    command::{Access, CommandInfo, ConnectionPolicy, MultiPolicy},
+    commands::registry,
+    options::flag,
+};
 use typedis_testing::{Frame, Server};
 
 /// Facts in which rows differ from the server on purpose.
