@@ -146,8 +146,8 @@ macro_rules! pipeline {
 ///
 /// Two keys of one name, an empty name, a parameter that is not in the name, and a tag that is empty or not ended do not
 /// compile. What would move the hash tag, such as a parameter in it that has a `}`, does not compile where its text is known,
-/// and else is an [`Error::Argument`](crate::Error::Argument) of the command that is given the key, before anything is sent. So is a name or a tag
-/// that comes out empty.
+/// and else is an [`Error::Argument`](crate::Error::Argument) of the command that is given the key, before anything is sent.
+/// So is a name or a tag that comes out empty.
 ///
 /// A name that *may* be that of another key, as `"user:{name}"` and `"user:last"`, is not found, nor are keys of other
 /// keyspaces.
@@ -189,8 +189,8 @@ macro_rules! keyspace {
 ///
 /// - A field that is an `Option` may be missing. Writing `None` writes nothing, so what the hash holds there stays; HDEL
 ///   removes it: `hdel(account(1), Account::EMAIL)`.
-/// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at all, read an
-///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
+/// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at
+///   all, read an `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
 /// - Fields of the hash that the struct does not have are passed over;
 ///   [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not even ask for them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
