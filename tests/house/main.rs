@@ -26,6 +26,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["reply", "argument", "key"],
             &["command"],
             &["commands"],
+            &["options"],
             &["connection"],
             &["pipeline"],
             &["transaction"],
@@ -35,11 +36,12 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src/connection",
         &[
-            &["failure", "state", "sync"],
+            &["failure", "request", "state", "sync"],
             &["config"],
             &["metrics"],
             &["transport"],
             &["multiplexed", "pool"],
+            &["router"],
             &["handle"],
             &["tests"],
         ],
@@ -68,8 +70,8 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
 
 /// The circles that are not opened yet, each with its members in alphabetic order.
 const CIRCLES: &[&[&str]] = &[
-    &["src/pipeline/execute.rs", "src/pipeline/mod.rs", "src/pipeline/moves.rs"],
-    &["src/pipeline/list.rs", "src/pipeline/mode.rs", "src/pipeline/queue.rs"],
+    &["src/connection/multiplexed", "src/connection/pool"],
+    &["src/pipeline/entry.rs", "src/pipeline/execute.rs", "src/pipeline/mod.rs", "src/pipeline/transitions.rs"],
 ];
 
 const FILE_LINES: usize = 500;
@@ -80,23 +82,9 @@ const LONG_FUNCTIONS: &[&str] = &[];
 
 /// The most names at the root of the crate, as its documentation shows them.
 const ROOT_NAMES: usize = 45;
-/// The number that there is today, while it is larger.
-const ROOT_NAMES_TODAY: Option<usize> = Some(162);
-const ROOT_GLOBS: &[&str] = &[
-    "commands::connection::options",
-    "commands::generic::options",
-    "commands::generic::sort",
-    "commands::hash::options",
-    "commands::list::options",
-    "commands::server::options",
-    "commands::sorted_set::options",
-    "commands::sorted_set::range",
-    "commands::string::options",
-    "reply",
-];
 
 /// How often the comments below a folder have vague words.
-const VAGUE_WORDS: &[(&str, usize)] = &[("src", 24), ("examples", 1)];
+const VAGUE_WORDS: &[(&str, usize)] = &[("src", 18), ("examples", 1)];
 
 #[test]
 fn a_room_imports_only_from_its_own_floor_or_floors_above() {
@@ -105,7 +93,7 @@ fn a_room_imports_only_from_its_own_floor_or_floors_above() {
     for (folder, floors) in FLOORS {
         let rooms: Imports = crates.iter().flat_map(|imports| within(imports, folder)).collect();
         complaints.extend(without_floor(folder, floors, &rooms));
-        for (room, from) in &rooms {
+        for (room, from) in rooms.iter().filter(|(room, _)| floor(room, floors).is_some()) {
             let below = from.iter().filter(|(other, _)| floor(other, floors) > floor(room, floors));
             complaints
                 .extend(below.map(|(other, path)| format!("{room} imports from a floor below, {other}: `{path}`")));
@@ -199,21 +187,14 @@ fn functions_are_short() {
 #[test]
 fn the_root_re_exports_no_module_whole() {
     let root = Root::of(&main_crate());
-    let globs = root.globs.iter().map(|glob| (glob.clone(), format!("src/lib.rs re-exports all of `{glob}`")));
-    compare("ROOT_GLOBS", ROOT_GLOBS, globs.collect());
+    assert!(root.globs.is_empty(), "src/lib.rs re-exports all of these modules: {:?}", root.globs);
 }
 
 #[test]
 fn the_root_has_few_names() {
     let root = Root::of(&main_crate());
     let count = root.names.len();
-    match ROOT_NAMES_TODAY {
-        Some(today) if count > ROOT_NAMES => {
-            assert_eq!(count, today, "ROOT_NAMES_TODAY of tests/house only shrinks; the names are {:?}", root.names);
-        }
-        Some(_) => panic!("{count} names at the root are few enough: make ROOT_NAMES_TODAY of tests/house `None`"),
-        None => assert!(count <= ROOT_NAMES, "{count} names at the root, {ROOT_NAMES} are allowed: {:?}", root.names),
-    }
+    assert!(count <= ROOT_NAMES, "{count} names at the root, {ROOT_NAMES} are allowed: {:?}", root.names);
 }
 
 #[test]
