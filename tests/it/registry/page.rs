@@ -75,8 +75,8 @@ fn row(info: &CommandInfo) -> String {
         Route::Keys => "keys".to_owned(),
         route => format!("{route:?}"),
     };
+    let route = if info.connection == ConnectionPolicy::Forbidden { String::new() } else { route };
+    let reply = if reply.ends_with("::Reply") { "by its options".to_owned() } else { format!("`{reply}`") };
     let name = if info.deprecated.is_some() { format!("{name} (deprecated)") } else { (*name).to_owned() };
-    format!(
-        "| {name} | `{method}` | `{reply}` | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n"
-    )
+    format!("| {name} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n")
 }
