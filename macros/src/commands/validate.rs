@@ -117,7 +117,7 @@ fn unreferenced(expression: &Expr) -> &Expr {
     }
 }
 
-fn since(row: &Row) -> syn::Result<()> {
+pub(crate) fn since(row: &Row) -> syn::Result<()> {
     match &row.facts.since {
         Some(Since::Vendors { redis, valkey }) => {
             let mut versions = redis.iter().chain(valkey.iter().flatten());
