@@ -1,4 +1,4 @@
-//! The retry loop: watch, read, queue, execute, and again on a conflict.
+//! The retry loop of optimistic transactions: watch, read, queue, execute, and again on a conflict.
 
 use crate::{
     connection::{Handle, Request},
@@ -26,14 +26,14 @@ impl<V> Attempts<V> {
         Attempts { handle, retry, made: 0, span, server: PhantomData }
     }
 
-    /// Begins the attempts of a loop that stands in the caller's own code, so that nothing of it can be polled within
-    /// their span: what is sent is put under it by hand.
+    /// Begins the attempts of a loop that is expanded into the caller's code. No future of that code can be polled
+    /// within the span of the transaction, so the commands get it as their parent explicitly.
     pub(crate) fn in_place(mut self) -> Self {
         self.span.begin_attempts();
         Attempts { handle: self.handle.under(self.span.parent()), ..self }
     }
 
-    /// Waits where it must and returns the pipeline for the next attempt.
+    /// Waits for the pause before the next attempt and returns its pipeline.
     #[allow(clippy::should_implement_trait)]
     pub async fn next(&mut self) -> Result<Pipeline<Idle, V>> {
         if !self.retry.again(self.made).await {
@@ -47,7 +47,7 @@ impl<V> Attempts<V> {
         Ok(Pipeline::idle(self.handle.clone()))
     }
 
-    /// Hands on what came of the last attempt.
+    /// Records the result of the last attempt in the span, and returns it.
     pub fn ended<T>(mut self, result: Result<T>) -> Result<T> {
         match &result {
             Ok(_) => self.span.committed(),
@@ -57,12 +57,12 @@ impl<V> Attempts<V> {
     }
 }
 
-/// Tells whether an attempt ended because its watched connection was lost before anything was written.
+/// Returns whether an attempt ended because its watched connection was lost before anything was written.
 pub fn watch_lost(error: &Error) -> bool {
     matches!(error, Error::WatchLost { .. })
 }
 
-/// Watches `keys`, lets `body` read and queue, executes, and begins again on a conflict.
+/// Watches `keys`, lets `body` read and queue, executes, and retries on a conflict.
 pub(crate) fn run<F, Fut, L, E, V>(
     mut attempts: Attempts<V>,
     keys: Result<Request>,

@@ -44,8 +44,7 @@ commands! {
 
     /// Stores the result of [`sdiff`](Self::sdiff) at `destination`, overwrites any value there, and returns the number
     /// of members. An empty result removes `destination`.
-    fn sdiffstore[D: KeyFor<Set<Anything>>]
-        (destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SDIFFSTORE" as Sdiffstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
         };
@@ -70,8 +69,7 @@ commands! {
 
     /// Stores the result of [`sinter`](Self::sinter) at `destination`, overwrites any value there, and returns the
     /// number of members. An empty result removes `destination`.
-    fn sinterstore[D: KeyFor<Set<Anything>>]
-        (destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SINTERSTORE" as Sinterstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
         };
@@ -156,8 +154,7 @@ commands! {
 
     /// Stores the result of [`sunion`](Self::sunion) at `destination`, overwrites any value there, and returns the
     /// number of members. An empty result removes `destination`.
-    fn sunionstore[D: KeyFor<Set<Anything>>]
-        (destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SUNIONSTORE" as Sunionstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
         };

@@ -140,8 +140,7 @@ commands! {
 
     /// Stores the result of [`zdiff`](Self::zdiff) with its scores at `destination`, overwrites any value there, and
     /// returns the number of members. An empty result removes `destination`.
-    fn zdiffstore[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zdiffstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZDIFFSTORE" (&destination, NumKeys(&keys)) as Zdiffstore {
             since: redis "6.2.0", arity: -4, access: ReadWrite, effect: Preserves
         };
@@ -185,8 +184,7 @@ commands! {
 
     /// Stores the result of [`zinter`](Self::zinter) with its scores at `destination`, overwrites any value there, and
     /// returns the number of members. An empty result removes `destination`.
-    fn zinterstore[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zinterstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZINTERSTORE" (&destination, NumKeys(&keys)) as Zinterstore {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves
         };
@@ -481,8 +479,7 @@ commands! {
 
     /// Stores the result of [`zunion`](Self::zunion) with its scores at `destination`, overwrites any value there, and
     /// returns the number of members. An empty result removes `destination`.
-    fn zunionstore[D: KeyFor<SortedSet<Anything>>]
-        (destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
+    fn zunionstore[D: KeyFor<SortedSet<Anything>>](destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>) -> Integer as u64
         = "ZUNIONSTORE" (&destination, NumKeys(&keys)) as Zunionstore {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves
         };
