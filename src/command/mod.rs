@@ -3,46 +3,17 @@
 #[macro_use]
 mod table;
 mod access;
-mod encode;
-mod hashes;
-mod keys;
-mod lists;
-pub mod literal;
-mod options;
-mod registry;
+pub mod encode;
+pub mod flag;
+mod info;
+pub mod option;
 mod route;
-mod row;
-mod script;
-mod server;
-mod sets;
-mod sorted_sets;
-mod strings;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
-pub use encode::{AsKey, AsKeyPairs, BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys};
-pub use hashes::HashCommands;
-pub use keys::KeyCommands;
-pub use lists::ListCommands;
-pub use options::*;
-pub use registry::registry;
+pub use info::{
+    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+};
 pub use route::{Merge, Route};
-pub use row::{Access, CommandInfo, Connection, KeySpec, Leaves, Multi};
-pub use script::{ReadScript, Script, ScriptCommands};
-pub use server::ServerCommands;
-pub use sets::SetCommands;
-pub use sorted_sets::SortedSetCommands;
-pub use strings::StringCommands;
-
-/// Every command as a type, for signatures: `Pipeline<Queued<HCons<cmd::Incr, HNil>>>`.
-// Each group has `ROWS`, which the registry takes from the group itself.
-#[allow(ambiguous_glob_reexports)]
-pub mod cmd {
-    #[doc(inline)]
-    pub use super::{
-        hashes::cmd::*, keys::cmd::*, lists::cmd::*, script::cmd::*, server::cmd::*, sets::cmd::*, sorted_sets::cmd::*,
-        strings::cmd::*,
-    };
-}
 
 use crate::resp::{DecodeError, Reader, Writer};
 

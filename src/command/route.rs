@@ -1,49 +1,42 @@
-//! The route of a command: which nodes of a cluster it is sent to, and how their replies become one.
+//! Where a cluster sends a command, and how the replies of several nodes become one.
 
-use super::row::CommandInfo;
-
-/// Which nodes of a cluster a command is sent to. The values are those of the command tip `request_policy`.
-///
-/// A client of a single server sends every command there.
+/// Where a cluster sends a command. A single server takes every command, so nothing asks for it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Route {
-    /// To the node of its keys, which are of one slot.
+    /// To the node that holds the slot of the command's keys, which must be one slot.
     Keys,
-    /// To the nodes of its keys, which may be of several slots: the command can be split by key (`multi_shard`).
-    EachKey(Merge),
-    /// To any node.
+    /// To the node of each key, in parts, whose replies are merged: for commands that treat their keys one by one.
+    SplitByKeys(Merge),
+    /// To any one node.
     AnyNode,
-    /// To the primary of each shard (`all_shards`).
+    /// To one node of each shard, which is the primary where the command writes.
     AllShards(Merge),
-    /// To every node, replicas included (`all_nodes`).
+    /// To every node, replicas included.
     AllNodes(Merge),
 }
 
-/// How the replies of several nodes become one. The values are those of the command tip `response_policy`.
+/// How the replies of several nodes become one: Redis's response policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Merge {
-    /// The sum of integers (`agg_sum`).
+    /// The first reply, if no node refused the command.
+    AllSucceed,
+    /// The first reply that is no error.
+    OneSucceeds,
+    /// The sum of the integers.
     Sum,
-    /// The least of integers (`agg_min`).
+    /// The least of the integers.
     Min,
-    /// The greatest of integers (`agg_max`).
+    /// The greatest of the integers.
     Max,
-    /// True, or 1, where each reply is (`agg_logical_and`); element by element in arrays.
+    /// Each flag is set where all nodes set it.
     LogicalAnd,
-    /// True, or 1, where any reply is (`agg_logical_or`); element by element in arrays.
+    /// Each flag is set where any node sets it.
     LogicalOr,
-    /// The reply of one node, where all of them succeeded (`all_succeeded`).
-    AllSucceeded,
-    /// The first reply that is no error (`one_succeeded`).
-    OneSucceeded,
-    /// The elements of all replies, in any order: what a keyless command does without a tip.
+    /// The elements of all replies; those of commands that are split by keys stand in the order of the keys.
     Concatenate,
-    /// The elements of all replies, each where its key stands among the arguments: what a command by keys does without a
-    /// tip.
-    KeyOrder,
-    /// As the command alone knows (`special`).
+    /// As the command itself requires: no rule of Redis's names it.
     Special,
 }
 
@@ -58,16 +51,9 @@ impl Route {
         match self {
             Route::AnyNode => 0,
             Route::Keys => 1,
-            Route::EachKey(_) => 2,
+            Route::SplitByKeys(_) => 2,
             Route::AllShards(_) => 3,
             Route::AllNodes(_) => 4,
         }
-    }
-}
-
-impl CommandInfo {
-    /// Returns the command's route.
-    pub(crate) const fn route(&self) -> Route {
-        if self.keys.is_empty() { Route::AnyNode } else { Route::Keys }
     }
 }

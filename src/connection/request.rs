@@ -69,7 +69,7 @@ impl Request {
     /// Makes a request of one command.
     #[inline]
     pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Result<Request, RejectedArgument> {
-        let facts = Facts { slot: SlotState::None, access: info.access, route: info.route() };
+        let facts = Facts { slot: SlotState::None, access: info.access, route: info.route };
         let mut request = Request::new(encoded, Framing::Plain, facts);
         request.check(MOST_BYTES)?;
         if request.encoded.tracks_keys() {
@@ -143,7 +143,7 @@ impl Request {
         let parts = self.encoded.walk(self.start()).filter_map(|command| {
             let info = info(command.index as usize)?;
             let slot = command.keys(info.name.split(' ').count(), !info.keys.is_empty()).into_iter().collect();
-            let facts = Facts { slot, access: info.access, route: info.route() };
+            let facts = Facts { slot, access: info.access, route: info.route };
             Some(CommandPart { end: command.range.end as u32, facts })
         });
         self.parts = parts.collect();
@@ -201,11 +201,11 @@ impl Request {
 
 impl Facts {
     /// The facts that are safe for any commands, where nothing routes by them.
-    const UNKNOWN: Facts = Facts { slot: SlotState::None, access: Access::writes, route: Route::Keys };
+    const UNKNOWN: Facts = Facts { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
 
     /// Returns the facts of a request that holds commands of both.
     fn with(self, other: Facts) -> Facts {
-        let access = if self.access == Access::writes { self.access } else { other.access };
+        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
         Facts { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
     }
 }
@@ -214,23 +214,42 @@ impl Facts {
 mod tests {
     use super::*;
     use crate::{
-        Arguments,
-        command::{AsKey, AsKeyPairs, Leaves, MaybeEmpty, Multi, NumKeys},
-        key::{Key, Str, slot},
-        resp::{Name, encoded_len},
+        argument::Arguments,
+        command::{
+            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+            encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
+        },
+        key::{Key, Str, hash_slot},
+        resp::{Name, Writer, encoded_len},
+        version::Availability,
     };
     use bytes::Bytes;
-    use std::collections::HashMap;
+    use std::{
+        collections::HashMap,
+        panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    };
 
     const NAME: Name<{ encoded_len("XX") }> = Name::new("XX");
     const TAGGED: Key<Str<i64>> = Key::new("{tag}b");
 
-    /// The facts of a command whose first argument is a key by its row, or of one without keys.
+    /// The facts of a command, which has a key by its row or has none.
     fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo {
-        const KEYS: &[crate::KeySpec] = &[crate::KeySpec::new("key", &[], Leaves::same)];
-        let keys = if keyed { KEYS } else { &[] };
-        let (multi, connection) = (Multi::yes, crate::Connection::any);
-        Box::leak(Box::new(CommandInfo::new(name, "xx", "1.0.0", -1, access, Leaves::same, keys, multi, connection)))
+        const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Ignores, 1)];
+        Box::leak(Box::new(CommandInfo::new(
+            name,
+            "xx",
+            "()",
+            Availability::inherited("1.0.0"),
+            -1,
+            access,
+            KeyEffect::Preserves,
+            Touches::NamedKeys,
+            if keyed { KEYS } else { &[] },
+            if keyed { Route::Keys } else { Route::AnyNode },
+            MultiPolicy::Allowed,
+            ConnectionPolicy::Shared,
+            None,
+        )))
     }
 
     /// Encodes a command with these arguments.
@@ -249,7 +268,7 @@ mod tests {
         fn count(&self) -> usize {
             self.0.count()
         }
-        fn write_all(&self, out: &mut crate::resp::Writer<'_>) {
+        fn write_all(&self, out: &mut Writer<'_>) {
             self.0.write_all(out);
         }
     }
@@ -257,11 +276,11 @@ mod tests {
     fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
         let mut buffer = CommandBuffer::tracking_keys(true);
         write(&mut buffer, keyed, arguments);
-        Request::command(buffer, info("XX", Access::writes, keyed)).unwrap().slot()
+        Request::command(buffer, info("XX", Access::ReadWrite, keyed)).unwrap().slot()
     }
 
     fn one(key: &str) -> SlotState {
-        SlotState::One(slot(key))
+        SlotState::One(hash_slot(key))
     }
 
     #[test]
@@ -295,17 +314,20 @@ mod tests {
     #[test]
     fn of_pairs_only_the_first_of_each_is_a_key() {
         let map = HashMap::from([("{tag}a", "x"), ("{tag}b", "y")]);
-        assert_eq!(slot_of(true, &[&Any(AsKeyPairs(&("a", "b")))]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")]))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKeyPairs(&map))]), one("tag"));
-        assert_eq!(slot_of(false, &[&Any(AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")]))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKeyPairs(&[("a", "x"), ("b", "x")]))]), SlotState::Crossed);
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&("a", "b"))))]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&map)))]), one("tag"));
+        assert_eq!(slot_of(false, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("a", "x"), ("b", "x")])))]), SlotState::Crossed);
     }
 
     #[test]
     fn a_transaction_knows_each_command_and_all_of_them_together() {
-        let infos =
-            [info("XX", Access::reads, true), info("XX", Access::writes, true), info("XX", Access::reads, false)];
+        let infos = [
+            info("XX", Access::ReadOnly, true),
+            info("XX", Access::ReadWrite, true),
+            info("XX", Access::ReadOnly, false),
+        ];
         let mut prepared = CommandBuffer::tracking_keys(true);
         write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
         write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);
@@ -315,10 +337,10 @@ mod tests {
         buffer.append(&prepared);
         let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied()).unwrap();
         assert_eq!((request.replies(), request.slot()), (5, one("tag")));
-        assert_eq!((request.facts.access, request.facts.route), (Access::writes, Route::Keys));
+        assert_eq!((request.facts.access, request.facts.route), (Access::ReadWrite, Route::Keys));
         let facts: Vec<_> = request.parts.iter().map(|part| (part.facts.slot, part.facts.access)).collect();
         let tag = one("tag");
-        assert_eq!(facts, [(tag, Access::reads), (tag, Access::writes), (SlotState::None, Access::reads)]);
+        assert_eq!(facts, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
         assert_eq!(request.parts[2].facts.route, Route::AnyNode);
         let ends = request.parts.iter().map(|part| part.end as usize);
         let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
@@ -334,24 +356,24 @@ mod tests {
             out.command(&NAME, 1);
             AsKey("a").write_all(out);
         });
-        let request = Request::command(buffer, info("OBJECT ENCODING", Access::reads, true)).unwrap();
+        let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true)).unwrap();
         assert_eq!(request.slot(), one("a"));
     }
 
     #[test]
     fn a_command_that_panicked_leaves_no_key_behind() {
         let mut buffer = CommandBuffer::tracking_keys(true);
-        let panics = std::panic::AssertUnwindSafe(|| {
+        let panics = AssertUnwindSafe(|| {
             buffer.command(false, |out| {
                 out.command(&NAME, 2);
                 AsKey("a").write_all(out);
                 AsKey("b").write_all(out);
-                std::panic::resume_unwind(Box::new(()));
+                resume_unwind(Box::new(()));
             });
         });
-        assert!(std::panic::catch_unwind(panics).is_err());
+        assert!(catch_unwind(panics).is_err());
         write(&mut buffer, false, &[&Any("c")]);
-        let request = Request::command(buffer, info("XX", Access::reads, false)).unwrap();
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, false)).unwrap();
         assert_eq!(request.slot(), SlotState::None);
     }
 
@@ -359,9 +381,9 @@ mod tests {
     fn without_a_router_by_slot_nothing_is_recorded() {
         let mut buffer = CommandBuffer::default();
         write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
-        let request = Request::command(buffer, info("XX", Access::reads, true)).unwrap();
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, true)).unwrap();
         assert_eq!((request.slot(), request.parts.len()), (SlotState::None, 0));
-        assert_eq!(request.facts.access, Access::reads);
+        assert_eq!(request.facts.access, Access::ReadOnly);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     request_future::{Exchange, RequestFuture},
 };
 use crate::{
-    command::{self, Access, Command},
+    command::{Access, Command, ConnectionPolicy},
     connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
@@ -52,7 +52,7 @@ impl<'a, R> CommandFuture<'a, R> {
     ) -> Self {
         let request = match request::<C>(handle, encode) {
             Ok(request) => {
-                let only_reads = C::INFO.access == Access::reads;
+                let only_reads = C::INFO.access == Access::ReadOnly;
                 RequestFuture::boxed(watching(lease, request, blocks::<C>(), at::<C>(), only_reads))
             }
             Err(rejected) => RequestFuture::rejected(rejected),
@@ -74,7 +74,7 @@ fn rejected<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Er
 }
 
 fn blocks<C: Command>() -> bool {
-    matches!(C::INFO.connection, command::Connection::own)
+    C::INFO.connection == ConnectionPolicy::Dedicated
 }
 
 fn at<C: Command>() -> CommandPosition {

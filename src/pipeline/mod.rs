@@ -1,7 +1,7 @@
 //! The state machine of a pipeline: its states, the transitions between them, and what each allows.
 //!
 //! - `state`, `mode`, `transitions`: the states, how a queue is sent, and the transitions that wait for the server
-//! - `batch`, `entry`, `prepared`, `literal_keys`: the request side: encoded commands, and the places that they are put into
+//! - `batch`, `entry`, `macro_entry`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `connection`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
@@ -14,7 +14,7 @@ mod entry;
 mod exec_reply;
 mod execute;
 mod list;
-mod literal_keys;
+pub(crate) mod macro_entry;
 mod mode;
 mod outcome;
 mod prepared;
@@ -25,11 +25,10 @@ mod transitions;
 
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
-pub use entry::{EntryToken, MacroEntry, OccupiedEntry, VacantEntry};
-pub use entry::{grown, leave, space};
+pub use entry::{OccupiedEntry, VacantEntry};
 pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
 pub use list::CommandList;
-pub use literal_keys::{both, follow, holds, passage, past};
+pub use macro_entry::{EntryToken, MacroEntry};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};

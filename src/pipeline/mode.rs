@@ -3,12 +3,10 @@
 
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
-    command::{
-        AllReadOnly,
-        literal::{State, unjudged, unknown},
-    },
+    command::AllReadOnly,
     connection::{Handle, PooledConnection},
     error::Result,
+    literal_keys::{State, unjudged, unknown},
     retry::Retry,
 };
 use std::future::Future;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     argument::Arguments,
-    command::AsKey,
+    command::encode::AsKey,
     connection::{Handle, PooledConnection, Request},
     error::{CommandPosition, Error, Result},
     key::SlotState,
