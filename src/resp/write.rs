@@ -12,8 +12,14 @@ use std::{mem, sync::Arc, time::Duration};
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
-/// A writer is of one command, and no two of them can be exchanged: the lifetime is that command's own. What does not come out
-/// as exactly one whole command is refused before anything is sent.
+/// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be exchanged for
+/// that of another command, each has a lifetime of its own:
+///
+/// ```compile_fail
+/// fn exchange(one: &mut typedis::Writer<'_>, other: &mut typedis::Writer<'_>) {
+///     std::mem::swap(one, other);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
@@ -72,11 +78,6 @@ impl<'a> Writer<'a> {
         (self.announced, self.remaining) = (arguments, arguments);
         write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
     }
-
-    /// For the rows of [`commands!`](crate::commands). The end is checked where the command goes to.
-    #[doc(hidden)]
-    #[inline]
-    pub fn end(&mut self, _name: &'static str) {}
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
