@@ -5,10 +5,10 @@
 //! that a filled entry returns makes the queue's type grow, by a call that cannot fail.
 
 use super::{
-    Pipeline,
     batch::Batch,
     decode::{Each, When},
     entry::{OccupiedEntry, VacantEntry},
+    machine::Pipeline,
     mode::Mode,
     state::Queued,
 };
