@@ -5,7 +5,7 @@ use crate::{
         config::{Config, Settings},
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
-        pool::{IdleStack, Pool, PooledConnection},
+        pool::{Pool, PooledConnection},
     },
     error::Result,
     trace,
@@ -39,10 +39,9 @@ impl Handle {
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
         let settings = Arc::new(config.settings);
-        let idle = Arc::new(IdleStack::default());
         let monitor = Monitor::new(settings.server());
-        let shared = SharedConnection::open(settings.clone(), idle.clone(), monitor.clone()).await?;
-        let pool = Pool::new(settings.clone(), idle, monitor.clone());
+        let shared = SharedConnection::open(settings.clone(), monitor.clone()).await?;
+        let pool = Pool::new(settings.clone(), monitor.clone());
         let inner = Inner { settings, monitor, shared: Arc::new(shared), pool };
         Ok(Handle { inner: Arc::new(inner), parent: trace::Parent::default() })
     }

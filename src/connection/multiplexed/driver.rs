@@ -10,7 +10,6 @@ use crate::{
     connection::{
         config::Settings,
         failure::{Disconnect, RequestError},
-        pool::IdleStack,
         transport::{FramedStream, SMALL, closed, unsolicited_reply},
     },
     resp::{Found, control::PING},
@@ -24,6 +23,9 @@ use std::{
 };
 use tokio::time::Instant;
 
+#[cfg(all(test, unix))]
+mod tests;
+
 /// The longest interval of an idle driver's timer, at which it shrinks its buffers.
 const TICK: Duration = Duration::from_secs(10);
 /// How many reads may follow each other before writes and timeouts have their turn; far fewer than the operations that
@@ -36,8 +38,6 @@ const GRACE: u32 = 2;
 pub(super) struct Driver {
     stream: FramedStream,
     queue: Arc<SendQueue>,
-    /// The connections that nobody owns now, which are looked after whenever the alarm goes off.
-    idle: Arc<IdleStack>,
     settings: Arc<Settings>,
     /// The number of the connection.
     epoch: u64,
@@ -79,17 +79,10 @@ pub(super) struct PendingCount {
 }
 
 impl Driver {
-    pub(super) fn new(
-        stream: FramedStream,
-        queue: Arc<SendQueue>,
-        idle: Arc<IdleStack>,
-        settings: Arc<Settings>,
-        epoch: u64,
-    ) -> Self {
+    pub(super) fn new(stream: FramedStream, queue: Arc<SendQueue>, settings: Arc<Settings>, epoch: u64) -> Self {
         Driver {
             stream,
             queue,
-            idle,
             epoch,
             task: None,
             out: Vec::new(),
@@ -360,7 +353,6 @@ impl Driver {
                 return Poll::Ready(silent.into());
             }
             self.shrink();
-            self.idle.reap(now, self.settings.pool_idle_timeout);
             if self.pending.is_empty() {
                 self.has_deadline = false;
                 self.on_idle(now);
@@ -449,57 +441,5 @@ impl Driver {
 
 /// The interval of an idle driver's timer.
 fn tick_interval(settings: &Settings) -> Duration {
-    [settings.health_check_interval, settings.pool_idle_timeout].into_iter().flatten().fold(TICK, Duration::min)
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use crate::{
-        connection::{config::Address, transport::Stream},
-        resp::Limits,
-    };
-    use std::future::poll_fn;
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::UnixStream,
-    };
-
-    #[tokio::test]
-    async fn large_buffers_are_freed() {
-        const SIZE: usize = 1_000_000;
-        let (client, mut server) = UnixStream::pair().unwrap();
-        let mut settings = Settings::new(Address::Unix("/".into()));
-        settings.response_timeout = Some(Duration::from_millis(300));
-        settings.health_check_interval = Some(Duration::from_millis(300));
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
-        let epoch = queue.open(None);
-        let stream = FramedStream::new(Stream::Unix(client), Limits::default());
-        let mut driver = Driver::new(stream, queue.clone(), Arc::default(), settings.into(), epoch);
-
-        let _server = tokio::spawn(async move {
-            let mut request = vec![0; SIZE];
-            server.read_exact(&mut request).await.unwrap();
-            server.write_all(format!("${SIZE}\r\n").as_bytes()).await.unwrap();
-            server.write_all(&request).await.unwrap();
-            server.write_all(b"\r\n").await.unwrap();
-            server
-        });
-        let mut receiver = queue.submit(vec![b'x'; SIZE].into(), 1, false, Waker::noop()).unwrap().receiver;
-        let replies = poll_fn(|cx| {
-            driver.set_task_waker(cx.waker());
-            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            receiver.poll(cx)
-        });
-        assert_eq!(replies.await.unwrap().bytes.len(), SIZE + 12);
-        assert!(driver.stream.capacity() >= SIZE);
-
-        let idle = poll_fn(|cx| {
-            driver.set_task_waker(cx.waker());
-            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            if driver.has_deadline { Poll::Pending } else { Poll::Ready(()) }
-        });
-        idle.await;
-        assert!(driver.stream.capacity() <= SMALL && driver.out.capacity() <= SMALL);
-    }
+    settings.health_check_interval.map_or(TICK, |interval| interval.min(TICK))
 }

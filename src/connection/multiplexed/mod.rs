@@ -19,7 +19,6 @@ use crate::{
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
-        pool::IdleStack,
         sync::lock,
         transport::Session,
     },
@@ -49,12 +48,8 @@ pub struct SharedConnection {
 
 impl SharedConnection {
     /// Connects, and spawns the supervisor on the current runtime.
-    pub(super) async fn open(
-        settings: Arc<Settings>,
-        idle: Arc<IdleStack>,
-        monitor: Arc<Monitor>,
-    ) -> Result<SharedConnection> {
-        let state = Arc::new(SharedState::open(settings, idle, monitor).await?);
+    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedConnection> {
+        let state = Arc::new(SharedState::open(settings, monitor).await?);
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
         Ok(SharedConnection { state, supervisor })
     }

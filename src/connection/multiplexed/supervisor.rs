@@ -11,7 +11,6 @@ use crate::{
         config::Settings,
         failure::Disconnect,
         metrics::{Event, Monitor},
-        pool::IdleStack,
         sync::lock,
         transport::{self, FramedStream, Session, closed},
     },
@@ -29,7 +28,6 @@ use tokio::time::{Instant, sleep, sleep_until};
 pub(super) struct SharedState {
     pub(super) queue: Arc<SendQueue>,
     pub(super) leader: LeaderLock,
-    pub(super) idle: Arc<IdleStack>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) settings: Arc<Settings>,
     /// The session of the present connection, or of the last one.
@@ -38,17 +36,12 @@ pub(super) struct SharedState {
 
 impl SharedState {
     /// Connects for the first time.
-    pub(super) async fn open(
-        settings: Arc<Settings>,
-        idle: Arc<IdleStack>,
-        monitor: Arc<Monitor>,
-    ) -> Result<SharedState> {
+    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
         let (stream, session) = transport::connect(&settings).await?;
         let session = Arc::new(session);
         let state = SharedState {
             queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
             leader: LeaderLock::default(),
-            idle,
             monitor,
             settings,
             session: Mutex::new(session.clone()),
@@ -66,7 +59,7 @@ impl SharedState {
         let epoch = self.queue.open(session.multi_refused.clone());
         *lock(&self.session) = session;
         self.monitor.connected("shared");
-        self.leader.install(Driver::new(stream, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
+        self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
     }
 
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`
@@ -140,8 +133,6 @@ impl Supervisor {
             if state.queue.is_finished() {
                 return;
             }
-            // What ended this connection may have ended those of the pool too.
-            state.idle.mark_suspect();
             let lost = state.monitor.lost(&disconnect);
             // After a short-lived connection the first attempt too is made after a pause, which grows with their number.
             let lasted = had_response || connected_at.elapsed() > backoff.longest();

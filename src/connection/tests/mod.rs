@@ -418,3 +418,66 @@ async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
     assert!(connections.load(Ordering::Relaxed) < 20, "not everybody knocks");
     assert_eq!(handle.metrics().unknown_outcomes, 0);
 }
+
+/// A server whose first connection ends when `end` is notified, and which serves only `accepted` connections.
+async fn ending(end: Arc<Notify>, accepted: usize) -> Config {
+    let connections = AtomicUsize::new(0);
+    server(move |mut stream| {
+        let (end, number) = (end.clone(), connections.fetch_add(1, Ordering::Relaxed));
+        async move {
+            match number {
+                0 => {
+                    greet(&mut stream).await;
+                    end.notified().await;
+                }
+                _ if number < accepted => {
+                    greet(&mut stream).await;
+                    while stream.read_u8().await.is_ok() {}
+                }
+                _ => {}
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn idle_connections_are_reaped_while_the_shared_one_is_away() {
+    let end = Arc::new(Notify::new());
+    let config = ending(end.clone(), 3).await.pool_idle_timeout(Duration::from_millis(50));
+    let handle = Handle::open(config).await.unwrap();
+    let mut events = handle.events();
+    let (first, second) = (handle.lease().await.unwrap(), handle.lease().await.unwrap());
+    end.notify_one();
+    while !matches!(events.next().await.unwrap(), Event::ConnectFailed { .. }) {}
+    drop((first, second));
+    assert_eq!(handle.metrics().pool_idle, 2);
+    while handle.metrics().pool_idle > 0 {
+        yield_now().await;
+    }
+    assert_eq!(handle.metrics().reconnects, 0);
+}
+
+#[tokio::test]
+async fn the_reaper_ends_with_the_pool_however_that_ends() {
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let config = counting().await.pool_idle_timeout(Duration::from_secs(3600));
+    let handle = Handle::open(config.clone()).await.unwrap();
+    let without = tasks();
+    drop(handle.lease().await.unwrap());
+    // The server's task and the reaper.
+    assert_eq!(tasks(), without + 2);
+    assert!(polled(1, handle.close()).await.is_none());
+    tokio::join!(handle.close(), handle.close());
+    handle.close().await;
+    while tasks() > 1 {
+        yield_now().await;
+    }
+
+    let handle = Handle::open(config).await.unwrap();
+    drop(handle.lease().await.unwrap());
+    drop(handle);
+    while tasks() > 1 {
+        yield_now().await;
+    }
+}
