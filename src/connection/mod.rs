@@ -3,7 +3,8 @@
 //!
 //! - `sync`: the one way to take a lock
 //! - `config`: `Config`, its URL, and the validated settings that connections read
-//! - `failure`, `metrics`: whether a failed request may have run; counters and events
+//! - `failure`, `state`, `metrics`: whether a failed request may have run; the shared connection's state; counters and events
+//! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
@@ -18,6 +19,7 @@ mod handle;
 mod metrics;
 mod multiplexed;
 mod pool;
+mod push;
 mod state;
 mod sync;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
         config::Settings,
         failure::Disconnect,
         metrics::{Event, Monitor},
+        push::PushSink,
         sync::lock,
         transport::{self, FramedStream, Session, closed},
     },
@@ -37,7 +38,7 @@ pub(super) struct SharedState {
 impl SharedState {
     /// Connects for the first time.
     pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
-        let (stream, session) = transport::connect(&settings).await?;
+        let (stream, session) = transport::connect(&settings, PushSink::Discard).await?;
         let session = Arc::new(session);
         let state = SharedState {
             queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
@@ -71,7 +72,7 @@ impl SharedState {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
-            match self.run_while_disconnected(&why, transport::connect(&self.settings)).await? {
+            match self.run_while_disconnected(&why, transport::connect(&self.settings, PushSink::Discard)).await? {
                 Ok((stream, session)) => {
                     self.connected(stream, Arc::new(session));
                     return Some(());

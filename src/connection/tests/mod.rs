@@ -4,8 +4,9 @@
 mod tls;
 
 use crate::{
-    connection::{Config, Event, Events, Handle, failure::RequestError},
+    connection::{Config, Event, Events, Handle, failure::RequestError, push::PushSink, sync::lock, transport},
     error::{CommandPosition, Error, TimeoutKind},
+    resp::Found,
 };
 use bytes::Bytes;
 use std::{
@@ -480,4 +481,42 @@ async fn the_reaper_ends_with_the_pool_however_that_ends() {
     while tasks() > 1 {
         yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
+    const FRAMES: [&str; 5] = ["hello", "before", "between", "between too", "behind"];
+    let config = server(|mut stream| async move {
+        let frame = |index: usize| format!(">1\r\n+{}\r\n", FRAMES[index]);
+        stream.write_all(frame(0).as_bytes()).await.unwrap();
+        greet(&mut stream).await;
+        let [before, between, too, behind] = [frame(1), frame(2), frame(3), frame(4)];
+        let replies = format!("{before}+OK\r\n{between}{too}+OK\r\n{behind}");
+        for byte in replies.as_bytes() {
+            stream.write_all(&[*byte]).await.unwrap();
+            yield_now().await;
+        }
+        while stream.read_u8().await.is_ok() {}
+    });
+    let frames = Arc::default();
+    let sink = PushSink::Collect(Arc::clone(&frames));
+    let (mut stream, _session) = transport::connect(&config.await.settings, sink).await.unwrap();
+    let (mut replies, mut end) = (0, 0);
+    while replies < 2 {
+        match stream.scan().unwrap() {
+            Some(Found::Reply(at)) => {
+                replies += 1;
+                end = at;
+            }
+            Some(Found::Push(at)) => stream.on_push(at, end).unwrap(),
+            None => poll_fn(|cx| stream.poll_fill(cx)).await.unwrap(),
+        }
+    }
+    assert_eq!(stream.take(end), "+OK\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n");
+    while lock(&frames).len() < FRAMES.len() {
+        stream.check_no_stray_data().unwrap();
+        yield_now().await;
+    }
+    let wanted = FRAMES.map(|text| format!(">1\r\n+{text}\r\n").into_bytes());
+    assert_eq!(*lock(&frames), wanted);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    connection::{config::Address, transport::Stream},
+    connection::{config::Address, push::PushSink, transport::Stream},
     resp::{Limits, control::PING},
 };
 use std::future::poll_fn;
@@ -25,7 +25,7 @@ impl Peer {
         configure(&mut settings);
         let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
         let epoch = queue.open(None);
-        let stream = FramedStream::new(Stream::Unix(client), Limits::default());
+        let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
         let driver = Driver::new(stream, queue.clone(), settings.into(), epoch);
         Peer { driver, queue, server }
     }
