@@ -3,7 +3,8 @@
 //!
 //! - `sync`: the one way to take a lock
 //! - `config`: `Config`, its URL, and the validated settings that connections read
-//! - `failure`, `metrics`: whether a failed request may have run; counters and events
+//! - `failure`, `state`, `metrics`: whether a failed request may have run; the shared connection's state; counters and events
+//! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
@@ -19,6 +20,7 @@ mod handle;
 mod metrics;
 mod multiplexed;
 mod pool;
+mod push;
 mod request;
 mod router;
 mod state;
@@ -33,8 +35,8 @@ pub use config::{Config, Protocol};
 pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
-pub(crate) use multiplexed::{RawReplies, SharedConnection};
+pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
-pub(crate) use request::{Framing, Request};
+pub(crate) use request::{Framing, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use transport::Session;

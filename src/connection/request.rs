@@ -1,10 +1,11 @@
-//! A request: the one value that is sent, with all that a router and a connection need to know of it.
+//! A request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
 
 use crate::{
     command::{Access, CommandInfo, Route},
     key::SlotState,
     resp::{CommandBuffer, RejectedArgument, ScriptSource, control},
 };
+use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
@@ -40,6 +41,22 @@ pub(crate) struct CommandPart {
     /// Where the command ends in the request's bytes. It begins where the one before it ends, the first behind MULTI.
     pub(crate) end: u32,
     pub(crate) facts: Facts,
+}
+
+/// The replies to one request, not yet decoded: what a router can look at for redirects.
+#[derive(Debug)]
+pub(crate) struct RawReplies {
+    /// All of them, as one piece.
+    pub(crate) bytes: Bytes,
+    /// The number of the connection that they came on, for [`give_up`](super::multiplexed::SharedConnection::give_up).
+    pub(crate) epoch: u64,
+}
+
+impl RawReplies {
+    /// The replies that came on a dedicated connection, which has no number.
+    pub(crate) fn dedicated(bytes: Bytes) -> Self {
+        RawReplies { bytes, epoch: 0 }
+    }
 }
 
 /// The most bytes of a request, so that positions in it are small numbers.
@@ -223,7 +240,6 @@ mod tests {
         resp::{Name, Writer, encoded_len},
         version::Availability,
     };
-    use bytes::Bytes;
     use std::{
         collections::HashMap,
         panic::{AssertUnwindSafe, catch_unwind, resume_unwind},

@@ -2,6 +2,7 @@
 //! bounded, so that a hostile server costs an error.
 
 use super::integers::{integer, whole_integer};
+use std::mem;
 
 /// How large a reply may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub(crate) struct Scanner {
     limits: Limits,
     /// Where the current reply starts.
     start: usize,
+    /// Where the push message found last starts.
+    push_start: usize,
     /// Where the next element's header starts.
     at: usize,
     /// How far the header at `at` has been searched for its line end.
@@ -51,7 +54,7 @@ pub(crate) struct Scanner {
 
 impl Scanner {
     pub(crate) fn new(limits: Limits) -> Self {
-        Scanner { limits, start: 0, at: 0, searched: 0, missing: 0, open: Vec::new() }
+        Scanner { limits, start: 0, push_start: 0, at: 0, searched: 0, missing: 0, open: Vec::new() }
     }
 
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
@@ -89,11 +92,19 @@ impl Scanner {
             if self.close() {
                 // Also when it came whole in one read, so that the limit does not depend on how the bytes are cut.
                 self.bounded(at - self.start, self.limits.bytes, "bytes")?;
-                let push = buffer[self.start] == b'>';
-                self.start = at;
-                return Ok(Some(if push { Found::Push(at) } else { Found::Reply(at) }));
+                let start = mem::replace(&mut self.start, at);
+                if buffer[start] == b'>' {
+                    self.push_start = start;
+                    return Ok(Some(Found::Push(at)));
+                }
+                return Ok(Some(Found::Reply(at)));
             }
         }
+    }
+
+    /// Where the push message starts that was found last, until bytes are consumed.
+    pub(crate) fn push_start(&self) -> usize {
+        self.push_start
     }
 
     /// Tells the scanner that the first `count` bytes, all of them whole replies, left the buffer.

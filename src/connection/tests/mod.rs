@@ -1,12 +1,16 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
+mod handshake;
+mod pool;
 #[cfg(feature = "tls")]
 mod tls;
+mod wakers;
 
 use crate::{
     connection::{Config, Event, Events, Handle, PooledConnection, Request, failure::RequestError},
-    error::{CommandPosition, Error, TimeoutKind},
+    error::Error,
     key::SlotState,
+    resp::control::PING,
 };
 use bytes::Bytes;
 use std::{
@@ -27,7 +31,6 @@ use tokio::{
     time::timeout,
 };
 
-const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
 /// Starts a server that runs `serve` for every connection, and returns its address.
@@ -326,77 +329,6 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
     assert!(matches!(behind, Err(RequestError::TimedOut { .. })), "{behind:?}");
     let mut connection = acquire(&handle).await;
     assert!(matches!(connection.call(&Request::raw(&[b'x'; 50_000_000], 1)).await, Err(RequestError::TimedOut { .. })));
-}
-
-#[tokio::test]
-async fn a_dropped_lease_unwatches_only_what_is_watched() {
-    const UNWATCHED: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
-    let config = server(|mut stream| async move {
-        greet(&mut stream).await;
-        let mut request = [0; 100];
-        while let Ok(length @ 1..) = stream.read(&mut request).await {
-            // The pings and UNWATCHes that came, as a number.
-            let unwatched = request[..length].windows(UNWATCHED.len()).filter(|bytes| *bytes == UNWATCHED).count();
-            let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
-            stream.write_all(reply.as_bytes()).await.unwrap();
-        }
-    });
-    let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
-    for watched in [false, true, false] {
-        let mut connection = acquire(&handle).await;
-        assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":14\r\n");
-        connection.set_watched(watched);
-    }
-    let mut connection = acquire(&handle).await;
-    connection.set_watched(true);
-    connection.reset().await;
-    assert_eq!(ask_on(&mut acquire(&handle).await, 1).await.unwrap(), ":14\r\n");
-}
-
-#[tokio::test]
-async fn what_speaks_no_resp_is_known_at_once() {
-    let deep = b"*1\r\n".repeat(100_000);
-    for answer in [
-        &b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..],
-        b"+OK\r\n",
-        b"%1\r\n*0\r\n:1\r\n",
-        b"%1\r\n$5\r\nproto\r\n:2\r\n",
-        b"*2\r\n$5\r\nproto\r\n:3\r\n",
-        b"$-1\r\n",
-        b"=1\r\nx\r\n",
-        b"$1073741824\r\n",
-        deep.as_slice(),
-    ] {
-        let answer = answer.to_vec();
-        let config = server(move |mut stream| {
-            let answer = answer.clone();
-            async move {
-                let _ = stream.read(&mut [0; 1024]).await;
-                let _ = stream.write_all(&[&answer, &b"+PONG\r\n+OK\r\n*0\r\n"[..]].concat()).await;
-            }
-        });
-        let error = refused(config.await).await;
-        assert!(matches!(error, Error::Protocol { at: CommandPosition { number: 0, name: "HELLO" }, .. }), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
-    let config = server(|stream| async move {
-        let _stream = stream;
-        pending::<()>().await;
-    });
-    let error = refused(config.await.connect_timeout(Duration::from_millis(50))).await;
-    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error}");
-}
-
-#[tokio::test]
-async fn a_server_that_hangs_up_while_greeted_is_named() {
-    let config = server(|mut stream| async move {
-        let _ = stream.read(&mut [0; 1024]).await;
-    });
-    let error = refused(config.await).await.to_string();
-    assert!(error.contains("127.0.0.1:") && error.contains("the server closed the connection"), "{error}");
 }
 
 #[tokio::test]

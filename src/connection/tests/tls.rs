@@ -4,6 +4,7 @@ use crate::{
     connection::{
         config::{Config, Settings, Tls},
         handle::Handle,
+        push::PushSink,
         request::Request,
         transport::{FramedStream, Stream, secure},
     },
@@ -157,7 +158,7 @@ async fn a_request_that_fills_the_shared_socket_is_sent_whole() {
 async fn what_is_written_at_once_is_sent_or_said_not_to_be() {
     let peer = Peer::new();
     let (stream, _open) = peer.connect().await;
-    let mut stream = FramedStream::new(stream, Limits::default());
+    let mut stream = FramedStream::new(stream, Limits::default(), PushSink::Discard);
     let mut written = 0;
     while stream.write_now(UNWATCH) {
         assert!(stream.poll_flush(&mut Context::from_waker(Waker::noop())).is_ready(), "after {written}");

@@ -9,6 +9,7 @@ use crate::{
     connection::{
         config::{Protocol, Settings},
         failure::Disconnect,
+        push::PushSink,
     },
     error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
     resp::{Found, Limits, control},
@@ -28,22 +29,22 @@ const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
 /// Connects and greets the server, both within the configured time.
-pub(crate) async fn connect(settings: &Settings) -> Result<(FramedStream, Session)> {
+pub(crate) async fn connect(settings: &Settings, pushes: PushSink) -> Result<(FramedStream, Session)> {
     let after = settings.connect_timeout;
     let mut waiting = TimeoutKind::Connect;
-    let opened = timeout(after, open(settings, &mut waiting)).await;
+    let opened = timeout(after, open(settings, pushes, &mut waiting)).await;
     opened.unwrap_or(Err(Error::Timeout { kind: waiting, after, at: None }))
 }
 
 /// Notes in `waiting` what it waits for.
-async fn open(settings: &Settings, waiting: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
+async fn open(settings: &Settings, pushes: PushSink, waiting: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
         .map_err(|error| unreachable(settings, Arc::new(error)))?;
     #[cfg(feature = "tls")]
     let stream = secure(stream, settings, waiting).await?;
     *waiting = TimeoutKind::Connect;
-    let mut greeting = Greeting { settings, stream: FramedStream::new(stream, GREETING) };
+    let mut greeting = Greeting { settings, stream: FramedStream::new(stream, GREETING, pushes) };
     let session = greeting.greet().await?;
     let mut stream = greeting.stream;
     stream.set_limits(settings.limits);
@@ -272,7 +273,9 @@ impl<'a> Greeting<'a> {
     async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
         loop {
             match self.stream.scan() {
-                Ok(Some(Found::Push(end))) => self.stream.discard(end),
+                Ok(Some(Found::Push(end))) => {
+                    self.stream.on_push(end, 0).map_err(|error| self.broken(command, error.into()))?
+                }
                 Ok(Some(Found::Reply(end))) => {
                     let reply = self.stream.take(end);
                     let Ok(Some((frame, _))) = decode(&reply) else {
