@@ -1,6 +1,6 @@
 //! Commands that typedis does not have, declared in your own crate and used like its own: `cargo run --example own_command`.
 
-use typedis::{AnyKind, Client, pipeline, prelude::*};
+use typedis::{Client, key::need::AnyKind, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 typedis::commands! {

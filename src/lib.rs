@@ -26,16 +26,28 @@
 //!
 //! # Where to begin
 //!
-//! - [`Client`] connects, and sends single commands; [`Config`] is for what a URL does not say.
-//! - [`Pipeline`] is the state machine: [`Idle`], [`Watching`], [`Queued`]. [`Outcome`] is what comes of a watched one.
+//! - [`Client`] connects and sends single commands; [`Config`] has the settings that a URL has not.
+//! - [`Pipeline`] is the state machine, with the states [`Idle`](pipeline::Idle), [`Watching`](pipeline::Watching) and
+//!   [`Queued`](pipeline::Queued); [`Outcome`] is the result of a watched transaction.
 //! - [`pipeline!`] is the same as a macro, with tuples and with the retry loop built in.
-//! - The commands are the methods of [`StringCommands`], [`KeyCommands`], [`HashCommands`], [`ListCommands`],
-//!   [`SetCommands`], [`SortedSetCommands`], [`ScriptCommands`] and [`ServerCommands`], on clients and pipelines alike.
-//! - [`keyspace!`] declares an application's keys; [`Key`] is one that knows what it holds; [`FromReply`] lists what can be read, [`Argument`] is what can be written.
+//! - [`mod@commands`] has the commands: the methods of one trait a group, on clients and pipelines alike, with the reply under
+//!   each. The page [docs/commands.md] lists them all, with replies, versions and policies.
+//! - [`keyspace!`] declares an application's keys; a [`Key`] knows what it holds.
 //! - [`HashFields`](derive@HashFields) makes a hash of a struct.
-//! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for whoever runs the application.
-//! - [`Error`] says what went wrong, at which command, and whether anything may have run.
+//! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for operators.
+//! - [`Error`] says what went wrong, at which command, and whether any command may have run.
 //! - [`commands!`] declares a command of your own.
+//!
+//! [docs/commands.md]: commands::registry
+//!
+//! # The modules by subject
+//!
+//! - [`argument`]: the values that can be written; [`reply`]: the types that can be read, and the shapes of replies.
+//! - [`key`]: kinds of keys, and what commands need of them.
+//! - [`mod@commands`]: the groups of commands; [`options`]: their options; [`command`]: the facts of a command.
+//! - [`mod@pipeline`]: states, modes and futures, for signatures. The lists of commands and replies are those of the crate
+//!   `frunk` (the very same types, from `frunk_core`), so frunk's `hlist_pat!` takes them apart, as [`hlist_pat!`] does.
+//! - [`version`]: versions of the server as types; [`error`]: the parts of an error.
 //!
 //! # Features
 //!
@@ -45,98 +57,50 @@
 //!
 //! # Layout
 //!
-//! A room uses only rooms above it.
+//! A file imports only from its own floor or from floors above it; a test holds that.
 //!
 //! - `error`: the one error. `retry`: how often to try again. `version`: the server's versions, as types.
-//! - `trace`: what an operator sees; nothing without the feature `tracing`.
-//! - `resp`: bytes; writing commands, finding where replies end, reading them.
+//! - `trace`: spans; nothing without the feature `tracing`.
+//! - `resp`: bytes; encoding commands, finding where replies end, decoding them.
 //! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
-//! - `command`: the table of commands and the macro that reads it, one file of rows a group.
-//! - `connection`: configuration, greeting, the shared connection and the pool.
-//! - `pipeline`: the machine; states, queue, replies, prepared batches.
-//! - `transaction`: the retry loop.
-//! - `client`: the front door.
-//! - `macros`: `pipeline!`, `keyspace!` and the derive of `HashFields`.
+//! - `command`: what a row of the table is, and the analysis of literal keys. `commands`: the rows, one folder a group, with
+//!   options and replies. `options`: the options of all groups.
+//! - `connection`: configuration, handshake, the shared connection, the pool, and the router above them.
+//! - `pipeline`: the state machine; batches, replies, futures.
+//! - `transaction`: the retry loop. `client`: the client. `macros`: the macros, documented.
 
 #[macro_use]
-mod command;
+pub mod command;
 
-mod argument;
+pub mod argument;
 mod client;
-mod commands;
+pub mod commands;
 mod connection;
-mod error;
-mod key;
-pub mod literal_keys;
+pub mod error;
+pub mod key;
 mod macros;
 mod measured;
-mod pipeline;
-mod reply;
+pub mod options;
+pub mod pipeline;
+pub mod reply;
 mod resp;
 mod retry;
 mod trace;
 mod transaction;
-mod version;
+pub mod version;
 
-pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
-pub use command::{
-    Access, AllReadOnly, AllowedIn, AllowedOnShared, Command, CommandAccess, CommandInfo, CommandSink,
-    ConnectionPolicy, Deferred, Deprecation, Immediate, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType,
-    OnlyReads, Retryable, Route, Touches,
-    encode::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys},
-    flag as option,
-    option::{IsSet, IsUnset, Unset},
-};
-pub use commands::{
-    cmd,
-    connection::{ConnectionCommands, options::*},
-    generic::{KeyCommands, options::*, sort::*},
-    hash::{HashCommands, options::*},
-    list::{ListCommands, options::*},
-    pubsub::PubsubCommands,
-    registry,
-    reserved::ReservedCommands,
-    scripting::{
-        ScriptCommands,
-        script::{ReadScript, Script},
-    },
-    server::{ServerCommands, options::*},
-    set::SetCommands,
-    sorted_set::{SortedSetCommands, options::*, range::*},
-    string::{StringCommands, options::*},
-};
+pub use commands::scripting::script::{ReadScript, Script};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
-pub use error::{CommandPosition, Error, Result, ServerError, TimeoutKind};
-pub use frunk_core::{
-    hlist,
-    hlist::{HCons, HNil},
-    hlist_pat,
-};
-pub use key::{
-    Field, FieldValue, Hash, HashFields, HashValue, Key, KeyFor, KeyType, KeyValues, KeysFor, Kind, List, Number,
-    Satisfies, Set, SingleKey, SortedSet, Str, Untyped, ValuesOf, hash_slot,
-    need::{
-        Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs,
-        Scored, Sortable, Writes,
-    },
-};
+pub use error::{Error, Result, ServerError};
+pub use frunk_core::{hlist, hlist_pat};
+pub use key::{HashFields, Key};
 pub use macros::HashFields;
-pub use pipeline::{
-    CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
-    CommandList, Each, EntryToken, ExecuteFuture, ExecutePrepared, Idle, IntoQueue, ListEntry, MacroEntry, Mode,
-    NonAtomic, OccupiedEntry, Outcome, Pipeline, Prepared, PreparedMode, Queued, ResetFuture, Retrying, Transaction,
-    VacantEntry, WatchFuture, Watched, Watching, When,
-};
-pub use reply::*;
-pub use resp::{DecodeError, Reader, Writer};
+pub use pipeline::{Outcome, Pipeline, Prepared};
+pub use reply::Value;
 pub use retry::Retry;
-pub use version::{
-    AnyVersion, Availability, ModuleVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4,
-    Redis8_0, Redis8_2, ServerVersion, Supports, UnreleasedRedis, Version,
-};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -149,9 +113,12 @@ struct Guide;
 /// What most files want: the commands as methods, and [`hlist_pat!`] to take lists of replies apart.
 pub mod prelude {
     pub use crate::{
-        ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-        ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-        StringCommands as _, hlist_pat,
+        commands::{
+            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+            StringCommands as _,
+        },
+        hlist_pat,
     };
 }
 
@@ -165,17 +132,16 @@ pub mod __private {
             Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
             Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
             encode::{AsKey, AsKeyPairs},
+            literal_keys::{self, KeyEffects},
         },
         error::Error,
         key::{
             Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
             constant, from_array, from_map, write as write_fields,
         },
-        literal_keys::{self, self as literal, KeyEffects},
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, detached, execute,
-            macro_entry::{apply, check, effect, entry, finish, join, push, track},
-            prepare, sendable,
+            IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
+            prepare, push, sendable, track,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
@@ -190,12 +156,16 @@ pub mod __private {
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {
         pub use crate::{
-            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _, client::BeginWatch as _, pipeline::IntoQueue as _,
+            client::BeginWatch as _,
+            commands::{
+                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                SortedSetCommands as _, StringCommands as _,
+            },
+            pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
-        pub use crate::reply::*;
+        pub use crate::reply::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
     }
 }

@@ -4,8 +4,9 @@
 /// Buffers commands and makes one typed tuple of their replies.
 ///
 /// With a client before the arrow it sends them as one transaction and awaits in place: the value is a
-/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a [`Prepared`](crate::Prepared) batch, encoded
-/// once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each takes what its method takes.
+/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a
+/// [`Prepared`](crate::Prepared) batch, encoded once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each
+/// takes what its method takes.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -47,7 +48,8 @@
 /// # Watching
 ///
 /// A body that begins with `watch(..)` reads at once, until `multi()`, and begins again when another client wrote one of the
-/// watched keys first; how often is said by [`Client::with_retry`](crate::Client::with_retry). Reads are no snapshot: only the commit proves them.
+/// watched keys first, as often as [`Client::with_retry`](crate::Client::with_retry) allows. Reads are no snapshot: only the
+/// commit proves them.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -85,6 +87,7 @@
 /// - `Stats { hits: incr("hits"); .. }` in the place of all the commands gives that struct in the place of a tuple.
 /// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
 /// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
+/// - The macro also expands where the dependency is renamed, or where another crate re-exports typedis.
 /// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
 #[macro_export]
 macro_rules! pipeline {
@@ -98,7 +101,7 @@ macro_rules! pipeline {
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use typedis::{Client, Hash, SortedSet, Str, keyspace, pipeline, prelude::*};
+/// use typedis::{key::{Hash, SortedSet, Str}, keyspace, pipeline, prelude::*, Client};
 ///
 /// keyspace! {
 ///     /// The number of the last order.
@@ -143,8 +146,8 @@ macro_rules! pipeline {
 ///
 /// Two keys of one name, an empty name, a parameter that is not in the name, and a tag that is empty or not ended do not
 /// compile. What would move the hash tag, such as a parameter in it that has a `}`, does not compile where its text is known,
-/// and else is an [`Error::Argument`](crate::Error::Argument) of the command that is given the key, before anything is sent. So is a name or a tag
-/// that comes out empty.
+/// and else is an [`Error::Argument`](crate::Error::Argument) of the command that is given the key, before anything is sent.
+/// So is a name or a tag that comes out empty.
 ///
 /// A name that *may* be that of another key, as `"user:{name}"` and `"user:last"`, is not found, nor are keys of other
 /// keyspaces.
@@ -159,7 +162,7 @@ macro_rules! keyspace {
 /// constant in capitals, for commands on one field, whose value has the field's type.
 ///
 /// ```
-/// use typedis::{Client, Hash, HashFields, keyspace, pipeline, prelude::*};
+/// use typedis::{key::Hash, keyspace, pipeline, prelude::*, Client, HashFields};
 ///
 /// #[derive(Debug, PartialEq, HashFields)]
 /// struct Account {
@@ -186,12 +189,12 @@ macro_rules! keyspace {
 ///
 /// - A field that is an `Option` may be missing. Writing `None` writes nothing, so what the hash holds there stays; HDEL
 ///   removes it: `hdel(account(1), Account::EMAIL)`.
-/// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at all, read an
-///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
+/// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at
+///   all, read an `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
 /// - Fields of the hash that the struct does not have are passed over;
-///   [`hmget_fields`](crate::HashCommands::hmget_fields) does not even ask for them.
+///   [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not even ask for them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
-/// - `#[typedis(crate = company::typedis)]` on the struct says where the crate is, if the dependency is renamed or another
-///   crate re-exports it.
+/// - `#[typedis(crate = company::typedis)]` on the struct is the path of the crate, for a dependency that is renamed or that
+///   another crate re-exports.
 /// - The type of a field is one value, a [`FieldValue`](crate::key::FieldValue), such as text or a number.
 pub use typedis_macros::HashFields;

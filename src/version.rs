@@ -167,7 +167,7 @@ versions! {
     Redis8_2 = (8, 2, 0), "8.2";
 }
 
-/// For the rows of [`commands!`](crate::commands): the index of the oldest version that can be declared and is not older
+/// For the rows of [`commands!`](macro@crate::commands): the index of the oldest version that can be declared and is not older
 /// than `since`.
 #[doc(hidden)]
 pub const fn version_index(since: &str) -> usize {

@@ -1,4 +1,4 @@
-//! The proc macros of [typedis](https://docs.rs/typedis). Use them through that crate, which documents them.
+//! The proc macros of typedis. Use them through that crate, which documents them.
 //!
 //! `pipeline!` is a syntax for the methods and no more: it knows no command, and every name in it becomes a method call with
 //! the user's own span, so that the compiler and the editor are about the real method.

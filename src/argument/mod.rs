@@ -9,14 +9,14 @@ mod stored_as;
 pub use entries::Entries;
 pub use stored_as::{StoredAs, ValueFor};
 
-use crate::resp::Writer;
+pub use crate::resp::Writer;
 
 /// A value that is exactly one argument of a command: text, bytes, a number.
 ///
 /// For a type of your own, implement `write` and add the rest by [`value!`](crate::value):
 ///
 /// ```
-/// use typedis::{Argument, Bulk, DecodeError, FromReply, Reader, Writer};
+/// use typedis::{argument::{Argument, Writer}, reply::{Bulk, DecodeError, FromReply, Reader}};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Celsius(f64);
@@ -81,14 +81,14 @@ impl<T: Arguments + ?Sized> Arguments for &T {
     }
 }
 
-/// Implements [`Arguments`](crate::Arguments) and [`StoredAs`](crate::StoredAs) for a type of your own that has an
-/// [`Argument`](crate::Argument), so that every command accepts its values, one or several, as what is read back as this
+/// Implements [`Arguments`](crate::argument::Arguments) and [`StoredAs`](crate::argument::StoredAs) for a type of your own that has an
+/// [`Argument`](crate::argument::Argument), so that every command accepts its values, one or several, as what is read back as this
 /// type.
 ///
 /// The generics of a generic type come first, in brackets:
 ///
 /// ```
-/// use typedis::{Argument, Bulk, DecodeError, FromReply, Reader, Writer};
+/// use typedis::{argument::{Argument, Writer}, reply::{Bulk, DecodeError, FromReply, Reader}};
 ///
 /// /// Any type of serde, stored as JSON.
 /// struct Json<T>(T);
@@ -123,16 +123,16 @@ macro_rules! value {
         $crate::value!(@impl [$($generics)+] $type);
     };
     (@impl [$($generics:tt)*] $type:ty) => {
-        impl<$($generics)*> $crate::Arguments for $type {
+        impl<$($generics)*> $crate::argument::Arguments for $type {
             type Item = $type;
             fn count(&self) -> usize {
                 1
             }
-            fn write_all(&self, out: &mut $crate::Writer) {
-                $crate::Argument::write(self, out)
+            fn write_all(&self, out: &mut $crate::argument::Writer) {
+                $crate::argument::Argument::write(self, out)
             }
         }
-        impl<$($generics)*> $crate::StoredAs<$type> for $type {}
+        impl<$($generics)*> $crate::argument::StoredAs<$type> for $type {}
     };
     ($type:ty) => {
         $crate::value!(@impl [] $type);

@@ -6,6 +6,43 @@ use crate::{
 };
 use std::time::Duration;
 
+/// Arguments that are keys, so that a router knows the slot of the command.
+#[derive(Debug)]
+pub struct AsKey<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
+    type Item = T::Item;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 1);
+    }
+}
+
+/// Pairs of a key and a value, whose keys are marked. A row sends them as `FlatPairs(&pairs)`, like other pairs.
+#[derive(Debug)]
+pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
+    type First = T::First;
+    type Second = T::Second;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 2);
+    }
+}
+
 /// Arguments with their number before them, as in `ZUNION 2 a b`.
 #[derive(Debug)]
 pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
@@ -79,42 +116,5 @@ impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
     }
     fn write_all(&self, out: &mut Writer<'_>) {
         self.0.write_all(out);
-    }
-}
-
-/// Arguments that are keys. They are marked, so that a cluster knows the command's slot.
-#[derive(Debug)]
-pub struct AsKey<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
-    type Item = T::Item;
-    #[inline]
-    fn count(&self) -> usize {
-        self.0.count()
-    }
-    #[inline]
-    fn write_all(&self, out: &mut Writer<'_>) {
-        let from = out.position();
-        self.0.write_all(out);
-        out.mark_keys(from, 1);
-    }
-}
-
-/// Pairs of a key and a value. The first of each is marked as a key.
-#[derive(Debug)]
-pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
-    type First = T::First;
-    type Second = T::Second;
-    #[inline]
-    fn count(&self) -> usize {
-        self.0.count()
-    }
-    #[inline]
-    fn write_all(&self, out: &mut Writer<'_>) {
-        let from = out.position();
-        self.0.write_all(out);
-        out.mark_keys(from, 2);
     }
 }

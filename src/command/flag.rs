@@ -1,11 +1,11 @@
-//! Options as types, named by their words on the wire. They stand in the type state of [`SetOptions`](crate::SetOptions) and
+//! Options as types, named by their words on the wire. They stand in the type state of [`SetOptions`](crate::options::SetOptions) and
 //! the others once the option is given, and know the version that introduced them.
 
 use crate::version::{Availability, Since, Supports, version_index};
 
 /// An option, or a combination of options, that a version of Redis introduced.
 pub trait Introduced {
-    /// The version of Redis, such as [`Redis6_2`](crate::Redis6_2).
+    /// The version of Redis, such as [`Redis6_2`](crate::version::Redis6_2).
     type Since;
 }
 
@@ -32,7 +32,7 @@ pub struct OptionInfo {
 /// `Name = "COMMAND" "WORD" since redis "6.2.0"`: one option of one command, whose word is `Name::WORD`.
 ///
 /// Where several commands share an option, the row names one whose form without options is older than the option. An
-/// option that is newer than Redis 7.2.4 says since when Valkey has it, as a row of [`commands!`](crate::commands) does:
+/// option that is newer than Redis 7.2.4 says since when Valkey has it, as a row of [`commands!`](macro@crate::commands) does:
 ///
 /// ```text
 /// since redis "6.2.0"                      every Valkey has the option too

@@ -9,6 +9,8 @@ use crate::{key::KeyType, version::Availability};
 pub struct CommandInfo {
     /// The command's name on the wire, such as `OBJECT ENCODING`.
     pub name: &'static str,
+    /// The trait that has the method, such as `StringCommands`.
+    pub group: &'static str,
     /// The method that sends it.
     pub method: &'static str,
     /// The Rust type of the reply, as the row writes it.
@@ -36,11 +38,12 @@ pub struct CommandInfo {
 }
 
 impl CommandInfo {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     #[allow(clippy::too_many_arguments)]
     pub const fn new(
         name: &'static str,
+        group: &'static str,
         method: &'static str,
         reply: &'static str,
         since: Availability,
@@ -56,6 +59,7 @@ impl CommandInfo {
     ) -> Self {
         CommandInfo {
             name,
+            group,
             method,
             reply,
             since,
@@ -83,7 +87,7 @@ pub enum Access {
 
 /// What a command that succeeds leaves at a key.
 ///
-/// [`pipeline!`](crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
+/// [`pipeline!`](macro@crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
 /// exceptions: a wrong word refuses a program that works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEffect {
@@ -134,7 +138,7 @@ pub struct KeySpec {
 }
 
 impl KeySpec {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     pub const fn new(
         name: &'static str,
@@ -200,7 +204,7 @@ pub struct Deprecation {
 }
 
 impl Deprecation {
-    /// For the rows of [`commands!`](crate::commands).
+    /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
     pub const fn new(redis: &'static str, valkey: Option<&'static str>, instead: &'static str) -> Self {
         Deprecation { redis, valkey, instead }

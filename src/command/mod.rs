@@ -6,7 +6,8 @@ mod access;
 pub mod encode;
 pub mod flag;
 mod info;
-pub mod option;
+pub mod literal_keys;
+pub(crate) mod option;
 mod route;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
@@ -17,7 +18,7 @@ pub use route::{Merge, Route};
 
 use crate::resp::{DecodeError, Reader, Writer};
 
-/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](crate::commands) make one each.
+/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](macro@crate::commands) make one each.
 pub trait Command {
     /// What the command answers.
     type Reply;
@@ -25,7 +26,7 @@ pub trait Command {
     /// Whether it may write: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
-    /// The version of Redis that it came with, such as [`Redis7_0`](crate::Redis7_0).
+    /// The version of Redis that it came with, such as [`Redis7_0`](crate::version::Redis7_0).
     type Since;
 
     /// What the table says of the command.
@@ -78,8 +79,8 @@ pub struct Immediate;
 #[derive(Debug)]
 pub struct Deferred;
 
-/// A command that makes sense in places of the mode `Mode`. Rows with `multi: yes` do everywhere, others only where
-/// commands run at once.
+/// A command that makes sense in places of the mode `Mode`. Rows with `multi: Allowed` do everywhere, others only
+/// where commands run at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be queued",
     label = "blocks, or is refused, inside MULTI",
@@ -90,7 +91,7 @@ pub trait AllowedIn<Mode> {}
 #[diagnostic::do_not_recommend]
 impl<C> AllowedIn<Immediate> for C {}
 
-/// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
+/// A command that leaves a connection as others expect it. Rows with `connection: Forbidden` do not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` would change a connection that others share",
     label = "not sent as a command",

@@ -299,7 +299,7 @@ pub(crate) fn encoded(options: &(impl crate::argument::Arguments + ?Sized)) -> S
         options.write_all(out);
     });
     assert_eq!(buffer.rejected(), None);
-    let encoded = String::from_utf8(buffer.into_bytes()).expect("the words are text");
+    let encoded = String::from_utf8(buffer.bytes().to_vec()).expect("the words are text");
     let words: Vec<_> = encoded.split("\r\n").skip(2).step_by(2).skip(1).collect();
     words.join(" ")
 }

@@ -1,42 +1,47 @@
-//! Where a cluster sends a command, and how the replies of several nodes become one.
+//! The route of a command: which nodes of a cluster it is sent to, and how their replies become one.
 
-/// Where a cluster sends a command. A single server takes every command, so nothing asks for it there.
+/// Which nodes of a cluster a command is sent to. The values are those of the command tip `request_policy`.
+///
+/// A client of a single server sends every command there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Route {
-    /// To the node that holds the slot of the command's keys, which must be one slot.
+    /// To the node of its keys, which are of one slot.
     Keys,
-    /// To the node of each key, in parts, whose replies are merged: for commands that treat their keys one by one.
-    SplitByKeys(Merge),
-    /// To any one node.
+    /// To the nodes of its keys, which may be of several slots: the command can be split by key (`multi_shard`).
+    EachKey(Merge),
+    /// To any node.
     AnyNode,
-    /// To one node of each shard, which is the primary where the command writes.
+    /// To the primary of each shard (`all_shards`).
     AllShards(Merge),
-    /// To every node, replicas included.
+    /// To every node, replicas included (`all_nodes`).
     AllNodes(Merge),
 }
 
-/// How the replies of several nodes become one: Redis's response policy.
+/// How the replies of several nodes become one. The values are those of the command tip `response_policy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Merge {
-    /// The first reply, if no node refused the command.
-    AllSucceed,
-    /// The first reply that is no error.
-    OneSucceeds,
-    /// The sum of the integers.
+    /// The sum of integers (`agg_sum`).
     Sum,
-    /// The least of the integers.
+    /// The least of integers (`agg_min`).
     Min,
-    /// The greatest of the integers.
+    /// The greatest of integers (`agg_max`).
     Max,
-    /// Each flag is set where all nodes set it.
+    /// True, or 1, where each reply is (`agg_logical_and`); element by element in arrays.
     LogicalAnd,
-    /// Each flag is set where any node sets it.
+    /// True, or 1, where any reply is (`agg_logical_or`); element by element in arrays.
     LogicalOr,
-    /// The elements of all replies; those of commands that are split by keys stand in the order of the keys.
+    /// The reply of one node, where all of them succeeded (`all_succeeded`).
+    AllSucceeded,
+    /// The first reply that is no error (`one_succeeded`).
+    OneSucceeded,
+    /// The elements of all replies, in any order: what a keyless command does without a tip.
     Concatenate,
-    /// As the command itself requires: no rule of Redis's names it.
+    /// The elements of all replies, each where its key stands among the arguments: what a command by keys does without a
+    /// tip.
+    KeyOrder,
+    /// As the command alone knows (`special`).
     Special,
 }
 
@@ -51,7 +56,7 @@ impl Route {
         match self {
             Route::AnyNode => 0,
             Route::Keys => 1,
-            Route::SplitByKeys(_) => 2,
+            Route::EachKey(_) => 2,
             Route::AllShards(_) => 3,
             Route::AllNodes(_) => 4,
         }

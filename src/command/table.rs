@@ -19,7 +19,7 @@
 ///   with the policy on a key of another kind behind it where that differs, `=> Preserves Ignores`;
 /// - generics in `<..>` shape the reply and are what a turbofish names, generics in `[..]` before them belong to the
 ///   arguments (a row has one or the other where a turbofish is wanted);
-/// - `-> SHAPE as TYPE` is the reply on the wire ([shapes](crate::reply::shape)) and in Rust;
+/// - `-> SHAPE as TYPE` is the reply on the wire ([shapes](crate::reply)) and in Rust;
 /// - `where TYPE: BOUND` holds for the method alone and may speak of `Self::Server`, the version that a client declares:
 ///   options that came later than the command, `where F: AvailableSince<Self::Server>`;
 /// - `= "NAME"` is the command's name on the wire, followed by its arguments in brackets where they are not simply those
@@ -45,7 +45,7 @@
 /// Commands that typedis does not have, or a module of your own, are declared in the same way in your own crate:
 ///
 /// ```
-/// use typedis::{AnyKind, Client, prelude::*};
+/// use typedis::{key::need::AnyKind, prelude::*, Client};
 ///
 /// typedis::commands! {
 ///     /// Commands that this application adds.

@@ -12,12 +12,30 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub(crate) mod string;
 
+pub use connection::ConnectionCommands;
+pub use generic::{
+    KeyCommands,
+    options::{ExpireTime, PexpireTime, Pttl, Ttl, TypeName},
+};
+pub use hash::HashCommands;
+pub use list::ListCommands;
+pub use pubsub::PubsubCommands;
+pub use reserved::ReservedCommands;
+pub use scripting::ScriptCommands;
+pub use server::ServerCommands;
+pub use set::SetCommands;
+pub use sorted_set::SortedSetCommands;
+pub use string::{
+    StringCommands,
+    options::{LcsMatch, LcsMatches},
+};
+
 use crate::command::CommandInfo;
 
-/// Returns what the table says of every command, group by group.
+/// Returns the facts of every command, group by group: the rows of the table as data.
 ///
 /// ```
-/// let incr = typedis::registry().find(|row| row.name == "INCR").unwrap();
+/// let incr = typedis::commands::registry().find(|row| row.name == "INCR").unwrap();
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
@@ -37,10 +55,10 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
     groups.into_iter().flatten()
 }
 
-/// Every command as a type, for signatures: `Pipeline<Queued<HCons<cmd::Incr, HNil>>>`.
+/// Every command as a type, for signatures: `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
 // Each group has `COMMANDS`, which the registry takes from the group itself.
 #[allow(ambiguous_glob_reexports)]
-pub mod cmd {
+pub mod types {
     #[doc(inline)]
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,

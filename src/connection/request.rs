@@ -250,9 +250,11 @@ mod tests {
 
     /// The facts of a command, which has a key by its row or has none.
     fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo {
-        const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Ignores, 1)];
+        const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Fails, 1)];
+        let (keys, route) = if keyed { (KEYS, Route::Keys) } else { (&[][..], Route::AnyNode) };
         Box::leak(Box::new(CommandInfo::new(
             name,
+            "Commands",
             "xx",
             "()",
             Availability::inherited("1.0.0"),
@@ -260,8 +262,8 @@ mod tests {
             access,
             KeyEffect::Preserves,
             Touches::NamedKeys,
-            if keyed { KEYS } else { &[] },
-            if keyed { Route::Keys } else { Route::AnyNode },
+            keys,
+            route,
             MultiPolicy::Allowed,
             ConnectionPolicy::Shared,
             None,

@@ -39,7 +39,7 @@ pub trait HashFields: FromReply<Map<Bulk, Bulk>> + FromReply<Array<Nullable<Bulk
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a hash",
     label = "not text, bytes or a number",
-    note = "a field holds one value; for a type of your own implement `typedis::Argument` and `typedis::FromReply<Bulk>`, and add `typedis::value!({Self});`"
+    note = "a field holds one value; for a type of your own implement `typedis::argument::Argument` and `typedis::reply::FromReply<Bulk>`, and add `typedis::value!({Self});`"
 )]
 pub trait FieldValue: Argument + FromReply<Bulk> {}
 

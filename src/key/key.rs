@@ -12,7 +12,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 /// Commands on another kind of key do not compile, and the type of the value needs no turbofish:
 ///
 /// ```
-/// use typedis::{Key, List, Str, prelude::*};
+/// use typedis::{key::{List, Str}, prelude::*, Key};
 /// # async fn example(client: &typedis::Client) -> typedis::Result<()> {
 /// const SEQUENCE: Key<Str<i64>> = Key::new("sequence");
 ///
@@ -60,7 +60,7 @@ impl<K> Key<K, &str> {
     /// Returns the key's hash slot in a cluster, from 0 to 16383; for a constant key at compile time.
     ///
     /// ```
-    /// use typedis::{Key, Str};
+    /// use typedis::{key::Str, Key};
     ///
     /// const STOCK: Key<Str<i64>> = Key::new("{shop}:stock");
     /// const ORDERS: Key<Str<i64>> = Key::new("{shop}:orders");

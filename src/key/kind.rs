@@ -40,7 +40,7 @@ kinds! {
 #[derive(Debug)]
 pub struct Untyped;
 
-/// The value of a [`Hash`] as a whole: a map, pairs, or a struct with [`HashFields`](super::HashFields).
+/// The value of a [`Hash`](struct@Hash) as a whole: a map, pairs, or a struct with [`HashFields`](super::HashFields).
 pub trait HashValue {
     /// The type of the names of the hash's fields.
     type Field;

@@ -2,15 +2,7 @@
 
 const SLOTS: u16 = 16384;
 
-/// Returns the hash slot of a key in a cluster, from 0 to 16383.
-///
-/// The slot is that of the key's hash tag, the text between the first `{` and the next `}`, where the key has one, so that
-/// keys of the same tag are on the same server.
-pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
-    slot_of(key.as_ref())
-}
-
-/// The hash slot of all keys of a request together.
+/// The cluster slot of what is sent, as far as its keys have one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SlotState {
     /// There is no key.
@@ -39,6 +31,14 @@ impl<'a> FromIterator<&'a [u8]> for SlotState {
     fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> SlotState {
         keys.into_iter().fold(SlotState::None, |state, key| state.with(SlotState::One(slot_of(key))))
     }
+}
+
+/// Returns the hash slot of a key in a cluster, from 0 to 16383.
+///
+/// The slot is that of the key's hash tag, the text between the first `{` and the next `}`, where the key has one, so that
+/// keys of the same tag are on the same server.
+pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
+    slot_of(key.as_ref())
 }
 
 /// Returns the hash slot of `key`, at compile time too.

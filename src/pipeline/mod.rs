@@ -15,8 +15,8 @@ mod entry;
 mod exec_reply;
 mod execute;
 mod list;
+mod literal_keys;
 mod machine;
-pub(crate) mod macro_entry;
 mod mode;
 mod outcome;
 mod prepared;
@@ -27,14 +27,20 @@ mod transitions;
 
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
-pub use entry::{OccupiedEntry, VacantEntry};
-pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
+pub use entry::{EntryToken, MacroEntry, OccupiedEntry, VacantEntry};
+#[doc(hidden)]
+pub use entry::{entry, finish, push};
+pub use execute::{CanExecute, ExecuteFuture};
+#[doc(hidden)]
+pub use execute::{execute, sendable};
 pub use list::CommandList;
+#[doc(hidden)]
+pub use literal_keys::{apply, check, effect, join, track};
 pub use machine::Pipeline;
-pub use macro_entry::{EntryToken, MacroEntry};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
+#[doc(hidden)]
 pub use prepared::{detached, prepare};
 pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
@@ -48,7 +54,7 @@ use crate::{
     resp::Writer,
     retry::Retry,
 };
-use frunk_core::hlist::{HCons, HNil};
+pub use frunk_core::hlist::{HCons, HNil};
 
 impl<V> Pipeline<Idle, V> {
     /// Queues commands to be sent in one write without MULTI: faster, and not atomic.

@@ -3,10 +3,12 @@
 
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
-    command::AllReadOnly,
+    command::{
+        AllReadOnly,
+        literal_keys::{State, unjudged, unknown},
+    },
     connection::{Handle, PooledConnection},
     error::Result,
-    literal_keys::{State, unjudged, unknown},
     retry::Retry,
 };
 use std::future::Future;

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Commands that are encoded once and can be run as often as you like, made by
-/// [`pipeline!`](crate::pipeline) without a client.
+/// [`pipeline!`](macro@crate::pipeline) without a client.
 ///
 /// `R` is the tuple of the replies; nothing else of the commands is in the type, so it can be the field of a struct. `V`
 /// is the version that the clients which run it declare, if they do, and need not be written where it is run.

@@ -11,7 +11,7 @@ mod value;
 pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
 pub use value::Value;
 
-use crate::resp::{DecodeError, Reader};
+pub use crate::resp::{DecodeError, Reader};
 
 /// A type that can be read from replies of the shape `Shape`.
 ///
@@ -33,7 +33,7 @@ use crate::resp::{DecodeError, Reader};
 /// A type of your own is read from a string like this:
 ///
 /// ```
-/// use typedis::{Bulk, DecodeError, FromReply, Reader};
+/// use typedis::reply::{shape::Bulk, DecodeError, FromReply, Reader};
 ///
 /// struct Celsius(f64);
 ///
@@ -46,7 +46,7 @@ use crate::resp::{DecodeError, Reader};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a reply of the shape `{Shape}`",
     label = "the reply has the shape `{Shape}`",
-    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
+    note = "the table at `typedis::reply::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
 )]
 pub trait FromReply<Shape>: Sized {
     /// Reads one whole reply. If an implementation leaves part of its reply unread, or reads on behind the reply, its

@@ -1,4 +1,4 @@
-//! The shapes of replies on the wire, as types: the parameter of [`FromReply`](crate::FromReply).
+//! The shapes of replies on the wire, as types: the parameter of [`FromReply`](crate::reply::FromReply).
 
 use std::marker::PhantomData;
 

@@ -8,18 +8,12 @@ use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
 ///
-/// An [`Argument`](crate::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
+/// An [`Argument`](crate::argument::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
 /// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be exchanged for
-/// that of another command, each has a lifetime of its own:
-///
-/// ```compile_fail
-/// fn exchange(one: &mut typedis::Writer<'_>, other: &mut typedis::Writer<'_>) {
-///     std::mem::swap(one, other);
-/// }
-/// ```
+/// that of another command, each has a lifetime of its own.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
@@ -42,6 +36,24 @@ enum MarkedKeys {
     /// Those that the buffer has recorded.
     Recorded,
 }
+
+/// Writers of one lifetime could be exchanged:
+///
+/// ```
+/// fn exchange<'a>(one: &mut typedis::argument::Writer<'a>, other: &mut typedis::argument::Writer<'a>) {
+///     std::mem::swap(one, other);
+/// }
+/// ```
+///
+/// Those of two commands have two:
+///
+/// ```compile_fail
+/// fn exchange(one: &mut typedis::argument::Writer<'_>, other: &mut typedis::argument::Writer<'_>) {
+///     std::mem::swap(one, other);
+/// }
+/// ```
+#[cfg(doctest)]
+struct Exchange;
 
 impl CommandBuffer {
     /// Appends the one command that `encode` writes. `keyed` says that its first argument is usually its only key.

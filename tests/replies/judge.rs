@@ -8,7 +8,8 @@ use std::{
 };
 use typedis::{
     __private::door::{Stream, Whole, one, reader, unread},
-    Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple, Value,
+    Value,
+    reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
 };
 
 /// The most bytes, elements and depth of a reply.

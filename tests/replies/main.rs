@@ -10,7 +10,11 @@ use bytes::Bytes;
 use fastrand::Rng;
 use judge::{judge, read, replies};
 use std::{env, fs, panic, path::Path, thread};
-use typedis::{__private::door::Whole, Any, DecodeError, Value};
+use typedis::{
+    __private::door::Whole,
+    Value,
+    reply::{Any, DecodeError},
+};
 
 const UNBOUNDED: (usize, usize, usize) = (usize::MAX, usize::MAX, 64);
 

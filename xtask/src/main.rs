@@ -9,6 +9,7 @@
 //! - `compile_time`: the compile time of pipelines and of the crate itself; `programs`: the pipelines
 //! - `clean_build`: builds from nothing; `clock`: CPU time
 //! - `counts`: bounds for instructions and crates
+//! - `package`: the tests of the published packages
 //! - `bench`: the other clients, measured on the same work
 
 mod bench;
@@ -17,6 +18,7 @@ mod clock;
 mod compile_time;
 mod counts;
 mod debian;
+mod package;
 mod programs;
 mod server;
 mod servers;
@@ -38,6 +40,7 @@ Usage: cargo xtask test [--server VERSION]
        cargo xtask compile-time [--against CHECKOUT]
        cargo xtask counts [--record]
        cargo xtask bench [--quick]
+       cargo xtask package
 
 test: gets real Redis servers into the target directory, each once, and runs all tests and examples against the first of
 them, the integration tests against the others; then counts and toolchains.
@@ -64,6 +67,8 @@ it records them.
 bench: measures typedis beside other clients and writes docs/benchmarks.md; with --quick it takes a few minutes and
 prints, separated by tabs: scenario, client, throughput a second, the client's CPU time in ns a command (a transaction, a
 call), the part of it in user space, allocations, and the ratio of the CPU time to that of a hand-written floor.
+
+package: packages typedis and its macros, and runs the tests of the unpacked packages.
 ";
 
 fn main() -> ExitCode {
@@ -80,6 +85,7 @@ fn main() -> ExitCode {
         ["compile-time", "--against", other] => exit_code(compile_time::compare(Path::new(other))),
         ["bench"] => exit_code(bench::run_all(false)),
         ["bench", "--quick"] => exit_code(bench::run_all(true)),
+        ["package"] => exit_code(package::run().map(|()| ExitCode::SUCCESS)),
         ["counts"] => exit_code(counts::run(false)),
         ["counts", "--record"] => exit_code(counts::run(true)),
         [] | ["help" | "-h" | "--help", ..] => {

@@ -45,7 +45,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
 fn test_all(root: &Path, server: &Server) -> Result<Tally, String> {
     let all = test(root, server, &[])?;
     let documented = cargo_test(root, server, &["--package", "typedis", "--all-features", "--doc"])?;
-    let without_features = ["--package", "typedis", "--no-default-features", "--lib", "connection::url"];
+    let without_features = ["--package", "typedis", "--no-default-features", "--lib", "url"];
     Ok(all.plus(documented).plus(cargo_test(root, server, &without_features)?))
 }
 

@@ -6,7 +6,7 @@ use quote::ToTokens;
 /// Returns the line, in Markdown.
 pub(crate) fn line(row: &Row) -> String {
     let name = row.wire.value();
-    let mut line = format!("[{name}]({}) returns `{}`. ", page(row), rust(&row.reply));
+    let mut line = format!("[{name}]({}) returns {}. ", page(row), returns(row));
     line += &since(row);
     line += match &row.facts.access {
         Some(access) if access == "ReadOnly" => "; read-only",
@@ -26,6 +26,12 @@ pub(crate) fn line(row: &Row) -> String {
         line += &format!(" Deprecated by {by}, in favour of {instead}.");
     }
     line
+}
+
+/// The reply's type. One that is a projection is not known before the options are.
+fn returns(row: &Row) -> String {
+    let reply = rust(&row.reply);
+    if reply.ends_with("::Reply") { "what its options ask for".to_owned() } else { format!("`{reply}`") }
 }
 
 /// The command's own page: that of Redis, or that of Valkey for what only Valkey has.

@@ -3,7 +3,7 @@
 use super::{
     ast::{Argument, Arity, Facts, Generic, KeyFact, Role, Row, Since, Table},
     docs,
-    validate::kind,
+    validate::{self, kind},
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -67,10 +67,10 @@ fn markers(table: &Table) -> TokenStream {
 }
 
 /// The facts of a row as data.
-fn info(Table { krate, .. }: &Table, row: &Row) -> TokenStream {
+fn info(Table { krate, group, .. }: &Table, row: &Row) -> TokenStream {
     let Row { method, wire, facts, .. } = row;
-    let name = method.to_string();
-    let since = availability(krate, facts);
+    let (group, name) = (group.to_string(), method.to_string());
+    let since = availability(krate, row);
     let arity = facts.arity.as_ref().map_or_else(
         || quote!(0),
         |Arity { negative, words }| {
@@ -87,6 +87,7 @@ fn info(Table { krate, .. }: &Table, row: &Row) -> TokenStream {
     quote! {
         pub const #method: #krate::__private::CommandInfo = #krate::__private::CommandInfo::new(
             #wire,
+            #group,
             #name,
             #reply,
             #since,
@@ -107,7 +108,9 @@ fn or(word: &Option<Ident>, default: &str) -> Ident {
     word.clone().unwrap_or_else(|| Ident::new(default, Span::call_site()))
 }
 
-fn availability(krate: &TokenStream, facts: &Facts) -> TokenStream {
+fn availability(krate: &TokenStream, row: &Row) -> TokenStream {
+    // Beside an error about the versions, they must not be a second error, of the constant.
+    let facts = if validate::since(row).is_ok() { &row.facts } else { &Facts::default() };
     let version = |version: &Option<LitStr>| match version {
         Some(version) => quote!(::core::option::Option::Some(#version)),
         None => quote!(::core::option::Option::None),

@@ -15,9 +15,19 @@ const MULTI: [&str; 3] = ["Allowed", "Degraded", "Refused"];
 const CONNECTION: [&str; 3] = ["Shared", "Dedicated", "Forbidden"];
 /// Routes that one node answers, and those whose replies are merged.
 const ROUTES: [&str; 2] = ["Keys", "AnyNode"];
-const MERGING_ROUTES: [&str; 3] = ["SplitByKeys", "AllShards", "AllNodes"];
-const MERGE: [&str; 9] =
-    ["AllSucceed", "OneSucceeds", "Sum", "Min", "Max", "LogicalAnd", "LogicalOr", "Concatenate", "Special"];
+const MERGING_ROUTES: [&str; 3] = ["EachKey", "AllShards", "AllNodes"];
+const MERGE: [&str; 10] = [
+    "AllSucceeded",
+    "OneSucceeded",
+    "Sum",
+    "Min",
+    "Max",
+    "LogicalAnd",
+    "LogicalOr",
+    "Concatenate",
+    "KeyOrder",
+    "Special",
+];
 
 /// Reads the facts; what is wrong with one of them goes to `errors`, and the others are read all the same.
 pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn::Result<Facts> {

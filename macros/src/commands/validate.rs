@@ -117,7 +117,7 @@ fn unreferenced(expression: &Expr) -> &Expr {
     }
 }
 
-fn since(row: &Row) -> syn::Result<()> {
+pub(crate) fn since(row: &Row) -> syn::Result<()> {
     match &row.facts.since {
         Some(Since::Vendors { redis, valkey }) => {
             let mut versions = redis.iter().chain(valkey.iter().flatten());
@@ -149,12 +149,12 @@ fn numbers(version: &LitStr) -> syn::Result<[u32; 3]> {
 
 fn route(row: &Row) -> syn::Result<()> {
     match &row.facts.route {
-        Some(route) if !row.has_keys() && ["Keys", "SplitByKeys"].iter().any(|name| route.name == name) => {
+        Some(route) if !row.has_keys() && ["Keys", "EachKey"].iter().any(|name| route.name == name) => {
             refuse(route.name.span(), "no argument of this row is a key (`key @ KIND`), so it cannot be routed by keys")
         }
         None if !row.has_keys() && !row.is_forbidden() => refuse(
             row.method.span(),
-            "a command without keys says where a cluster sends it: `route: AnyNode`, `AllShards(Sum)` or `AllNodes(AllSucceed)`",
+            "a command without keys says where a cluster sends it: `route: AnyNode`, `AllShards(Sum)` or `AllNodes(AllSucceeded)`",
         ),
         _ => Ok(()),
     }

@@ -68,10 +68,10 @@ impl Call {
 
     /// Which arguments are literals, as a type.
     fn mask(&self) -> TokenStream {
-        let Some(arguments) = &self.arguments else { return quote!(__typedis::literal::Expressions) };
+        let Some(arguments) = &self.arguments else { return quote!(__typedis::literal_keys::Expressions) };
         arguments.iter().rev().fold(quote!(()), |rest, argument| {
             let role = Ident::new(if argument.is_some() { "Literal" } else { "Expression" }, Span::mixed_site());
-            quote!((__typedis::literal::#role, #rest))
+            quote!((__typedis::literal_keys::#role, #rest))
         })
     }
 }
@@ -115,6 +115,6 @@ fn key(span: Span) -> Ident {
 
 /// The index of an argument, as a type.
 fn argument(index: usize, span: Span) -> TokenStream {
-    let first = quote_spanned!(span => __typedis::literal::Here);
-    (0..index).fold(first, |before, _| quote_spanned!(span => __typedis::literal::Next<#before>))
+    let first = quote_spanned!(span => __typedis::literal_keys::Here);
+    (0..index).fold(first, |before, _| quote_spanned!(span => __typedis::literal_keys::Next<#before>))
 }

@@ -67,12 +67,12 @@ commands! {
     /// Returns `PONG`.
     fn ping() -> Status as String
         = "PING" as Ping {
-            since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(AllSucceed)
+            since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Returns `message`.
     fn ping_with<T: FromReply<Bulk>>(message: impl Argument) -> Bulk as T
         = "PING" as PingWith {
-            since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(AllSucceed)
+            since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(AllSucceeded)
         };
 }

@@ -4,7 +4,7 @@ use crate::command::option::words;
 
 words! {
     /// The reply that a blocked connection gets by
-    /// [`client_unblock_with`](crate::ConnectionCommands::client_unblock_with).
+    /// [`client_unblock_with`](crate::commands::ConnectionCommands::client_unblock_with).
     pub enum UnblockAs {
         /// The reply of a command whose time has run out (TIMEOUT).
         Timeout = "TIMEOUT",

@@ -36,7 +36,7 @@ commands! {
     /// Removes `keys` and returns how many there were.
     fn del(keys @@ AnyKind) -> Integer as u64
         = "DEL" as Del {
-            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: SplitByKeys(Sum)
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: EachKey(Sum)
         };
 
     /// Returns what `key` holds in the server's own form, for [`restore`](KeyCommands::restore), or `None` when there
@@ -49,13 +49,13 @@ commands! {
     /// Returns how many of `keys` exist. A key that is named twice counts twice.
     fn exists(keys @@ AnyKind) -> Integer as u64
         = "EXISTS" as Exists {
-            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: SplitByKeys(Sum)
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: EachKey(Sum)
         };
 
     /// Lets `key` expire after `seconds`, and tells whether there is such a key. 0 removes it at once.
     ///
     /// ```
-    /// # use typedis::{Client, Ttl, prelude::*};
+    /// # use typedis::{commands::Ttl, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.set("session", "token").await?;
     /// assert_eq!(client.ttl("session").await?, Ttl::NoExpiry);
@@ -240,7 +240,7 @@ commands! {
     /// [`scan`](KeyCommands::scan).
     ///
     /// ```
-    /// # use typedis::{Client, KeyType, ScanOptions, prelude::*};
+    /// # use typedis::{key::KeyType, options::ScanOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.rpush("todo:home", "sweep").await?;
     /// let options = ScanOptions::new().matching("todo:*").of_type(&KeyType::List);
@@ -273,7 +273,7 @@ commands! {
     /// keys that are named after them, sorted as the options say.
     ///
     /// ```
-    /// # use typedis::{Client, SortOptions, prelude::*};
+    /// # use typedis::{options::SortOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.rpush("players", ["ann", "bob"]).await?;
     /// client.mset([("age:ann", 31), ("age:bob", 27)]).await?;
@@ -329,7 +329,7 @@ commands! {
     /// Marks `keys` as used just now and returns how many there are. A key that is named twice counts twice.
     fn touch(keys @@ AnyKind) -> Integer as u64
         = "TOUCH" as Touch {
-            since: redis "3.2.1", arity: -2, access: ReadOnly, effect: Preserves, route: SplitByKeys(Sum)
+            since: redis "3.2.1", arity: -2, access: ReadOnly, effect: Preserves, route: EachKey(Sum)
         };
 
     /// Returns how long `key` lives, in seconds.
@@ -348,7 +348,7 @@ commands! {
     /// server's background.
     fn unlink(keys @@ AnyKind) -> Integer as u64
         = "UNLINK" as Unlink {
-            since: redis "4.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: SplitByKeys(Sum)
+            since: redis "4.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: EachKey(Sum)
         };
 
     /// Waits until `replicas` replicas have what was written before on the same connection, at most for `milliseconds`,

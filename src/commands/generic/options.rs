@@ -21,7 +21,7 @@ options! {
         key_type: &'a KeyType = OfType::WORD,
     }
 
-    /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, for [`expire_with`](crate::KeyCommands::expire_with) and the
+    /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, for [`expire_with`](crate::commands::KeyCommands::expire_with) and the
     /// others: the condition under which the new expiry is set. All are there since 7.0.
     ///
     /// NX excludes the others; GT and LT exclude each other. For GT and LT a key without expiry counts as one that expires
@@ -32,14 +32,14 @@ options! {
         order: Option<&'static str>,
     }
 
-    /// Options of COPY, for [`copy_with`](crate::KeyCommands::copy_with).
+    /// Options of COPY, for [`copy_with`](crate::commands::KeyCommands::copy_with).
     #[derive(Clone, Copy, Debug)]
     pub struct CopyOptions with new {
         database: Option<u32> = "DB",
         replace: bool = "REPLACE",
     }
 
-    /// Options of RESTORE, for [`restore_with`](crate::KeyCommands::restore_with).
+    /// Options of RESTORE, for [`restore_with`](crate::commands::KeyCommands::restore_with).
     ///
     /// IDLETIME and FREQ exclude each other: a server evicts by one of the two.
     #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::{
 use std::marker::PhantomData;
 
 options! {
-    /// Options of SORT, for [`sort_with`](crate::KeyCommands::sort_with): what it sorts by, in which order, which part of
+    /// Options of SORT, for [`sort_with`](crate::commands::KeyCommands::sort_with): what it sorts by, in which order, which part of
     /// the result is returned, and in which form.
     ///
     /// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) the strings at keys that are

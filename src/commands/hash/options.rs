@@ -3,7 +3,7 @@
 use crate::command::option::options;
 
 options! {
-    /// Options of SCAN, HSCAN, SSCAN and ZSCAN, as for [`hscan_with`](crate::HashCommands::hscan_with): which elements are
+    /// Options of SCAN, HSCAN, SSCAN and ZSCAN, as for [`hscan_with`](crate::commands::HashCommands::hscan_with): which elements are
     /// returned, and about how many at once.
     ///
     /// The options borrow the pattern and are `Copy`, so that a loop builds them once.

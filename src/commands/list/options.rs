@@ -62,7 +62,7 @@ impl FromReply<Integer> for Inserted {
 }
 
 options! {
-    /// Options of LPOS, for [`lpos_with`](crate::ListCommands::lpos_with): which of the matches are returned.
+    /// Options of LPOS, for [`lpos_with`](crate::commands::ListCommands::lpos_with): which of the matches are returned.
     #[derive(Clone, Copy, Debug)]
     pub struct LposOptions<C = Unset> with new {
         rank: Option<i64> = "RANK",

@@ -80,7 +80,7 @@ commands! {
     /// Loads the Lua source `source` into the server's cache and returns its SHA1.
     fn script_load(source: &str) -> Bulk as String
         = "SCRIPT LOAD" as ScriptLoad {
-            since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
+            since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Tells of each SHA1 whether the server's cache has its script.
@@ -92,6 +92,6 @@ commands! {
     /// Empties the server's cache of scripts.
     fn script_flush() -> Status as ()
         = "SCRIPT FLUSH" as ScriptFlush {
-            since: redis "2.6.0", arity: -2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
+            since: redis "2.6.0", arity: -2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 }

@@ -45,7 +45,7 @@ commands! {
     /// Fails when there is no such setting, when it cannot be changed, or not to this.
     fn config_set(parameter: impl Argument, value: impl Argument) -> Status as ()
         = "CONFIG SET" as ConfigSet {
-            since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
+            since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Returns how many keys the database has.
@@ -58,14 +58,14 @@ commands! {
     fn flushall() -> Status as ()
         = "FLUSHALL" as Flushall {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AllShards(AllSucceed)
+            route: AllShards(AllSucceeded)
         };
 
     /// Removes all keys of all databases, and frees their memory as `mode` says.
     fn flushall_with(mode: impl FlushMode<Self::Server>) -> Status as ()
         = "FLUSHALL" as FlushallWith {
             since: redis "4.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AllShards(AllSucceed)
+            route: AllShards(AllSucceeded)
         };
 
     /// Removes all keys of the database.
@@ -82,14 +82,14 @@ commands! {
     fn flushdb() -> Status as ()
         = "FLUSHDB" as Flushdb {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AllShards(AllSucceed)
+            route: AllShards(AllSucceeded)
         };
 
     /// Removes all keys of the database, and frees their memory as `mode` says.
     fn flushdb_with(mode: impl FlushMode<Self::Server>) -> Status as ()
         = "FLUSHDB" as FlushdbWith {
             since: redis "4.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AllShards(AllSucceed)
+            route: AllShards(AllSucceeded)
         };
 
     /// Returns what the server tells of itself, as lines of `name:value` under headings that begin with `#`.
@@ -150,7 +150,7 @@ commands! {
     /// Empties the log of slow commands.
     fn slowlog_reset() -> Status as ()
         = "SLOWLOG RESET" as SlowlogReset {
-            since: redis "2.2.12", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceed)
+            since: redis "2.2.12", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Swaps two databases, so that those who use the one see the keys of the other.

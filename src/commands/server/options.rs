@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// How [`flushdb_with`](crate::ServerCommands::flushdb_with) and [`flushall_with`](crate::ServerCommands::flushall_with)
+/// How [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and [`flushall_with`](crate::commands::ServerCommands::flushall_with)
 /// free the memory of the keys: [`FlushAsync`], or [`FlushSync`] since 6.2. The keys are removed at once either way.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to free the memory of removed keys",
@@ -35,7 +35,7 @@ macro_rules! flush_modes {
 flush_modes! { FlushAsync, FlushSync }
 
 words! {
-    /// Whether [`shutdown_with`](crate::ServerCommands::shutdown_with) saves the data, however the server is configured.
+    /// Whether [`shutdown_with`](crate::commands::ServerCommands::shutdown_with) saves the data, however the server is configured.
     pub enum ShutdownMode {
         /// Saves the data before the server ends (SAVE).
         Save = "SAVE",

@@ -100,11 +100,11 @@ commands! {
 
     /// Adds members to the sorted set at `key`, or changes their scores, as the options say.
     ///
-    /// Returns how many members are new, with [`ch`](crate::ZaddOptions::ch) also those whose score changed; with
-    /// [`incr`](crate::ZaddOptions::incr) the new score as an `Option`.
+    /// Returns how many members are new, with [`ch`](crate::options::ZaddOptions::ch) also those whose score changed; with
+    /// [`incr`](crate::options::ZaddOptions::incr) the new score as an `Option`.
     ///
     /// ```
-    /// # use typedis::{Client, ZaddOptions, prelude::*};
+    /// # use typedis::{options::ZaddOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let best = ZaddOptions::new().gt().ch();
     /// assert_eq!(client.zadd_with("best", [(12.5, "ann"), (7.0, "ben")], best).await?, 2);
@@ -314,7 +314,7 @@ commands! {
     /// begin with; with [`withscores`](ZrangeOptions::withscores) each with its score.
     ///
     /// ```
-    /// # use typedis::{Client, ZrangeOptions, prelude::*};
+    /// # use typedis::{options::ZrangeOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.zadd("board", [(12.5, "ann"), (7.0, "ben"), (3.5, "cid")]).await?;
     /// let best: Vec<String> = client.zrange_with("board", ZrangeOptions::index(0, 1).rev()).await?;

@@ -14,7 +14,7 @@ use crate::{
 use std::marker::PhantomData;
 
 options! {
-    /// Options of ZADD, for [`zadd_with`](crate::SortedSetCommands::zadd_with): which members may change, and what is
+    /// Options of ZADD, for [`zadd_with`](crate::commands::SortedSetCommands::zadd_with): which members may change, and what is
     /// counted.
     #[derive(Clone, Copy, Debug)]
     pub struct ZaddOptions<C = Unset, G = Unset, I = Unset> with new {
@@ -113,8 +113,8 @@ impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<&(S, M), IsSet> for
 }
 
 options! {
-    /// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::SortedSetCommands::zrange_with)
-    /// and [`zrangestore_with`](crate::SortedSetCommands::zrangestore_with).
+    /// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::commands::SortedSetCommands::zrange_with)
+    /// and [`zrangestore_with`](crate::commands::SortedSetCommands::zrangestore_with).
     ///
     /// The constructor says what the range is of: `ZrangeOptions::index(0, -1)`, `ZrangeOptions::byscore(1.0..=5.0)` or
     /// `ZrangeOptions::bylex("a".."c")`.
@@ -215,8 +215,8 @@ impl TakesScores for ByScore {}
 
 options! {
     /// Options of ZRANGEBYSCORE and ZREVRANGEBYSCORE, for
-    /// [`zrangebyscore_with`](crate::SortedSetCommands::zrangebyscore_with) and
-    /// [`zrevrangebyscore_with`](crate::SortedSetCommands::zrevrangebyscore_with).
+    /// [`zrangebyscore_with`](crate::commands::SortedSetCommands::zrangebyscore_with) and
+    /// [`zrevrangebyscore_with`](crate::commands::SortedSetCommands::zrevrangebyscore_with).
     #[derive(Clone, Copy, Debug)]
     pub struct ZrangebyscoreOptions<S = Unset> with new {
         withscores: bool = "WITHSCORES",
@@ -263,7 +263,7 @@ impl<T: FromReply<Bulk>> MembersReply<T> for IsSet {
 }
 
 options! {
-    /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, for [`zunion_with`](crate::SortedSetCommands::zunion_with)
+    /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, for [`zunion_with`](crate::commands::SortedSetCommands::zunion_with)
     /// and the others: how the scores of a member are combined.
     #[derive(Clone, Debug)]
     pub struct CombineOptions<S = Unset> with new {

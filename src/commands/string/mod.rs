@@ -119,13 +119,13 @@ commands! {
     fn mget<T: FromReply<Bulk>>(keys @@ Str<Reads<T>>) -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "MGET" as Mget {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, on_wrong_type: Ignores,
-            route: SplitByKeys(Concatenate)
+            route: EachKey(KeyOrder)
         };
 
     /// Stores several strings, each at its key, whatever was there: `mset([("a", 1), ("b", 2)])`.
     fn mset(pairs @: impl KeyValues) -> Status as ()
         = "MSET" (FlatPairs(&pairs)) as Mset {
-            since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Replaces, route: SplitByKeys(AllSucceed)
+            since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Replaces, route: EachKey(AllSucceeded)
         };
 
     /// Stores several strings, each at its key, if none of the keys exists, and tells whether it did.
@@ -162,7 +162,7 @@ commands! {
     /// there before.
     ///
     /// ```
-    /// # use typedis::{Client, SetOptions, prelude::*};
+    /// # use typedis::{options::SetOptions, prelude::*, Client};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let locked: bool = client.set_with("lock", "me", SetOptions::new().nx().ex(30)).await?;
     /// let owner: Option<String> = client.set_with("lock", "you", SetOptions::new().xx().get()).await?;

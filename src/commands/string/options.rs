@@ -11,7 +11,7 @@ use crate::{
 use std::{marker::PhantomData, ops::RangeInclusive};
 
 options! {
-    /// Options of SET, for [`set_with`](crate::StringCommands::set_with): a condition, an expiry, and whether the old value
+    /// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether the old value
     /// is returned.
     #[derive(Clone, Copy, Debug)]
     pub struct SetOptions<C = Unset, E = Unset, G = Unset> with new {
@@ -139,7 +139,7 @@ impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
 }
 
 options! {
-    /// The expiry that GETEX gives to the key, for [`getex_with`](crate::StringCommands::getex_with).
+    /// The expiry that GETEX gives to the key, for [`getex_with`](crate::commands::StringCommands::getex_with).
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct GetExpiry {
         word: &'static str,
@@ -179,7 +179,7 @@ impl GetExpiry {
 }
 
 options! {
-    /// Options of LCS, for [`lcs_with`](crate::StringCommands::lcs_with): the part of the longest common subsequence that is
+    /// Options of LCS, for [`lcs_with`](crate::commands::StringCommands::lcs_with): the part of the longest common subsequence that is
     /// returned, as the type `R`.
     #[derive(Clone, Copy, Debug)]
     pub struct LcsOptions<R> {

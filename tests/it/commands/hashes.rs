@@ -2,7 +2,7 @@
 
 use crate::support::rows::{assert_all_ran, in_both_protocols};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use typedis::{Client, Error, Hash, Key, Result, ScanOptions, hlist_pat, prelude::*};
+use typedis::{Client, Error, Key, Result, hlist_pat, key::Hash, options::ScanOptions, prelude::*};
 
 #[tokio::test]
 async fn every_row_answers_as_declared() {

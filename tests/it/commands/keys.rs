@@ -3,8 +3,12 @@
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::collections::BTreeSet;
 use typedis::{
-    Client, CopyOptions, Error, ExpireOptions, ExpireTime, Key, KeyType, List, PexpireTime, Pttl, RestoreOptions,
-    Result, ScanOptions, Set, SortOptions, SortedSet, Str, Ttl, hlist_pat, prelude::*,
+    Client, Error, Key, Result,
+    commands::{ExpireTime, PexpireTime, Pttl, Ttl},
+    hlist_pat,
+    key::{KeyType, List, Set, SortedSet, Str},
+    options::{CopyOptions, ExpireOptions, RestoreOptions, ScanOptions, SortOptions},
+    prelude::*,
 };
 use typedis_testing::Server;
 
@@ -322,7 +326,7 @@ async fn sorting(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(client.lrange(SORTED, 0, -1).await?, ["Oslo", "", ""]);
     assert_eq!(client.sort_store("nothing", SORTED).await?, 0);
     assert_eq!(client.exists(SORTED).await?, 0);
-    let ordered = SortOptions::<typedis::SortElements<String>>::new().alpha();
+    let ordered = SortOptions::<typedis::options::SortElements<String>>::new().alpha();
     assert_eq!(client.sort_store_with(FRIENDS, SORTED, ordered).await?, 3);
 
     if has(server, (7, 0, 0), "SORT_RO") {

@@ -1,7 +1,12 @@
 //! The commands on lists, each run against a real server.
 
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
-use typedis::{Client, Error, Inserted, Key, List, LposOptions, Pivot, Result, Side, hlist_pat, prelude::*};
+use typedis::{
+    Client, Error, Key, Result, hlist_pat,
+    key::List,
+    options::{Inserted, LposOptions, Pivot, Side},
+    prelude::*,
+};
 use typedis_testing::Server;
 
 #[tokio::test]

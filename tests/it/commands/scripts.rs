@@ -5,7 +5,7 @@ use crate::support::{client, seen};
 use bytes::Bytes;
 use std::sync::Arc;
 use typedis::{
-    Client, Error, Key, Outcome, Prepared, ReadScript, Result, Script, Str, Value, hlist_pat, pipeline, prelude::*,
+    Client, Error, Key, Outcome, Prepared, ReadScript, Result, Script, Value, hlist_pat, key::Str, pipeline, prelude::*,
 };
 use typedis_testing::Server;
 

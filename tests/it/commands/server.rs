@@ -6,8 +6,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 use typedis::{
-    Client, Config, Error, Key, Result, ShutdownMode, Str, UnblockAs, hlist_pat,
-    option::{FlushAsync, FlushSync},
+    Client, Config, Error, Key, Result, hlist_pat,
+    key::Str,
+    options::{
+        ShutdownMode, UnblockAs,
+        flag::{FlushAsync, FlushSync},
+    },
     prelude::*,
 };
 use typedis_testing::{Frame, Server};

@@ -2,7 +2,7 @@
 
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::collections::{BTreeSet, HashSet};
-use typedis::{Client, Error, Key, Result, ScanOptions, Set, hlist_pat, prelude::*};
+use typedis::{Client, Error, Key, Result, hlist_pat, key::Set, options::ScanOptions, prelude::*};
 use typedis_testing::Server;
 
 #[tokio::test]

@@ -7,8 +7,10 @@ use std::{
     ops::Bound,
 };
 use typedis::{
-    Aggregate, Client, CombineOptions, Error, Key, MinMax, Result, ScanOptions, Set, SortedSet, ZaddOptions,
-    ZrangeOptions, ZrangebyscoreOptions, hlist_pat, prelude::*,
+    Client, Error, Key, Result, hlist_pat,
+    key::{Set, SortedSet},
+    options::{Aggregate, CombineOptions, MinMax, ScanOptions, ZaddOptions, ZrangeOptions, ZrangebyscoreOptions},
+    prelude::*,
 };
 use typedis_testing::Server;
 

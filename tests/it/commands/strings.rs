@@ -3,7 +3,11 @@
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::collections::BTreeMap;
 use typedis::{
-    Client, Error, GetExpiry, Key, LcsMatch, LcsMatches, LcsOptions, Pttl, Result, SetOptions, Str, Ttl, hlist_pat,
+    Client, Error, Key, Result,
+    commands::{LcsMatch, LcsMatches, Pttl, Ttl},
+    hlist_pat,
+    key::Str,
+    options::{GetExpiry, LcsOptions, SetOptions},
     prelude::*,
 };
 use typedis_testing::Server;

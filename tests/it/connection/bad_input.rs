@@ -2,7 +2,7 @@
 
 use crate::support::client;
 use std::time::{Duration, Instant};
-use typedis::{Client, Config, Error, TimeoutKind, hlist_pat, prelude::*};
+use typedis::{Client, Config, Error, error::TimeoutKind, hlist_pat, prelude::*};
 use typedis_testing::{ClosedPort, Fake, Proxy, Server};
 
 /// Asserts that the error's message has each of `words`.
@@ -219,8 +219,8 @@ async fn an_empty_collection_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn an_argument_that_lies_about_its_parts_becomes_no_protocol() {
     struct Liar;
-    impl typedis::Argument for Liar {
-        fn write(&self, out: &mut typedis::Writer) {
+    impl typedis::argument::Argument for Liar {
+        fn write(&self, out: &mut typedis::argument::Writer) {
             out.bulk(b"a");
             out.bulk(b"b");
         }

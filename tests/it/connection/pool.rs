@@ -2,7 +2,7 @@
 
 use crate::support::{connections, kill, pool_of_one};
 use std::time::Duration;
-use typedis::{Client, Config, Error, Outcome, TimeoutKind, prelude::*};
+use typedis::{Client, Config, Error, Outcome, error::TimeoutKind, prelude::*};
 use typedis_testing::{Frame, Proxy, Server, drop_after};
 
 /// The id of the connection that the next owner gets.

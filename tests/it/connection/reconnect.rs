@@ -4,7 +4,7 @@ use crate::support::fragile::{Line, PATIENCE};
 use crate::support::{connections, kill};
 use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, yield_now};
-use typedis::{Client, Config, Error, Event, Outcome, TimeoutKind, hlist, prelude::*};
+use typedis::{Client, Config, Error, Event, Outcome, error::TimeoutKind, hlist, prelude::*};
 use typedis_testing::{Fake, Frame, HANG_UP, Proxy, Server, drop_after};
 
 // Requests that wait.

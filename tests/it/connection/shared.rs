@@ -2,7 +2,7 @@
 
 use crate::support::{client, connections, kill};
 use tokio::task::{JoinSet, yield_now};
-use typedis::{Client, CommandPosition, Config, Error, Event, Protocol, hlist_pat, prelude::*};
+use typedis::{Client, Config, Error, Event, Protocol, error::CommandPosition, hlist_pat, prelude::*};
 use typedis_testing::{Fake, Raw, Server, drop_after};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp3, Protocol::Resp2];

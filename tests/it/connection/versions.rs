@@ -1,8 +1,11 @@
 //! The minimum version that a client declares: connecting to an older server is an error.
 
 use typedis::{
-    AnyVersion, Client, Config, Error, Outcome, Prepared, Redis5_0, Redis6_2, Redis7_2, Redis7_4, Redis8_2,
-    ServerVersion, SetOptions, hlist_pat, pipeline, prelude::*,
+    Client, Config, Error, Outcome, Prepared, hlist_pat,
+    options::SetOptions,
+    pipeline,
+    prelude::*,
+    version::{AnyVersion, Redis5_0, Redis6_2, Redis7_2, Redis7_4, Redis8_2, ServerVersion},
 };
 use typedis_testing::{Fake, Server};
 

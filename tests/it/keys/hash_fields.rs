@@ -2,7 +2,7 @@
 
 use crate::support::client;
 use std::collections::HashMap;
-use typedis::{Client, Error, Hash, HashFields, Key, Protocol, Script, hlist_pat, keyspace, pipeline, prelude::*};
+use typedis::{Client, Error, HashFields, Key, Protocol, Script, hlist_pat, key::Hash, keyspace, pipeline, prelude::*};
 
 #[derive(Clone, Debug, PartialEq, HashFields)]
 struct Account {

@@ -4,8 +4,12 @@
 use crate::support::{client, seen};
 use std::collections::HashMap;
 use typedis::{
-    Client, CopyOptions, Error, Hash, Key, List, Outcome, Script, Set, SetOptions, Side, SortedSet, Str, hlist,
-    hlist_pat, keyspace, pipeline, prelude::*,
+    Client, Error, Key, Outcome, Script, hlist, hlist_pat,
+    key::{Hash, List, Set, SortedSet, Str},
+    keyspace,
+    options::{CopyOptions, SetOptions, Side},
+    pipeline,
+    prelude::*,
 };
 
 keyspace! {
@@ -173,8 +177,8 @@ async fn options_take_declared_keys() {
 fn a_key_knows_its_slot() {
     const QUEUED: u16 = QUEUE.slot();
     const _: () = assert!(QUEUE.slot() == DONE.slot() && GUEST.slot() != BANK.slot());
-    assert_eq!(QUEUED, typedis::hash_slot("shop"));
+    assert_eq!(QUEUED, typedis::key::hash_slot("shop"));
     assert_eq!(cart("guest").slot(), GUEST.slot());
     assert_eq!(account(0).slot(), BANK.slot());
-    assert_eq!(account(7).slot(), typedis::hash_slot(account(7).name()));
+    assert_eq!(account(7).slot(), typedis::key::hash_slot(account(7).name()));
 }

@@ -242,7 +242,10 @@ async fn it_runs_in_a_spawned_task() {
 }
 
 mod own {
-    use typedis::{Bulk, FromReply, Reads, Str};
+    use typedis::{
+        key::{Str, need::Reads},
+        reply::{Bulk, FromReply},
+    };
 
     typedis::commands! {
         /// Commands that this application adds.

@@ -1,7 +1,7 @@
 //! Named replies of `pipeline!`: a struct of the caller gets one reply for each field.
 
 use crate::support::client;
-use typedis::{Client, Key, Outcome, Prepared, Str, pipeline, prelude::*};
+use typedis::{Client, Key, Outcome, Prepared, key::Str, pipeline, prelude::*};
 
 mod app {
     #[derive(Debug, Default, PartialEq)]

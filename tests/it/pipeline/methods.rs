@@ -2,8 +2,13 @@
 
 use crate::support::{client, connections, seen};
 use typedis::{
-    Bulk, DecodeError, Error, FromReply, HCons, HNil, Key, List, Outcome, Pipeline, Queued, Reader, Str, cmd,
-    hlist_pat, prelude::*,
+    Error, Key, Outcome, Pipeline,
+    commands::types,
+    hlist_pat,
+    key::{List, Str},
+    pipeline::{HCons, HNil, Queued},
+    prelude::*,
+    reply::{Bulk, DecodeError, FromReply, Reader},
 };
 
 #[tokio::test]
@@ -28,7 +33,7 @@ async fn replies_come_in_queue_order_with_their_own_types() {
 async fn a_pipeline_can_be_named_by_its_type() {
     let (_server, client) = client().await;
     struct Job {
-        queued: Pipeline<Queued<HCons<cmd::Incr, HCons<cmd::Set, HNil>>>>,
+        queued: Pipeline<Queued<HCons<types::Incr, HCons<types::Set, HNil>>>>,
     }
     let job = Job { queued: client.pipeline().set("a", 1).incr("a") };
     let hlist_pat![(), two] = job.queued.execute().await.unwrap();

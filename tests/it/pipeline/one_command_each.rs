@@ -13,9 +13,14 @@ use std::{
 };
 use typedis::{
     __private::{Name, encoded_len, entry},
-    Argument, Arguments, Client, Command, CommandInfo, CommandSink, DecodeError, Error, OnlyReads, Reader, Redis5_0,
-    Writer, cmd, hlist_pat, pipeline,
+    Client, Error,
+    argument::{Argument, Arguments, Writer},
+    command::{Command, CommandInfo, CommandSink, OnlyReads},
+    commands::types::Get,
+    hlist_pat, pipeline,
     prelude::*,
+    reply::{Bulk, DecodeError, FromReply, Nullable, Reader},
+    version::Redis5_0,
 };
 
 const GET: Name<{ encoded_len("GET") }> = Name::new("GET");
@@ -28,9 +33,9 @@ impl Command for Own {
     type Reply = Option<String>;
     type Access = OnlyReads;
     type Since = Redis5_0;
-    const INFO: CommandInfo = cmd::Get::<String>::INFO;
+    const INFO: CommandInfo = Get::<String>::INFO;
     fn read(reader: &mut Reader<'_>) -> Result<Option<String>, DecodeError> {
-        typedis::FromReply::<typedis::Nullable<typedis::Bulk>>::read(reader)
+        FromReply::<Nullable<Bulk>>::read(reader)
     }
 }
 
@@ -213,7 +218,7 @@ impl<const N: usize> Command for Reads<N> {
     type Reply = ();
     type Access = OnlyReads;
     type Since = Redis5_0;
-    const INFO: CommandInfo = cmd::Get::<String>::INFO;
+    const INFO: CommandInfo = Get::<String>::INFO;
     fn read(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         (0..N).try_for_each(|_| reader.ignore())
     }

@@ -6,7 +6,11 @@
 
 use super::arguments::ARGUMENTS;
 use std::collections::BTreeSet;
-use typedis::{CommandInfo, ConnectionPolicy, KeySpec, KeyType, MultiPolicy, Touches, registry};
+use typedis::{
+    command::{CommandInfo, ConnectionPolicy, KeySpec, MultiPolicy, Touches},
+    commands::registry,
+    key::KeyType,
+};
 use typedis_testing::{Frame, Raw, Server};
 
 /// The key under test, and the key for all other arguments.

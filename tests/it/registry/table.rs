@@ -4,7 +4,11 @@
 //! subcommands, `blocking`, `no_multi` and `since`. On the newest server nothing is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{Access, CommandInfo, ConnectionPolicy, MultiPolicy, option, registry};
+use typedis::{
+    command::{Access, CommandInfo, ConnectionPolicy, Merge, MultiPolicy, Route},
+    commands::registry,
+    options::flag,
+};
 use typedis_testing::{Frame, Server};
 
 /// Facts in which rows differ from the server on purpose.
@@ -72,6 +76,18 @@ const ON_PURPOSE: &[Excuse] = &[
         on: |server| server < (7, 0, 0),
         why: "it was no entry of the server's table of commands",
     },
+    Excuse {
+        claim: Claim::Route,
+        of: &["MSETNX"],
+        on: |server| server < (8, 0, 0),
+        why: "it stores all or nothing, which no split over shards can do; newer servers do not say multi_shard",
+    },
+    Excuse {
+        claim: Claim::Route,
+        of: &["RANDOMKEY"],
+        on: |server| server < (8, 0, 0),
+        why: "newer servers say that no rule makes one reply of several",
+    },
 ];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
@@ -107,6 +123,8 @@ enum Claim {
     Blocks,
     /// `Refused` where the server says `no_multi`.
     Refused,
+    /// The route that the server's tips say, since 7.0.
+    Route,
 }
 
 fn always(_: Version) -> bool {
@@ -133,7 +151,7 @@ async fn every_row_says_what_the_server_says() {
 #[tokio::test]
 async fn every_option_says_what_the_server_says() {
     let server = Told::by_a_server().await;
-    let options = option::ROWS
+    let options = flag::ROWS
         .iter()
         .filter(|row| server.tells_all() && row.since.redis.is_some_and(|since| version(since) <= server.version));
     let wrong: Vec<_> = options
@@ -188,6 +206,8 @@ struct Command {
     arity: i64,
     flags: Vec<String>,
     has_subcommands: bool,
+    /// The tips, of which some say how a cluster routes the command.
+    tips: Vec<String>,
     group: String,
     /// The version that introduced the command, and then those of its arguments.
     since: Vec<String>,
@@ -221,6 +241,7 @@ impl Told {
             arity: entry[1].integer(),
             flags: entry[2].texts(),
             has_subcommands: !subcommands.is_empty(),
+            tips: entry.get(7).map(Frame::texts).unwrap_or_default(),
             group: String::new(),
             since: Vec::new(),
             options: BTreeMap::new(),
@@ -281,6 +302,11 @@ impl Command {
         let refused = row.multi == MultiPolicy::Refused;
         otherwise([
             (Claim::Blocks, blocks == Some(self.says("blocking")), format!("{policies:?} is {:?}", self.flags)),
+            (
+                Claim::Route,
+                row.connection == ConnectionPolicy::Forbidden || row.route == self.route(row),
+                format!("{:?} is {:?}", row.route, self.tips),
+            ),
             (Claim::Refused, refused == self.says("no_multi"), format!("{policies:?} is {:?}", self.flags)),
             (
                 Claim::Since,
@@ -288,6 +314,38 @@ impl Command {
                 format!("{} is {:?}", redis(row), self.since),
             ),
         ])
+    }
+
+    /// The route that the tips say, or what Redis prescribes where they say nothing.
+    fn route(&self, row: &CommandInfo) -> Route {
+        let keyless = row.keys.is_empty();
+        let silent = if keyless { Merge::Concatenate } else { Merge::KeyOrder };
+        let merge = match self.tip("response_policy") {
+            Some("all_succeeded") => Merge::AllSucceeded,
+            Some("one_succeeded") => Merge::OneSucceeded,
+            Some("agg_sum") => Merge::Sum,
+            Some("agg_min") => Merge::Min,
+            Some("agg_max") => Merge::Max,
+            Some("agg_logical_and") => Merge::LogicalAnd,
+            Some("agg_logical_or") => Merge::LogicalOr,
+            Some("special") => Merge::Special,
+            Some(other) => panic!("{} has the response policy {other}", row.name),
+            None => silent,
+        };
+        match self.tip("request_policy") {
+            Some("all_shards") => Route::AllShards(merge),
+            Some("all_nodes") => Route::AllNodes(merge),
+            Some("multi_shard") => Route::EachKey(merge),
+            // SCAN's cursor belongs to one node, so a client has to go over all shards one by one.
+            Some("special") => Route::AllShards(Merge::Special),
+            Some(other) => panic!("{} has the request policy {other}", row.name),
+            None if keyless => Route::AnyNode,
+            None => Route::Keys,
+        }
+    }
+
+    fn tip(&self, name: &str) -> Option<&str> {
+        self.tips.iter().find_map(|tip| tip.strip_prefix(name)?.strip_prefix(':'))
     }
 
     fn says(&self, flag: &str) -> bool {

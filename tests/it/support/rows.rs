@@ -1,6 +1,9 @@
 //! Fixtures of the tests of commands.
 
-use typedis::{Client, CommandInfo, ConnectionPolicy, Result};
+use typedis::{
+    Client, Result,
+    command::{CommandInfo, ConnectionPolicy},
+};
 use typedis_testing::{Frame, Raw, Server};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
@@ -30,7 +33,7 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
     }
     let mut raw = server.raw().await;
     let mut checked = 0;
-    for row in typedis::registry().filter(|row| can_run(row)) {
+    for row in typedis::commands::registry().filter(|row| can_run(row)) {
         if group_of(row, &mut raw).await == group {
             let stats = raw.command(["INFO", "commandstats"]).await.text();
             let counted = format!("cmdstat_{}:calls=", name(row));

@@ -1,4 +1,4 @@
-use typedis::{Client, Key, List, pipeline};
+use typedis::{key::List, pipeline, Client, Key};
 
 const JOBS: Key<List<String>> = Key::new("jobs");
 

@@ -1,4 +1,4 @@
-use typedis::{Client, Key, List, pipeline};
+use typedis::{key::List, pipeline, Client, Key};
 
 const JOBS: Key<List<String>> = Key::new("jobs");
 
@@ -8,7 +8,7 @@ pub async fn example(client: &Client) -> typedis::Result<()> {
         //~^ AT gett
         set("name"); //~ ERROR this method takes 2 arguments but 1 argument was supplied
         //~^ AT set
-        incr(JOBS); //~ ERROR this key holds a `typedis::List<
+        incr(JOBS); //~ ERROR this key holds a `typedis::key::List<
         //~^ AT JOBS
         incrby("hits", "one"); //~ ERROR mismatched types
         //~^ AT "one"

@@ -1,4 +1,4 @@
-use typedis::{Client, Key, List, Str, prelude::*};
+use typedis::{key::{List, Str}, prelude::*, Client, Key};
 
 const SEQUENCE: Key<Str<i64>> = Key::new("sequence");
 const QUEUE: Key<List<i64>> = Key::new("queue");

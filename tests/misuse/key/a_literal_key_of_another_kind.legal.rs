@@ -1,4 +1,4 @@
-use typedis::{Client, Key, SetOptions, Side, Str, pipeline};
+use typedis::{key::Str, options::{SetOptions, Side}, pipeline, Client, Key};
 
 const A: &str = "a";
 const COUNTER: Key<Str<i64>> = Key::new("a");

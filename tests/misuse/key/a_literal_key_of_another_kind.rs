@@ -17,7 +17,7 @@ pub async fn example(client: &Client, job: &str) -> typedis::Result<()> {
         del("a");
         expire("c", 5);
         get::<String>("b");
-        lmove::<String>("d", "b", typedis::Side::Left, typedis::Side::Left);
+        lmove::<String>("d", "b", typedis::options::Side::Left, typedis::options::Side::Left);
         each([1, 2], |p, n| p.rpush("b", n));
         hget::<String>(r#"b"#, "field"); //~ ERROR WRONGTYPE: this key is a_string by now
         //~^ AT r#"b"#

@@ -1,4 +1,4 @@
-use typedis::{Client, Key, Str, prelude::*};
+use typedis::{key::Str, prelude::*, Client, Key};
 
 const SEQUENCE: Key<Str<i64>> = Key::new("sequence");
 

@@ -1,4 +1,4 @@
-use typedis::{Client, Key, Str, prelude::*};
+use typedis::{key::Str, prelude::*, Client, Key};
 
 const NAME: Key<Str<String>> = Key::new("name");
 

@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 keyspace! {
     pub cart(user: &str): Str<i64> = "{{{user}}}:cart";

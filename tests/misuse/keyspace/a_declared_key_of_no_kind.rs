@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 keyspace! {
     pub HITS: i64 = "hits"; //~ ERROR `i64` is no kind of key

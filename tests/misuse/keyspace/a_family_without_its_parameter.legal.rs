@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 keyspace! {
     pub account(id: u64): Str<i64> = "account:{id}";

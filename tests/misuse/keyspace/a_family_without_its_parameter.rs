@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 keyspace! {
     pub account(id: u64): Str<i64> = "account"; //~ ERROR `id` is not in the key's name, so all of them would be one key: write `{id}`

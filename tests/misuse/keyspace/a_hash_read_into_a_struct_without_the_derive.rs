@@ -5,7 +5,7 @@ pub struct Account {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<Account> {
-    client.hgetall::<Account>("account:1").await //~ ERROR `Account` cannot be read from a reply of the shape `typedis::Map<
+    client.hgetall::<Account>("account:1").await //~ ERROR `Account` cannot be read from a reply of the shape `typedis::reply::Map<
     //~^ HELP derive `typedis::HashFields`
 }
 

@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 keyspace! {
     pub HITS: Str<i64> = "hits";

@@ -1,4 +1,4 @@
-use typedis::{Client, List, Str, keyspace, pipeline};
+use typedis::{key::{List, Str}, keyspace, pipeline, Client};
 
 keyspace! {
     pub QUEUE: List<u64> = "queue";

@@ -1,4 +1,4 @@
-use typedis::{Client, List, Str, keyspace, pipeline};
+use typedis::{key::{List, Str}, keyspace, pipeline, Client};
 
 keyspace! {
     pub QUEUE: List<u64> = "queue";
@@ -6,9 +6,9 @@ keyspace! {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    pipeline! { client => rpush(account(1), 5) }?; //~ ERROR this key holds a `typedis::Str<i64>`, and the command needs a `typedis::List<
+    pipeline! { client => rpush(account(1), 5) }?; //~ ERROR this key holds a `typedis::key::Str<i64>`, and the command needs a `typedis::key::List<
     //~| AT account(1)
-    //~^^ HELP use a command on `typedis::Str<i64>`
+    //~^^ HELP use a command on `typedis::key::Str<i64>`
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use typedis::{Str, keyspace};
+use typedis::{key::Str, keyspace};
 
 pub struct Id(pub u64);
 

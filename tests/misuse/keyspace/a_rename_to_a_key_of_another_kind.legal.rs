@@ -1,4 +1,4 @@
-use typedis::{Client, List, Str, keyspace, prelude::*};
+use typedis::{key::{List, Str}, keyspace, prelude::*, Client};
 
 keyspace! {
     pub QUEUE: List<u64> = "queue";

@@ -1,4 +1,4 @@
-use typedis::{Client, List, Str, keyspace, prelude::*};
+use typedis::{key::{List, Str}, keyspace, prelude::*, Client};
 
 keyspace! {
     pub QUEUE: List<u64> = "queue";
@@ -7,7 +7,7 @@ keyspace! {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.rename(QUEUE, HITS).await?; //~ ERROR this key holds a `typedis::Str<i64>`, and the command needs a `SameAs<typedis::List<u64>>`
+    client.rename(QUEUE, HITS).await?; //~ ERROR this key holds a `typedis::key::Str<i64>`, and the command needs a `SameAs<typedis::key::List<u64>>`
     //~| AT HITS
     Ok(())
 }

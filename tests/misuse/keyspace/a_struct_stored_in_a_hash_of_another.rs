@@ -1,4 +1,4 @@
-use typedis::{Client, Hash, HashFields, keyspace, prelude::*};
+use typedis::{key::Hash, keyspace, prelude::*, Client, HashFields};
 
 #[derive(HashFields)]
 pub struct Account {
@@ -16,7 +16,7 @@ keyspace! { pub account(id: u64): Hash<Account> = "account:{id}"; }
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.hset(account(1), &Item { price: 5 }).await?; //~ ERROR cannot be stored where
     client.hset(account(1), ("balance", 5)).await?; //~ ERROR cannot be stored where
-    client.hget(account(1), "balance").await?; //~ ERROR cannot be read from a reply of the shape `typedis::Bulk`
+    client.hget(account(1), "balance").await?; //~ ERROR cannot be read from a reply of the shape `typedis::reply::Bulk`
     Ok(())
 }
 

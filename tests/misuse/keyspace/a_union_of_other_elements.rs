@@ -1,4 +1,4 @@
-use typedis::{Client, Set, SortedSet, keyspace, prelude::*};
+use typedis::{key::{Set, SortedSet}, keyspace, prelude::*, Client};
 
 keyspace! {
     pub TAGS: Set<String> = "tags";
@@ -7,9 +7,9 @@ keyspace! {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.sunionstore(TAGS, IDS).await?; //~ ERROR this key holds a `typedis::Set<u64>`, and the command needs a `typedis::Set<ElementsOf<typedis::Set<
+    client.sunionstore(TAGS, IDS).await?; //~ ERROR this key holds a `typedis::key::Set<u64>`, and the command needs a `typedis::key::Set<ElementsOf<typedis::key::Set<
     //~| AT IDS
-    client.zunionstore(RANKED, (TAGS, IDS)).await?; //~ ERROR this key holds a `typedis::Set<u64>`
+    client.zunionstore(RANKED, (TAGS, IDS)).await?; //~ ERROR this key holds a `typedis::key::Set<u64>`
     Ok(())
 }
 

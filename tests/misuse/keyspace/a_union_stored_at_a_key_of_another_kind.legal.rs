@@ -1,4 +1,4 @@
-use typedis::{Client, Set, SortedSet, keyspace, prelude::*};
+use typedis::{key::{Set, SortedSet}, keyspace, prelude::*, Client};
 
 keyspace! {
     pub TAGS: Set<String> = "tags";

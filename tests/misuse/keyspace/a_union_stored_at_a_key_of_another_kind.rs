@@ -1,4 +1,4 @@
-use typedis::{Client, Set, SortedSet, keyspace, prelude::*};
+use typedis::{key::{Set, SortedSet}, keyspace, prelude::*, Client};
 
 keyspace! {
     pub TAGS: Set<String> = "tags";
@@ -7,7 +7,7 @@ keyspace! {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.zunionstore(TAGS, TAGS).await?; //~ ERROR and the command needs a `typedis::SortedSet<
+    client.zunionstore(TAGS, TAGS).await?; //~ ERROR and the command needs a `typedis::key::SortedSet<
     //~| AT TAGS
     Ok(())
 }

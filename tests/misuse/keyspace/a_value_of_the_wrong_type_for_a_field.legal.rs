@@ -1,4 +1,4 @@
-use typedis::{Client, Hash, HashFields, keyspace, prelude::*};
+use typedis::{key::Hash, keyspace, prelude::*, Client, HashFields};
 
 #[derive(HashFields)]
 pub struct Account {

@@ -1,4 +1,4 @@
-use typedis::{Client, LcsOptions, prelude::*};
+use typedis::{options::LcsOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.lcs_with("a", "b", LcsOptions::idx().minmatchlen(4)).await?;

@@ -1,4 +1,4 @@
-use typedis::{Client, ZaddOptions, prelude::*};
+use typedis::{options::ZaddOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.zadd_with("a", (1, "b"), ZaddOptions::new().incr()).await?;

@@ -1,4 +1,4 @@
-use typedis::{Client, SortOptions, prelude::*};
+use typedis::{options::SortOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.sort_with("a", SortOptions::get::<i64>("#").and_get::<String>("name:*")).await?;

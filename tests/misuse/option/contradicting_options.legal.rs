@@ -1,4 +1,4 @@
-use typedis::{Client, SetOptions, prelude::*};
+use typedis::{options::SetOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     let options = SetOptions::new().nx().ex(60);

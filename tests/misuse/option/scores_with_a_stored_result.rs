@@ -1,4 +1,4 @@
-use typedis::{Client, CombineOptions, prelude::*};
+use typedis::{options::CombineOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.zunionstore_with("c", ["a", "b"], CombineOptions::new().withscores()).await?; //~ ERROR WITHSCORES does not go with a command that stores its result

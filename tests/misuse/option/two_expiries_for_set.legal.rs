@@ -1,4 +1,4 @@
-use typedis::{Client, SetOptions, prelude::*};
+use typedis::{options::SetOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     client.set_with("a", 1, SetOptions::new().keepttl()).await?;

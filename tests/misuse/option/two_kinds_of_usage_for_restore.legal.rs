@@ -1,4 +1,4 @@
-use typedis::{Client, RestoreOptions, prelude::*};
+use typedis::{options::RestoreOptions, prelude::*, Client};
 
 pub async fn example(client: &Client, dump: &[u8]) -> typedis::Result<()> {
     client.restore_with("a", 0, dump, RestoreOptions::new().replace().freq(5)).await?;

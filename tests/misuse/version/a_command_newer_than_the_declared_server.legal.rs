@@ -1,4 +1,4 @@
-use typedis::{Client, Redis6_2, Side, prelude::*};
+use typedis::{options::Side, prelude::*, version::Redis6_2, Client};
 
 pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<()> {
     let _ = Side::Left;

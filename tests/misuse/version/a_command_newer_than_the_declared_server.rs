@@ -1,4 +1,4 @@
-use typedis::{Client, Redis6_2, Side, prelude::*};
+use typedis::{options::Side, prelude::*, version::Redis6_2, Client};
 
 pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<()> {
     client.lmpop::<String>("a", Side::Left).await?; //~ ERROR `Lmpop<std::string::String>` came with `Redis7_0`, and this client declares `Redis6_2`

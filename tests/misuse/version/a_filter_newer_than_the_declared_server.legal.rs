@@ -1,4 +1,4 @@
-use typedis::{Client, KeyType, Redis5_0, ScanOptions, prelude::*};
+use typedis::{key::KeyType, options::ScanOptions, prelude::*, version::Redis5_0, Client};
 
 pub async fn example(client: &Client<Redis5_0>) -> typedis::Result<()> {
     let _ = KeyType::List;

@@ -1,4 +1,4 @@
-use typedis::{Client, KeyType, Redis5_0, ScanOptions, prelude::*};
+use typedis::{key::KeyType, options::ScanOptions, prelude::*, version::Redis5_0, Client};
 
 pub async fn example(client: &Client<Redis5_0>) -> typedis::Result<()> {
     client.scan_with::<String>(0, ScanOptions::new().of_type(&KeyType::List)).await?; //~ ERROR `OfType` came with `Redis6_0`, and this client declares `Redis5_0`

@@ -1,4 +1,4 @@
-use typedis::{Client, Redis6_0, SetOptions, prelude::*};
+use typedis::{options::SetOptions, prelude::*, version::Redis6_0, Client};
 
 pub async fn example(client: &Client<Redis6_0>) -> typedis::Result<()> {
     client.set_with("a", 1, SetOptions::new().nx().keepttl()).await?;

@@ -1,4 +1,4 @@
-use typedis::{AnyKind, Client, Redis6_2};
+use typedis::{key::need::AnyKind, version::Redis6_2, Client};
 
 typedis::commands! {
     /// Commands of a module.

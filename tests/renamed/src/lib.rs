@@ -4,7 +4,11 @@
 #![cfg(test)]
 
 mod renamed {
-    use redis::{Client, Hash, HashFields, Prepared, Result, Str, keyspace, pipeline};
+    use redis::{
+        Client, HashFields, Prepared, Result, commands,
+        key::{Hash, Str, need::Reads},
+        keyspace, pipeline,
+    };
 
     keyspace! {
         /// The number of the last order.
@@ -21,6 +25,16 @@ mod renamed {
         balance: Option<i64>,
     }
 
+    commands! {
+        /// A command that typedis does not have.
+        pub(super) trait OwnCommands in rows;
+
+        /// Returns the number at `key`, and removes it.
+        fn take(key @ Str<Reads<u64>>) -> Nullable<Bulk> as Option<u64> = "GETDEL" as Take {
+            since: redis "6.2.0", arity: 2, access: ReadWrite, effect: MayRemove
+        };
+    }
+
     struct Sums {
         order: Option<u64>,
         house: Account,
@@ -30,7 +44,7 @@ mod renamed {
     #[allow(dead_code)]
     async fn every_form(client: &Client) -> Result<Option<i64>> {
         let Sums { order: Some(_), house } =
-            pipeline! { client => < Sums { order: get(LAST_ORDER); house: hgetall(HOUSE) } > }?
+            pipeline! { client => < Sums { order: take(LAST_ORDER); house: hgetall(HOUSE) } > }?
         else {
             return Ok(None);
         };
@@ -57,7 +71,10 @@ mod renamed {
 
 mod reexported {
     use company::{HashFields, keyspace, pipeline, typedis};
-    use typedis::{Hash, Prepared, Str};
+    use typedis::{
+        Prepared,
+        key::{Hash, Str},
+    };
 
     keyspace! {
         account(user: u64): Hash<Account> = "account:{user}";

@@ -6,7 +6,7 @@ use crate::support::connections;
 use crate::support::line::{Line, dropped_at_every_await};
 use authority::{Authority, Identity, self_signed};
 use std::{env, fs, process::Command, time::Duration};
-use typedis::{Client, Config, Error, Outcome, Protocol, TimeoutKind, Tls, hlist_pat, pipeline, prelude::*};
+use typedis::{Client, Config, Error, Outcome, Protocol, Tls, error::TimeoutKind, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp3, Protocol::Resp2];

@@ -1,4 +1,4 @@
-//! Abstract interpretation of one key's type over the commands of a [`pipeline!`](crate::pipeline) block that names the key
+//! Abstract interpretation of one key's type over the commands of a [`pipeline!`](macro@crate::pipeline) block that names the key
 //! as a literal. Errors of the compiler name these types; nothing here is for use by hand.
 //!
 //! - A [`State`] is an element of the lattice: one type of value for certain, or [`unknown`] (top).
@@ -13,7 +13,7 @@
 
 use std::marker::PhantomData;
 
-/// What a command does to keys, as types; [`commands!`](crate::commands) says it of every row.
+/// What a command does to keys, as types; [`commands!`](macro@crate::commands) says it of every row.
 pub trait KeyEffects {
     /// The facts of its arguments, in their order.
     type Arguments: Facts;
