@@ -1,5 +1,5 @@
-//! `typedis-counts INPUT TIMES` does one thing so often, and nothing else: the difference between two runs is what it
-//! costs, to the instruction. `typedis-counts` alone lists the inputs.
+//! `instruction-counts INPUT TIMES` does one thing so often, and nothing else: the difference between two runs is what it
+//! costs, to the instruction. `instruction-counts` alone lists the inputs.
 
 use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};

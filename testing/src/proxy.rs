@@ -78,7 +78,7 @@ impl Proxy {
     }
 
     /// The same without a record of what is written, for what runs long.
-    pub async fn forgetful(server: SocketAddr) -> Self {
+    pub async fn without_record(server: SocketAddr) -> Self {
         Self::listen(server, None).await
     }
 
@@ -151,7 +151,7 @@ impl Proxy {
     }
 
     /// Forgets a cut that has not happened yet, and tells whether there was one.
-    pub fn spare(&self) -> bool {
+    pub fn cancel_cut(&self) -> bool {
         let mut state = self.shared.state();
         let (request, reply) = (state.request.cut_after.take(), state.reply.cut_after.take());
         request.is_some() || reply.is_some()
