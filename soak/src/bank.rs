@@ -1,7 +1,7 @@
 //! The bank: transfers between accounts under WATCH. The sum of the balances is constant, no balance is negative, and a
 //! ledger that the same transactions write holds the transfers that the server ran.
 
-use crate::{effect::Effect, history::History, report::Audit};
+use crate::{audit::Audit, effect::Effect, history::History};
 use typedis::{Client, Error, Outcome, Result, hlist_pat, pipeline, prelude::*};
 use typedis_testing::Raw;
 

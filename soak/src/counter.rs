@@ -1,6 +1,6 @@
 //! The counters: acknowledged increments <= value <= acknowledged + unknown.
 
-use crate::{effect::Effect, report::Audit};
+use crate::{audit::Audit, effect::Effect};
 use std::sync::atomic::{AtomicU64, Ordering};
 use typedis::{Client, Result, Script, hlist_pat, pipeline, prelude::*};
 use typedis_testing::Raw;

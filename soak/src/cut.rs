@@ -22,8 +22,8 @@ pub enum Direction {
     Reply,
 }
 
-/// Repeats a transfer between two accounts that no worker uses, each time with the connection cut one byte later, until a
-/// whole transfer succeeds without a cut. Returns the transfers.
+/// Repeats a transfer between two accounts that no worker uses, each time with the connection cut one byte later, until
+/// a whole transfer succeeds without a cut. Returns the transfers.
 pub async fn cut_at_every_byte(
     deployment: &Deployment,
     state: &SharedState,

@@ -55,8 +55,8 @@ impl Deployment {
         self.primary.raw().await
     }
 
-    /// Makes the replica the primary. Writes pause until the replica has them all, because an unplanned failover may lose
-    /// some.
+    /// Makes the replica the primary. Writes pause until the replica has them all, because an unplanned failover may
+    /// lose some.
     pub async fn fail_over(&mut self) -> Result<(), String> {
         let mut primary = self.primary.raw().await;
         let mut replica = self.replica.raw().await;

@@ -14,8 +14,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The effect that an error implies for a transaction or a single command. An error of the server means that nothing
-    /// ran, because no operation of the soak can fail in part.
+    /// The effect that an error implies for a transaction or a single command. An error of the server means that
+    /// nothing ran, because no operation of the soak can fail in part.
     pub fn of_error(error: &Error) -> Self {
         match error {
             Error::Server { .. } => Effect::NotApplied,

@@ -34,8 +34,8 @@ impl History {
         self.0.insert(task.task, task.effects);
     }
 
-    /// Compares the ledger, pairs of an id and the number of times that the transfer ran, with the history. Returns a line
-    /// of figures.
+    /// Compares the ledger, pairs of an id and the number of times that the transfer ran, with the history. Returns a
+    /// line of figures.
     pub fn audit(&self, ledger: impl Iterator<Item = (String, String)>, violations: &mut Vec<String>) -> String {
         let mut unseen = self.0.clone();
         let mut entries = 0usize;

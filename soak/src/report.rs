@@ -22,15 +22,6 @@ pub struct Report {
     pub violations: Vec<String>,
 }
 
-/// The comparison of the server's data with the recorded effects.
-#[derive(Debug)]
-pub struct Audit {
-    /// The figures that were compared, as one line.
-    pub figures: String,
-    /// The violated invariants.
-    pub violations: Vec<String>,
-}
-
 /// The most violations that are printed, because one fault may break thousands of transfers.
 const MAX_PRINTED: usize = 30;
 

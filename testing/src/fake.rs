@@ -1,18 +1,16 @@
+use crate::frame::Frame;
 use std::{
     future::pending,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
 
-use crate::Frame;
-
-/// A peer that says whatever a test makes it say, to every connection alike.
+/// A scripted peer, the same for every connection.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -33,22 +31,23 @@ pub struct Fake {
     accepting: JoinHandle<()>,
 }
 
-type Answer<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
+/// The function that makes the replies, shared by all connections.
+type Script<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
 
-/// For an answer of [`Fake::commands`]: closes the connection.
+/// A reply of [`Fake::commands`] that closes the connection.
 pub const HANG_UP: &[u8] = b"hang up";
 
 impl Fake {
-    /// Answers every chunk that comes in with the bytes that `answer` makes of it; none are none.
-    pub async fn start(answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
-        let answer: Answer<[u8]> = Arc::new(Mutex::new(answer));
-        Self::listen(move |stream| answer_chunks(stream, Arc::clone(&answer))).await
+    /// Replies to every chunk that arrives with the bytes that `reply` returns, which may be none.
+    pub async fn start(reply: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
+        let script: Script<[u8]> = Arc::new(Mutex::new(reply));
+        Self::listen(move |stream| serve_chunks(stream, Arc::clone(&script))).await
     }
 
-    /// Answers every command that comes in with the bytes that `answer` makes of it; none are none.
-    pub async fn commands(answer: impl FnMut(&[String]) -> Vec<u8> + Send + 'static) -> Self {
-        let answer: Answer<[String]> = Arc::new(Mutex::new(answer));
-        Self::listen(move |stream| answer_commands(stream, Arc::clone(&answer))).await
+    /// Replies to every command with the bytes that `reply` returns, which may be none.
+    pub async fn commands(reply: impl FnMut(&[String]) -> Vec<u8> + Send + 'static) -> Self {
+        let script: Script<[String]> = Arc::new(Mutex::new(reply));
+        Self::listen(move |stream| serve_commands(stream, Arc::clone(&script))).await
     }
 
     /// Writes `bytes` at once and holds the connection open, reading nothing.
@@ -80,7 +79,7 @@ impl Fake {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let accepting = tokio::spawn(async move {
-            // In the task, so that the connections end with it.
+            // The set belongs to the task, so that the connections end with the task.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 connections.spawn(serve(stream));
@@ -96,23 +95,23 @@ impl Drop for Fake {
     }
 }
 
-async fn answer_chunks(mut stream: TcpStream, answer: Answer<[u8]>) {
+async fn serve_chunks(mut stream: TcpStream, script: Script<[u8]>) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length) = stream.read(&mut buffer).await {
         if length == 0 {
             return;
         }
-        let reply = say(&answer, &buffer[..length]);
+        let reply = reply_to(&script, &buffer[..length]);
         if stream.write_all(&reply).await.is_err() {
             return;
         }
     }
 }
 
-async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
+async fn serve_commands(stream: TcpStream, script: Script<[String]>) {
     let mut stream = BufReader::new(stream);
     while let Ok(command) = Frame::read(&mut stream).await {
-        let reply = say(&answer, &command.texts());
+        let reply = reply_to(&script, &command.texts());
         if reply == HANG_UP {
             return;
         }
@@ -122,9 +121,9 @@ async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
     }
 }
 
-fn say<T: ?Sized>(answer: &Answer<T>, heard: &T) -> Vec<u8> {
-    let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
-    (*answer)(heard)
+fn reply_to<T: ?Sized>(script: &Script<T>, request: &T) -> Vec<u8> {
+    let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
+    (*script)(request)
 }
 
 async fn write_and_hold(mut stream: TcpStream, bytes: Arc<[u8]>) {
@@ -135,6 +134,6 @@ async fn write_and_hold(mut stream: TcpStream, bytes: Arc<[u8]>) {
 async fn write_and_close(mut stream: TcpStream, bytes: Arc<[u8]>) {
     let _ = stream.write_all(&bytes).await;
     let _ = stream.shutdown().await;
-    // A socket that is dropped with bytes unread resets the connection, and a reset may overtake bytes on their way.
+    // Dropping a socket with unread bytes resets the connection, and a reset may discard bytes that were sent.
     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }

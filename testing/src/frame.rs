@@ -2,7 +2,7 @@ use std::{fmt, future::Future, io, pin::Pin};
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 
-/// One RESP2 reply, decoded apart from typedis so that one misreading cannot hide another.
+/// A RESP2 reply, decoded without typedis, so that a bug in typedis cannot hide itself.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Frame {
     /// `+OK`
@@ -20,43 +20,43 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// Makes a bulk string, to compare a reply with.
+    /// A bulk string to compare a reply with.
     pub fn bulk(content: impl AsRef<[u8]>) -> Self {
         Self::Bulk(content.as_ref().to_vec())
     }
 
-    /// Reads a string, status or number as text; panics on anything else, an error reply included.
+    /// The text of a string, status or number; panics on anything else, error replies included.
     pub fn text(&self) -> String {
         match self {
             Self::Simple(text) => text.clone(),
             Self::Bulk(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Self::Integer(number) => number.to_string(),
-            other => panic!("expected text, the server said {other:?}"),
+            other => panic!("expected text, the reply is {other:?}"),
         }
     }
 
-    /// Reads an integer; panics on anything else.
+    /// The integer; panics on anything else.
     pub fn integer(&self) -> i64 {
         match self {
             Self::Integer(number) => *number,
-            other => panic!("expected an integer, the server said {other:?}"),
+            other => panic!("expected an integer, the reply is {other:?}"),
         }
     }
 
-    /// Reads an array; panics on anything else.
+    /// The elements of an array; panics on anything else.
     pub fn items(&self) -> &[Frame] {
         match self {
             Self::Array(items) => items,
-            other => panic!("expected an array, the server said {other:?}"),
+            other => panic!("expected an array, the reply is {other:?}"),
         }
     }
 
-    /// Reads an array of texts; panics on anything else.
+    /// The texts of an array; panics on anything else.
     pub fn texts(&self) -> Vec<String> {
         self.items().iter().map(Frame::text).collect()
     }
 
-    /// Tells whether this is an error reply.
+    /// True for an error reply.
     pub fn is_error(&self) -> bool {
         matches!(self, Self::Error(_))
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Frame {
     }
 }
 
-/// Writes a command as the array of bulk strings that it is on the wire.
+/// Encodes a command as an array of bulk strings.
 pub(crate) fn encode(arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
     let mut count = 0;
     let mut body = Vec::new();
@@ -137,7 +137,7 @@ async fn read_items<R: AsyncBufRead + Unpin + Send>(reader: &mut R, length: usiz
     Ok(items)
 }
 
-/// `None` for the length -1, which stands for null.
+/// `None` for the length -1, which means null.
 fn length(line: &str) -> io::Result<Option<usize>> {
     match &line[1..] {
         "-1" => Ok(None),

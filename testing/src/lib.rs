@@ -11,16 +11,17 @@
 //!
 //! # Layout
 //!
-//! - [`Server`]: a server process of its own, on a free port, gone when dropped
-//! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to judge by, which shares no code with typedis
-//! - [`Proxy`]: stands before a server, records what the client writes, delays, drops and cuts where told
-//! - [`Fake`]: a peer that says whatever a test makes it say
-//! - [`demo_server`]: a server for an example, on any machine that has cargo
+//! - [`Server`]: a server process for one test, on a free port, killed when dropped
+//! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to verify with, which shares no code with typedis
+//! - [`Proxy`]: a proxy in front of a server, which records requests and delays, drops and cuts connections
+//! - [`Fake`]: a scripted peer
+//! - [`demo_server`]: a server for an example, on any machine with cargo
 //!
-//! What a test cannot go on without panics here in plain words, so tests need no `?` for their own tools.
+//! The functions panic with a plain sentence where a test cannot continue, so tests need no `?` for their tools.
 
 mod binary;
 mod demo;
+mod error;
 mod fake;
 mod frame;
 mod process;
@@ -29,6 +30,7 @@ mod raw;
 mod server;
 
 pub use demo::{DemoServer, demo_server};
+pub use error::Error;
 pub use fake::{Fake, HANG_UP};
 pub use frame::Frame;
 pub use process::free_port;
@@ -36,25 +38,7 @@ pub use proxy::Proxy;
 pub use raw::{Monitor, Raw};
 pub use server::{Builder, Server};
 
-/// Why a server could not be had, in plain words.
-pub struct Error(String);
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// Shows the words themselves, because that is what `fn main() -> Result<..>` prints.
-impl std::fmt::Debug for Error {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// Runs a documentation example against a server of its own, given its URL.
+/// Starts a server for a documentation example and runs the example with the server's URL.
 pub fn doctest<E: std::fmt::Debug>(example: impl AsyncFnOnce(String) -> Result<(), E>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {

@@ -1,17 +1,15 @@
+use crate::frame::{Frame, encode};
 use std::{future::Future, io, net::SocketAddr, time::Duration};
-
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::{Frame, frame::encode};
+/// The most that a reply may take on the same machine; a test that waits longer hangs.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Longer than any reply of a server on the same machine takes; a test that would wait longer hangs.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A plain RESP2 connection to judge by. It knows nothing and promises nothing: what is sent is what a test says.
+/// A plain RESP2 connection that sends exactly what a test passes to it.
 #[derive(Debug)]
 pub struct Raw {
     stream: BufReader<TcpStream>,
@@ -29,12 +27,12 @@ impl Raw {
         self.receive().await
     }
 
-    /// Sends one command and does not wait.
+    /// Sends one command and does not wait for the reply.
     pub async fn send(&mut self, arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) {
         self.send_bytes(&encode(arguments)).await;
     }
 
-    /// Sends bytes as they are, protocol or not.
+    /// Sends bytes, which need not be valid protocol.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.expect("the server takes what is sent");
     }
@@ -44,12 +42,12 @@ impl Raw {
         self.try_receive().await.unwrap_or_else(|error| panic!("no reply: {error}"))
     }
 
-    /// Waits for the next reply; the error of kind `UnexpectedEof` says that the other side closed the connection.
+    /// Waits for the next reply; the error kind `UnexpectedEof` means that the peer closed the connection.
     pub async fn try_receive(&mut self) -> io::Result<Frame> {
-        within(PATIENCE, Frame::read(&mut self.stream)).await
+        within(TIMEOUT, Frame::read(&mut self.stream)).await
     }
 
-    /// Turns this connection into a monitor of every command that the server runs from now on.
+    /// Turns this connection into a monitor of the commands that the server runs from now on.
     pub async fn monitor(mut self) -> Monitor {
         let reply = self.command(["MONITOR"]).await;
         assert_eq!(reply, Frame::Simple("OK".into()), "MONITOR was refused");
@@ -57,27 +55,27 @@ impl Raw {
     }
 
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = within(PATIENCE, TcpStream::connect(address)).await?;
+        let stream = within(TIMEOUT, TcpStream::connect(address)).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    pub(crate) async fn try_command(&mut self, arguments: &[&str], patience: Duration) -> io::Result<Frame> {
+    pub(crate) async fn try_command(&mut self, arguments: &[&str], limit: Duration) -> io::Result<Frame> {
         self.stream.write_all(&encode(arguments)).await?;
-        within(patience, Frame::read(&mut self.stream)).await
+        within(limit, Frame::read(&mut self.stream)).await
     }
 }
 
-/// The server's own account of the commands it runs, one line each.
+/// The output of MONITOR, a line for each command that the server runs.
 #[derive(Debug)]
 pub struct Monitor {
     raw: Raw,
 }
 
 impl Monitor {
-    /// Collects the lines that come before one with `marker` in it.
+    /// Collects the lines before the first one that contains `marker`.
     ///
-    /// Sends nothing: the test sends the marker itself, by `raw.command(["ECHO", marker])`, after what it watches.
+    /// The test sends the marker itself, by `raw.command(["ECHO", marker])`, after the commands that it observes.
     pub async fn stop_at(&mut self, marker: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
@@ -90,6 +88,6 @@ impl Monitor {
     }
 }
 
-async fn within<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    timeout(patience, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(limit, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

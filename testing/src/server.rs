@@ -1,3 +1,10 @@
+use crate::{
+    binary::Binary,
+    error::Error,
+    frame::Frame,
+    process::{Directory, Process, free_port},
+    raw::{Monitor, Raw},
+};
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
@@ -5,26 +12,18 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-
 use tokio::time::sleep;
 
-use crate::{
-    Error, Frame, Monitor, Raw,
-    binary::Binary,
-    free_port,
-    process::{Directory, Process},
-};
+/// The most that a server may take to reply to its first PING, on a busy machine.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a server may take to answer its first PING, on a busy machine.
-const STARTING: Duration = Duration::from_secs(30);
+/// The attempts to start a server, because another process may take the free port first.
+const ATTEMPTS: usize = 10;
 
-/// Another process may take the free port before the server does.
-const TRIES: usize = 10;
-
-/// A real server process: on a free loopback port, with nothing kept on disk, gone when this value is dropped.
+/// A real server process on a free loopback port, without persistence, killed when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
-    // Before the launch, so that the process has ended when its directory goes.
+    // Dropped before the launch, so that the process has ended when its directory is removed.
     process: Mutex<Arc<Process>>,
     launch: Launch,
     ports: Ports,
@@ -34,11 +33,11 @@ pub struct Server {
 #[derive(Clone, Copy, Debug)]
 struct Ports {
     plain: u16,
-    /// Of a server that was started with [`Builder::tls`].
+    /// The TLS port of a server that was started with [`Builder::tls`].
     tls: Option<u16>,
 }
 
-/// What a server is started with.
+/// The settings of a server.
 #[derive(Debug, Default)]
 pub struct Builder {
     settings: Vec<(String, String)>,
@@ -46,7 +45,7 @@ pub struct Builder {
     tls: Option<Tls>,
 }
 
-/// A server's certificate, its private key, and who may issue those of its clients, as PEM text.
+/// A server's certificate, its private key, and the certificate authorities of its clients, as PEM text.
 #[derive(Debug)]
 struct Tls {
     certificate: String,
@@ -55,19 +54,19 @@ struct Tls {
 }
 
 impl Server {
-    /// Starts the server that `TYPEDIS_SERVER` names, else `redis-server` or `valkey-server` of the `PATH`.
+    /// Starts the server at `TYPEDIS_SERVER`, else `redis-server` or `valkey-server` of the `PATH`.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
 
-    /// Starts a server with settings of the test's own.
+    /// Starts a server with other settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
     /// True where the server was built with TLS.
     pub fn speaks_tls() -> bool {
-        Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
+        Binary::find().ok().flatten().is_some_and(|binary| binary.supports_tls())
     }
 
     /// The server's URL, `redis://127.0.0.1:PORT`, without a password.
@@ -100,12 +99,12 @@ impl Server {
         self.process().pid()
     }
 
-    /// The version that the server tells in INFO: Valkey's own where it is Valkey.
+    /// The version in INFO, of a Valkey server its Valkey version.
     pub fn version(&self) -> (u64, u64, u64) {
         self.version.expect("the server answers INFO")
     }
 
-    /// The program and its version in a few words, such as `redis-server 7.0.15`.
+    /// The program and its version, such as `redis-server 7.0.15`.
     pub fn description(&self) -> String {
         let name = self.launch.binary.name();
         match self.version {
@@ -114,39 +113,39 @@ impl Server {
         }
     }
 
-    /// Opens a plain connection to judge by; it gives the password if the server wants one.
+    /// Opens a plain connection, with AUTH if the server has a password.
     pub async fn raw(&self) -> Raw {
         connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
     }
 
-    /// Watches every command that the server runs from now on.
+    /// Monitors the commands that the server runs from now on.
     pub async fn monitor(&self) -> Monitor {
         self.raw().await.monitor().await
     }
 
-    /// Stops the process in its tracks (SIGSTOP): connections stay open and nobody answers.
+    /// Stops the process (SIGSTOP): connections stay open, and requests get no replies.
     pub fn freeze(&self) {
         self.process().freeze();
     }
 
-    /// Lets a frozen process go on.
+    /// Continues a frozen process (SIGCONT).
     pub fn thaw(&self) {
         self.process().thaw();
     }
 
-    /// Ends the process as a power cut would (SIGKILL). Its connections are closed when this returns.
+    /// Kills the process (SIGKILL). Its connections are closed when this returns.
     pub fn kill9(&self) {
         self.process().kill();
     }
 
-    /// Starts the server anew on the same port with the same settings, killing it first if it still runs.
+    /// Restarts the server on the same port with the same settings, and kills a running process first.
     pub async fn restart(&self) {
         self.kill9();
         let (process, _) = self.launch.run(self.ports).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
     }
 
-    /// What the server printed since it started.
+    /// The output of the server since its start.
     pub fn log(&self) -> String {
         self.launch.log()
     }
@@ -159,23 +158,22 @@ impl Server {
 impl Builder {
     /// Adds a setting, such as `("--requirepass", "x")` or `("--rename-command", "HELLO \"\"")`.
     ///
-    /// It becomes a line of the configuration file, so the value is quoted as it would be there. The dashes may be
-    /// left out.
+    /// A setting is a line of the configuration file, so the value is quoted as in that file. The dashes are optional.
     #[must_use]
     pub fn arg(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.trim_start_matches('-').to_owned(), value.to_owned()));
         self
     }
 
-    /// Listens on a Unix socket too, see [`Server::socket_path`].
+    /// Listens on a Unix socket as well, see [`Server::socket_path`].
     #[must_use]
     pub fn unix_socket(mut self) -> Self {
         self.unix_socket = true;
         self
     }
 
-    /// Listens for TLS too, on a port of its own, see [`Server::tls_addr`]; with a certificate, its private key and the
-    /// authorities that may issue those of clients, all as PEM text. Clients need none, unless `tls-auth-clients` is set.
+    /// Listens for TLS as well, on a second port, see [`Server::tls_addr`]; with a certificate, its private key and the
+    /// authorities of client certificates, all as PEM text. Clients need no certificate, unless `tls-auth-clients` is set.
     #[must_use]
     pub fn tls(mut self, certificate: &str, key: &str, authorities: &str) -> Self {
         self.tls = Some(Tls { certificate: certificate.into(), key: key.into(), authorities: authorities.into() });
@@ -198,14 +196,14 @@ impl Builder {
     pub(crate) async fn start_with(self, binary: Binary) -> Result<Server, Error> {
         let launch =
             Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
-        let mut tries = 1;
+        let mut attempts = 1;
         loop {
             let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
             match launch.run(ports).await {
                 Ok((process, version)) => {
                     return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, version });
                 }
-                Err(Failure::PortTaken) if tries < TRIES => tries += 1,
+                Err(Failure::PortTaken) if attempts < ATTEMPTS => attempts += 1,
                 Err(failure) => return Err(Error(failure.into_words())),
             }
         }
@@ -215,7 +213,7 @@ impl Builder {
 const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
                          `cargo xtask test`, which gets its own";
 
-/// All that is needed to start the same server once more.
+/// Everything that is needed to start the same server again.
 #[derive(Debug)]
 struct Launch {
     binary: Binary,
@@ -245,16 +243,16 @@ impl Launch {
             Failure::Other(format!("{} could not be started: {error}", self.binary.path().display()))
         })?;
         let started = Instant::now();
-        while started.elapsed() < STARTING {
+        while started.elapsed() < START_TIMEOUT {
             if process.has_ended() {
-                return Err(self.why_it_ended());
+                return Err(self.exit_reason());
             }
-            if let Ok(Some(hello)) = self.greet(ports.plain).await {
-                return if hello.is_of(process.pid()) { Ok((process, hello.version)) } else { Err(Failure::PortTaken) };
+            if let Ok(Some(info)) = self.read_info(ports.plain).await {
+                return if info.is_of(process.pid()) { Ok((process, info.version)) } else { Err(Failure::PortTaken) };
             }
             sleep(Duration::from_millis(2)).await;
         }
-        Err(Failure::Other(format!("the server did not answer in {STARTING:?}:\n{}", self.log())))
+        Err(Failure::Other(format!("the server did not answer in {START_TIMEOUT:?}:\n{}", self.log())))
     }
 
     fn spawn(&self, ports: Ports) -> io::Result<Process> {
@@ -281,25 +279,26 @@ impl Launch {
         config
     }
 
-    /// `None` where the server is still loading.
-    async fn greet(&self, port: u16) -> io::Result<Option<Greeting>> {
+    /// Returns `None` while the server is loading.
+    async fn read_info(&self, port: u16) -> io::Result<Option<Info>> {
         let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
-        let patience = Duration::from_secs(2);
-        match raw.try_command(&["PING"], patience).await? {
-            Frame::Error(words) if words.starts_with("LOADING") => return Ok(None),
-            _ => {}
+        let limit = Duration::from_secs(2);
+        let pong = raw.try_command(&["PING"], limit).await?;
+        if matches!(&pong, Frame::Error(error) if error.starts_with("LOADING")) {
+            return Ok(None);
         }
-        Ok(Some(match raw.try_command(&["INFO", "server"], patience).await? {
-            Frame::Bulk(info) => Greeting::read(&String::from_utf8_lossy(&info)),
-            _ => Greeting { pid: None, version: None },
+        Ok(Some(match raw.try_command(&["INFO", "server"], limit).await? {
+            Frame::Bulk(info) => Info::read(&String::from_utf8_lossy(&info)),
+            _ => Info { pid: None, version: None },
         }))
     }
 
-    fn why_it_ended(&self) -> Failure {
+    fn exit_reason(&self) -> Failure {
         let log = self.log();
-        match log.contains("Address already in use") {
-            true => Failure::PortTaken,
-            false => Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display())),
+        if log.contains("Address already in use") {
+            Failure::PortTaken
+        } else {
+            Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
         }
     }
 
@@ -341,13 +340,13 @@ impl Failure {
     }
 }
 
-/// What a server tells of itself; nothing where it refuses INFO.
-struct Greeting {
+/// The facts of INFO; empty where the server refuses INFO.
+struct Info {
     pid: Option<u32>,
     version: Option<(u64, u64, u64)>,
 }
 
-impl Greeting {
+impl Info {
     fn read(info: &str) -> Self {
         let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         Self {
@@ -356,9 +355,9 @@ impl Greeting {
         }
     }
 
-    /// Somebody else's server may sit on the port, and answers too.
+    /// False where another server has taken the port, and replies in place of the process.
     fn is_of(&self, pid: u32) -> bool {
-        self.pid.is_none_or(|told| told == pid)
+        self.pid.is_none_or(|own| own == pid)
     }
 }
 
@@ -380,9 +379,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn valkey_tells_its_own_version_beside_the_redis_version_it_resembles() {
-        let greeting = Greeting::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
-        assert_eq!(greeting.version, Some((8, 1, 3)));
-        assert!(greeting.is_of(12) && !greeting.is_of(13));
+    fn the_version_of_valkey_is_not_that_of_the_redis_it_resembles() {
+        let info = Info::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
+        assert_eq!(info.version, Some((8, 1, 3)));
+        assert!(info.is_of(12) && !info.is_of(13));
     }
 }

@@ -1,5 +1,5 @@
-//! Bounds for measures that do not depend on the load of the machine: the instructions of encoding, scanning and decoding
-//! fixed inputs, and the number of crates.
+//! Bounds for measures that do not depend on the load of the machine: the instructions of encoding, scanning and
+//! decoding fixed inputs, and the number of crates.
 
 use crate::{
     shell::{capture, log, run as run_command},
