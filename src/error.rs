@@ -221,6 +221,19 @@ impl Error {
             }
         }
     }
+
+    /// Tells whether a failed attempt to connect may succeed later without any change here: nothing listens yet, the server
+    /// is loading its data, or has too many clients. Other errors are reported to waiting callers at once.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Error::Connect { .. } | Error::Timeout { .. } => true,
+            Error::Handshake { error, .. } => {
+                ["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code())
+                    || error.message().contains("max number of clients")
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A command's place in its pipeline.

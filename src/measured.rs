@@ -19,7 +19,7 @@ pub fn count(bytes: &[u8], piece: usize) -> Option<usize> {
     while come < bytes.len() {
         come = bytes.len().min(come.saturating_add(piece));
         loop {
-            replies += scanner.pass(&bytes[..come], usize::MAX).0;
+            replies += scanner.skip_simple(&bytes[..come], usize::MAX).0;
             match scanner.next(&bytes[..come]) {
                 Ok(Some(_)) => replies += 1,
                 Ok(None) => break,

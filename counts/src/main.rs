@@ -5,7 +5,8 @@ use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
     __private::measured::{count, read},
-    Array, Bulk, Integer, Map, Prepared, pipeline,
+    Prepared, pipeline,
+    reply::{Array, Bulk, Integer, Map},
 };
 
 /// An input and the work on it.

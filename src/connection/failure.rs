@@ -1,14 +1,14 @@
-//! How a request fails: whether it may have run, and how many of its replies had come.
+//! Errors of requests and connections: whether a failed request may have run, and how many of its replies had come.
 
 use crate::{
     error::{CommandPosition, Error, TimeoutKind},
-    resp::Malformed,
+    resp::ProtocolError,
 };
 use std::{fmt, io, sync::Arc, time::Duration};
 
-/// Why a request has not all its replies.
+/// Why a request does not have all of its replies.
 #[derive(Clone, Debug)]
-pub(crate) enum Failure {
+pub(crate) enum RequestError {
     /// Nothing of the request was written, so nothing ran.
     NotSent(Error),
     /// The connection was lost after the request's first byte was, or may have been, written.
@@ -25,7 +25,7 @@ pub(crate) enum Failure {
         /// The timeout that ran out.
         after: Duration,
     },
-    /// The server's bytes are no replies, or break a limit; the connection was closed.
+    /// The server's bytes are not RESP, or break a limit; the connection was closed.
     Protocol {
         /// How many whole replies had come.
         answered: usize,
@@ -34,68 +34,68 @@ pub(crate) enum Failure {
     },
 }
 
-impl Failure {
-    /// The failure of a request of which nothing was written.
-    pub(super) fn not_sent(source: impl Into<Arc<io::Error>>) -> Self {
-        Failure::NotSent(Error::NotSent { source: source.into() })
+impl RequestError {
+    /// The error of a request of which nothing was written.
+    pub(crate) fn not_sent(source: impl Into<Arc<io::Error>>) -> Self {
+        RequestError::NotSent(Error::NotSent { source: source.into() })
     }
 
-    /// Returns the error; `at` tells which command it is that lacks its reply, after so many that have one.
+    /// Turns it into the caller's error. `at` returns the first command without a reply, given how many have one.
     pub(crate) fn into_error(self, at: impl FnOnce(usize) -> CommandPosition) -> Error {
         match self {
-            Failure::NotSent(error) => error,
-            Failure::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
-            Failure::TimedOut { answered, after } => {
+            RequestError::NotSent(error) => error,
+            RequestError::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
+            RequestError::TimedOut { answered, after } => {
                 Error::Timeout { kind: TimeoutKind::Response, after, at: Some(at(answered)) }
             }
-            Failure::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
+            RequestError::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
         }
     }
 }
 
 /// How a connection ended.
 #[derive(Clone, Debug)]
-pub(super) enum Broken {
+pub(crate) enum Disconnect {
     Io(Arc<io::Error>),
-    Malformed(Box<str>),
+    Protocol(Box<str>),
 }
 
-impl Broken {
-    /// What this is for the request whose replies were being read.
-    pub(super) fn failure(&self, answered: usize) -> Failure {
+impl Disconnect {
+    /// The error of the request whose replies were being read.
+    pub(crate) fn request_error(&self, answered: usize) -> RequestError {
         match self {
-            Broken::Io(source) => Failure::Lost { answered, source: source.clone() },
-            Broken::Malformed(reason) => Failure::Protocol { answered, reason: reason.clone() },
+            Disconnect::Io(source) => RequestError::Lost { answered, source: source.clone() },
+            Disconnect::Protocol(reason) => RequestError::Protocol { answered, reason: reason.clone() },
         }
     }
 
-    /// What this is for everybody else.
-    pub(super) fn source(&self) -> Arc<io::Error> {
+    /// The error of all other requests, as the source of theirs.
+    pub(crate) fn source(&self) -> Arc<io::Error> {
         match self {
-            Broken::Io(source) => source.clone(),
-            Broken::Malformed(reason) => Arc::new(io::Error::new(io::ErrorKind::InvalidData, &**reason)),
+            Disconnect::Io(source) => source.clone(),
+            Disconnect::Protocol(reason) => Arc::new(io::Error::new(io::ErrorKind::InvalidData, &**reason)),
         }
     }
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for Disconnect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Broken::Io(source) => source.fmt(f),
-            Broken::Malformed(reason) => reason.fmt(f),
+            Disconnect::Io(source) => source.fmt(f),
+            Disconnect::Protocol(reason) => reason.fmt(f),
         }
     }
 }
 
-impl From<io::Error> for Broken {
+impl From<io::Error> for Disconnect {
     fn from(error: io::Error) -> Self {
-        Broken::Io(Arc::new(error))
+        Disconnect::Io(Arc::new(error))
     }
 }
 
-impl From<Malformed> for Broken {
-    fn from(Malformed(reason): Malformed) -> Self {
-        Broken::Malformed(reason)
+impl From<ProtocolError> for Disconnect {
+    fn from(ProtocolError(reason): ProtocolError) -> Self {
+        Disconnect::Protocol(reason)
     }
 }
 
@@ -104,13 +104,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_the_first_command_without_a_reply() {
+    fn an_error_names_the_first_command_without_a_reply() {
         let at = |answered| CommandPosition { number: answered + 1, name: "INCR" };
         let source = || Arc::new(io::Error::from(io::ErrorKind::ConnectionReset));
-        assert!(matches!(Failure::not_sent(source()).into_error(at), Error::NotSent { .. }));
-        let lost = Failure::Lost { answered: 2, source: source() }.into_error(at);
+        assert!(matches!(RequestError::not_sent(source()).into_error(at), Error::NotSent { .. }));
+        let lost = RequestError::Lost { answered: 2, source: source() }.into_error(at);
         assert!(matches!(lost, Error::OutcomeUnknown { at: CommandPosition { number: 3, .. }, .. }));
-        let malformed = Broken::Malformed("x".into()).failure(4).into_error(at);
+        let malformed = Disconnect::Protocol("x".into()).request_error(4).into_error(at);
         assert!(matches!(malformed, Error::Protocol { at: CommandPosition { number: 5, .. }, .. }));
     }
 }

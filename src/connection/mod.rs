@@ -1,148 +1,40 @@
-//! Connections: how they are configured, greeted, shared and lent out. This room knows bytes and counts of replies, and
-//! no commands but those of the greeting and UNWATCH.
+//! Connections to one server: configuration, transport, the shared (multiplexed) connection and the pool of dedicated ones.
+//! This room knows bytes and counts of replies, and no commands but those of the handshake and of `resp::control`.
 //!
-//! - `config`, `url`, `settings`: what a client is told before it connects
-//! - `stream`, `handshake`, `session`: a socket, its greeting, what is known after it
-//! - `tls`, `encrypted`: what a client is told of TLS, and a socket with it
-//! - `shared`, `queue`, `answer`: one connection for all callers, and what waits for it
-//! - `driver`, `seat`, `alarm`: who reads and writes on it
-//! - `keeper`: sees to it that there is one
-//! - `pool`, `idle`, `dedicated`: connections with one owner at a time
-//! - `failure`, `monitor`: whether a request that failed may have run; what can be seen from outside
+//! - `sync`: the one way to take a lock
+//! - `config`: `Config`, its URL, and the validated settings that connections read
+//! - `failure`, `metrics`: whether a failed request may have run; counters and events
+//! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
+//! - `multiplexed`: one connection for all callers, its driver and its supervisor
+//! - `pool`: dedicated connections, each with one owner at a time
+//! - `request`: what is sent, as one value
+//! - `router`, `handle`: which server a request goes to, and what a client holds of its servers
 //!
-//! `Handle`, `Shared` and `Lease` stand in hidden methods of public traits. So they are `pub`, which nobody outside of the
-//! crate can make use of.
+//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
+//! so they are of no use outside of the crate.
 
-mod alarm;
-mod answer;
 mod config;
-mod dedicated;
-mod driver;
-#[cfg(feature = "tls")]
-mod encrypted;
 mod failure;
-mod handshake;
-mod idle;
-mod keeper;
-mod monitor;
+mod handle;
+mod metrics;
+mod multiplexed;
 mod pool;
-mod queue;
-mod seat;
-mod session;
-mod settings;
-mod shared;
-mod stream;
+mod request;
+mod router;
+mod state;
+mod sync;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "tls")]
-mod tls;
-mod url;
+mod transport;
 
-pub(crate) use answer::Replies;
+#[cfg(feature = "tls")]
+pub use config::Tls;
 pub use config::{Config, Protocol};
-pub(crate) use failure::Failure;
-pub(crate) use monitor::Monitor;
-pub use monitor::{Event, Events, Metrics};
-pub(crate) use pool::Lease;
-pub(crate) use session::Session;
-pub(crate) use shared::{Shared, Waiting};
-#[cfg(feature = "tls")]
-pub use tls::Tls;
-
-use crate::{error::Result, trace};
-use idle::Idle;
-use pool::Pool;
-use settings::Settings;
-use std::{
-    fmt,
-    future::{Future, poll_fn},
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
-};
-
-/// The way to a server's connections: one that is shared, and a pool of those that have one owner. Clones are the same
-/// handle; the connections are closed with the last of them.
-#[derive(Clone)]
-pub struct Handle(Arc<Inner>, trace::Parent);
-
-struct Inner {
-    settings: Arc<Settings>,
-    monitor: Arc<Monitor>,
-    shared: Arc<Shared>,
-    pool: Arc<Pool>,
-}
-
-impl Handle {
-    /// Connects, so that a wrong address or password shows at once.
-    pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
-        config.validate()?;
-        let (settings, idle) = (Arc::new(config.settings), Arc::new(Idle::default()));
-        let monitor = Monitor::new(settings.server());
-        let shared = Shared::open(settings.clone(), idle.clone(), monitor.clone()).await?;
-        let pool = Pool::new(settings.clone(), idle, monitor.clone());
-        let inner = Inner { settings, monitor, shared: Arc::new(shared), pool };
-        Ok(Handle(Arc::new(inner), trace::Parent::default()))
-    }
-
-    /// Returns a span for something that is to be sent on these connections.
-    #[inline]
-    pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.0.monitor.server(), &self.1)
-    }
-
-    /// Returns the same handle, whose spans stand under `parent`.
-    pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
-        Handle(self.0.clone(), parent)
-    }
-
-    /// Returns the shared connection.
-    #[inline]
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.0.shared
-    }
-
-    /// Returns a connection for the caller alone.
-    pub(crate) async fn lease(&self) -> Result<Lease> {
-        self.0.pool.lease().await
-    }
-
-    /// Takes no more requests and closes the connections when what is in flight has ended.
-    pub(crate) async fn close(&self) {
-        let Inner { shared, pool, .. } = &*self.0;
-        // Polled together, so that both refuse new work at once.
-        let (mut shared, mut pool) = (pin!(shared.close()), pin!(pool.close()));
-        let mut open = (true, true);
-        poll_fn(|cx| {
-            open.0 = open.0 && shared.as_mut().poll(cx).is_pending();
-            open.1 = open.1 && pool.as_mut().poll(cx).is_pending();
-            if open == (false, false) { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await
-    }
-
-    /// Where conflicts and attempts are counted.
-    pub(crate) fn monitor(&self) -> &Monitor {
-        &self.0.monitor
-    }
-
-    pub(crate) fn events(&self) -> Events {
-        self.0.monitor.events()
-    }
-
-    pub(crate) fn metrics(&self) -> Metrics {
-        let (pool_in_use, pool_idle) = self.0.pool.count();
-        Metrics { pool_in_use, pool_idle, ..self.0.shared.metrics() }
-    }
-}
-
-impl fmt::Debug for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(&self.0.settings).finish()
-    }
-}
-
-/// Locks; a panic elsewhere, while the lock was held, is no reason for another one here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub(crate) use failure::RequestError;
+pub use handle::Handle;
+pub use metrics::{Event, Events, Metrics};
+pub(crate) use multiplexed::{RawReplies, SharedConnection};
+pub(crate) use pool::PooledConnection;
+pub(crate) use request::{Framing, Request};
+pub(crate) use router::InFlight;
+pub(crate) use transport::Session;

@@ -22,7 +22,7 @@ impl Default for Limits {
 
 /// Why bytes are not a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed(pub(crate) Box<str>);
+pub(crate) struct ProtocolError(pub(crate) Box<str>);
 
 /// The end of a whole reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Scanner {
     }
 
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
-    pub(crate) fn next(&mut self, buffer: &[u8]) -> Result<Option<Found>, Malformed> {
+    pub(crate) fn next(&mut self, buffer: &[u8]) -> Result<Option<Found>, ProtocolError> {
         loop {
             self.pass_elements(buffer);
             let header = match quick(buffer, self.at) {
@@ -105,13 +105,13 @@ impl Scanner {
 
     /// How many open aggregates there is room for.
     #[cfg(test)]
-    pub(super) fn held(&self) -> usize {
+    pub(super) fn capacity(&self) -> usize {
         self.open.capacity()
     }
 
     /// Passes whole replies of the simplest forms, at most `most` of them: most of what a pipeline gets back. Returns how
     /// many they were and where the last of them ends.
-    pub(crate) fn pass(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
+    pub(crate) fn skip_simple(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
         let (mut passed, mut at) = (0, self.at);
         if self.at == self.start && self.limits.bytes >= LINE {
             while passed < most {
@@ -157,7 +157,7 @@ impl Scanner {
     }
 
     /// How many bytes the string under way still lacks, where it is known; `buffered` is the length of the buffer.
-    pub(crate) fn lacks(&self, buffer: &[u8]) -> usize {
+    pub(crate) fn missing_bytes(&self, buffer: &[u8]) -> usize {
         match quick(buffer, self.at) {
             Some(Header { end, body: Body::Bytes(length), .. }) => (end + length + 2).saturating_sub(buffer.len()),
             _ => 0,
@@ -165,7 +165,7 @@ impl Scanner {
     }
 
     /// Opens an aggregate of `count` elements, at least one.
-    fn enter(&mut self, count: usize) -> Result<(), Malformed> {
+    fn enter(&mut self, count: usize) -> Result<(), ProtocolError> {
         let depth = self.open.len() + usize::from(self.missing > 0);
         if depth >= self.limits.depth {
             return Err(malformed(&format!("a reply nested more than {} deep", self.limits.depth)));
@@ -190,16 +190,16 @@ impl Scanner {
         true
     }
 
-    fn unfinished(&self, buffer: &[u8]) -> Result<Option<Found>, Malformed> {
+    fn unfinished(&self, buffer: &[u8]) -> Result<Option<Found>, ProtocolError> {
         self.bounded(buffer.len() - self.start, self.limits.bytes, "bytes").map(|()| None)
     }
 
     #[inline]
-    fn bounded(&self, found: usize, most: usize, unit: &str) -> Result<(), Malformed> {
+    fn bounded(&self, found: usize, most: usize, unit: &str) -> Result<(), ProtocolError> {
         if found > most { Err(beyond(found, most, unit)) } else { Ok(()) }
     }
 
-    fn header(&mut self, buffer: &[u8]) -> Result<Option<Header>, Malformed> {
+    fn header(&mut self, buffer: &[u8]) -> Result<Option<Header>, ProtocolError> {
         let Some(&kind) = buffer.get(self.at) else { return Ok(None) };
         if !KINDS.contains(&kind) {
             return Err(malformed(&format!("a reply that starts with {:?}", excerpt(&buffer[self.at..]))));
@@ -351,7 +351,7 @@ fn line(bytes: &[u8], at: usize, end: usize) -> Option<&[u8]> {
 }
 
 #[inline]
-fn parse(kind: u8, line: &[u8], end: usize) -> Result<Header, Malformed> {
+fn parse(kind: u8, line: &[u8], end: usize) -> Result<Header, ProtocolError> {
     let (body, null) = match kind {
         b'$' | b'!' | b'=' | b'*' | b'%' | b'~' | b'>' | b'|' => match length(line) {
             Some(Length::Null) if matches!(kind, b'$' | b'*') => (Body::None, true),
@@ -366,7 +366,7 @@ fn parse(kind: u8, line: &[u8], end: usize) -> Result<Header, Malformed> {
     Ok(Header { kind, end, body, null })
 }
 
-fn body(kind: u8, length: usize) -> Result<Body, Malformed> {
+fn body(kind: u8, length: usize) -> Result<Body, ProtocolError> {
     let elements = match kind {
         b'$' | b'!' | b'=' => return Ok(Body::Bytes(length)),
         b'%' => length.checked_mul(2),
@@ -400,7 +400,7 @@ fn length(line: &[u8]) -> Option<Length> {
 }
 
 #[cold]
-fn beyond(found: usize, most: usize, unit: &str) -> Malformed {
+fn beyond(found: usize, most: usize, unit: &str) -> ProtocolError {
     malformed(&format!("a reply of {found} {unit}, where the limit is {most}"))
 }
 
@@ -409,8 +409,8 @@ fn excerpt(bytes: &[u8]) -> String {
 }
 
 #[cold]
-fn malformed(reason: &str) -> Malformed {
-    Malformed(format!("the server sent {reason}").into())
+fn malformed(reason: &str) -> ProtocolError {
+    ProtocolError(format!("the server sent {reason}").into())
 }
 
 #[cfg(test)]
@@ -463,22 +463,22 @@ mod tests {
         for size in 0..=replies.len() {
             let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
             let found = ends(&mut scanner, &replies[..size]);
-            let (passed, end) = passer.pass(&replies[..size], 10);
+            let (passed, end) = passer.skip_simple(&replies[..size], 10);
             assert_eq!(passed, found.len().min(5));
             assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
             assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
         }
-        assert_eq!(Scanner::new(Limits::default()).pass(replies, 2), (2, 14));
+        assert_eq!(Scanner::new(Limits::default()).skip_simple(replies, 2), (2, 14));
         let reply = [b"$40\r\n", &b"x".repeat(40)[..], b"\r\n"].concat();
         for (bytes, passed) in [(2, 0), (40, 0), (46, 0), (47, 1)] {
             let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
-            assert_eq!(within.pass(&reply, 1).0, passed, "{bytes}");
+            assert_eq!(within.skip_simple(&reply, 1).0, passed, "{bytes}");
             assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
         }
         let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
         for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
             let mut within = Scanner::new(Limits { bytes, elements, depth });
-            assert_eq!(within.pass(&array, 1).0, passed, "{bytes} {elements} {depth}");
+            assert_eq!(within.skip_simple(&array, 1).0, passed, "{bytes} {elements} {depth}");
             assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
         }
     }

@@ -1,8 +1,3 @@
-use crate::{
-    binary::{Binary, SettingsBy},
-    error::Error,
-    server::Server,
-};
 use std::{
     env,
     ffi::OsString,
@@ -10,9 +5,14 @@ use std::{
     process::{Command, Stdio, exit},
 };
 
+use crate::{
+    Error, Server,
+    binary::{Binary, Dialect},
+};
+
 const MEEBIS: &str = "0.15.0";
 
-/// A server for an example. A server that was started for the example is killed when this value is dropped.
+/// A server for an example. It is stopped when this value is dropped, if it was started for the example.
 #[derive(Debug)]
 pub struct DemoServer {
     url: String,
@@ -22,9 +22,9 @@ pub struct DemoServer {
 
 /// Finds or starts a server for an example, so that it runs on any machine that has cargo.
 ///
-/// That is the server at `REDIS_URL`; else a new `redis-server` or `valkey-server` of the `PATH`; else meebis, a small
-/// server in Rust, which is installed into the target directory the first time. Where none can be got, the function prints
-/// the reason and exits.
+/// That is the server at `REDIS_URL`; else a fresh `redis-server` or `valkey-server` of the `PATH`; else meebis, a
+/// small server in Rust, which is installed into the target directory the first time. Without any, it prints the reason
+/// and exits.
 pub async fn demo_server() -> DemoServer {
     DemoServer::start().await.unwrap_or_else(|error| {
         eprintln!("This example needs a server: {error}");
@@ -33,10 +33,10 @@ pub async fn demo_server() -> DemoServer {
 }
 
 impl DemoServer {
-    /// Like [`demo_server`], and returns the error.
+    /// The same as [`demo_server`], with an error instead of an exit.
     pub async fn start() -> Result<Self, Error> {
         if let Some(url) = env::var("REDIS_URL").ok().filter(|url| !url.is_empty()) {
-            return Ok(Self { url, description: "the server at REDIS_URL".to_owned(), _server: None });
+            return Ok(Self { url, description: "the server that REDIS_URL names".to_owned(), _server: None });
         }
         match Binary::find()? {
             Some(binary) => {
@@ -45,7 +45,7 @@ impl DemoServer {
             }
             None => {
                 let server = Server::builder().start_with(meebis()?).await?;
-                // meebis reports the version of the Redis that it resembles.
+                // The version in its INFO is that of the Redis it resembles.
                 Ok(Self::started(format!("meebis {MEEBIS}"), server))
             }
         }
@@ -56,13 +56,13 @@ impl DemoServer {
         &self.url
     }
 
-    /// A description of the server, such as `redis-server 7.0.15 (started for this run, port 40123)`.
+    /// One line on what server this is, such as `redis-server 7.0.15 (started for this run, port 40123)`.
     pub fn describe(&self) -> &str {
         &self.description
     }
 
-    fn started(name: String, server: Server) -> Self {
-        let description = format!("{name} (started for this run, port {})", server.port());
+    fn started(what: String, server: Server) -> Self {
+        let description = format!("{what} (started for this run, port {})", server.port());
         Self { url: server.url(), description, _server: Some(server) }
     }
 }
@@ -73,7 +73,7 @@ fn meebis() -> Result<Binary, Error> {
     if !program.is_file() {
         install_meebis(&root)?;
     }
-    Ok(Binary::new(program, SettingsBy::Flags))
+    Ok(Binary::new(program, Dialect::Flags))
 }
 
 fn install_meebis(root: &Path) -> Result<(), Error> {
@@ -89,24 +89,24 @@ fn install_meebis(root: &Path) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error(
-        "there is none, and `cargo install meebis` failed. Install redis-server or valkey-server, or set REDIS_URL, for \
-         example to redis://127.0.0.1:6379"
+        "there is none, and `cargo install meebis` failed. Install redis-server or valkey-server, or set \
+         REDIS_URL, for example to redis://127.0.0.1:6379"
             .to_owned(),
     ))
 }
 
-/// The target directory by `cargo metadata`, because a variable and two configuration files may move it.
+/// Asks cargo for the target directory, because a variable and two configuration files may move it.
 fn target_directory() -> Result<PathBuf, Error> {
-    let output = Command::new(cargo())
+    let told = Command::new(cargo())
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .map_err(|error| Error(format!("there is none, and cargo could not be run to install one: {error}")))?;
-    let metadata = String::from_utf8_lossy(&output.stdout);
-    let target = metadata.split_once(r#""target_directory":""#).and_then(|(_, rest)| rest.split_once('"'));
+    let told = String::from_utf8_lossy(&told.stdout);
+    let target = told.split_once(r#""target_directory":""#).and_then(|(_, rest)| rest.split_once('"'));
     match target {
         Some((target, _)) => Ok(PathBuf::from(target)),
-        None => Err(Error("there is none, and cargo names no target directory".to_owned())),
+        None => Err(Error("there is none, and cargo does not say where its target directory is".to_owned())),
     }
 }
 

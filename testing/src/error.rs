@@ -1,17 +1,17 @@
-use std::fmt;
+use std::fmt::{Debug, Display, Formatter, Result};
 
-/// The reason why no server could be started, as a sentence for the user.
+/// The reason why a server could not be started.
 pub struct Error(pub(crate) String);
 
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         formatter.write_str(&self.0)
     }
 }
 
-/// Formats the sentence itself, because `fn main() -> Result<..>` prints errors by `Debug`.
-impl fmt::Debug for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Shows the message itself, because `fn main() -> Result<..>` prints an error by `Debug`.
+impl Debug for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         formatter.write_str(&self.0)
     }
 }

@@ -1,16 +1,18 @@
-use crate::frame::Frame;
 use std::{
     future::pending,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
 
-/// A scripted peer, the same for every connection.
+use crate::Frame;
+
+/// A peer with scripted replies, the same for every connection.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -31,23 +33,22 @@ pub struct Fake {
     accepting: JoinHandle<()>,
 }
 
-/// The function that makes the replies, shared by all connections.
-type Script<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
+type Answer<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
 
 /// A reply of [`Fake::commands`] that closes the connection.
 pub const HANG_UP: &[u8] = b"hang up";
 
 impl Fake {
-    /// Replies to every chunk that arrives with the bytes that `reply` returns, which may be none.
-    pub async fn start(reply: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
-        let script: Script<[u8]> = Arc::new(Mutex::new(reply));
-        Self::listen(move |stream| serve_chunks(stream, Arc::clone(&script))).await
+    /// Answers every received chunk with the bytes that `answer` returns for it; no bytes are no reply.
+    pub async fn start(answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
+        let answer: Answer<[u8]> = Arc::new(Mutex::new(answer));
+        Self::listen(move |stream| answer_chunks(stream, Arc::clone(&answer))).await
     }
 
-    /// Replies to every command with the bytes that `reply` returns, which may be none.
-    pub async fn commands(reply: impl FnMut(&[String]) -> Vec<u8> + Send + 'static) -> Self {
-        let script: Script<[String]> = Arc::new(Mutex::new(reply));
-        Self::listen(move |stream| serve_commands(stream, Arc::clone(&script))).await
+    /// Answers every received command with the bytes that `answer` returns for it; no bytes are no reply.
+    pub async fn commands(answer: impl FnMut(&[String]) -> Vec<u8> + Send + 'static) -> Self {
+        let answer: Answer<[String]> = Arc::new(Mutex::new(answer));
+        Self::listen(move |stream| answer_commands(stream, Arc::clone(&answer))).await
     }
 
     /// Writes `bytes` at once and holds the connection open, reading nothing.
@@ -56,7 +57,7 @@ impl Fake {
         Self::listen(move |stream| write_and_hold(stream, Arc::clone(&bytes))).await
     }
 
-    /// Writes `bytes` at once and closes the connection when the client has.
+    /// Writes `bytes` at once, and closes the connection after the client did.
     pub async fn closing(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes: Arc<[u8]> = bytes.into().into();
         Self::listen(move |stream| write_and_close(stream, Arc::clone(&bytes))).await
@@ -79,7 +80,7 @@ impl Fake {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let accepting = tokio::spawn(async move {
-            // The set belongs to the task, so that the connections end with the task.
+            // Owned by the task, so that the connections end with it.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 connections.spawn(serve(stream));
@@ -95,23 +96,23 @@ impl Drop for Fake {
     }
 }
 
-async fn serve_chunks(mut stream: TcpStream, script: Script<[u8]>) {
+async fn answer_chunks(mut stream: TcpStream, answer: Answer<[u8]>) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length) = stream.read(&mut buffer).await {
         if length == 0 {
             return;
         }
-        let reply = reply_to(&script, &buffer[..length]);
+        let reply = say(&answer, &buffer[..length]);
         if stream.write_all(&reply).await.is_err() {
             return;
         }
     }
 }
 
-async fn serve_commands(stream: TcpStream, script: Script<[String]>) {
+async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
     let mut stream = BufReader::new(stream);
     while let Ok(command) = Frame::read(&mut stream).await {
-        let reply = reply_to(&script, &command.texts());
+        let reply = say(&answer, &command.texts());
         if reply == HANG_UP {
             return;
         }
@@ -121,9 +122,9 @@ async fn serve_commands(stream: TcpStream, script: Script<[String]>) {
     }
 }
 
-fn reply_to<T: ?Sized>(script: &Script<T>, request: &T) -> Vec<u8> {
-    let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
-    (*script)(request)
+fn say<T: ?Sized>(answer: &Answer<T>, heard: &T) -> Vec<u8> {
+    let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+    (*answer)(heard)
 }
 
 async fn write_and_hold(mut stream: TcpStream, bytes: Arc<[u8]>) {
@@ -134,6 +135,6 @@ async fn write_and_hold(mut stream: TcpStream, bytes: Arc<[u8]>) {
 async fn write_and_close(mut stream: TcpStream, bytes: Arc<[u8]>) {
     let _ = stream.write_all(&bytes).await;
     let _ = stream.shutdown().await;
-    // Dropping a socket with unread bytes resets the connection, and a reset may discard bytes that were sent.
+    // A socket that is dropped with bytes unread resets the connection, and a reset may overtake bytes on their way.
     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }

@@ -2,7 +2,7 @@ use std::{fmt, future::Future, io, pin::Pin};
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 
-/// A RESP2 reply, decoded without typedis, so that a bug in typedis cannot hide itself.
+/// One RESP2 reply, decoded without typedis, so that a bug of its decoder cannot hide.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Frame {
     /// `+OK`
@@ -20,43 +20,43 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// A bulk string to compare a reply with.
+    /// Makes a bulk string, to compare with a reply.
     pub fn bulk(content: impl AsRef<[u8]>) -> Self {
         Self::Bulk(content.as_ref().to_vec())
     }
 
-    /// The text of a string, status or number; panics on anything else, error replies included.
+    /// Reads a string, status or number as text; panics on anything else, an error reply included.
     pub fn text(&self) -> String {
         match self {
             Self::Simple(text) => text.clone(),
             Self::Bulk(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Self::Integer(number) => number.to_string(),
-            other => panic!("expected text, the reply is {other:?}"),
+            other => panic!("expected text, the server said {other:?}"),
         }
     }
 
-    /// The integer; panics on anything else.
+    /// Reads an integer; panics on anything else.
     pub fn integer(&self) -> i64 {
         match self {
             Self::Integer(number) => *number,
-            other => panic!("expected an integer, the reply is {other:?}"),
+            other => panic!("expected an integer, the server said {other:?}"),
         }
     }
 
-    /// The elements of an array; panics on anything else.
+    /// Reads an array; panics on anything else.
     pub fn items(&self) -> &[Frame] {
         match self {
             Self::Array(items) => items,
-            other => panic!("expected an array, the reply is {other:?}"),
+            other => panic!("expected an array, the server said {other:?}"),
         }
     }
 
-    /// The texts of an array; panics on anything else.
+    /// Reads an array of texts; panics on anything else.
     pub fn texts(&self) -> Vec<String> {
         self.items().iter().map(Frame::text).collect()
     }
 
-    /// True for an error reply.
+    /// Tells whether this is an error reply.
     pub fn is_error(&self) -> bool {
         matches!(self, Self::Error(_))
     }
@@ -137,7 +137,7 @@ async fn read_items<R: AsyncBufRead + Unpin + Send>(reader: &mut R, length: usiz
     Ok(items)
 }
 
-/// `None` for the length -1, which means null.
+/// Returns `None` for the length -1, which stands for null.
 fn length(line: &str) -> io::Result<Option<usize>> {
     match &line[1..] {
         "-1" => Ok(None),

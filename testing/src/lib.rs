@@ -11,16 +11,21 @@
 //!
 //! # Layout
 //!
-//! - [`Server`]: a server process for one test, on a free port, killed when dropped
-//! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to verify with, which shares no code with typedis
-//! - [`Proxy`]: a proxy in front of a server, which records requests and delays, drops and cuts connections
-//! - [`Fake`]: a scripted peer
-//! - [`demo_server`]: a server for an example, on any machine with cargo
+//! - [`Server`]: a server process on a free port, killed when dropped
+//! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
+//! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
+//! - [`Fake`]: a peer with scripted replies
+//! - [`ClosedPort`]: a port that refuses connections
+//! - [`drop_after`]: cancels a future after so many polls
+//! - [`demo_server`]: a server for an example, on any machine that has cargo
 //!
-//! The functions panic with a plain sentence where a test cannot continue, so tests need no `?` for their tools.
+//! Failures of these tools panic with the reason, so that tests need no `?` for them.
 
 mod binary;
+mod cancel;
+mod closed_port;
 mod demo;
+mod doctest;
 mod error;
 mod fake;
 mod frame;
@@ -29,7 +34,10 @@ mod proxy;
 mod raw;
 mod server;
 
+pub use cancel::drop_after;
+pub use closed_port::ClosedPort;
 pub use demo::{DemoServer, demo_server};
+pub use doctest::doctest;
 pub use error::Error;
 pub use fake::{Fake, HANG_UP};
 pub use frame::Frame;
@@ -37,12 +45,3 @@ pub use process::free_port;
 pub use proxy::Proxy;
 pub use raw::{Monitor, Raw};
 pub use server::{Builder, Server};
-
-/// Starts a server for a documentation example and runs the example with the server's URL.
-pub fn doctest<E: std::fmt::Debug>(example: impl AsyncFnOnce(String) -> Result<(), E>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let server = Server::start().await;
-        example(server.url()).await.expect("the example's result");
-    });
-}

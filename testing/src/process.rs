@@ -11,21 +11,21 @@ use std::{
     time::Duration,
 };
 
-/// A cluster node listens on its port and on the bus port 10,000 above it, so both must exist.
-const MAX_PORT: u16 = 55_000;
+/// The highest port for a server: a cluster node also listens on the port 10,000 above.
+const HIGHEST_PORT: u16 = 55_000;
 
 /// Finds a loopback port that is free at this moment.
 pub fn free_port() -> u16 {
     loop {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the loopback has a free port");
         let port = listener.local_addr().expect("a bound socket has an address").port();
-        if port < MAX_PORT {
+        if port < HIGHEST_PORT {
             return port;
         }
     }
 }
 
-/// A child process, killed when this value is dropped; its output goes to a file.
+/// A child process that is killed when this value is dropped. Its output goes to a file.
 #[derive(Debug)]
 pub(crate) struct Process(Mutex<Child>);
 
@@ -62,13 +62,13 @@ impl Process {
         let _ = child.wait();
     }
 
-    /// Sends a signal by the shell's builtin `kill`, because a machine may lack the program of that name.
+    /// Sends a signal by the `kill` of the shell, because not every system has the program of that name.
     fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.pid())).status();
         assert!(sent.is_ok_and(|status| status.success()), "SIG{name} could not be sent to the server");
     }
 
-    /// The state letter of the process in `/proc`, where the system has it.
+    /// The state letter of the process; `None` if the system has no `/proc`.
     fn state(&self) -> Option<char> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).ok()?;
         stat.rsplit_once(") ")?.1.chars().next()
@@ -85,7 +85,7 @@ impl Drop for Process {
     }
 }
 
-/// A temporary directory, removed when this value is dropped.
+/// A temporary directory that is removed when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Directory(PathBuf);
 

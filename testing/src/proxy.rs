@@ -15,10 +15,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The size of the read buffer, larger than any write of a test, so that one write of the client is one chunk of the record.
+/// The size of the read buffer: more than a test writes at once, so that one write is recorded as one chunk.
 const CHUNK: usize = 256 * 1024;
 
-/// A TCP proxy that records what clients write, and delays, drops and cuts connections on demand.
+/// A TCP proxy that records the clients' requests, and delays, drops and cuts connections on demand.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -44,19 +44,19 @@ struct Shared {
 
 #[derive(Debug)]
 struct State {
-    /// The server of new connections.
+    /// The target of new connections.
     server: SocketAddr,
-    /// The recorded chunks; `None` without a record.
+    /// `None` if requests are not recorded.
     writes: Option<Vec<Vec<u8>>>,
     request: Flow,
     reply: Flow,
     accepted: usize,
-    /// The connections up to this number forward nothing any more.
+    /// Connections up to this number forward nothing any more.
     dropped: usize,
     links: JoinSet<()>,
 }
 
-/// One direction of all connections together.
+/// The traffic in one direction, of all connections together.
 #[derive(Debug, Default)]
 struct Flow {
     bytes: usize,
@@ -64,7 +64,7 @@ struct Flow {
     pace: Pace,
 }
 
-/// The timing of forwarded chunks.
+/// The delay with which a chunk is forwarded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pace {
     delay: Duration,
@@ -72,12 +72,12 @@ struct Pace {
 }
 
 impl Proxy {
-    /// Listens on a free loopback port and forwards everything to the server at `server`.
+    /// Listens on a free loopback port and passes everything on to the server at `server`.
     pub async fn start(server: SocketAddr) -> Self {
         Self::listen(server, Some(Vec::new())).await
     }
 
-    /// Like [`start`](Self::start), without a record, whose memory a long run would exhaust.
+    /// The same without recording requests, for long runs.
     pub async fn without_record(server: SocketAddr) -> Self {
         Self::listen(server, None).await
     }
@@ -100,13 +100,13 @@ impl Proxy {
         format!("redis://{}", self.address)
     }
 
-    /// The chunks that were read from clients, in the order of reading. A chunk is the result of one read, which is one
-    /// write of a client that waits for the reply before it writes again.
+    /// The chunks read from clients, in order. A chunk is the result of one read, so it is one write of a client that
+    /// waits for the reply before it writes again.
     pub fn writes(&self) -> Vec<Vec<u8>> {
         self.shared.state().writes.clone().unwrap_or_default()
     }
 
-    /// Clears the record, of a handshake for example.
+    /// Forgets the chunks recorded so far, a handshake for example.
     pub fn clear_writes(&self) {
         self.shared.state().writes.iter_mut().for_each(Vec::clear);
     }
@@ -133,19 +133,20 @@ impl Proxy {
         state.links.len()
     }
 
-    /// Forwards `bytes` more bytes of the server's replies, then closes that connection, once.
+    /// Lets `bytes` more bytes of the server's replies through, then closes that connection. Happens once.
     pub fn cut_reply_after(&self, bytes: usize) {
         self.shared.state().reply.cut_after = Some(bytes);
     }
 
-    /// Forwards `bytes` more bytes of the clients' requests, then closes that connection, once.
+    /// Lets `bytes` more bytes of the clients' requests through, then closes that connection. Happens once.
     ///
-    /// When the client sees the end, the server has run every whole command, and the client gets no reply to them.
+    /// When the client sees the end, the server has run the commands that arrived whole, and the client gets no reply
+    /// to them.
     pub fn cut_request_after(&self, bytes: usize) {
         self.shared.state().request.cut_after = Some(bytes);
     }
 
-    /// Forwards the server's replies one byte at a time from now on, so that every byte wakes the client.
+    /// Forwards the server's replies byte by byte from now on, so that the client is woken at each byte.
     pub fn trickle_replies(&self) {
         self.shared.state().reply.pace.trickles = true;
     }
@@ -157,26 +158,26 @@ impl Proxy {
         request.is_some() || reply.is_some()
     }
 
-    /// Delays every chunk from now on, in both directions.
+    /// Delays all chunks from now on, in both directions.
     pub fn delay(&self, delay: Duration) {
         let mut state = self.shared.state();
         state.request.pace.delay = delay;
         state.reply.pace.delay = delay;
     }
 
-    /// Makes the open connections half-open: they stay open and forward nothing in either direction, as if a cable were
-    /// pulled. New connections work.
+    /// Makes the open connections half-open, as a pulled cable does: they forward nothing any more, and neither side is
+    /// told. New connections work.
     pub fn drop_open(&self) {
         let mut state = self.shared.state();
         state.dropped = state.accepted;
     }
 
-    /// Connects new connections to another server.
+    /// Forwards new connections to another server.
     pub fn lead_to(&self, server: SocketAddr) {
         self.shared.state().server = server;
     }
 
-    /// Closes the open connections; new connections work.
+    /// Closes all open connections; new ones work.
     pub async fn disconnect_all(&self) {
         let mut links = std::mem::take(&mut self.shared.state().links);
         links.shutdown().await;
@@ -222,7 +223,7 @@ async fn link(client: TcpStream, server: SocketAddr, number: usize, shared: Arc<
         drain(&mut from_client).await;
         return;
     }
-    // Dropping a socket with unread bytes resets the connection, and a reset may discard bytes that were sent.
+    // A socket that is dropped with bytes unread resets the connection, and a reset may overtake bytes on their way.
     if let End::RequestCut = end {
         let _ = to_server.shutdown().await;
         let _ = timeout(Duration::from_secs(5), drain(&mut from_server)).await;
@@ -238,7 +239,7 @@ enum End {
     ReplyCut,
 }
 
-/// The forwarded part of a chunk, and the end of the connection after it, if any.
+/// The part of a chunk that is forwarded, and the reason to close the connection after it.
 struct Admission {
     bytes: usize,
     pace: Pace,
@@ -260,11 +261,17 @@ impl State {
 
     fn admit_request(&mut self, link: usize, chunk: &[u8]) -> Admission {
         self.writes.iter_mut().for_each(|writes| writes.push(chunk.to_vec()));
-        if self.is_dropped(link) { Admission::NOTHING } else { self.request.admit(chunk.len(), End::RequestCut) }
+        if self.is_dropped(link) {
+            return Admission::NOTHING;
+        }
+        self.request.admit(chunk.len(), End::RequestCut)
     }
 
     fn admit_reply(&mut self, link: usize, chunk: &[u8]) -> Admission {
-        if self.is_dropped(link) { Admission::NOTHING } else { self.reply.admit(chunk.len(), End::ReplyCut) }
+        if self.is_dropped(link) {
+            return Admission::NOTHING;
+        }
+        self.reply.admit(chunk.len(), End::ReplyCut)
     }
 
     fn is_dropped(&self, link: usize) -> bool {
@@ -320,7 +327,7 @@ async fn hand_on(chunk: &[u8], pace: Pace, to: &mut OwnedWriteHalf) -> io::Resul
     }
     for byte in chunk {
         to.write_all(&[*byte]).await?;
-        // The first yield lets the runtime poll its sockets, the second lets the reader of the byte run.
+        // The first yield lets the runtime poll its sockets, and the second lets the reader of the byte run.
         yield_now().await;
         yield_now().await;
     }

@@ -1,15 +1,17 @@
-use crate::frame::{Frame, encode};
 use std::{future::Future, io, net::SocketAddr, time::Duration};
+
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     net::TcpStream,
     time::timeout,
 };
 
-/// The most that a reply may take on the same machine; a test that waits longer hangs.
-const TIMEOUT: Duration = Duration::from_secs(20);
+use crate::{Frame, frame::encode};
 
-/// A plain RESP2 connection that sends exactly what a test passes to it.
+/// The timeout of a reply, longer than a server on the same machine needs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A plain RESP2 connection to check results with. It sends exactly the bytes of the test.
 #[derive(Debug)]
 pub struct Raw {
     stream: BufReader<TcpStream>,
@@ -27,12 +29,12 @@ impl Raw {
         self.receive().await
     }
 
-    /// Sends one command and does not wait for the reply.
+    /// Sends one command and does not wait.
     pub async fn send(&mut self, arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) {
         self.send_bytes(&encode(arguments)).await;
     }
 
-    /// Sends bytes, which need not be valid protocol.
+    /// Sends bytes as they are, valid protocol or not.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.expect("the server takes what is sent");
     }
@@ -42,12 +44,12 @@ impl Raw {
         self.try_receive().await.unwrap_or_else(|error| panic!("no reply: {error}"))
     }
 
-    /// Waits for the next reply; the error kind `UnexpectedEof` means that the peer closed the connection.
+    /// Waits for the next reply; the error of kind `UnexpectedEof` says that the other side closed the connection.
     pub async fn try_receive(&mut self) -> io::Result<Frame> {
-        within(TIMEOUT, Frame::read(&mut self.stream)).await
+        within(PATIENCE, Frame::read(&mut self.stream)).await
     }
 
-    /// Turns this connection into a monitor of the commands that the server runs from now on.
+    /// Turns this connection into a monitor of every command that the server runs from now on.
     pub async fn monitor(mut self) -> Monitor {
         let reply = self.command(["MONITOR"]).await;
         assert_eq!(reply, Frame::Simple("OK".into()), "MONITOR was refused");
@@ -55,27 +57,27 @@ impl Raw {
     }
 
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = within(TIMEOUT, TcpStream::connect(address)).await?;
+        let stream = within(PATIENCE, TcpStream::connect(address)).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    pub(crate) async fn try_command(&mut self, arguments: &[&str], limit: Duration) -> io::Result<Frame> {
+    pub(crate) async fn try_command(&mut self, arguments: &[&str], patience: Duration) -> io::Result<Frame> {
         self.stream.write_all(&encode(arguments)).await?;
-        within(limit, Frame::read(&mut self.stream)).await
+        within(patience, Frame::read(&mut self.stream)).await
     }
 }
 
-/// The output of MONITOR, a line for each command that the server runs.
+/// A connection in MONITOR mode, on which the server reports each command that it runs.
 #[derive(Debug)]
 pub struct Monitor {
     raw: Raw,
 }
 
 impl Monitor {
-    /// Collects the lines before the first one that contains `marker`.
+    /// Collects the lines that come before one with `marker` in it.
     ///
-    /// The test sends the marker itself, by `raw.command(["ECHO", marker])`, after the commands that it observes.
+    /// Sends nothing: the test sends the marker by `raw.command(["ECHO", marker])`, after the commands under test.
     pub async fn stop_at(&mut self, marker: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
@@ -88,6 +90,6 @@ impl Monitor {
     }
 }
 
-async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    timeout(limit, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+async fn within<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(patience, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -1,10 +1,3 @@
-use crate::{
-    binary::Binary,
-    error::Error,
-    frame::Frame,
-    process::{Directory, Process, free_port},
-    raw::{Monitor, Raw},
-};
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
@@ -12,18 +5,26 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
+
 use tokio::time::sleep;
 
-/// The most that a server may take to reply to its first PING, on a busy machine.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+use crate::{
+    Error, Frame, Monitor, Raw,
+    binary::Binary,
+    free_port,
+    process::{Directory, Process},
+};
 
-/// The attempts to start a server, because another process may take the free port first.
-const ATTEMPTS: usize = 10;
+/// How long a server may take to answer its first PING, on a busy machine.
+const STARTING: Duration = Duration::from_secs(30);
 
-/// A real server process on a free loopback port, without persistence, killed when this value is dropped.
+/// The most attempts to start, because another process may take the free port first.
+const TRIES: usize = 10;
+
+/// A real server process on a free loopback port, without persistence, which is killed when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
-    // Dropped before the launch, so that the process has ended when its directory is removed.
+    // Dropped before `launch`, so that the process has ended when its directory is removed.
     process: Mutex<Arc<Process>>,
     launch: Launch,
     ports: Ports,
@@ -33,7 +34,7 @@ pub struct Server {
 #[derive(Clone, Copy, Debug)]
 struct Ports {
     plain: u16,
-    /// The TLS port of a server that was started with [`Builder::tls`].
+    /// Present if the server was started with [`Builder::tls`].
     tls: Option<u16>,
 }
 
@@ -45,7 +46,7 @@ pub struct Builder {
     tls: Option<Tls>,
 }
 
-/// A server's certificate, its private key, and the certificate authorities of its clients, as PEM text.
+/// A server's certificate, its private key, and who may issue those of its clients, as PEM text.
 #[derive(Debug)]
 struct Tls {
     certificate: String,
@@ -54,19 +55,19 @@ struct Tls {
 }
 
 impl Server {
-    /// Starts the server at `TYPEDIS_SERVER`, else `redis-server` or `valkey-server` of the `PATH`.
+    /// Starts the server that `TYPEDIS_SERVER` names, else `redis-server` or `valkey-server` of the `PATH`.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
 
-    /// Starts a server with other settings.
+    /// Starts a server with settings of the test's own.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// True where the server was built with TLS.
+    /// Tells whether the server was built with TLS.
     pub fn speaks_tls() -> bool {
-        Binary::find().ok().flatten().is_some_and(|binary| binary.supports_tls())
+        Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
     }
 
     /// The server's URL, `redis://127.0.0.1:PORT`, without a password.
@@ -99,12 +100,12 @@ impl Server {
         self.process().pid()
     }
 
-    /// The version in INFO, of a Valkey server its Valkey version.
+    /// The version that the server reports in INFO; Valkey's own if it is Valkey.
     pub fn version(&self) -> (u64, u64, u64) {
         self.version.expect("the server answers INFO")
     }
 
-    /// The program and its version, such as `redis-server 7.0.15`.
+    /// The program and its version in a few words, such as `redis-server 7.0.15`.
     pub fn description(&self) -> String {
         let name = self.launch.binary.name();
         match self.version {
@@ -113,39 +114,39 @@ impl Server {
         }
     }
 
-    /// Opens a plain connection, with AUTH if the server has a password.
+    /// Opens a plain connection to check results with; authenticates if the server has a password.
     pub async fn raw(&self) -> Raw {
         connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
     }
 
-    /// Monitors the commands that the server runs from now on.
+    /// Watches every command that the server runs from now on.
     pub async fn monitor(&self) -> Monitor {
         self.raw().await.monitor().await
     }
 
-    /// Stops the process (SIGSTOP): connections stay open, and requests get no replies.
+    /// Suspends the process (SIGSTOP): connections stay open and get no replies.
     pub fn freeze(&self) {
         self.process().freeze();
     }
 
-    /// Continues a frozen process (SIGCONT).
+    /// Resumes a suspended process (SIGCONT).
     pub fn thaw(&self) {
         self.process().thaw();
     }
 
-    /// Kills the process (SIGKILL). Its connections are closed when this returns.
+    /// Kills the process (SIGKILL), as a power cut would. Its connections are closed when this returns.
     pub fn kill9(&self) {
         self.process().kill();
     }
 
-    /// Restarts the server on the same port with the same settings, and kills a running process first.
+    /// Starts the server anew on the same port with the same settings, killing it first if it still runs.
     pub async fn restart(&self) {
         self.kill9();
         let (process, _) = self.launch.run(self.ports).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
     }
 
-    /// The output of the server since its start.
+    /// What the server printed since it started.
     pub fn log(&self) -> String {
         self.launch.log()
     }
@@ -158,34 +159,36 @@ impl Server {
 impl Builder {
     /// Adds a setting, such as `("--requirepass", "x")` or `("--rename-command", "HELLO \"\"")`.
     ///
-    /// A setting is a line of the configuration file, so the value is quoted as in that file. The dashes are optional.
+    /// It becomes a line of the configuration file, so the value is quoted as it would be there. The dashes may be
+    /// left out.
     #[must_use]
     pub fn arg(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.trim_start_matches('-').to_owned(), value.to_owned()));
         self
     }
 
-    /// Listens on a Unix socket as well, see [`Server::socket_path`].
+    /// Listens on a Unix socket too, see [`Server::socket_path`].
     #[must_use]
     pub fn unix_socket(mut self) -> Self {
         self.unix_socket = true;
         self
     }
 
-    /// Listens for TLS as well, on a second port, see [`Server::tls_addr`]; with a certificate, its private key and the
-    /// authorities of client certificates, all as PEM text. Clients need no certificate, unless `tls-auth-clients` is set.
+    /// Listens for TLS too, on a port of its own, see [`Server::tls_addr`]; with a certificate, its private key and the
+    /// authorities that may issue those of clients, all as PEM text. Clients need none, unless `tls-auth-clients` is
+    /// set.
     #[must_use]
     pub fn tls(mut self, certificate: &str, key: &str, authorities: &str) -> Self {
         self.tls = Some(Tls { certificate: certificate.into(), key: key.into(), authorities: authorities.into() });
         self
     }
 
-    /// Starts the server; panics in plain words where it cannot.
+    /// Starts the server, or panics with the reason why it cannot.
     pub async fn start(self) -> Server {
         self.try_start().await.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Starts the server, or says why it cannot.
+    /// Starts the server, or returns the reason why it cannot.
     pub async fn try_start(self) -> Result<Server, Error> {
         match Binary::find()? {
             Some(binary) => self.start_with(binary).await,
@@ -196,14 +199,14 @@ impl Builder {
     pub(crate) async fn start_with(self, binary: Binary) -> Result<Server, Error> {
         let launch =
             Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
-        let mut attempts = 1;
+        let mut tries = 1;
         loop {
             let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
             match launch.run(ports).await {
                 Ok((process, version)) => {
                     return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, version });
                 }
-                Err(Failure::PortTaken) if attempts < ATTEMPTS => attempts += 1,
+                Err(Failure::PortTaken) if tries < TRIES => tries += 1,
                 Err(failure) => return Err(Error(failure.into_words())),
             }
         }
@@ -213,7 +216,7 @@ impl Builder {
 const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
                          `cargo xtask test`, which gets its own";
 
-/// Everything that is needed to start the same server again.
+/// The program, settings and directory of a server, kept for restarts.
 #[derive(Debug)]
 struct Launch {
     binary: Binary,
@@ -243,16 +246,16 @@ impl Launch {
             Failure::Other(format!("{} could not be started: {error}", self.binary.path().display()))
         })?;
         let started = Instant::now();
-        while started.elapsed() < START_TIMEOUT {
+        while started.elapsed() < STARTING {
             if process.has_ended() {
-                return Err(self.exit_reason());
+                return Err(self.why_it_ended());
             }
-            if let Ok(Some(info)) = self.read_info(ports.plain).await {
-                return if info.is_of(process.pid()) { Ok((process, info.version)) } else { Err(Failure::PortTaken) };
+            if let Ok(Some(hello)) = self.greet(ports.plain).await {
+                return if hello.is_of(process.pid()) { Ok((process, hello.version)) } else { Err(Failure::PortTaken) };
             }
             sleep(Duration::from_millis(2)).await;
         }
-        Err(Failure::Other(format!("the server did not answer in {START_TIMEOUT:?}:\n{}", self.log())))
+        Err(Failure::Other(format!("the server did not answer in {STARTING:?}:\n{}", self.log())))
     }
 
     fn spawn(&self, ports: Ports) -> io::Result<Process> {
@@ -280,26 +283,25 @@ impl Launch {
     }
 
     /// Returns `None` while the server is loading.
-    async fn read_info(&self, port: u16) -> io::Result<Option<Info>> {
+    async fn greet(&self, port: u16) -> io::Result<Option<Greeting>> {
         let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
-        let limit = Duration::from_secs(2);
-        let pong = raw.try_command(&["PING"], limit).await?;
-        if matches!(&pong, Frame::Error(error) if error.starts_with("LOADING")) {
-            return Ok(None);
+        let patience = Duration::from_secs(2);
+        match raw.try_command(&["PING"], patience).await? {
+            Frame::Error(words) if words.starts_with("LOADING") => return Ok(None),
+            _ => {}
         }
-        Ok(Some(match raw.try_command(&["INFO", "server"], limit).await? {
-            Frame::Bulk(info) => Info::read(&String::from_utf8_lossy(&info)),
-            _ => Info { pid: None, version: None },
+        Ok(Some(match raw.try_command(&["INFO", "server"], patience).await? {
+            Frame::Bulk(info) => Greeting::read(&String::from_utf8_lossy(&info)),
+            _ => Greeting { pid: None, version: None },
         }))
     }
 
-    fn exit_reason(&self) -> Failure {
+    fn why_it_ended(&self) -> Failure {
         let log = self.log();
         if log.contains("Address already in use") {
-            Failure::PortTaken
-        } else {
-            Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
+            return Failure::PortTaken;
         }
+        Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
     }
 
     fn password(&self) -> Option<&str> {
@@ -340,13 +342,13 @@ impl Failure {
     }
 }
 
-/// The facts of INFO; empty where the server refuses INFO.
-struct Info {
+/// The fields of INFO that identify a server; empty if it refuses INFO.
+struct Greeting {
     pid: Option<u32>,
     version: Option<(u64, u64, u64)>,
 }
 
-impl Info {
+impl Greeting {
     fn read(info: &str) -> Self {
         let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         Self {
@@ -355,9 +357,9 @@ impl Info {
         }
     }
 
-    /// False where another server has taken the port, and replies in place of the process.
+    /// Tells whether the process is the one that was started; a server of another test may have taken the port.
     fn is_of(&self, pid: u32) -> bool {
-        self.pid.is_none_or(|own| own == pid)
+        self.pid.is_none_or(|told| told == pid)
     }
 }
 
@@ -379,9 +381,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_valkey_is_not_that_of_the_redis_it_resembles() {
-        let info = Info::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
-        assert_eq!(info.version, Some((8, 1, 3)));
-        assert!(info.is_of(12) && !info.is_of(13));
+    fn valkey_tells_its_own_version_beside_the_redis_version_it_resembles() {
+        let greeting = Greeting::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
+        assert_eq!(greeting.version, Some((8, 1, 3)));
+        assert!(greeting.is_of(12) && !greeting.is_of(13));
     }
 }

@@ -1,0 +1,248 @@
+//! What a client is told before it connects.
+
+#[cfg(feature = "tls")]
+use super::tls::Tls;
+use super::{address::Address, protocol::Protocol, settings::Settings};
+use crate::{
+    error::Result,
+    retry::Backoff,
+    version::{AnyVersion, ServerVersion},
+};
+use std::{fmt, marker::PhantomData, time::Duration};
+
+/// How to reach a server, and how its connections behave.
+///
+/// It starts from a URL, [`Config::from_url`], and the rest is set by methods.
+///
+/// ```
+/// use std::time::Duration;
+/// use typedis::Config;
+///
+/// let config = Config::from_url("redis://localhost/2")?
+///     .client_name("worker")
+///     .response_timeout(Duration::from_secs(2))
+///     .pool_size(4);
+/// # Ok::<(), typedis::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Config<V = AnyVersion> {
+    pub(crate) settings: Settings,
+    declared: PhantomData<fn() -> V>,
+}
+
+impl Config {
+    pub(crate) fn new(address: Address) -> Self {
+        Config { settings: Settings::new(address), declared: PhantomData }
+    }
+}
+
+impl<V> Config<V> {
+    /// Sets the user to log in as; a password belongs to it. Without a user, the password is the default user's.
+    #[must_use]
+    pub fn username(mut self, name: impl Into<String>) -> Self {
+        self.settings.username = Some(name.into());
+        self
+    }
+
+    /// Sets the password. It shows in no error and in no `Debug`.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.settings.password = Some(password.into());
+        self
+    }
+
+    /// Sets the number of the database; it is 0 unless set.
+    #[must_use]
+    pub fn database(mut self, number: u32) -> Self {
+        self.settings.database = number;
+        self
+    }
+
+    /// Sets the protocol to ask for; it is RESP3 unless set.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.protocol = protocol;
+        self
+    }
+
+    /// Sets the name that the server's `CLIENT LIST` shows for every connection.
+    #[must_use]
+    pub fn client_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.client_name = Some(name.into());
+        self
+    }
+
+    /// Sets how long a new connection may take, its greeting included; 5 seconds unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long replies may take, 10 seconds unless set; `None` waits forever. Blocking commands are not bound by
+    /// it.
+    #[must_use]
+    pub fn response_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.response_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how long to wait for a connection of the pool, until one is free and the server can be reached; 5 seconds unless
+    /// set. To ask an idle one whether it is still there, or to make a new one, may take the time of that on top
+    /// ([`response_timeout`](Config::response_timeout), [`connect_timeout`](Config::connect_timeout)).
+    #[must_use]
+    pub fn pool_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.pool_timeout = timeout;
+        self
+    }
+
+    /// Sets how many connections of their own watching pipelines and blocking commands may have at a time, beside the
+    /// one that all others share; 16 unless set. They are opened as they are needed.
+    #[must_use]
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.settings.pool_size = connections;
+        self
+    }
+
+    /// Sets how long a connection of the pool may be idle before it is closed, 5 minutes unless set; `None` keeps it for
+    /// ever.
+    #[must_use]
+    pub fn pool_idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.pool_idle_timeout = timeout.into();
+        self
+    }
+
+    /// Sets after which time without traffic the server is asked by PING whether it is still there, 30 seconds unless set;
+    /// `None` never asks. A connection that gives no answer is closed before a caller meets it.
+    ///
+    /// The shared connection is asked whenever it has been idle that long, one of the pool when it is used next.
+    #[must_use]
+    pub fn health_check_interval(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.settings.health_check_interval = after.into();
+        self
+    }
+
+    /// Sets after which time without traffic the operating system asks whether the other side is still there (TCP
+    /// keepalive), 60 seconds unless set; `None` never asks.
+    #[must_use]
+    pub fn tcp_keepalive(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.settings.tcp_keepalive = after.into();
+        self
+    }
+
+    /// Sets how long to wait before connecting again where that has failed: a random time up to `shortest`, doubled at each
+    /// further attempt up to `longest`. From 20 milliseconds to 1 second unless set. After the loss of a connection that
+    /// had answered somebody, or lasted for longer than `longest`, the first attempt is made at once.
+    ///
+    /// It is tried for as long as the client lives. Meanwhile callers wait, each for its
+    /// [`response_timeout`](Config::response_timeout), which ends with [`Unavailable`](crate::Error::Unavailable).
+    #[must_use]
+    pub fn reconnect_backoff(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.settings.reconnect_backoff = Backoff::new(shortest, longest);
+        self
+    }
+
+    /// Sets how many bytes of requests may wait to be written, because the server does not read or cannot be reached; 64
+    /// MiB unless set. A request that comes when so much waits is refused with [`QueueFull`](crate::Error::QueueFull); one
+    /// that is larger by itself is taken when nothing waits.
+    #[must_use]
+    pub fn max_queued_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_queued_bytes = bytes;
+        self
+    }
+
+    /// Sets how large one reply may be, all that it holds included; 512 MiB, which is as large as one of the server's
+    /// strings, unless set. A larger one is an error and closes the connection.
+    #[must_use]
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
+        self.settings.limits.bytes = bytes;
+        self
+    }
+
+    /// Sets how many elements one array, set or map of a reply may have, 64 Mi unless set; the key and the value of a map
+    /// count as two. More are an error and close the connection.
+    #[must_use]
+    pub fn max_reply_elements(mut self, elements: usize) -> Self {
+        self.settings.limits.elements = elements;
+        self
+    }
+
+    /// Sets how many arrays, sets and maps of a reply may stand within each other, 64 unless set, 128 at most, for which
+    /// whoever reads needs up to 1 MiB of stack. More are an error and close the connection.
+    #[must_use]
+    pub fn max_reply_depth(mut self, levels: usize) -> Self {
+        self.settings.limits.depth = levels;
+        self
+    }
+
+    /// Sets how TLS proves who the server is and who the client is; a `rediss://` URL alone means [`Tls::new`]. There with
+    /// the feature `tls`.
+    ///
+    /// The URL says whether there is TLS. To give this for `redis://`, or for a Unix socket, is an error when the client is
+    /// opened; so is PEM that cannot be read.
+    ///
+    /// ```
+    /// use typedis::{Config, Tls};
+    ///
+    /// # fn example(authority: Vec<u8>) -> typedis::Result<()> {
+    /// let config = Config::from_url("rediss://redis.internal")?.tls(Tls::new().root_certificates_pem(authority));
+    /// # Ok(()) }
+    /// let error = Config::from_url("redis://redis.internal")?.tls(Tls::new()).validate().unwrap_err();
+    /// assert!(error.to_string().contains("write `rediss://`"));
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.settings.tls.configure(tls);
+        self
+    }
+
+    /// Declares the lowest version of the server that the application runs on. A command, or an option of one, that is
+    /// newer does not compile then, and connecting to an older server fails.
+    ///
+    /// The types of the client and its pipelines name the version, so an application writes
+    /// `type Client = typedis::Client<Redis6_2>;` once and says `Client` everywhere else. The versions are those of Redis;
+    /// Valkey has the commands of Redis 7.2.
+    ///
+    /// ```
+    /// use typedis::{prelude::*, version::Redis6_2, Config};
+    ///
+    /// type Client = typedis::Client<Redis6_2>;
+    ///
+    /// # async fn example(url: &str) -> typedis::Result<()> {
+    /// let client: Client = Client::open(Config::from_url(url)?.at_least(Redis6_2)).await?;
+    /// assert_eq!(client.getdel::<String>("key").await?, None); // since 6.2
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&url).await);
+    /// ```
+    ///
+    /// LCS came with Redis 7.0:
+    ///
+    /// ```compile_fail
+    /// # use typedis::{prelude::*, version::Redis6_2, Client};
+    /// async fn common(client: &Client<Redis6_2>) -> typedis::Result<String> {
+    ///     client.lcs("a", "b").await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn at_least<W: ServerVersion>(self, version: W) -> Config<W> {
+        let _ = version;
+        Config { settings: Settings { min_version: W::LOWEST, ..self.settings }, declared: PhantomData }
+    }
+
+    /// Checks that the settings can work, which connecting does first.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::Error::Config) names the setting that cannot be used, and what to do.
+    pub fn validate(&self) -> Result<()> {
+        self.settings.validate()
+    }
+}
+
+impl<V> fmt::Debug for Config<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.settings.fmt(f)
+    }
+}

@@ -1,0 +1,174 @@
+//! The settings of a client as its connections read them, and their validation.
+
+#[cfg(feature = "tls")]
+use super::tls::TlsSettings;
+use super::{address::Address, invalid::invalid, protocol::Protocol};
+use crate::{error::Result, resp::Limits, retry::Backoff, trace, version::Version};
+use std::{fmt, time::Duration};
+use tokio::sync::Semaphore;
+
+/// Decoding is recursive; this bounds its stack use on the caller's thread.
+const MAX_DEPTH: usize = 128;
+/// The pool's semaphore counts connections, and its permits are acquired all at once when the client is closed.
+const MAX_CONNECTIONS: usize =
+    if Semaphore::MAX_PERMITS < u32::MAX as usize { Semaphore::MAX_PERMITS } else { u32::MAX as usize };
+
+/// The values of a [`Config`](super::Config).
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) address: Address,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) database: u32,
+    pub(crate) protocol: Protocol,
+    pub(crate) client_name: Option<String>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) response_timeout: Option<Duration>,
+    pub(crate) pool_timeout: Duration,
+    pub(crate) pool_size: usize,
+    pub(crate) pool_idle_timeout: Option<Duration>,
+    pub(crate) health_check_interval: Option<Duration>,
+    pub(crate) tcp_keepalive: Option<Duration>,
+    pub(crate) reconnect_backoff: Backoff,
+    pub(crate) max_queued_bytes: usize,
+    pub(crate) limits: Limits,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: TlsSettings,
+    /// The lowest version of the server that the application declares.
+    pub(crate) min_version: Option<Version>,
+}
+
+impl Settings {
+    pub(crate) fn new(address: Address) -> Self {
+        Settings {
+            address,
+            username: None,
+            password: None,
+            database: 0,
+            protocol: Protocol::default(),
+            client_name: None,
+            connect_timeout: Duration::from_secs(5),
+            response_timeout: Some(Duration::from_secs(10)),
+            pool_timeout: Duration::from_secs(5),
+            pool_size: 16,
+            pool_idle_timeout: Some(Duration::from_secs(300)),
+            health_check_interval: Some(Duration::from_secs(30)),
+            tcp_keepalive: Some(Duration::from_secs(60)),
+            reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
+            max_queued_bytes: 64 * 1024 * 1024,
+            limits: Limits::default(),
+            #[cfg(feature = "tls")]
+            tls: TlsSettings::default(),
+            min_version: None,
+        }
+    }
+
+    /// Checks that the settings can work.
+    pub(crate) fn validate(&self) -> Result<()> {
+        self.validate_values()?;
+        #[cfg(feature = "tls")]
+        self.tls.connector_for(&self.address)?;
+        Ok(())
+    }
+
+    /// Checks everything but TLS: after a URL alone it is not known yet whether the system's roots are needed.
+    pub(crate) fn validate_values(&self) -> Result<()> {
+        if self.username.is_some() && self.password.is_none() {
+            return invalid("a user without a password: set both, or a password alone (`redis://:password@host`)");
+        }
+        for (name, timeout) in [("connect_timeout", self.connect_timeout), ("pool_timeout", self.pool_timeout)] {
+            if timeout.is_zero() {
+                return invalid(format!("{name} is zero, so nothing could ever be in time"));
+            }
+        }
+        for (name, time) in [
+            ("response_timeout", self.response_timeout),
+            ("pool_idle_timeout", self.pool_idle_timeout),
+            ("health_check_interval", self.health_check_interval),
+            ("tcp_keepalive", self.tcp_keepalive),
+        ] {
+            if time.is_some_and(|time| time.is_zero()) {
+                return invalid(format!("{name} is zero: give a time, or `None` to have none"));
+            }
+        }
+        if self.max_queued_bytes == 0 {
+            return invalid("max_queued_bytes is zero, so nothing could ever wait to be written");
+        }
+        self.validate_limits()?;
+        self.validate_pool_size()?;
+        self.validate_client_name()
+    }
+
+    fn validate_limits(&self) -> Result<()> {
+        let Limits { bytes, elements, depth } = self.limits;
+        for (name, limit) in [("max_reply_bytes", bytes), ("max_reply_elements", elements), ("max_reply_depth", depth)]
+        {
+            if limit == 0 {
+                return invalid(format!("{name} is zero, so no reply could ever be read"));
+            }
+        }
+        match depth {
+            0..=MAX_DEPTH => Ok(()),
+            _ => invalid(format!("max_reply_depth is {depth}; what is nested deeper than {MAX_DEPTH} cannot be read")),
+        }
+    }
+
+    fn validate_pool_size(&self) -> Result<()> {
+        match self.pool_size {
+            0 => invalid("pool_size is zero, so no pipeline could ever watch: use at least 1"),
+            1..=MAX_CONNECTIONS => Ok(()),
+            size => invalid(format!("pool_size is {size}, and at most {MAX_CONNECTIONS} can be counted")),
+        }
+    }
+
+    fn validate_client_name(&self) -> Result<()> {
+        match self.client_name.as_deref() {
+            Some("") => invalid("client_name is empty: leave it out"),
+            Some(name) if !name.bytes().all(|byte| byte.is_ascii_graphic()) => invalid(format!(
+                "client_name {name:?} holds what the server allows in no name: use ASCII without spaces"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// How long a reply may take before its caller times out, also where callers have no timeout.
+    pub(crate) fn response_grace(&self) -> Duration {
+        self.response_timeout.unwrap_or(self.connect_timeout)
+    }
+
+    /// The server as spans name it.
+    pub(crate) fn server(&self) -> trace::Server {
+        match &self.address {
+            Address::Tcp { host, port } => trace::Server::new(host, Some(*port), self.database),
+            #[cfg(unix)]
+            Address::Unix(path) => trace::Server::new(path.display(), None, self.database),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Config");
+        shown
+            .field("address", &self.address)
+            .field("username", &self.username)
+            .field("password", &self.password.as_ref().map(|_| format_args!("***")))
+            .field("database", &self.database)
+            .field("protocol", &self.protocol)
+            .field("client_name", &self.client_name)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("response_timeout", &self.response_timeout)
+            .field("pool_timeout", &self.pool_timeout)
+            .field("pool_size", &self.pool_size)
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
+            .field("health_check_interval", &self.health_check_interval)
+            .field("tcp_keepalive", &self.tcp_keepalive)
+            .field("reconnect_backoff", &self.reconnect_backoff)
+            .field("max_queued_bytes", &self.max_queued_bytes)
+            .field("max_reply", &self.limits)
+            .field("at_least", &self.min_version);
+        #[cfg(feature = "tls")]
+        shown.field("tls", &self.tls);
+        shown.finish()
+    }
+}

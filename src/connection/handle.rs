@@ -1,0 +1,92 @@
+//! What a client and its pipelines hold of their servers.
+
+use crate::{
+    connection::{
+        config::Config,
+        failure::RequestError,
+        metrics::{Events, Metrics, Monitor},
+        multiplexed::SharedConnection,
+        pool::PooledConnection,
+        request::Request,
+        router::{InFlight, Node, Router},
+    },
+    error::Result,
+    key::SlotState,
+    trace,
+};
+use std::{fmt, sync::Arc, task::Context};
+
+/// A handle to the servers of a client. Clones are the same handle; the connections are closed with the last of them.
+#[derive(Clone)]
+pub struct Handle {
+    router: Arc<Router>,
+    /// The span that those of this handle are children of.
+    parent: trace::Parent,
+}
+
+impl Handle {
+    /// Opens the shared connection, so that a wrong address or password shows at once.
+    pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
+        config.validate()?;
+        let router = Router::Single(Node::open(config).await?);
+        Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
+    }
+
+    /// Returns a span for a request on these connections.
+    #[inline]
+    pub(crate) fn span(&self) -> trace::Span {
+        trace::Span::new(self.router.any_node().monitor().server(), &self.parent)
+    }
+
+    /// Returns the same handle, whose spans are children of `parent`.
+    pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
+        Handle { router: self.router.clone(), parent }
+    }
+
+    /// Whether the keys of requests must be marked when they are encoded.
+    #[inline]
+    pub(crate) fn tracks_keys(&self) -> bool {
+        self.router.tracks_keys()
+    }
+
+    /// Submits a request to a shared connection. The future counts as polled once with `cx`.
+    #[inline]
+    pub(crate) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+        self.router.submit(request, cx)
+    }
+
+    /// Returns the shared connection for requests of a slot.
+    #[inline]
+    pub(crate) fn shared(&self, slot: SlotState) -> &Arc<SharedConnection> {
+        self.router.node(slot).shared()
+    }
+
+    /// Takes a dedicated connection for requests of a slot.
+    pub(crate) async fn acquire(&self, slot: SlotState) -> Result<PooledConnection> {
+        self.router.node(slot).acquire().await
+    }
+
+    /// Takes no more requests and closes the connections when those in flight have ended.
+    pub(crate) async fn close(&self) {
+        self.router.close().await;
+    }
+
+    /// Where conflicts and attempts are counted.
+    pub(crate) fn monitor(&self) -> &Monitor {
+        self.router.any_node().monitor()
+    }
+
+    pub(crate) fn events(&self) -> Events {
+        self.monitor().events()
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.router.metrics()
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Handle").field(self.router.any_node().settings()).finish()
+    }
+}

@@ -1,0 +1,505 @@
+//! The I/O state machine of the shared connection: writes what callers have put into the send queue, reads, and sends each
+//! caller the bytes of its replies. Callers decode them, each in its own task.
+
+use super::{
+    oneshot::{RawReplies, Receiver},
+    send_queue::{PendingRequest, SendQueue},
+    timer::DriverTimer,
+};
+use crate::{
+    connection::{
+        config::Settings,
+        failure::{Disconnect, RequestError},
+        pool::IdleStack,
+        transport::{FramedStream, SMALL, closed, unsolicited_reply},
+    },
+    resp::{Found, control::PING},
+};
+use std::{
+    collections::VecDeque,
+    io, mem,
+    sync::Arc,
+    task::{Context, Poll, Waker, ready},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// The longest interval of an idle driver's timer, at which it shrinks its buffers.
+const TICK: Duration = Duration::from_secs(10);
+/// How many reads may follow each other before writes and timeouts have their turn; far fewer than the operations that
+/// tokio's cooperative budget grants a task.
+const READS: usize = 16;
+/// How many response timeouts a reply may be late before the server counts as dead and the connection is closed.
+const GRACE: u32 = 2;
+
+/// The driver of one shared connection.
+pub(super) struct Driver {
+    stream: FramedStream,
+    queue: Arc<SendQueue>,
+    /// The connections that nobody owns now, which are looked after whenever the alarm goes off.
+    idle: Arc<IdleStack>,
+    settings: Arc<Settings>,
+    /// The number of the connection.
+    epoch: u64,
+    /// The waker of the supervisor's task, once that has polled.
+    task: Option<Waker>,
+    /// What is being written, and how much of it was.
+    out: Vec<u8>,
+    out_written: usize,
+    /// How many bytes were written on this connection.
+    written: u64,
+    /// The requests whose replies are still to come, in the order that they are written in.
+    pending: VecDeque<PendingRequest>,
+    /// How many replies to the first of `pending` were received, and where in the read buffer the last of them ends.
+    received: usize,
+    end: usize,
+    /// Fires at the next deadline, or after a tick interval.
+    timer: DriverTimer,
+    /// The timer is set for a pending request's deadline.
+    has_deadline: bool,
+    /// `written` at the last tick, and since when it has not changed.
+    written_at_tick: u64,
+    idle_since: Instant,
+    /// The last requests that came were several at a time.
+    batching: bool,
+    /// The driver has yielded since it last wrote.
+    yielded: bool,
+    /// A caller drives; otherwise the task does.
+    led: bool,
+    had_response: bool,
+}
+
+/// How many requests a driver has pending.
+#[derive(Default)]
+pub(super) struct PendingCount {
+    /// Requests without a response.
+    pub(super) in_flight: usize,
+    /// How many of them are not written.
+    pub(super) unwritten: usize,
+}
+
+impl Driver {
+    pub(super) fn new(
+        stream: FramedStream,
+        queue: Arc<SendQueue>,
+        idle: Arc<IdleStack>,
+        settings: Arc<Settings>,
+        epoch: u64,
+    ) -> Self {
+        Driver {
+            stream,
+            queue,
+            idle,
+            epoch,
+            task: None,
+            out: Vec::new(),
+            out_written: 0,
+            written: 0,
+            pending: VecDeque::new(),
+            received: 0,
+            end: 0,
+            timer: DriverTimer::new(tick_interval(&settings)),
+            has_deadline: false,
+            written_at_tick: 0,
+            idle_since: Instant::now(),
+            batching: false,
+            yielded: false,
+            led: false,
+            had_response: false,
+            settings,
+        }
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(super) fn set_task_waker(&mut self, task: &Waker) {
+        if !self.task.as_ref().is_some_and(|known| known.will_wake(task)) {
+            self.timer.set_waker(task);
+            self.task = Some(task.clone());
+        }
+    }
+
+    /// Lets the caller whose request was just written lead, if no other request is pending; true if it leads.
+    pub(super) fn try_lead(&mut self) -> bool {
+        self.led = self.pending.len() == 1;
+        self.led
+    }
+
+    pub(super) fn caller_leads(&self) -> bool {
+        self.led
+    }
+
+    /// Gives the driver back to the task.
+    pub(super) fn end_lead(&mut self) {
+        self.led = false;
+    }
+
+    /// True when a response came on this connection.
+    pub(super) fn had_response(&self) -> bool {
+        self.had_response
+    }
+
+    pub(super) fn wake_task(&self) {
+        self.task.as_ref().inspect(|task| task.wake_by_ref());
+    }
+
+    /// True when a caller may lead: no request is pending, and requests do not come in batches, which are better written
+    /// together.
+    pub(super) fn is_idle(&self) -> bool {
+        self.pending.is_empty() && self.out_written == self.out.len() && !self.batching
+    }
+
+    pub(super) fn count_pending(&self) -> PendingCount {
+        let in_flight = self.pending.iter().filter(|request| request.sender.is_some());
+        let unwritten = in_flight.clone().filter(|request| request.start >= self.written).count();
+        PendingCount { in_flight: in_flight.count(), unwritten }
+    }
+
+    /// Reads and writes what can be. Ready when the connection has ended. `reader` is woken when the socket is readable,
+    /// `cx` for all else.
+    pub(super) fn poll(&mut self, reader: &mut Context<'_>, cx: &mut Context<'_>) -> Poll<Disconnect> {
+        // Reading comes first: where the server has closed the connection nothing more is written, so what waits in the
+        // queue is known not to have run.
+        if let Poll::Ready(end) = self.poll_read(reader) {
+            return Poll::Ready(end);
+        }
+        if self.yield_to_batch(cx) {
+            return Poll::Pending;
+        }
+        if let Poll::Ready(error) = self.poll_write(cx) {
+            // Replies that came before the error are still in the socket's buffer.
+            return match self.poll_read(reader) {
+                Poll::Ready(end @ Disconnect::Protocol(_)) => Poll::Ready(end),
+                _ => Poll::Ready(error),
+            };
+        }
+        self.poll_timer()
+    }
+
+    /// If the last batch had several callers, yields once before writing, so that callers just woken can enqueue and share
+    /// one write.
+    fn yield_to_batch(&mut self, cx: &Context<'_>) -> bool {
+        self.yielded = self.batching && !self.yielded;
+        if self.yielded {
+            cx.waker().wake_by_ref();
+        }
+        self.yielded
+    }
+
+    /// Polls the socket with the task's waker, which becomes the registered one.
+    pub(super) fn poll_read_for_task(&mut self) -> Poll<Disconnect> {
+        self.end_lead();
+        let Some(task) = self.task.take() else { return Poll::Pending };
+        let polled = self.poll_read(&mut Context::from_waker(&task));
+        if self.queue.draining() {
+            // The response just taken may have been the last, so the task may have to close the connection.
+            task.wake_by_ref();
+        }
+        self.task = Some(task);
+        polled
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
+        if self.pending.is_empty() && self.stream.is_unreadable(cx) {
+            return Poll::Pending;
+        }
+        for _ in 0..READS {
+            if let Err(disconnect) = self.dispatch_replies(None) {
+                return Poll::Ready(disconnect);
+            }
+            if let Err(error) = ready!(self.stream.poll_fill(cx)) {
+                return Poll::Ready(error.into());
+            }
+        }
+        // A server that sends without a pause must not keep writes and timeouts from their turn.
+        cx.waker().wake_by_ref();
+        self.dispatch_replies(None).err().map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// Reads until no request is pending, for the leader, which polls `receiver` next.
+    pub(super) fn poll_response(&mut self, cx: &mut Context<'_>, receiver: &Receiver) -> Poll<Disconnect> {
+        for _ in 0..READS {
+            if self.pending.is_empty() {
+                return Poll::Pending;
+            }
+            if let Err(error) = ready!(self.stream.poll_fill(cx)) {
+                return Poll::Ready(error.into());
+            }
+            if let Err(disconnect) = self.dispatch_replies(Some(receiver)) {
+                return Poll::Ready(disconnect);
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Sends the replies that were read to their callers. The caller of `polling` need not be woken.
+    fn dispatch_replies(&mut self, polling: Option<&Receiver>) -> Result<(), Disconnect> {
+        loop {
+            while let Some(missing) = self.missing_replies() {
+                if missing > 0 {
+                    break;
+                }
+                self.complete_front(polling);
+            }
+            match self.stream.scan()? {
+                Some(Found::Reply(_)) if !self.front_is_sent() => return Err(unsolicited_reply()),
+                Some(Found::Reply(end)) => {
+                    self.received += 1;
+                    self.end = end;
+                }
+                Some(Found::Push(end)) => self.stream.on_push(end, self.end)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// How many replies the first pending request lacks, after those that are simple were skipped.
+    fn missing_replies(&mut self) -> Option<usize> {
+        let mut missing = self.pending.front()?.replies - self.received;
+        if missing > 0 && self.front_is_sent() {
+            let (skipped, end) = self.stream.skip_simple(missing);
+            if skipped > 0 {
+                self.received += skipped;
+                self.end = end;
+                missing -= skipped;
+            }
+        }
+        Some(missing)
+    }
+
+    /// True when bytes of the first pending request were written.
+    fn front_is_sent(&self) -> bool {
+        self.pending.front().is_some_and(|request| request.start < self.written)
+    }
+
+    /// Sends the first pending request its response.
+    fn complete_front(&mut self, polling: Option<&Receiver>) {
+        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
+        self.received = 0;
+        if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
+            self.had_response = true;
+            sender.send_unless_polling(polling, Ok(replies));
+        }
+    }
+
+    /// Writes what is in the queue. Ready only when that fails, or the connection is to be closed.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
+        loop {
+            let more = match self.collect(cx) {
+                Ok(more) => more,
+                Err(error) => return Poll::Ready(error.into()),
+            };
+            let rest = &self.out[self.out_written..];
+            if rest.is_empty() {
+                return self.poll_flush(cx);
+            }
+            match ready!(self.stream.poll_write(cx, rest)) {
+                Ok(written) => {
+                    self.out_written += written;
+                    self.written += written as u64;
+                    self.queue.wrote(self.written);
+                    if !more && self.out_written == self.out.len() {
+                        // A request that was submitted since then has woken the driver.
+                        self.reset_out();
+                        return self.poll_flush(cx);
+                    }
+                }
+                Err(error) => return Poll::Ready(error.into()),
+            }
+        }
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
+        match ready!(self.stream.poll_flush(cx)) {
+            Ok(()) => Poll::Pending,
+            Err(error) => Poll::Ready(error.into()),
+        }
+    }
+
+    /// Takes from the queue what was submitted since the last time, also while it cannot be written yet, and registers
+    /// `cx` for new submissions. True when more is in the queue than was taken.
+    fn collect(&mut self, cx: &Context<'_>) -> io::Result<bool> {
+        if self.out_written == self.out.len() {
+            self.reset_out();
+        }
+        let seen = self.pending.len();
+        let Some(more) = self.queue.collect(&mut self.out, &mut self.pending, cx.waker()) else {
+            return Err(closed("the client gave up the connection"));
+        };
+        let new = self.pending.len() - seen;
+        if new > 0 {
+            self.batching = new > 1;
+            let deadline = self.settings.response_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            // A request that was parked has its deadline already.
+            self.pending.range_mut(seen..).for_each(|request| request.deadline = request.deadline.or(deadline));
+        }
+        Ok(more)
+    }
+
+    /// Empties the write buffer. Frees a large buffer now instead of keeping it for the next write.
+    fn reset_out(&mut self) {
+        self.out_written = 0;
+        if self.out.capacity() > SMALL {
+            self.out = Vec::new();
+        } else {
+            self.out.clear();
+        }
+    }
+
+    /// Does what is due when the timer has fired. Ready only when the server has been silent for too long.
+    fn poll_timer(&mut self) -> Poll<Disconnect> {
+        if !self.has_deadline && !self.pending.is_empty() {
+            self.set_deadline(Instant::now());
+        }
+        while self.timer.fired() {
+            let now = Instant::now();
+            if let Err(silent) = self.expire(now) {
+                return Poll::Ready(silent.into());
+            }
+            self.shrink();
+            self.idle.reap(now, self.settings.pool_idle_timeout);
+            if self.pending.is_empty() {
+                self.has_deadline = false;
+                self.on_idle(now);
+                break;
+            }
+            self.set_deadline(now);
+        }
+        Poll::Pending
+    }
+
+    fn set_deadline(&mut self, now: Instant) {
+        let tick = now + tick_interval(&self.settings);
+        let waiting = self.pending.iter().find(|request| request.sender.is_some());
+        let next = waiting.map_or_else(|| self.dead_at(), |request| request.deadline);
+        self.timer.reset(next.map_or(tick, |next| next.min(tick)));
+        // If every caller has timed out already, a new request sets the timer for its own deadline before the connection
+        // is declared dead.
+        self.has_deadline = waiting.is_some();
+    }
+
+    /// Sends a PING when the connection has been idle for the health check interval: a dead server is detected by the reply
+    /// that does not come.
+    fn on_idle(&mut self, now: Instant) {
+        self.timer.reset(now + tick_interval(&self.settings));
+        if self.written != self.written_at_tick {
+            self.written_at_tick = self.written;
+            self.idle_since = now;
+        }
+        if self.settings.health_check_interval.is_some_and(|after| now.duration_since(self.idle_since) >= after) {
+            self.idle_since = now;
+            self.queue.ping(now.checked_add(self.settings.response_grace()));
+            self.written_at_tick += PING.len() as u64;
+        }
+    }
+
+    /// When the server counts as dead, if the first pending request has no response by then.
+    fn dead_at(&self) -> Option<Instant> {
+        let deadline = self.pending.front()?.deadline?;
+        deadline.checked_add(self.settings.response_grace().saturating_mul(GRACE))
+    }
+
+    /// Fails the requests that are past their deadline. An error means that the server is dead.
+    fn expire(&mut self, now: Instant) -> io::Result<()> {
+        let after = self.settings.response_grace();
+        let dead = self.dead_at().is_some_and(|at| at <= now);
+        let mut answered = self.received;
+        for request in &mut self.pending {
+            if request.deadline.is_none_or(|deadline| deadline > now) {
+                break;
+            }
+            if let Some(sender) = request.sender.take() {
+                sender.send(Err(RequestError::TimedOut { answered, after }));
+            }
+            answered = 0;
+        }
+        if dead {
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "the server did not answer for several timeouts"));
+        }
+        Ok(())
+    }
+
+    /// Frees buffers that were large and are empty now.
+    fn shrink(&mut self) {
+        self.stream.shrink();
+        self.queue.shrink();
+        self.pending.shrink_to(64);
+    }
+
+    /// Fails the requests that may have run, and parks the others in the queue for the next connection.
+    pub(super) fn finish(mut self, disconnect: &Disconnect) {
+        let source = disconnect.source();
+        let sent = self.pending.partition_point(|request| request.start < self.written);
+        let unwritten = self.pending.split_off(sent);
+        for (place, request) in self.pending.into_iter().enumerate() {
+            let error = match place {
+                0 => disconnect.request_error(self.received),
+                _ => RequestError::Lost { answered: 0, source: source.clone() },
+            };
+            if let Some(sender) = request.sender {
+                sender.send(Err(error));
+            }
+        }
+        self.queue.park(&self.out[self.out_written..], self.written, unwritten);
+    }
+}
+
+/// The interval of an idle driver's timer.
+fn tick_interval(settings: &Settings) -> Duration {
+    [settings.health_check_interval, settings.pool_idle_timeout].into_iter().flatten().fold(TICK, Duration::min)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::{
+        connection::{config::Address, request::Request, transport::Stream},
+        resp::Limits,
+    };
+    use std::future::poll_fn;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::UnixStream,
+    };
+
+    #[tokio::test]
+    async fn large_buffers_are_freed() {
+        const SIZE: usize = 1_000_000;
+        let (client, mut server) = UnixStream::pair().unwrap();
+        let mut settings = Settings::new(Address::Unix("/".into()));
+        settings.response_timeout = Some(Duration::from_millis(300));
+        settings.health_check_interval = Some(Duration::from_millis(300));
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
+        let epoch = queue.open(None);
+        let stream = FramedStream::new(Stream::Unix(client), Limits::default());
+        let mut driver = Driver::new(stream, queue.clone(), Arc::default(), settings.into(), epoch);
+
+        let _server = tokio::spawn(async move {
+            let mut request = vec![0; SIZE];
+            server.read_exact(&mut request).await.unwrap();
+            server.write_all(format!("${SIZE}\r\n").as_bytes()).await.unwrap();
+            server.write_all(&request).await.unwrap();
+            server.write_all(b"\r\n").await.unwrap();
+            server
+        });
+        let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
+        let replies = poll_fn(|cx| {
+            driver.set_task_waker(cx.waker());
+            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
+            receiver.poll(cx)
+        });
+        assert_eq!(replies.await.unwrap().bytes.len(), SIZE + 12);
+        assert!(driver.stream.capacity() >= SIZE);
+
+        let idle = poll_fn(|cx| {
+            driver.set_task_waker(cx.waker());
+            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
+            if driver.has_deadline { Poll::Pending } else { Poll::Ready(()) }
+        });
+        idle.await;
+        assert!(driver.stream.capacity() <= SMALL && driver.out.capacity() <= SMALL);
+    }
+}

@@ -1,0 +1,232 @@
+//! A oneshot channel for a request's response.
+//!
+//! Two things set it apart from tokio's. The receiver's waker is known when the channel is made, so a caller that has just
+//! sent its request need not poll again; and a thread reuses the memory of its last channels, so a response costs no
+//! allocation.
+
+use crate::connection::{failure::RequestError, sync::lock};
+use bytes::Bytes;
+use std::{
+    cell::RefCell,
+    io,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+/// The replies to one request, not yet decoded: what a router can look at for redirects.
+#[derive(Debug)]
+pub(crate) struct RawReplies {
+    /// All of them, as one piece.
+    pub(crate) bytes: Bytes,
+    /// The number of the connection that they came on, for [`give_up`](super::SharedConnection::give_up).
+    pub(crate) epoch: u64,
+}
+
+impl RawReplies {
+    /// The replies that came on a dedicated connection, which has no number.
+    pub(crate) fn dedicated(bytes: Bytes) -> Self {
+        RawReplies { bytes, epoch: 0 }
+    }
+}
+
+/// What the channel carries.
+pub(super) type Response = Result<RawReplies, RequestError>;
+
+/// How many channels a thread caches.
+const CACHED: usize = 64;
+
+thread_local! {
+    static CHANNEL_CACHE: RefCell<Vec<Arc<Mutex<Channel>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The state that both ends share.
+struct Channel {
+    /// The error is boxed, for it is rare and large.
+    response: Option<Result<RawReplies, Box<RequestError>>>,
+    waker: Option<Waker>,
+}
+
+/// The driver's end. Dropped without a response, it sends that the connection was lost.
+pub(super) struct Sender(Option<Arc<Mutex<Channel>>>);
+
+/// The caller's end.
+pub(super) struct Receiver(Option<Arc<Mutex<Channel>>>);
+
+/// Makes a channel. The response wakes `waker`, unless the receiver is polled with another one before.
+pub(super) fn channel(waker: &Waker) -> (Sender, Receiver) {
+    let channel =
+        cached(waker).unwrap_or_else(|| Arc::new(Mutex::new(Channel { response: None, waker: Some(waker.clone()) })));
+    (Sender(Some(channel.clone())), Receiver(Some(channel)))
+}
+
+/// Takes a channel of this thread's cache, unless its sender is still about to be dropped.
+fn cached(waker: &Waker) -> Option<Arc<Mutex<Channel>>> {
+    let mut channel = CHANNEL_CACHE.try_with(|channels| channels.try_borrow_mut().ok()?.pop()).ok()??;
+    Arc::get_mut(&mut channel)?.get_mut().ok()?.waker = Some(waker.clone());
+    Some(channel)
+}
+
+/// Puts a channel whose response was taken into the cache.
+fn cache(channel: Arc<Mutex<Channel>>) {
+    let _ = CHANNEL_CACHE.try_with(|channels| {
+        let Ok(mut channels) = channels.try_borrow_mut() else { return };
+        if channels.len() < CACHED {
+            channels.push(channel);
+        }
+    });
+}
+
+impl Sender {
+    /// Sends the response and wakes the receiver.
+    pub(super) fn send(self, response: Response) {
+        if let Some(waker) = self.complete(response) {
+            waker.wake();
+        }
+    }
+
+    /// Sends the response. The receiver `polling` is about to be polled, so it is not woken.
+    #[inline]
+    pub(super) fn send_unless_polling(self, polling: Option<&Receiver>, response: Response) {
+        let polls = polling.is_some_and(|receiver| self.is_paired_with(receiver));
+        let waker = self.complete(response);
+        if let Some(waker) = waker.filter(|_| !polls) {
+            waker.wake();
+        }
+    }
+
+    /// True when the receiver was dropped.
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.as_ref().is_none_or(|channel| Arc::strong_count(channel) == 1)
+    }
+
+    fn is_paired_with(&self, receiver: &Receiver) -> bool {
+        matches!((&self.0, &receiver.0), (Some(ours), Some(theirs)) if Arc::ptr_eq(ours, theirs))
+    }
+
+    fn complete(mut self, response: Response) -> Option<Waker> {
+        let channel = self.0.take()?;
+        let mut channel = lock(&channel);
+        channel.response = Some(response.map_err(Box::new));
+        channel.waker.take()
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        if self.is_closed() {
+            return;
+        }
+        if let Some(channel) = self.0.take() {
+            let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
+            Sender(Some(channel)).send(Err(lost));
+        }
+    }
+}
+
+impl Receiver {
+    /// Polls for the response; `cx` is woken when it comes.
+    #[inline]
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        let Some(channel) = &self.0 else { return Poll::Pending };
+        let mut locked = lock(channel);
+        let Some(response) = locked.response.take() else {
+            if !locked.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+                locked.waker = Some(cx.waker().clone());
+            }
+            return Poll::Pending;
+        };
+        drop(locked);
+        if let Some(channel) = self.0.take() {
+            cache(channel);
+        }
+        Poll::Ready(response.map_err(|error| *error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        task::Wake,
+    };
+
+    #[derive(Default)]
+    struct CountingWaker(AtomicUsize);
+
+    impl Wake for CountingWaker {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn replies(replies: &'static str) -> Response {
+        Ok(RawReplies { bytes: Bytes::from(replies), epoch: 1 })
+    }
+
+    fn wakes(waker: &Arc<CountingWaker>) -> usize {
+        waker.0.swap(0, Ordering::Relaxed)
+    }
+
+    fn poll(receiver: &mut Receiver, waker: &Arc<CountingWaker>) -> Poll<Response> {
+        receiver.poll(&mut Context::from_waker(&waker.clone().into()))
+    }
+
+    #[test]
+    fn a_response_wakes_the_waker_that_polled_last() {
+        let (first, last) = (Arc::<CountingWaker>::default(), Arc::<CountingWaker>::default());
+        let (sender, mut receiver) = channel(&first.clone().into());
+        sender.send(replies("a"));
+        assert_eq!((wakes(&first), wakes(&last)), (1, 0));
+        assert!(matches!(poll(&mut receiver, &first), Poll::Ready(Ok(replies)) if replies.bytes == "a"));
+
+        let (sender, mut receiver) = channel(&first.clone().into());
+        assert!(poll(&mut receiver, &last).is_pending());
+        sender.send(replies("b"));
+        assert_eq!((wakes(&first), wakes(&last)), (0, 1));
+        assert!(matches!(poll(&mut receiver, &last), Poll::Ready(Ok(replies)) if replies.bytes == "b"));
+    }
+
+    #[test]
+    fn only_the_receiver_that_polls_anyway_is_not_woken() {
+        let waker = Arc::<CountingWaker>::default();
+        let (sender, mut receiver) = channel(&waker.clone().into());
+        // A second request of the same task, which may have been polled before the first.
+        let (other, _receiver) = channel(&waker.clone().into());
+        sender.send_unless_polling(Some(&receiver), replies(""));
+        assert_eq!(wakes(&waker), 0);
+        other.send_unless_polling(Some(&receiver), replies(""));
+        assert_eq!(wakes(&waker), 1);
+        assert!(poll(&mut receiver, &waker).is_ready());
+    }
+
+    #[test]
+    fn a_dropped_sender_sends_that_the_connection_was_lost() {
+        let waker = Arc::<CountingWaker>::default();
+        let (sender, mut receiver) = channel(&waker.clone().into());
+        drop(sender);
+        assert_eq!(wakes(&waker), 1);
+        assert!(matches!(poll(&mut receiver, &waker), Poll::Ready(Err(RequestError::Lost { answered: 0, .. }))));
+    }
+
+    #[test]
+    fn a_channel_is_reused_and_a_response_never_taken_twice() {
+        let waker = Waker::noop();
+        let (sender, mut receiver) = channel(waker);
+        let address = receiver.0.as_ref().map(Arc::as_ptr);
+        sender.send(replies("a"));
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_ready());
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
+        let (sender, mut receiver) = channel(waker);
+        assert_eq!(receiver.0.as_ref().map(Arc::as_ptr), address);
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
+        // A channel whose receiver was dropped is not reused: its response may still come.
+        assert!(!sender.is_closed());
+        drop(receiver);
+        assert!(sender.is_closed());
+        let (_other_sender, mut receiver) = channel(waker);
+        assert_ne!(receiver.0.as_ref().map(Arc::as_ptr), address);
+        sender.send(replies("b"));
+        assert!(receiver.poll(&mut Context::from_waker(waker)).is_pending());
+    }
+}

@@ -1,0 +1,174 @@
+//! The supervisor of the shared connection: a task that drives it and reconnects when it was lost, until the client is
+//! closed.
+
+use super::{
+    driver::Driver,
+    leader::{Ended, LeaderLock},
+    send_queue::{ReconnectStep, SendQueue},
+};
+use crate::{
+    connection::{
+        config::Settings,
+        failure::Disconnect,
+        metrics::{Event, Monitor},
+        pool::IdleStack,
+        sync::lock,
+        transport::{self, FramedStream, Session, closed},
+    },
+    error::{Error, Result},
+};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::{Poll, ready},
+};
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// What callers and the supervisor share.
+pub(super) struct SharedState {
+    pub(super) queue: Arc<SendQueue>,
+    pub(super) leader: LeaderLock,
+    pub(super) idle: Arc<IdleStack>,
+    pub(super) monitor: Arc<Monitor>,
+    pub(super) settings: Arc<Settings>,
+    /// The session of the present connection, or of the last one.
+    session: Mutex<Arc<Session>>,
+}
+
+impl SharedState {
+    /// Connects for the first time.
+    pub(super) async fn open(
+        settings: Arc<Settings>,
+        idle: Arc<IdleStack>,
+        monitor: Arc<Monitor>,
+    ) -> Result<SharedState> {
+        let (stream, session) = transport::connect(&settings).await?;
+        let session = Arc::new(session);
+        let state = SharedState {
+            queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
+            leader: LeaderLock::default(),
+            idle,
+            monitor,
+            settings,
+            session: Mutex::new(session.clone()),
+        };
+        state.connected(stream, session);
+        Ok(state)
+    }
+
+    /// The session of the present connection, or of the last one.
+    pub(super) fn session(&self) -> Arc<Session> {
+        lock(&self.session).clone()
+    }
+
+    fn connected(&self, stream: FramedStream, session: Arc<Session>) {
+        let epoch = self.queue.open(session.multi_refused.clone());
+        *lock(&self.session) = session;
+        self.monitor.connected("shared");
+        self.leader.install(Driver::new(stream, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
+    }
+
+    /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`
+    /// when no connection is needed any more.
+    async fn reconnect(&self, lost: Error, short_lived: u32) -> Option<()> {
+        let mut why = lost;
+        let mut attempts = 0;
+        if short_lived > 0 {
+            self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
+        }
+        loop {
+            match self.run_while_disconnected(&why, transport::connect(&self.settings)).await? {
+                Ok((stream, session)) => {
+                    self.connected(stream, Arc::new(session));
+                    return Some(());
+                }
+                Err(error) => why = error,
+            }
+            attempts += 1;
+            self.monitor.connect_failed();
+            if !why.is_transient() {
+                self.queue.fail_parked(&why);
+            }
+            let pause = self.settings.reconnect_backoff.pause(attempts);
+            self.monitor.disconnected(&why, Event::ConnectFailed { error: why.clone(), attempts, pause });
+            self.run_while_disconnected(&why, sleep(pause)).await?;
+        }
+    }
+
+    /// Runs `work` while there is no connection, and fails parked requests as they expire. `None` when no connection is
+    /// needed any more.
+    async fn run_while_disconnected<T>(&self, why: &Error, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let mut next_expiry = pin!(sleep_until(Instant::now()));
+        poll_fn(|cx| {
+            loop {
+                let next = match self.queue.expire_parked(self.settings.response_timeout, why, cx.waker()) {
+                    ReconnectStep::Stop => return Poll::Ready(None),
+                    ReconnectStep::WaitUntil(next) => next,
+                };
+                if let Poll::Ready(done) = work.as_mut().poll(cx) {
+                    return Poll::Ready(Some(done));
+                }
+                let Some(next) = next else { return Poll::Pending };
+                next_expiry.as_mut().reset(next);
+                ready!(next_expiry.as_mut().poll(cx));
+            }
+        })
+        .await
+    }
+}
+
+/// The future of the supervisor's task.
+pub(super) fn supervise(state: Arc<SharedState>) -> impl Future<Output = ()> + Send {
+    // The guard is made here and not at the first poll: a runtime that is shut down drops tasks that it has never polled.
+    Supervisor { state }.run()
+}
+
+struct Supervisor {
+    state: Arc<SharedState>,
+}
+
+impl Supervisor {
+    async fn run(self) {
+        let state = &*self.state;
+        let backoff = state.settings.reconnect_backoff;
+        let mut short_lived = 0;
+        loop {
+            let connected_at = Instant::now();
+            let Ended { disconnect, had_response } = state.leader.drive().await;
+            if state.queue.is_finished() {
+                return;
+            }
+            // What ended this connection may have ended those of the pool too.
+            state.idle.mark_suspect();
+            let lost = state.monitor.lost(&disconnect);
+            // After a short-lived connection the first attempt too is made after a pause, which grows with their number.
+            let lasted = had_response || connected_at.elapsed() > backoff.longest();
+            short_lived = if lasted { 0 } else { short_lived + 1 };
+            if state.reconnect(lost, short_lived).await.is_none() {
+                return;
+            }
+            state.monitor.reconnected();
+        }
+    }
+}
+
+impl Drop for Supervisor {
+    /// Leaves the connection closed if the client was, and else unsupervised: the runtime was shut down, and the next
+    /// request, on another one, spawns a supervisor there.
+    fn drop(&mut self) {
+        let SharedState { queue, leader, monitor, .. } = &*self.state;
+        if queue.draining() {
+            leader.disconnect(closed("the client was closed").into());
+            queue.unsupervise(&Error::Closed);
+            monitor.closed();
+        } else {
+            let disconnect: Disconnect = closed("the runtime that drove the connection was shut down").into();
+            let lost = Error::NotSent { source: disconnect.source() };
+            leader.disconnect(disconnect);
+            queue.unsupervise(&lost);
+            monitor.unsupervised();
+        }
+    }
+}

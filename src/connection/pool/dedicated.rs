@@ -1,0 +1,204 @@
+//! A dedicated connection: one owner at a time, which reads and writes in its own task. How many replies are pending is
+//! known at every await, so an owner may be dropped at any of them.
+
+use crate::{
+    connection::{
+        config::Settings,
+        failure::{Disconnect, RequestError},
+        request::Request,
+        transport::{self, FramedStream, Session, closed},
+    },
+    error::Result,
+    resp::{
+        Found,
+        control::{PING, UNWATCH},
+    },
+};
+use bytes::Bytes;
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time;
+
+/// A connection with one owner.
+pub(super) struct Dedicated {
+    stream: FramedStream,
+    session: Arc<Session>,
+    phase: Phase,
+    /// How many replies are still to come, and where in the read buffer the last one before them ends.
+    pending_replies: usize,
+    end: usize,
+    /// The last pending reply is that of an UNWATCH.
+    pending_unwatch: bool,
+}
+
+/// How far a call has come, and so what a dropped one leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// No reply is pending.
+    Ready,
+    /// The request may be written in part.
+    Writing,
+    /// Replies are pending.
+    Reading,
+    /// Replies are pending that the server may hold back.
+    Blocking,
+}
+
+impl Dedicated {
+    pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
+        let (stream, session) = transport::connect(settings).await?;
+        let session = Arc::new(session);
+        Ok(Dedicated { stream, session, phase: Phase::Ready, pending_replies: 0, end: 0, pending_unwatch: false })
+    }
+
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Sends a request and returns its replies. After an error the connection must be dropped.
+    pub(super) async fn call(
+        &mut self,
+        request: &Request,
+        response_timeout: Option<Duration>,
+    ) -> Result<Bytes, RequestError> {
+        self.prepare(response_timeout).await?;
+        match within(response_timeout, self.exchange(request, Phase::Reading)).await {
+            Ok(called) => called,
+            Err(after) => Err(self.timed_out(request.replies(), after)),
+        }
+    }
+
+    /// Sends a request that the server may hold back for its block time, or for ever, and returns its replies. After an error
+    /// the connection must be dropped.
+    pub(super) async fn call_blocking(
+        &mut self,
+        request: &Request,
+        response_timeout: Option<Duration>,
+    ) -> Result<Bytes, RequestError> {
+        self.prepare(response_timeout).await?;
+        let longest = request.block_time();
+        let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
+        match within(limit, self.exchange(request, Phase::Blocking)).await {
+            Ok(called) => called,
+            Err(after) => Err(self.timed_out(request.replies(), after)),
+        }
+    }
+
+    /// Ensures that the next bytes to be read are replies to the next request.
+    async fn prepare(&mut self, response_timeout: Option<Duration>) -> Result<(), RequestError> {
+        if self.phase != Phase::Ready {
+            let late = closed("the replies to a request dropped before are late");
+            let drained = within(response_timeout, self.drain()).await.unwrap_or(Err(late.into()));
+            drained.map_err(|disconnect| RequestError::not_sent(disconnect.source()))?;
+        }
+        self.stream.check_no_stray_data().map_err(|disconnect| RequestError::not_sent(disconnect.source()))
+    }
+
+    async fn exchange(&mut self, request: &Request, waiting: Phase) -> Result<Bytes, RequestError> {
+        let replies = request.replies();
+        self.phase = Phase::Writing;
+        self.write(request.bytes()).await?;
+        self.phase = waiting;
+        self.pending_replies = replies;
+        let read = self.read().await.map_err(|disconnect| disconnect.request_error(replies - self.pending_replies))?;
+        self.phase = Phase::Ready;
+        Ok(read)
+    }
+
+    async fn write(&mut self, request: &[u8]) -> Result<(), RequestError> {
+        let mut rest = request;
+        while !rest.is_empty() {
+            match poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await {
+                Ok(written) => rest = &rest[written..],
+                Err(error) if rest.len() == request.len() => return Err(RequestError::not_sent(error)),
+                Err(error) => return Err(RequestError::Lost { answered: 0, source: Arc::new(error) }),
+            }
+        }
+        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
+        flushed.map_err(|error| RequestError::Lost { answered: 0, source: Arc::new(error) })
+    }
+
+    /// Reads the pending replies.
+    async fn read(&mut self) -> Result<Bytes, Disconnect> {
+        while self.pending_replies > 0 {
+            match self.stream.scan()? {
+                Some(Found::Reply(end)) => {
+                    self.pending_replies -= 1;
+                    self.end = end;
+                }
+                Some(Found::Push(end)) => self.stream.on_push(end, self.end)?,
+                None => poll_fn(|cx| self.stream.poll_fill(cx)).await?,
+            }
+        }
+        Ok(self.stream.take(mem::take(&mut self.end)))
+    }
+
+    /// Reads and discards the replies that a dropped call left behind.
+    pub(super) async fn drain(&mut self) -> Result<(), Disconnect> {
+        match self.phase {
+            Phase::Ready => return Ok(()),
+            Phase::Reading => {}
+            Phase::Writing | Phase::Blocking => return Err(closed("a request on it was dropped halfway").into()),
+        }
+        let read = self.read().await?;
+        // Another reply than OK means that a watch, or a transaction, is still in force.
+        if mem::take(&mut self.pending_unwatch) && !is_unwatched(&read) {
+            return Err(closed("the server refused UNWATCH").into());
+        }
+        self.phase = Phase::Ready;
+        Ok(())
+    }
+
+    /// Asks the server for a PONG. Unless it is true the connection must be dropped.
+    pub(super) async fn ping(&mut self) -> bool {
+        self.exchange(&Request::control(PING), Phase::Reading).await.is_ok()
+    }
+
+    /// Fails when the server has closed the connection, or sent a reply without a request. Does not wait.
+    pub(super) fn check_no_stray_data(&mut self) -> Result<(), Disconnect> {
+        match self.phase {
+            Phase::Ready => self.stream.check_no_stray_data(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prepares the connection for its next owner without waiting. Replies may be pending, which the next owner drains.
+    /// `None` when the connection has to be closed.
+    pub(super) fn recycle(mut self, watched: bool) -> Option<Dedicated> {
+        if matches!(self.phase, Phase::Writing | Phase::Blocking) {
+            return None;
+        }
+        if watched {
+            if !self.stream.write_now(UNWATCH) {
+                return None;
+            }
+            self.phase = Phase::Reading;
+            self.pending_replies += 1;
+            self.pending_unwatch = true;
+        }
+        self.stream.shrink();
+        Some(self)
+    }
+
+    fn timed_out(&self, replies: usize, after: Duration) -> RequestError {
+        let answered = if self.phase == Phase::Reading { replies - self.pending_replies } else { 0 };
+        RequestError::TimedOut { answered, after }
+    }
+}
+
+/// Awaits `future`, at most for `limit` if there is one, which is the error when it has passed.
+async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Result<T, Duration> {
+    match limit {
+        Some(after) => time::timeout(after, future).await.map_err(|_| after),
+        None => Ok(future.await),
+    }
+}
+
+/// True when the last of these replies is the OK of an UNWATCH.
+pub(super) fn is_unwatched(replies: &[u8]) -> bool {
+    replies == b"+OK\r\n" || replies.ends_with(b"\n+OK\r\n")
+}

@@ -1,0 +1,294 @@
+//! The pool of dedicated connections: how many there may be, and which of them can be used again.
+//!
+//! - `dedicated`: a connection with one owner
+//! - `idle`: those without an owner
+
+mod dedicated;
+mod idle;
+
+pub(crate) use idle::IdleStack;
+
+use crate::{
+    connection::{
+        config::Settings,
+        failure::RequestError,
+        metrics::Monitor,
+        multiplexed::RawReplies,
+        request::Request,
+        state::ConnectionState,
+        transport::{Session, closed},
+    },
+    error::{Error, Result, TimeoutKind},
+    resp::control::UNWATCH,
+};
+use bytes::Bytes;
+use dedicated::{Dedicated, is_unwatched};
+use idle::Taken;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::yield_now,
+    time::{Instant, sleep, timeout, timeout_at},
+};
+
+/// A pool of dedicated connections, as many at a time as there are permits.
+pub(super) struct Pool {
+    permits: Arc<Semaphore>,
+    idle: Arc<IdleStack>,
+    monitor: Arc<Monitor>,
+    settings: Arc<Settings>,
+    closing: AtomicBool,
+    /// How many connections have an owner.
+    in_use: AtomicUsize,
+}
+
+/// How many connections a pool has.
+pub(super) struct PoolCount {
+    pub(super) in_use: usize,
+    pub(super) idle: usize,
+}
+
+impl Pool {
+    pub(super) fn new(settings: Arc<Settings>, idle: Arc<IdleStack>, monitor: Arc<Monitor>) -> Arc<Pool> {
+        let permits = Arc::new(Semaphore::new(settings.pool_size));
+        let (closing, in_use) = (AtomicBool::new(false), AtomicUsize::new(0));
+        Arc::new(Pool { permits, idle, monitor, settings, closing, in_use })
+    }
+
+    /// Returns an open connection without pending replies: an idle one that can still be used, or else a new one.
+    pub(super) async fn acquire(self: &Arc<Self>) -> Result<PooledConnection> {
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        let until = Instant::now().checked_add(self.settings.pool_timeout);
+        let mut permit = Some(self.permit().await?);
+        // One deadline for all idle connections: a dead server answers on none of them, and the caller must not wait for
+        // each.
+        let deadline = Instant::now().checked_add(self.settings.response_grace());
+        while let Some(Taken { connection, suspect }) = self.idle.take(self.settings.health_check_interval) {
+            let mut pooled = PooledConnection::new(self, permit, connection);
+            if pooled.make_ready(deadline, suspect).await {
+                return Ok(pooled);
+            }
+            pooled.connection = None;
+            permit = pooled.permit.take();
+        }
+        Ok(PooledConnection::new(self, permit, self.open(until).await?))
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let after = self.settings.pool_timeout;
+        match timeout(after, self.permits.clone().acquire_owned()).await {
+            Ok(permit) => permit.map_err(|_| Error::Closed),
+            Err(_) => Err(Error::Timeout { kind: TimeoutKind::Pool, after, at: None }),
+        }
+    }
+
+    /// Makes a new connection. While the server is unreachable, waits for the shared connection to reconnect instead of
+    /// connecting itself (no thundering herd).
+    async fn open(&self, until: Option<Instant>) -> Result<Dedicated> {
+        let mut attempts = 0;
+        loop {
+            self.wait_connected(until).await?;
+            let error = match Dedicated::open(&self.settings).await {
+                Ok(connection) => {
+                    self.monitor.connected("own");
+                    return Ok(connection);
+                }
+                Err(error) => error,
+            };
+            self.monitor.connect_failed();
+            attempts += 1;
+            let pause = self.settings.reconnect_backoff.pause(attempts);
+            // A server that accepts the connection and is silent has taken the connect timeout already.
+            if !error.is_transient() || matches!(error, Error::Timeout { .. }) {
+                return Err(error);
+            }
+            let again = Instant::now().checked_add(pause);
+            if until.is_some_and(|until| again.is_none_or(|again| again >= until)) {
+                return Err(self.unavailable(error));
+            }
+            sleep(pause).await;
+        }
+    }
+
+    /// Waits while the shared connection is being reconnected.
+    async fn wait_connected(&self, until: Option<Instant>) -> Result<()> {
+        let mut status = self.monitor.status();
+        let connected = status.wait_for(|status| status.state != ConnectionState::Reconnecting);
+        let expired = match until {
+            Some(until) => timeout_at(until, connected).await.is_err(),
+            None => connected.await.is_err(),
+        };
+        match &status.borrow().error {
+            Some(why) if expired => Err(self.unavailable(why.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    fn unavailable(&self, source: Error) -> Error {
+        Error::Unavailable { after: self.settings.pool_timeout, source: source.into() }
+    }
+
+    /// Refuses new owners, waits until all connections are given back, and closes them.
+    pub(super) async fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        let all = u32::try_from(self.settings.pool_size).unwrap_or(u32::MAX);
+        // An error means that another caller of `close` has closed the semaphore.
+        let _permits = self.permits.acquire_many(all).await;
+        self.permits.close();
+        self.idle.close();
+    }
+
+    pub(super) fn count(&self) -> PoolCount {
+        PoolCount { in_use: self.in_use.load(Ordering::Relaxed), idle: self.idle.count() }
+    }
+}
+
+/// A dedicated connection of the pool with its owner. Dropped at any moment, it goes back to the pool without a watch and
+/// without a reply that belongs to this owner, or it is closed.
+pub struct PooledConnection {
+    /// `None` once an error has closed it.
+    connection: Option<Dedicated>,
+    session: Arc<Session>,
+    watched: bool,
+    watch_lost: Arc<AtomicBool>,
+    pool: Arc<Pool>,
+    // Declared last, so that it is released when the connection is back.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl PooledConnection {
+    fn new(pool: &Arc<Pool>, permit: Option<OwnedSemaphorePermit>, connection: Dedicated) -> PooledConnection {
+        pool.in_use.fetch_add(1, Ordering::Relaxed);
+        PooledConnection {
+            session: connection.session().clone(),
+            connection: Some(connection),
+            watched: false,
+            watch_lost: Arc::default(),
+            pool: pool.clone(),
+            permit,
+        }
+    }
+
+    /// Sends a request as one contiguous piece and returns its replies, in order, as one piece that may hold push
+    /// messages between them. An error closes the connection.
+    pub(crate) async fn call(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
+        let called = match &mut self.connection {
+            Some(connection) => connection.call(request, self.pool.settings.response_timeout).await,
+            None => Err(already_closed()),
+        };
+        self.close_on_error(called)
+    }
+
+    /// Sends commands that block on the server, for the request's block time. Dropping the future closes the connection.
+    pub(crate) async fn call_blocking(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
+        let called = match &mut self.connection {
+            Some(connection) => connection.call_blocking(request, self.pool.settings.response_timeout).await,
+            None => Err(already_closed()),
+        };
+        self.close_on_error(called)
+    }
+
+    fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<RawReplies, RequestError> {
+        if called.is_err() {
+            self.connection = None;
+            self.pool.idle.mark_suspect();
+        }
+        called.map(RawReplies::dedicated)
+    }
+
+    /// Counts a request that may have run, which only its caller can tell.
+    pub(crate) fn counted(&self, error: RequestError) -> RequestError {
+        self.pool.monitor.counted(error)
+    }
+
+    /// Sets whether keys are watched: from before WATCH is sent until EXEC, UNWATCH or DISCARD was answered.
+    pub(crate) fn set_watched(&mut self, watched: bool) {
+        self.watched = watched;
+    }
+
+    /// True while the server is not known to have closed the connection. Asks nothing of the server.
+    pub(crate) fn alive(&mut self) -> bool {
+        self.connection.as_mut().is_some_and(|connection| connection.check_no_stray_data().is_ok())
+    }
+
+    /// The session of this connection.
+    pub(crate) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Where conflicts are counted.
+    pub(crate) fn monitor(&self) -> &Arc<Monitor> {
+        &self.pool.monitor
+    }
+
+    /// Sets the flag that the watch was lost with the connection, at a command that cannot have written anything.
+    pub(crate) fn lose_watch(&self) {
+        self.watch_lost.store(true, Ordering::Release);
+    }
+
+    /// The flag that is set when the watch is lost with the connection.
+    pub(crate) fn lost_flag(&self) -> Arc<AtomicBool> {
+        self.watch_lost.clone()
+    }
+
+    /// Gives the connection back clean, after the server has confirmed UNWATCH if keys are watched.
+    pub(crate) async fn reset(mut self) {
+        if !self.watched {
+            return;
+        }
+        match self.call(&Request::control(UNWATCH)).await {
+            Ok(reply) if is_unwatched(&reply.bytes) => self.watched = false,
+            _ => self.connection = None,
+        }
+    }
+
+    /// Closes the connection, whose replies do not match its requests.
+    pub(crate) fn close(&mut self) {
+        self.connection = None;
+    }
+
+    /// Reads the replies that the last owner did not wait for, and pings the server if the connection is `suspect`. False
+    /// when the connection cannot be used. Past the deadline only what has been received by then counts.
+    async fn make_ready(&mut self, deadline: Option<Instant>, suspect: bool) -> bool {
+        let Some(connection) = &mut self.connection else { return false };
+        let check = async { connection.drain().await.is_ok() && (!suspect || connection.ping().await) };
+        let ready = match deadline {
+            Some(deadline) => timeout_at(deadline, check).await.is_ok_and(|ready| ready),
+            None => check.await,
+        };
+        if !ready {
+            return false;
+        }
+        // Lets the runtime poll its sockets, so that a connection that was closed in the meantime is known to be.
+        yield_now().await;
+        self.alive()
+    }
+}
+
+impl Drop for PooledConnection {
+    fn drop(&mut self) {
+        self.pool.in_use.fetch_sub(1, Ordering::Relaxed);
+        if let Some(recycled) = self.connection.take().and_then(|connection| connection.recycle(self.watched)) {
+            self.pool.idle.put(recycled);
+        }
+    }
+}
+
+impl fmt::Debug for PooledConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = self.connection.is_some();
+        f.debug_struct("PooledConnection").field("open", &open).field("watched", &self.watched).finish_non_exhaustive()
+    }
+}
+
+fn already_closed() -> RequestError {
+    RequestError::not_sent(closed("the connection was closed after an earlier failure"))
+}

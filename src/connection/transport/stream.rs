@@ -1,0 +1,96 @@
+//! A socket of any kind.
+
+#[cfg(feature = "tls")]
+use super::tls_stream::TlsStream;
+use crate::connection::config::Address;
+use socket2::{SockRef, TcpKeepalive};
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+
+/// A socket of any kind.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+    #[cfg(feature = "tls")]
+    Tls(Box<TlsStream>),
+}
+
+impl Stream {
+    /// Connects; of a host name the next address is tried where one refuses.
+    pub(crate) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
+        match address {
+            Address::Tcp { host, port } => {
+                let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                stream.set_nodelay(true)?;
+                if let Some(after) = keepalive {
+                    // In whole seconds, of which Linux takes no more.
+                    let seconds = |time: Duration| time.clamp(Duration::from_secs(1), Duration::from_secs(32_767));
+                    let probes = TcpKeepalive::new().with_time(seconds(after)).with_interval(seconds(after / 3));
+                    SockRef::from(&stream).set_tcp_keepalive(&probes)?;
+                }
+                Ok(Stream::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Address::Unix(path) => UnixStream::connect(path).await.map(Stream::Unix),
+        }
+    }
+}
+
+impl Stream {
+    /// Ready when there may be something to read; else `cx` is woken when there is.
+    pub(super) fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Stream::Tcp(stream) => stream.poll_read_ready(cx),
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.poll_read_ready(cx),
+            // What the socket has given may wait to be decrypted.
+            #[cfg(feature = "tls")]
+            Stream::Tls(_) => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+/// Runs a method of the socket within, whichever it is.
+macro_rules! any {
+    ($stream:expr, $inner:ident => $call:expr) => {
+        match $stream.get_mut() {
+            Stream::Tcp($inner) => $call,
+            #[cfg(unix)]
+            Stream::Unix($inner) => $call,
+            #[cfg(feature = "tls")]
+            Stream::Tls($inner) => $call,
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        any!(self, stream => Pin::new(stream).poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        any!(self, stream => Pin::new(stream).poll_write(cx, bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        any!(self, stream => Pin::new(stream).poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        any!(self, stream => Pin::new(stream).poll_shutdown(cx))
+    }
+}

@@ -1,0 +1,173 @@
+//! A socket with TLS on it: how it comes to be, what it owes to whoever counts written bytes, and why it does not come to be.
+
+use crate::{
+    connection::config::{Settings, Tls},
+    error::Error,
+};
+use std::{
+    io::{self, Write},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    client::TlsStream as RustlsStream,
+    rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible},
+};
+
+/// A socket with TLS on it.
+#[derive(Debug)]
+pub(crate) struct TlsStream {
+    stream: RustlsStream<TcpStream>,
+    /// How sending failed after bytes were taken.
+    failed: Option<io::Error>,
+}
+
+impl TlsStream {
+    pub(super) fn new(stream: RustlsStream<TcpStream>) -> Self {
+        TlsStream { stream, failed: None }
+    }
+
+    /// The socket under the TLS session.
+    #[cfg(test)]
+    pub(crate) fn socket(&self) -> &TcpStream {
+        self.stream.get_ref().0
+    }
+}
+
+impl AsyncRead for TlsStream {
+    /// The end without a farewell is an end like any other: the replies themselves say where they end.
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match ready!(Pin::new(&mut self.stream).poll_read(cx, buffer)) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+            read => Poll::Ready(read),
+        }
+    }
+}
+
+impl AsyncWrite for TlsStream {
+    /// Takes bytes only when all before them have left, and tells that it took them whatever becomes of them. So an error
+    /// is never that of bytes of which some are on their way.
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.as_mut().poll_flush(cx))?;
+        let (_, session) = self.stream.get_mut();
+        let taken = session.writer().write(bytes)?;
+        if let Poll::Ready(Err(error)) = Pin::new(&mut self.stream).poll_flush(cx) {
+            self.failed = Some(error);
+        }
+        Poll::Ready(Ok(taken))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.failed.take() {
+            Some(error) => Poll::Ready(Err(error)),
+            None => Pin::new(&mut self.stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// What is wrong and what to do, where it is TLS that failed. That may show as late as in the greeting: in TLS 1.3 a server
+/// looks at the client's certificate when the client is done.
+pub(crate) fn failed(settings: &Settings, source: &Arc<io::Error>) -> Option<Error> {
+    let reason = reason(settings.tls.enabled()?, source)?;
+    Some(Error::Tls { address: settings.address.to_string().into(), reason, source: source.clone() })
+}
+
+fn reason(tls: &Tls, error: &io::Error) -> Option<Box<str>> {
+    let error = error.get_ref()?.downcast_ref::<TlsError>()?;
+    Some(match error {
+        TlsError::InvalidCertificate(error) => certificate(tls, error),
+        TlsError::AlertReceived(alert) => refusal(tls, *alert),
+        TlsError::InvalidMessage(_) => {
+            "what the server answered is no TLS: is this the TLS port? Without TLS the URL is `redis://`".into()
+        }
+        TlsError::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
+            "the server speaks neither TLS 1.2 nor 1.3, and nothing older is spoken here".into()
+        }
+        other => other.to_string().into(),
+    })
+}
+
+/// Why the server's certificate is not accepted.
+fn certificate(tls: &Tls, error: &CertificateError) -> Box<str> {
+    match error {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => match tls.has_own_roots() {
+            true => {
+                "the server's certificate was issued by none of the roots given to `Tls::root_certificates_pem`".into()
+            }
+            false => {
+                "the issuer of the server's certificate is not among the roots that the system trusts: give its root \
+                      to `Tls::root_certificates_pem`"
+                    .into()
+            }
+        },
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "the server's certificate has expired: the server needs a new one, unless this machine's clock is wrong"
+                .into()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the server's certificate is not valid yet: is this machine's clock right?".into()
+        }
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            let presented = match &presented[..] {
+                [] => "no host at all (subjectAltName)".to_owned(),
+                names => names.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", "),
+            };
+            format!(
+                "the server's certificate is not for {}, it is for {presented}: use a name that it is for in the URL or \
+                 as `Tls::server_name`",
+                expected.to_str()
+            )
+            .into()
+        }
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "the server's certificate is that of an authority (CA:TRUE), which no server may show: it needs one with \
+             CA:FALSE, issued by that authority or by itself"
+                .into()
+        }
+        other => format!("the server's certificate cannot be accepted: {other}").into(),
+    }
+}
+
+/// `redis.example` of `DnsName("redis.example")`, as rustls has it.
+fn bare(name: &str) -> &str {
+    let inner = name.split_once('(').and_then(|(_, inner)| inner.strip_suffix(')'));
+    inner.unwrap_or(name).trim_matches('"')
+}
+
+/// Why the server does not accept the client.
+fn refusal(tls: &Tls, alert: AlertDescription) -> Box<str> {
+    use AlertDescription as Alert;
+    match alert {
+        Alert::CertificateRequired => {
+            "the server wants a client certificate: give one to `Tls::client_certificate_pem`".into()
+        }
+        Alert::ProtocolVersion => "the server speaks neither TLS 1.2 nor 1.3 with this client".into(),
+        Alert::HandshakeFailure if !tls.has_client_certificate() => {
+            "the server refused the handshake: it may want a client certificate (`Tls::client_certificate_pem`), or ciphers \
+             that are not there"
+                .into()
+        }
+        Alert::UnknownCA
+        | Alert::BadCertificate
+        | Alert::UnsupportedCertificate
+        | Alert::CertificateRevoked
+        | Alert::CertificateExpired
+        | Alert::CertificateUnknown
+        | Alert::AccessDenied
+        | Alert::DecryptError
+            if tls.has_client_certificate() =>
+        {
+            format!("the server does not accept the client's certificate ({alert:?})").into()
+        }
+        other => format!("the server refused the handshake ({other:?})").into(),
+    }
+}
