@@ -64,6 +64,8 @@ pub(super) struct Driver {
     batching: bool,
     /// The driver has yielded since it last wrote.
     yielded: bool,
+    /// The wakers of completed requests, to be woken when the leader lock is released.
+    wakers: Vec<Waker>,
     /// A caller drives; otherwise the task does.
     led: bool,
     had_response: bool,
@@ -97,6 +99,7 @@ impl Driver {
             idle_since: Instant::now(),
             batching: false,
             yielded: false,
+            wakers: Vec::new(),
             led: false,
             had_response: false,
             settings,
@@ -134,8 +137,22 @@ impl Driver {
         self.had_response
     }
 
-    pub(super) fn wake_task(&self) {
-        self.task.as_ref().inspect(|task| task.wake_by_ref());
+    #[inline]
+    pub(super) fn has_wakers(&self) -> bool {
+        !self.wakers.is_empty()
+    }
+
+    /// Takes the wakers to be woken when the leader lock is released. No waker is woken under that lock, since it may poll
+    /// its future at once and need the lock itself; only a future that is being polled may wake itself.
+    pub(super) fn take_wakers(&mut self) -> Vec<Waker> {
+        mem::take(&mut self.wakers)
+    }
+
+    /// Gives back the memory of the wakers that were taken.
+    pub(super) fn reuse_wakers(&mut self, wakers: Vec<Waker>) {
+        if self.wakers.capacity() == 0 {
+            self.wakers = wakers;
+        }
     }
 
     /// True when a caller may lead: no request is pending, and requests do not come in batches, which are better written
@@ -188,7 +205,7 @@ impl Driver {
         let polled = self.poll_read(&mut Context::from_waker(&task));
         if self.queue.draining() {
             // The response just taken may have been the last, so the task may have to close the connection.
-            task.wake_by_ref();
+            self.wakers.push(task.clone());
         }
         self.task = Some(task);
         polled
@@ -207,7 +224,7 @@ impl Driver {
             }
         }
         // A server that sends without a pause must not keep writes and timeouts from their turn.
-        cx.waker().wake_by_ref();
+        self.wakers.push(cx.waker().clone());
         self.dispatch_replies(None).err().map_or(Poll::Pending, Poll::Ready)
     }
 
@@ -224,7 +241,7 @@ impl Driver {
                 return Poll::Ready(disconnect);
             }
         }
-        cx.waker().wake_by_ref();
+        self.wakers.push(cx.waker().clone());
         Poll::Pending
     }
 
@@ -274,7 +291,9 @@ impl Driver {
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;
-            sender.send_unless_polling(polling, Ok(replies));
+            if let Some(waker) = sender.complete_unless_polling(polling, Ok(replies)) {
+                self.wakers.push(waker);
+            }
         }
     }
 
@@ -383,7 +402,7 @@ impl Driver {
         }
         if self.settings.health_check_interval.is_some_and(|after| now.duration_since(self.idle_since) >= after) {
             self.idle_since = now;
-            self.queue.ping(now.checked_add(self.settings.response_grace()));
+            self.wakers.extend(self.queue.ping(now.checked_add(self.settings.response_grace())));
             self.written_at_tick += PING.len() as u64;
         }
     }
@@ -404,7 +423,7 @@ impl Driver {
                 break;
             }
             if let Some(sender) = request.sender.take() {
-                sender.send(Err(RequestError::TimedOut { answered, after }));
+                self.wakers.extend(sender.complete(Err(RequestError::TimedOut { answered, after })));
             }
             answered = 0;
         }
@@ -421,8 +440,9 @@ impl Driver {
         self.pending.shrink_to(64);
     }
 
-    /// Fails the requests that may have run, and parks the others in the queue for the next connection.
-    pub(super) fn finish(mut self, disconnect: &Disconnect) {
+    /// Fails the requests that may have run, and parks the others in the queue for the next connection. Returns the wakers to
+    /// be woken, that of the task among them.
+    pub(super) fn finish(mut self, disconnect: &Disconnect) -> Vec<Waker> {
         let source = disconnect.source();
         let sent = self.pending.partition_point(|request| request.start < self.written);
         let unwritten = self.pending.split_off(sent);
@@ -432,10 +452,12 @@ impl Driver {
                 _ => RequestError::Lost { answered: 0, source: source.clone() },
             };
             if let Some(sender) = request.sender {
-                sender.send(Err(error));
+                self.wakers.extend(sender.complete(Err(error)));
             }
         }
         self.queue.park(&self.out[self.out_written..], self.written, unwritten);
+        self.wakers.extend(self.task);
+        self.wakers
     }
 }
 

@@ -1,12 +1,15 @@
 //! Against small servers that misbehave; what needs a real one is tested from outside.
 
+mod handshake;
+mod pool;
 #[cfg(feature = "tls")]
 mod tls;
+mod wakers;
 
 use crate::{
-    connection::{Config, Event, Events, Handle, failure::RequestError, push::PushSink, sync::lock, transport},
-    error::{CommandPosition, Error, TimeoutKind},
-    resp::Found,
+    connection::{Config, Event, Events, Handle, failure::RequestError},
+    error::Error,
+    resp::control::PING,
 };
 use bytes::Bytes;
 use std::{
@@ -27,7 +30,6 @@ use tokio::{
     time::timeout,
 };
 
-const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
 /// Starts a server that runs `serve` for every connection, and returns its address.
@@ -319,77 +321,6 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
 }
 
 #[tokio::test]
-async fn a_dropped_lease_unwatches_only_what_is_watched() {
-    const UNWATCHED: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
-    let config = server(|mut stream| async move {
-        greet(&mut stream).await;
-        let mut request = [0; 100];
-        while let Ok(length @ 1..) = stream.read(&mut request).await {
-            // The pings and UNWATCHes that came, as a number.
-            let unwatched = request[..length].windows(UNWATCHED.len()).filter(|bytes| *bytes == UNWATCHED).count();
-            let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
-            stream.write_all(reply.as_bytes()).await.unwrap();
-        }
-    });
-    let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
-    for watched in [false, true, false] {
-        let mut connection = handle.lease().await.unwrap();
-        assert_eq!(connection.call(PING, 1).await.unwrap(), ":14\r\n");
-        connection.set_watched(watched);
-    }
-    let mut connection = handle.lease().await.unwrap();
-    connection.set_watched(true);
-    connection.reset().await;
-    assert_eq!(handle.lease().await.unwrap().call(PING, 1).await.unwrap(), ":14\r\n");
-}
-
-#[tokio::test]
-async fn what_speaks_no_resp_is_known_at_once() {
-    let deep = b"*1\r\n".repeat(100_000);
-    for answer in [
-        &b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..],
-        b"+OK\r\n",
-        b"%1\r\n*0\r\n:1\r\n",
-        b"%1\r\n$5\r\nproto\r\n:2\r\n",
-        b"*2\r\n$5\r\nproto\r\n:3\r\n",
-        b"$-1\r\n",
-        b"=1\r\nx\r\n",
-        b"$1073741824\r\n",
-        deep.as_slice(),
-    ] {
-        let answer = answer.to_vec();
-        let config = server(move |mut stream| {
-            let answer = answer.clone();
-            async move {
-                let _ = stream.read(&mut [0; 1024]).await;
-                let _ = stream.write_all(&[&answer, &b"+PONG\r\n+OK\r\n*0\r\n"[..]].concat()).await;
-            }
-        });
-        let error = refused(config.await).await;
-        assert!(matches!(error, Error::Protocol { at: CommandPosition { number: 0, name: "HELLO" }, .. }), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
-    let config = server(|stream| async move {
-        let _stream = stream;
-        pending::<()>().await;
-    });
-    let error = refused(config.await.connect_timeout(Duration::from_millis(50))).await;
-    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error}");
-}
-
-#[tokio::test]
-async fn a_server_that_hangs_up_while_greeted_is_named() {
-    let config = server(|mut stream| async move {
-        let _ = stream.read(&mut [0; 1024]).await;
-    });
-    let error = refused(config.await).await.to_string();
-    assert!(error.contains("127.0.0.1:") && error.contains("the server closed the connection"), "{error}");
-}
-
-#[tokio::test]
 async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
     let connections = Arc::new(AtomicUsize::new(0));
     let counted = connections.clone();
@@ -418,105 +349,4 @@ async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
     }
     assert!(connections.load(Ordering::Relaxed) < 20, "not everybody knocks");
     assert_eq!(handle.metrics().unknown_outcomes, 0);
-}
-
-/// A server whose first connection ends when `end` is notified, and which serves only `accepted` connections.
-async fn ending(end: Arc<Notify>, accepted: usize) -> Config {
-    let connections = AtomicUsize::new(0);
-    server(move |mut stream| {
-        let (end, number) = (end.clone(), connections.fetch_add(1, Ordering::Relaxed));
-        async move {
-            match number {
-                0 => {
-                    greet(&mut stream).await;
-                    end.notified().await;
-                }
-                _ if number < accepted => {
-                    greet(&mut stream).await;
-                    while stream.read_u8().await.is_ok() {}
-                }
-                _ => {}
-            }
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn idle_connections_are_reaped_while_the_shared_one_is_away() {
-    let end = Arc::new(Notify::new());
-    let config = ending(end.clone(), 3).await.pool_idle_timeout(Duration::from_millis(50));
-    let handle = Handle::open(config).await.unwrap();
-    let mut events = handle.events();
-    let (first, second) = (handle.lease().await.unwrap(), handle.lease().await.unwrap());
-    end.notify_one();
-    while !matches!(events.next().await.unwrap(), Event::ConnectFailed { .. }) {}
-    drop((first, second));
-    assert_eq!(handle.metrics().pool_idle, 2);
-    while handle.metrics().pool_idle > 0 {
-        yield_now().await;
-    }
-    assert_eq!(handle.metrics().reconnects, 0);
-}
-
-#[tokio::test]
-async fn the_reaper_ends_with_the_pool_however_that_ends() {
-    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let config = counting().await.pool_idle_timeout(Duration::from_secs(3600));
-    let handle = Handle::open(config.clone()).await.unwrap();
-    let without = tasks();
-    drop(handle.lease().await.unwrap());
-    // The server's task and the reaper.
-    assert_eq!(tasks(), without + 2);
-    assert!(polled(1, handle.close()).await.is_none());
-    tokio::join!(handle.close(), handle.close());
-    handle.close().await;
-    while tasks() > 1 {
-        yield_now().await;
-    }
-
-    let handle = Handle::open(config).await.unwrap();
-    drop(handle.lease().await.unwrap());
-    drop(handle);
-    while tasks() > 1 {
-        yield_now().await;
-    }
-}
-
-#[tokio::test]
-async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
-    const FRAMES: [&str; 5] = ["hello", "before", "between", "between too", "behind"];
-    let config = server(|mut stream| async move {
-        let frame = |index: usize| format!(">1\r\n+{}\r\n", FRAMES[index]);
-        stream.write_all(frame(0).as_bytes()).await.unwrap();
-        greet(&mut stream).await;
-        let [before, between, too, behind] = [frame(1), frame(2), frame(3), frame(4)];
-        let replies = format!("{before}+OK\r\n{between}{too}+OK\r\n{behind}");
-        for byte in replies.as_bytes() {
-            stream.write_all(&[*byte]).await.unwrap();
-            yield_now().await;
-        }
-        while stream.read_u8().await.is_ok() {}
-    });
-    let frames = Arc::default();
-    let sink = PushSink::Collect(Arc::clone(&frames));
-    let (mut stream, _session) = transport::connect(&config.await.settings, sink).await.unwrap();
-    let (mut replies, mut end) = (0, 0);
-    while replies < 2 {
-        match stream.scan().unwrap() {
-            Some(Found::Reply(at)) => {
-                replies += 1;
-                end = at;
-            }
-            Some(Found::Push(at)) => stream.on_push(at, end).unwrap(),
-            None => poll_fn(|cx| stream.poll_fill(cx)).await.unwrap(),
-        }
-    }
-    assert_eq!(stream.take(end), "+OK\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n");
-    while lock(&frames).len() < FRAMES.len() {
-        stream.check_no_stray_data().unwrap();
-        yield_now().await;
-    }
-    let wanted = FRAMES.map(|text| format!(">1\r\n+{text}\r\n").into_bytes());
-    assert_eq!(*lock(&frames), wanted);
 }

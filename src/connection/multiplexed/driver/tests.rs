@@ -36,6 +36,7 @@ async fn drive<T>(driver: &mut Driver, mut poll: impl FnMut(&mut Driver, &mut Co
     poll_fn(|cx| {
         driver.set_task_waker(cx.waker());
         assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
+        driver.take_wakers().into_iter().for_each(Waker::wake);
         poll(driver, cx)
     })
     .await
