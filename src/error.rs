@@ -1,5 +1,9 @@
 //! The one error of the crate: who is at fault, at which command, and what to do.
 
+mod server;
+
+pub use server::{ErrorKind, ServerError};
+
 use crate::version::Version;
 use std::{fmt, io, sync::Arc, time::Duration};
 
@@ -214,8 +218,7 @@ impl Error {
             | Error::Conflict { .. }
             | Error::Argument { .. } => false,
             Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
-            // Such a server refuses every command before it looks at it.
-            Error::Server { at, error } => at.number > 0 || !["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code()),
+            Error::Server { at, error } => at.number > 0 || !error.kind().is_unavailable(),
             Error::NotAtomic { .. } | Error::Reply { .. } | Error::Protocol { .. } | Error::OutcomeUnknown { .. } => {
                 true
             }
@@ -228,8 +231,7 @@ impl Error {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
             Error::Handshake { error, .. } => {
-                ["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code())
-                    || error.message().contains("max number of clients")
+                error.kind().is_unavailable() || error.message().contains("max number of clients")
             }
             _ => false,
         }
@@ -300,27 +302,6 @@ impl fmt::Display for TimeoutKind {
     }
 }
 
-/// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ServerError(Box<str>);
-
-impl ServerError {
-    pub(crate) fn new(text: &[u8]) -> Self {
-        ServerError(String::from_utf8_lossy(text).into())
-    }
-
-    /// Returns the first word, such as `WRONGTYPE` or `ERR`.
-    pub fn code(&self) -> &str {
-        self.0.split(' ').next().unwrap_or_default()
-    }
-
-    /// Returns the whole text, the code included.
-    pub fn message(&self) -> &str {
-        &self.0
-    }
-}
-
 fn place(at: &Option<CommandPosition>) -> String {
     at.map(|at| format!(", at {at}")).unwrap_or_default()
 }
@@ -336,9 +317,9 @@ fn connect_hint(source: &io::Error) -> &'static str {
 }
 
 fn handshake_hint(error: &ServerError) -> &'static str {
-    match error.code() {
-        "WRONGPASS" | "NOAUTH" => "; check the user and the password of the URL",
-        "NOPERM" => "; the user lacks this permission",
+    match error.kind() {
+        ErrorKind::WrongPass | ErrorKind::NoAuth => "; check the user and the password of the URL",
+        ErrorKind::NoPerm => "; the user lacks this permission",
         _ => "",
     }
 }

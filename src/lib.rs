@@ -80,7 +80,7 @@ pub use command::*;
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
-pub use error::{CommandPosition, Error, Result, ServerError, TimeoutKind};
+pub use error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind};
 pub use frunk_core::{
     hlist,
     hlist::{HCons, HNil},

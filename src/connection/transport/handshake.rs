@@ -11,7 +11,7 @@ use crate::{
         failure::Disconnect,
         push::PushSink,
     },
-    error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
+    error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind},
     resp::{Found, Limits, control},
     version::{self, Version},
 };
@@ -21,9 +21,6 @@ use redis_protocol::resp3::{
 };
 use std::{future::poll_fn, io, sync::Arc};
 use tokio::time::timeout;
-
-/// What a server says to nearly every command while it cannot serve, though it greets.
-const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
 
 /// No reply to the greeting comes near this.
 const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
@@ -142,7 +139,7 @@ impl<'a> Greeting<'a> {
         if let Some(error) = rest.select {
             return Err(self.refused("SELECT", &error));
         }
-        if let Some(error) = rest.multi.as_ref().filter(|error| error.code() == "NOAUTH") {
+        if let Some(error) = rest.multi.as_ref().filter(|error| error.kind() == ErrorKind::NoAuth) {
             return Err(self.refused("MULTI", error));
         }
         if let (Some(min_version), Some(info)) = (self.settings.min_version, &rest.info) {
@@ -208,7 +205,10 @@ impl<'a> Greeting<'a> {
         let (select, info) = (self.select().await?, self.info().await?);
         let ping = refusal(&self.reply("PING").await?);
         match (self.probe().await, ping) {
-            (_, Some(error)) if NOT_YET.contains(&error.code()) => Err(self.refused("PING", &error)),
+            // HELLO is answered also by a server that can serve nearly no other command yet.
+            (_, Some(error)) if matches!(error.kind(), ErrorKind::Loading | ErrorKind::MasterDown) => {
+                Err(self.refused("PING", &error))
+            }
             // A server with too many clients says so to the first command and closes the connection.
             (Err(_), Some(error)) => Err(self.refused("PING", &error)),
             (multi, _) => Ok(PostLogin { select, info, multi: multi? }),
@@ -223,7 +223,9 @@ impl<'a> Greeting<'a> {
         let info = self.reply("INFO").await?;
         match refusal(&info) {
             // To a user without a login or without the right there is more to be said later.
-            Some(error) if !["NOPERM", "NOAUTH"].contains(&error.code()) => Err(self.refused("INFO", &error)),
+            Some(error) if !matches!(error.kind(), ErrorKind::NoPerm | ErrorKind::NoAuth) => {
+                Err(self.refused("INFO", &error))
+            }
             _ => Ok(Some(info)),
         }
     }
@@ -241,7 +243,7 @@ impl<'a> Greeting<'a> {
         let exec = refusal(&self.reply("EXEC").await?);
         match (multi, exec) {
             (None, Some(error)) => {
-                if error.code() != "EXECABORT" {
+                if error.kind() != ErrorKind::ExecAbort {
                     self.discard().await?;
                 }
                 // A server busy with a script refuses EXEC for now, not for good.
@@ -355,7 +357,7 @@ fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
 
 /// True for what a server says to HELLO that has no RESP3, or had HELLO renamed away.
 fn lacks_resp3(error: &ServerError) -> bool {
-    error.code() == "NOPROTO" || error.message().to_ascii_lowercase().starts_with("err unknown command")
+    error.kind() == ErrorKind::NoProto || error.message().to_ascii_lowercase().starts_with("err unknown command")
 }
 
 /// Servers quote the arguments of a command that they do not know, and AUTH may have been renamed.
