@@ -61,11 +61,11 @@
 mod command;
 
 mod argument;
+mod bench_support;
 mod client;
 mod connection;
 mod error;
 mod key;
-mod measured;
 mod pipeline;
 mod reply;
 mod resp;
@@ -320,14 +320,14 @@ pub mod __private {
             IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
             past, prepare, sendable, space,
         },
-        resp::{Name, door, encoded_len},
+        resp::{Name, encoded_len, fuzz_api},
         transaction::{Attempts, watch_lost},
         version::{AnyVersion, Since, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::located;
-    pub mod measured {
-        pub use crate::measured::*;
+    pub mod bench_support {
+        pub use crate::bench_support::*;
     }
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {

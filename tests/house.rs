@@ -16,7 +16,7 @@ const ROWS: &[&[&str]] = &[
     &["connection"],
     &["pipeline"],
     &["transaction"],
-    &["client", "measured"],
+    &["client", "bench_support"],
 ];
 
 #[test]

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use judge::{judge, read, replies};
 use std::{env, fs, panic, path::Path, thread};
-use typedis::{__private::door::Whole, Any, DecodeError, Value};
+use typedis::{__private::fuzz_api::Whole, Any, DecodeError, Value};
 
 const UNBOUNDED: (usize, usize, usize) = (usize::MAX, usize::MAX, 64);
 

@@ -1,14 +1,14 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
+pub(crate) mod buffer_cache;
 pub(crate) mod control;
 #[doc(hidden)]
-pub mod door;
+pub mod fuzz_api;
 mod integers;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scan;
-pub(crate) mod spare;
 #[cfg(test)]
 mod tests;
 mod write;

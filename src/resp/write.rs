@@ -1,6 +1,6 @@
 //! Commands as bytes: an array of bulk strings, every argument with its length before it.
 
-use super::spare;
+use super::buffer_cache;
 use std::{sync::Arc, time::Duration};
 
 /// The buffer that commands are encoded into, and the door for arguments of your own.
@@ -41,7 +41,7 @@ impl Writer {
         self.commands += 1;
         self.owed = arguments;
         if self.bytes.capacity() == 0 {
-            self.bytes = spare::take();
+            self.bytes = buffer_cache::take();
         }
         let words = arguments + name.words;
         if words < 10 {
@@ -176,7 +176,7 @@ impl Writer {
     /// Puts bytes that are already encoded behind what is there; they count as no command.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         if self.bytes.capacity() == 0 {
-            self.bytes = spare::take();
+            self.bytes = buffer_cache::take();
         }
         self.bytes.extend_from_slice(bytes);
     }

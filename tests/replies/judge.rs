@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 use typedis::{
-    __private::door::{Stream, Whole, one, reader, unread},
+    __private::fuzz_api::{Stream, Whole, read_reply, reader, unread},
     Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple, Value,
 };
 
@@ -42,7 +42,7 @@ pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (
 /// Reads one reply, which must be used up by that, whatever comes of it.
 pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, DecodeError> {
     let mut reader = reader(reply);
-    let value = one(&mut reader, T::read);
+    let value = read_reply(&mut reader, T::read);
     assert_eq!(unread(&reader), 0, "{} left bytes unread of {reply:?}", std::any::type_name::<T>());
     value
 }
