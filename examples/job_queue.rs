@@ -1,6 +1,6 @@
 //! Jobs on a list: one is taken by waiting for it, and never lost while it is worked on: `cargo run --example job_queue`.
 
-use typedis::{Client, Key, List, Side, hlist_pat, prelude::*};
+use typedis::{Client, Key, hlist_pat, key::List, options::Side, prelude::*};
 use typedis_testing::demo_server;
 
 const WAITING: Key<List<String>> = Key::new("{example:jobs}:waiting");

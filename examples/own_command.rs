@@ -1,6 +1,6 @@
 //! Commands that typedis does not have, declared in your own crate and used like its own: `cargo run --example own_command`.
 
-use typedis::{AnyKind, Client, pipeline, prelude::*};
+use typedis::{Client, key::need::AnyKind, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 typedis::commands! {
@@ -10,13 +10,13 @@ typedis::commands! {
     /// Sets the bit at `offset` and returns what it was.
     fn setbit(key @ AnyKind, offset: u32, bit: bool) -> Flag as bool
         = "SETBIT" as Setbit {
-            since: "2.2.0", arity: 4, access: writes, leaves: exists, multi: yes, connection: any
+            since: redis "2.2.0", arity: 4, access: ReadWrite, effect: Creates
         };
 
     /// Returns how many bits are 1.
     fn bitcount(key @ AnyKind) -> Integer as u64
         = "BITCOUNT" as Bitcount {
-            since: "2.6.0", arity: -2, access: reads, leaves: same, multi: yes, connection: any
+            since: redis "2.6.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 }
 

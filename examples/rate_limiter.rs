@@ -1,6 +1,6 @@
 //! At most so many calls in so many seconds, by one prepared batch: `cargo run --example rate_limiter`.
 
-use typedis::{Client, Prepared, SetOptions, pipeline};
+use typedis::{Client, Prepared, options::SetOptions, pipeline};
 use typedis_testing::demo_server;
 
 /// A window in which a caller may call so many times.

@@ -112,7 +112,11 @@ mod plain {
 /// With a keyspace: what a key is called and what it holds is said once.
 mod declared {
     use super::*;
-    use typedis::{Hash, HashFields, Str, keyspace};
+    use typedis::{
+        HashFields,
+        key::{Hash, Str},
+        keyspace,
+    };
 
     #[derive(HashFields)]
     struct Account {

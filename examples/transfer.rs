@@ -1,6 +1,6 @@
 //! Moving money between two accounts, with an error of the application's own: `cargo run --example transfer`.
 
-use typedis::{Client, Key, Str, pipeline, prelude::*};
+use typedis::{Client, Key, key::Str, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 #[derive(Debug)]

@@ -1,11 +1,13 @@
 //! The front door: a client, from which pipelines are made.
 
 use crate::{
-    command::{Command, CommandSink, Immediate},
+    command::{Command, CommandSink, Immediate, sealed::Sealed},
     connection::{Config, Events, Handle, Metrics},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
-    pipeline::{CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching},
+    pipeline::{
+        CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching, watch_request,
+    },
     resp::Writer,
     retry::Retry,
     transaction::{self, Attempts},
@@ -179,7 +181,7 @@ impl<V> Client<V> {
         Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>>>,
         L: CommandList,
     {
-        let keys = transaction::watch_request(keys);
+        let keys = watch_request(&keys, self.handle.tracks_keys());
         transaction::run(self.attempts(), keys, body).await
     }
 
@@ -224,7 +226,7 @@ impl<V> Client<V> {
         L: CommandList,
         E: From<Error>,
     {
-        let keys = transaction::watch_request(keys);
+        let keys = watch_request(&keys, self.handle.tracks_keys());
         transaction::run(self.attempts(), keys, body).await
     }
 
@@ -233,15 +235,15 @@ impl<V> Client<V> {
     }
 }
 
+impl<V> Sealed for &Client<V> {}
+
 impl<'a, V> CommandSink for &'a Client<V> {
     type Mode = Immediate;
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
-        let mut request = Writer::default();
-        write(&mut request);
-        CommandFuture::on_client::<C>(&self.handle, request)
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
+        CommandFuture::on_client::<C>(&self.handle, encode)
     }
 }
 

@@ -26,16 +26,28 @@
 //!
 //! # Where to begin
 //!
-//! - [`Client`] connects, and sends single commands; [`Config`] is for what a URL does not say.
-//! - [`Pipeline`] is the state machine: [`Idle`], [`Watching`], [`Queued`]. [`Outcome`] is what comes of a watched one.
+//! - [`Client`] connects and sends single commands; [`Config`] has the settings that a URL has not.
+//! - [`Pipeline`] is the state machine, with the states [`Idle`](pipeline::Idle), [`Watching`](pipeline::Watching) and
+//!   [`Queued`](pipeline::Queued); [`Outcome`] is the result of a watched transaction.
 //! - [`pipeline!`] is the same as a macro, with tuples and with the retry loop built in.
-//! - The commands are the methods of [`StringCommands`], [`KeyCommands`], [`HashCommands`], [`ListCommands`],
-//!   [`SetCommands`], [`SortedSetCommands`], [`ScriptCommands`] and [`ServerCommands`], on clients and pipelines alike.
-//! - [`keyspace!`] declares an application's keys; [`Key`] is one that knows what it holds; [`FromReply`] lists what can be read, [`Argument`] is what can be written.
+//! - [`mod@commands`] has the commands: the methods of one trait a group, on clients and pipelines alike, with the reply under
+//!   each. The page [docs/commands.md] lists them all, with replies, versions and policies.
+//! - [`keyspace!`] declares an application's keys; a [`Key`] knows what it holds.
 //! - [`HashFields`](derive@HashFields) makes a hash of a struct.
-//! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for whoever runs the application.
-//! - [`Error`] says what went wrong, at which command, and whether anything may have run.
+//! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for operators.
+//! - [`Error`] says what went wrong, at which command, and whether any command may have run.
 //! - [`commands!`] declares a command of your own.
+//!
+//! [docs/commands.md]: commands::registry
+//!
+//! # The modules by subject
+//!
+//! - [`argument`]: the values that can be written; [`reply`]: the types that can be read, and the shapes of replies.
+//! - [`key`]: kinds of keys, and what commands need of them.
+//! - [`mod@commands`]: the groups of commands; [`options`]: their options; [`command`]: the facts of a command.
+//! - [`mod@pipeline`]: states, modes and futures, for signatures. The lists of commands and replies are those of the crate
+//!   `frunk` (the very same types, from `frunk_core`), so frunk's `hlist_pat!` takes them apart, as [`hlist_pat!`] does.
+//! - [`version`]: versions of the server as types; [`error`]: the parts of an error.
 //!
 //! # Features
 //!
@@ -45,252 +57,50 @@
 //!
 //! # Layout
 //!
-//! A room uses only rooms above it.
+//! A file imports only from its own floor or from floors above it; a test holds that.
 //!
 //! - `error`: the one error. `retry`: how often to try again. `version`: the server's versions, as types.
-//! - `trace`: what an operator sees; nothing without the feature `tracing`.
-//! - `resp`: bytes; writing commands, finding where replies end, reading them.
+//! - `trace`: spans; nothing without the feature `tracing`.
+//! - `resp`: bytes; encoding commands, finding where replies end, decoding them.
 //! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
-//! - `command`: the table of commands and the macro that reads it, one file of rows a group.
-//! - `connection`: configuration, greeting, the shared connection and the pool.
-//! - `pipeline`: the machine; states, queue, replies, prepared batches.
-//! - `transaction`: the retry loop.
-//! - `client`: the front door.
+//! - `command`: what a row of the table is, and the analysis of literal keys. `commands`: the rows, one folder a group, with
+//!   options and replies. `options`: the options of all groups.
+//! - `connection`: configuration, handshake, the shared connection, the pool, and the router above them.
+//! - `pipeline`: the state machine; batches, replies, futures.
+//! - `transaction`: the retry loop. `client`: the client. `macros`: the macros, documented.
 
 #[macro_use]
-mod command;
+pub mod command;
 
-mod argument;
+pub mod argument;
 mod bench_support;
 mod client;
+pub mod commands;
 mod connection;
-mod error;
-mod key;
-mod pipeline;
-mod reply;
+pub mod error;
+pub mod key;
+mod macros;
+pub mod options;
+pub mod pipeline;
+pub mod reply;
 mod resp;
 mod retry;
 mod trace;
 mod transaction;
-mod version;
+pub mod version;
 
-pub use argument::{Argument, Arguments, Entries, StoredAs, ValueFor};
 pub use client::Client;
-pub use command::*;
+pub use commands::scripting::script::{ReadScript, Script};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
 pub use connection::{Config, Event, Events, Metrics, Protocol};
-pub use error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind};
-pub use frunk_core::{
-    hlist,
-    hlist::{HCons, HNil},
-    hlist_pat,
-};
-pub use key::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, Field, FieldNames, FieldValue, Fields, FieldsOf, FieldsWithValues,
-    Hash, HashFields, HashValue, Key, KeyFor, KeyValues, KeysFor, Kind, List, Number, Reads, SameAs, Satisfies, Scored,
-    Set, SingleKey, Sortable, SortedSet, Str, Untyped, ValuesOf, Writes, slot,
-};
-pub use pipeline::{
-    CanExecute, CanMulti, CanQueue, CanReset, CanRetry, CanRunPrepared, CanUnwatch, CanWatch, CommandFuture,
-    CommandList, Each, EntryToken, ExecuteFuture, ExecutePrepared, Idle, IntoQueue, ListEntry, MacroEntry, Mode,
-    NonAtomic, OccupiedEntry, Outcome, Pipeline, Prepared, PreparedMode, Queued, ResetFuture, Retrying, Transaction,
-    VacantEntry, WatchFuture, Watched, Watching, When,
-};
-pub use reply::*;
-pub use resp::{DecodeError, Reader, Writer};
+pub use error::{Error, Result, ServerError};
+pub use frunk_core::{hlist, hlist_pat};
+pub use key::{HashFields, Key};
+pub use macros::HashFields;
+pub use pipeline::{Outcome, Pipeline, Prepared};
+pub use reply::Value;
 pub use retry::Retry;
-pub use version::{
-    AnyVersion, Redis5_0, Redis6_0, Redis6_0_6, Redis6_2, Redis7_0, Redis7_2, Redis7_4, Redis8_0, Redis8_2,
-    ServerVersion, Supports, UnreleasedRedis, Version,
-};
-
-/// Buffers commands and makes one typed tuple of their replies.
-///
-/// With a client before the arrow it sends them as one transaction and awaits in place: the value is a
-/// [`Result`] of the tuple, and `?` and `return` inside are the caller's own. Without, it is a [`Prepared`] batch, encoded
-/// once. The commands are the methods of [`Pipeline`], so each takes what its method takes.
-///
-/// ```
-/// use typedis::{Client, pipeline};
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// let (flushed, foo, keys) = pipeline! { client =>
-///     flushdb();
-///     set("foo", "bar");
-///     keys::<Vec<String>>("*");
-/// }?;
-/// assert_eq!((flushed, foo, keys), ((), (), vec!["foo".to_owned()]));
-///
-/// let batch = pipeline! { incr("hits"); get::<String>("foo") };
-/// assert_eq!(batch.execute(client).await?, (1, Some("bar".to_owned())));
-/// assert_eq!(batch.execute(client).await?.0, 2);
-/// # Ok(()) }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// # Named replies
-///
-/// The commands may stand in a struct of your own, each at the field that its reply goes into. The types of the fields are
-/// those of the replies; a field that is missing, doubled or unknown does not compile.
-///
-/// ```
-/// use typedis::{Client, pipeline};
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// struct Stats {
-///     hits: i64,
-///     name: Option<String>,
-/// }
-/// let stats = pipeline! { client => Stats { hits: incr("hits"); name: get("name") } }?;
-/// assert_eq!((stats.hits, stats.name), (1, None));
-/// # Ok(()) }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// After `multi()`, and in a prepared batch, it is the same: `multi(); Stats { hits: incr("hits") }`.
-///
-/// # Watching
-///
-/// A body that begins with `watch(..)` reads at once, until `multi()`, and begins again when another client wrote one of the
-/// watched keys first; how often is said by [`Client::with_retry`]. Reads are no snapshot: only the commit proves them.
-///
-/// ```
-/// use typedis::{Client, pipeline};
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// let (left,) = pipeline! { client =>
-///     watch("stock");
-///     let stock = get::<i64>("stock")?.unwrap_or(0);
-///     if stock == 0 {
-///         return Ok(()); // leaves the function; the watch is given up and nothing is sent
-///     }
-///     multi();
-///     decr("stock");
-/// }?;
-/// # unreachable!("{left}");
-/// # }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// # Literal keys
-///
-/// A command that is certain to fail with WRONGTYPE, because an earlier one of the same block left its key as another kind,
-/// does not compile: `lpush("a", 1); incr("a")`. Nothing can come between the commands of one transaction. What is not
-/// certain is not judged, so there is no false alarm: keys that are no string literals of this very block (constants,
-/// variables, arrays and tuples, what stands in `each` and `when`), what may have been removed or overwritten in between,
-/// what depends on what was there before, and commands without a transaction. A prepared batch is judged as the
-/// transaction that it mostly becomes.
-///
-/// # Grammar
-///
-/// - Before `=>` stands a client, or, where nothing is watched, a pipeline made from one, such as
-///   `client.pipeline().without_transaction()`.
-/// - A statement, or the value of a top-level `let`, that starts with a bare lower-case call is a command. Your own function
-///   is written `self::fee(x)` or `{ fee(x) }`. Deeper in an expression a command is marked by the `.await` behind it.
-/// - After `multi()` only commands stand.
-/// - `Stats { hits: incr("hits"); .. }` in the place of all the commands gives that struct in the place of a tuple.
-/// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
-/// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
-/// - The expansion names the crate `typedis`, so the dependency must not be renamed.
-/// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
-pub use typedis_macros::pipeline;
-
-/// Declares the keys of an application: what each holds, and how its name is built.
-///
-/// One line a key, which becomes an ordinary constant or function. Commands on another kind of key do not compile, and what
-/// is read needs no turbofish.
-///
-/// ```
-/// use std::collections::HashMap;
-/// use typedis::{Client, Hash, SortedSet, Str, keyspace, pipeline, prelude::*};
-///
-/// keyspace! {
-///     /// The number of the last order.
-///     pub LAST_ORDER: Str<u64> = "orders:last";
-///     /// Who bought most.
-///     pub BEST: SortedSet<u64> = "users:best";
-///     /// What a user has, in cents.
-///     pub account(user: u64): Str<i64> = "{{user:{user}}}:account";
-///     /// What a user is about to buy.
-///     pub cart(user: u64): Hash<HashMap<String, u32>> = "{{user:{user}}}:cart";
-///     /// The account of the house.
-///     pub HOUSE = account(0);
-/// }
-///
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// client.hset(cart(7), [("apple", 3), ("pear", 1)]).await?; // `hset(account(7), ..)` does not compile
-/// let (order, items, left) = pipeline! { client =>
-///     incr(LAST_ORDER);
-///     hgetall(cart(7));
-///     incrby(HOUSE, 250);
-/// }?;
-/// assert_eq!((order, items["apple"], left), (1, 3, 250));
-/// assert_eq!(account(7).slot(), cart(7).slot());
-/// # Ok(()) }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// # Grammar
-///
-/// - `NAME: KIND = "name";` is a constant, a [`Key<KIND>`]. A kind is [`Str<T>`], [`Hash<T>`](struct@Hash), [`List<T>`],
-///   [`Set<T>`] or [`SortedSet<T>`].
-/// - `name(parameter: TYPE, ..): KIND = "name:{parameter}";` is a function, a family of keys. A parameter is anything that
-///   can be [displayed](std::fmt::Display).
-/// - `NAME = name(literal, ..);` is one key of a family whose name is known at compile time.
-/// - Attributes, docs and a visibility may stand before each, as before any item.
-///
-/// Names are written as for [`format!`]: a parameter in braces, a brace of the name itself doubled. So a hash tag, which
-/// keeps keys on one cluster slot, has doubled braces, and around a parameter alone there are three: `"{{{user}}}:cart"`.
-///
-/// # What is refused
-///
-/// Two keys of one name, an empty name, a parameter that is not in the name, and a tag that is empty or not ended do not
-/// compile. What would move the hash tag, such as a parameter in it that has a `}`, does not compile where its text is known,
-/// and else is an [`Error::Argument`] of the command that is given the key, before anything is sent. So is a name or a tag
-/// that comes out empty.
-///
-/// A name that *may* be that of another key, as `"user:{name}"` and `"user:last"`, is not found, nor are keys of other
-/// keyspaces.
-pub use typedis_macros::keyspace;
-
-/// Makes a hash of a struct: each field of the struct is a field of the hash.
-///
-/// HGETALL and HMGET are read into the struct, HSET writes it, and it is the value of a declared hash. Each field has a
-/// constant in capitals, for commands on one field, whose value has the field's type.
-///
-/// ```
-/// use typedis::{Client, Hash, HashFields, keyspace, pipeline, prelude::*};
-///
-/// #[derive(Debug, PartialEq, HashFields)]
-/// struct Account {
-///     owner: String,
-///     #[typedis(rename = "cents")]
-///     balance: i64,
-///     email: Option<String>,
-/// }
-///
-/// keyspace! { account(id: u64): Hash<Account> = "account:{id}"; }
-///
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// let ada = Account { owner: "Ada".into(), balance: 250, email: None };
-/// client.hset(account(1), &ada).await?;
-/// let (read, balance, owner) = pipeline! { client =>
-///     hgetall(account(1));
-///     hincrby_field(account(1), Account::BALANCE, -50); // `Account::OWNER` does not compile
-///     hget_field(account(1), Account::OWNER);
-/// }?;
-/// assert_eq!((read, balance, owner.as_deref()), (ada, 200, Some("Ada")));
-/// # Ok(()) }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// - A field that is an `Option` may be missing. Writing `None` writes nothing, so what the hash holds there stays; HDEL
-///   removes it: `hdel(account(1), Account::EMAIL)`.
-/// - Any other field that is missing is an [`Error::Reply`] that names it. Where there may be no hash at all, read an
-///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
-/// - Fields of the hash that the struct does not have are passed over;
-///   [`hmget_fields`](HashCommands::hmget_fields) does not even ask for them.
-/// - `#[typedis(rename = "name")]` gives a field another name in the hash.
-/// - The type of a field is one value, a [`FieldValue`], such as text or a number.
-pub use typedis_macros::HashFields;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -303,8 +113,12 @@ struct Guide;
 /// What most files want: the commands as methods, and [`hlist_pat!`] to take lists of replies apart.
 pub mod prelude {
     pub use crate::{
-        HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-        SetCommands as _, SortedSetCommands as _, StringCommands as _, hlist_pat,
+        commands::{
+            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+            StringCommands as _,
+        },
+        hlist_pat,
     };
 }
 
@@ -312,32 +126,46 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
+        argument::{Arguments, Entries},
         client::{BeginWatch, Client},
-        command::literal,
-        error::Error,
-        key::{Family, FieldReader, constant, from_array, from_map, write as write_fields},
-        pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, both, detached, execute, follow, grown, holds, leave, passage,
-            past, prepare, sendable, space,
+        command::{
+            Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
+            encode::{AsKey, AsKeyPairs},
+            literal_keys::{self, KeyEffects},
         },
-        resp::{Name, encoded_len, fuzz_api},
+        error::Error,
+        key::{
+            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
+            constant, from_array, from_map, write as write_fields,
+        },
+        pipeline::{
+            IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
+            prepare, push, sendable, track,
+        },
+        reply::FromReply,
+        resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::{Attempts, watch_lost},
-        version::{AnyVersion, Since, version_index},
+        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
-    pub use typedis_macros::located;
+    pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
     pub mod bench_support {
         pub use crate::bench_support::*;
     }
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {
         pub use crate::{
-            HashCommands as _, KeyCommands as _, ListCommands as _, ScriptCommands as _, ServerCommands as _,
-            SetCommands as _, SortedSetCommands as _, StringCommands as _, client::BeginWatch as _,
+            client::BeginWatch as _,
+            commands::{
+                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                SortedSetCommands as _, StringCommands as _,
+            },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
-        pub use crate::reply::*;
+        pub use crate::reply::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
     }
 }

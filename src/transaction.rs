@@ -1,11 +1,9 @@
 //! The retry loop: watch, read, queue, execute, and again on a conflict.
 
 use crate::{
-    connection::Handle,
+    connection::{Handle, Request},
     error::{Error, Result},
-    key::{AnyKind, KeysFor},
-    pipeline::{CommandList, Idle, Outcome, Pipeline, Queued, Watched, Watching, encode_watch},
-    resp::Writer,
+    pipeline::{CommandList, Idle, Outcome, Pipeline, Queued, Watched, Watching},
     retry::Retry,
     trace,
     version::AnyVersion,
@@ -67,7 +65,7 @@ pub fn watch_lost(error: &Error) -> bool {
 /// Watches `keys`, lets `body` read and queue, executes, and begins again on a conflict.
 pub(crate) fn run<F, Fut, L, E, V>(
     mut attempts: Attempts<V>,
-    keys: Writer,
+    keys: Result<Request>,
     body: F,
 ) -> impl Future<Output = Result<L::Replies, E>>
 where
@@ -83,7 +81,7 @@ where
 
 async fn again_on_conflict<F, Fut, L, E, V>(
     mut attempts: Attempts<V>,
-    keys: Writer,
+    keys: Result<Request>,
     mut body: F,
 ) -> Result<L::Replies, E>
 where
@@ -114,10 +112,4 @@ where
             Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         }
     }
-}
-
-pub(crate) fn watch_request(keys: impl KeysFor<AnyKind>) -> Writer {
-    let mut request = Writer::default();
-    encode_watch(&keys, &mut request);
-    request
 }

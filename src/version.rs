@@ -1,10 +1,10 @@
-//! Versions of the server as types: what a client declares, and since when there is a command or an option.
+//! Versions of the server: as types, for what a client declares, and as data, for what the tables say.
 
 /// The lowest version of Redis that a client runs on, as it declares it by
 /// [`Config::at_least`](crate::Config::at_least): [`Redis6_2`] and the like, or [`AnyVersion`] where it declares none.
 ///
-/// The versions are those of Redis; a Valkey server has the commands of the version of Redis that it tells, which is 7.2
-/// for all of them so far.
+/// The versions are those of Redis. A Valkey server tells which version of Redis it is compatible with, which is 7.2 for
+/// every Valkey so far.
 pub trait ServerVersion: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// The version, or `None` where none is declared.
     const LOWEST: Option<Version>;
@@ -21,7 +21,7 @@ impl ServerVersion for AnyVersion {
     const LOWEST: Option<Version> = None;
 }
 
-/// A server that has `What`, which came with `Since`.
+/// A server of the version `Self` has `What`, which came with `Since`.
 #[diagnostic::on_unimplemented(
     message = "`{What}` came with `{Since}`, and this client declares `{Self}`",
     label = "newer than the oldest server of this client",
@@ -32,7 +32,7 @@ pub trait Supports<Since, What> {}
 #[diagnostic::do_not_recommend]
 impl<Since, What> Supports<Since, What> for AnyVersion {}
 
-/// The version with which something came, found by its place in the list of all.
+/// The type of the version at `INDEX`, which [`version_index`] computes of a row's text.
 #[doc(hidden)]
 pub type Since<const INDEX: usize> = <AnyVersion as VersionAt<INDEX>>::Version;
 
@@ -41,9 +41,73 @@ pub trait VersionAt<const INDEX: usize> {
     type Version;
 }
 
-/// Newer than every version that can be declared.
+/// A version that is newer than every version that a client can declare.
 #[derive(Clone, Copy, Debug)]
 pub struct UnreleasedRedis;
+
+/// Since which version each vendor's server has a command or an option.
+///
+/// Valkey began as a copy of Redis 7.2.4, so every Valkey has what Redis had by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Availability {
+    /// The first version of Redis, such as `"6.2.0"`; `None` where no Redis has it without a module.
+    pub redis: Option<&'static str>,
+    /// The first version of Valkey, such as `"9.0.0"`; `None` where no Valkey has it without a module.
+    pub valkey: Option<&'static str>,
+    /// The module that adds it to a server, or `None` where it belongs to the server itself.
+    pub module: Option<ModuleVersion>,
+}
+
+/// The first version of a server's module that has a command or an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ModuleVersion {
+    /// The module's name as MODULE LIST tells it, such as `"ReJSON"`.
+    pub name: &'static str,
+    /// The first version of the module, such as `"1.0.0"`.
+    pub since: &'static str,
+}
+
+/// For the tables of commands and options, which are constants: a wrong version is an error of the compiler.
+#[doc(hidden)]
+impl Availability {
+    /// What came with a version of Redis that Valkey descends from.
+    pub const fn inherited(redis: &'static str) -> Self {
+        assert!(
+            !older(FIRST_VALKEY, checked(redis)),
+            "newer than Redis 7.2.4: say since when Valkey has it, or `never`"
+        );
+        Availability { redis: Some(redis), valkey: Some("7.2.4"), module: None }
+    }
+
+    /// What the vendors added on their own; `None` where a vendor did not.
+    pub const fn by_vendor(redis: Option<&'static str>, valkey: Option<&'static str>) -> Self {
+        if let Some(version) = redis {
+            checked(version);
+        }
+        if let Some(version) = valkey {
+            assert!(!older(checked(version), FIRST_VALKEY), "Valkey begins with 7.2.4");
+        }
+        Availability { redis, valkey, module: None }
+    }
+
+    /// What a module adds, to the servers of both vendors.
+    pub const fn by_module(name: &'static str, since: &'static str) -> Self {
+        checked(since);
+        Availability { redis: None, valkey: None, module: Some(ModuleVersion { name, since }) }
+    }
+}
+
+/// The version of Redis that the first Valkey was.
+const FIRST_VALKEY: Version = (7, 2, 4);
+
+const fn checked(version: &str) -> Version {
+    match parse(version.as_bytes()) {
+        Some(version) => version,
+        None => panic!("a version is made of numbers, such as \"7.0.0\""),
+    }
+}
 
 /// The versions from the oldest to the newest.
 macro_rules! versions {
@@ -71,7 +135,7 @@ macro_rules! versions {
         )*
         #[diagnostic::do_not_recommend]
         impl<What> Supports<$name, What> for $name {}
-        // What came with no known version. Were there one impl alone, rustc would quote it in every message.
+        // For commands without a known version. With a single impl, rustc would quote that impl in every message.
         #[diagnostic::do_not_recommend]
         impl<What> Supports<AnyVersion, What> for $name {}
         versions!(@offers [$($older)* $name] $($newer)*);
@@ -90,7 +154,7 @@ macro_rules! versions {
     (@one $counted:ident) => { 1 };
 }
 
-// What came with an older version than the first came with that, as far as can be declared.
+// `version_index` counts what is older than the first of these versions as that version.
 versions! {
     Redis5_0 = (5, 0, 0), "5.0";
     Redis6_0 = (6, 0, 0), "6.0";
@@ -103,28 +167,34 @@ versions! {
     Redis8_2 = (8, 2, 0), "8.2";
 }
 
-/// For the rows of [`commands!`](crate::commands): the place of the first version that has what came with `since`.
+/// For the rows of [`commands!`](macro@crate::commands): the index of the oldest version that can be declared and is not older
+/// than `since`.
 #[doc(hidden)]
 pub const fn version_index(since: &str) -> usize {
-    let Some(since) = parse(since.as_bytes()) else { panic!("`since` must be a version of Redis, such as \"7.0.0\"") };
-    let mut place = 0;
-    while place < ALL.len() && older(ALL[place], since) {
-        place += 1;
+    let since = checked(since);
+    let mut index = 0;
+    while index < ALL.len() && older(ALL[index], since) {
+        index += 1;
     }
-    place
+    index
 }
 
-/// Reads a version such as `7.0.15`; what is behind its third number does not count.
+/// Parses a version such as `7.0.15`, and ignores text behind the third number.
 pub(crate) const fn parse(text: &[u8]) -> Option<Version> {
     let mut numbers = [0; 3];
-    let (mut number, mut at, mut digits) = (0, 0, 0);
+    let mut number = 0;
+    let mut at = 0;
+    let mut digits = 0;
     while at < text.len() && number < 3 {
         match text[at] {
             digit @ b'0'..=b'9' if digits < 6 => {
                 numbers[number] = numbers[number] * 10 + (digit - b'0') as u32;
                 digits += 1;
             }
-            b'.' if digits > 0 => (number, digits) = (number + 1, 0),
+            b'.' if digits > 0 => {
+                number += 1;
+                digits = 0;
+            }
             _ if number < 2 || digits == 0 => return None,
             _ => break,
         }
@@ -134,7 +204,7 @@ pub(crate) const fn parse(text: &[u8]) -> Option<Version> {
     if complete { Some((numbers[0], numbers[1], numbers[2])) } else { None }
 }
 
-/// Tells whether `version` is older than `other`.
+/// Returns whether `version` is older than `other`.
 pub(crate) const fn older(version: Version, other: Version) -> bool {
     if version.0 != other.0 {
         return version.0 < other.0;
@@ -167,5 +237,15 @@ mod tests {
         assert_eq!(ALL[version_index("6.0.1")], (6, 0, 6));
         assert_eq!(ALL[version_index("7.0.1")], (7, 2, 0));
         assert_eq!(version_index("99.0.0"), ALL.len());
+    }
+
+    #[test]
+    fn valkey_has_what_redis_had_when_it_began() {
+        const INHERITED: Availability = Availability::inherited("7.2.4");
+        assert_eq!(INHERITED.valkey, Some("7.2.4"));
+        const BY_VENDOR: Availability = Availability::by_vendor(Some("8.0.0"), None);
+        assert_eq!((BY_VENDOR.redis, BY_VENDOR.valkey), (Some("8.0.0"), None));
+        const BY_MODULE: Availability = Availability::by_module("ReJSON", "1.0.0");
+        assert_eq!((BY_MODULE.redis, BY_MODULE.module.unwrap().name), (None, "ReJSON"));
     }
 }

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
     __private::bench_support::{count, read},
-    Array, Bulk, Integer, Map, Prepared, pipeline,
+    Prepared, pipeline,
+    reply::{Array, Bulk, Integer, Map},
 };
 
 /// A name, and what makes the input and returns the work on it.

@@ -1,49 +1,46 @@
-//! The `pipeline!` macro of [typedis](https://docs.rs/typedis). Use it through that crate, which documents it.
+//! The proc macros of typedis. Use them through that crate, which documents them.
 //!
-//! It is a syntax for the methods, no more: it knows no command, and every name it is given becomes a method call under
-//! the user's own span, so that the compiler and the editor speak about the real method.
+//! `pipeline!` is a syntax for the methods and no more: it knows no command, and every name in it becomes a method call with
+//! the user's own span, so that the compiler and the editor are about the real method.
 //!
 //! # Layout
 //!
-//! - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
-//! - `named`: a struct of the caller's at the end of a body, which the replies fill.
-//! - `command`: one call such as `set("key", 1)`, wherever it stands.
-//! - `validate`: statements to a plan of what runs now and what is queued; says what is out of place.
-//! - `inspect`: looks for what is out of place inside of the user's own expressions.
-//! - `expand`: the plan to method calls; `reads`: the commands that run inside of the user's own statements.
-//! - `keyspace/`: the `keyspace!` macro, in the same steps.
-//! - `fields`: the derive of `HashFields`.
-//! - `literals`: follows the keys that are named by a literal, and asks whether they hold what the commands want.
-//!   `passages`: what stands between two commands that name one.
-//! - `located`: nothing of `pipeline!`; it places the bounds of the table of commands, for better errors.
-//! - `mistakes`: what was found wrong, reported all at once beside the best expansion.
+//! A module uses only modules above it. So it is inside of `pipeline/` and `keyspace/` too.
+//!
+//! - `errors`: compile errors, reported all at once beside the best expansion.
+//! - `crate_path`: the path to the main crate, which users may rename or re-export.
+//! - `hash_fields`: the derive of `HashFields`.
+//! - `pipeline/`: the `pipeline!` macro.
+//!   - `command`, `ast`: the syntax tree; one call such as `set("key", 1)`, and what is made of calls.
+//!   - `hygiene`: locals and receivers of the expansion.
+//!   - `find`, `recover`: finders of commands in the user's expressions; placeholders for broken input.
+//!   - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
+//!   - `lint`: what is out of place in the user's own expressions.
+//!   - `validate`: statements to a plan of what runs at once and what is queued.
+//!   - `segments`, `literal_keys`: abstract interpretation of keys that are named by a literal; a segment tree over what
+//!     commands do to other keys.
+//!   - `immediate`: commands that run inside of the user's own statements.
+//!   - `named_replies`: a struct of the user's that the replies fill.
+//!   - `expand`: the plan to method calls.
+//! - `keyspace/`: the `keyspace!` macro; `template`, `ast`, `parse`, `validate`, `expand`.
+//! - `respan`: tokens at another place, for better errors.
+//! - `commands/`: the `commands!` macro, which reads a table of commands.
 
-mod command;
-mod expand;
-mod fields;
-mod inspect;
+mod commands;
+mod crate_path;
+mod errors;
+mod hash_fields;
 mod keyspace;
-mod literals;
-mod located;
-mod mistakes;
-mod named;
-mod parse;
-mod passages;
-mod reads;
-mod validate;
+mod pipeline;
+mod respan;
 
-use mistakes::Mistakes;
-
-/// Documented where `typedis` re-exports it.
+/// Behind the facade `typedis::pipeline!`, which documents it.
 #[proc_macro]
 pub fn pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    let mut mistakes = Mistakes::default();
-    let body = parse::parse(input.into(), &mut mistakes);
-    let plan = validate::validate(body, &mut mistakes);
-    expand::expand(plan, &mistakes).into()
+    pipeline::pipeline(input.into()).into()
 }
 
-/// Documented where `typedis` re-exports it.
+/// Behind the facade `typedis::keyspace!`, which documents it.
 #[proc_macro]
 pub fn keyspace(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     keyspace::keyspace(input.into()).into()
@@ -52,14 +49,11 @@ pub fn keyspace(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// Documented where `typedis` re-exports it.
 #[proc_macro_derive(HashFields, attributes(typedis))]
 pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    fields::fields(item.into()).into()
+    hash_fields::hash_fields(item.into()).into()
 }
 
-#[cfg(test)]
-mod tests;
-
-/// For the table of commands: moves the bounds of its methods to the words of the row that they belong to.
-#[proc_macro_attribute]
-pub fn located(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    located::located(item.into()).into()
+/// Behind the facade `typedis::commands!`, which documents it.
+#[proc_macro]
+pub fn commands(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    commands::commands(input.into()).into()
 }

@@ -3,48 +3,22 @@
 #[macro_use]
 mod table;
 mod access;
-mod hashes;
-mod keys;
-mod lists;
-pub mod literal;
-mod options;
-mod registry;
-mod row;
-mod script;
-mod sent;
-mod server;
-mod sets;
-mod sorted_sets;
-mod strings;
+pub mod encode;
+pub mod flag;
+mod info;
+pub mod literal_keys;
+pub(crate) mod option;
+mod route;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
-pub use hashes::HashCommands;
-pub use keys::KeyCommands;
-pub use lists::ListCommands;
-pub use options::*;
-pub use registry::registry;
-pub use row::{Access, CommandInfo, Connection, KeySpec, Leaves, Multi};
-pub use script::{ReadScript, Script, ScriptCommands};
-pub use sent::{BlockTimeout, BlockTimeoutMillis, FlatPairs, MaybeEmpty, NumKeys};
-pub use server::ServerCommands;
-pub use sets::SetCommands;
-pub use sorted_sets::SortedSetCommands;
-pub use strings::StringCommands;
-
-/// Every command as a type, for signatures: `Pipeline<Queued<HCons<cmd::Incr, HNil>>>`.
-// Each group has `ROWS`, which the registry takes from the group itself.
-#[allow(ambiguous_glob_reexports)]
-pub mod cmd {
-    #[doc(inline)]
-    pub use super::{
-        hashes::cmd::*, keys::cmd::*, lists::cmd::*, script::cmd::*, server::cmd::*, sets::cmd::*, sorted_sets::cmd::*,
-        strings::cmd::*,
-    };
-}
+pub use info::{
+    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+};
+pub use route::{Merge, Route};
 
 use crate::resp::{DecodeError, Reader, Writer};
 
-/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](crate::commands) make one each.
+/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](macro@crate::commands) make one each.
 pub trait Command {
     /// What the command answers.
     type Reply;
@@ -52,7 +26,7 @@ pub trait Command {
     /// Whether it may write: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
-    /// The version of Redis that it came with, such as [`Redis7_0`](crate::Redis7_0).
+    /// The version of Redis that it came with, such as [`Redis7_0`](crate::version::Redis7_0).
     type Since;
 
     /// What the table says of the command.
@@ -68,26 +42,33 @@ pub trait Command {
 
 /// A place that a command can go to: a queue, a watching pipeline or the client.
 ///
-/// Every command is one method, and what the method returns is the place's business: a queue grows by the command, a
-/// client sends it and gives a future of its reply.
+/// Every command is one method, and the place decides what that method returns: a queue grows by the command, a client
+/// sends it and returns a future of its reply. The trait is sealed, so that every place checks what it is given.
 #[diagnostic::on_unimplemented(
     message = "commands cannot be called on `{Self}`",
     label = "not a client, nor a pipeline that takes commands",
     note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
     note = "inside `each` and `when` stands exactly one command"
 )]
-pub trait CommandSink: Sized {
+pub trait CommandSink: sealed::Sealed + Sized {
     /// How this place treats commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
     /// The lowest version that the server may have, as the client declared it.
     type Server;
 
-    /// What comes of a command.
+    /// What the method of a command returns.
     type Output<C: Command>;
 
-    /// Takes a command, which `write` encodes.
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C>;
+    /// Takes the command that `encode` writes. Anything but one whole command is an
+    /// [`Error::Argument`](crate::Error::Argument) before the first byte is sent.
+    #[doc(hidden)]
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C>;
+}
+
+pub(crate) mod sealed {
+    /// A supertrait that only this crate can implement.
+    pub trait Sealed {}
 }
 
 /// The mode of places that run a command at once.
@@ -98,8 +79,8 @@ pub struct Immediate;
 #[derive(Debug)]
 pub struct Deferred;
 
-/// A command that makes sense in places of the mode `Mode`. Rows with `multi: yes` do everywhere, others only where
-/// commands run at once.
+/// A command that makes sense in places of the mode `Mode`. Rows with `multi: Allowed` do everywhere, others only
+/// where commands run at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be queued",
     label = "blocks, or is refused, inside MULTI",
@@ -110,7 +91,7 @@ pub trait AllowedIn<Mode> {}
 #[diagnostic::do_not_recommend]
 impl<C> AllowedIn<Immediate> for C {}
 
-/// A command that leaves a connection as others expect it. Rows with `connection: never` do not.
+/// A command that leaves a connection as others expect it. Rows with `connection: Forbidden` do not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` would change a connection that others share",
     label = "not sent as a command",

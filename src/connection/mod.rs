@@ -8,7 +8,8 @@
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
-//! - `handle`: the shared connection and the pool of one server
+//! - `request`: what is sent, as one value
+//! - `router`, `handle`: which server a request goes to, and what a client holds of its servers
 //!
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
 //! so they are of no use outside of the crate.
@@ -20,6 +21,8 @@ mod metrics;
 mod multiplexed;
 mod pool;
 mod push;
+mod request;
+mod router;
 mod state;
 mod sync;
 #[cfg(test)]
@@ -29,9 +32,11 @@ mod transport;
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
-pub(crate) use failure::RequestError as Failure;
+pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
-pub(crate) use multiplexed::{Replies, ResponseFuture as Waiting, SharedConnection as Shared};
-pub(crate) use pool::PooledConnection as Lease;
+pub(crate) use multiplexed::{RawReplies, SharedConnection};
+pub(crate) use pool::PooledConnection;
+pub(crate) use request::{Framing, Request};
+pub(crate) use router::InFlight;
 pub(crate) use transport::Session;

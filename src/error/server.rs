@@ -23,7 +23,7 @@ impl ServerError {
     /// Returns the kind of the error, which its code names.
     ///
     /// ```
-    /// use typedis::{Client, Error, ErrorKind, prelude::*};
+    /// use typedis::{Client, Error, error::ErrorKind, prelude::*};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// client.set("name", "Ada").await?;
     /// match client.lpush("name", "Bob").await {

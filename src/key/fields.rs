@@ -1,6 +1,10 @@
-//! Hashes whose fields are those of a struct.
+//! Hashes whose fields are those of a struct, for [`derive(HashFields)`](derive@crate::HashFields).
 
-use super::{Hash, HashValue, Satisfies};
+use super::{
+    kind::{Hash, HashValue},
+    need::FieldsOf,
+    satisfies::Satisfies,
+};
 use crate::{
     argument::{Argument, Arguments, StoredAs},
     reply::{Array, Bulk, FromReply, Map, Nullable},
@@ -8,7 +12,7 @@ use crate::{
 };
 use std::{fmt, marker::PhantomData};
 
-/// A struct whose fields are those of a hash. It is derived: see [the macro](derive@crate::HashFields).
+/// A struct whose fields are those of a hash, by [`derive(HashFields)`](derive@crate::HashFields).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which fields its hash has",
     label = "not a struct with `#[derive(HashFields)]`",
@@ -18,30 +22,32 @@ pub trait HashFields: FromReply<Map<Bulk, Bulk>> + FromReply<Array<Nullable<Bulk
     /// The names of the fields in the hash, in the order of the struct.
     const NAMES: &'static [&'static str];
 
+    /// Reads the struct from the fields of a reply.
     #[doc(hidden)]
     fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, DecodeError>;
 
-    /// How many fields [`write_fields`](HashFields::write_fields) writes.
+    /// Returns how many fields [`write_fields`](HashFields::write_fields) writes.
     #[doc(hidden)]
     fn count_fields(&self) -> usize;
 
+    /// Writes each field's name and value.
     #[doc(hidden)]
     fn write_fields(&self, out: &mut Writer);
 }
 
-/// What can be the value of one field: a type that is written as one argument and read from a string.
+/// The value of one field of a hash: a type that is written as one argument and read from a string.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a hash",
     label = "not text, bytes or a number",
-    note = "a field holds one value; for a type of your own implement `typedis::Argument` and `typedis::FromReply<Bulk>`, and add `typedis::value!({Self});`"
+    note = "a field holds one value; for a type of your own implement `typedis::argument::Argument` and `typedis::reply::FromReply<Bulk>`, and add `typedis::value!({Self});`"
 )]
 pub trait FieldValue: Argument + FromReply<Bulk> {}
 
 #[diagnostic::do_not_recommend]
 impl<V: Argument + FromReply<Bulk>> FieldValue for V {}
 
-/// One field of a hash whose fields are those of the struct `S`, and holds a `V`. The derive of [`HashFields`] makes a
-/// constant of each, as `Account::BALANCE`.
+/// One field, of the value `V`, of a hash whose fields are those of the struct `S`. The derive of [`HashFields`] makes a
+/// constant for each field, such as `Account::BALANCE`.
 pub struct Field<S, V> {
     name: &'static str,
     read: fn(&mut Reader<'_>) -> Result<V, DecodeError>,
@@ -50,7 +56,7 @@ pub struct Field<S, V> {
 }
 
 impl<S, V> Field<S, V> {
-    /// For the derive, which asks for the bound here and nowhere else, so that it is missed once.
+    /// For the derive: makes a field. The bound `FieldValue` stands here only, so that rustc reports it once.
     #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self
     where
@@ -99,16 +105,12 @@ impl<S, V> Arguments for Field<S, V> {
     }
 }
 
-/// Of a command on a hash: it takes one field of the struct `S`.
-#[derive(Debug)]
-pub struct FieldsOf<S>(PhantomData<fn() -> S>);
-
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<S> {}
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<Option<S>> {}
 
-/// The values of the fields of the struct `S`: each has a type of its own.
+/// The value type of a hash that is the struct `S`, whose fields have a type each.
 #[derive(Debug)]
 pub struct ValuesOf<S>(PhantomData<fn() -> S>);
 
@@ -121,14 +123,14 @@ impl<S: HashFields> HashValue for Option<S> {
     type Value = ValuesOf<S>;
 }
 
-/// A hash that may not be there: `None` where it has none of the fields.
+/// A hash that need not exist: `None` where it has none of the fields.
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> HashFields for Option<S> {
     const NAMES: &'static [&'static str] = S::NAMES;
 
     fn collect(fields: &mut FieldReader<'_, '_>) -> Result<Self, DecodeError> {
-        let fields_of_it = S::collect(fields);
-        if fields.nothing() { Ok(None) } else { fields_of_it.map(Some) }
+        let collected = S::collect(fields);
+        if fields.found_nothing() { Ok(None) } else { collected.map(Some) }
     }
     fn count_fields(&self) -> usize {
         self.as_ref().map_or(0, S::count_fields)
@@ -177,7 +179,8 @@ pub fn write<S: HashFields>(fields: &S, out: &mut Writer) {
     fields.write_fields(out);
 }
 
-/// For the derive: the fields of one hash as they come, with their names or in the order asked for.
+/// For the derive: reads the fields of one hash, which come with their names (HGETALL) or in the order of the request
+/// (HMGET).
 #[derive(Debug)]
 pub struct FieldReader<'a, 'b> {
     reader: &'a mut Reader<'b>,
@@ -188,7 +191,7 @@ pub struct FieldReader<'a, 'b> {
 }
 
 impl FieldReader<'_, '_> {
-    /// The next field that the struct has, by its index; what the struct does not have is passed over.
+    /// Returns the index of the next field that the struct has, and skips fields that it does not have.
     pub fn next_known(&mut self) -> Result<Option<usize>, DecodeError> {
         while self.left > 0 {
             let index = self.index()?;
@@ -214,7 +217,7 @@ impl FieldReader<'_, '_> {
         Ok(index)
     }
 
-    /// The value of `field`, which has just come.
+    /// Reads the value of `field`, whose index was returned last.
     pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, DecodeError> {
         (field.read)(self.reader).map(Some).map_err(|fault| match fault {
             DecodeError::Mismatch(reason) => DecodeError::Mismatch(format!("field `{}`: {reason}", field.name).into()),
@@ -222,20 +225,21 @@ impl FieldReader<'_, '_> {
         })
     }
 
-    /// The value of a field that must be there.
+    /// Returns the value of a field that must exist, or an error that names the field and the struct `of`.
     pub fn required<S, V>(&self, value: Option<V>, field: Field<S, V>, of: &str) -> Result<V, DecodeError> {
         value.ok_or_else(|| {
             let name = field.name;
-            let instead = match self.nothing() {
-                true => format!("there is no such hash; read it as `Option<{of}>` where that may be"),
-                false => format!("the hash has no field `{name}`; make it an `Option` where that may be"),
+            let instead = if self.found_nothing() {
+                format!("there is no such hash; read it as `Option<{of}>` where that may be")
+            } else {
+                format!("the hash has no field `{name}`; make it an `Option` where that may be")
             };
             DecodeError::Mismatch(format!("`{of}` needs a field `{name}`, and {instead}").into())
         })
     }
 
-    /// Whether all has been read and none of the fields was there.
-    fn nothing(&self) -> bool {
+    /// Returns whether the whole reply was read and had none of the struct's fields.
+    fn found_nothing(&self) -> bool {
         self.left == 0 && !self.found
     }
 }

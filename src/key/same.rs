@@ -1,19 +1,10 @@
-//! Commands on two keys, of which one must hold what the other does.
+//! Which kinds satisfy the needs of commands on two keys, of which one must hold what the other does.
 
-use super::{AnySet, Hash, List, Satisfies, Set, Sortable, SortedSet, Str};
-use std::marker::PhantomData;
-
-/// The kind of a plain key: whatever it holds.
-#[derive(Debug)]
-pub struct Untyped;
-
-/// Of a command that copies or renames: both keys are of the same kind. `K` is the other key's.
-#[derive(Debug)]
-pub struct SameAs<K>(PhantomData<fn() -> K>);
-
-/// Of a command that stores what it reads: the elements are those of the destination, which is a `K`.
-#[derive(Debug)]
-pub struct ElementsOf<K>(PhantomData<fn() -> K>);
+use super::{
+    kind::{Hash, List, Set, SortedSet, Str, Untyped},
+    need::{AnySet, ElementsOf, SameAs, Sortable},
+    satisfies::Satisfies,
+};
 
 macro_rules! same {
     ($($kind:ident),*) => {$(
@@ -25,7 +16,7 @@ macro_rules! same {
 }
 same! { Str, List, Set, SortedSet, Hash }
 
-// Of whatever kind the destination is: whether it is the result's is asked of the destination itself.
+// For every kind of the destination: the destination's own need says whether that kind can hold the result.
 macro_rules! elements {
     ($($need:ident: $($kind:ident),+;)*) => {$($(
         #[diagnostic::do_not_recommend]

@@ -1,21 +1,57 @@
-//! Cluster slots, computed in a `const fn`, so that a constant key knows its slot at compile time.
+//! Hash slots of Redis Cluster, computed in a `const fn`, so that a constant key knows its slot at compile time.
 
 const SLOTS: u16 = 16384;
 
-/// The slot of `key`: that of its hash tag where it has one.
-pub(super) const fn hash_slot(key: &[u8]) -> u16 {
-    let (start, end) = hashed(key);
-    crc16(key, start, end) % SLOTS
+/// The cluster slot of what is sent, as far as its keys have one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SlotState {
+    /// There is no key.
+    #[default]
+    None,
+    /// All keys are of this slot.
+    One(u16),
+    /// There are keys of several slots.
+    Crossed,
 }
 
-/// What of a key is hashed: the text between the first `{` and the next `}`, or all where that is nothing.
-const fn hashed(key: &[u8]) -> (usize, usize) {
+impl SlotState {
+    /// Returns the state of all that this one and `other` are of.
+    #[must_use]
+    pub(crate) fn with(self, other: SlotState) -> SlotState {
+        match (self, other) {
+            (SlotState::None, state) | (state, SlotState::None) => state,
+            (SlotState::One(slot), SlotState::One(other)) if slot == other => self,
+            _ => SlotState::Crossed,
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for SlotState {
+    /// Folds the slots of keys.
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> SlotState {
+        keys.into_iter().fold(SlotState::None, |state, key| state.with(SlotState::One(slot_of(key))))
+    }
+}
+
+/// Returns the hash slot of a key in a cluster, from 0 to 16383.
+///
+/// The slot is that of the key's hash tag, the text between the first `{` and the next `}`, where the key has one, so that
+/// keys of the same tag are on the same server.
+pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
+    slot_of(key.as_ref())
+}
+
+/// Returns the hash slot of `key`, at compile time too.
+pub(super) const fn slot_of(key: &[u8]) -> u16 {
     let open = find(key, b'{', 0);
     let close = find(key, b'}', open);
-    if close < key.len() && close > open + 1 { (open + 1, close) } else { (0, key.len()) }
+    // An empty or unfinished tag is no tag: the whole key is hashed.
+    let crc =
+        if close < key.len() && close > open + 1 { crc16(key, open + 1, close) } else { crc16(key, 0, key.len()) };
+    crc % SLOTS
 }
 
-/// Where `wanted` stands at `at` or behind; the key's length where it does not.
+/// Returns the first index of `wanted` from `at` on, or the key's length.
 const fn find(key: &[u8], wanted: u8, mut at: usize) -> usize {
     while at < key.len() && key[at] != wanted {
         at += 1;
@@ -23,9 +59,10 @@ const fn find(key: &[u8], wanted: u8, mut at: usize) -> usize {
     at
 }
 
-/// CRC-16/XMODEM, bit by bit: keys are short.
+/// CRC-16/XMODEM of `bytes[start..end]`, bit by bit: keys are short, and a table would cost cache.
 const fn crc16(bytes: &[u8], start: usize, end: usize) -> u16 {
-    let (mut crc, mut at) = (0u16, start);
+    let mut crc = 0u16;
+    let mut at = start;
     while at < end {
         crc ^= (bytes[at] as u16) << 8;
         let mut bit = 0;
@@ -42,7 +79,7 @@ const fn crc16(bytes: &[u8], start: usize, end: usize) -> u16 {
 mod tests {
     use super::*;
 
-    const KNOWN: u16 = hash_slot(b"123456789");
+    const KNOWN: u16 = slot_of(b"123456789");
 
     #[test]
     fn a_slot_is_known_at_compile_time() {
@@ -68,7 +105,7 @@ mod tests {
     #[test]
     fn every_byte_counts() {
         for byte in 0..=255u8 {
-            assert_eq!(hash_slot(&[byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
+            assert_eq!(hash_slot([byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
         }
     }
 }

@@ -1,28 +1,30 @@
-//! Sending a queue and understanding what comes back.
+//! Executing a queue: sending its batch and decoding the replies.
 
 use super::{
     Pipeline,
-    direct::{Direct, Sent},
+    batch::{Batch, BatchInfo, InfoAt, MULTI},
+    connection::Connection,
+    decode::Decoder,
+    exec_reply::{self, ExecError},
     list::CommandList,
-    mode::{Mode, Sending, Way},
+    mode::{Mode, Sending, Target},
     outcome::Outcome,
-    queue::{Decoder, EXEC, MULTI_AT, Queue},
+    request_future::{Exchange, RequestFuture},
+    retry::retrying,
     state::{CanReset, Queued},
-    wire::Wire,
 };
 use crate::{
     command::Retryable,
-    connection::{Failure, Handle, Lease, Replies},
-    error::{CommandPosition, Error, Result, ServerError},
-    resp::{DecodeError, Reader, Writer},
-    retry::Retry,
+    connection::{PooledConnection, RawReplies, Request, RequestError},
+    error::{Error, Result},
+    resp::Reader,
     trace,
 };
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use std::{
     fmt,
     future::Future,
-    mem,
+    io, mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -37,22 +39,22 @@ use std::{
 pub trait CanExecute: CanReset {
     /// The replies of the queued commands, as a list in their order.
     type Replies;
-    /// What comes of a reading `R` of the replies: `R`, or [`Outcome<R>`] where keys are watched.
+    /// The answer that holds `R`, made of the replies: `R`, or [`Outcome<R>`] where keys are watched.
     type Answer<R>;
-    /// What [`execute`](super::Pipeline::execute) answers.
+    /// What [`execute`](super::Pipeline::execute) returns.
     type Executed;
-    /// What [`execute_each`](super::Pipeline::execute_each) answers.
+    /// What [`execute_each`](super::Pipeline::execute_each) returns.
     type ExecutedEach;
     /// The first command that may write where all must only read, because they may be sent again.
     type FirstWrite;
     #[doc(hidden)]
-    fn exchange(self) -> Exchange;
+    fn send(self) -> BatchFuture;
     #[doc(hidden)]
-    fn decode(executed: Executed) -> Result<Self::Executed>;
+    fn decode(replies: BatchReplies) -> Result<Self::Executed>;
     #[doc(hidden)]
-    fn decode_each(executed: Executed) -> Result<Self::ExecutedEach>;
+    fn decode_each(replies: BatchReplies) -> Result<Self::ExecutedEach>;
     #[doc(hidden)]
-    fn decode_as<R>(executed: Executed, place: impl FnOnce(Self::Replies) -> R) -> Result<Self::Answer<R>>;
+    fn decode_as<R>(replies: BatchReplies, into: impl FnOnce(Self::Replies) -> R) -> Result<Self::Answer<R>>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -63,349 +65,209 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type ExecutedEach = M::Answer<L::Results>;
     type FirstWrite = M::FirstWrite<L>;
 
-    fn exchange(self) -> Exchange {
-        Exchange::new(self.queue, self.mode, L::name)
+    fn send(self) -> BatchFuture {
+        BatchFuture::new(self.batch, self.mode, L::info)
     }
-    fn decode(executed: Executed) -> Result<Self::Executed> {
-        executed.read::<M, _>(L::replies)
+    fn decode(replies: BatchReplies) -> Result<Self::Executed> {
+        replies.decode::<M, _>(L::replies)
     }
-    fn decode_each(executed: Executed) -> Result<Self::ExecutedEach> {
-        executed.read::<M, _>(|decoder| Ok(L::results(decoder)))
+    fn decode_each(replies: BatchReplies) -> Result<Self::ExecutedEach> {
+        replies.decode::<M, _>(|decoder| Ok(L::results(decoder)))
     }
-    fn decode_as<R>(executed: Executed, place: impl FnOnce(L::Replies) -> R) -> Result<M::Answer<R>> {
-        executed.read::<M, _>(|decoder| L::replies(decoder).map(place))
+    fn decode_as<R>(replies: BatchReplies, into: impl FnOnce(L::Replies) -> R) -> Result<M::Answer<R>> {
+        replies.decode::<M, _>(|decoder| L::replies(decoder).map(into))
     }
 }
 
-/// The replies of a queue that was sent, not yet decoded.
+/// The replies of a batch, not yet decoded.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Executed {
+pub struct BatchReplies {
     /// `None` on a conflict.
-    replies: Option<Bytes>,
+    bytes: Option<Bytes>,
     repeats: Vec<usize>,
     span: trace::Span,
 }
 
-impl Executed {
-    pub(super) fn read<M: Mode, R>(
+impl BatchReplies {
+    pub(super) fn decode<M: Mode, R>(
         mut self,
         decode: impl FnOnce(&mut Decoder<'_>) -> Result<R>,
     ) -> Result<M::Answer<R>> {
-        let Some(replies) = self.replies else {
+        let Some(bytes) = self.bytes else {
             self.span.conflict();
             return M::answer(Outcome::Conflict);
         };
-        let mut decoder = Decoder::new(Reader::new(&replies), &self.repeats, self.span);
+        let mut decoder = Decoder::new(Reader::new(&bytes), &self.repeats, self.span);
         let decoded = decode(&mut decoder);
-        match M::ATOMIC {
-            true => decoder.span.committed(),
-            false => decoder.span.answered(),
+        if M::ATOMIC {
+            decoder.span.committed();
+        } else {
+            decoder.span.answered();
         }
         M::answer(Outcome::Committed(decoded?))
     }
 }
 
-/// A queue on its way: the future of its replies, an `A`.
+/// A queue on its way: the future of its answer, an `A`.
 ///
 /// Nothing is sent before it is first polled. Dropped later, the commands may or may not run; a watched connection goes
 /// back to the pool clean, or is closed.
 #[must_use = "a pipeline sends nothing until its execution is awaited"]
 pub struct ExecuteFuture<A> {
-    exchange: Exchange,
-    decode: fn(Executed) -> Result<A>,
+    batch: BatchFuture,
+    decode: fn(BatchReplies) -> Result<A>,
 }
 
 impl<A> ExecuteFuture<A> {
-    pub(super) fn new(exchange: Exchange, decode: fn(Executed) -> Result<A>) -> Self {
-        ExecuteFuture { exchange, decode }
+    pub(super) fn new(batch: BatchFuture, decode: fn(BatchReplies) -> Result<A>) -> Self {
+        ExecuteFuture { batch, decode }
     }
 }
 
 impl<A> Future for ExecuteFuture<A> {
     type Output = Result<A>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<A>> {
-        let executed = ready!(Pin::new(&mut self.exchange).poll(context))?;
-        Poll::Ready((self.decode)(executed))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<A>> {
+        let replies = ready!(Pin::new(&mut self.batch).poll(cx))?;
+        Poll::Ready((self.decode)(replies))
     }
 }
 
 impl<A> fmt::Debug for ExecuteFuture<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Execution").finish_non_exhaustive()
+        f.debug_struct("ExecuteFuture").finish_non_exhaustive()
     }
 }
 
-/// For `pipeline!`: what [`Pipeline::execute`] asks of the commands, by itself, for what an `async` function asks is said
-/// three times.
+/// For `pipeline!`: checks the bounds of [`Pipeline::execute`] in a function that is not `async`, because rustc reports a
+/// failed bound of an `async fn` three times.
 pub fn sendable<S: CanExecute<FirstWrite: Retryable>, V>(pipeline: Pipeline<S, V>) -> Pipeline<S, V> {
     pipeline
 }
 
-/// For `pipeline!`: executes, and lets `place` put the replies into a tuple.
-pub async fn execute<S, V, R>(pipeline: Pipeline<S, V>, place: impl FnOnce(S::Replies) -> R) -> Result<S::Answer<R>>
+/// For `pipeline!`: executes, and lets `into` make a tuple of the replies.
+pub async fn execute<S, V, R>(pipeline: Pipeline<S, V>, into: impl FnOnce(S::Replies) -> R) -> Result<S::Answer<R>>
 where
     S: CanExecute,
 {
-    let executed = pipeline.state.exchange().await?;
-    S::decode_as(executed, place)
+    let replies = pipeline.state.send().await?;
+    S::decode_as(replies, into)
 }
 
-/// The commands of a queue on their way: the future of their replies.
+/// A batch on its way: the future of its replies.
 #[doc(hidden)]
-pub struct Exchange {
-    route: Route,
-    batch: Batch,
+pub struct BatchFuture {
+    /// `None` for an empty batch, of which nothing is sent.
+    request: Option<RequestFuture<'static>>,
+    batch: BatchInfo,
+    watched: bool,
     span: trace::Span,
 }
 
-enum Route {
-    Shared(Direct),
-    /// On a watched connection, or again and again.
-    Long(Pin<Box<dyn Future<Output = Result<Option<Bytes>>> + Send>>),
-    /// Nothing is to be sent.
-    Ended(Result<()>),
-}
-
-impl Exchange {
-    /// Sends the commands of `queue` as `mode` says. `name` gives the name of a command by its index.
+impl BatchFuture {
+    /// Sends `batch` as `mode` says. `info` gives the facts of a command by its index.
     #[inline]
-    pub(super) fn new<M: Sending>(queue: Queue, mode: M, name: fn(usize, &[usize]) -> &'static str) -> Self {
-        let Queue { mut writer, repeats } = queue;
-        let batch = Batch { commands: writer.commands(), repeats, name, atomic: M::ATOMIC };
-        let span = mode.handle().span();
-        if let Err(refused) = refused(&writer) {
-            return Exchange { route: Route::Ended(Err(refused)), batch, span };
-        }
-        if M::ATOMIC {
-            writer.raw(EXEC);
-        }
-        let route = match (mode.resends(), mode.way()) {
-            (_, Way::Own(lease)) => Route::Long(Box::pin(watched(batch.clone(), lease, writer))),
-            (_, Way::Shared(_)) if batch.commands == 0 => {
-                return Exchange { route: Route::Ended(Ok(())), batch, span: trace::Span::default() };
+    pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
+        let (request, batch) = BatchInfo::split(batch, M::ATOMIC, info);
+        let (span, retry) = (mode.handle().span(), mode.retry());
+        let (request, watched) = match (request, mode.target()) {
+            (Err(rejected), _) => (RequestFuture::rejected(rejected), false),
+            (Ok(request), Target::Watched(lease)) => (RequestFuture::boxed(on_watched(lease, request)), true),
+            (Ok(_), Target::Shared(_)) if batch.commands == 0 => {
+                return BatchFuture { request: None, batch, watched: false, span: trace::Span::default() };
             }
-            (None, Way::Shared(handle)) => Route::Shared(batch.direct(handle, writer)),
-            (Some(retry), Way::Shared(handle)) => Route::Long(Box::pin(resent(batch.clone(), handle, writer, retry))),
+            (Ok(request), Target::Shared(handle)) => {
+                let request = match retry {
+                    None => RequestFuture::shared(handle, request),
+                    Some(retry) => RequestFuture::boxed(retrying(handle, request, retry)),
+                };
+                (request, false)
+            }
         };
-        Exchange { route, batch, span }
+        BatchFuture { request: Some(request), batch, watched, span }
     }
-}
 
-fn refused(writer: &Writer) -> Result<()> {
-    match writer.fault() {
-        Some((number, name, reason)) => Err(Error::Argument { at: CommandPosition { number, name }, reason }),
-        None => Ok(()),
-    }
-}
-
-impl Future for Exchange {
-    type Output = Result<Executed>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Exchange { route, batch, span } = &mut *self;
-        let operation = || batch.operation();
-        let replies = match route {
-            Route::Shared(direct) => {
-                let sent = ready!(span.poll(operation, || Pin::new(&mut *direct).poll(cx)));
-                batch.answered(sent, direct)
+    /// Reads EXEC's reply where there is one, and leaves the connection as it follows from that. `None` is a conflict.
+    fn answered(&mut self, replies: RawReplies) -> Result<Option<Bytes>> {
+        let Some(request) = self.request.as_mut().filter(|_| self.batch.atomic) else { return Ok(Some(replies.bytes)) };
+        let executed = exec_reply::read(&self.batch, replies.bytes);
+        if let Some(lease) = request.watched() {
+            note_exec(lease, &executed);
+        }
+        let executed = executed.map_err(|failed| {
+            if failed.abandon {
+                request.abandon(replies.epoch);
             }
-            Route::Long(long) => ready!(span.poll(operation, || long.as_mut().poll(cx))),
-            Route::Ended(ended) => span.poll(operation, || mem::replace(ended, Ok(()))).map(|()| Some(Bytes::new())),
-        };
-        Poll::Ready(match replies {
-            Ok(replies) => Ok(Executed { replies, repeats: mem::take(&mut batch.repeats), span: mem::take(span) }),
-            Err(error) => {
-                span.failed(&error);
-                Err(error)
-            }
-        })
-    }
-}
-
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange").field("commands", &self.batch.commands).finish_non_exhaustive()
-    }
-}
-
-/// Executes on a connection on which keys are watched. `None` is a conflict.
-async fn watched(batch: Batch, mut lease: Lease, writer: Writer) -> Result<Option<Bytes>> {
-    let executed = batch.execute_on(&mut lease, writer).await;
-    if let Ok(None) = executed {
-        lease.monitor().conflict();
-    }
-    executed
-}
-
-/// Sends the commands, and again after a lost connection, until they are answered or `retry` says that it is enough.
-async fn resent(batch: Batch, handle: Handle, writer: Writer, retry: Retry) -> Result<Option<Bytes>> {
-    let mut made = 0;
-    loop {
-        made += 1;
-        let mut direct = batch.direct(handle.clone(), writer.clone());
-        let sent = (&mut direct).await;
-        match batch.answered(sent, &direct) {
-            Err(error) if lost(&error) && retry.again(made).await => handle.monitor().retry(),
-            answer => {
-                trace::attempts(made);
-                return answer;
-            }
-        }
-    }
-}
-
-/// What is known of the commands when their types are not at hand.
-#[derive(Clone)]
-struct Batch {
-    commands: usize,
-    repeats: Vec<usize>,
-    name: fn(usize, &[usize]) -> &'static str,
-    atomic: bool,
-}
-
-const EXEC_AT: CommandPosition = CommandPosition { number: 0, name: "EXEC" };
-
-impl Batch {
-    /// How many replies come, those to MULTI and EXEC included.
-    fn replies(&self) -> usize {
-        self.commands + if self.atomic { 2 } else { 0 }
-    }
-
-    /// What the span of this says.
-    fn operation(&self) -> trace::Operation<'_> {
-        let Batch { commands, ref repeats, name, atomic } = *self;
-        trace::Operation::Batch { atomic, commands, name, repeats }
-    }
-
-    fn direct(&self, handle: Handle, writer: Writer) -> Direct {
-        Direct::new(handle, writer, self.replies(), self.atomic)
-    }
-
-    /// Takes what came on the shared connection.
-    fn answered(&self, sent: Sent, direct: &Direct) -> Result<Option<Bytes>> {
-        match sent {
-            Ok(replies) if !self.atomic => Ok(Some(replies.bytes)),
-            Ok(Replies { bytes, epoch }) => self.executed(bytes, || direct.give_up(epoch)),
-            Err(failure) => Err(self.failed(failure)),
-        }
-    }
-
-    /// Sends and reads on a connection of the pipeline's own. `None` is a conflict, or that the connection was lost before.
-    async fn execute_on(&self, lease: &mut Lease, writer: Writer) -> Result<Option<Bytes>> {
-        let mut wire = Wire::Own(lease);
-        if !wire.alive() {
-            return Ok(None);
-        }
-        if let Some(error) = &wire.session().multi_refused {
-            return Err(Error::Server { at: MULTI_AT, error: error.clone() });
-        }
-        let replies = match wire.call(writer, self.replies()).await {
-            Ok(replies) => replies,
-            Err(Failure::NotSent(Error::NotSent { .. })) => return Ok(None),
-            Err(failure) => return Err(self.failed(lease.counted(failure))),
-        };
-        let executed = self.executed(replies, || lease.close());
-        if !matches!(executed, Err(Error::NotAtomic { .. })) {
-            // EXEC was answered, which ended the watch.
-            lease.set_watched(false);
-        }
+            failed.error
+        });
+        request.release();
         executed
     }
 
-    /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict. `close` closes the
-    /// connection that they came on.
-    fn executed(&self, mut replies: Bytes, close: impl FnOnce()) -> Result<Option<Bytes>> {
-        let mut reader = Reader::new(&replies);
-        if reader.skip_queued(self.commands) {
-            let read = reader.at();
-            replies.advance(read);
-            return Ok(Some(replies));
-        }
-        self.executed_otherwise(&replies, close)
-    }
-
     #[cold]
-    fn executed_otherwise(&self, replies: &Bytes, close: impl FnOnce()) -> Result<Option<Bytes>> {
-        let mut reader = Reader::new(replies);
-        let multi = reader.one(Reader::done);
-        let refused = self.queued(&mut reader);
-        let fault = match reader.begun(exec) {
-            Ok(None) => return Ok(None),
-            Ok(Some(count)) if count == self.commands => return Ok(Some(reader.rest())),
-            Ok(Some(count)) => {
-                close();
-                let reason = format!("EXEC answered {count} commands, where {} were sent", self.commands);
-                return Err(Error::Protocol { at: EXEC_AT, reason: reason.into() });
-            }
-            Err(fault) => fault,
+    fn failed(&self, failure: RequestError) -> Result<Option<Bytes>> {
+        match failure {
+            // Nothing ran, and with the connection the watch is gone.
+            RequestError::NotSent(Error::NotSent { .. }) if self.watched => Ok(None),
+            failure => Err(self.batch.error(failure)),
+        }
+    }
+}
+
+impl Future for BatchFuture {
+    type Output = Result<BatchReplies>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let BatchFuture { request, batch, span, .. } = &mut *self;
+        let answer = match request {
+            Some(request) => match ready!(span.poll(|| batch.operation(), || Pin::new(request).poll(cx))) {
+                Ok(replies) => self.answered(replies),
+                Err(failure) => self.failed(failure),
+            },
+            None => Ok(Some(Bytes::new())),
         };
-        match (multi, fault) {
-            (Err(DecodeError::Server(error)), _) => Err(Error::NotAtomic { error }),
-            (_, DecodeError::Server(error)) => {
-                // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
-                if error.code() != "EXECABORT" {
-                    close();
-                }
-                Err(aborted(refused, error))
-            }
-            (_, DecodeError::Mismatch(reason)) => {
-                close();
-                Err(Error::Protocol { at: EXEC_AT, reason })
-            }
-        }
-    }
-
-    /// Reads what each command got when it was queued, and returns those that were refused.
-    fn queued(&self, reader: &mut Reader<'_>) -> Vec<(CommandPosition, ServerError)> {
-        let mut refused = Vec::new();
-        for index in 0..self.commands {
-            if reader.skip_line(b"+QUEUED\r\n") {
-                continue;
-            }
-            if let Err(DecodeError::Server(error)) = reader.one(|reader| reader.bytes().map(drop)) {
-                refused.push((self.at(index), error));
-            }
-        }
-        refused
-    }
-
-    fn at(&self, index: usize) -> CommandPosition {
-        if index >= self.commands {
-            return EXEC_AT;
-        }
-        CommandPosition { number: index + 1, name: (self.name)(index, &self.repeats) }
-    }
-
-    #[cold]
-    fn failed(&self, failure: Failure) -> Error {
-        let before = usize::from(self.atomic);
-        failure.into_error(|answered| match answered.checked_sub(before) {
-            Some(index) => self.at(index),
-            None => MULTI_AT,
-        })
+        let BatchFuture { batch, span, .. } = &mut *self;
+        let bytes = answer.inspect_err(|error| span.failed(error))?;
+        Poll::Ready(Ok(BatchReplies { bytes, repeats: mem::take(&mut batch.repeats), span: mem::take(span) }))
     }
 }
 
-/// The start of EXEC's reply: how many replies follow, or `None` for null.
-fn exec(reader: &mut Reader<'_>) -> Result<Option<usize>, DecodeError> {
-    if reader.null()? {
-        return Ok(None);
+impl fmt::Debug for BatchFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchFuture").field("commands", &self.batch.commands).finish_non_exhaustive()
     }
-    reader.array().map(Some)
 }
 
-/// Tells whether the connection was lost. One that could not be made anew was waited for already.
-fn lost(error: &Error) -> bool {
-    matches!(error, Error::NotSent { .. } | Error::OutcomeUnknown { .. })
+/// Sends on a connection on which keys are watched. Without that connection the watch is gone, which is a conflict.
+async fn on_watched(mut lease: PooledConnection, request: Request) -> Exchange<'static> {
+    if !lease.alive() {
+        lease.monitor().conflict();
+        return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
+    }
+    if let Some(error) = &lease.session().multi_refused {
+        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone() }));
+    }
+    let monitor = lease.monitor().clone();
+    let mut connection = Connection::Dedicated(Box::new(lease));
+    match connection.call(request).await {
+        Ok(replies) => Ok((replies, Some(connection))),
+        Err(failure) => {
+            if let RequestError::NotSent(Error::NotSent { .. }) = failure {
+                monitor.conflict();
+            }
+            Err(monitor.counted(failure))
+        }
+    }
 }
 
-/// EXEC was refused: because a command was, or for a reason of its own.
-fn aborted(mut refused: Vec<(CommandPosition, ServerError)>, error: ServerError) -> Error {
-    if refused.is_empty() {
-        return Error::Server { at: EXEC_AT, error };
+/// Notes on a watched connection what EXEC's reply says of it.
+fn note_exec(lease: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
+    if let Ok(None) = executed {
+        lease.monitor().conflict();
     }
-    let (at, error) = refused.remove(0);
-    Error::Aborted { at, error, rest: refused.into() }
+    // Where MULTI was refused, EXEC was no more than a refused command, and the watch is still in force.
+    if !matches!(executed, Err(ExecError { error: Error::NotAtomic { .. }, .. })) {
+        lease.set_watched(false);
+    }
 }

@@ -1,7 +1,10 @@
-//! The list of commands as a type: turned around once, then read front to back.
+//! The list of queued commands as a type: reversed once, then read front to back.
 
-use super::queue::{Decoder, ListEntry};
-use crate::{command::AllReadOnly, error::Result};
+use super::decode::{Decoder, ListEntry};
+use crate::{
+    command::{AllReadOnly, CommandInfo},
+    error::Result,
+};
 use frunk_core::hlist::{HCons, HNil};
 use std::slice;
 
@@ -20,39 +23,39 @@ pub trait CommandList {
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies>;
     #[doc(hidden)]
     fn results(decoder: &mut Decoder<'_>) -> Self::Results;
-    /// The name of the command at `index`.
+    /// The facts of the command at `index`, or `None` behind the last one.
     #[doc(hidden)]
-    fn name(index: usize, repeats: &[usize]) -> &'static str;
+    fn info(index: usize, repeats: &[usize]) -> Option<&'static CommandInfo>;
 }
 
-impl<L: Turn<HNil, Turned: InOrder>> CommandList for L {
-    type Replies = <L::Turned as InOrder>::Replies;
-    type Results = <L::Turned as InOrder>::Results;
-    type FirstWrite = <L::Turned as InOrder>::FirstWrite;
+impl<L: Reverse<HNil, Reversed: InOrder>> CommandList for L {
+    type Replies = <L::Reversed as InOrder>::Replies;
+    type Results = <L::Reversed as InOrder>::Results;
+    type FirstWrite = <L::Reversed as InOrder>::FirstWrite;
 
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies> {
-        L::Turned::replies(decoder)
+        L::Reversed::replies(decoder)
     }
     fn results(decoder: &mut Decoder<'_>) -> Self::Results {
-        L::Turned::results(decoder)
+        L::Reversed::results(decoder)
     }
-    fn name(index: usize, repeats: &[usize]) -> &'static str {
-        L::Turned::name(index, &mut repeats.iter())
+    fn info(index: usize, repeats: &[usize]) -> Option<&'static CommandInfo> {
+        L::Reversed::info(index, &mut repeats.iter())
     }
 }
 
-/// Turns a list around: what `Turned` collects is the reverse of it, before `Behind`.
+/// Reverses a list: `Reversed` is its reverse, followed by `Behind`.
 #[doc(hidden)]
-pub trait Turn<Behind> {
-    type Turned;
+pub trait Reverse<Behind> {
+    type Reversed;
 }
 
-impl<Behind> Turn<Behind> for HNil {
-    type Turned = Behind;
+impl<Behind> Reverse<Behind> for HNil {
+    type Reversed = Behind;
 }
 
-impl<S, L: Turn<HCons<S, Behind>>, Behind> Turn<Behind> for HCons<S, L> {
-    type Turned = L::Turned;
+impl<S, L: Reverse<HCons<S, Behind>>, Behind> Reverse<Behind> for HCons<S, L> {
+    type Reversed = L::Reversed;
 }
 
 /// A list in the order of its commands.
@@ -63,7 +66,7 @@ pub trait InOrder {
     type FirstWrite;
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies>;
     fn results(decoder: &mut Decoder<'_>) -> Self::Results;
-    fn name(index: usize, repeats: &mut slice::Iter<'_, usize>) -> &'static str;
+    fn info(index: usize, repeats: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo>;
 }
 
 impl InOrder for HNil {
@@ -78,8 +81,8 @@ impl InOrder for HNil {
     fn results(_: &mut Decoder<'_>) -> HNil {
         HNil
     }
-    fn name(_: usize, _: &mut slice::Iter<'_, usize>) -> &'static str {
-        "EXEC"
+    fn info(_: usize, _: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo> {
+        None
     }
 }
 
@@ -95,8 +98,8 @@ impl<S: ListEntry, T: InOrder> InOrder for HCons<S, T> {
     fn results(decoder: &mut Decoder<'_>) -> Self::Results {
         HCons { head: S::result(decoder), tail: T::results(decoder) }
     }
-    fn name(index: usize, repeats: &mut slice::Iter<'_, usize>) -> &'static str {
+    fn info(index: usize, repeats: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo> {
         let count = S::count(repeats);
-        if index < count { S::NAME } else { T::name(index - count, repeats) }
+        if index < count { Some(S::INFO) } else { T::info(index - count, repeats) }
     }
 }

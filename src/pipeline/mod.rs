@@ -1,40 +1,58 @@
-//! The machine: a pipeline's states, the moves between them, and what each may do.
+//! The state machine of a pipeline: its states, the transitions between them, and what each allows.
+//!
+//! - `state`, `mode`, `transitions`: the states, how a queue is sent, and the transitions that wait for the server
+//! - `batch`, `entry`, `prepared`, `literal_keys`: the request side: encoded commands, and the places that they are put into
+//! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
+//! - `connection`, `request_future`, `retry`: one request on its way to raw replies
+//! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
 
-mod direct;
+mod batch;
+mod command_future;
+mod connection;
+mod decode;
+mod entry;
+mod exec_reply;
 mod execute;
 mod list;
+mod literal_keys;
 mod mode;
-mod moves;
 mod outcome;
 mod prepared;
-mod queue;
-mod run;
-mod space;
+mod request_future;
+mod retry;
 mod state;
-mod wire;
+mod transitions;
 
-pub use execute::{CanExecute, ExecuteFuture, execute, sendable};
+pub use command_future::CommandFuture;
+pub use decode::{Each, ListEntry, When};
+pub use entry::{EntryToken, MacroEntry, OccupiedEntry, VacantEntry};
+#[doc(hidden)]
+pub use entry::{entry, finish, push};
+pub use execute::{CanExecute, ExecuteFuture};
+#[doc(hidden)]
+pub use execute::{execute, sendable};
 pub use list::CommandList;
+#[doc(hidden)]
+pub use literal_keys::{apply, check, effect, join, track};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
-pub use moves::{ResetFuture, WatchFuture};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
+#[doc(hidden)]
 pub use prepared::{detached, prepare};
-pub use queue::{Each, ListEntry, OccupiedEntry, VacantEntry, When};
-pub use run::CommandFuture;
-pub use space::{EntryToken, MacroEntry, both, follow, grown, holds, leave, passage, past, space};
-pub(crate) use state::encode_watch;
+pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
+pub use transitions::{ResetFuture, WatchFuture};
 
 use crate::{
-    command::{Command, CommandSink, Deferred, Immediate, Retryable},
-    connection::Handle,
-    key::{AnyKind, KeysFor},
+    command::{Command, CommandSink, Deferred, Immediate, Retryable, sealed::Sealed},
+    connection::{Handle, Request},
+    error::Result,
+    key::{AnyKind, KeysFor, SlotState},
     resp::Writer,
     retry::Retry,
     version::AnyVersion,
 };
-use frunk_core::hlist::{HCons, HNil};
+pub use frunk_core::hlist::{HCons, HNil};
 use std::marker::PhantomData;
 
 /// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them
@@ -100,17 +118,17 @@ impl<S, V> Pipeline<S, V> {
     where
         S: CanWatch,
     {
-        let mut request = Writer::default();
-        state::encode_watch(&keys, &mut request);
+        let request = watch_request(&keys, self.state.handle().tracks_keys());
         self.watch_encoded(request)
     }
 
-    pub(crate) fn watch_encoded(self, request: Writer) -> WatchFuture<V>
+    pub(crate) fn watch_encoded(self, request: Result<Request>) -> WatchFuture<V>
     where
         S: CanWatch,
     {
         let span = self.state.handle().span();
-        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.lease(), request)))
+        let slot = request.as_ref().map_or(SlotState::None, Request::slot);
+        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.lease(slot), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
@@ -178,7 +196,7 @@ impl<S, V> Pipeline<S, V> {
         S: CanExecute<Executed = A>,
         S::FirstWrite: Retryable,
     {
-        ExecuteFuture::new(self.state.exchange(), S::decode)
+        ExecuteFuture::new(self.state.send(), S::decode)
     }
 
     /// Sends the commands in one write and returns a `Result` for each of them, so that one that fails does not hide the
@@ -192,7 +210,7 @@ impl<S, V> Pipeline<S, V> {
         S: CanExecute<ExecutedEach = A>,
         S::FirstWrite: Retryable,
     {
-        ExecuteFuture::new(self.state.exchange(), S::decode_each)
+        ExecuteFuture::new(self.state.send(), S::decode_each)
     }
 
     /// Sends the commands again when the connection is lost, as often as `retry` says, until they are answered. They must
@@ -220,7 +238,7 @@ impl<S, V> Pipeline<S, V> {
         S: CanQueue<L, M>,
         M: CanRetry,
     {
-        Pipeline::of(self.state.queued().sent_as(|mode| Retrying { mode, retry }))
+        Pipeline::of(self.state.queued().with_mode(|mode| Retrying { mode, retry }))
     }
 
     /// Queues one command for each of `items`. Their replies are one `Vec`, in the order of the items.
@@ -247,7 +265,7 @@ impl<S, V> Pipeline<S, V> {
         F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
-        queued.queue.each(items, command);
+        queued.batch.each(items, command);
         Pipeline::of(queued.grown())
     }
 
@@ -275,18 +293,22 @@ impl<S, V> Pipeline<S, V> {
         F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
-        queued.queue.when(condition, command);
+        queued.batch.when(condition, command);
         Pipeline::of(queued.grown())
     }
 }
+
+impl<V> Sealed for Pipeline<Idle, V> {}
+impl<L, M, V> Sealed for Pipeline<Queued<L, M>, V> {}
+impl<V> Sealed for &mut Pipeline<Watching, V> {}
 
 impl<V> CommandSink for Pipeline<Idle, V> {
     type Mode = Deferred;
     type Server = V;
     type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
 
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
-        self.multi().submit::<C>(write)
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
+        self.multi().submit::<C>(encode)
     }
 }
 
@@ -296,8 +318,8 @@ impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
     type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
 
     #[inline]
-    fn submit<C: Command>(mut self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
-        write(&mut self.state.queue.writer);
+    fn submit<C: Command>(mut self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
+        self.state.batch.push::<C>(encode);
         Pipeline::of(self.state.grown())
     }
 }
@@ -307,10 +329,8 @@ impl<'a, V> CommandSink for &'a mut Pipeline<Watching, V> {
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
-    fn submit<C: Command>(self, write: impl FnOnce(&mut Writer)) -> Self::Output<C> {
-        let mut request = Writer::default();
-        write(&mut request);
-        let span = self.state.handle.span();
-        CommandFuture::while_watching::<C>(&mut self.state.lease, request, span)
+    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
+        let Watching { handle, lease } = &mut self.state;
+        CommandFuture::while_watching::<C>(handle, lease, encode)
     }
 }

@@ -1,8 +1,8 @@
-//! What comes of a transaction that watched keys.
+//! The outcome of a transaction that watched keys.
 
 use crate::error::{Error, Result};
 
-/// What came of a transaction that watched keys: it was committed, or another client wrote one of the keys first.
+/// The outcome of a transaction that watched keys: it was committed, or another client wrote one of the keys first.
 ///
 /// A conflict is nothing out of the ordinary, so it is a value and no error, and one that cannot be mistaken for success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +34,9 @@ impl<R> Outcome<R> {
     }
 
     /// Turns the replies into something else.
-    pub fn map<T>(self, place: impl FnOnce(R) -> T) -> Outcome<T> {
+    pub fn map<T>(self, change: impl FnOnce(R) -> T) -> Outcome<T> {
         match self {
-            Outcome::Committed(replies) => Outcome::Committed(place(replies)),
+            Outcome::Committed(replies) => Outcome::Committed(change(replies)),
             Outcome::Conflict => Outcome::Conflict,
         }
     }

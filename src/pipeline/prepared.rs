@@ -2,10 +2,11 @@
 
 use super::{
     Pipeline,
-    execute::Exchange,
+    batch::{Batch, InfoAt},
+    decode::Decoder,
+    execute::BatchFuture,
     list::CommandList,
     mode::{CanRunPrepared, Mode, PreparedMode, Sending, Transaction, Watched},
-    queue::{Decoder, Queue},
     state::{Idle, Queued, Watching},
 };
 use crate::{error::Result, version::AnyVersion};
@@ -19,7 +20,7 @@ use std::{
 };
 
 /// Commands that are encoded once and can be run as often as you like, made by
-/// [`pipeline!`](crate::pipeline) without a client.
+/// [`pipeline!`](macro@crate::pipeline) without a client.
 ///
 /// `R` is the tuple of the replies; nothing else of the commands is in the type, so it can be the field of a struct. `V`
 /// is the version that the clients which run it declare, if they do, and need not be written where it is run.
@@ -39,8 +40,8 @@ use std::{
 /// ```
 #[must_use = "a prepared batch sends nothing until it is executed"]
 pub struct Prepared<R, V = AnyVersion> {
-    queue: Queue,
-    name: fn(usize, &[usize]) -> &'static str,
+    batch: Batch,
+    info: InfoAt,
     #[allow(clippy::type_complexity)]
     decode: Box<dyn Fn(&mut Decoder<'_>) -> Result<R> + Send + Sync>,
     server: PhantomData<fn() -> V>,
@@ -63,13 +64,13 @@ impl<R, V> Prepared<R, V> {
         M: CanRunPrepared,
     {
         let mut queued = on.__typedis_into_queue().state;
-        queued.queue.fill(&self.queue);
-        let exchange = Exchange::new(queued.queue, queued.mode, self.name);
-        ExecutePrepared(Box::pin(async move { exchange.await?.read::<M, _>(&self.decode) }))
+        queued.batch.fill(&self.batch);
+        let batch = BatchFuture::new(queued.batch, queued.mode, self.info);
+        ExecutePrepared(Box::pin(async move { batch.await?.decode::<M, _>(&self.decode) }))
     }
 }
 
-/// A prepared batch on its way: the future of what comes of it, an `A`.
+/// A prepared batch on its way: the future of its answer, an `A`.
 ///
 /// Nothing is sent before it is first polled. Its type does not name the batch, so that what is wrong with a place to
 /// execute it on is one error.
@@ -86,30 +87,30 @@ impl<A> Future for ExecutePrepared<'_, A> {
 
 impl<A> fmt::Debug for ExecutePrepared<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BatchExecution").finish_non_exhaustive()
+        f.debug_struct("ExecutePrepared").finish_non_exhaustive()
     }
 }
 
 impl<R, V> fmt::Debug for Prepared<R, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Prepared").field("commands", &self.queue.writer.commands()).finish_non_exhaustive()
+        f.debug_struct("Prepared").field("commands", &self.batch.buffer.commands()).finish_non_exhaustive()
     }
 }
 
-/// For `pipeline!`: a queue that will not be sent.
+/// For `pipeline!`: a queue that is only encoded.
 pub fn detached<V>() -> Pipeline<Queued<HNil, PreparedMode>, V> {
     Pipeline::of(Queued::new(PreparedMode))
 }
 
-/// For `pipeline!`: makes a batch of a queue, whose replies `place` puts into a tuple.
+/// For `pipeline!`: makes a prepared batch of a queue. `into` makes a tuple of the replies.
 pub fn prepare<L: CommandList, R, V>(
     pipeline: Pipeline<Queued<L, PreparedMode>, V>,
-    place: impl Fn(L::Replies) -> R + Send + Sync + 'static,
+    into: impl Fn(L::Replies) -> R + Send + Sync + 'static,
 ) -> Prepared<R, V> {
     Prepared {
-        queue: pipeline.state.queue,
-        name: L::name,
-        decode: Box::new(move |decoder| L::replies(decoder).map(&place)),
+        batch: pipeline.state.batch,
+        info: L::info,
+        decode: Box::new(move |decoder| L::replies(decoder).map(&into)),
         server: PhantomData,
     }
 }

@@ -1,15 +1,18 @@
-//! The states, what each of them owns, and the moves that each of them allows.
+//! The states: what each of them owns, and which transitions each of them allows.
 
 use super::{
+    batch::Batch,
+    command_future::failed_while_watching,
+    decode::decode_error,
     mode::{Mode, Sending, Transaction, Watched},
-    queue::Queue,
-    wire::{self, Wire},
 };
 use crate::{
     argument::Arguments,
-    connection::{Handle, Lease},
+    command::encode::AsKey,
+    connection::{Handle, PooledConnection, Request},
     error::{CommandPosition, Error, Result},
-    resp::{Name, Reader, Writer, encoded_len},
+    key::SlotState,
+    resp::{CommandBuffer, Name, Reader, encoded_len},
 };
 use frunk_core::hlist::{HCons, HNil};
 use std::{fmt, future::Future, marker::PhantomData};
@@ -23,45 +26,45 @@ pub struct Idle {
 /// The state of a pipeline that watches keys, on a connection of its own.
 #[derive(Debug)]
 pub struct Watching {
-    pub(super) lease: Lease,
+    pub(super) lease: PooledConnection,
     pub(super) handle: Handle,
 }
 
 impl Watching {
-    pub(crate) fn lease(&self) -> &Lease {
+    pub(crate) fn lease(&self) -> &PooledConnection {
         &self.lease
     }
 }
 
 /// The state of a pipeline that holds commands: those of the list `L`, newest first, to be sent as the mode `M` says.
 pub struct Queued<L = HNil, M = Transaction> {
-    pub(super) queue: Queue,
+    pub(super) batch: Batch,
     pub(super) mode: M,
     list: PhantomData<fn() -> L>,
 }
 
 impl<M: Mode> Queued<HNil, M> {
     pub(super) fn new(mode: M) -> Self {
-        Queued { queue: Queue::new::<M>(), mode, list: PhantomData }
+        Queued { batch: Batch::new(M::ATOMIC, mode.tracks_keys()), mode, list: PhantomData }
     }
 }
 
 impl<L, M> Queued<L, M> {
-    /// The same queue, to be sent in another way.
-    pub(super) fn sent_as<M2>(self, mode: impl FnOnce(M) -> M2) -> Queued<L, M2> {
-        Queued { queue: self.queue, mode: mode(self.mode), list: PhantomData }
+    /// The same queue in another mode.
+    pub(super) fn with_mode<M2>(self, mode: impl FnOnce(M) -> M2) -> Queued<L, M2> {
+        Queued { batch: self.batch, mode: mode(self.mode), list: PhantomData }
     }
 
-    /// The same queue, with what was just written to it in its type.
+    /// The same queue, with the entry that was just encoded in its type.
     #[inline]
     pub(super) fn grown<S>(self) -> Queued<HCons<S, L>, M> {
-        Queued { queue: self.queue, mode: self.mode, list: PhantomData }
+        Queued { batch: self.batch, mode: self.mode, list: PhantomData }
     }
 }
 
 impl<L, M> fmt::Debug for Queued<L, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Queued").field("commands", &self.queue.writer.commands()).finish_non_exhaustive()
+        f.debug_struct("Queued").field("commands", &self.batch.buffer.commands()).finish_non_exhaustive()
     }
 }
 
@@ -75,7 +78,7 @@ pub trait CanWatch: Sized + Send {
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
     #[doc(hidden)]
-    fn lease(self) -> impl Future<Output = Result<Watching>> + Send + 'static;
+    fn lease(self, slot: SlotState) -> impl Future<Output = Result<Watching>> + Send + 'static;
 }
 
 #[diagnostic::do_not_recommend]
@@ -83,8 +86,8 @@ impl CanWatch for Idle {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn lease(self) -> Result<Watching> {
-        Ok(Watching { lease: self.handle.lease().await?, handle: self.handle })
+    async fn lease(self, slot: SlotState) -> Result<Watching> {
+        Ok(Watching { lease: self.handle.acquire(slot).await?, handle: self.handle })
     }
 }
 
@@ -93,33 +96,38 @@ impl CanWatch for Watching {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn lease(self) -> Result<Watching> {
+    async fn lease(self, _: SlotState) -> Result<Watching> {
         Ok(self)
     }
 }
 
 pub(super) const WATCH: CommandPosition = CommandPosition { number: 0, name: "WATCH" };
 
-pub(crate) fn encode_watch(keys: &impl Arguments, out: &mut Writer) {
+/// Encodes a WATCH of `keys`.
+pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<Request> {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
-    out.command(&NAME, keys.count());
-    keys.write_all(out);
-    out.end("WATCH");
+    let mut buffer = CommandBuffer::tracking_keys(tracks_keys);
+    buffer.command(false, |out| {
+        out.command(&NAME, keys.count());
+        AsKey(keys).write_all(out);
+    });
+    Request::watch(buffer).map_err(|rejected| Error::Argument { at: WATCH, reason: rejected.reason })
 }
 
-pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request: Writer) -> Result<Watching> {
-    if let Some((_, _, reason)) = request.fault() {
-        return Err(Error::Argument { at: WATCH, reason });
-    }
+pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request: Result<Request>) -> Result<Watching> {
+    let request = request?;
     let mut watching = lease.await?;
     watching.lease.set_watched(true);
-    let replies = Wire::Own(&mut watching.lease)
-        .call(request, 1)
-        .await
-        .map_err(|failure| wire::while_watching(&watching.lease, failure, WATCH, true))?;
-    match Reader::new(&replies).one(|reader| reader.bytes().map(drop)) {
+    let replies = match watching.lease.call(&request).await {
+        Ok(replies) => replies,
+        Err(failure) => {
+            let failure = failed_while_watching(&watching.lease, failure, WATCH, true);
+            return Err(failure.into_error(|_| WATCH));
+        }
+    };
+    match Reader::new(&replies.bytes).one(|reader| reader.bytes().map(drop)) {
         Ok(()) => Ok(watching),
-        Err(fault) => Err(wire::fault_at(fault, WATCH)),
+        Err(error) => Err(decode_error(error, WATCH)),
     }
 }
 

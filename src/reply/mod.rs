@@ -1,9 +1,9 @@
-//! What can be read: the shapes that replies have on the wire, and the Rust types that can be read from each.
+//! Decoding of replies: the shapes that replies have on the wire, and the Rust types that can be read from each shape.
 
-mod collections;
+mod collection;
 #[cfg(test)]
-mod judged;
-mod scalars;
+mod differential_tests;
+mod scalar;
 mod shape;
 mod time;
 mod value;
@@ -11,7 +11,7 @@ mod value;
 pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
 pub use value::Value;
 
-use crate::resp::{DecodeError, Reader};
+pub use crate::resp::{DecodeError, Reader};
 
 /// A type that can be read from replies of the shape `Shape`.
 ///
@@ -28,12 +28,12 @@ use crate::resp::{DecodeError, Reader};
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
-/// | [`Any`] | [`Value`], and what a script may answer: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
+/// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
 ///
 /// A type of your own is read from a string like this:
 ///
 /// ```
-/// use typedis::{Bulk, DecodeError, FromReply, Reader};
+/// use typedis::reply::{shape::Bulk, DecodeError, FromReply, Reader};
 ///
 /// struct Celsius(f64);
 ///
@@ -46,14 +46,14 @@ use crate::resp::{DecodeError, Reader};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a reply of the shape `{Shape}`",
     label = "the reply has the shape `{Shape}`",
-    note = "the table at `typedis::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
+    note = "the table at `typedis::reply::FromReply` lists what can be read from each shape: a `Bulk` as a `String`, `Bytes` or a number, an `Array<Bulk>` as a `Vec<String>`; to read a hash into a struct, derive `typedis::HashFields`, and read one field of it by `hget_field`"
 )]
 pub trait FromReply<Shape>: Sized {
-    /// Reads one reply, all of it: a command whose type leaves part of its reply unread, or reads on behind it, fails with
-    /// [`Error::Reply`](crate::Error::Reply), and the replies to the other commands stay right.
+    /// Reads one whole reply. If an implementation leaves part of its reply unread, or reads on behind the reply, its
+    /// command fails with [`Error::Reply`](crate::Error::Reply); the replies to the other commands stay right.
     ///
     /// # Errors
     ///
-    /// A [`DecodeError`] when the reply is an error of the server, or cannot be read as `Self`.
+    /// A [`DecodeError`] when the reply is an error of the server, or cannot be decoded as `Self`.
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 }

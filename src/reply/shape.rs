@@ -1,4 +1,4 @@
-//! Names for the shapes of replies. They hold nothing; they are the parameter of [`FromReply`](crate::FromReply).
+//! The shapes of replies on the wire, as types: the parameter of [`FromReply`](crate::reply::FromReply).
 
 use std::marker::PhantomData;
 
@@ -13,13 +13,13 @@ macro_rules! shapes {
 shapes! {
     /// A string of bytes.
     Bulk;
-    /// A word of the server, such as `OK`.
+    /// A simple string, such as `OK`.
     Status;
     /// An integer of 64 bits.
     Integer;
     /// A floating-point number: a double in RESP3, a string in RESP2.
     Double;
-    /// Yes or no: 1 or 0.
+    /// A truth value, as the integer 1 or 0.
     Flag;
     /// An `S`, or the server's null.
     Nullable<S>;
@@ -31,6 +31,6 @@ shapes! {
     Pairs<A, B>;
     /// An array of a fixed number of elements, each with a shape of its own.
     Tuple<T>;
-    /// Whatever the server answers.
+    /// A reply of any shape.
     Any;
 }

@@ -1,10 +1,10 @@
-//! Points in time.
+//! Decoding of points in time.
 
 use super::{Bulk, FromReply, Integer, Tuple};
 use crate::resp::{DecodeError, Reader};
 use std::time::{Duration, SystemTime};
 
-/// Whole seconds since the Unix epoch.
+/// A Unix time in seconds.
 #[diagnostic::do_not_recommend]
 impl FromReply<Integer> for SystemTime {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -13,7 +13,7 @@ impl FromReply<Integer> for SystemTime {
     }
 }
 
-/// Seconds since the Unix epoch, and microseconds.
+/// A Unix time in seconds, and the microseconds of that second.
 #[diagnostic::do_not_recommend]
 impl FromReply<Tuple<(Bulk, Bulk)>> for SystemTime {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -1,16 +1,16 @@
-//! A reply of any shape, for what is not known before it comes.
+//! A reply of any shape, decoded at run time.
 
 use super::{Any, FromReply};
 use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 
-/// Whatever the server answered, for replies whose shape is not known at compile time.
+/// A reply of any shape, for replies whose shape is not known at compile time.
 ///
-/// Maps keep the server's order and what it sent twice.
+/// Maps keep the server's order and duplicate keys.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
-    /// The server's null.
+    /// Null, in any of its forms.
     Null,
     /// A boolean, in RESP3.
     Flag(bool),
@@ -18,9 +18,9 @@ pub enum Value {
     Integer(i64),
     /// A floating-point number, in RESP3.
     Double(f64),
-    /// A word of the server, such as `OK`.
+    /// A simple string, such as `OK`.
     Status(Box<str>),
-    /// A string of bytes; also a verbatim string, and a number too large for an `i64`.
+    /// A bulk string; also a verbatim string, and a number too large for an `i64`.
     Bulk(Bytes),
     /// An array.
     Array(Vec<Value>),

@@ -1,6 +1,7 @@
 //! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
 
 pub(crate) mod buffer_cache;
+mod command_buffer;
 pub(crate) mod control;
 #[doc(hidden)]
 pub mod fuzz_api;
@@ -13,7 +14,7 @@ mod scan;
 mod tests;
 mod write;
 
+pub(crate) use command_buffer::{CommandBuffer, RejectedArgument, ScriptSource};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, ProtocolError, Scanner};
-pub(crate) use write::Source;
 pub use write::{Name, Writer, encoded_len};

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 /// Reads replies, one element after the other, from bytes that hold whole replies.
 ///
-/// A [`FromReply`](crate::FromReply) of your own is usually written in terms of the types that can be read already; the
+/// A [`FromReply`](crate::reply::FromReply) of your own is usually written in terms of the types that can be read already; the
 /// methods here are for what cannot. It reads all that its reply holds, and nothing behind it; what it does not need it
 /// [ignores](Reader::ignore). Otherwise the command fails, and the replies behind it stay right.
 #[derive(Debug)]

@@ -1,93 +1,120 @@
-//! Commands as bytes: an array of bulk strings, every argument with its length before it.
+//! The encoder of one command: an array of bulk strings, each with its length before it.
 
-use super::buffer_cache;
-use std::{sync::Arc, time::Duration};
+use super::{
+    buffer_cache,
+    command_buffer::{CommandBuffer, KeyRange, RejectedArgument, ScriptSource},
+};
+use std::{mem, sync::Arc, time::Duration};
 
-/// The buffer that commands are encoded into, and the door for arguments of your own.
+/// The encoder that arguments are written to.
 ///
-/// An [`Argument`](crate::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
-/// [`integer`](Writer::integer) or [`double`](Writer::double). What it writes is prefixed with its length, so no value
-/// ever becomes protocol.
-#[derive(Clone, Debug, Default)]
-pub struct Writer {
-    bytes: Vec<u8>,
-    /// How many arguments the current command has announced and not yet written.
-    owed: usize,
-    commands: usize,
-    /// What few commands have: a writer is moved from state to state of a pipeline, so it is small.
-    rare: Option<Box<Rare>>,
+/// An [`Argument`](crate::argument::Argument) writes itself with exactly one call of [`bulk`](Writer::bulk),
+/// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
+/// becomes protocol.
+///
+/// A writer is of one command, and no two of them can be exchanged: the lifetime is that command's own. What does not come out
+/// as exactly one whole command is refused before anything is sent.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    buffer: &'a mut CommandBuffer,
+    /// Where the command begins in the buffer.
+    start: usize,
+    begun: bool,
+    /// How many arguments the command announced, and how many of them are not yet written.
+    announced: usize,
+    remaining: usize,
+    keys: MarkedKeys,
+    rejected: Option<&'static str>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Rare {
-    fault: Option<(usize, &'static str, &'static str)>,
-    /// The scripts that must be loaded before these commands are sent.
-    scripts: Vec<Source>,
-    /// How long the command may block on the server; zero is for ever.
-    blocks: Duration,
+/// Which arguments were marked as keys so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MarkedKeys {
+    None,
+    /// The first argument alone. Most commands have one key there, so this is known from the command and not recorded.
+    First,
+    /// Those that the buffer has recorded.
+    Recorded,
+}
+
+impl CommandBuffer {
+    /// Appends the one command that `encode` writes. `keyed` says that its first argument is usually its only key.
+    ///
+    /// Anything but exactly one whole command is [rejected](CommandBuffer::rejected). A panic of `encode` leaves the buffer
+    /// as it was.
+    #[inline]
+    pub(crate) fn command(&mut self, keyed: bool, encode: impl FnOnce(&mut Writer<'_>)) {
+        let mut writer = Writer::new(self);
+        encode(&mut writer);
+        writer.finish(keyed);
+    }
 }
 
 /// The length of `*3\r\n`, which a name begins with.
 const COUNT: usize = 4;
 
-/// A script's text and the SHA1 that the server knows it by.
-pub(crate) type Source = Arc<(Box<str>, Box<str>)>;
+impl<'a> Writer<'a> {
+    #[inline]
+    fn new(buffer: &'a mut CommandBuffer) -> Self {
+        let start = buffer.bytes.len();
+        Writer { buffer, start, begun: false, announced: 0, remaining: 0, keys: MarkedKeys::None, rejected: None }
+    }
 
-impl Writer {
-    /// Begins a command of `arguments` arguments. `name` is its encoded name, of `words` words.
+    /// Begins the command, which has so many arguments. `name` is its encoded name.
     #[doc(hidden)]
     #[inline]
     pub fn command<const N: usize>(&mut self, name: &Name<N>, arguments: usize) {
-        self.commands += 1;
-        self.owed = arguments;
-        if self.bytes.capacity() == 0 {
-            self.bytes = buffer_cache::take();
+        if self.begun || self.remaining != 0 {
+            self.refuse("it is more than one command, or has an argument before its name");
+            return;
         }
-        let words = arguments + name.words;
+        self.begun = true;
+        (self.announced, self.remaining) = (arguments, arguments);
+        let bytes = &mut self.buffer.bytes;
+        if bytes.capacity() == 0 {
+            *bytes = buffer_cache::take();
+        }
+        let words = arguments.wrapping_add(name.words);
         if words < 10 {
             // Where the number of arguments is known to the compiler, all of this is one constant.
             let mut header = name.bytes;
             header[1] = b'0' + words as u8;
-            self.bytes.extend_from_slice(&header);
+            bytes.extend_from_slice(&header);
         } else {
-            self.bytes.push(b'*');
-            self.number(words);
-            self.bytes.extend_from_slice(&name.bytes[COUNT..]);
+            bytes.push(b'*');
+            write_number(bytes, words);
+            bytes.extend_from_slice(&name.bytes[COUNT..]);
         }
     }
 
-    /// Ends a command: what was announced must have been written.
-    #[doc(hidden)]
+    /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
-    pub fn end(&mut self, name: &'static str) {
-        if self.owed != 0 || self.rare.is_some() {
-            self.place_fault(name);
+    fn finish(mut self, keyed: bool) {
+        if !self.begun || self.remaining != 0 || self.rejected.is_some() {
+            reject(self.buffer, self.rejected, self.begun);
         }
-    }
-
-    #[cold]
-    fn place_fault(&mut self, name: &'static str) {
-        if self.owed != 0 {
-            self.refuse("an argument wrote more or fewer parts than it announced");
+        let first_is_key = self.keys == MarkedKeys::First;
+        if self.keys != MarkedKeys::Recorded && first_is_key != keyed && self.buffer.tracks_keys {
+            self.record(0, usize::from(first_is_key), 1);
         }
-        if let Some((number @ 0, at, _)) = self.rare.as_mut().and_then(|rare| rare.fault.as_mut()) {
-            (*number, *at) = (self.commands, name);
-        }
+        self.buffer.count_command();
+        mem::forget(self);
     }
 
     /// Writes one argument.
     #[inline]
     pub fn bulk(&mut self, value: &[u8]) {
-        self.owed = self.owed.wrapping_sub(1);
+        self.remaining = self.remaining.wrapping_sub(1);
+        let bytes = &mut self.buffer.bytes;
         match value.len() {
-            length @ 0..10 => self.bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
+            length @ 0..10 => bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
             length @ 10..100 => {
-                self.bytes.extend_from_slice(&[b'$', digit(length / 10), digit(length % 10), b'\r', b'\n']);
+                bytes.extend_from_slice(&[b'$', digit(length / 10), digit(length % 10), b'\r', b'\n']);
             }
-            length => self.long(length),
+            length => write_long_header(bytes, length),
         }
-        self.bytes.extend_from_slice(value);
-        self.bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(value);
+        bytes.extend_from_slice(b"\r\n");
     }
 
     /// Writes one argument, an integer in decimal.
@@ -102,84 +129,80 @@ impl Writer {
     }
 
     /// Refuses the command being written: executing the pipeline fails with `reason` before anything is sent.
+    #[inline]
     pub fn refuse(&mut self, reason: &'static str) {
-        self.rare().fault.get_or_insert((0, "", reason));
+        self.rejected.get_or_insert(reason);
     }
 
-    /// Appends the commands of another writer.
-    pub(crate) fn append(&mut self, other: &Writer) {
-        self.bytes.extend_from_slice(&other.bytes);
-        if let (None, Some((number, name, reason))) = (self.fault(), other.fault()) {
-            self.rare().fault = Some((self.commands + number, name, reason));
-        }
-        self.commands += other.commands;
-        other.scripts().iter().for_each(|script| self.requires(script));
+    /// Returns how many arguments were written so far.
+    #[inline]
+    pub(crate) fn position(&self) -> usize {
+        self.announced.wrapping_sub(self.remaining)
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
-    }
-
-    /// Says how long the command may block on the server; zero is for ever.
-    pub(crate) fn block(&mut self, most: Duration) {
-        self.rare().blocks = most;
-    }
-
-    /// How long the command may block on the server, or `None` for ever.
-    pub(crate) fn blocks(&self) -> Option<Duration> {
-        self.rare.as_ref().map(|rare| rare.blocks).filter(|most| !most.is_zero())
-    }
-
-    /// Asks for a script to be loaded before the commands are sent.
-    pub(crate) fn requires(&mut self, script: &Source) {
-        if !self.scripts().iter().any(|known| Arc::ptr_eq(known, script)) {
-            self.rare().scripts.push(script.clone());
+    /// Marks the arguments from the position `from` on as keys, or every `stride`th of them.
+    #[inline]
+    pub(crate) fn mark_keys(&mut self, from: usize, stride: usize) {
+        let to = self.position();
+        if self.keys == MarkedKeys::None && from == 0 && to != 0 && to <= stride {
+            self.keys = MarkedKeys::First;
+        } else if self.buffer.tracks_keys {
+            if self.keys == MarkedKeys::First {
+                self.record(0, 1, 1);
+            }
+            self.record(from, to, stride);
+            self.keys = MarkedKeys::Recorded;
         }
     }
 
-    pub(crate) fn scripts(&self) -> &[Source] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.scripts)
+    /// Sets how long the command may block on the server; zero is for ever.
+    pub(crate) fn set_block_time(&mut self, longest: Duration) {
+        self.buffer.set_block_time(longest);
     }
 
-    /// Writes the header of a long value and makes room for the value, and for an EXEC, at once.
+    /// Asks for a script to be loaded before the command is sent.
+    pub(crate) fn add_script(&mut self, script: &Arc<ScriptSource>) {
+        self.buffer.add_script(script);
+    }
+
+    #[inline]
+    fn record(&mut self, from: usize, to: usize, stride: usize) {
+        let command = self.buffer.commands();
+        let (from, to, stride) = (from as u32, to as u32, stride as u32);
+        self.buffer.record_keys(KeyRange { command, from, to, stride });
+    }
+}
+
+impl Drop for Writer<'_> {
+    /// Takes back a command whose encoder panicked, so that the commands before it can still be sent.
     #[cold]
-    fn long(&mut self, length: usize) {
-        self.bytes.reserve(length + 64);
-        self.bytes.push(b'$');
-        self.number(length);
+    fn drop(&mut self) {
+        self.buffer.roll_back(self.start);
     }
+}
 
-    fn number(&mut self, value: usize) {
-        self.bytes.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
-        self.bytes.extend_from_slice(b"\r\n");
-    }
+#[cold]
+fn reject(buffer: &mut CommandBuffer, refused: Option<&'static str>, begun: bool) {
+    let reason = match refused {
+        Some(reason) => reason,
+        None if begun => "an argument wrote more or fewer parts than it announced",
+        None => "what was written is no command",
+    };
+    let command = buffer.commands();
+    buffer.reject(RejectedArgument { command, reason });
+}
 
-    /// The number of commands written so far.
-    pub(crate) fn commands(&self) -> usize {
-        self.commands
-    }
+/// Writes the header of a long value and makes room for the value, and for an EXEC, at once.
+#[cold]
+fn write_long_header(bytes: &mut Vec<u8>, length: usize) {
+    bytes.reserve(length + 64);
+    bytes.push(b'$');
+    write_number(bytes, length);
+}
 
-    /// The first command that was refused: its number, its name and why.
-    pub(crate) fn fault(&self) -> Option<(usize, &'static str, &'static str)> {
-        self.rare.as_ref().and_then(|rare| rare.fault)
-    }
-
-    #[cold]
-    fn rare(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Puts bytes that are already encoded behind what is there; they count as no command.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        if self.bytes.capacity() == 0 {
-            self.bytes = buffer_cache::take();
-        }
-        self.bytes.extend_from_slice(bytes);
-    }
+fn write_number(bytes: &mut Vec<u8>, value: usize) {
+    bytes.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    bytes.extend_from_slice(b"\r\n");
 }
 
 #[inline]
@@ -198,6 +221,11 @@ pub struct Name<const N: usize> {
 
 impl<const N: usize> Name<N> {
     /// Encodes `name`; `N` is [`encoded_len`] of it.
+    ///
+    /// # Panics
+    ///
+    /// When `N` is another length, when there is no word, or when a word has 100 bytes or more. In a constant this is a
+    /// compile error.
     pub const fn new(name: &str) -> Self {
         let (mut bytes, mut at, mut words) = ([0; N], COUNT, 0);
         (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'*', b'0', b'\r', b'\n');
@@ -208,6 +236,7 @@ impl<const N: usize> Name<N> {
             bytes[at] = b'$';
             at += 1;
             let len = end - start;
+            assert!(len < 100, "a word of a command's name is too long");
             if len >= 10 {
                 bytes[at] = b'0' + (len / 10) as u8;
                 at += 1;
@@ -227,6 +256,7 @@ impl<const N: usize> Name<N> {
             words += 1;
             start = end + 1;
         }
+        assert!(at == N && words > 0, "a command's name has at least one word");
         Name { bytes, words }
     }
 }
@@ -255,43 +285,105 @@ const fn word_end(name: &[u8], mut at: usize) -> usize {
 mod tests {
     use super::*;
 
+    const GET: Name<{ encoded_len("GET") }> = Name::new("GET");
+    const DEL: Name<{ encoded_len("DEL") }> = Name::new("DEL");
+    const OBJECT_ENCODING: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
+
+    fn encoded(encode: impl FnOnce(&mut Writer<'_>)) -> CommandBuffer {
+        let mut buffer = CommandBuffer::default();
+        buffer.command(false, encode);
+        buffer
+    }
+
+    fn reason(encode: impl FnOnce(&mut Writer<'_>)) -> &'static str {
+        let buffer = encoded(encode);
+        buffer.rejected().map_or("", |rejected| rejected.reason)
+    }
+
     #[test]
     fn a_command_is_an_array_of_bulk_strings() {
-        const NAME: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
-        let mut out = Writer::default();
-        out.command(&NAME, 2);
-        out.bulk(b"a\r\nb");
-        out.integer(-12);
-        out.end("OBJECT ENCODING");
-        assert_eq!(out.bytes(), b"*4\r\n$6\r\nOBJECT\r\n$8\r\nENCODING\r\n$4\r\na\r\nb\r\n$3\r\n-12\r\n");
-        assert_eq!((out.commands(), out.fault()), (1, None));
+        let buffer = encoded(|out| {
+            out.command(&OBJECT_ENCODING, 2);
+            out.bulk(b"a\r\nb");
+            out.integer(-12);
+        });
+        assert_eq!(buffer.bytes(), b"*4\r\n$6\r\nOBJECT\r\n$8\r\nENCODING\r\n$4\r\na\r\nb\r\n$3\r\n-12\r\n");
+        assert_eq!((buffer.commands(), buffer.rejected()), (1, None));
     }
 
     #[test]
     fn lengths_of_any_number_of_digits_are_written() {
-        const NAME: Name<{ encoded_len("DEL") }> = Name::new("DEL");
         for count in [1, 8, 9, 10, 123] {
             for length in [0, 9, 10, 99, 100, 12345] {
                 let value = "x".repeat(length);
-                let mut out = Writer::default();
-                out.command(&NAME, count);
-                (0..count).for_each(|_| out.bulk(value.as_bytes()));
-                out.end("DEL");
+                let buffer = encoded(|out| {
+                    out.command(&DEL, count);
+                    (0..count).for_each(|_| out.bulk(value.as_bytes()));
+                });
                 let arguments = format!("${length}\r\n{value}\r\n").repeat(count);
-                assert_eq!(out.bytes(), format!("*{}\r\n$3\r\nDEL\r\n{arguments}", count + 1).as_bytes());
-                assert_eq!(out.fault(), None);
+                assert_eq!(buffer.bytes(), format!("*{}\r\n$3\r\nDEL\r\n{arguments}", count + 1).as_bytes());
+                assert_eq!(buffer.rejected(), None);
             }
         }
     }
 
     #[test]
-    fn an_argument_that_writes_twice_is_refused() {
-        const NAME: Name<{ encoded_len("GET") }> = Name::new("GET");
-        let mut out = Writer::default();
-        out.command(&NAME, 1);
-        out.bulk(b"a");
-        out.bulk(b"b");
-        out.end("GET");
-        assert!(matches!(out.fault(), Some((1, "GET", _))));
+    fn only_one_whole_command_is_accepted() {
+        let whole = |out: &mut Writer<'_>| {
+            out.command(&GET, 1);
+            out.bulk(b"a");
+        };
+        assert_eq!(reason(whole), "");
+        assert!(reason(|_| {}).contains("no command"));
+        assert!(reason(|out| out.bulk(b"FLUSHALL")).contains("no command"));
+        assert!(reason(|out| out.command(&GET, 1)).contains("announced"));
+        let second = |out: &mut Writer<'_>| {
+            whole(out);
+            whole(out);
+        };
+        assert!(reason(second).contains("more than one command"));
+        let twice = |out: &mut Writer<'_>| {
+            whole(out);
+            out.bulk(b"b");
+        };
+        assert!(reason(twice).contains("announced"));
+        let before = |out: &mut Writer<'_>| {
+            out.bulk(b"b");
+            whole(out);
+        };
+        assert!(reason(before).contains("before its name"));
+        let lies = |out: &mut Writer<'_>| {
+            out.command(&GET, usize::MAX);
+            out.bulk(b"a");
+        };
+        assert!(reason(lies).contains("announced"));
+    }
+
+    #[test]
+    fn the_first_rejected_command_is_told() {
+        let mut buffer = encoded(|out| out.command(&GET, 0));
+        for reason in ["first", "second"] {
+            buffer.command(false, |out| {
+                out.command(&GET, 0);
+                out.refuse(reason);
+                out.refuse("a later reason of the same command");
+            });
+        }
+        assert_eq!(buffer.rejected(), Some(RejectedArgument { command: 1, reason: "first" }));
+    }
+
+    #[test]
+    fn a_panic_while_encoding_leaves_the_buffer_as_it_was() {
+        let mut buffer = encoded(|out| out.command(&GET, 0));
+        let before = buffer.bytes().to_vec();
+        let panics = std::panic::AssertUnwindSafe(|| {
+            buffer.command(false, |out| {
+                out.command(&GET, 2);
+                out.bulk(b"a");
+                std::panic::resume_unwind(Box::new(()));
+            });
+        });
+        assert!(std::panic::catch_unwind(panics).is_err());
+        assert_eq!((buffer.bytes(), buffer.commands(), buffer.rejected()), (&before[..], 1, None));
     }
 }

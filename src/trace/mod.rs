@@ -27,8 +27,13 @@ pub(crate) enum Operation<'a> {
         /// They stand between MULTI and EXEC.
         atomic: bool,
         commands: usize,
-        /// The name of a command by its index.
-        name: fn(usize, &[usize]) -> &'static str,
-        repeats: &'a [usize],
+        names: &'a dyn CommandNames,
     },
+}
+
+/// The names of the commands of a batch.
+pub(crate) trait CommandNames {
+    /// Returns the name of the command at `index`.
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
+    fn name(&self, index: usize) -> &'static str;
 }

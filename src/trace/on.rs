@@ -359,7 +359,7 @@ impl Operation<'_> {
     fn command(&self, index: usize) -> &'static str {
         match *self {
             Operation::Command(name) => name,
-            Operation::Batch { name, repeats, .. } => name(index, repeats),
+            Operation::Batch { names, .. } => names.name(index),
         }
     }
 }

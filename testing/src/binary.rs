@@ -7,7 +7,7 @@ use std::{
 
 use crate::Error;
 
-/// A server program and how to talk it into a port.
+/// A server program and the way to configure it.
 #[derive(Clone, Debug)]
 pub(crate) struct Binary {
     path: PathBuf,
@@ -17,16 +17,16 @@ pub(crate) struct Binary {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Dialect {
-    /// Redis and Valkey: everything stands in a configuration file.
+    /// Redis and Valkey: by a configuration file.
     File,
-    /// meebis: flags.
+    /// meebis: by flags.
     Flags,
 }
 
 impl Binary {
     /// Finds the server that `TYPEDIS_SERVER` names, else `redis-server` or `valkey-server` on the `PATH`.
     ///
-    /// `Ok(None)` says that there is none; a `TYPEDIS_SERVER` that does not exist is an error.
+    /// Returns `Ok(None)` if there is none; a `TYPEDIS_SERVER` that does not exist is an error.
     pub(crate) fn find() -> Result<Option<Self>, Error> {
         let Some(named) = env::var_os("TYPEDIS_SERVER").filter(|path| !path.is_empty()) else {
             return Ok(on_path(&["redis-server", "valkey-server"]).map(|path| Self::new(path, Dialect::File)));
@@ -52,8 +52,8 @@ impl Binary {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Tells whether the program was built with TLS, by asking it for TLS without a certificate: one that can misses that, one
-    /// that cannot ends with other words. Either ends at once.
+    /// Tells whether the program was built with TLS, by starting it with TLS and without a certificate. It exits at
+    /// once, and only one with TLS complains of the missing certificate.
     pub(crate) fn speaks_tls(&self) -> bool {
         let mut command = Command::new(&self.path);
         if let Some(libraries) = &self.libraries {

@@ -12,7 +12,7 @@ use crate::{
 
 const MEEBIS: &str = "0.15.0";
 
-/// A server for an example to talk to. One that was started for it ends with this value.
+/// A server for an example. It is stopped when this value is dropped, if it was started for the example.
 #[derive(Debug)]
 pub struct DemoServer {
     url: String,
@@ -23,8 +23,8 @@ pub struct DemoServer {
 /// Finds or starts a server for an example, so that it runs on any machine that has cargo.
 ///
 /// That is the server at `REDIS_URL`; else a fresh `redis-server` or `valkey-server` of the `PATH`; else meebis, a
-/// small server in Rust, which is installed into the target directory the first time. Where none can be had, it says
-/// why and ends the program.
+/// small server in Rust, which is installed into the target directory the first time. Without any, it prints the reason
+/// and exits.
 pub async fn demo_server() -> DemoServer {
     DemoServer::start().await.unwrap_or_else(|error| {
         eprintln!("This example needs a server: {error}");
@@ -33,7 +33,7 @@ pub async fn demo_server() -> DemoServer {
 }
 
 impl DemoServer {
-    /// What [`demo_server`] does, for those who want the error.
+    /// The same as [`demo_server`], with an error instead of an exit.
     pub async fn start() -> Result<Self, Error> {
         if let Some(url) = env::var("REDIS_URL").ok().filter(|url| !url.is_empty()) {
             return Ok(Self { url, description: "the server that REDIS_URL names".to_owned(), _server: None });
@@ -85,17 +85,17 @@ fn install_meebis(root: &Path) -> Result<(), Error> {
         .stdin(Stdio::null())
         .status()
         .map_err(|error| Error(format!("there is none, and cargo could not be run to install one: {error}")))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(Error(
-            "there is none, and `cargo install meebis` failed. Install redis-server or valkey-server, or set \
-             REDIS_URL, for example to redis://127.0.0.1:6379"
-                .to_owned(),
-        )),
+    if status.success() {
+        return Ok(());
     }
+    Err(Error(
+        "there is none, and `cargo install meebis` failed. Install redis-server or valkey-server, or set \
+         REDIS_URL, for example to redis://127.0.0.1:6379"
+            .to_owned(),
+    ))
 }
 
-/// Asks cargo, which alone knows: a variable and two configuration files may move it.
+/// Asks cargo for the target directory, because a variable and two configuration files may move it.
 fn target_directory() -> Result<PathBuf, Error> {
     let told = Command::new(cargo())
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])

@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::Frame;
 
-/// A peer that says whatever a test makes it say, to every connection alike.
+/// A peer with scripted replies, the same for every connection.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -35,17 +35,17 @@ pub struct Fake {
 
 type Answer<T> = Arc<Mutex<dyn FnMut(&T) -> Vec<u8> + Send>>;
 
-/// For an answer of [`Fake::commands`]: closes the connection.
+/// A reply of [`Fake::commands`] that closes the connection.
 pub const HANG_UP: &[u8] = b"hang up";
 
 impl Fake {
-    /// Answers every chunk that comes in with the bytes that `answer` makes of it; none are none.
+    /// Answers every received chunk with the bytes that `answer` returns for it; no bytes are no reply.
     pub async fn start(answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> Self {
         let answer: Answer<[u8]> = Arc::new(Mutex::new(answer));
         Self::listen(move |stream| answer_chunks(stream, Arc::clone(&answer))).await
     }
 
-    /// Answers every command that comes in with the bytes that `answer` makes of it; none are none.
+    /// Answers every received command with the bytes that `answer` returns for it; no bytes are no reply.
     pub async fn commands(answer: impl FnMut(&[String]) -> Vec<u8> + Send + 'static) -> Self {
         let answer: Answer<[String]> = Arc::new(Mutex::new(answer));
         Self::listen(move |stream| answer_commands(stream, Arc::clone(&answer))).await
@@ -57,7 +57,7 @@ impl Fake {
         Self::listen(move |stream| write_and_hold(stream, Arc::clone(&bytes))).await
     }
 
-    /// Writes `bytes` at once and closes the connection when the client has.
+    /// Writes `bytes` at once, and closes the connection after the client did.
     pub async fn closing(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes: Arc<[u8]> = bytes.into().into();
         Self::listen(move |stream| write_and_close(stream, Arc::clone(&bytes))).await
@@ -80,7 +80,7 @@ impl Fake {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let accepting = tokio::spawn(async move {
-            // In the task, so that the connections end with it.
+            // Owned by the task, so that the connections end with it.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 connections.spawn(serve(stream));

@@ -2,7 +2,7 @@ use std::{fmt, future::Future, io, pin::Pin};
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 
-/// One RESP2 reply, decoded apart from typedis so that one misreading cannot hide another.
+/// One RESP2 reply, decoded without typedis, so that a bug of its decoder cannot hide.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Frame {
     /// `+OK`
@@ -20,7 +20,7 @@ pub enum Frame {
 }
 
 impl Frame {
-    /// Makes a bulk string, to compare a reply with.
+    /// Makes a bulk string, to compare with a reply.
     pub fn bulk(content: impl AsRef<[u8]>) -> Self {
         Self::Bulk(content.as_ref().to_vec())
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Frame {
     }
 }
 
-/// Writes a command as the array of bulk strings that it is on the wire.
+/// Encodes a command as an array of bulk strings.
 pub(crate) fn encode(arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
     let mut count = 0;
     let mut body = Vec::new();
@@ -137,7 +137,7 @@ async fn read_items<R: AsyncBufRead + Unpin + Send>(reader: &mut R, length: usiz
     Ok(items)
 }
 
-/// `None` for the length -1, which stands for null.
+/// Returns `None` for the length -1, which stands for null.
 fn length(line: &str) -> io::Result<Option<usize>> {
     match &line[1..] {
         "-1" => Ok(None),

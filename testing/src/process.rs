@@ -11,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-/// A cluster server listens on its port and on the one 10,000 above, so both must exist.
+/// The highest port for a server: a cluster node also listens on the port 10,000 above.
 const HIGHEST_PORT: u16 = 55_000;
 
-/// Finds a loopback port that nobody listens on at this moment.
+/// Finds a loopback port that is free at this moment.
 pub fn free_port() -> u16 {
     loop {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the loopback has a free port");
@@ -25,7 +25,7 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// A child process that ends with this value; what it prints goes to a file.
+/// A child process that is killed when this value is dropped. Its output goes to a file.
 #[derive(Debug)]
 pub(crate) struct Process(Mutex<Child>);
 
@@ -62,13 +62,13 @@ impl Process {
         let _ = child.wait();
     }
 
-    /// Asks the shell, whose `kill` is always there; the program of that name is not.
+    /// Sends a signal by the `kill` of the shell, because not every system has the program of that name.
     fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.pid())).status();
         assert!(sent.is_ok_and(|status| status.success()), "SIG{name} could not be sent to the server");
     }
 
-    /// The state letter of the process, where the system has `/proc`.
+    /// The state letter of the process; `None` if the system has no `/proc`.
     fn state(&self) -> Option<char> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).ok()?;
         stat.rsplit_once(") ")?.1.chars().next()
@@ -85,7 +85,7 @@ impl Drop for Process {
     }
 }
 
-/// A temporary directory that ends with this value.
+/// A temporary directory that is removed when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Directory(PathBuf);
 

@@ -15,10 +15,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// More than a test writes at once, so that one write of the client is one chunk of the record.
+/// The size of the read buffer: more than a test writes at once, so that one write is recorded as one chunk.
 const CHUNK: usize = 256 * 1024;
 
-/// A TCP proxy that records what clients write, and delays, drops and breaks connections where it is told to.
+/// A TCP proxy that records the clients' requests, and delays, drops and cuts connections on demand.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -44,19 +44,19 @@ struct Shared {
 
 #[derive(Debug)]
 struct State {
-    /// Where new connections lead.
+    /// The target of new connections.
     server: SocketAddr,
-    /// `None` where nothing is recorded.
+    /// `None` if requests are not recorded.
     writes: Option<Vec<Vec<u8>>>,
     request: Flow,
     reply: Flow,
     accepted: usize,
-    /// The connections up to this number pass nothing on any more.
+    /// Connections up to this number forward nothing any more.
     dropped: usize,
     links: JoinSet<()>,
 }
 
-/// One direction, all connections together.
+/// The traffic in one direction, of all connections together.
 #[derive(Debug, Default)]
 struct Flow {
     bytes: usize,
@@ -64,7 +64,7 @@ struct Flow {
     pace: Pace,
 }
 
-/// How a chunk that passes is handed on.
+/// The delay with which a chunk is forwarded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pace {
     delay: Duration,
@@ -77,7 +77,7 @@ impl Proxy {
         Self::listen(server, Some(Vec::new())).await
     }
 
-    /// The same without a record of what is written, for what runs long.
+    /// The same without recording requests, for long runs.
     pub async fn forgetful(server: SocketAddr) -> Self {
         Self::listen(server, None).await
     }
@@ -100,8 +100,8 @@ impl Proxy {
         format!("redis://{}", self.address)
     }
 
-    /// Every chunk that was read from a client, in the order of reading. A chunk is what one read gave: one write of
-    /// the client, if it waits for the reply before it writes again.
+    /// The chunks read from clients, in order. A chunk is the result of one read, so it is one write of a client that
+    /// waits for the reply before it writes again.
     pub fn writes(&self) -> Vec<Vec<u8>> {
         self.shared.state().writes.clone().unwrap_or_default()
     }
@@ -140,42 +140,44 @@ impl Proxy {
 
     /// Lets `bytes` more bytes of the clients' requests through, then closes that connection. Happens once.
     ///
-    /// The server has run what came through whole when the client sees the end, and the client sees no reply to it.
+    /// When the client sees the end, the server has run the commands that arrived whole, and the client gets no reply
+    /// to them.
     pub fn cut_request_after(&self, bytes: usize) {
         self.shared.state().request.cut_after = Some(bytes);
     }
 
-    /// Hands on the server's replies one byte at a time from now on, so that a client is woken at each.
+    /// Forwards the server's replies byte by byte from now on, so that the client is woken at each byte.
     pub fn trickle_replies(&self) {
         self.shared.state().reply.pace.trickles = true;
     }
 
-    /// Forgets a cut that has not happened yet, and tells whether there was one.
+    /// Cancels a cut that has not happened yet, and returns whether there was one.
     pub fn spare(&self) -> bool {
         let mut state = self.shared.state();
         let (request, reply) = (state.request.cut_after.take(), state.reply.cut_after.take());
         request.is_some() || reply.is_some()
     }
 
-    /// Holds everything that passes from now on back for so long, in either direction.
+    /// Delays all chunks from now on, in both directions.
     pub fn delay(&self, delay: Duration) {
         let mut state = self.shared.state();
-        (state.request.pace.delay, state.reply.pace.delay) = (delay, delay);
+        state.request.pace.delay = delay;
+        state.reply.pace.delay = delay;
     }
 
-    /// Passes nothing on any more over the connections that are open now, in either direction, and leaves them open, as
-    /// when a cable is pulled: neither side learns of it. New ones are welcome.
+    /// Makes the open connections half-open, as a pulled cable does: they forward nothing any more, and neither side is
+    /// told. New connections work.
     pub fn drop_open(&self) {
         let mut state = self.shared.state();
         state.dropped = state.accepted;
     }
 
-    /// Leads new connections to another server.
+    /// Forwards new connections to another server.
     pub fn lead_to(&self, server: SocketAddr) {
         self.shared.state().server = server;
     }
 
-    /// Closes every connection that is open now; new ones are welcome.
+    /// Closes all open connections; new ones work.
     pub async fn disconnect_all(&self) {
         let mut links = std::mem::take(&mut self.shared.state().links);
         links.shutdown().await;
@@ -237,7 +239,7 @@ enum End {
     ReplyCut,
 }
 
-/// How much of a chunk passes, and what ends the connection after it.
+/// The part of a chunk that is forwarded, and the reason to close the connection after it.
 struct Admission {
     bytes: usize,
     pace: Pace,
@@ -259,17 +261,17 @@ impl State {
 
     fn admit_request(&mut self, link: usize, chunk: &[u8]) -> Admission {
         self.writes.iter_mut().for_each(|writes| writes.push(chunk.to_vec()));
-        match self.is_dropped(link) {
-            true => Admission::NOTHING,
-            false => self.request.admit(chunk.len(), End::RequestCut),
+        if self.is_dropped(link) {
+            return Admission::NOTHING;
         }
+        self.request.admit(chunk.len(), End::RequestCut)
     }
 
     fn admit_reply(&mut self, link: usize, chunk: &[u8]) -> Admission {
-        match self.is_dropped(link) {
-            true => Admission::NOTHING,
-            false => self.reply.admit(chunk.len(), End::ReplyCut),
+        if self.is_dropped(link) {
+            return Admission::NOTHING;
         }
+        self.reply.admit(chunk.len(), End::ReplyCut)
     }
 
     fn is_dropped(&self, link: usize) -> bool {
@@ -325,7 +327,7 @@ async fn hand_on(chunk: &[u8], pace: Pace, to: &mut OwnedWriteHalf) -> io::Resul
     }
     for byte in chunk {
         to.write_all(&[*byte]).await?;
-        // The runtime looks at its sockets, and then whoever waits for the byte has its turn.
+        // The first yield lets the runtime poll its sockets, and the second lets the reader of the byte run.
         yield_now().await;
         yield_now().await;
     }

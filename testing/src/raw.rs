@@ -8,10 +8,10 @@ use tokio::{
 
 use crate::{Frame, frame::encode};
 
-/// Longer than any reply of a server on the same machine takes; a test that would wait longer hangs.
+/// The timeout of a reply, longer than a server on the same machine needs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A plain RESP2 connection to judge by. It knows nothing and promises nothing: what is sent is what a test says.
+/// A plain RESP2 connection to check results with. It sends exactly the bytes of the test.
 #[derive(Debug)]
 pub struct Raw {
     stream: BufReader<TcpStream>,
@@ -34,7 +34,7 @@ impl Raw {
         self.send_bytes(&encode(arguments)).await;
     }
 
-    /// Sends bytes as they are, protocol or not.
+    /// Sends bytes as they are, valid protocol or not.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.expect("the server takes what is sent");
     }
@@ -68,7 +68,7 @@ impl Raw {
     }
 }
 
-/// The server's own account of the commands it runs, one line each.
+/// A connection in MONITOR mode, on which the server reports each command that it runs.
 #[derive(Debug)]
 pub struct Monitor {
     raw: Raw,
@@ -77,7 +77,7 @@ pub struct Monitor {
 impl Monitor {
     /// Collects the lines that come before one with `marker` in it.
     ///
-    /// Sends nothing: the test sends the marker itself, by `raw.command(["ECHO", marker])`, after what it watches.
+    /// Sends nothing: the test sends the marker by `raw.command(["ECHO", marker])`, after the commands under test.
     pub async fn stop_at(&mut self, marker: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {

@@ -18,13 +18,13 @@ use crate::{
 /// How long a server may take to answer its first PING, on a busy machine.
 const STARTING: Duration = Duration::from_secs(30);
 
-/// Another process may take the free port before the server does.
+/// The most attempts to start, because another process may take the free port first.
 const TRIES: usize = 10;
 
-/// A real server process: on a free loopback port, with nothing kept on disk, gone when this value is dropped.
+/// A real server process on a free loopback port, without persistence, which is killed when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
-    // Before the launch, so that the process has ended when its directory goes.
+    // Dropped before `launch`, so that the process has ended when its directory is removed.
     process: Mutex<Arc<Process>>,
     launch: Launch,
     ports: Ports,
@@ -34,11 +34,11 @@ pub struct Server {
 #[derive(Clone, Copy, Debug)]
 struct Ports {
     plain: u16,
-    /// Of a server that was started with [`Builder::tls`].
+    /// Present if the server was started with [`Builder::tls`].
     tls: Option<u16>,
 }
 
-/// What a server is started with.
+/// The settings of a server.
 #[derive(Debug, Default)]
 pub struct Builder {
     settings: Vec<(String, String)>,
@@ -65,7 +65,7 @@ impl Server {
         Builder::default()
     }
 
-    /// True where the server was built with TLS.
+    /// Tells whether the server was built with TLS.
     pub fn speaks_tls() -> bool {
         Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
     }
@@ -100,7 +100,7 @@ impl Server {
         self.process().pid()
     }
 
-    /// The version that the server tells in INFO: Valkey's own where it is Valkey.
+    /// The version that the server reports in INFO; Valkey's own if it is Valkey.
     pub fn version(&self) -> (u64, u64, u64) {
         self.version.expect("the server answers INFO")
     }
@@ -114,7 +114,7 @@ impl Server {
         }
     }
 
-    /// Opens a plain connection to judge by; it gives the password if the server wants one.
+    /// Opens a plain connection to check results with; authenticates if the server has a password.
     pub async fn raw(&self) -> Raw {
         connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
     }
@@ -124,17 +124,17 @@ impl Server {
         self.raw().await.monitor().await
     }
 
-    /// Stops the process in its tracks (SIGSTOP): connections stay open and nobody answers.
+    /// Suspends the process (SIGSTOP): connections stay open and get no replies.
     pub fn freeze(&self) {
         self.process().freeze();
     }
 
-    /// Lets a frozen process go on.
+    /// Resumes a suspended process (SIGCONT).
     pub fn thaw(&self) {
         self.process().thaw();
     }
 
-    /// Ends the process as a power cut would (SIGKILL). Its connections are closed when this returns.
+    /// Kills the process (SIGKILL), as a power cut would. Its connections are closed when this returns.
     pub fn kill9(&self) {
         self.process().kill();
     }
@@ -175,19 +175,20 @@ impl Builder {
     }
 
     /// Listens for TLS too, on a port of its own, see [`Server::tls_addr`]; with a certificate, its private key and the
-    /// authorities that may issue those of clients, all as PEM text. Clients need none, unless `tls-auth-clients` is set.
+    /// authorities that may issue those of clients, all as PEM text. Clients need none, unless `tls-auth-clients` is
+    /// set.
     #[must_use]
     pub fn tls(mut self, certificate: &str, key: &str, authorities: &str) -> Self {
         self.tls = Some(Tls { certificate: certificate.into(), key: key.into(), authorities: authorities.into() });
         self
     }
 
-    /// Starts the server; panics in plain words where it cannot.
+    /// Starts the server, or panics with the reason why it cannot.
     pub async fn start(self) -> Server {
         self.try_start().await.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Starts the server, or says why it cannot.
+    /// Starts the server, or returns the reason why it cannot.
     pub async fn try_start(self) -> Result<Server, Error> {
         match Binary::find()? {
             Some(binary) => self.start_with(binary).await,
@@ -215,7 +216,7 @@ impl Builder {
 const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
                          `cargo xtask test`, which gets its own";
 
-/// All that is needed to start the same server once more.
+/// The program, settings and directory of a server, kept for restarts.
 #[derive(Debug)]
 struct Launch {
     binary: Binary,
@@ -281,7 +282,7 @@ impl Launch {
         config
     }
 
-    /// `None` where the server is still loading.
+    /// Returns `None` while the server is loading.
     async fn greet(&self, port: u16) -> io::Result<Option<Greeting>> {
         let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
         let patience = Duration::from_secs(2);
@@ -297,10 +298,10 @@ impl Launch {
 
     fn why_it_ended(&self) -> Failure {
         let log = self.log();
-        match log.contains("Address already in use") {
-            true => Failure::PortTaken,
-            false => Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display())),
+        if log.contains("Address already in use") {
+            return Failure::PortTaken;
         }
+        Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
     }
 
     fn password(&self) -> Option<&str> {
@@ -341,7 +342,7 @@ impl Failure {
     }
 }
 
-/// What a server tells of itself; nothing where it refuses INFO.
+/// The fields of INFO that identify a server; empty if it refuses INFO.
 struct Greeting {
     pid: Option<u32>,
     version: Option<(u64, u64, u64)>,
@@ -356,7 +357,7 @@ impl Greeting {
         }
     }
 
-    /// Somebody else's server may sit on the port, and answers too.
+    /// Tells whether the process is the one that was started; a server of another test may have taken the port.
     fn is_of(&self, pid: u32) -> bool {
         self.pid.is_none_or(|told| told == pid)
     }

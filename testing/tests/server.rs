@@ -1,4 +1,4 @@
-//! The server that tests start is real, their own, and gone when they are done.
+//! The server of a test is a real process, not shared with other tests, and killed at the end.
 
 use std::{path::Path, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The proxy passes on what it is given, records it, and breaks exactly where it is told to.
+//! The proxy forwards and records all bytes, and cuts connections at the requested byte.
 
 use std::{
     io::ErrorKind,

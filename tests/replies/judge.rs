@@ -1,4 +1,4 @@
-//! What must hold of any bytes at all: the fuzz target and `tests/replies.rs` ask the same judge.
+//! Properties of the decoder that hold for any bytes, shared by the fuzz target and `tests/replies`.
 
 use bytes::Bytes;
 use std::{
@@ -8,16 +8,17 @@ use std::{
 };
 use typedis::{
     __private::fuzz_api::{Stream, Whole, read_reply, reader, unread},
-    Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple, Value,
+    Value,
+    reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
 };
 
-/// Bytes, elements, depth.
+/// The most bytes, elements and depth of a reply.
 type Limits = (usize, usize, usize);
 
 const LIMITS: [Limits; 3] = [(1 << 20, 1 << 16, 64), (64, 8, 4), (512, 64, 16)];
 
-/// Judges an input of the fuzzer: its first byte chooses the limits, its second how long the pieces are, the rest comes
-/// from the server.
+/// Judges an input of the fuzzer: the first byte chooses the limits, the second the length of the pieces, and the rest
+/// are the server's bytes.
 pub fn judge(input: &[u8]) {
     let [limits, piece, bytes @ ..] = input else { return };
     let limits = LIMITS[usize::from(*limits) % LIMITS.len()];
@@ -31,7 +32,7 @@ pub fn judge(input: &[u8]) {
     whole.iter().for_each(read_as_everything);
 }
 
-/// The whole replies in bytes that come in pieces, and whether an error ended them.
+/// The complete replies in bytes that arrive in pieces, and whether an error ended them.
 pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (Vec<Whole>, bool) {
     let mut stream = Stream::new(most, elements, depth);
     let mut found = Vec::new();
@@ -39,7 +40,7 @@ pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (
     (found, refused)
 }
 
-/// Reads one reply, which must be used up by that, whatever comes of it.
+/// Decodes one reply, which must be consumed to its end whether decoding succeeds or fails.
 pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, DecodeError> {
     let mut reader = reader(reply);
     let value = read_reply(&mut reader, T::read);
@@ -59,7 +60,7 @@ fn read_as_everything(whole: &Whole) {
     strings_agree(reply, &value);
     numbers_agree(reply, &value);
     collections_agree(reply, &value);
-    // These have nothing to agree with; they must only come to an end.
+    // There is no value to compare these with, so they must only terminate.
     let _ = read::<Status, ()>(reply);
     let _ = read::<Nullable<Status>, bool>(reply);
     let _ = read::<Flag, bool>(reply);
@@ -131,7 +132,7 @@ fn collections_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
     }
 }
 
-/// By their words, because one NaN is not another.
+/// Compares by the debug text, because NaN does not equal NaN.
 fn same<T: Debug>(found: &Result<T, DecodeError>, wanted: &T) {
     assert_eq!(found.as_ref().map(|found| format!("{found:?}")), Ok(format!("{wanted:?}")));
 }

@@ -1,10 +1,10 @@
-//! Valid replies at random, with the values that they are.
+//! Generates random valid replies together with the values that they decode to.
 
 use bytes::Bytes;
 use fastrand::Rng;
 use typedis::Value;
 
-/// Writes a reply, in either version of the protocol, and returns what it is to be read as.
+/// Writes a random reply, in RESP2 or RESP3, and returns the value that it must decode to.
 pub fn reply(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
     if random.u8(..) < 8 {
         attribute(random, out);
@@ -52,7 +52,7 @@ pub fn reply(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
     }
 }
 
-/// Writes a push message, which answers nobody.
+/// Writes a push message, which is the reply to no command.
 pub fn push(random: &mut Rng, out: &mut Vec<u8>) {
     elements(random, '>', 2, out);
 }
@@ -84,7 +84,7 @@ fn word(random: &mut Rng) -> String {
     (0..random.usize(..12)).map(|_| random.alphanumeric()).collect()
 }
 
-/// Bytes of which many are such as the protocol is made of.
+/// Random bytes, many of them protocol markers, so that decoders are led into themselves.
 fn bytes(random: &mut Rng) -> Vec<u8> {
     let length = if random.u8(..) == 0 { random.usize(..20_000) } else { random.usize(..24) };
     (0..length).map(|_| if random.bool() { b"\r\n$*:-1"[random.usize(..7)] } else { random.u8(..) }).collect()

@@ -1,135 +1,130 @@
-//! What does not depend on how busy the machine is: the instructions of encoding, scanning and decoding fixed inputs, and
-//! the size of the tree.
+//! Bounds for measures that do not depend on the load of the machine: the instructions of encoding, scanning and decoding
+//! fixed inputs, and the number of crates.
 
+use crate::{
+    shell::{capture, log, run as run_command},
+    workspace::{cargo_program, count_crates, root, target_directory},
+};
 use std::{
-    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-use crate::{
-    shell::{ask, run, say},
-    workspace::{cargo_program, root, target_directory},
-};
-
-/// How much more than recorded may be counted.
-const SLACK: f64 = 1.05;
-/// How much more a scan of a reply in pieces of 8 KiB may cost than one of the whole.
-const PIECES: f64 = 1.3;
-/// How many crates the default features may take.
-const MOST_CRATES: usize = 45;
+/// The most that a count may be, as a multiple of the recorded one.
+const TOLERANCE: f64 = 1.05;
+/// The most that scanning a reply in pieces of 8 KiB may cost, as a multiple of scanning it whole.
+const MAX_PIECES_RATIO: f64 = 1.3;
+/// The most crates that the default features may build.
+const MAX_CRATES: usize = 45;
 
 const RECORD: &str = "counts/recorded.txt";
 
-/// Counts, and compares with what is recorded; or records it. What is wrong comes back as lines.
+/// Runs the check alone and fails where a bound is exceeded.
+pub(crate) fn run(record: bool) -> Result<ExitCode, String> {
+    let exceeded = check(&root(), record)?;
+    if exceeded.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(exceeded.join("; ")) }
+}
+
+/// Counts, and either records the counts or compares them with the record. Returns a line for each exceeded bound.
 pub(crate) fn check(root: &Path, record: bool) -> Result<Vec<String>, String> {
-    let mut wrong = Vec::new();
-    let crates = crates_of(root, "typedis")?;
-    println!("{crates} crates with default features, at most {MOST_CRATES}");
-    if crates > MOST_CRATES {
-        wrong.push(format!("{crates} crates with default features, at most {MOST_CRATES}"));
+    let mut exceeded = Vec::new();
+    let crates = count_crates(root, "typedis")?;
+    println!("{crates} crates with default features, at most {MAX_CRATES}");
+    if crates > MAX_CRATES {
+        exceeded.push(format!("{crates} crates with default features, at most {MAX_CRATES}"));
     }
-    if ask(Command::new("valgrind").arg("--version")).is_err() {
-        say("no valgrind is here, so no instructions are counted");
-        return Ok(wrong);
+    if capture(Command::new("valgrind").arg("--version")).is_err() {
+        log("valgrind is not installed, so no instructions are counted");
+        return Ok(exceeded);
     }
     let counts = count_all(&program(root)?)?;
     if record {
-        return self::record(root, &counts).map(|()| wrong);
+        return self::record(root, &counts).map(|()| exceeded);
     }
-    wrong.extend(pieces(&counts));
-    wrong.extend(compare(root, &counts)?);
-    Ok(wrong)
+    exceeded.extend(pieces(&counts));
+    exceeded.extend(compare(root, &counts)?);
+    Ok(exceeded)
 }
 
-/// Does nothing else, and fails where something is wrong.
-pub(crate) fn alone(record: bool) -> Result<ExitCode, String> {
-    let wrong = check(&root(), record)?;
-    if wrong.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(wrong.join("; ")) }
+/// The instructions of one pass over an input.
+struct Count {
+    input: String,
+    instructions: u64,
 }
-
-type Counts = Vec<(String, u64)>;
 
 fn program(root: &Path) -> Result<PathBuf, String> {
     let mut build = Command::new(cargo_program());
-    run(build.args(["build", "--release", "--package", "typedis-counts"]).current_dir(root))?;
+    run_command(build.args(["build", "--release", "--package", "typedis-counts"]).current_dir(root))?;
     Ok(target_directory(root)?.join("release/typedis-counts"))
 }
 
-fn count_all(program: &Path) -> Result<Counts, String> {
-    let names = ask(&mut Command::new(program))?;
-    names.lines().map(|name| Ok((name.to_owned(), count(program, name)?))).collect()
+fn count_all(program: &Path) -> Result<Vec<Count>, String> {
+    let inputs = capture(&mut Command::new(program))?;
+    inputs.lines().map(|input| Ok(Count { input: input.to_owned(), instructions: count(program, input)? })).collect()
 }
 
-/// The instructions of one time, as the difference between two runs.
-fn count(program: &Path, name: &str) -> Result<u64, String> {
-    let total = |times: u64| {
+/// The instructions of one pass, as the difference of two runs, so that start and end of the program do not count.
+fn count(program: &Path, input: &str) -> Result<u64, String> {
+    let total = |passes: u64| {
         let mut valgrind = Command::new("valgrind");
-        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).arg(name);
-        collected(valgrind.arg(times.to_string()))
+        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).arg(input);
+        collected(valgrind.arg(passes.to_string()))
     };
     Ok((total(30)? - total(10)?) / 20)
 }
 
-/// The number behind `Collected :`, which valgrind says on its standard error.
+/// The number after `Collected :`, which valgrind prints on its standard error.
 fn collected(valgrind: &mut Command) -> Result<u64, String> {
     let output = valgrind.output().map_err(|error| error.to_string())?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let number = told.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
-    number.filter(|_| output.status.success()).ok_or_else(|| format!("valgrind failed: {told}"))
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let number = errors.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+    number.filter(|_| output.status.success()).ok_or_else(|| format!("valgrind failed: {errors}"))
 }
 
-fn pieces(counts: &Counts) -> Option<String> {
-    let of = |wanted: &str| counts.iter().find(|(name, _)| name == wanted).map(|(_, count)| *count as f64);
+fn pieces(counts: &[Count]) -> Option<String> {
+    let of = |input: &str| Some(counts.iter().find(|count| count.input == input)?.instructions as f64);
     let ratio = of("scan-list-in-pieces")? / of("scan-list")?;
-    (ratio > PIECES).then(|| format!("in pieces a reply costs {ratio:.2} times as much as whole"))
+    (ratio > MAX_PIECES_RATIO).then(|| format!("in pieces a reply costs {ratio:.2} times as much as whole"))
 }
 
-fn compare(root: &Path, counts: &Counts) -> Result<Vec<String>, String> {
+fn compare(root: &Path, counts: &[Count]) -> Result<Vec<String>, String> {
     let recorded = fs::read_to_string(root.join(RECORD)).map_err(|error| format!("{RECORD}: {error}"))?;
-    let (with, recorded) = recorded.split_once('\n').unwrap_or_default();
-    let same = with == circumstances()?;
-    let mut wrong = Vec::new();
-    println!("{:24}  {:>12}  {:>12}", "instructions", "now", "recorded");
-    for (name, count) in counts {
-        let before = recorded.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
-        println!("{name:24}  {count:>12}  {:>12}", before.map_or("-".to_owned(), |before| before.to_string()));
-        match before {
-            Some(before) if same && *count as f64 > before as f64 * SLACK => {
-                wrong.push(format!("{name}: {count} instructions, where {before} are recorded"));
-            }
-            None => wrong.push(format!("{name} is not recorded: run `cargo xtask counts --record`")),
-            _ => {}
+    let (environment, recorded) = recorded.split_once('\n').unwrap_or_default();
+    let comparable = environment == self::environment()?;
+    let mut exceeded = Vec::new();
+    println!("{:24}  {:>12}  {:>12}  {:>6}", "instructions", "now", "recorded", "ratio");
+    for Count { input, instructions } in counts {
+        let before = recorded.lines().find_map(|line| line.strip_prefix(input)?.trim().parse::<u64>().ok());
+        let Some(before) = before else {
+            println!("{input:24}  {instructions:>12}  {:>12}", "-");
+            exceeded.push(format!("{input} is not recorded: run `cargo xtask counts --record`"));
+            continue;
+        };
+        let ratio = *instructions as f64 / before as f64;
+        println!("{input:24}  {instructions:>12}  {before:>12}  {ratio:>6.3}");
+        if comparable && ratio > TOLERANCE {
+            exceeded.push(format!("{input}: {instructions} instructions, where {before} are recorded"));
         }
     }
-    if !same {
-        say(&format!("not compared: recorded with {with}"));
+    if !comparable {
+        log(&format!("not compared: recorded with {environment}"));
     }
-    Ok(wrong)
+    Ok(exceeded)
 }
 
-fn record(root: &Path, counts: &Counts) -> Result<(), String> {
-    let mut text = format!("{}\n", circumstances()?);
-    counts.iter().for_each(|(name, count)| text += &format!("{name} {count}\n"));
+fn record(root: &Path, counts: &[Count]) -> Result<(), String> {
+    let mut text = format!("{}\n", environment()?);
+    counts.iter().for_each(|Count { input, instructions }| text += &format!("{input} {instructions}\n"));
     print!("{text}");
     fs::write(root.join(RECORD), text).map_err(|error| format!("{RECORD}: {error}"))
 }
 
-/// What decides, besides the code, how many instructions there are: compiler, libc, and the kind of processor.
-fn circumstances() -> Result<String, String> {
-    let rustc = ask(Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("--version"))?;
-    let libc = ask(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or_else(|_| "another libc".to_owned());
+/// The compiler, the libc and the kind of processor, on which the counts depend beside the code.
+fn environment() -> Result<String, String> {
+    let rustc = capture(Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("--version"))?;
+    let libc = capture(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or_else(|_| "another libc".to_owned());
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let avx2 = if cpu.contains(" avx2 ") { "avx2" } else { "no avx2" };
     Ok(format!("{}, {}, {} {avx2}", rustc.trim(), libc.trim(), env::consts::ARCH))
-}
-
-/// How many crates there are in what a user of `package` builds, itself included.
-pub(crate) fn crates_of(place: &Path, package: &str) -> Result<usize, String> {
-    let mut tree = Command::new(cargo_program());
-    tree.args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
-    let told = ask(tree.current_dir(place))?;
-    let crates: BTreeSet<_> = told.lines().map(|line| line.split(" (").next().unwrap_or(line)).collect();
-    Ok(crates.len())
 }

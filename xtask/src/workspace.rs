@@ -1,29 +1,40 @@
+//! Paths of the workspace, and cargo.
+
+use crate::shell::capture;
 use std::{
+    collections::BTreeSet,
     env,
     ffi::OsString,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use crate::shell::ask;
-
-/// The workspace's own folder.
+/// The root folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
 }
 
-/// Where cargo puts what it makes. Asks cargo, which alone knows: a variable and two configuration files may move it.
+/// The target directory by `cargo metadata`, because a variable and two configuration files may move it.
 pub(crate) fn target_directory(root: &Path) -> Result<PathBuf, String> {
     let mut metadata = Command::new(cargo_program());
     metadata.args(["metadata", "--no-deps", "--format-version=1"]).current_dir(root);
-    let told = ask(&mut metadata)?;
-    let (_, rest) = told.split_once(r#""target_directory":""#).ok_or("cargo metadata names no target directory")?;
-    let (target, _) = rest.split_once('"').ok_or("cargo metadata broke off")?;
+    let output = capture(&mut metadata)?;
+    let (_, rest) = output.split_once(r#""target_directory":""#).ok_or("cargo metadata names no target directory")?;
+    let (target, _) = rest.split_once('"').ok_or("the output of cargo metadata is incomplete")?;
     Ok(PathBuf::from(target))
 }
 
-/// The cargo that runs this.
+/// The cargo that runs xtask.
 pub(crate) fn cargo_program() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
+}
+
+/// The number of crates that a dependent of `package` builds, the package itself included.
+pub(crate) fn count_crates(folder: &Path, package: &str) -> Result<usize, String> {
+    let mut tree = Command::new(cargo_program());
+    tree.args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
+    let output = capture(tree.current_dir(folder))?;
+    let crates: BTreeSet<_> = output.lines().map(|line| line.split(" (").next().unwrap_or(line)).collect();
+    Ok(crates.len())
 }

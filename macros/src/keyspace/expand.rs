@@ -1,58 +1,70 @@
-//! Keys to items. Every name keeps the user's span, so that an editor finds the declaration and its docs.
+//! Expansion of `keyspace!`: keys to items. Every name keeps the user's span, so that an editor finds the declaration and its
+//! docs.
 
+use super::{
+    ast::{Argument, DeclaredKey, KeyName, Parameter},
+    template::{Part, TagPosition, Template},
+};
+use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{
-    parse::{Argument, Parameter},
-    template::{Part, Place, Template},
-    validate::{Key, Name},
-};
-use crate::Mistakes;
-
-pub(crate) fn expand(keys: &[Key], mistakes: &Mistakes) -> TokenStream {
-    let items = keys.iter().map(item);
-    quote! { #mistakes #(#items)* }
+pub(super) fn expand(crate_path: &CratePath, keys: &[DeclaredKey], errors: &Errors) -> TokenStream {
+    let items = keys.iter().map(|key| item(key, crate_path));
+    quote! { #errors #(#items)* }
 }
 
-fn item(key: &Key) -> TokenStream {
+fn item(key: &DeclaredKey, crate_path: &CratePath) -> TokenStream {
     match &key.name {
-        Name::Constant(name) => constant(key, name, "The key"),
-        Name::Family(parameters, template) => family(key, parameters, template),
-        Name::Member { family, arguments, text } => member(key, family, arguments, text),
+        KeyName::Constant(name) => constant(key, name, crate_path),
+        KeyName::Family(parameters, template) => family(key, parameters, template, crate_path),
+        KeyName::Member { family, arguments, text } => member(key, family, arguments, text, crate_path),
     }
 }
 
-fn constant(Key { attributes, visibility, ident, kind, .. }: &Key, name: &str, what: &str) -> TokenStream {
-    let docs = docs(what, name);
+fn constant(key: &DeclaredKey, name: &str, crate_path: &CratePath) -> TokenStream {
+    let DeclaredKey { attributes, visibility, ident, kind, .. } = key;
+    let (docs, import, key) = (docs("The key", name), crate_path.import(), crate_path.item("Key"));
     // The bound on the kind is met, or not, where the kind stands.
-    let value = quote_spanned!(kind.span() => ::typedis::__private::constant::<#kind>(#name));
+    let value = quote_spanned!(kind.span() => __typedis::constant::<#kind>(#name));
     quote! {
         #(#attributes)*
         #docs
-        #visibility const #ident: ::typedis::Key<#kind> = #value;
+        #visibility const #ident: #key<#kind> = { #import #value };
     }
 }
 
-fn family(key: &Key, parameters: &[Parameter], template: &Template) -> TokenStream {
-    let Key { attributes, visibility, ident, kind, .. } = key;
+fn family(key: &DeclaredKey, parameters: &[Parameter], template: &Template, crate_path: &CratePath) -> TokenStream {
+    let DeclaredKey { attributes, visibility, ident, kind, .. } = key;
     let docs = docs("The keys", &template.with(|name| format!("<{name}>")));
     let (names, types): (Vec<_>, Vec<_>) = parameters.iter().map(|Parameter { ident, ty }| (ident, ty)).unzip();
     let parts = template.0.iter().map(|part| self::part(part, parameters));
     let make = quote_spanned!(kind.span() => key::<#kind>());
+    let (key, family) = (crate_path.item("Key"), crate_path.item("Family"));
+    // Beside an error in the name a parameter may be unused, and that is no second error.
+    let used = template.parameters();
+    let is_unused = |parameter: &Parameter| !used.contains(&*parameter.ident.to_string());
+    let allow = parameters.iter().any(is_unused).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         #(#attributes)*
         #docs
-        #visibility fn #ident(#(#names: #types),*) -> ::typedis::Key<#kind, ::std::string::String> {
-            <::typedis::__private::Family as ::core::default::Default>::default() #(#parts)* .#make
+        #allow
+        #visibility fn #ident(#(#names: #types),*) -> #key<#kind, ::std::string::String> {
+            <#family as ::core::default::Default>::default() #(#parts)* .#make
         }
     }
 }
 
 /// The key, and a call that lets rustc compare the literals with the parameters.
-fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str) -> TokenStream {
-    let constant = constant(key, text, "The key");
+fn member(
+    key: &DeclaredKey,
+    family: &Ident,
+    arguments: &[Argument],
+    text: &str,
+    crate_path: &CratePath,
+) -> TokenStream {
+    let constant = constant(key, text, crate_path);
     let arguments = arguments.iter().map(|Argument { tokens, .. }| tokens);
     let conditions = key.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote! {
@@ -63,17 +75,17 @@ fn member(key: &Key, family: &Ident, arguments: &[Argument], text: &str) -> Toke
 }
 
 fn part(part: &Part, parameters: &[Parameter]) -> TokenStream {
-    let (name, place) = match part {
+    let (name, position) = match part {
         Part::Text(text) => return quote!(.text(#text)),
-        Part::Parameter(name, place) => (name, place),
+        Part::Parameter(name, position) => (name, position),
     };
     let Some(Parameter { ident, .. }) = parameters.iter().find(|parameter| parameter.ident == name) else {
         return quote!(.text(#name));
     };
-    match place {
-        Place::Free => quote_spanned!(ident.span() => .parameter(&#ident)),
-        Place::BeforeTag => quote_spanned!(ident.span() => .before_tag(&#ident)),
-        Place::InTag => quote_spanned!(ident.span() => .in_tag(&#ident)),
+    match position {
+        TagPosition::Free => quote_spanned!(ident.span() => .parameter(&#ident)),
+        TagPosition::BeforeTag => quote_spanned!(ident.span() => .before_tag(&#ident)),
+        TagPosition::InTag => quote_spanned!(ident.span() => .in_tag(&#ident)),
     }
 }
 

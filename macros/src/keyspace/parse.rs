@@ -1,56 +1,28 @@
-//! Tokens to entries. Each is read by itself, so that a half-typed one leaves the others whole.
+//! Parser of `keyspace!`. Every entry is read by itself, so that a half-typed one leaves the others whole.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use super::ast::{Argument, Entry, Form, Parameter};
+use crate::errors::Errors;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Lit, LitStr, Token, Type, Visibility, parenthesized,
+    Attribute, Lit, LitStr, Token, Type, parenthesized,
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
 };
 
-use crate::Mistakes;
-
-/// `/// docs` `pub NAME: Kind = "name"`, or one of its other forms.
-pub(crate) struct Entry {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
-    pub(crate) ident: Ident,
-    pub(crate) form: Form,
-}
-
-pub(crate) enum Form {
-    /// `SEQUENCE: Str<i64> = "sequence"`
-    Constant { kind: Type, name: LitStr },
-    /// `account(id: u64): Str<i64> = "account:{id}"`
-    Family { parameters: Vec<Parameter>, kind: Type, name: LitStr },
-    /// `BANK = account(0)`
-    Member { family: Ident, arguments: Vec<Argument> },
-}
-
-pub(crate) struct Parameter {
-    pub(crate) ident: Ident,
-    pub(crate) ty: Type,
-}
-
-/// A literal, and its text in the name of a key.
-pub(crate) struct Argument {
-    pub(crate) tokens: TokenStream,
-    pub(crate) text: String,
-}
-
-pub(crate) fn parse(input: TokenStream, mistakes: &mut Mistakes) -> Vec<Entry> {
+pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Vec<Entry> {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let entries = tokens.split(is_end).filter(|tokens| !tokens.is_empty());
     let read = |tokens: &[TokenTree]| syn::parse2(tokens.iter().cloned().collect());
-    entries.filter_map(|tokens| read(tokens).map_err(|error| mistakes.push(error)).ok()).collect()
+    entries.filter_map(|tokens| read(tokens).map_err(|error| errors.push(error)).ok()).collect()
 }
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        let ident = input.parse().map_err(|error| explained(&error))?;
+        let ident = input.parse().map_err(|error| expected_key(&error))?;
         let form = if input.peek(Token![=]) {
             member(input)?
         } else if input.peek(syn::token::Paren) {
@@ -59,7 +31,7 @@ impl Parse for Entry {
             let (kind, name) = kind_and_name(input)?;
             Form::Constant { kind, name }
         } else {
-            return Err(explained(&input.error("")));
+            return Err(expected_key(&input.error("")));
         };
         end(input)?;
         Ok(Entry { attributes, visibility, ident, form })
@@ -75,9 +47,9 @@ fn family(input: ParseStream<'_>) -> syn::Result<Form> {
 }
 
 fn kind_and_name(input: ParseStream<'_>) -> syn::Result<(Type, LitStr)> {
-    input.parse::<Token![:]>().map_err(|error| explained(&error))?;
+    input.parse::<Token![:]>().map_err(|error| expected_key(&error))?;
     let kind = input.parse()?;
-    input.parse::<Token![=]>().map_err(|error| explained(&error))?;
+    input.parse::<Token![=]>().map_err(|error| expected_key(&error))?;
     let name = input.parse().map_err(|error| syn::Error::new(error.span(), NOT_A_NAME))?;
     Ok((kind, name))
 }
@@ -87,7 +59,7 @@ fn member(input: ParseStream<'_>) -> syn::Result<Form> {
     if input.peek(Lit) {
         return Err(input.error(NO_KIND));
     }
-    let family = input.parse().map_err(|error| explained(&error))?;
+    let family = input.parse().map_err(|error| expected_key(&error))?;
     let content;
     parenthesized!(content in input);
     let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&content)?;
@@ -98,8 +70,8 @@ fn end(input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() { Ok(()) } else { Err(input.error("expected `;`: keys are separated by it")) }
 }
 
-fn explained(error: &syn::Error) -> syn::Error {
-    syn::Error::new(error.span(), FORMS)
+fn expected_key(error: &syn::Error) -> syn::Error {
+    syn::Error::new(error.span(), EXPECTED_KEY)
 }
 
 impl Parse for Parameter {
@@ -128,7 +100,7 @@ impl Parse for Argument {
     }
 }
 
-const FORMS: &str = "expected a key: `NAME: Str<i64> = \"name\";`, a family: `user(id: u64): Str<String> = \"user:{id}\";`, \
+const EXPECTED_KEY: &str = "expected a key: `NAME: Str<i64> = \"name\";`, a family: `user(id: u64): Str<String> = \"user:{id}\";`, \
     or one key of a family: `ROOT = user(0);`";
 
 const NOT_A_NAME: &str = "expected the key's name as a string literal, such as `\"user:{id}\"`";

@@ -1,34 +1,34 @@
-//! Names such as `"{{{user}}}:cart"`, written as for `format!`: parameters in braces, braces doubled.
+//! Templates of key names such as `"{{{user}}}:cart"`, written as for `format!`: parameters in braces, braces doubled.
 
 use std::collections::HashSet;
 
-/// A name, part by part.
+/// A name, parsed.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Template(pub(crate) Vec<Part>);
+pub(super) struct Template(pub(super) Vec<Part>);
 
 #[derive(Debug, PartialEq)]
-pub(crate) enum Part {
+pub(super) enum Part {
     Text(String),
-    Parameter(String, Place),
+    Parameter(String, TagPosition),
 }
 
-/// Where a parameter stands, which says what its text must not have.
+/// The position of a parameter relative to the hash tag. It decides which brace the parameter's text must not have.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Place {
-    /// Where it cannot do anything to a hash tag.
+pub(super) enum TagPosition {
+    /// Where no text can change the hash tag.
     Free,
     BeforeTag,
     InTag,
 }
 
 impl Template {
-    pub(crate) fn parse(name: &str) -> Result<Template, &'static str> {
+    pub(super) fn parse(name: &str) -> Result<Template, &'static str> {
         let mut template = Template(parts(name)?);
-        template.place()?;
+        template.locate_parameters()?;
         Ok(template)
     }
 
-    pub(crate) fn parameters(&self) -> HashSet<&str> {
+    pub(super) fn parameters(&self) -> HashSet<&str> {
         let names = self.0.iter().filter_map(|part| match part {
             Part::Parameter(name, _) => Some(&**name),
             Part::Text(_) => None,
@@ -37,7 +37,7 @@ impl Template {
     }
 
     /// The name with `show` of each parameter.
-    pub(crate) fn with(&self, show: impl Fn(&str) -> String) -> String {
+    pub(super) fn with(&self, show: impl Fn(&str) -> String) -> String {
         let text = |part: &Part| match part {
             Part::Text(text) => text.clone(),
             Part::Parameter(name, _) => show(name),
@@ -45,35 +45,36 @@ impl Template {
         self.0.iter().map(text).collect()
     }
 
-    /// Finds the hash tag, and where the parameters stand to it.
-    fn place(&mut self) -> Result<(), &'static str> {
+    /// Finds the hash tag, and the position of each parameter relative to it.
+    fn locate_parameters(&mut self) -> Result<(), &'static str> {
         let opens = |part: &Part| matches!(part, Part::Text(text) if text.contains('{'));
-        let mut place = if self.0.iter().any(opens) { Place::BeforeTag } else { Place::Free };
+        let mut position = if self.0.iter().any(opens) { TagPosition::BeforeTag } else { TagPosition::Free };
         let mut filled = false;
         for part in &mut self.0 {
             match part {
                 Part::Parameter(_, own) => {
-                    *own = place;
-                    filled |= place == Place::InTag;
+                    *own = position;
+                    filled |= position == TagPosition::InTag;
                 }
-                Part::Text(text) => pass(text, &mut place, &mut filled)?,
+                Part::Text(text) => advance(text, &mut position, &mut filled)?,
             }
         }
-        if place == Place::InTag { Err(UNCLOSED_TAG) } else { Ok(()) }
+        if position == TagPosition::InTag { Err(UNCLOSED_TAG) } else { Ok(()) }
     }
 }
 
-/// Goes on to the next place at each brace of the tag.
-fn pass(mut text: &str, place: &mut Place, filled: &mut bool) -> Result<(), &'static str> {
-    if *place == Place::BeforeTag {
+/// Moves on to the next position at each brace of the tag.
+fn advance(mut text: &str, position: &mut TagPosition, filled: &mut bool) -> Result<(), &'static str> {
+    if *position == TagPosition::BeforeTag {
         let Some((_, rest)) = text.split_once('{') else { return Ok(()) };
-        (text, *place) = (rest, Place::InTag);
+        text = rest;
+        *position = TagPosition::InTag;
     }
-    if *place == Place::InTag {
+    if *position == TagPosition::InTag {
         let tag = text.split_once('}').map_or(text, |(tag, _)| tag);
         *filled |= !tag.is_empty();
         if tag.len() < text.len() {
-            *place = Place::Free;
+            *position = TagPosition::Free;
             return if *filled { Ok(()) } else { Err(EMPTY_TAG) };
         }
     }
@@ -81,7 +82,9 @@ fn pass(mut text: &str, place: &mut Place, filled: &mut bool) -> Result<(), &'st
 }
 
 fn parts(name: &str) -> Result<Vec<Part>, &'static str> {
-    let (mut parts, mut text, mut rest) = (Vec::new(), String::new(), name);
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut rest = name;
     while let Some(at) = rest.find(['{', '}']) {
         let (before, braces) = rest.split_at(at);
         text.push_str(before);
@@ -99,7 +102,7 @@ fn parts(name: &str) -> Result<Vec<Part>, &'static str> {
             return Err(NOT_A_PARAMETER);
         }
         parts.extend((!text.is_empty()).then(|| Part::Text(std::mem::take(&mut text))));
-        parts.push(Part::Parameter(parameter.to_owned(), Place::Free));
+        parts.push(Part::Parameter(parameter.to_owned(), TagPosition::Free));
         rest = behind;
     }
     text.push_str(rest);
@@ -127,9 +130,9 @@ mod tests {
         Template::parse(name).map(|template| template.with(|name| format!("<{name}>")))
     }
 
-    fn places(name: &str) -> Vec<Place> {
-        let place = |part| if let Part::Parameter(_, place) = part { Some(place) } else { None };
-        Template::parse(name).unwrap().0.into_iter().filter_map(place).collect()
+    fn positions(name: &str) -> Vec<TagPosition> {
+        let position = |part| if let Part::Parameter(_, position) = part { Some(position) } else { None };
+        Template::parse(name).unwrap().0.into_iter().filter_map(position).collect()
     }
 
     #[test]
@@ -138,7 +141,7 @@ mod tests {
         assert_eq!(shown("{{{user}}}:cart"), Ok("{<user>}:cart".to_owned()));
         assert_eq!(shown("}}{id}"), Ok("}<id>".to_owned()));
         assert_eq!(shown(""), Ok(String::new()));
-        for (name, words) in [
+        for (name, message) in [
             ("a{", UNCLOSED),
             ("a{id", UNCLOSED),
             ("a}b", LONE_BRACE),
@@ -150,16 +153,16 @@ mod tests {
             ("{{}}", EMPTY_TAG),
             ("{id}{{}}", EMPTY_TAG),
         ] {
-            assert_eq!(shown(name), Err(words), "{name}");
+            assert_eq!(shown(name), Err(message), "{name}");
         }
     }
 
     #[test]
-    fn each_parameter_knows_where_it_stands_to_the_tag() {
-        use Place::*;
-        assert_eq!(places("{a}:{b}"), [Free, Free]);
-        assert_eq!(places("{a}{{{b}:{c}}}{d}"), [BeforeTag, InTag, InTag, Free]);
-        assert_eq!(places("{{x}}{a}"), [Free]);
-        assert_eq!(places("}}{a}{{x}}"), [BeforeTag]);
+    fn each_parameter_knows_its_position_relative_to_the_tag() {
+        use TagPosition::*;
+        assert_eq!(positions("{a}:{b}"), [Free, Free]);
+        assert_eq!(positions("{a}{{{b}:{c}}}{d}"), [BeforeTag, InTag, InTag, Free]);
+        assert_eq!(positions("{{x}}{a}"), [Free]);
+        assert_eq!(positions("}}{a}{{x}}"), [BeforeTag]);
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use proc_macro2::TokenTree;
+use quote::quote;
 
 const KEYS: &str = r#"
     /// Docs.
@@ -8,16 +9,16 @@ const KEYS: &str = r#"
     BANK = account(0, "bank");
 "#;
 
-fn words(input: &str) -> Vec<String> {
-    let mut mistakes = Mistakes::default();
-    let entries = parse::parse(input.parse().unwrap(), &mut mistakes);
-    validate::validate(entries, &mut mistakes);
-    mistakes.words()
+fn messages(input: &str) -> Vec<String> {
+    let mut errors = Errors::default();
+    let entries = parse::parse(input.parse().unwrap(), &mut errors);
+    validate::validate(entries, &mut errors);
+    errors.messages()
 }
 
 #[track_caller]
 fn says(input: &str, expected: &[&str]) {
-    let said = words(input);
+    let said = messages(input);
     assert_eq!(said.len(), expected.len(), "{input}: {said:#?}");
     for (said, expected) in said.iter().zip(expected) {
         assert!(said.contains(expected), "{input}: {said}");
@@ -80,7 +81,7 @@ fn the_expansion_is_items_wherever_the_input_is_cut() {
         let without = tokens[..at].iter().chain(&tokens[at + 1..]);
         for input in [tokens[..at].iter().cloned().collect(), without.cloned().collect::<TokenStream>()] {
             let text = input.to_string();
-            assert!(syn::parse2::<syn::File>(keyspace(input)).is_ok(), "{text}");
+            assert!(syn::parse2::<syn::File>(keyspace(quote!(::typedis; #input))).is_ok(), "{text}");
         }
     }
 }

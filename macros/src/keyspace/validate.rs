@@ -1,173 +1,157 @@
-//! Entries to keys: what their names are, and what is wrong with them.
-
-use proc_macro2::{Ident, Span};
-use std::collections::{HashMap, HashSet};
-use syn::{Attribute, LitStr, Type, Visibility, spanned::Spanned};
+//! Validator of `keyspace!`: entries to keys whose names are known.
 
 use super::{
-    parse::{Argument, Entry, Form, Parameter},
-    template::{Part, Place, Template},
+    ast::{Argument, DeclaredKey, Entry, Form, KeyName, Parameter},
+    template::{Part, TagPosition, Template},
 };
-use crate::Mistakes;
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span};
+use std::collections::{HashMap, HashSet};
+use syn::{LitStr, spanned::Spanned};
 
-pub(crate) struct Key {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
-    pub(crate) ident: Ident,
-    pub(crate) kind: Type,
-    pub(crate) name: Name,
-}
-
-pub(crate) enum Name {
-    Constant(String),
-    Family(Vec<Parameter>, Template),
-    Member { family: Ident, arguments: Vec<Argument>, text: String },
-}
-
-pub(crate) fn validate(entries: Vec<Entry>, mistakes: &mut Mistakes) -> Vec<Key> {
-    let mut validation = Validation { mistakes, idents: HashSet::new(), names: HashMap::new() };
-    let entries: Vec<_> = entries.into_iter().filter(|entry| validation.once(entry)).collect();
+pub(super) fn validate(entries: Vec<Entry>, errors: &mut Errors) -> Vec<DeclaredKey> {
+    let mut validator = Validator { errors, idents: HashSet::new(), names: HashMap::new() };
+    let entries: Vec<_> = entries.into_iter().filter(|entry| validator.is_new(entry)).collect();
     let (members, others): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| matches!(entry.form, Form::Member { .. }));
-    let mut keys: Vec<_> = others.into_iter().filter_map(|entry| validation.key(entry)).collect();
-    let members: Vec<_> = members.into_iter().filter_map(|entry| validation.member(entry, &keys)).collect();
+    let mut keys: Vec<_> = others.into_iter().filter_map(|entry| validator.declare(entry)).collect();
+    let members: Vec<_> = members.into_iter().filter_map(|entry| validator.member(entry, &keys)).collect();
     keys.extend(members);
     keys
 }
 
-struct Validation<'a> {
-    mistakes: &'a mut Mistakes,
+struct Validator<'a> {
+    errors: &'a mut Errors,
     idents: HashSet<String>,
-    /// The item that has a name already.
+    /// The item that has each name.
     names: HashMap<String, String>,
 }
 
-impl Validation<'_> {
-    fn once(&mut self, Entry { ident, .. }: &Entry) -> bool {
+impl Validator<'_> {
+    fn is_new(&mut self, Entry { ident, .. }: &Entry) -> bool {
         let is_new = self.idents.insert(ident.to_string());
         if !is_new {
-            self.mistakes.add(ident.span(), format!("`{ident}` is declared twice"));
+            self.errors.add(ident.span(), format!("`{ident}` is declared twice"));
         }
         is_new
     }
 
-    fn key(&mut self, Entry { attributes, visibility, ident, form }: Entry) -> Option<Key> {
+    fn declare(&mut self, Entry { attributes, visibility, ident, form }: Entry) -> Option<DeclaredKey> {
         let (kind, name) = match form {
             Form::Constant { kind, name } => (kind, self.constant(&ident, &name)),
             Form::Family { parameters, kind, name } => (kind, self.family(&ident, parameters, &name)),
             Form::Member { .. } => return None,
         };
-        Some(Key { attributes, visibility, ident, kind, name })
+        Some(DeclaredKey { attributes, visibility, ident, kind, name })
     }
 
-    fn constant(&mut self, ident: &Ident, literal: &LitStr) -> Name {
-        let Some(template) = self.template(ident, literal) else { return Name::Constant(literal.value()) };
+    fn constant(&mut self, ident: &Ident, literal: &LitStr) -> KeyName {
+        let Some(template) = self.template(ident, literal) else { return KeyName::Constant(literal.value()) };
         let text = template.with(|name| format!("{{{name}}}"));
         if let Some(name) = template.parameters().iter().min() {
-            let words = format!(
+            let message = format!(
                 "there is no parameter `{name}`: a family declares it, `user({name}: u64): ..`; \
                  a hash tag has doubled braces, `{{{{{name}}}}}`"
             );
-            self.mistakes.add(literal.span(), words);
+            self.errors.add(literal.span(), message);
         }
-        Name::Constant(text)
+        KeyName::Constant(text)
     }
 
-    fn family(&mut self, ident: &Ident, parameters: Vec<Parameter>, literal: &LitStr) -> Name {
+    fn family(&mut self, ident: &Ident, parameters: Vec<Parameter>, literal: &LitStr) -> KeyName {
         if parameters.is_empty() {
-            let words = format!("a family has parameters: write `{ident}: ..` for a single key");
-            self.mistakes.add(ident.span(), words);
+            let message = format!("a family has parameters: write `{ident}: ..` for a single key");
+            self.errors.add(ident.span(), message);
         }
         let Some(template) = self.template(ident, literal) else {
-            return Name::Family(parameters, Template(vec![Part::Text(literal.value())]));
+            return KeyName::Family(parameters, Template(vec![Part::Text(literal.value())]));
         };
         let used = template.parameters();
         for Parameter { ident, .. } in &parameters {
             if !used.contains(&*ident.to_string()) {
-                let words =
+                let message =
                     format!("`{ident}` is not in the key's name, so all of them would be one key: write `{{{ident}}}`");
-                self.mistakes.add(ident.span(), words);
+                self.errors.add(ident.span(), message);
             }
         }
         let declared: HashSet<_> = parameters.iter().map(|parameter| parameter.ident.to_string()).collect();
         if let Some(name) = used.iter().filter(|name| !declared.contains(**name)).min() {
-            let words = format!("there is no parameter `{name}`; a hash tag has doubled braces: `{{{{{name}}}}}`");
-            self.mistakes.add(literal.span(), words);
+            let message = format!("there is no parameter `{name}`; a hash tag has doubled braces: `{{{{{name}}}}}`");
+            self.errors.add(literal.span(), message);
         }
-        Name::Family(parameters, template)
+        KeyName::Family(parameters, template)
     }
 
-    /// The name that `literal` is, unless that is a mistake.
+    /// The template in `literal`, unless it is an error.
     fn template(&mut self, ident: &Ident, literal: &LitStr) -> Option<Template> {
         let text = literal.value();
-        let template = if text.is_empty() { Err(NO_NAME) } else { Template::parse(&text) };
-        match template {
+        match if text.is_empty() { Err(NO_NAME) } else { Template::parse(&text) } {
             Ok(template) => {
-                // What a parameter is called does not tell two names apart.
-                self.name(ident, template.with(|_| "\0".to_owned()), literal.span());
+                // The names of parameters do not tell two templates apart.
+                self.claim_name(ident, template.with(|_| "\0".to_owned()), literal.span());
                 Some(template)
             }
-            Err(words) => {
-                self.mistakes.add(literal.span(), words);
+            Err(message) => {
+                self.errors.add(literal.span(), message);
                 None
             }
         }
     }
 
-    fn name(&mut self, ident: &Ident, name: String, span: Span) {
+    fn claim_name(&mut self, ident: &Ident, name: String, span: Span) {
         if let Some(other) = self.names.insert(name, ident.to_string()) {
-            let words = format!("`{other}` has this name already: two keys of one name would overwrite each other");
-            self.mistakes.add(span, words);
+            let message = format!("`{other}` has this name already: two keys of one name would overwrite each other");
+            self.errors.add(span, message);
         }
     }
 
-    fn member(&mut self, entry: Entry, keys: &[Key]) -> Option<Key> {
+    fn member(&mut self, entry: Entry, keys: &[DeclaredKey]) -> Option<DeclaredKey> {
         let Entry { attributes, visibility, ident, form: Form::Member { family, arguments } } = entry else {
             return None;
         };
         let declared = keys.iter().find_map(|key| match &key.name {
-            Name::Family(parameters, template) if key.ident == family => Some((parameters, template, &key.kind)),
+            KeyName::Family(parameters, template) if key.ident == family => Some((parameters, template, &key.kind)),
             _ => None,
         });
         let Some((parameters, template, kind)) = declared else {
-            self.mistakes.add(family.span(), format!("there is no family `{family}` in this keyspace"));
+            self.errors.add(family.span(), format!("there is no family `{family}` in this keyspace"));
             return None;
         };
         if parameters.len() != arguments.len() {
-            let words = format!("`{family}` has {} parameters, and {} are given", parameters.len(), arguments.len());
-            self.mistakes.add(family.span(), words);
+            let message = format!("`{family}` has {} parameters, and {} are given", parameters.len(), arguments.len());
+            self.errors.add(family.span(), message);
             return None;
         }
         let given: HashMap<_, _> =
             parameters.iter().map(|parameter| parameter.ident.to_string()).zip(&arguments).collect();
         let text = template.with(|name| given.get(name).map(|argument| argument.text.clone()).unwrap_or_default());
         self.check_tag(template, &given, &text, &family);
-        self.name(&ident, text.clone(), ident.span());
+        self.claim_name(&ident, text.clone(), ident.span());
         let kind = kind.clone();
-        Some(Key { attributes, visibility, ident, kind, name: Name::Member { family, arguments, text } })
+        Some(DeclaredKey { attributes, visibility, ident, kind, name: KeyName::Member { family, arguments, text } })
     }
 
-    /// What a family refuses at run time is refused here, where the text is known.
+    /// Refuses what the family refuses at run time, because the text is known here.
     fn check_tag(&mut self, template: &Template, given: &HashMap<String, &Argument>, text: &str, family: &Ident) {
         let mut refused = false;
         for part in &template.0 {
-            let Part::Parameter(name, place) = part else { continue };
+            let Part::Parameter(name, position) = part else { continue };
             let Some(argument) = given.get(name) else { continue };
-            let words = match place {
-                Place::BeforeTag if argument.text.contains('{') => OPENS_A_TAG,
-                Place::InTag if argument.text.contains('}') => CLOSES_THE_TAG,
+            let message = match position {
+                TagPosition::BeforeTag if argument.text.contains('{') => OPENS_A_TAG,
+                TagPosition::InTag if argument.text.contains('}') => CLOSES_THE_TAG,
                 _ => continue,
             };
-            self.mistakes.add(argument.tokens.span(), words);
+            self.errors.add(argument.tokens.span(), message);
             refused = true;
         }
-        let in_tag = |part: &Part| matches!(part, Part::Parameter(_, Place::InTag));
+        let in_tag = |part: &Part| matches!(part, Part::Parameter(_, TagPosition::InTag));
         let is_empty = || text.split_once('{').is_some_and(|(_, rest)| rest.starts_with('}'));
         if !refused && template.0.iter().any(in_tag) && is_empty() {
-            self.mistakes.add(family.span(), EMPTY_TAG);
+            self.errors.add(family.span(), EMPTY_TAG);
         }
         if text.is_empty() {
-            self.mistakes.add(family.span(), "the name of this key is empty");
+            self.errors.add(family.span(), "the name of this key is empty");
         }
     }
 }

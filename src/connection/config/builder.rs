@@ -206,7 +206,7 @@ impl<V> Config<V> {
     /// Valkey has the commands of Redis 7.2.
     ///
     /// ```
-    /// use typedis::{Config, Redis6_2, prelude::*};
+    /// use typedis::{prelude::*, version::Redis6_2, Config};
     ///
     /// type Client = typedis::Client<Redis6_2>;
     ///
@@ -220,7 +220,7 @@ impl<V> Config<V> {
     /// LCS came with Redis 7.0:
     ///
     /// ```compile_fail
-    /// # use typedis::{Client, Redis6_2, prelude::*};
+    /// # use typedis::{prelude::*, version::Redis6_2, Client};
     /// async fn common(client: &Client<Redis6_2>) -> typedis::Result<String> {
     ///     client.lcs("a", "b").await
     /// }

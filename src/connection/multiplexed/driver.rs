@@ -2,7 +2,7 @@
 //! caller the bytes of its replies. Callers decode them, each in its own task.
 
 use super::{
-    oneshot::{Receiver, Replies},
+    oneshot::{RawReplies, Receiver},
     send_queue::{PendingRequest, SendQueue},
     timer::DriverTimer,
 };
@@ -287,7 +287,7 @@ impl Driver {
 
     /// Sends the first pending request its response.
     fn complete_front(&mut self, polling: Option<&Receiver>) {
-        let replies = Replies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
+        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;

@@ -12,13 +12,14 @@ mod send_queue;
 mod supervisor;
 mod timer;
 
-pub(crate) use oneshot::Replies;
+pub(crate) use oneshot::RawReplies;
 
 use crate::{
     connection::{
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
+        request::Request,
         sync::lock,
         transport::Session,
     },
@@ -27,10 +28,8 @@ use crate::{
 use oneshot::Receiver;
 use send_queue::Submitted;
 use std::{
-    borrow::Cow,
     fmt,
     future::{Future, poll_fn},
-    mem,
     pin::Pin,
     sync::{Arc, Mutex},
     task::{Context, Poll, ready},
@@ -55,30 +54,27 @@ impl SharedConnection {
     }
 
     /// Sends a request as one contiguous piece and returns its replies, at least one, in order, as one piece that may
-    /// hold push messages between them. An `atomic` request is a transaction, which fails where MULTI is refused.
+    /// hold push messages between them. A transaction fails where MULTI is refused.
     ///
     /// Dropped before its first poll it sends nothing; later, the request runs and its replies are discarded.
-    pub(crate) async fn call<'a>(
-        self: &Arc<Self>,
-        request: impl Into<Cow<'a, [u8]>>,
-        replies: usize,
-        atomic: bool,
-    ) -> Result<Replies, RequestError> {
-        let mut request = request.into();
-        poll_fn(|cx| Poll::Ready(self.clone().start(mem::take(&mut request), replies, atomic, cx))).await?.await
+    pub(crate) async fn call(self: &Arc<Self>, request: Request) -> Result<RawReplies, RequestError> {
+        let mut request = Some(request);
+        let submitted = poll_fn(|cx| Poll::Ready(request.take().map(|request| self.clone().start(request, cx)))).await;
+        match submitted {
+            Some(response) => response?.await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Submits a request, which runs from here on, and returns the future of its replies. That counts as polled once with
     /// `cx`.
-    pub(crate) fn start<'a>(
+    pub(crate) fn start(
         self: Arc<Self>,
-        request: impl Into<Cow<'a, [u8]>>,
-        replies: usize,
-        atomic: bool,
+        request: Request,
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
         let SharedState { queue, leader, .. } = &*self.state;
-        let submitted = queue.submit(request.into(), replies, atomic, cx.waker()).map_err(RequestError::NotSent)?;
+        let submitted = queue.submit(request, cx.waker()).map_err(RequestError::NotSent)?;
         let Submitted { receiver, driver_waker, unsupervised } = submitted;
         if unsupervised {
             // The runtime of the last supervisor was shut down.
@@ -163,7 +159,7 @@ impl ResponseFuture {
 }
 
 impl Future for ResponseFuture {
-    type Output = Result<Replies, RequestError>;
+    type Output = Result<RawReplies, RequestError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let leads = self.leads.filter(|epoch| self.shared.state.leader.poll_led(cx, *epoch, &self.receiver));

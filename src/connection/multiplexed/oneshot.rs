@@ -13,17 +13,24 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// The replies to one request.
+/// The replies to one request, not yet decoded: what a router can look at for redirects.
 #[derive(Debug)]
-pub(crate) struct Replies {
+pub(crate) struct RawReplies {
     /// All of them, as one piece.
     pub(crate) bytes: Bytes,
     /// The number of the connection that they came on, for [`give_up`](super::SharedConnection::give_up).
     pub(crate) epoch: u64,
 }
 
+impl RawReplies {
+    /// The replies that came on a dedicated connection, which has no number.
+    pub(crate) fn dedicated(bytes: Bytes) -> Self {
+        RawReplies { bytes, epoch: 0 }
+    }
+}
+
 /// What the channel carries.
-pub(super) type Response = Result<Replies, RequestError>;
+pub(super) type Response = Result<RawReplies, RequestError>;
 
 /// How many channels a thread caches.
 const CACHED: usize = 64;
@@ -35,7 +42,7 @@ thread_local! {
 /// The state that both ends share.
 struct Channel {
     /// The error is boxed, for it is rare and large.
-    response: Option<Result<Replies, Box<RequestError>>>,
+    response: Option<Result<RawReplies, Box<RequestError>>>,
     waker: Option<Waker>,
 }
 
@@ -160,7 +167,7 @@ mod tests {
     }
 
     fn replies(replies: &'static str) -> Response {
-        Ok(Replies { bytes: Bytes::from(replies), epoch: 1 })
+        Ok(RawReplies { bytes: Bytes::from(replies), epoch: 1 })
     }
 
     fn wakes(waker: &Arc<CountingWaker>) -> usize {

@@ -3,7 +3,7 @@
 
 use super::oneshot::{self, Receiver, Sender};
 use crate::{
-    connection::{failure::RequestError, state::ConnectionState, sync::lock, transport::SMALL},
+    connection::{failure::RequestError, request::Request, state::ConnectionState, sync::lock, transport::SMALL},
     error::{CommandPosition, Error, ServerError},
     resp::{buffer_cache, control::PING},
 };
@@ -122,13 +122,9 @@ impl SendQueue {
     }
 
     /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
-    pub(super) fn submit(
-        &self,
-        request: Cow<'_, [u8]>,
-        replies: usize,
-        atomic: bool,
-        waker: &Waker,
-    ) -> Result<Submitted, Error> {
+    pub(super) fn submit(&self, request: Request, waker: &Waker) -> Result<Submitted, Error> {
+        let (replies, atomic) = (request.replies(), request.is_transaction());
+        let request = request.into_bytes();
         let (sender, receiver) = oneshot::channel(waker);
         let mut state = lock(&self.state);
         state.admit(atomic)?;
@@ -145,10 +141,10 @@ impl SendQueue {
         let unsupervised = state.connection == ConnectionState::Unsupervised;
         if state.connection == ConnectionState::Connected {
             state.pending.push_back(pending);
-            state.append(request);
+            state.append(request.into());
         } else {
             state.connection = ConnectionState::Reconnecting;
-            state.park(pending, request.into_owned());
+            state.park(pending, request);
         }
         Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised })
     }

@@ -6,6 +6,7 @@ use crate::{
         config::Settings,
         failure::{Disconnect, RequestError},
         push::PushSink,
+        request::Request,
         transport::{self, FramedStream, Session, closed},
     },
     error::Result,
@@ -62,31 +63,29 @@ impl Dedicated {
     /// Sends a request and returns its replies. After an error the connection must be dropped.
     pub(super) async fn call(
         &mut self,
-        request: &[u8],
-        replies: usize,
+        request: &Request,
         response_timeout: Option<Duration>,
     ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
-        match within(response_timeout, self.exchange(request, replies, Phase::Reading)).await {
+        match within(response_timeout, self.exchange(request, Phase::Reading)).await {
             Ok(called) => called,
-            Err(after) => Err(self.timed_out(replies, after)),
+            Err(after) => Err(self.timed_out(request.replies(), after)),
         }
     }
 
-    /// Sends a request that the server may hold back for `longest`, or for ever, and returns its replies. After an error the
-    /// connection must be dropped.
+    /// Sends a request that the server may hold back for its block time, or for ever, and returns its replies. After an error
+    /// the connection must be dropped.
     pub(super) async fn call_blocking(
         &mut self,
-        request: &[u8],
-        replies: usize,
+        request: &Request,
         response_timeout: Option<Duration>,
-        longest: Option<Duration>,
     ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
+        let longest = request.block_time();
         let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
-        match within(limit, self.exchange(request, replies, Phase::Blocking)).await {
+        match within(limit, self.exchange(request, Phase::Blocking)).await {
             Ok(called) => called,
-            Err(after) => Err(self.timed_out(replies, after)),
+            Err(after) => Err(self.timed_out(request.replies(), after)),
         }
     }
 
@@ -100,9 +99,10 @@ impl Dedicated {
         self.stream.check_no_stray_data().map_err(|disconnect| RequestError::not_sent(disconnect.source()))
     }
 
-    async fn exchange(&mut self, request: &[u8], replies: usize, waiting: Phase) -> Result<Bytes, RequestError> {
+    async fn exchange(&mut self, request: &Request, waiting: Phase) -> Result<Bytes, RequestError> {
+        let replies = request.replies();
         self.phase = Phase::Writing;
-        self.write(request).await?;
+        self.write(request.bytes()).await?;
         self.phase = waiting;
         self.pending_replies = replies;
         let read = self.read().await.map_err(|disconnect| disconnect.request_error(replies - self.pending_replies))?;
@@ -156,7 +156,7 @@ impl Dedicated {
 
     /// Asks the server for a PONG. Unless it is true the connection must be dropped.
     pub(super) async fn ping(&mut self) -> bool {
-        self.exchange(PING, 1, Phase::Reading).await.is_ok()
+        self.exchange(&Request::control(PING), Phase::Reading).await.is_ok()
     }
 
     /// Fails when the server has closed the connection, or sent a reply without a request. Does not wait.

@@ -12,6 +12,8 @@ use crate::{
         config::Settings,
         failure::RequestError,
         metrics::Monitor,
+        multiplexed::RawReplies,
+        request::Request,
         state::ConnectionState,
         transport::{Session, closed},
     },
@@ -28,7 +30,6 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -191,37 +192,29 @@ impl PooledConnection {
 
     /// Sends a request as one contiguous piece and returns its replies, in order, as one piece that may hold push
     /// messages between them. An error closes the connection.
-    pub(crate) async fn call(&mut self, request: &[u8], replies: usize) -> Result<Bytes, RequestError> {
+    pub(crate) async fn call(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
         let called = match &mut self.connection {
-            Some(connection) => connection.call(request, replies, self.pool.settings.response_timeout).await,
+            Some(connection) => connection.call(request, self.pool.settings.response_timeout).await,
             None => Err(already_closed()),
         };
         self.close_on_error(called)
     }
 
-    /// Sends commands that block on the server, for `longest` or, if that is `None`, for ever. Dropping the future closes the
-    /// connection.
-    pub(crate) async fn call_blocking(
-        &mut self,
-        request: &[u8],
-        replies: usize,
-        longest: Option<Duration>,
-    ) -> Result<Bytes, RequestError> {
+    /// Sends commands that block on the server, for the request's block time. Dropping the future closes the connection.
+    pub(crate) async fn call_blocking(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
         let called = match &mut self.connection {
-            Some(connection) => {
-                connection.call_blocking(request, replies, self.pool.settings.response_timeout, longest).await
-            }
+            Some(connection) => connection.call_blocking(request, self.pool.settings.response_timeout).await,
             None => Err(already_closed()),
         };
         self.close_on_error(called)
     }
 
-    fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<Bytes, RequestError> {
+    fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<RawReplies, RequestError> {
         if called.is_err() {
             self.connection = None;
             self.pool.monitor.pooled_lost();
         }
-        called
+        called.map(RawReplies::dedicated)
     }
 
     /// Counts a request that may have run, which only its caller can tell.
@@ -245,7 +238,7 @@ impl PooledConnection {
     }
 
     /// Where conflicts are counted.
-    pub(crate) fn monitor(&self) -> &Monitor {
+    pub(crate) fn monitor(&self) -> &Arc<Monitor> {
         &self.pool.monitor
     }
 
@@ -264,8 +257,8 @@ impl PooledConnection {
         if !self.watched {
             return;
         }
-        match self.call(UNWATCH, 1).await {
-            Ok(reply) if is_unwatched(&reply) => self.watched = false,
+        match self.call(&Request::control(UNWATCH)).await {
+            Ok(reply) if is_unwatched(&reply.bytes) => self.watched = false,
             _ => self.connection = None,
         }
     }

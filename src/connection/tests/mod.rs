@@ -7,8 +7,9 @@ mod tls;
 mod wakers;
 
 use crate::{
-    connection::{Config, Event, Events, Handle, failure::RequestError},
+    connection::{Config, Event, Events, Handle, PooledConnection, Request, failure::RequestError},
     error::Error,
+    key::SlotState,
     resp::control::PING,
 };
 use bytes::Bytes;
@@ -72,7 +73,17 @@ async fn greet(stream: &mut TcpStream) {
 
 /// Sends a PING to which so many replies come.
 async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
-    handle.shared().call(PING, replies, false).await.map(|replies| replies.bytes)
+    let sent = handle.shared(SlotState::None).call(Request::raw(PING, replies)).await;
+    sent.map(|replies| replies.bytes)
+}
+
+/// Sends a PING on a dedicated connection to which so many replies come.
+async fn ask_on(connection: &mut PooledConnection, replies: usize) -> Result<Bytes, RequestError> {
+    connection.call(&Request::raw(PING, replies)).await.map(|replies| replies.bytes)
+}
+
+async fn acquire(handle: &Handle) -> PooledConnection {
+    handle.acquire(SlotState::None).await.unwrap()
 }
 
 /// Waits until the shared connection is lost.
@@ -109,9 +120,9 @@ async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
             let _ = stream.write_all(&REPLIES[..cut]).await;
         });
         let handle = Handle::open(config.await).await.unwrap();
-        let mut connection = handle.lease().await.unwrap();
+        let mut connection = acquire(&handle).await;
         let whole = [5, 33, REPLIES.len()].iter().filter(|end| **end <= cut).count();
-        for called in [ask(&handle, 3).await, connection.call(PING, 3).await] {
+        for called in [ask(&handle, 3).await, ask_on(&mut connection, 3).await] {
             match called {
                 Ok(replies) => assert_eq!((replies, whole), (Bytes::from_static(REPLIES), 3)),
                 Err(RequestError::Lost { answered, .. }) => assert_eq!(answered, whole, "cut at {cut}"),
@@ -141,7 +152,7 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
     });
     let handle = Handle::open(config.await).await.unwrap();
     // Too large for the socket, so what is behind it does not leave; and one has left before it could.
-    let large = handle.shared().call(vec![b'x'; 50_000_000], 1, false);
+    let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
     assert!(matches!(large, Err(RequestError::Lost { answered: 0, .. })), "{large:?}");
     assert!(gone.is_none());
@@ -158,8 +169,8 @@ async fn bytes_that_are_no_reply_close_the_connection() {
     assert!(matches!(second, Err(RequestError::Lost { answered: 0, .. })), "{second:?}");
     lost(&mut events).await;
 
-    let mut connection = handle.lease().await.unwrap();
-    let called = connection.call(PING, 2).await;
+    let mut connection = acquire(&handle).await;
+    let called = ask_on(&mut connection, 2).await;
     assert!(matches!(called, Err(RequestError::Protocol { answered: 1, .. })), "{called:?}");
     assert!(!connection.alive());
 }
@@ -171,12 +182,12 @@ async fn a_reply_that_nobody_asked_for_closes_the_connection() {
     assert_eq!(ask(&handle, 1).await.unwrap(), "+OK\r\n");
     lost(&mut events).await;
 
-    let mut connection = handle.lease().await.unwrap();
-    assert_eq!(connection.call(PING, 1).await.unwrap(), "+OK\r\n");
+    let mut connection = acquire(&handle).await;
+    assert_eq!(ask_on(&mut connection, 1).await.unwrap(), "+OK\r\n");
     while connection.alive() {
         yield_now().await;
     }
-    assert!(matches!(connection.call(PING, 1).await, Err(RequestError::NotSent(_))));
+    assert!(matches!(ask_on(&mut connection, 1).await, Err(RequestError::NotSent(_))));
 }
 
 #[tokio::test]
@@ -193,9 +204,9 @@ async fn a_caller_that_left_keeps_its_place() {
     assert!(polled(1, ask(&handle, 2)).await.is_none());
     assert_eq!(ask(&handle, 2).await.unwrap(), ":3\r\n:4\r\n");
 
-    let mut connection = handle.lease().await.unwrap();
-    assert!(polled(3, connection.call(PING, 3)).await.is_none());
-    assert_eq!(connection.call(PING, 1).await.unwrap(), ":4\r\n");
+    let mut connection = acquire(&handle).await;
+    assert!(polled(3, ask_on(&mut connection, 3)).await.is_none());
+    assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":4\r\n");
 }
 
 /// A server that greets and answers each PING with its number.
@@ -297,8 +308,8 @@ async fn a_server_that_never_answers_is_left_after_several_timeouts() {
     assert!(matches!(called, Err(RequestError::TimedOut { answered: 0, .. })), "{called:?}");
     lost(&mut events).await;
     assert!(began.elapsed() >= Duration::from_millis(150));
-    let mut connection = handle.lease().await.unwrap();
-    assert!(matches!(connection.call(PING, 1).await, Err(RequestError::TimedOut { answered: 0, .. })));
+    let mut connection = acquire(&handle).await;
+    assert!(matches!(ask_on(&mut connection, 1).await, Err(RequestError::TimedOut { answered: 0, .. })));
     assert!(!connection.alive());
 }
 
@@ -309,15 +320,15 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
         pending::<()>().await;
     });
     let handle = Handle::open(config.await.response_timeout(Duration::from_millis(50))).await.unwrap();
-    let large = handle.shared().call(vec![b'x'; 50_000_000], 1, false);
+    let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, behind) = tokio::join!(large, async {
         yield_now().await;
         ask(&handle, 1).await
     });
     assert!(matches!(large, Err(RequestError::TimedOut { .. })), "{large:?}");
     assert!(matches!(behind, Err(RequestError::TimedOut { .. })), "{behind:?}");
-    let mut connection = handle.lease().await.unwrap();
-    assert!(matches!(connection.call(&vec![b'x'; 50_000_000], 1).await, Err(RequestError::TimedOut { .. })));
+    let mut connection = acquire(&handle).await;
+    assert!(matches!(connection.call(&Request::raw(&[b'x'; 50_000_000], 1)).await, Err(RequestError::TimedOut { .. })));
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Dedicated connections: how they are given back, and how idle ones are reaped.
 
-use super::{counting, greet, polled, server};
+use super::{acquire, ask_on, counting, greet, polled, server};
 use crate::{
     connection::{Config, Event, Handle},
-    resp::control::{PING, UNWATCH},
+    resp::control::UNWATCH,
 };
 use std::{
     sync::{
@@ -32,14 +32,14 @@ async fn a_dropped_lease_unwatches_only_what_is_watched() {
     });
     let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
     for watched in [false, true, false] {
-        let mut connection = handle.lease().await.unwrap();
-        assert_eq!(connection.call(PING, 1).await.unwrap(), ":14\r\n");
+        let mut connection = acquire(&handle).await;
+        assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":14\r\n");
         connection.set_watched(watched);
     }
-    let mut connection = handle.lease().await.unwrap();
+    let mut connection = acquire(&handle).await;
     connection.set_watched(true);
     connection.reset().await;
-    assert_eq!(handle.lease().await.unwrap().call(PING, 1).await.unwrap(), ":14\r\n");
+    assert_eq!(ask_on(&mut acquire(&handle).await, 1).await.unwrap(), ":14\r\n");
 }
 
 /// A server whose first connection ends when `end` is notified, and which serves only `accepted` connections.
@@ -70,7 +70,7 @@ async fn idle_connections_are_reaped_while_the_shared_one_is_away() {
     let config = ending(end.clone(), 3).await.pool_idle_timeout(Duration::from_millis(50));
     let handle = Handle::open(config).await.unwrap();
     let mut events = handle.events();
-    let (first, second) = (handle.lease().await.unwrap(), handle.lease().await.unwrap());
+    let (first, second) = (acquire(&handle).await, acquire(&handle).await);
     end.notify_one();
     while !matches!(events.next().await.unwrap(), Event::ConnectFailed { .. }) {}
     drop((first, second));
@@ -87,7 +87,7 @@ async fn the_reaper_ends_with_the_pool_however_that_ends() {
     let config = counting().await.pool_idle_timeout(Duration::from_secs(3600));
     let handle = Handle::open(config.clone()).await.unwrap();
     let without = tasks();
-    drop(handle.lease().await.unwrap());
+    drop(acquire(&handle).await);
     // The server's task and the reaper.
     assert_eq!(tasks(), without + 2);
     assert!(polled(1, handle.close()).await.is_none());
@@ -98,7 +98,7 @@ async fn the_reaper_ends_with_the_pool_however_that_ends() {
     }
 
     let handle = Handle::open(config).await.unwrap();
-    drop(handle.lease().await.unwrap());
+    drop(acquire(&handle).await);
     drop(handle);
     while tasks() > 1 {
         yield_now().await;

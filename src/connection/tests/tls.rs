@@ -5,9 +5,11 @@ use crate::{
         config::{Config, Settings, Tls},
         handle::Handle,
         push::PushSink,
+        request::Request,
         transport::{FramedStream, Stream, secure},
     },
     error::TimeoutKind,
+    key::SlotState,
     resp::{Limits, control::UNWATCH},
 };
 use std::{
@@ -121,10 +123,10 @@ async fn full_sockets(owned: bool) {
         let (tell, reads) = watch::channel(false);
         let call = async {
             let handle = Handle::open(peer.config.clone()).await.unwrap();
-            let request = vec![b'x'; length];
+            let request = Request::raw(&vec![b'x'; length], 1);
             match owned {
-                true => handle.lease().await.unwrap().call(&request, 1).await,
-                false => handle.shared().call(request, 1, false).await.map(|replies| replies.bytes),
+                true => handle.acquire(SlotState::None).await.unwrap().call(&request).await,
+                false => handle.shared(SlotState::None).call(request).await,
             }
         };
         let full = async {
@@ -135,7 +137,7 @@ async fn full_sockets(owned: bool) {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            called = call => assert_eq!(called.expect("all of the request is sent"), "+OK\r\n", "{length}"),
+            called = call => assert_eq!(called.expect("all of the request is sent").bytes, "+OK\r\n", "{length}"),
             () = peer.serve(length, &reads) => {}
             () = full => {}
         }

@@ -1,4 +1,4 @@
-/// What the annotations of a program say about one message of the compiler.
+/// One message that the compiler must emit, read from the annotations of a program.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) level: Level,
@@ -7,7 +7,7 @@ pub(crate) struct Expected {
     pub(crate) words: String,
     pub(crate) help: Vec<String>,
     pub(crate) at: Option<String>,
-    /// The list is what the misuse is about, so the message may show it.
+    /// The message may show the type of a list, because the misuse is about the list.
     pub(crate) shows_lists: bool,
 }
 
@@ -17,7 +17,7 @@ pub(crate) enum Level {
     Warn,
 }
 
-/// Reads the annotations of a program, or says which one makes no sense.
+/// Parses the annotations of a program; the error names the line of an invalid one.
 pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
     let mut expected: Vec<Expected> = Vec::new();
     let mut above = None;
@@ -40,10 +40,10 @@ pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
         }
         above = Some(line);
     }
-    match expected.is_empty() {
-        true => Err("no `//~ ERROR` says what the compiler must say".to_owned()),
-        false => Ok(expected),
+    if expected.is_empty() {
+        return Err("no `//~ ERROR` says what the compiler must say".to_owned());
     }
+    Ok(expected)
 }
 
 impl Expected {
@@ -52,7 +52,7 @@ impl Expected {
     }
 }
 
-/// The line that an annotation is about, and what follows the carets or the bar.
+/// The line that an annotation refers to, and the text behind its carets or bar.
 fn place(annotation: &str, number: usize, above: Option<usize>) -> Result<(usize, &str), &'static str> {
     if let Some(rest) = annotation.strip_prefix('|') {
         return Ok((above.ok_or("no annotation above")?, rest));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Program, diagnostic::Diagnostic};
 
-/// What became of one program.
+/// The compiler's messages to one program, and whether it compiled.
 #[derive(Default)]
 pub(crate) struct Verdict {
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -18,7 +18,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// All that the compiler says, for a person to read.
+    /// All messages, as a terminal would show them.
     pub(crate) fn rendered(&self) -> String {
         match &self.diagnostics[..] {
             [] => "nothing".to_owned(),
@@ -27,13 +27,13 @@ impl Verdict {
     }
 }
 
-/// Checks all programs in one run of cargo, as the programs of a package that depends on typedis.
+/// Checks all programs in one run of cargo, as the binaries of a package that depends on typedis.
 ///
-/// The package lies in the target directory and stays there, so that only what has changed is compiled again.
+/// The package stays in the target directory, so that only programs that changed are compiled again.
 pub(crate) fn compile(programs: &[Program]) -> HashMap<PathBuf, Verdict> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse");
     write_package(&package, programs).unwrap_or_else(|error| panic!("{}: {error}", package.display()));
-    // What the workspace has compiled is on this machine already, unless this package is the first to want it.
+    // Offline first: the crates that the workspace was compiled with are on this machine already.
     let mut output = check(&package, &["--offline"]);
     if !has_finished(&output) {
         output = check(&package, &[]);
@@ -49,7 +49,7 @@ fn write_package(package: &Path, programs: &[Program]) -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir_all(package)?;
     write_if_changed(&package.join("Cargo.toml"), &manifest(root, programs))?;
-    // So that the programs are compiled with the very crates that the tests are.
+    // The same lock file, so that the programs are compiled with the very crates that the tests are.
     match fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -81,7 +81,7 @@ tokio = {{ version = "1", features = ["io-util", "macros", "net", "rt-multi-thre
     manifest
 }
 
-/// A file that is only touched would be compiled anew.
+/// Leaves a file with the same content untouched, so that cargo does not compile it anew.
 fn write_if_changed(path: &Path, content: &str) -> std::io::Result<()> {
     match fs::read_to_string(path) {
         Ok(present) if present == content => Ok(()),
@@ -103,7 +103,7 @@ fn check(package: &Path, more: &[&str]) -> Output {
         .unwrap_or_else(|error| panic!("cargo could not be run: {error}"))
 }
 
-/// Without this message cargo did not get as far as compiling.
+/// Tells whether cargo got as far as compiling.
 fn has_finished(output: &Output) -> bool {
     messages(output).any(|message| message["reason"] == "build-finished")
 }
@@ -140,7 +140,7 @@ fn messages(output: &Output) -> impl Iterator<Item = Value> {
         .into_iter()
 }
 
-/// What the compiler and cargo said, for a person to read.
+/// The messages of the compiler and of cargo, as a terminal would show them.
 fn words(output: &Output) -> String {
     let rendered = messages(output).filter_map(|message| Some(message["message"]["rendered"].as_str()?.to_owned()));
     format!("{}{}", rendered.collect::<String>(), String::from_utf8_lossy(&output.stderr))

@@ -8,8 +8,8 @@ pub(crate) struct Diagnostic {
     pub(crate) level: String,
     /// As a terminal would show it.
     pub(crate) rendered: String,
-    /// Where the program's own text is underlined; `None` where it is not.
-    pub(crate) place: Option<VacantEntry>,
+    /// The part of the program's own text that is underlined, if any.
+    pub(crate) place: Option<Place>,
     message: String,
     /// Labels, notes and help.
     asides: Vec<String>,
@@ -17,7 +17,7 @@ pub(crate) struct Diagnostic {
 
 /// A part of the program's own text.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct VacantEntry {
+pub(crate) struct Place {
     /// Counted from 1.
     pub(crate) line: usize,
     pub(crate) text: String,
@@ -50,19 +50,19 @@ impl Diagnostic {
         self.asides.iter().any(|aside| contains(aside, words))
     }
 
-    /// `aborting due to 2 previous errors` tells of errors and is none.
+    /// Tells whether this is rustc's summary, such as `aborting due to 2 previous errors`.
     pub(crate) fn is_closing_line(&self) -> bool {
         self.place.is_none() && self.message.starts_with("aborting due to")
     }
 }
 
 /// The first primary span, traced out of macros to the program's own text.
-fn primary_place(message: &Value, path: &Path, source: &str) -> Option<VacantEntry> {
+fn primary_place(message: &Value, path: &Path, source: &str) -> Option<Place> {
     let span = items(message, "spans").iter().find(|span| span["is_primary"] == true)?;
     let own = std::iter::successors(Some(span), |span| span["expansion"].get("span"))
         .find(|span| span["file_name"].as_str().is_some_and(|file| path.ends_with(file)))?;
     let byte = |name: &str| usize::try_from(own[name].as_u64()?).ok();
-    Some(VacantEntry {
+    Some(Place {
         line: usize::try_from(own["line_start"].as_u64()?).ok()?,
         text: source.get(byte("byte_start")?..byte("byte_end")?)?.to_owned(),
     })
@@ -80,7 +80,7 @@ fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()
 }
 
-/// Layout and case are not compared.
+/// Ignores layout and case.
 fn contains(text: &str, words: &str) -> bool {
     plain(text).contains(&plain(words))
 }
@@ -122,7 +122,7 @@ mod tests {
             "expansion": { "span": own },
         });
         let diagnostic = read(json!({ "spans": [inside] }));
-        assert_eq!(diagnostic.place, Some(VacantEntry { line: 2, text: "two".into() }));
+        assert_eq!(diagnostic.place, Some(Place { line: 2, text: "two".into() }));
     }
 
     #[test]

@@ -5,15 +5,12 @@ use super::{
     diagnostic::Diagnostic,
 };
 
-/// What fits on a screen beside the code.
+/// The most lines of a message, so that it fits on a screen beside the code.
 const LONGEST: usize = 25;
 
-/// Compares what the compiler said of a program with what it must say, and returns what is wrong.
+/// Compares the compiler's messages to a program with its annotations, and returns the differences.
 pub(crate) fn judge(program: &Program, verdict: &Verdict) -> Vec<String> {
-    let complaints = match program.is_legal() {
-        true => judge_legal(verdict),
-        false => judge_misuse(program, verdict),
-    };
+    let complaints = if program.is_legal() { judge_legal(verdict) } else { judge_misuse(program, verdict) };
     complaints.into_iter().map(|complaint| format!("{}.rs: {complaint}", program.name)).collect()
 }
 
@@ -39,7 +36,7 @@ fn judge_misuse(program: &Program, verdict: &Verdict) -> Vec<String> {
             None => complaints.push(format!("{expected}; the compiler says\n{}", verdict.rendered())),
         }
     }
-    // A warning that the misuse causes beside its error is the compiler's own affair.
+    // Only errors, because rustc may add warnings that follow from the misuse.
     let surplus = said.iter().filter(|said| said.level == "error");
     complaints.extend(surplus.map(|said| format!("has an error that no annotation expects\n{}", said.rendered)));
     complaints
@@ -74,7 +71,7 @@ impl std::fmt::Display for Expected {
 }
 
 impl Diagnostic {
-    /// What no message may be, whatever its words.
+    /// The flaws of the message's form: too long, or a tower of lists.
     fn flaws(&self, shows_lists: bool) -> Vec<String> {
         let mut flaws = Vec::new();
         let lines = self.rendered.trim_end().lines().count();
@@ -130,7 +127,8 @@ mod tests {
     }
 
     fn complaints(name: &str, messages: &[Value]) -> Vec<String> {
-        let program = Program { path: PathBuf::from("x.rs"), name: name.to_owned(), source: SOURCE.to_owned() };
+        let (path, folder) = (PathBuf::from("x.rs"), String::new());
+        let program = Program { path, folder, name: name.to_owned(), source: SOURCE.to_owned() };
         let diagnostics =
             messages.iter().map(|message| Diagnostic::read(message, Path::new("/x.rs"), SOURCE)).collect();
         judge(&program, &Verdict { diagnostics, compiled: false })

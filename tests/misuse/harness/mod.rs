@@ -6,6 +6,7 @@ pub(crate) mod page;
 
 use std::{
     collections::BTreeSet,
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
 };
@@ -15,10 +16,12 @@ pub(crate) use judge::judge;
 
 const LEGAL: &str = ".legal";
 
-/// One file of `tests/misuse`.
+/// One program: a file in a folder of `tests/misuse`.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
-    /// The file's name without `.rs`.
+    /// The chapter of the page on compile errors.
+    pub(crate) folder: String,
+    /// The file's name without `.rs`, unique among all folders, because it becomes the name of a binary.
     pub(crate) name: String,
     pub(crate) source: String,
 }
@@ -29,22 +32,41 @@ impl Program {
     }
 }
 
-/// Reads every program, and complains of those without a twin.
+/// Reads every program, and complains of those without a twin, without a folder or with the name of another.
 pub(crate) fn programs() -> (Vec<Program>, Vec<String>) {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/misuse");
-    let entries = fs::read_dir(&place).expect("tests/misuse is a directory");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory can be read").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    paths.sort();
-    let programs: Vec<Program> = paths.into_iter().map(read).collect();
-    let complaints = without_twin(&programs.iter().map(|program| program.name.as_str()).collect());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/misuse");
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries(&root).into_iter().partition(|path| path.is_dir());
+    let mut complaints = without_folder(&files);
+    let folders = folders.iter().filter(|folder| !folder.ends_with("harness"));
+    let programs: Vec<Program> = folders.flat_map(|folder| entries(folder)).map(read).collect();
+    let mut names = BTreeSet::new();
+    for program in &programs {
+        if !names.insert(program.name.as_str()) {
+            complaints.push(format!("{}.rs: another folder has a program of this name", program.name));
+        }
+    }
+    let places: Vec<String> = programs.iter().map(|program| format!("{}/{}", program.folder, program.name)).collect();
+    complaints.extend(without_twin(&places.iter().map(String::as_str).collect()));
     (programs, complaints)
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory can be read").path()).collect();
+    paths.sort();
+    paths
 }
 
 fn read(path: PathBuf) -> Program {
     let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Program { path, name, source }
+    let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (folder, name) = (text(path.parent().and_then(Path::file_name)), text(path.file_stem()));
+    Program { path, folder, name, source }
+}
+
+fn without_folder(files: &[PathBuf]) -> Vec<String> {
+    let programs = files.iter().filter(|file| !file.ends_with("main.rs"));
+    programs.map(|file| format!("{}: a program lies in the folder of its chapter", file.display())).collect()
 }
 
 fn without_twin(names: &BTreeSet<&str>) -> Vec<String> {

@@ -1,6 +1,7 @@
-use std::fmt::Write;
+//! Bar charts as SVG.
 
-use super::Row;
+use super::row::Row;
+use std::fmt::Write;
 
 const WIDTH: usize = 640;
 const BAR: usize = 22;
@@ -9,9 +10,9 @@ const LEFT: usize = 80;
 const RIGHT: usize = 110;
 const TOP: usize = 34;
 
-/// A picture with one bar a client: its CPU time, of which less is better. Grey text is readable on light and dark.
+/// A chart with one bar a client, its CPU time. The text is grey, which is readable on light and dark pages.
 pub(crate) fn svg(title: &str, unit: &str, rows: &[&Row]) -> String {
-    let most = rows.iter().map(|row| row.cpu).fold(f64::MIN_POSITIVE, f64::max);
+    let maximum = rows.iter().map(|row| row.cpu).fold(f64::MIN_POSITIVE, f64::max);
     let height = TOP + rows.len() * (BAR + GAP);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
@@ -20,7 +21,7 @@ pub(crate) fn svg(title: &str, unit: &str, rows: &[&Row]) -> String {
     );
     for (number, row) in rows.iter().enumerate() {
         let y = TOP + number * (BAR + GAP);
-        let width = ((WIDTH - LEFT - RIGHT) as f64 * row.cpu / most).max(1.0);
+        let width = ((WIDTH - LEFT - RIGHT) as f64 * row.cpu / maximum).max(1.0);
         let colour = match row.client {
             "floor" => "#9e9e9e",
             "typedis" => "#d82c20",
@@ -37,7 +38,7 @@ pub(crate) fn svg(title: &str, unit: &str, rows: &[&Row]) -> String {
     svg + "</svg>\n"
 }
 
-/// A time in ns, in the unit that suits it.
+/// Formats a time in ns with a unit of its size.
 pub(crate) fn time(ns: f64) -> String {
     match ns {
         ns if ns < 1e3 => format!("{ns:.0} ns"),

@@ -1,62 +1,76 @@
-//! `cargo xtask bench`: typedis beside the other clients and a hand-written floor.
+//! `cargo xtask bench`: typedis beside the other clients and a hand-written floor, the lower bound of the work.
 //!
-//! - `plan`: what is measured, and the bounds
-//! - `server`: the server that all of them talk to
-//! - `build`: how long a clean build takes, and of how many crates
-//! - `report`, `chart`: `docs/benchmarks.md` and its pictures
+//! - `plan`: the scenarios and the bounds
+//! - `running`: the server that all clients connect to
+//! - `row`: the results of one client in one scenario
+//! - `report`, `chart`: `docs/benchmarks.md` and its charts
 
-mod build;
 mod chart;
 mod plan;
 mod report;
-mod server;
+mod row;
+mod running;
 
+use crate::{
+    clean_build::CleanBuild,
+    clock::median,
+    servers,
+    shell::{capture, log, run},
+    workspace::{cargo_program, root, target_directory},
+};
+use plan::{CLIENTS, SCENARIOS, Scenario};
+use row::Row;
+use running::Running;
 use std::{
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-use crate::{
-    servers,
-    shell::{ask, run, say},
-    workspace::{cargo_program, root, target_directory},
-};
-use plan::{CLIENTS, SCENARIOS, Scenario};
-use server::Running;
+/// How many clean builds of each crate are compared.
+const BUILD_ROUNDS: usize = 2;
 
-/// How thoroughly to measure.
+/// The number and the length of the measurements.
 struct Effort {
     rounds: usize,
-    /// How long one client works on one scenario, in one round.
+    /// The seconds of one client on one scenario, in one round.
     seconds: f64,
 }
 
 const QUICK: Effort = Effort { rounds: 3, seconds: 0.2 };
 const FULL: Effort = Effort { rounds: 7, seconds: 0.3 };
 
-/// Measures everything; quickly and with the rows printed, or thoroughly and with the page written.
+/// Measures all scenarios: quickly and with the rows printed, or thoroughly and with the page written.
 pub(crate) fn run_all(quick: bool) -> Result<ExitCode, String> {
     let root = root();
     let target = target_directory(&root)?;
     let program = build_program(&root, &target)?;
-    let (servers, _) = servers::get(Some("7.0"), &target.join("servers"))?;
-    let server = Running::start(&servers[0])?;
+    let redis = servers::get_one(Some("7.0"), &target.join("servers"))?;
+    let server = Running::start(&redis)?;
     let effort = if quick { QUICK } else { FULL };
     let mut rows = Vec::new();
     for (number, scenario) in SCENARIOS.iter().enumerate() {
         if !quick {
-            say(&format!("{} of {}: {}", number + 1, SCENARIOS.len(), scenario.title));
+            log(&format!("{} of {}: {}", number + 1, SCENARIOS.len(), scenario.title));
         }
         let measured = measure(&program, &server, scenario, &effort)?;
         measured.iter().for_each(|row| println!("{row}"));
         rows.extend(measured);
     }
     if !quick {
-        let builds = build::measure(&root, &target)?;
-        report::write(&root, &rows, &builds, &servers[0].version)?;
-        say("docs/benchmarks.md is written");
+        let builds = clean_builds(&root, &target)?;
+        report::write(&root, &rows, &builds, &redis.version)?;
+        log("docs/benchmarks.md is written");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Clean builds of typedis and redis-rs, in turn.
+fn clean_builds(root: &Path, target: &Path) -> Result<[CleanBuild; 2], String> {
+    let mut builds = [CleanBuild::of_checkout("typedis", root, target), CleanBuild::of_redis_rs(target)];
+    for _ in 0..BUILD_ROUNDS {
+        builds.iter_mut().try_for_each(CleanBuild::run)?;
+    }
+    Ok(builds)
 }
 
 fn build_program(root: &Path, target: &Path) -> Result<PathBuf, String> {
@@ -66,26 +80,7 @@ fn build_program(root: &Path, target: &Path) -> Result<PathBuf, String> {
     Ok(target.join("benches/release/typedis-benches"))
 }
 
-/// What came of one client in one scenario: medians of the rounds.
-pub(crate) struct Row {
-    pub(crate) scenario: &'static str,
-    pub(crate) client: &'static str,
-    pub(crate) throughput: f64,
-    /// In ns a unit; `user` is the part of it outside of the kernel.
-    pub(crate) cpu: f64,
-    pub(crate) user: f64,
-    pub(crate) allocations: f64,
-    pub(crate) cpu_to_floor: f64,
-}
-
-impl std::fmt::Display for Row {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Row { scenario, client, throughput, cpu, user, allocations, cpu_to_floor } = self;
-        write!(f, "{scenario}\t{client}\t{throughput:.0}\t{cpu:.1}\t{user:.1}\t{allocations:.3}\t{cpu_to_floor:.2}")
-    }
-}
-
-/// One line of the bench program.
+/// One line that the bench program prints.
 #[derive(Clone, Copy)]
 struct Sample {
     throughput: f64,
@@ -94,13 +89,13 @@ struct Sample {
     allocations: f64,
 }
 
-/// Lets the clients work in turn, so that what else the machine does falls on all of them.
+/// Measures the clients in turn, so that other load on the machine falls on all of them.
 fn measure(program: &Path, server: &Running, scenario: &'static Scenario, effort: &Effort) -> Result<Vec<Row>, String> {
     let one = |client: &str, repeats| sample(program, server, scenario, client, repeats);
     let mut repeats = Vec::new();
     for client in CLIENTS {
-        let tried = one(client, 2000 / scenario.units.min(500) + 2)?;
-        repeats.push((tried.throughput * effort.seconds / scenario.units as f64) as usize + 1);
+        let trial = one(client, 2000 / scenario.units.min(500) + 2)?;
+        repeats.push((trial.throughput * effort.seconds / scenario.units as f64) as usize + 1);
     }
     let mut rounds = vec![Vec::new(); CLIENTS.len()];
     for _ in 0..effort.rounds {
@@ -129,14 +124,8 @@ fn sample(
 ) -> Result<Sample, String> {
     let mut command = Command::new(program);
     command.args([client, scenario.work, server.url(scenario.unix)]);
-    let told = ask(command.args([repeats.to_string(), scenario.threads.to_string()]))?;
-    let numbers: Vec<f64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [throughput, cpu, user, allocations] = numbers[..] else { return Err(format!("{client} printed {told}")) };
+    let output = capture(command.args([repeats.to_string(), scenario.threads.to_string()]))?;
+    let numbers: Vec<f64> = output.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [throughput, cpu, user, allocations] = numbers[..] else { return Err(format!("{client} printed {output}")) };
     Ok(Sample { throughput, cpu, user, allocations })
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

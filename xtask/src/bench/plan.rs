@@ -1,13 +1,13 @@
-//! What is measured, and what must come of it.
+//! The scenarios that are measured, and the bounds of their results.
 
-/// One row of the tables: the same work for every client.
+/// One table of the page: the same work for every client.
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
-    /// What the bench program calls it.
+    /// Its name in the bench program.
     pub(crate) work: &'static str,
     pub(crate) unit: &'static str,
-    /// How many units one repetition is.
+    /// The units of one repetition.
     pub(crate) units: usize,
     pub(crate) unix: bool,
     pub(crate) threads: usize,
@@ -54,14 +54,14 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario::new("get-1mib-unix", "GET of 1 MiB, Unix socket", "get", "call").unix(),
 ];
 
-/// What typedis promises of a scenario, as ratios within one run.
+/// A promise of typedis for a scenario, as a ratio within one run.
 pub(crate) struct Bound {
     pub(crate) scenario: &'static str,
     pub(crate) ratio: Ratio,
     pub(crate) limit: f64,
 }
 
-/// typedis against another; the first two are to be small, the last large.
+/// A ratio of typedis to another client: the CPU ratios have an upper bound, the throughput ratio a lower one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ratio {
     CpuToFloor,

@@ -1,17 +1,17 @@
-use std::{fmt::Write, fs, path::Path, process::Command};
+//! The page `docs/benchmarks.md`.
 
 use super::{
-    Row,
-    build::Build,
     chart::{svg, time},
     plan::{BOUNDS, Bound, CLIENTS, Ratio, SCENARIOS, Scenario},
+    row::Row,
 };
-use crate::shell::ask;
+use crate::{clean_build::CleanBuild, shell::capture};
+use std::{fmt::Write, fs, path::Path, process::Command};
 
-/// Writes `docs/benchmarks.md` and a picture for each scenario.
-pub(crate) fn write(root: &Path, rows: &[Row], builds: &[Build; 2], server: &str) -> Result<(), String> {
-    let pictures = root.join("docs/benchmarks");
-    fs::create_dir_all(&pictures).map_err(|error| error.to_string())?;
+/// Writes `docs/benchmarks.md` and a chart for each scenario.
+pub(crate) fn write(root: &Path, rows: &[Row], builds: &[CleanBuild; 2], server: &str) -> Result<(), String> {
+    let charts = root.join("docs/benchmarks");
+    fs::create_dir_all(&charts).map_err(|error| error.to_string())?;
     let mut page = head(server);
     bounds(&mut page, rows);
     building(&mut page, builds);
@@ -19,15 +19,16 @@ pub(crate) fn write(root: &Path, rows: &[Row], builds: &[Build; 2], server: &str
     for scenario in SCENARIOS {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.scenario == scenario.name).collect();
         table(&mut page, scenario, &rows);
-        let picture = pictures.join(format!("{}.svg", scenario.name));
-        fs::write(&picture, svg(scenario.title, scenario.unit, &rows)).map_err(|error| error.to_string())?;
+        let chart = charts.join(format!("{}.svg", scenario.name));
+        fs::write(&chart, svg(scenario.title, scenario.unit, &rows)).map_err(|error| error.to_string())?;
     }
     fs::write(root.join("docs/benchmarks.md"), page).map_err(|error| error.to_string())
 }
 
 fn head(server: &str) -> String {
-    let told = |program: &str, arguments: &[&str]| {
-        ask(Command::new(program).args(arguments)).map_or_else(|_| "unknown".to_owned(), |told| told.trim().to_owned())
+    let output = |program: &str, arguments: &[&str]| match capture(Command::new(program).args(arguments)) {
+        Ok(output) => output.trim().to_owned(),
+        Err(_) => "unknown".to_owned(),
     };
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model =
@@ -36,29 +37,29 @@ fn head(server: &str) -> String {
         "# Benchmarks\n\n\
          Written by `cargo xtask bench` on {}; `cargo xtask bench --quick` prints the same rows in a few minutes.\n\n\
          - {model}, {} cores, {}, {}, Redis {server} on the same machine\n\
-         - redis-rs 2.0.0-rc.2, rustis 0.27, fred 10, and a floor written by hand for exactly this work: a raw socket,\n  \
-         buffers that are kept, a decoder that knows what comes. Where many tasks share a client, so do they share the\n  \
-         floor's one connection.\n\
-         - Each client is measured in a process of its own, in turn, several rounds; the numbers are medians. Absolute\n  \
-         numbers drift with what else the machine does; the ratios within one run hold.\n\
-         - CPU is the client's alone, user and kernel. A growing block counts as an allocation.\n\n\
-         Where typedis's time goes, and why its path is as it is, says [performance](performance.md).\n",
-        told("date", &["+%F"]),
+         - redis-rs 2.0.0-rc.2, rustis 0.27, fred 10, and a floor: a lower bound written by hand for exactly this work,\n  \
+         with a raw socket, reused buffers and a decoder for the expected replies alone. Where tasks share a client, they\n  \
+         share the floor's one connection too.\n\
+         - Each client is measured in a process of its own, in turn, in several rounds; the numbers are medians. Absolute\n  \
+         numbers drift with the load of the machine; the ratios within one run are stable.\n\
+         - CPU is the time of the client alone, user and kernel. A reallocation counts as an allocation.\n\n\
+         [Performance](performance.md) explains how typedis spends its time.\n",
+        output("date", &["+%F"]),
         std::thread::available_parallelism().map_or(0, usize::from),
-        told("uname", &["-sr"]),
-        told("rustc", &["--version"]),
+        output("uname", &["-sr"]),
+        output("rustc", &["--version"]),
     )
 }
 
 fn bounds(page: &mut String, rows: &[Row]) {
     page.push_str(
         "\n## Bounds\n\n\
-         What the floor itself comes to against the best peer stands beside it: no client can do better than its floor.\n\n\
+         The last column is the floor's own ratio to the best peer, which no client can improve on.\n\n\
          | work | ratio | bound | measured | | in user space | the floor |\n|---|---|---|---|---|---|---|\n",
     );
     for bound in BOUNDS {
         let Some(measured) = measured(bound, rows) else { continue };
-        let (what, word, met) = match bound.ratio {
+        let (name, word, met) = match bound.ratio {
             Ratio::CpuToFloor => ("CPU to the floor's", "at most", measured <= bound.limit),
             Ratio::CpuToBestPeer => ("CPU to the best peer's", "at most", measured <= bound.limit),
             Ratio::ThroughputToBestPeer => ("throughput to the best peer's", "at least", measured >= bound.limit),
@@ -70,11 +71,11 @@ fn bounds(page: &mut String, rows: &[Row]) {
         let [user, floor] = [user, floor].map(|ratio| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")));
         let Bound { scenario, limit, .. } = bound;
         let _ =
-            writeln!(page, "| {scenario} | {what} | {word} {limit:.2} | {measured:.2} | {met} | {user} | {floor} |");
+            writeln!(page, "| {scenario} | {name} | {word} {limit:.2} | {measured:.2} | {met} | {user} | {floor} |");
     }
 }
 
-/// Against the floor the rounds are compared one by one, because a machine drifts.
+/// The ratio that the bound is about. The ratio to the floor is a median of the rounds' ratios, because a machine drifts.
 fn measured(bound: &Bound, rows: &[Row]) -> Option<f64> {
     let own = rows.iter().find(|row| row.scenario == bound.scenario && row.client == "typedis")?;
     match bound.ratio {
@@ -83,7 +84,7 @@ fn measured(bound: &Bound, rows: &[Row]) -> Option<f64> {
     }
 }
 
-/// What `client` comes to by this bound; `cpu` says which part of the CPU time counts.
+/// The bound's ratio for `client`, of the part of the CPU time that `cpu` selects.
 fn ratio(bound: &Bound, rows: &[Row], client: &str, cpu: fn(&Row) -> f64) -> Option<f64> {
     let of = |client: &str| rows.iter().find(|row| row.scenario == bound.scenario && row.client == client);
     let own = of(client)?;
@@ -95,12 +96,12 @@ fn ratio(bound: &Bound, rows: &[Row], client: &str, cpu: fn(&Row) -> f64) -> Opt
     })
 }
 
-fn building(page: &mut String, builds: &[Build; 2]) {
-    page.push_str("\n## Building\n\n| | crates | clean debug build |\n|---|---|---|\n");
-    for Build { name, seconds, crates } in builds {
-        let _ = writeln!(page, "| {name} | {crates} | {seconds:.1} s |");
+fn building(page: &mut String, builds: &[CleanBuild; 2]) {
+    page.push_str("\n## Building\n\n| | crates | clean debug build | CPU time of it |\n|---|---|---|---|\n");
+    for CleanBuild { name, wall, cpu, crates, .. } in builds {
+        let _ = writeln!(page, "| {name} | {crates} | {wall:.1} s | {cpu:.1} s |");
     }
-    let ratio = builds[0].seconds / builds[1].seconds;
+    let ratio = builds[0].wall / builds[1].wall;
     let met = if ratio <= 0.7 { "met" } else { "**missed**" };
     let _ = writeln!(page, "\nThe ratio of the builds is {ratio:.2}; the bound is at most 0.70: {met}.");
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    connection::{config::Address, push::PushSink, transport::Stream},
+    connection::{config::Address, push::PushSink, request::Request, transport::Stream},
     resp::{Limits, control::PING},
 };
 use std::future::poll_fn;
@@ -62,7 +62,7 @@ async fn large_buffers_are_freed() {
         server.write_all(b"\r\n").await.unwrap();
         server
     });
-    let mut receiver = queue.submit(vec![b'x'; SIZE].into(), 1, false, Waker::noop()).unwrap().receiver;
+    let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
     let replies = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
     assert_eq!(replies.unwrap().bytes.len(), SIZE + 12);
     assert!(driver.stream.capacity() >= SIZE);
@@ -87,7 +87,7 @@ async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
         requests
     });
     for _ in 0..10 {
-        let mut receiver = queue.submit(b"request".into(), 1, false, Waker::noop()).unwrap().receiver;
+        let mut receiver = queue.submit(Request::raw(b"request", 1), Waker::noop()).unwrap().receiver;
         // A reply that takes longer than the timeout says nothing of the pings.
         let _ = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
         idle(&mut driver).await;

@@ -1,0 +1,221 @@
+//! Tokens to a table, row by row, so that a broken row leaves the others whole.
+
+use super::{
+    ast::{Argument, Facts, Generic, KeyFact, Need, Role, Row, Table},
+    facts,
+};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    AngleBracketedGenericArguments, Attribute, Expr, Path, Token, Type, braced, bracketed, parenthesized,
+    parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
+    token,
+};
+
+/// Reads a table. `None` where not even its head can be read.
+pub(crate) fn table(input: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Table> {
+    let parser = |input: ParseStream<'_>| head(input).map(|table| (table, rest(input)));
+    match parser.parse2(input) {
+        Ok((mut table, rows)) => {
+            table.rows = self::rows(rows, errors);
+            Some(table)
+        }
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    }
+}
+
+/// `$crate; /// docs pub trait Group in module;`
+fn head(input: ParseStream<'_>) -> syn::Result<Table> {
+    let krate = input.call(Path::parse_mod_style)?.into_token_stream();
+    input.parse::<Token![;]>()?;
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    input.parse::<Token![trait]>()?;
+    let group = input.parse()?;
+    input.parse::<Token![in]>()?;
+    let module = input.parse()?;
+    input.parse::<Token![;]>()?;
+    Ok(Table { krate, attributes, visibility, group, module, rows: Vec::new() })
+}
+
+fn rest(input: ParseStream<'_>) -> Vec<TokenTree> {
+    let mut tokens = Vec::new();
+    while let Ok(token) = input.parse() {
+        tokens.push(token);
+    }
+    tokens
+}
+
+/// The rows, which end at a semicolon behind their facts.
+fn rows(tokens: Vec<TokenTree>, errors: &mut Vec<syn::Error>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for tokens in split(tokens) {
+        let parser = |input: ParseStream<'_>| row(input, errors);
+        match parser.parse2(tokens.into_iter().collect()) {
+            Ok(row) => rows.push(row),
+            Err(error) => errors.push(error),
+        }
+    }
+    rows
+}
+
+fn split(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+    let mut rows = vec![Vec::new()];
+    for token in tokens {
+        let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        match rows.last_mut() {
+            Some(_) if is_end => rows.push(Vec::new()),
+            Some(row) => row.push(token),
+            None => {}
+        }
+    }
+    rows.retain(|row| !row.is_empty());
+    rows
+}
+
+fn row(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn::Result<Row> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<Token![fn]>()?;
+    let method = input.parse()?;
+    let argument_generics = if input.peek(token::Bracket) { bracketed_generics(input)? } else { Vec::new() };
+    let reply_generics = if input.peek(Token![<]) { angled_generics(input)? } else { Vec::new() };
+    let content;
+    parenthesized!(content in input);
+    let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+    input.parse::<Token![->]>()?;
+    let shape = input.parse()?;
+    input.parse::<Token![as]>()?;
+    let reply = input.parse()?;
+    let bounds = bounds(input)?;
+    input.parse::<Token![=]>()?;
+    let wire = input.parse()?;
+    let sent = if input.peek(token::Paren) { Some(sent(input)?) } else { None };
+    input.parse::<Token![as]>()?;
+    let marker = input.parse()?;
+    let content;
+    braced!(content in input);
+    let facts: Facts = facts::parse(&content, errors)?;
+    if !input.is_empty() {
+        return Err(input.error("expected `;` behind the facts of a row"));
+    }
+    Ok(Row {
+        attributes,
+        method,
+        argument_generics,
+        reply_generics,
+        arguments,
+        shape,
+        reply,
+        bounds,
+        wire,
+        sent,
+        marker,
+        facts,
+    })
+}
+
+fn bracketed_generics(input: ParseStream<'_>) -> syn::Result<Vec<Generic>> {
+    let content;
+    bracketed!(content in input);
+    Ok(Punctuated::<Generic, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+}
+
+fn angled_generics(input: ParseStream<'_>) -> syn::Result<Vec<Generic>> {
+    input.parse::<Token![<]>()?;
+    let mut generics = Vec::new();
+    while !input.peek(Token![>]) {
+        generics.push(input.parse()?);
+        if !input.peek(Token![>]) {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    input.parse::<Token![>]>()?;
+    Ok(generics)
+}
+
+impl Parse for Generic {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Generic { name, bounds: Punctuated::parse_separated_nonempty(input)? })
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        let role = role(input)?;
+        let effect = if input.peek(Token![=>]) { Some(key_fact(input)?) } else { None };
+        Ok(Argument { name, role, effect })
+    }
+}
+
+fn role(input: ParseStream<'_>) -> syn::Result<Role> {
+    if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        return input.parse().map(Role::Value);
+    }
+    input.parse::<Token![@]>()?;
+    if input.peek(Token![@]) {
+        input.parse::<Token![@]>()?;
+        return need(input).map(Role::Keys);
+    }
+    if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        return input.parse().map(Role::Pairs);
+    }
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        let generic = input.parse()?;
+        let of: Ident = input.parse()?;
+        if of != "of" {
+            return Err(syn::Error::new(of.span(), "expected `of KIND`: `key @= K of Str`"));
+        }
+        return Ok(Role::Named { generic, kind: need(input)? });
+    }
+    need(input).map(Role::Key)
+}
+
+fn need(input: ParseStream<'_>) -> syn::Result<Need> {
+    let kind: Ident = input.parse()?;
+    let generics = if input.peek(Token![<]) { Some(input.parse::<AngleBracketedGenericArguments>()?) } else { None };
+    let need = quote!(#kind #generics);
+    Ok(Need { kind, need })
+}
+
+/// `=> EFFECT`, or `=> EFFECT Ignores`
+fn key_fact(input: ParseStream<'_>) -> syn::Result<KeyFact> {
+    input.parse::<Token![=>]>()?;
+    let effect = input.parse()?;
+    let on_wrong_type = if input.peek(syn::Ident) { Some(input.parse()?) } else { None };
+    Ok(KeyFact { effect, on_wrong_type })
+}
+
+/// `where TYPE: BOUND, ..`, up to the `=` before the wire name.
+fn bounds(input: ParseStream<'_>) -> syn::Result<Vec<(Type, Path)>> {
+    let mut bounds = Vec::new();
+    if !input.peek(Token![where]) {
+        return Ok(bounds);
+    }
+    input.parse::<Token![where]>()?;
+    loop {
+        let bounded = input.parse()?;
+        input.parse::<Token![:]>()?;
+        bounds.push((bounded, input.parse()?));
+        if !input.peek(Token![,]) {
+            return Ok(bounds);
+        }
+        input.parse::<Token![,]>()?;
+    }
+}
+
+fn sent(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    let group = input.parse::<proc_macro2::Group>()?;
+    debug_assert_eq!(group.delimiter(), Delimiter::Parenthesis);
+    let expressions = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(group.stream())?;
+    Ok(expressions.into_iter().collect())
+}

@@ -1,0 +1,109 @@
+use super::{ast::Table, expand, parse, validate};
+use proc_macro2::TokenStream;
+use std::str::FromStr;
+
+const GOOD: &str = r#"fn strlen(key @ Str<Anything>) -> Integer as u64
+    = "STRLEN" as Strlen { since: redis "2.2.0", arity: 2, access: ReadOnly, effect: Preserves };"#;
+
+fn read(rows: &str) -> (Table, Vec<String>) {
+    let head = "::typedis; pub trait Own in own;";
+    let tokens = TokenStream::from_str(&format!("{head} {rows}")).expect("tokens of Rust");
+    let mut errors = Vec::new();
+    let table = parse::table(tokens, &mut errors).expect("a head");
+    validate::validate(&table, &mut errors);
+    (table, errors.iter().map(ToString::to_string).collect())
+}
+
+/// The one error of a row like `GOOD`, in which `from` is replaced by `to`.
+fn error(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from:?} is not in the row");
+    let (table, errors) = read(&GOOD.replace(from, to));
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    // The best expansion stands beside the error.
+    expand::expand(&table);
+    errors.into_iter().next().unwrap_or_default()
+}
+
+#[test]
+fn a_row_becomes_a_marker_an_impl_and_a_method() {
+    let (table, errors) = read(GOOD);
+    assert_eq!(errors, [""; 0]);
+    let items: syn::File = syn::parse2(expand::expand(&table)).expect("items");
+    assert!(items.items.len() > 3);
+}
+
+#[test]
+fn a_broken_row_leaves_the_others_whole() {
+    let (table, errors) =
+        read(&format!("fn broken(key Str); {GOOD} fn broken2() = ; {}", GOOD.replace("strlen", "strlen2")));
+    assert_eq!(table.rows.len(), 2);
+    assert_eq!(errors.len(), 2, "{errors:?}");
+}
+
+#[test]
+fn a_fact_that_is_unknown_doubled_or_missing_is_told() {
+    assert!(
+        error("effect:", "efect: Preserves, effect:")
+            .contains("`efect` is no fact of a command; the facts are since, arity")
+    );
+    assert!(error("arity: 2", "arity: 2, arity: 3").contains("the fact `arity` is said twice"));
+    assert!(error(", effect: Preserves", "").contains("the fact `effect` is missing"));
+    assert!(
+        error("ReadOnly", "Readonly")
+            .contains("`Readonly` is no value of the fact `access`; expected ReadOnly, ReadWrite")
+    );
+}
+
+#[test]
+fn an_unknown_kind_of_key_is_told() {
+    let told = error("Str<Anything>", "Stream<Anything>");
+    assert!(told.contains("`Stream` is no kind of key that a row can need; the kinds are Str, List, Set"), "{told}");
+    // The kind is known by its spelling, so another name of it is refused, too, and not left unjudged.
+    assert!(error("Str<Anything>", "S<Anything>").contains("`S` is no kind of key"));
+    assert!(error("<Anything>", "<Anything> => Removes").contains("`Removes` is no value of the fact `effect`"));
+    assert!(error("<Anything>", "<Anything> => Creates Ignores").contains("say `Unknown`"));
+}
+
+#[test]
+fn a_wire_name_is_words_with_one_space_between_them() {
+    for name in ["", " STRLEN", "STRLEN ", "STR  LEN", "STR\\nLEN", "STR\\tLEN", "STRLÄN"] {
+        let told = error("\"STRLEN\"", &format!("\"{name}\""));
+        assert!(told.contains("is no name of a command"), "{name:?}: {told}");
+    }
+}
+
+#[test]
+fn a_command_that_changes_the_connection_is_forbidden_under_any_spelling() {
+    for wire in
+        ["\"SUBSCRIBE\"", "\"subscribe\"", "\"CLIENT REPLY\"", "\"CLIENT\" (\"REPLY\", &key)", "\"MULTI\"", "\"WATCH\""]
+    {
+        let told = error("\"STRLEN\"", wire);
+        assert!(told.contains("say `connection: Forbidden`"), "{wire}: {told}");
+        let forbidden = GOOD.replace("\"STRLEN\"", wire).replace("arity", "connection: Forbidden, arity");
+        assert_eq!(read(&forbidden).1, [""; 0], "{wire}");
+    }
+    assert_eq!(read(&GOOD.replace("\"STRLEN\"", "\"CLIENT\" (\"ID\", &key)")).1, [""; 0]);
+}
+
+#[test]
+fn since_says_whose_version_it_is() {
+    assert!(error("redis \"2.2.0\"", "\"2.2.0\"").contains("say whose version it is"));
+    assert!(error("2.2.0", "8.0.0").contains("say since when Valkey has it"));
+    assert!(error("\"2.2.0\"", "never, valkey never").contains("neither vendor has"));
+    assert!(error("2.2.0", "2.2").contains("a version has three numbers"));
+    for since in ["redis \"8.0.0\", valkey \"9.0.0\"", "redis \"8.0.0\", valkey never", "module \"ReJSON\" \"1.0.0\""] {
+        assert_eq!(read(&GOOD.replace("redis \"2.2.0\"", since)).1, [""; 0], "{since}");
+    }
+}
+
+#[test]
+fn a_route_is_said_where_no_key_tells_it() {
+    assert!(error("key @ Str<Anything>", "").contains("says where a cluster sends it"));
+    assert!(error("arity", "route: AllShards, arity").contains("say how the replies become one: `AllShards(Sum)`"));
+    assert!(error("arity", "route: Somewhere, arity").contains("`Somewhere` is no value of the fact `route`"));
+    assert!(error("key @ Str<Anything>", "key: u64").contains("says where a cluster sends it"));
+    assert_eq!(
+        read(&GOOD.replace("key @ Str<Anything>", "").replace("arity", "route: AllShards(Sum), arity")).1,
+        [""; 0]
+    );
+}

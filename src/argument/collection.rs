@@ -1,0 +1,74 @@
+//! Several values of one type, and tuples of several types.
+
+use super::{Argument, Arguments};
+use crate::resp::Writer;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+macro_rules! collections {
+    ($($type:ty, [$($generics:tt)*];)*) => {$(
+        impl<T: Argument, $($generics)*> Arguments for $type {
+            type Item = T;
+            fn count(&self) -> usize {
+                self.len()
+            }
+            fn write_all(&self, out: &mut Writer) {
+                write_items(self.iter(), out);
+            }
+        }
+    )*};
+}
+
+collections! {
+    [T], [];
+    [T; N], [const N: usize];
+    Vec<T>, [];
+    VecDeque<T>, [];
+    HashSet<T, H>, [H];
+    BTreeSet<T>, [];
+}
+
+macro_rules! tuples {
+    ($($($type:ident $field:tt),+;)*) => {$(
+        impl<$($type: Argument),+> Arguments for ($($type,)+) {
+            type Item = Self;
+            fn count(&self) -> usize {
+                [$($field),+].len()
+            }
+            fn write_all(&self, out: &mut Writer) {
+                $(self.$field.write(out);)+
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, I 7;
+}
+
+/// No arguments, such as the keys of a script without keys.
+impl Arguments for () {
+    type Item = ();
+    fn count(&self) -> usize {
+        0
+    }
+    fn write_all(&self, _: &mut Writer) {}
+}
+
+fn write_items<T: Argument>(items: impl ExactSizeIterator<Item = T>, out: &mut Writer) {
+    refuse_empty(items.len(), out);
+    items.for_each(|item| item.write(out));
+}
+
+/// Refuses a command that would be given no value: the server would refuse it for its arity.
+pub(super) fn refuse_empty(count: usize, out: &mut Writer) {
+    if count == 0 {
+        out.refuse("an empty collection where the command needs at least one value; leave the command out");
+    }
+}

@@ -1,0 +1,120 @@
+//! Wrappers of arguments, for rows that do not send them as they are.
+
+use crate::{
+    argument::{Arguments, Entries},
+    resp::Writer,
+};
+use std::time::Duration;
+
+/// Arguments that are keys, so that a router knows the slot of the command.
+#[derive(Debug)]
+pub struct AsKey<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
+    type Item = T::Item;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 1);
+    }
+}
+
+/// Pairs of a key and a value, whose keys are marked. A row sends them as `FlatPairs(&pairs)`, like other pairs.
+#[derive(Debug)]
+pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
+    type First = T::First;
+    type Second = T::Second;
+    #[inline]
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        let from = out.position();
+        self.0.write_all(out);
+        out.mark_keys(from, 2);
+    }
+}
+
+/// Arguments with their number before them, as in `ZUNION 2 a b`.
+#[derive(Debug)]
+pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
+    type Item = T::Item;
+    fn count(&self) -> usize {
+        1 + self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        out.integer(self.0.count());
+        self.0.write_all(out);
+    }
+}
+
+/// How many seconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct BlockTimeout(pub f64);
+
+impl Arguments for BlockTimeout {
+    type Item = f64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        // Zero for what is no time: the server refuses it.
+        out.set_block_time(Duration::try_from_secs_f64(self.0).unwrap_or_default());
+        out.double(self.0);
+    }
+}
+
+/// How many milliseconds a command may block; zero is for ever.
+#[derive(Debug)]
+pub struct BlockTimeoutMillis(pub u64);
+
+impl Arguments for BlockTimeoutMillis {
+    type Item = u64;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        out.set_block_time(Duration::from_millis(self.0));
+        out.integer(self.0);
+    }
+}
+
+/// Arguments of which there may be none, as the keys of a script.
+#[derive(Debug)]
+pub struct MaybeEmpty<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Arguments + ?Sized> Arguments for MaybeEmpty<'_, T> {
+    type Item = T::Item;
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        if self.count() > 0 {
+            self.0.write_all(out);
+        }
+    }
+}
+
+/// Pairs, each as two arguments.
+#[derive(Debug)]
+pub struct FlatPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
+    type Item = T::Second;
+    fn count(&self) -> usize {
+        2 * self.0.count()
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        self.0.write_all(out);
+    }
+}

@@ -1,0 +1,127 @@
+//! Options of the commands on lists, and the types of their replies.
+
+use crate::{
+    argument::Argument,
+    command::option::{IsSet, OptionField, Unset, WordSink, arguments, options, words},
+    reply::{Array, FromReply, Integer, Nullable},
+    resp::{DecodeError, Reader},
+};
+
+words! {
+    /// An end of a list.
+    pub enum Side {
+        /// The head, where LPUSH adds and LPOP takes.
+        Left = "LEFT",
+        /// The tail, where RPUSH adds and RPOP takes.
+        Right = "RIGHT",
+    }
+}
+
+/// The element next to which LINSERT inserts the new element, and on which side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pivot<P> {
+    /// Inserts before the pivot.
+    Before(P),
+    /// Inserts after the pivot.
+    After(P),
+}
+
+impl<P: Argument> OptionField for Pivot<P> {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        match self {
+            Pivot::Before(pivot) => ("BEFORE", pivot).send(None, out),
+            Pivot::After(pivot) => ("AFTER", pivot).send(None, out),
+        }
+    }
+}
+arguments!([P: Argument] Pivot<P>);
+
+/// The reply of LINSERT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// The element was inserted; the list has this length now.
+    Length(u64),
+    /// Nothing was inserted: the list does not contain the pivot.
+    NoPivot,
+    /// Nothing was inserted: the key does not exist.
+    NoList,
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Integer> for Inserted {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.integer()? {
+            -1 => Ok(Inserted::NoPivot),
+            0 => Ok(Inserted::NoList),
+            length => u64::try_from(length)
+                .map(Inserted::Length)
+                .map_err(|_| DecodeError::mismatch("the length of a list", length)),
+        }
+    }
+}
+
+options! {
+    /// Options of LPOS, for [`lpos_with`](crate::commands::ListCommands::lpos_with): which of the matches are returned.
+    #[derive(Clone, Copy, Debug)]
+    pub struct LposOptions<C = Unset> with new {
+        rank: Option<i64> = "RANK",
+        count: Option<u64> = "COUNT",
+        maxlen: Option<u64> = "MAXLEN",
+    }
+}
+
+impl<C> LposOptions<C> {
+    /// Begins with the match of this rank, counted from 1; a negative rank counts from the end of the list backwards
+    /// (RANK). The server refuses 0.
+    pub fn rank(self, rank: i64) -> Self {
+        LposOptions { rank: Some(rank), ..self }
+    }
+
+    /// Returns up to `matches` positions, or all for 0 (COUNT). The reply becomes a `Vec<u64>`.
+    pub fn count(self, matches: u64) -> LposOptions<IsSet> {
+        LposOptions { count: Some(matches), ..LposOptions::retyped(self) }
+    }
+
+    /// Compares at most `elements` elements, or all for 0 (MAXLEN).
+    pub fn maxlen(self, elements: u64) -> Self {
+        LposOptions { maxlen: Some(elements), ..self }
+    }
+}
+
+/// The reply of LPOS, by its options.
+pub trait LposReply {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+}
+
+impl LposReply for Unset {
+    type Shape = Nullable<Integer>;
+    type Reply = Option<u64>;
+}
+impl LposReply for IsSet {
+    type Shape = Array<Integer>;
+    type Reply = Vec<u64>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_lpos_are_its_words() {
+        assert_eq!(encoded(&LposOptions::new()), "");
+        assert_eq!(encoded(&LposOptions::default().maxlen(3).count(2).rank(-1)), "RANK -1 COUNT 2 MAXLEN 3");
+    }
+
+    #[test]
+    fn ends_and_pivots_are_words() {
+        assert_eq!(encoded(&Side::Left), "LEFT");
+        assert_eq!(encoded(&Side::Right), "RIGHT");
+        assert_eq!(encoded(&Pivot::Before(5)), "BEFORE 5");
+        assert_eq!(encoded(&Pivot::After("a")), "AFTER a");
+    }
+}

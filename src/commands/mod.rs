@@ -1,0 +1,67 @@
+//! The commands of Redis and Valkey, one folder a group: rows, options and replies together.
+
+pub(crate) mod connection;
+pub(crate) mod generic;
+pub(crate) mod hash;
+pub(crate) mod list;
+pub(crate) mod pubsub;
+pub(crate) mod reserved;
+pub(crate) mod scripting;
+pub(crate) mod server;
+pub(crate) mod set;
+pub(crate) mod sorted_set;
+pub(crate) mod string;
+
+pub use connection::ConnectionCommands;
+pub use generic::{
+    KeyCommands,
+    options::{ExpireTime, PexpireTime, Pttl, Ttl, TypeName},
+};
+pub use hash::HashCommands;
+pub use list::ListCommands;
+pub use pubsub::PubsubCommands;
+pub use reserved::ReservedCommands;
+pub use scripting::ScriptCommands;
+pub use server::ServerCommands;
+pub use set::SetCommands;
+pub use sorted_set::SortedSetCommands;
+pub use string::{
+    StringCommands,
+    options::{LcsMatch, LcsMatches},
+};
+
+use crate::command::CommandInfo;
+
+/// Returns the facts of every command, group by group: the rows of the table as data.
+///
+/// ```
+/// let incr = typedis::commands::registry().find(|row| row.name == "INCR").unwrap();
+/// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
+/// ```
+pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
+    let groups: [&[CommandInfo]; 11] = [
+        string::cmd::COMMANDS,
+        generic::cmd::COMMANDS,
+        hash::cmd::COMMANDS,
+        list::cmd::COMMANDS,
+        set::cmd::COMMANDS,
+        sorted_set::cmd::COMMANDS,
+        scripting::cmd::COMMANDS,
+        server::cmd::COMMANDS,
+        connection::cmd::COMMANDS,
+        pubsub::cmd::COMMANDS,
+        reserved::cmd::COMMANDS,
+    ];
+    groups.into_iter().flatten()
+}
+
+/// Every command as a type, for signatures: `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
+// Each group has `COMMANDS`, which the registry takes from the group itself.
+#[allow(ambiguous_glob_reexports)]
+pub mod types {
+    #[doc(inline)]
+    pub use super::{
+        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
+        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+    };
+}

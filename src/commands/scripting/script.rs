@@ -1,0 +1,105 @@
+//! Lua scripts as values.
+
+use crate::{
+    argument::Arguments,
+    reply::{Any, FromReply},
+    resp::{ScriptSource, Writer},
+};
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+/// A Lua script that answers a `T`.
+///
+/// It is loaded on the connection that runs it, before MULTI, so it can be queued like any other command. So that SCRIPT
+/// FLUSH by another client does no harm, its source is sent along each time:
+///
+/// ```
+/// use typedis::{Client, Script, prelude::*};
+/// # async fn example(client: &Client) -> typedis::Result<()> {
+/// let bump: Script<i64> = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+///
+/// assert_eq!(client.script(&bump, "hits", 2).await?, 2);
+/// let (hits, name) = typedis::pipeline! { client => script(&bump, "hits", 3); get::<String>("name") }?;
+/// assert_eq!((hits, name), (5, None));
+/// # Ok(()) }
+/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+/// ```
+pub struct Script<T> {
+    source: Arc<ScriptSource>,
+    answers: PhantomData<fn() -> T>,
+}
+
+impl<T: FromReply<Any>> Script<T> {
+    /// Makes a script of its Lua source. Nothing is sent until it is run.
+    pub fn new(source: impl Into<Box<str>>) -> Self {
+        let text = source.into();
+        let sha1 = sha1_smol::Sha1::from(text.as_bytes()).hexdigest().into();
+        Script { source: Arc::new(ScriptSource { sha1, text }), answers: PhantomData }
+    }
+}
+
+impl<T> Script<T> {
+    /// Returns the script's Lua source.
+    pub fn source(&self) -> &str {
+        &self.source.text
+    }
+
+    /// Returns the SHA1 that the server knows the script by, in hexadecimal.
+    pub fn sha1(&self) -> &str {
+        &self.source.sha1
+    }
+}
+
+/// A Lua script that answers a `T` and only reads, made by [`Script::read_only`]. The server refuses what it writes.
+pub struct ReadScript<T>(Script<T>);
+
+impl<T> Script<T> {
+    /// Makes a script that only reads of this one, for [`script_ro`](super::ScriptCommands::script_ro).
+    pub fn read_only(self) -> ReadScript<T> {
+        ReadScript(self)
+    }
+}
+
+impl<T> Clone for ReadScript<T> {
+    fn clone(&self) -> Self {
+        ReadScript(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for ReadScript<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadScript").field(&self.0.sha1()).finish()
+    }
+}
+
+impl<T> Arguments for ReadScript<T> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.0.write_all(out);
+    }
+}
+
+impl<T> Clone for Script<T> {
+    fn clone(&self) -> Self {
+        Script { source: self.source.clone(), answers: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Script<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Script").field(&self.sha1()).finish()
+    }
+}
+
+impl<T> Arguments for Script<T> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        out.add_script(&self.source);
+        out.bulk(self.sha1().as_bytes());
+    }
+}

@@ -1,0 +1,161 @@
+//! Sets.
+
+use crate::{
+    argument::{Argument, Arguments},
+    command::encode::NumKeys,
+    commands::hash::options::ScanOptions,
+    key::{Anything, ElementsOf, KeyFor, Reads, Set, Writes},
+    reply::{Bulk, FromReply},
+};
+
+commands! {
+    /// Commands on sets.
+    ///
+    /// They fail with WRONGTYPE when a key holds something else. A key that does not exist counts as an empty set, and
+    /// a set that becomes empty is removed.
+    pub trait SetCommands in cmd;
+
+    /// Adds `members` to the set at `key` and returns how many of them were not there yet.
+    ///
+    /// ```
+    /// # use typedis::{Client, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// assert_eq!(client.sadd("tags", ["rust", "redis", "rust"]).await?, 2);
+    /// assert!(client.sismember("tags", "redis").await?);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    fn sadd[V: Arguments](key @ Set<Writes<V>>, members: V) -> Integer as u64
+        = "SADD" as Sadd {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Creates
+        };
+
+    /// Returns how many members the set at `key` has, 0 where there is none.
+    fn scard(key @ Set<Anything>) -> Integer as u64
+        = "SCARD" as Scard {
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the members of the first of `keys` that none of the others has, in no order.
+    fn sdiff<T: FromReply<Bulk>>(keys @@ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "SDIFF" as Sdiff {
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Stores what [`sdiff`](SetCommands::sdiff) of `keys` returns at `destination`, whatever was there, and returns
+    /// how many members that are. With none, `destination` is removed.
+    fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+        = "SDIFFSTORE" as Sdiffstore {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
+        };
+
+    /// Returns the members that all of `keys` have, in no order.
+    fn sinter<T: FromReply<Bulk>>(keys @@ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "SINTER" as Sinter {
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns how many members all of `keys` have.
+    fn sintercard(keys @@ Set<Anything>) -> Integer as u64
+        = "SINTERCARD" (NumKeys(&keys)) as Sintercard {
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns how many members all of `keys` have, and counts no further than `limit`; 0 is no limit.
+    fn sintercard_limit(keys @@ Set<Anything>, limit: u64) -> Integer as u64
+        = "SINTERCARD" (NumKeys(&keys), "LIMIT", limit) as SintercardLimit {
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Stores what [`sinter`](SetCommands::sinter) of `keys` returns at `destination`, whatever was there, and returns
+    /// how many members that are. With none, `destination` is removed.
+    fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+        = "SINTERSTORE" as Sinterstore {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
+        };
+
+    /// Tells whether `member` is in the set at `key`.
+    fn sismember[V: Argument](key @ Set<Writes<V>>, member: V) -> Flag as bool
+        = "SISMEMBER" as Sismember {
+            since: redis "1.0.0", arity: 3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns all members of the set at `key`, in no order; empty where there is none.
+    fn smembers<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "SMEMBERS" as Smembers {
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Tells of each of `members` whether it is in the set at `key`.
+    fn smismember[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Flag> as Vec<bool>
+        = "SMISMEMBER" as Smismember {
+            since: redis "6.2.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Moves `member` from the set at `source` to that at `destination`, and tells whether it was in the first.
+    fn smove[V: Argument](source @ Set<Writes<V>>, destination @ Set<Writes<V>> => Preserves Ignores, member: V) -> Flag as bool
+        = "SMOVE" as Smove {
+            since: redis "1.0.0", arity: 4, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Takes a random member out of the set at `key` and returns it, or `None` when there is none.
+    fn spop<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "SPOP" as Spop {
+            since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Takes up to `count` random members out of the set at `key` and returns them; empty when there are none.
+    fn spop_count<T: FromReply<Bulk>>(key @ Set<Reads<T>>, count: u64) -> Array<Bulk> as Vec<T>
+        = "SPOP" as SpopCount {
+            since: redis "3.2.0", arity: -2, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Returns a random member of the set at `key`, or `None` when there is none.
+    fn srandmember<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "SRANDMEMBER" as Srandmember {
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns up to `count` different random members of the set at `key`; empty when there are none.
+    ///
+    /// With a negative `count`, exactly as many as its absolute value, among which a member may be several times.
+    fn srandmember_count<T: FromReply<Bulk>>(key @ Set<Reads<T>>, count: i64) -> Array<Bulk> as Vec<T>
+        = "SRANDMEMBER" as SrandmemberCount {
+            since: redis "2.6.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Removes `members` from the set at `key` and returns how many of them were there.
+    fn srem[V: Arguments](key @ Set<Writes<V>>, members: V) -> Integer as u64
+        = "SREM" as Srem {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Returns a page of the members of the set at `key`, and before it the cursor of the next page.
+    ///
+    /// The first page has the cursor 0, and the page that answers the cursor 0 is the last one. A member that stays all
+    /// the time comes at least once; a page may be empty, or a member come twice.
+    fn sscan<T: FromReply<Bulk>>(key @ Set<Reads<T>>, cursor: u64) -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
+        = "SSCAN" as Sscan {
+            since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns a page as [`sscan`](SetCommands::sscan) does, of the members that match a pattern, or of another size.
+    fn sscan_with<T: FromReply<Bulk>>(key @ Set<Reads<T>>, cursor: u64, options: ScanOptions<'_>)
+        -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
+        = "SSCAN" as SscanWith {
+            since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the members that any of `keys` has, in no order.
+    fn sunion<T: FromReply<Bulk>>(keys @@ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
+        = "SUNION" as Sunion {
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Stores what [`sunion`](SetCommands::sunion) of `keys` returns at `destination`, whatever was there, and returns
+    /// how many members that are. With none, `destination` is removed.
+    fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
+        = "SUNIONSTORE" as Sunionstore {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
+        };
+}

@@ -1,0 +1,214 @@
+//! Strings.
+
+pub(crate) mod options;
+
+use options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply};
+
+use crate::{
+    argument::{Argument, ValueFor},
+    command::{encode::FlatPairs, flag::AvailableSince},
+    key::{Adds, Anything, KeyValues, Reads, Str, Writes},
+    reply::{Bulk, FromReply},
+};
+
+commands! {
+    /// Commands on strings: text, bytes and numbers.
+    ///
+    /// All but SET, MSET and their kin fail with WRONGTYPE when the key holds something else than a string.
+    pub trait StringCommands in cmd;
+
+    /// Appends `value` to the string at `key` and returns the new length in bytes.
+    fn append[V: Argument](key @ Str<Writes<V>>, value: V) -> Integer as u64
+        = "APPEND" as Append {
+            since: redis "2.0.0", arity: 3, access: ReadWrite, effect: Creates
+        };
+
+    /// Subtracts one from the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    ///
+    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    fn decr(key @ Str<Adds<i64>>) -> Integer as i64
+        = "DECR" as Decr {
+            since: redis "1.0.0", arity: 2, access: ReadWrite, effect: Creates
+        };
+
+    /// Subtracts `by` from the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    ///
+    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    fn decrby(key @ Str<Adds<i64>>, by: i64) -> Integer as i64
+        = "DECRBY" as Decrby {
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
+        };
+
+    /// Returns the string at `key`, or `None` when there is none.
+    fn get<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "GET" as Get {
+            since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Removes the string at `key` and returns what it was, or `None` when there was none.
+    fn getdel<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "GETDEL" as Getdel {
+            since: redis "6.2.0", arity: 2, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Returns the string at `key`, or `None` when there is none, and leaves its expiry alone.
+    fn getex<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
+        = "GETEX" as Getex {
+            since: redis "6.2.0", arity: -2, access: ReadWrite, effect: Preserves
+        };
+
+    /// Returns the string at `key`, or `None` when there is none, and sets or removes its expiry.
+    fn getex_with<T: FromReply<Bulk>>(key @ Str<Reads<T>>, expiry: GetExpiry) -> Nullable<Bulk> as Option<T>
+        = "GETEX" as GetexWith {
+            since: redis "6.2.0", arity: -2, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Returns the bytes `start` to `end`, both included, of the string at `key`. Negative positions count from the end.
+    ///
+    /// The result is empty when there is no such string or no such range.
+    fn getrange<T: FromReply<Bulk>>(key @ Str<Anything>, start: i64, end: i64) -> Bulk as T
+        = "GETRANGE" as Getrange {
+            since: redis "2.4.0", arity: 4, access: ReadOnly, effect: Preserves
+        };
+
+    /// Stores `value` at `key` and returns what was there, or `None`. See [`SetOptions::get`].
+    fn getset<T: FromReply<Bulk>>(key @ Str<Reads<T>>, value: impl ValueFor<T>) -> Nullable<Bulk> as Option<T>
+        = "GETSET" as Getset {
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates,
+            deprecated: { redis: "6.2.0", instead: "SET with GET" }
+        };
+
+    /// Adds one to the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    ///
+    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    fn incr(key @ Str<Adds<i64>>) -> Integer as i64
+        = "INCR" as Incr {
+            since: redis "1.0.0", arity: 2, access: ReadWrite, effect: Creates
+        };
+
+    /// Adds `by` to the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    ///
+    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    fn incrby(key @ Str<Adds<i64>>, by: i64) -> Integer as i64
+        = "INCRBY" as Incrby {
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
+        };
+
+    /// Adds `by` to the number at `key`, which counts as 0 where there is none, and returns the new value.
+    ///
+    /// Fails when the value is not a number, or the result is none.
+    fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Double as f64
+        = "INCRBYFLOAT" as Incrbyfloat {
+            since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates
+        };
+
+    /// Returns the longest common subsequence of the strings at `key1` and `key2`.
+    fn lcs<T: FromReply<Bulk>>(key1 @ Str<Anything>, key2 @ Str<Anything>) -> Bulk as T
+        = "LCS" as Lcs {
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns of the longest common subsequence of the strings at `key1` and `key2` what the options say: its length
+    /// ([`len`](LcsOptions::len)), or where it lies in each of them ([`idx`](LcsOptions::idx)).
+    fn lcs_with<A: LcsReply>(key1 @ Str<Anything>, key2 @ Str<Anything>, options: LcsOptions<A>) -> A::Shape as A::Reply
+        = "LCS" as LcsWith {
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the strings at `keys`, in their order, each `None` where there is no string.
+    fn mget<T: FromReply<Bulk>>(keys @@ Str<Reads<T>>) -> Array<Nullable<Bulk>> as Vec<Option<T>>
+        = "MGET" as Mget {
+            since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, on_wrong_type: Ignores,
+            route: EachKey(KeyOrder)
+        };
+
+    /// Stores several strings, each at its key, whatever was there: `mset([("a", 1), ("b", 2)])`.
+    fn mset(pairs @: impl KeyValues) -> Status as ()
+        = "MSET" (FlatPairs(&pairs)) as Mset {
+            since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Replaces, route: EachKey(AllSucceeded)
+        };
+
+    /// Stores several strings, each at its key, if none of the keys exists, and tells whether it did.
+    fn msetnx(pairs @: impl KeyValues) -> Flag as bool
+        = "MSETNX" (FlatPairs(&pairs)) as Msetnx {
+            since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Preserves, on_wrong_type: Ignores
+        };
+
+    /// Stores `value` at `key`, to expire after `milliseconds`. See [`SetOptions::px`].
+    fn psetex[V: Argument](key @ Str<Writes<V>>, milliseconds: u64, value: V) -> Status as ()
+        = "PSETEX" as Psetex {
+            since: redis "2.6.0", arity: 4, access: ReadWrite, effect: Replaces,
+            deprecated: { redis: "2.6.12", instead: "SET with PX" }
+        };
+
+    /// Stores `value` at `key`, whatever was there, and removes the key's expiry.
+    ///
+    /// ```
+    /// # use typedis::{Client, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.set("greeting", "hello").await?;
+    /// assert_eq!(client.get::<String>("greeting").await?.as_deref(), Some("hello"));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    fn set[V: Argument](key @ Str<Writes<V>>, value: V) -> Status as ()
+        = "SET" as Set {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Replaces
+        };
+
+    /// Stores `value` at `key` as the options say.
+    ///
+    /// Returns `()`; with NX or XX a `bool`, whether it was stored; with [`get`](SetOptions::get) an `Option` of what was
+    /// there before.
+    ///
+    /// ```
+    /// # use typedis::{options::SetOptions, prelude::*, Client};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let locked: bool = client.set_with("lock", "me", SetOptions::new().nx().ex(30)).await?;
+    /// let owner: Option<String> = client.set_with("lock", "you", SetOptions::new().xx().get()).await?;
+    /// assert!(locked && owner.as_deref() == Some("me"));
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    fn set_with[V: Argument, E: AvailableSince<Self::Server>]<C: Sized, G: SetReply<C>>
+        (key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
+        -> G::Shape as G::Reply where G::Newest: AvailableSince<Self::Server>
+        = "SET" as SetWith {
+            since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Unknown
+        };
+
+    /// Stores `value` at `key`, to expire after `seconds`. See [`SetOptions::ex`].
+    fn setex[V: Argument](key @ Str<Writes<V>>, seconds: u64, value: V) -> Status as ()
+        = "SETEX" as Setex {
+            since: redis "2.0.0", arity: 4, access: ReadWrite, effect: Replaces,
+            deprecated: { redis: "2.6.12", instead: "SET with EX" }
+        };
+
+    /// Stores `value` at `key` if the key does not exist, and tells whether it did.
+    ///
+    /// See [`SetOptions::nx`].
+    fn setnx[V: Argument](key @ Str<Writes<V>>, value: V) -> Flag as bool
+        = "SETNX" as Setnx {
+            since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Preserves, on_wrong_type: Ignores,
+            deprecated: { redis: "2.6.12", instead: "SET with NX" }
+        };
+
+    /// Overwrites the string at `key` from the byte `offset` on, and returns the new length in bytes.
+    fn setrange(key @ Str<Anything>, offset: u64, value: impl Argument) -> Integer as u64
+        = "SETRANGE" as Setrange {
+            since: redis "2.2.0", arity: 4, access: ReadWrite, effect: Preserves
+        };
+
+    /// Returns the length in bytes of the string at `key`, 0 where there is none.
+    fn strlen(key @ Str<Anything>) -> Integer as u64
+        = "STRLEN" as Strlen {
+            since: redis "2.2.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns a part of a string. See [`getrange`](StringCommands::getrange).
+    fn substr<T: FromReply<Bulk>>(key @ Str<Anything>, start: i64, end: i64) -> Bulk as T
+        = "SUBSTR" as Substr {
+            since: redis "1.0.0", arity: 4, access: ReadOnly, effect: Preserves,
+            deprecated: { redis: "2.0.0", instead: "GETRANGE" }
+        };
+}

@@ -1,0 +1,317 @@
+//! Options of the commands on strings, and the types of their replies.
+
+use crate::{
+    command::{
+        flag::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
+        option::{IsUnset, Unset, options},
+    },
+    reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
+    resp::{DecodeError, Reader},
+};
+use std::{marker::PhantomData, ops::RangeInclusive};
+
+options! {
+    /// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether the old value
+    /// is returned.
+    #[derive(Clone, Copy, Debug)]
+    pub struct SetOptions<C = Unset, E = Unset, G = Unset> with new {
+        condition: Option<&'static str>,
+        get: bool = SetGet::WORD,
+        expiry: Option<&'static str>,
+        time: Option<u64>,
+    }
+}
+
+impl<C, E, G> SetOptions<C, E, G> {
+    /// Stores only if the key does not exist (NX). The reply becomes a `bool`.
+    pub fn nx(self) -> SetOptions<Nx, E, G>
+    where
+        C: IsUnset,
+    {
+        SetOptions { condition: Some(Nx::WORD), ..SetOptions::retyped(self) }
+    }
+
+    /// Stores only if the key exists (XX). The reply becomes a `bool`.
+    pub fn xx(self) -> SetOptions<Xx, E, G>
+    where
+        C: IsUnset,
+    {
+        SetOptions { condition: Some(Xx::WORD), ..SetOptions::retyped(self) }
+    }
+
+    /// Returns the old value (GET, since 6.2; with NX since 7.0). The reply becomes an `Option<T>`.
+    pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
+    where
+        G: IsUnset,
+    {
+        SetOptions { get: true, ..SetOptions::retyped(self) }
+    }
+
+    /// Lets the key expire after `seconds` (EX).
+    pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G>
+    where
+        E: IsUnset,
+    {
+        self.expiring(Ex::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire after `milliseconds` (PX).
+    pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G>
+    where
+        E: IsUnset,
+    {
+        self.expiring(Px::WORD, Some(milliseconds))
+    }
+
+    /// Lets the key expire at the Unix time `seconds` (EXAT, since 6.2).
+    pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G>
+    where
+        E: IsUnset,
+    {
+        self.expiring(ExAt::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire at the Unix time `milliseconds` (PXAT, since 6.2).
+    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G>
+    where
+        E: IsUnset,
+    {
+        self.expiring(PxAt::WORD, Some(milliseconds))
+    }
+
+    /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
+    pub fn keepttl(self) -> SetOptions<C, KeepTtl, G>
+    where
+        E: IsUnset,
+    {
+        self.expiring(KeepTtl::WORD, None)
+    }
+
+    fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> SetOptions<C, E2, G> {
+        SetOptions { expiry: Some(word), time, ..SetOptions::retyped(self) }
+    }
+}
+
+/// SET returns the old value, as `T`.
+#[derive(Debug)]
+pub struct Previous<T>(PhantomData<fn() -> T>);
+
+/// The reply of SET, by its options; `C` is the condition.
+pub trait SetReply<C> {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+    /// The newest of these options, which the server must have.
+    type Newest: Introduced;
+}
+
+impl SetReply<Unset> for Unset {
+    type Shape = Status;
+    type Reply = ();
+    type Newest = Unset;
+}
+
+macro_rules! with_condition {
+    ($($condition:ty: $with_get:ty;)*) => {$(
+        impl SetReply<$condition> for Unset {
+            type Shape = Nullable<Status>;
+            type Reply = bool;
+            type Newest = $condition;
+        }
+        impl<T: FromReply<Bulk>> SetReply<$condition> for Previous<T> {
+            type Shape = Nullable<Bulk>;
+            type Reply = Option<T>;
+            type Newest = $with_get;
+        }
+    )*};
+}
+
+with_condition! {
+    Nx: NxWithGet;
+    Xx: SetGet;
+}
+
+impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
+    type Shape = Nullable<Bulk>;
+    type Reply = Option<T>;
+    type Newest = SetGet;
+}
+
+options! {
+    /// The expiry that GETEX gives to the key, for [`getex_with`](crate::commands::StringCommands::getex_with).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct GetExpiry {
+        word: &'static str,
+        time: Option<u64>,
+    }
+}
+
+impl GetExpiry {
+    /// Lets the key expire after `seconds` (EX).
+    pub const fn ex(seconds: u64) -> Self {
+        Self::with(Ex::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire after `milliseconds` (PX).
+    pub const fn px(milliseconds: u64) -> Self {
+        Self::with(Px::WORD, Some(milliseconds))
+    }
+
+    /// Lets the key expire at the Unix time `seconds` (EXAT).
+    pub const fn exat(seconds: u64) -> Self {
+        Self::with(ExAt::WORD, Some(seconds))
+    }
+
+    /// Lets the key expire at the Unix time `milliseconds` (PXAT).
+    pub const fn pxat(milliseconds: u64) -> Self {
+        Self::with(PxAt::WORD, Some(milliseconds))
+    }
+
+    /// Removes the key's expiry (PERSIST).
+    pub const fn persist() -> Self {
+        Self::with("PERSIST", None)
+    }
+
+    const fn with(word: &'static str, time: Option<u64>) -> Self {
+        GetExpiry { word, time, given: PhantomData }
+    }
+}
+
+options! {
+    /// Options of LCS, for [`lcs_with`](crate::commands::StringCommands::lcs_with): the part of the longest common subsequence that is
+    /// returned, as the type `R`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct LcsOptions<R> {
+        len: bool = "LEN",
+        idx: bool = "IDX",
+        withmatchlen: bool = "WITHMATCHLEN",
+        minmatchlen: Option<u64> = "MINMATCHLEN",
+    }
+}
+
+impl LcsOptions<u64> {
+    /// Returns the length of the longest common subsequence (LEN). The reply becomes a `u64`.
+    pub const fn len() -> Self {
+        LcsOptions { len: true, idx: false, withmatchlen: false, minmatchlen: None, given: PhantomData }
+    }
+}
+
+impl LcsOptions<LcsMatches> {
+    /// Returns the positions of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
+    pub const fn idx() -> Self {
+        LcsOptions { len: false, idx: true, withmatchlen: true, minmatchlen: None, given: PhantomData }
+    }
+}
+
+impl<R> LcsOptions<R> {
+    /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the positions of the parts.
+    pub fn minmatchlen(self, bytes: u64) -> Self
+    where
+        R: TakesLeastLength,
+    {
+        LcsOptions { minmatchlen: Some(bytes), ..self }
+    }
+}
+
+/// A reply of LCS with the positions of the parts.
+#[diagnostic::on_unimplemented(
+    message = "MINMATCHLEN needs the places of the parts, and these options ask for the length alone",
+    label = "not with the length",
+    note = "begin with `LcsOptions::idx()`"
+)]
+pub trait TakesLeastLength {}
+#[diagnostic::do_not_recommend]
+impl TakesLeastLength for LcsMatches {}
+
+/// The reply of LCS, by its options.
+pub trait LcsReply {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+}
+
+impl LcsReply for u64 {
+    type Shape = Integer;
+    type Reply = u64;
+}
+impl LcsReply for LcsMatches {
+    type Shape = Any;
+    type Reply = LcsMatches;
+}
+
+/// The positions of the longest common subsequence in two strings, the reply of LCS with IDX.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LcsMatches {
+    /// The matching parts, the last part first.
+    pub matches: Vec<LcsMatch>,
+    /// The length of the longest common subsequence in bytes.
+    pub len: u64,
+}
+
+/// A part that two strings have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LcsMatch {
+    /// The positions of the part's bytes in the first string.
+    pub first: RangeInclusive<u64>,
+    /// The positions of the part's bytes in the second string.
+    pub second: RangeInclusive<u64>,
+    /// The length of the part in bytes.
+    pub len: u64,
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for LcsMatches {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut all = LcsMatches { matches: Vec::new(), len: 0 };
+        for _ in 0..reader.map()? {
+            match reader.text()? {
+                "matches" => all.matches = FromReply::<Any>::read(reader)?,
+                "len" => all.len = FromReply::<Any>::read(reader)?,
+                other => return Err(DecodeError::mismatch("the matches of LCS", format!("a field {other:?}"))),
+            }
+        }
+        Ok(all)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for LcsMatch {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (first, second, len): ((u64, u64), (u64, u64), u64) = FromReply::<Any>::read(reader)?;
+        Ok(LcsMatch { first: first.0..=first.1, second: second.0..=second.1, len })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_set_are_its_words() {
+        assert_eq!(encoded(&SetOptions::new()), "");
+        assert_eq!(encoded(&SetOptions::new().ex(5).get::<i64>().nx()), "NX GET EX 5");
+        assert_eq!(encoded(&SetOptions::new().xx().px(7)), "XX PX 7");
+        assert_eq!(encoded(&SetOptions::new().exat(9)), "EXAT 9");
+        assert_eq!(encoded(&SetOptions::default().pxat(11).get::<String>()), "GET PXAT 11");
+        assert_eq!(encoded(&SetOptions::new().keepttl().xx()), "XX KEEPTTL");
+    }
+
+    #[test]
+    fn an_expiry_of_getex_is_its_words() {
+        assert_eq!(encoded(&GetExpiry::ex(1)), "EX 1");
+        assert_eq!(encoded(&GetExpiry::px(2)), "PX 2");
+        assert_eq!(encoded(&GetExpiry::exat(3)), "EXAT 3");
+        assert_eq!(encoded(&GetExpiry::pxat(4)), "PXAT 4");
+        assert_eq!(encoded(&GetExpiry::persist()), "PERSIST");
+    }
+
+    #[test]
+    fn options_of_lcs_are_its_words() {
+        assert_eq!(encoded(&LcsOptions::len()), "LEN");
+        assert_eq!(encoded(&LcsOptions::idx()), "IDX WITHMATCHLEN");
+        assert_eq!(encoded(&LcsOptions::idx().minmatchlen(4)), "IDX WITHMATCHLEN MINMATCHLEN 4");
+    }
+}

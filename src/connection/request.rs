@@ -1,0 +1,403 @@
+//! A request: the one value that is sent, with all that a router and a connection need to know of it.
+
+use crate::{
+    command::{Access, CommandInfo, Route},
+    key::SlotState,
+    resp::{CommandBuffer, RejectedArgument, ScriptSource, control},
+};
+use std::{sync::Arc, time::Duration};
+
+/// Encoded commands, which are sent in one write.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    encoded: CommandBuffer,
+    framing: Framing,
+    facts: Facts,
+    /// Where each command ends and what it is, for a router that may split the request; empty where the router tracks no
+    /// keys.
+    parts: Box<[CommandPart]>,
+}
+
+/// What stands around the commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Framing {
+    Plain,
+    /// MULTI and EXEC, which have a reply each.
+    Transaction,
+}
+
+/// What a router asks of a command, or of all commands of a request together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) slot: SlotState,
+    pub(crate) access: Access,
+    pub(crate) route: Route,
+}
+
+/// One command of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CommandPart {
+    /// Where the command ends in the request's bytes. It begins where the one before it ends, the first behind MULTI.
+    pub(crate) end: u32,
+    pub(crate) facts: Facts,
+}
+
+/// The most bytes of a request, so that positions in it are small numbers.
+const MOST_BYTES: usize = u32::MAX as usize;
+
+const TOO_LARGE: &str = "with it the request has more than the 4294967295 bytes that one may have: send less at a time";
+
+impl Request {
+    /// Makes a request of the commands of a batch, of which `info` returns the facts by index.
+    #[inline]
+    pub(crate) fn batch(
+        mut encoded: CommandBuffer,
+        framing: Framing,
+        info: impl Fn(usize) -> Option<&'static CommandInfo>,
+    ) -> Result<Request, RejectedArgument> {
+        if framing == Framing::Transaction {
+            encoded.control(control::EXEC);
+        }
+        let mut request = Request::new(encoded, framing, Facts::UNKNOWN);
+        request.check(MOST_BYTES)?;
+        if request.encoded.tracks_keys() {
+            request.locate(info);
+        }
+        Ok(request)
+    }
+
+    /// Makes a request of one command.
+    #[inline]
+    pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Result<Request, RejectedArgument> {
+        let facts = Facts { slot: SlotState::None, access: info.access, route: info.route };
+        let mut request = Request::new(encoded, Framing::Plain, facts);
+        request.check(MOST_BYTES)?;
+        if request.encoded.tracks_keys() {
+            request.locate(|_| Some(info));
+        }
+        Ok(request)
+    }
+
+    /// Makes a request of a WATCH.
+    pub(crate) fn watch(encoded: CommandBuffer) -> Result<Request, RejectedArgument> {
+        let mut request = Request::new(encoded, Framing::Plain, Facts::UNKNOWN);
+        request.check(MOST_BYTES)?;
+        if request.encoded.tracks_keys() {
+            request.facts.slot = request.encoded.walk(0).flat_map(|command| command.keys(1, false)).collect();
+        }
+        Ok(request)
+    }
+
+    /// Makes a request that any node can serve.
+    pub(crate) fn plain(encoded: CommandBuffer) -> Request {
+        Request::new(encoded, Framing::Plain, Facts { route: Route::AnyNode, ..Facts::UNKNOWN })
+    }
+
+    /// Makes a request of the control command `encoded`.
+    pub(crate) fn control(encoded: &[u8]) -> Request {
+        let mut buffer = CommandBuffer::default();
+        buffer.control_command(encoded);
+        Request::plain(buffer)
+    }
+
+    /// Makes a request of any bytes, to which so many replies are expected.
+    #[cfg(test)]
+    pub(crate) fn raw(bytes: &[u8], replies: usize) -> Request {
+        let mut buffer = CommandBuffer::default();
+        buffer.control(bytes);
+        (0..replies).for_each(|_| buffer.control_command(&[]));
+        Request::plain(buffer)
+    }
+
+    #[inline]
+    fn new(encoded: CommandBuffer, framing: Framing, facts: Facts) -> Request {
+        Request { encoded, framing, facts, parts: Box::default() }
+    }
+
+    /// Returns the same request with `first` before it, which is answered first.
+    pub(crate) fn behind(self, mut first: CommandBuffer) -> Request {
+        first.append(&self.encoded);
+        Request { encoded: first, parts: Box::default(), ..self }
+    }
+
+    /// Fails for what must not be sent: a rejected argument, or more bytes than `most`.
+    #[inline]
+    fn check(&self, most: usize) -> Result<(), RejectedArgument> {
+        if self.encoded.bytes().len() > most {
+            return Err(self.too_large(most));
+        }
+        self.encoded.rejected().map_or(Ok(()), Err)
+    }
+
+    /// The first command that ends beyond the limit, or the last one where that is EXEC.
+    #[cold]
+    fn too_large(&self, most: usize) -> RejectedArgument {
+        let whole = self.encoded.walk(self.start()).take_while(|command| command.range.end <= most).count() as u32;
+        let command = whole.min(self.encoded.commands().saturating_sub(1));
+        self.encoded.rejected().unwrap_or(RejectedArgument { command, reason: TOO_LARGE })
+    }
+
+    /// Finds out where the commands are to be sent.
+    #[cold]
+    fn locate(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
+        let parts = self.encoded.walk(self.start()).filter_map(|command| {
+            let info = info(command.index as usize)?;
+            let slot = command.keys(info.name.split(' ').count(), !info.keys.is_empty()).into_iter().collect();
+            let facts = Facts { slot, access: info.access, route: info.route };
+            Some(CommandPart { end: command.range.end as u32, facts })
+        });
+        self.parts = parts.collect();
+        let facts = self.parts.iter().map(|part| part.facts);
+        self.facts = facts.reduce(Facts::with).unwrap_or(Facts::UNKNOWN);
+    }
+
+    /// Where the first command begins.
+    fn start(&self) -> usize {
+        match self.framing {
+            Framing::Plain => 0,
+            Framing::Transaction => control::MULTI.len(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.encoded.bytes()
+    }
+
+    #[inline]
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.encoded.into_bytes()
+    }
+
+    /// Returns how many replies come, those to MULTI and EXEC included.
+    #[inline]
+    pub(crate) fn replies(&self) -> usize {
+        self.encoded.commands() as usize + if self.is_transaction() { 2 } else { 0 }
+    }
+
+    /// Tells whether the request is a transaction, which must not be sent where MULTI is refused.
+    #[inline]
+    pub(crate) fn is_transaction(&self) -> bool {
+        self.framing == Framing::Transaction
+    }
+
+    /// Returns the slot of all keys together, where the router tracks them.
+    #[inline]
+    pub(crate) fn slot(&self) -> SlotState {
+        self.facts.slot
+    }
+
+    /// Returns the scripts that must be loaded before the request is sent.
+    #[inline]
+    pub(crate) fn scripts(&self) -> &[Arc<ScriptSource>] {
+        self.encoded.scripts()
+    }
+
+    /// Returns how long the request may block on the server, or `None` for ever.
+    pub(crate) fn block_time(&self) -> Option<Duration> {
+        self.encoded.block_time()
+    }
+}
+
+impl Facts {
+    /// The facts that are safe for any commands, where nothing routes by them.
+    const UNKNOWN: Facts = Facts { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
+
+    /// Returns the facts of a request that holds commands of both.
+    fn with(self, other: Facts) -> Facts {
+        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
+        Facts { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        argument::Arguments,
+        command::{
+            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+            encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
+        },
+        key::{Key, Str, hash_slot},
+        resp::{Name, encoded_len},
+        version::Availability,
+    };
+    use bytes::Bytes;
+    use std::collections::HashMap;
+
+    const NAME: Name<{ encoded_len("XX") }> = Name::new("XX");
+    const TAGGED: Key<Str<i64>> = Key::new("{tag}b");
+
+    /// The facts of a command whose first argument is a key by its row, or of one without keys.
+    fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo {
+        const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Fails, 1)];
+        let (keys, route) = if keyed { (KEYS, Route::Keys) } else { (&[][..], Route::AnyNode) };
+        Box::leak(Box::new(CommandInfo::new(
+            name,
+            "Commands",
+            "xx",
+            "()",
+            Availability::inherited("1.0.0"),
+            -1,
+            access,
+            KeyEffect::Preserves,
+            Touches::NamedKeys,
+            keys,
+            route,
+            MultiPolicy::Allowed,
+            ConnectionPolicy::Shared,
+            None,
+        )))
+    }
+
+    /// Encodes a command with these arguments.
+    fn write(buffer: &mut CommandBuffer, keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) {
+        buffer.command(keyed, |out| {
+            out.command(&NAME, arguments.iter().map(|argument| argument.count()).sum());
+            arguments.iter().for_each(|argument| argument.write_all(out));
+        });
+    }
+
+    /// Lets arguments of different items stand in one array.
+    struct Any<T>(T);
+
+    impl<T: Arguments> Arguments for Any<T> {
+        type Item = ();
+        fn count(&self) -> usize {
+            self.0.count()
+        }
+        fn write_all(&self, out: &mut crate::resp::Writer<'_>) {
+            self.0.write_all(out);
+        }
+    }
+
+    fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
+        let mut buffer = CommandBuffer::tracking_keys(true);
+        write(&mut buffer, keyed, arguments);
+        Request::command(buffer, info("XX", Access::ReadWrite, keyed)).unwrap().slot()
+    }
+
+    fn one(key: &str) -> SlotState {
+        SlotState::One(hash_slot(key))
+    }
+
+    #[test]
+    fn every_form_of_a_key_gives_its_slot() {
+        let value = Any("value");
+        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &value]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&"a".to_owned()))]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&Bytes::from_static(b"a")))]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&TAGGED)), &value]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&["{tag}a", "{tag}b"])), &value]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&vec!["{tag}a"])), &value]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&("{tag}a", TAGGED)))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey(&["a", "b"]))]), SlotState::Crossed);
+        assert_eq!(slot_of(true, &[&Any(AsKey(&("a", TAGGED, "c")))]), SlotState::Crossed);
+    }
+
+    #[test]
+    fn keys_count_wherever_they_stand_and_nothing_else_does() {
+        let other = Any("{other}");
+        assert_eq!(slot_of(false, &[&other, &other]), SlotState::None);
+        // A row with keys that are not marked, as in a script without keys.
+        assert_eq!(slot_of(true, &[&other, &Any(NumKeys(&MaybeEmpty(&AsKey(&()))))]), SlotState::None);
+        assert_eq!(slot_of(true, &[&other, &Any(AsKey("a")), &other]), one("a"));
+        assert_eq!(slot_of(false, &[&Any(AsKey("a")), &other]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(NumKeys(&AsKey(&["{tag}a", "{tag}b"]))), &other]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey("{tag}a")), &other, &Any(AsKey("{tag}b"))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &other, &Any(AsKey("b"))]), SlotState::Crossed);
+        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &Any(NumKeys(&AsKey(&["b"])))]), SlotState::Crossed);
+    }
+
+    #[test]
+    fn of_pairs_only_the_first_of_each_is_a_key() {
+        let map = HashMap::from([("{tag}a", "x"), ("{tag}b", "y")]);
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&("a", "b"))))]), one("a"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&map)))]), one("tag"));
+        assert_eq!(slot_of(false, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
+        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("a", "x"), ("b", "x")])))]), SlotState::Crossed);
+    }
+
+    #[test]
+    fn a_transaction_knows_each_command_and_all_of_them_together() {
+        let infos = [
+            info("XX", Access::ReadOnly, true),
+            info("XX", Access::ReadWrite, true),
+            info("XX", Access::ReadOnly, false),
+        ];
+        let mut prepared = CommandBuffer::tracking_keys(true);
+        write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
+        write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);
+        write(&mut prepared, false, &[&Any("argument")]);
+        let mut buffer = CommandBuffer::tracking_keys(true);
+        buffer.control(control::MULTI);
+        buffer.append(&prepared);
+        let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied()).unwrap();
+        assert_eq!((request.replies(), request.slot()), (5, one("tag")));
+        assert_eq!((request.facts.access, request.facts.route), (Access::ReadWrite, Route::Keys));
+        let facts: Vec<_> = request.parts.iter().map(|part| (part.facts.slot, part.facts.access)).collect();
+        let tag = one("tag");
+        assert_eq!(facts, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
+        assert_eq!(request.parts[2].facts.route, Route::AnyNode);
+        let ends = request.parts.iter().map(|part| part.end as usize);
+        let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
+        assert_eq!(starts, [b"*3\r\n", b"*2\r\n", b"*1\r\n"]);
+        assert_eq!(&request.bytes()[request.parts[2].end as usize..], control::EXEC);
+    }
+
+    #[test]
+    fn keys_behind_a_name_of_several_words_are_found() {
+        const NAME: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
+        let mut buffer = CommandBuffer::tracking_keys(true);
+        buffer.command(true, |out| {
+            out.command(&NAME, 1);
+            AsKey("a").write_all(out);
+        });
+        let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true)).unwrap();
+        assert_eq!(request.slot(), one("a"));
+    }
+
+    #[test]
+    fn a_command_that_panicked_leaves_no_key_behind() {
+        let mut buffer = CommandBuffer::tracking_keys(true);
+        let panics = std::panic::AssertUnwindSafe(|| {
+            buffer.command(false, |out| {
+                out.command(&NAME, 2);
+                AsKey("a").write_all(out);
+                AsKey("b").write_all(out);
+                std::panic::resume_unwind(Box::new(()));
+            });
+        });
+        assert!(std::panic::catch_unwind(panics).is_err());
+        write(&mut buffer, false, &[&Any("c")]);
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, false)).unwrap();
+        assert_eq!(request.slot(), SlotState::None);
+    }
+
+    #[test]
+    fn without_a_router_by_slot_nothing_is_recorded() {
+        let mut buffer = CommandBuffer::default();
+        write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, true)).unwrap();
+        assert_eq!((request.slot(), request.parts.len()), (SlotState::None, 0));
+        assert_eq!(request.facts.access, Access::ReadOnly);
+    }
+
+    #[test]
+    fn the_command_that_makes_a_request_too_large_is_told() {
+        let mut buffer = CommandBuffer::default();
+        buffer.control(control::MULTI);
+        for _ in 0..3 {
+            write(&mut buffer, false, &[&Any("abc")]);
+        }
+        let length = buffer.bytes().len();
+        let request = Request::batch(buffer, Framing::Transaction, |_| None).unwrap();
+        let whole = length + control::EXEC.len();
+        assert_eq!(request.check(whole), Ok(()));
+        let rejected = |most| request.check(most).unwrap_err();
+        assert!(rejected(whole - 1).reason.contains("4294967295 bytes"), "{:?}", rejected(whole - 1));
+        assert_eq!([whole - 1, length, length - 1, length - 22, 1].map(|most| rejected(most).command), [2, 2, 2, 1, 0]);
+    }
+}

@@ -1,0 +1,62 @@
+//! The kinds that a key can be declared to hold.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    marker::PhantomData,
+};
+
+/// A kind of key, which a [`Key`](super::Key) is declared to hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no kind of key",
+    label = "not a kind",
+    note = "a kind is `Str<T>`, `Hash<T>`, `List<T>`, `Set<T>` or `SortedSet<T>`, where `T` is what is read from it"
+)]
+pub trait Kind {}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<T>(PhantomData<fn() -> T>);
+
+        impl<T> Kind for $name<T> {}
+    )*};
+}
+
+kinds! {
+    /// A string whose value is a `T`: text, bytes, a number.
+    Str;
+    /// A list of `T`.
+    List;
+    /// A set of `T`.
+    Set;
+    /// A sorted set of members of type `T`.
+    SortedSet;
+    /// A hash. `T` is the type of the whole hash, such as `HashMap<String, i64>`.
+    Hash;
+}
+
+/// The kind of a plain key, which is not declared to hold anything.
+#[derive(Debug)]
+pub struct Untyped;
+
+/// The value of a [`Hash`](struct@Hash) as a whole: a map, pairs, or a struct with [`HashFields`](super::HashFields).
+pub trait HashValue {
+    /// The type of the names of the hash's fields.
+    type Field;
+    /// The type of the values of the hash's fields.
+    type Value;
+}
+
+impl<F, V, H> HashValue for HashMap<F, V, H> {
+    type Field = F;
+    type Value = V;
+}
+impl<F, V> HashValue for BTreeMap<F, V> {
+    type Field = F;
+    type Value = V;
+}
+impl<F, V> HashValue for Vec<(F, V)> {
+    type Field = F;
+    type Value = V;
+}

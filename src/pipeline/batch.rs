@@ -1,0 +1,107 @@
+//! The request side of a batch: its encoded commands, and what is known of them once they are sent.
+
+use crate::{
+    command::{Command, CommandInfo},
+    connection::{Framing, Request, RequestError},
+    error::{CommandPosition, Error, Result},
+    resp::{CommandBuffer, RejectedArgument, Writer, control},
+    trace,
+};
+
+/// Queued commands, encoded, behind MULTI where they are a transaction.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) buffer: CommandBuffer,
+    /// How many commands each [`Each`](super::Each) and [`When`](super::When) holds, in their order.
+    pub(super) repeats: Vec<usize>,
+}
+
+/// The facts of the command at an index, by the type of the list; `None` behind its end.
+pub(super) type InfoAt = fn(usize, &[usize]) -> Option<&'static CommandInfo>;
+
+pub(super) const MULTI: CommandPosition = CommandPosition { number: 0, name: "MULTI" };
+pub(super) const EXEC: CommandPosition = CommandPosition { number: 0, name: "EXEC" };
+
+impl Batch {
+    pub(super) fn new(atomic: bool, tracks_keys: bool) -> Self {
+        let mut buffer = CommandBuffer::tracking_keys(tracks_keys);
+        if atomic {
+            buffer.control(control::MULTI);
+        }
+        Batch { buffer, repeats: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn push<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) {
+        encode_command::<C>(&mut self.buffer, encode);
+    }
+
+    /// Puts the commands of a prepared batch into this empty one.
+    pub(super) fn fill(&mut self, prepared: &Batch) {
+        self.buffer.append(&prepared.buffer);
+        self.repeats.clone_from(&prepared.repeats);
+    }
+}
+
+#[inline]
+pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: impl FnOnce(&mut Writer<'_>)) {
+    buffer.command(!C::INFO.keys.is_empty(), encode);
+}
+
+/// What is known of the commands of a batch when their types are not at hand.
+pub(super) struct BatchInfo {
+    pub(super) commands: u32,
+    pub(super) repeats: Vec<usize>,
+    pub(super) atomic: bool,
+    info: InfoAt,
+}
+
+impl BatchInfo {
+    /// Takes a batch apart into what is sent and what is known of it.
+    #[inline]
+    pub(super) fn split(batch: Batch, atomic: bool, info: InfoAt) -> (Result<Request>, BatchInfo) {
+        let Batch { buffer, repeats } = batch;
+        let known = BatchInfo { commands: buffer.commands(), repeats, atomic, info };
+        let framing = if atomic { Framing::Transaction } else { Framing::Plain };
+        let request =
+            Request::batch(buffer, framing, |index| known.info(index)).map_err(|rejected| known.rejected(rejected));
+        (request, known)
+    }
+
+    /// Returns the position of the command that lacks its reply, after so many replies that came.
+    #[cold]
+    pub(super) fn error(&self, failure: RequestError) -> Error {
+        let before = usize::from(self.atomic);
+        failure.into_error(|answered| match answered.checked_sub(before) {
+            Some(index) => self.position(index),
+            None => MULTI,
+        })
+    }
+
+    pub(super) fn position(&self, index: usize) -> CommandPosition {
+        match self.info(index) {
+            Some(info) if index < self.commands as usize => CommandPosition { number: index + 1, name: info.name },
+            _ => EXEC,
+        }
+    }
+
+    /// Describes the batch to its span.
+    pub(super) fn operation(&self) -> trace::Operation<'_> {
+        trace::Operation::Batch { atomic: self.atomic, commands: self.commands as usize, names: self }
+    }
+
+    fn info(&self, index: usize) -> Option<&'static CommandInfo> {
+        (self.info)(index, &self.repeats)
+    }
+
+    #[cold]
+    fn rejected(&self, RejectedArgument { command, reason }: RejectedArgument) -> Error {
+        Error::Argument { at: self.position(command as usize), reason }
+    }
+}
+
+impl trace::CommandNames for BatchInfo {
+    fn name(&self, index: usize) -> &'static str {
+        self.position(index).name
+    }
+}

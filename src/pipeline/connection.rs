@@ -1,0 +1,121 @@
+//! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
+
+use super::decode::decode_error;
+use crate::{
+    connection::{PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
+    error::{CommandPosition, Error},
+    resp::{CommandBuffer, Name, Reader, ScriptSource, encoded_len},
+};
+use std::sync::Arc;
+
+/// The connection that a request is sent on.
+pub(super) enum Connection<'a> {
+    Shared(Arc<SharedConnection>),
+    /// One of the request's own.
+    Dedicated(Box<PooledConnection>),
+    /// The one of a watching pipeline.
+    Watching(&'a mut PooledConnection),
+}
+
+impl Connection<'_> {
+    /// Sends `request` in one write, and the scripts that it needs before it, and returns the replies to the request.
+    pub(super) async fn call(&mut self, request: Request) -> Result<RawReplies, RequestError> {
+        if request.scripts().is_empty() {
+            return self.send(request).await;
+        }
+        let scripts = request.scripts().to_vec();
+        self.load(&scripts).await?;
+        let behind = request.behind(load(&scripts));
+        let RawReplies { bytes, epoch } =
+            self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
+        let mut reader = Reader::new(&bytes);
+        for _ in &scripts {
+            reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
+        }
+        Ok(RawReplies { bytes: reader.rest(), epoch })
+    }
+
+    async fn send(&mut self, request: Request) -> Result<RawReplies, RequestError> {
+        match self {
+            Connection::Shared(shared) => shared.call(request).await,
+            Connection::Dedicated(lease) => lease.call(&request).await,
+            Connection::Watching(lease) => lease.call(&request).await,
+        }
+    }
+
+    /// Loads the scripts that this connection has not seen, and waits until they are accepted: a script that does not
+    /// compile must stop what it is queued with. Scripts that were accepted once are sent again with what needs them, so
+    /// that SCRIPT FLUSH by another client does no harm.
+    async fn load(&mut self, scripts: &[Arc<ScriptSource>]) -> Result<(), RequestError> {
+        let new: Vec<_> = scripts.iter().filter(|script| !self.session().knows(&script.sha1)).cloned().collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let replies = self.send(Request::plain(load(&new))).await.map_err(while_loading)?;
+        let mut reader = Reader::new(&replies.bytes);
+        for script in &new {
+            let loaded = reader.one(|reader| reader.bytes());
+            loaded.map_err(|error| RequestError::NotSent(decode_error(error, SCRIPT_LOAD)))?;
+            self.session().learned(&script.sha1);
+        }
+        Ok(())
+    }
+
+    fn session(&self) -> Arc<Session> {
+        match self {
+            Connection::Shared(shared) => shared.session(),
+            Connection::Dedicated(lease) => lease.session().clone(),
+            Connection::Watching(lease) => lease.session().clone(),
+        }
+    }
+
+    /// Closes the connection, whose replies do not match what was asked; the shared one if it is still that of this number.
+    pub(super) fn abandon(&mut self, epoch: u64) {
+        match self {
+            Connection::Shared(shared) => shared.give_up(epoch),
+            Connection::Dedicated(lease) => lease.close(),
+            Connection::Watching(lease) => lease.close(),
+        }
+    }
+
+    pub(super) fn dedicated(&mut self) -> Option<&mut PooledConnection> {
+        match self {
+            Connection::Shared(_) => None,
+            Connection::Dedicated(lease) => Some(lease),
+            Connection::Watching(lease) => Some(lease),
+        }
+    }
+}
+
+const SCRIPT_LOAD: CommandPosition = CommandPosition { number: 0, name: "SCRIPT LOAD" };
+
+fn load(scripts: &[Arc<ScriptSource>]) -> CommandBuffer {
+    const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
+    let mut buffer = CommandBuffer::default();
+    for script in scripts {
+        buffer.command(false, |out| {
+            out.command(&NAME, 1);
+            out.bulk(script.text.as_bytes());
+        });
+    }
+    buffer
+}
+
+/// Counts only the replies behind those to `scripts` scripts.
+fn without_scripts(failure: RequestError, scripts: usize) -> RequestError {
+    let behind = |answered: usize| answered.saturating_sub(scripts);
+    match failure {
+        RequestError::Lost { answered, source } => RequestError::Lost { answered: behind(answered), source },
+        RequestError::TimedOut { answered, after } => RequestError::TimedOut { answered: behind(answered), after },
+        RequestError::Protocol { answered, reason } => RequestError::Protocol { answered: behind(answered), reason },
+        failure => failure,
+    }
+}
+
+/// A failure while scripts were loaded, when nothing of the request itself was sent.
+fn while_loading(failure: RequestError) -> RequestError {
+    match failure {
+        RequestError::Lost { source, .. } => RequestError::NotSent(Error::NotSent { source }),
+        failure => RequestError::NotSent(failure.into_error(|_| SCRIPT_LOAD)),
+    }
+}

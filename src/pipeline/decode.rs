@@ -1,0 +1,137 @@
+//! The reply side of a batch: how the entries of its list read their replies.
+
+use crate::{
+    command::{Command, CommandAccess, CommandInfo},
+    error::{CommandPosition, Error, Result},
+    resp::{DecodeError, Reader},
+    trace,
+};
+use std::{marker::PhantomData, slice};
+
+/// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
+/// [`when`](super::Pipeline::when).
+pub trait ListEntry {
+    /// Its part of the replies of `execute`.
+    type Reply;
+    /// Its part of the replies of `execute_each`.
+    type Result;
+    /// The first command that may write: its own, or else `Behind`, the first of those behind it.
+    type FirstWrite<Behind>;
+    /// The facts of its command.
+    #[doc(hidden)]
+    const INFO: &'static CommandInfo;
+    /// How many commands it holds.
+    #[doc(hidden)]
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize;
+    #[doc(hidden)]
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Self::Reply>;
+    #[doc(hidden)]
+    fn result(decoder: &mut Decoder<'_>) -> Self::Result;
+}
+
+/// Reads the replies of a list, one entry after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    reader: Reader<'a>,
+    number: usize,
+    repeats: slice::Iter<'a, usize>,
+    pub(super) span: trace::Span,
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(reader: Reader<'a>, repeats: &'a [usize], span: trace::Span) -> Self {
+        Decoder { reader, number: 0, repeats: repeats.iter(), span }
+    }
+
+    #[inline]
+    fn command<C: Command>(&mut self) -> Result<C::Reply> {
+        self.number += 1;
+        self.reader.one(C::read).map_err(|error| self.failed::<C>(error))
+    }
+
+    #[cold]
+    fn failed<C: Command>(&mut self, error: DecodeError) -> Error {
+        let error = decode_error(error, CommandPosition { number: self.number, name: C::INFO.name });
+        self.span.error(&error);
+        error
+    }
+
+    fn repeats(&mut self) -> usize {
+        self.repeats.next().copied().unwrap_or_default()
+    }
+}
+
+impl<C: Command> ListEntry for C {
+    type Reply = C::Reply;
+    type Result = Result<C::Reply>;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const INFO: &'static CommandInfo = &C::INFO;
+
+    fn count(_: &mut slice::Iter<'_, usize>) -> usize {
+        1
+    }
+    #[inline]
+    fn reply(decoder: &mut Decoder<'_>) -> Result<C::Reply> {
+        decoder.command::<C>()
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Result<C::Reply> {
+        decoder.command::<C>()
+    }
+}
+
+/// The commands of one [`each`](super::Pipeline::each): any number of `C`.
+#[derive(Debug)]
+pub struct Each<C>(PhantomData<fn() -> C>);
+
+impl<C: Command> ListEntry for Each<C> {
+    type Reply = Vec<C::Reply>;
+    type Result = Vec<Result<C::Reply>>;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const INFO: &'static CommandInfo = &C::INFO;
+
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
+        repeats.next().copied().unwrap_or_default()
+    }
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Vec<C::Reply>> {
+        let count = decoder.repeats();
+        let mut replies = Vec::with_capacity(count);
+        for _ in 0..count {
+            replies.push(decoder.command::<C>()?);
+        }
+        Ok(replies)
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Vec<Result<C::Reply>> {
+        (0..decoder.repeats()).map(|_| decoder.command::<C>()).collect()
+    }
+}
+
+/// The command of one [`when`](super::Pipeline::when): a `C`, or none.
+#[derive(Debug)]
+pub struct When<C>(PhantomData<fn() -> C>);
+
+impl<C: Command> ListEntry for When<C> {
+    type Reply = Option<C::Reply>;
+    type Result = Option<Result<C::Reply>>;
+    type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    const INFO: &'static CommandInfo = &C::INFO;
+
+    fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
+        repeats.next().copied().unwrap_or_default()
+    }
+    fn reply(decoder: &mut Decoder<'_>) -> Result<Option<C::Reply>> {
+        (decoder.repeats() == 1).then(|| decoder.command::<C>()).transpose()
+    }
+    fn result(decoder: &mut Decoder<'_>) -> Option<Result<C::Reply>> {
+        (decoder.repeats() == 1).then(|| decoder.command::<C>())
+    }
+}
+
+/// The error of the command `at` whose reply could not be decoded.
+#[cold]
+pub(super) fn decode_error(error: DecodeError, at: CommandPosition) -> Error {
+    match error {
+        DecodeError::Server(error) => Error::Server { at, error },
+        DecodeError::Mismatch(reason) => Error::Reply { at, reason },
+    }
+}

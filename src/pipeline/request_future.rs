@@ -1,0 +1,137 @@
+//! The future of the raw replies to one request. Commands and batches stand on it, whichever connection they are sent on.
+
+use super::connection::Connection;
+use crate::{
+    connection::{Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
+    error::Error,
+};
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+/// A request on its way.
+///
+/// Nothing is sent before the first poll. Nearly all requests need nothing but the shared connection, so their path has no box.
+pub(super) struct RequestFuture<'a> {
+    state: State<'a>,
+}
+
+enum State<'a> {
+    New(Handle, Request),
+    InFlight(InFlight),
+    /// Scripts are to be loaded, a dedicated connection is needed, or the request may be sent again.
+    Boxed(Pin<Box<dyn Future<Output = Exchange<'a>> + Send + 'a>>),
+    /// The replies came on this connection.
+    Answered(Connection<'a>),
+    /// The request cannot be sent.
+    Rejected(Option<Error>),
+    Done,
+}
+
+/// Raw replies, and the connection that they came on where a later decision about it needs them.
+pub(super) type Exchange<'a> = Result<(RawReplies, Option<Connection<'a>>), RequestError>;
+
+impl<'a> RequestFuture<'a> {
+    /// Sends on the shared connection.
+    #[inline]
+    pub(super) fn shared(handle: Handle, request: Request) -> Self {
+        RequestFuture { state: State::New(handle, request) }
+    }
+
+    /// Sends as `exchange` does.
+    pub(super) fn boxed(exchange: impl Future<Output = Exchange<'a>> + Send + 'a) -> Self {
+        RequestFuture { state: State::Boxed(Box::pin(exchange)) }
+    }
+
+    /// Sends nothing.
+    #[cold]
+    pub(super) fn rejected(error: Error) -> Self {
+        RequestFuture { state: State::Rejected(Some(error)) }
+    }
+
+    /// Closes the shared connection of that number, whose replies do not match what was asked.
+    #[cold]
+    pub(super) fn abandon(&mut self, epoch: u64) {
+        match &mut self.state {
+            State::InFlight(in_flight) => in_flight.shared().give_up(epoch),
+            State::Answered(connection) => connection.abandon(epoch),
+            State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
+        }
+    }
+
+    /// Returns the watched connection that the replies came on, if they did.
+    #[inline]
+    pub(super) fn watched(&mut self) -> Option<&mut PooledConnection> {
+        match &mut self.state {
+            State::Answered(connection) => connection.dedicated(),
+            _ => None,
+        }
+    }
+
+    /// Gives back a dedicated connection that the replies came on.
+    #[inline]
+    pub(super) fn release(&mut self) {
+        if let State::Answered(_) = self.state {
+            self.state = State::Done;
+        }
+    }
+
+    /// Returns the connection that the replies came on.
+    pub(super) fn into_connection(self) -> Option<Connection<'a>> {
+        match self.state {
+            State::InFlight(in_flight) => Some(Connection::Shared(in_flight.shared().clone())),
+            State::Answered(connection) => Some(connection),
+            State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => None,
+        }
+    }
+
+    /// Submits the request. `cx` is woken when the future is to be polled again.
+    fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
+        let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        self.state = if request.scripts().is_empty() {
+            State::InFlight(handle.submit(request, cx)?)
+        } else {
+            State::Boxed(Box::pin(with_scripts(handle, request)))
+        };
+        Ok(())
+    }
+}
+
+impl Future for RequestFuture<'_> {
+    type Output = Result<RawReplies, RequestError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::New(..) = self.state {
+            self.start(cx)?;
+            if let State::InFlight(_) = self.state {
+                return Poll::Pending;
+            }
+        }
+        match &mut self.state {
+            State::InFlight(in_flight) => Pin::new(in_flight).poll(cx),
+            State::Boxed(exchange) => {
+                let exchanged = ready!(exchange.as_mut().poll(cx));
+                self.state = State::Done;
+                let (replies, connection) = exchanged?;
+                if let Some(connection) = connection {
+                    self.state = State::Answered(connection);
+                }
+                Poll::Ready(Ok(replies))
+            }
+            State::Rejected(error) => match error.take() {
+                Some(error) => Poll::Ready(Err(RequestError::NotSent(error))),
+                None => Poll::Pending,
+            },
+            State::New(..) | State::Answered(_) | State::Done => Poll::Pending,
+        }
+    }
+}
+
+async fn with_scripts<'a>(handle: Handle, request: Request) -> Exchange<'a> {
+    let mut connection = Connection::Shared(handle.shared(request.slot()).clone());
+    let replies = connection.call(request).await?;
+    Ok((replies, Some(connection)))
+}

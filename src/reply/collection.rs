@@ -1,0 +1,209 @@
+//! Decoding of several values: lists, sets, maps and tuples.
+
+use super::{Any, Array, FromReply, Map, Pairs, Tuple};
+use crate::resp::{DecodeError, Reader};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    hash::{BuildHasher, Hash},
+};
+
+/// Reads an array or a set.
+fn elements<S, T: FromReply<S>, C: FromIterator<T>>(reader: &mut Reader<'_>) -> Result<C, DecodeError> {
+    collect(reader.array()?, || T::read(reader))
+}
+
+impl<S, T: FromReply<S>> FromReply<Array<S>> for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<S, T, _>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromReply<Any>> FromReply<Any> for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<Any, T, _>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Array<S>> for VecDeque<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<S, T, Vec<T>>(reader).map(Self::from)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Array<S>> for Box<[T]> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<S, T, Vec<T>>(reader).map(Self::from)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>, const N: usize> FromReply<Array<S>> for [T; N] {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let list = elements::<S, T, Vec<T>>(reader)?;
+        let found = list.len();
+        Self::try_from(list).map_err(|_| wrong_length(N, found))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S> + Eq + Hash, H: BuildHasher + Default> FromReply<Array<S>> for HashSet<T, H> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<S, T, _>(reader)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S> + Ord> FromReply<Array<S>> for BTreeSet<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        elements::<S, T, _>(reader)
+    }
+}
+
+/// Reads pairs in any form: a map, an array with the values one after the other, or an array with an array for each pair.
+fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
+    reader: &mut Reader<'_>,
+) -> Result<C, DecodeError> {
+    if reader.kind()? == b'%' {
+        return entries::<A, B, K, V, C>(reader);
+    }
+    let count = reader.array()?;
+    let nested = count > 0 && reader.kind()? == b'*';
+    if !nested && count % 2 == 1 {
+        return Err(DecodeError::mismatch("pairs", format!("an array of {count} elements")));
+    }
+    let read = || {
+        if nested {
+            expect_length(2, reader.array()?)?;
+        }
+        Ok((K::read(reader)?, V::read(reader)?))
+    };
+    collect(if nested { count } else { count / 2 }, read)
+}
+
+/// Reads a map.
+fn entries<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
+    reader: &mut Reader<'_>,
+) -> Result<C, DecodeError> {
+    collect(reader.map()?, || Ok((K::read(reader)?, V::read(reader)?)))
+}
+
+macro_rules! maps {
+    ($($shape:ident, $read:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<$shape<A, B>> for Vec<(K, V)> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A> + Eq + Hash, V: FromReply<B>, H: BuildHasher + Default> FromReply<$shape<A, B>>
+            for HashMap<K, V, H>
+        {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<A, B, K: FromReply<A> + Ord, V: FromReply<B>> FromReply<$shape<A, B>> for BTreeMap<K, V> {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                $read::<A, B, K, V, _>(reader)
+            }
+        }
+    )*};
+}
+
+maps! { Map, entries; Pairs, pairs; }
+
+/// One pair, or `None` for an empty reply.
+#[diagnostic::do_not_recommend]
+impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<Pairs<A, B>> for Option<(K, V)> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut pairs: Vec<(K, V)> = pairs::<A, B, K, V, _>(reader)?;
+        if pairs.len() > 1 {
+            return Err(DecodeError::mismatch("one pair or none", format!("{} pairs", pairs.len())));
+        }
+        Ok(pairs.pop())
+    }
+}
+
+macro_rules! tuples {
+    ($($($type:ident $shape:ident),+;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($shape, $type: FromReply<$shape>),+> FromReply<Tuple<($($shape,)+)>> for ($($type,)+) {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                expect_length([$(stringify!($type)),+].len(), reader.array()?)?;
+                Ok(($($type::read(reader)?,)+))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($type: FromReply<Any>),+> FromReply<Any> for ($($type,)+) {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                expect_length([$(stringify!($type)),+].len(), reader.array()?)?;
+                Ok(($($type::read(reader)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    T A;
+    T A, U B;
+    T A, U B, V C;
+    T A, U B, V C, W D;
+    T A, U B, V C, W D, X E;
+    T A, U B, V C, W D, X E, Y F;
+}
+
+fn expect_length(wanted: usize, found: usize) -> Result<(), DecodeError> {
+    if wanted == found { Ok(()) } else { Err(wrong_length(wanted, found)) }
+}
+
+fn wrong_length(wanted: usize, found: usize) -> DecodeError {
+    DecodeError::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
+}
+
+/// Collects `count` items that `read` decodes. The collection is allocated at its full size, which is safe: the scanner has
+/// found the whole reply, so all items are there.
+fn collect<T, C: FromIterator<T>>(
+    count: usize,
+    read: impl FnMut() -> Result<T, DecodeError>,
+) -> Result<C, DecodeError> {
+    let mut items = ResultIter { left: count, read, error: None };
+    let collection = items.by_ref().collect();
+    items.error.map_or(Ok(collection), Err)
+}
+
+/// An iterator of known length that ends at the first error and keeps it. `Result`'s own `FromIterator` reports a lower
+/// bound of 0, for which a `Vec` would be allocated in steps.
+struct ResultIter<F> {
+    left: usize,
+    read: F,
+    error: Option<DecodeError>,
+}
+
+impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for ResultIter<F> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        self.left = self.left.checked_sub(1)?;
+        match (self.read)() {
+            Ok(item) => Some(item),
+            Err(error) => {
+                self.left = 0;
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}

@@ -1,0 +1,238 @@
+//! A growing sequence of encoded commands, and what a connection must know of them besides their bytes.
+
+use super::buffer_cache;
+use std::{ops::Range, sync::Arc, time::Duration};
+
+/// Encoded commands, one behind the other in the order in which they are sent.
+///
+/// The buffer moves from state to state of a pipeline, so it is small: what few commands have is in `extras`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CommandBuffer {
+    pub(super) bytes: Vec<u8>,
+    /// At most one for each byte, so it can only wrap in a buffer that is too large to be sent.
+    commands: u32,
+    pub(super) tracks_keys: bool,
+    extras: Option<Box<Extras>>,
+}
+
+/// What few commands have.
+#[derive(Clone, Debug, Default)]
+struct Extras {
+    rejected: Option<RejectedArgument>,
+    /// The scripts that must be loaded before the commands are sent.
+    scripts: Vec<Arc<ScriptSource>>,
+    /// How long the command may block on the server; zero is for ever.
+    block_time: Duration,
+    /// Where the keys are of the commands whose only key is not their first argument, in the order of the commands.
+    key_ranges: Vec<KeyRange>,
+}
+
+/// A command that must not be sent, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RejectedArgument {
+    /// The index of the command.
+    pub(crate) command: u32,
+    pub(crate) reason: &'static str,
+}
+
+/// A script's text and the digest that the server knows it by.
+#[derive(Debug)]
+pub(crate) struct ScriptSource {
+    /// The SHA1 of the text, in hexadecimal.
+    pub(crate) sha1: Box<str>,
+    pub(crate) text: Box<str>,
+}
+
+/// Arguments of one command that are keys: every `stride`th from `from` to before `to`. The words of the command's name
+/// are not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KeyRange {
+    pub(super) command: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) stride: u32,
+}
+
+impl CommandBuffer {
+    /// Makes an empty buffer that records which arguments are keys, for a router that sends by slot.
+    pub(crate) fn tracking_keys(tracks_keys: bool) -> Self {
+        CommandBuffer { tracks_keys, ..CommandBuffer::default() }
+    }
+
+    /// Appends the commands of another buffer.
+    pub(crate) fn append(&mut self, other: &CommandBuffer) {
+        self.bytes.extend_from_slice(&other.bytes);
+        if let Some(extras) = &other.extras {
+            self.append_extras(extras);
+        }
+        self.commands = self.commands.wrapping_add(other.commands);
+    }
+
+    #[cold]
+    fn append_extras(&mut self, other: &Extras) {
+        let before = self.commands;
+        if let Some(RejectedArgument { command, reason }) = other.rejected {
+            self.reject(RejectedArgument { command: before.wrapping_add(command), reason });
+        }
+        other.scripts.iter().for_each(|script| self.add_script(script));
+        if self.tracks_keys {
+            let moved = |range: &KeyRange| KeyRange { command: before.wrapping_add(range.command), ..*range };
+            self.extras_mut().key_ranges.extend(other.key_ranges.iter().map(moved));
+        }
+    }
+
+    /// Appends a control command, which is not counted.
+    pub(crate) fn control(&mut self, encoded: &[u8]) {
+        if self.bytes.capacity() == 0 {
+            self.bytes = buffer_cache::take();
+        }
+        self.bytes.extend_from_slice(encoded);
+    }
+
+    /// Appends a control command that is counted, because it is sent by itself.
+    pub(crate) fn control_command(&mut self, encoded: &[u8]) {
+        self.control(encoded);
+        self.count_command();
+    }
+
+    /// Counts the command that was appended.
+    #[inline]
+    pub(super) fn count_command(&mut self) {
+        self.commands = self.commands.wrapping_add(1);
+    }
+
+    /// Notes why the commands must not be sent, unless an earlier command was rejected already.
+    #[cold]
+    pub(super) fn reject(&mut self, rejected: RejectedArgument) {
+        self.extras_mut().rejected.get_or_insert(rejected);
+    }
+
+    /// Sets how long the command may block on the server; zero is for ever.
+    pub(super) fn set_block_time(&mut self, longest: Duration) {
+        self.extras_mut().block_time = longest;
+    }
+
+    /// Adds a script to those that must be loaded first.
+    pub(super) fn add_script(&mut self, script: &Arc<ScriptSource>) {
+        if !self.scripts().iter().any(|known| Arc::ptr_eq(known, script)) {
+            self.extras_mut().scripts.push(script.clone());
+        }
+    }
+
+    /// Takes back the command that begins at the byte `start` and is not counted yet.
+    pub(super) fn roll_back(&mut self, start: usize) {
+        self.bytes.truncate(start);
+        if let Some(extras) = &mut self.extras {
+            extras.key_ranges.retain(|range| range.command < self.commands);
+        }
+    }
+
+    #[cold]
+    pub(super) fn record_keys(&mut self, range: KeyRange) {
+        self.extras_mut().key_ranges.push(range);
+    }
+
+    #[cold]
+    fn extras_mut(&mut self) -> &mut Extras {
+        self.extras.get_or_insert_default()
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    #[inline]
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    #[inline]
+    pub(crate) fn tracks_keys(&self) -> bool {
+        self.tracks_keys
+    }
+
+    /// Returns the number of commands, without control commands.
+    #[inline]
+    pub(crate) fn commands(&self) -> u32 {
+        self.commands
+    }
+
+    /// Returns the first command that must not be sent.
+    #[inline]
+    pub(crate) fn rejected(&self) -> Option<RejectedArgument> {
+        self.extras.as_ref().and_then(|extras| extras.rejected)
+    }
+
+    /// Returns the scripts that must be loaded before the commands are sent.
+    #[inline]
+    pub(crate) fn scripts(&self) -> &[Arc<ScriptSource>] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.scripts)
+    }
+
+    /// Returns how long the command may block on the server, or `None` for ever.
+    pub(crate) fn block_time(&self) -> Option<Duration> {
+        self.extras.as_ref().map(|extras| extras.block_time).filter(|longest| !longest.is_zero())
+    }
+
+    /// Walks the commands, of which the first begins at the byte `start`.
+    pub(crate) fn walk(&self, start: usize) -> impl Iterator<Item = EncodedCommand<'_>> {
+        let mut at = start;
+        (0..self.commands).map_while(move |index| {
+            let command = EncodedCommand::at(self, index, at)?;
+            at = command.range.end;
+            Some(command)
+        })
+    }
+
+    fn key_ranges(&self, command: u32) -> &[KeyRange] {
+        let ranges = self.extras.as_ref().map_or(&[][..], |extras| &extras.key_ranges);
+        let from = ranges.partition_point(|range| range.command < command);
+        let to = ranges.partition_point(|range| range.command <= command);
+        &ranges[from..to]
+    }
+}
+
+/// One command of a [`CommandBuffer`].
+#[derive(Debug)]
+pub(crate) struct EncodedCommand<'a> {
+    /// Its index among the commands of the buffer.
+    pub(crate) index: u32,
+    /// Its bytes.
+    pub(crate) range: Range<usize>,
+    words: Vec<&'a [u8]>,
+    key_ranges: &'a [KeyRange],
+}
+
+impl<'a> EncodedCommand<'a> {
+    fn at(buffer: &'a CommandBuffer, index: u32, start: usize) -> Option<Self> {
+        let (count, mut end) = number(&buffer.bytes, start, b'*')?;
+        let mut words = Vec::new();
+        for _ in 0..count {
+            let (length, from) = number(&buffer.bytes, end, b'$')?;
+            words.push(buffer.bytes.get(from..from.checked_add(length)?)?);
+            end = from + length + 2;
+        }
+        Some(EncodedCommand { index, range: start..end, words, key_ranges: buffer.key_ranges(index) })
+    }
+
+    /// Returns the keys among the arguments, which stand behind `name_words` words. `keyed` is what it was when the command
+    /// was appended.
+    pub(crate) fn keys(&self, name_words: usize, keyed: bool) -> Vec<&'a [u8]> {
+        let arguments = self.words.get(name_words..).unwrap_or_default();
+        let first = if keyed && self.key_ranges.is_empty() { arguments.first() } else { None };
+        let recorded = self.key_ranges.iter().flat_map(|range| {
+            let (from, to) = (range.from as usize, range.to as usize);
+            arguments.get(from..to).unwrap_or_default().iter().step_by(range.stride.max(1) as usize)
+        });
+        first.into_iter().chain(recorded).copied().collect()
+    }
+}
+
+/// The number behind `kind` at the byte `start`, and where its line ends.
+fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let digits = bytes.get(start..)?.strip_prefix(&[kind])?;
+    let length = memchr::memchr(b'\r', digits)?;
+    let value = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
+    Some((value, start + 1 + length + 2))
+}

@@ -1,0 +1,12 @@
+use std::fmt::Debug;
+
+use crate::Server;
+
+/// Runs a documentation example against a server of its own, given its URL.
+pub fn doctest<E: Debug>(example: impl AsyncFnOnce(String) -> Result<(), E>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let server = Server::start().await;
+        example(server.url()).await.expect("the example's result");
+    });
+}

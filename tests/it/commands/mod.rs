@@ -1,0 +1,8 @@
+mod hashes;
+mod keys;
+mod lists;
+mod scripts;
+mod server;
+mod sets;
+mod sorted_sets;
+mod strings;

@@ -1,0 +1,10 @@
+mod bad_input;
+mod closing;
+mod health_checks;
+mod pool;
+mod reconnect;
+mod runtimes;
+mod shared;
+#[cfg(feature = "tls")]
+mod tls;
+mod versions;

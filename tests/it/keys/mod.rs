@@ -1,0 +1,2 @@
+mod hash_fields;
+mod keyspaces;

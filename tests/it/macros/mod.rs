@@ -1,0 +1,3 @@
+mod forms;
+mod named_replies;
+mod watching;

@@ -1,0 +1,12 @@
+//! Integration tests, grouped by subject. Each test starts a server of its own, so all of them may run at the same
+//! time.
+//!
+//! They are one binary, because each binary is a link step.
+
+mod commands;
+mod connection;
+mod keys;
+mod macros;
+mod pipeline;
+mod registry;
+mod support;

@@ -1,0 +1,4 @@
+mod cancellation;
+mod invariants;
+mod methods;
+mod retry_reads;

@@ -1,0 +1,193 @@
+//! Soundness of the analysis of literal keys: a block that `pipeline!` rejects would fail on every server.
+//!
+//! The analysis follows from three facts of each row: the kind of key that a command surely leaves, the keys that it
+//! leaves alone, and the kinds of key that it fails on. These tests check the facts of every row on a real server and
+//! in a transaction. The unit tests of `typedis::literal` check that the types agree with the rows.
+
+use super::arguments::ARGUMENTS;
+use std::collections::BTreeSet;
+use typedis::{
+    command::{CommandInfo, ConnectionPolicy, KeySpec, MultiPolicy, Touches},
+    commands::registry,
+    key::KeyType,
+};
+use typedis_testing::{Frame, Raw, Server};
+
+/// The key under test, and the key for all other arguments.
+const KEY: &str = "k";
+const OTHER: &str = "other";
+
+/// Commands that create a key of each kind, sent without typedis.
+const KINDS: [(&KeyType, &str); 5] = [
+    (&KeyType::String, "SET K 1"),
+    (&KeyType::List, "RPUSH K 1"),
+    (&KeyType::Set, "SADD K 1"),
+    (&KeyType::SortedSet, "ZADD K 1 1"),
+    (&KeyType::Hash, "HSET K 1 1"),
+];
+
+/// Runs each pair of commands in one transaction on a missing key: wherever the compiler is certain that the second
+/// fails, it does.
+#[tokio::test]
+async fn two_commands_that_exclude_each_other_fail() {
+    let mut bench = Bench::start().await;
+    let calls = bench.calls();
+    let mut judged = 0;
+    for first in &calls {
+        let Some(kind) = first.at.and_then(KeySpec::surely_leaves) else { continue };
+        for second in &calls {
+            if second.at.is_some_and(|key| key.refuses(kind)) {
+                for other in second.others() {
+                    bench.excludes(first, second, kind, other).await;
+                }
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 1000, "{judged} pairs are judged, where most of the table should be");
+    println!("{judged} pairs that the compiler refuses: each fails");
+}
+
+/// A command that removes and overwrites nothing keeps a key and its kind.
+#[tokio::test]
+async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
+    let mut bench = Bench::start().await;
+    let mut kept = 0;
+    for call in &bench.calls() {
+        if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::keeps) {
+            for (kind, make) in KINDS {
+                for other in call.others() {
+                    bench.keeps(call, kind, make, other).await;
+                }
+            }
+            kept += 1;
+        }
+    }
+    assert!(kept > 100, "only {kept} calls keep a key");
+    println!("{kept} calls that keep a key: each does");
+}
+
+#[test]
+fn every_row_that_can_be_queued_has_arguments() {
+    let rows: BTreeSet<_> = registry().filter(can_be_queued).map(|row| row.method).collect();
+    let arguments: BTreeSet<_> = ARGUMENTS.iter().map(|(method, _)| *method).collect();
+    let either: Vec<_> = rows.symmetric_difference(&arguments).collect();
+    assert!(either.is_empty(), "a row without arguments, or arguments without a row: {either:?}");
+}
+
+/// The fact would be wrong for such a command with the same key twice.
+#[test]
+fn what_surely_leaves_a_kind_has_no_other_key() {
+    for row in registry().filter(can_be_queued) {
+        let leaves = row.keys.iter().any(|key| key.surely_leaves().is_some());
+        assert!(!leaves || row.keys.len() == 1, "{}", row.method);
+    }
+}
+
+fn can_be_queued(row: &&CommandInfo) -> bool {
+    row.multi == MultiPolicy::Allowed && row.connection != ConnectionPolicy::Forbidden
+}
+
+/// A row with arguments, one of which is [`KEY`].
+struct Call {
+    row: &'static CommandInfo,
+    words: Vec<String>,
+    at: Option<&'static KeySpec>,
+}
+
+/// Every row with each of its example arguments, and with each of its keys as the key under test.
+fn calls() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for row in registry().filter(can_be_queued) {
+        for (_, arguments) in ARGUMENTS.iter().filter(|(method, _)| *method == row.method) {
+            match row.keys {
+                [] => calls.push(Call::new(row, arguments, None)),
+                keys => calls.extend(keys.iter().map(|key| Call::new(row, arguments, Some(key)))),
+            }
+        }
+    }
+    calls
+}
+
+impl Call {
+    fn new(row: &'static CommandInfo, arguments: &str, at: Option<&'static KeySpec>) -> Self {
+        let mut line = arguments.to_owned();
+        for key in row.keys {
+            let place = format!("{{{}}}", key.name);
+            assert_eq!(line.matches(&place).count(), 1, "`{}` has no `{place}`, or several", row.method);
+            line = line.replace(&place, if Some(key) == at { KEY } else { OTHER });
+        }
+        let words = row.name.split(' ').chain(line.split_whitespace());
+        Call { row, words: words.map(|word| word.replace("''", "")).collect(), at }
+    }
+
+    /// The commands that create the other keys of the row; with `None` these are missing.
+    fn others(&self) -> Vec<Option<&'static str>> {
+        let makes = KINDS.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
+        std::iter::once(None).chain(makes).collect()
+    }
+}
+
+struct Bench {
+    raw: Raw,
+    version: (u64, u64, u64),
+    _server: Server,
+}
+
+impl Bench {
+    async fn start() -> Self {
+        let server = Server::start().await;
+        Bench { raw: server.raw().await, version: server.version(), _server: server }
+    }
+
+    /// The rows that this server supports.
+    fn calls(&self) -> Vec<Call> {
+        calls().into_iter().filter(|call| self.has(call.row)).collect()
+    }
+
+    fn has(&self, row: &CommandInfo) -> bool {
+        let mut parts =
+            row.since.redis.unwrap_or("99").split('.').map(|part| part.parse().expect("a version is made of numbers"));
+        let mut part = || parts.next().unwrap_or(0);
+        (part(), part(), part()) <= self.version
+    }
+
+    async fn excludes(&mut self, first: &Call, second: &Call, kind: &KeyType, other: Option<&str>) {
+        self.empty(other).await;
+        let replies = self.transaction(&[&first.words, &second.words]).await;
+        let what = format!("{:?} then {:?}, other: {other:?}: {replies:?}", first.words, second.words);
+        assert!(!replies[0].is_error(), "{what}");
+        let Frame::Error(error) = &replies[1] else { panic!("it does not fail on a {kind:?}: {what}") };
+        // LCS reports a wrong kind without the code WRONGTYPE.
+        let is_wrong_kind = error.starts_with("WRONGTYPE") || error.contains("must contain string values");
+        assert!(is_wrong_kind, "{what}");
+    }
+
+    async fn keeps(&mut self, call: &Call, kind: &KeyType, make: &str, other: Option<&str>) {
+        self.empty(other).await;
+        let (make, look) = (words(&make.replace('K', KEY)), words(&format!("TYPE {KEY}")));
+        let replies = self.transaction(&[&make, &call.words, &look]).await;
+        let what = format!("{make:?} then {:?}, other: {other:?}: {replies:?}", call.words);
+        assert_eq!(replies[2], Frame::Simple(kind.name().to_owned()), "{what}");
+    }
+
+    async fn empty(&mut self, other: Option<&str>) {
+        self.raw.command(["FLUSHALL"]).await;
+        if let Some(make) = other {
+            self.raw.command(words(&make.replace('K', OTHER))).await;
+        }
+    }
+
+    async fn transaction(&mut self, commands: &[&[String]]) -> Vec<Frame> {
+        self.raw.command(["MULTI"]).await;
+        for command in commands {
+            let queued = self.raw.command(*command).await;
+            assert_eq!(queued, Frame::Simple("QUEUED".into()), "{command:?}");
+        }
+        self.raw.command(["EXEC"]).await.items().to_vec()
+    }
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
+}

@@ -1,0 +1,4 @@
+mod arguments;
+mod literals;
+mod page;
+mod table;

@@ -1,9 +1,0 @@
-use typedis::{Client, Redis6_2, Side, prelude::*};
-
-pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<()> {
-    let _ = Side::Left;
-    client.lpop::<String>("a").await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,9 +1,0 @@
-use typedis::{Client, Redis6_0, ZaddOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis6_0>) -> typedis::Result<()> {
-    client.zadd_with("a", (1, "b"), ZaddOptions::new().gt()).await?; //~ ERROR `Gt` came with `Redis6_2`, and this client declares `Redis6_0`
-    //~^ HELP declare a newer server where the client is made
-    Ok(())
-}
-
-fn main() {}

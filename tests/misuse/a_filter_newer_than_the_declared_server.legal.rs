@@ -1,9 +1,0 @@
-use typedis::{Client, KeyType, Redis5_0, ScanOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis5_0>) -> typedis::Result<()> {
-    let _ = KeyType::List;
-    client.scan_with::<String>(0, ScanOptions::new().count(100)).await?;
-    Ok(())
-}
-
-fn main() {}

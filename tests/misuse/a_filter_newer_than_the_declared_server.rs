@@ -1,9 +1,0 @@
-use typedis::{Client, KeyType, Redis5_0, ScanOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis5_0>) -> typedis::Result<()> {
-    client.scan_with::<String>(0, ScanOptions::new().of_type(&KeyType::List)).await?; //~ ERROR `OfType` came with `Redis6_0`, and this client declares `Redis5_0`
-    //~^ HELP declare a newer server where the client is made
-    Ok(())
-}
-
-fn main() {}

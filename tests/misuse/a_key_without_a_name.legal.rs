@@ -1,7 +1,0 @@
-use typedis::{Str, keyspace};
-
-keyspace! {
-    pub HITS: Str<i64> = "hits";
-}
-
-fn main() {}

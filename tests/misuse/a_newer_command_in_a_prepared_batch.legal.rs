@@ -1,9 +1,0 @@
-use typedis::{Client, Redis6_2, pipeline};
-
-pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<()> {
-    let batch = pipeline! { get::<String>("a"); getdel::<String>("b") };
-    batch.execute(client).await?;
-    Ok(())
-}
-
-fn main() {}

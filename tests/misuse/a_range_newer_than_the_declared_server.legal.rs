@@ -1,8 +1,0 @@
-use typedis::{Client, Redis6_0, ZrangeOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis6_0>) -> typedis::Result<()> {
-    client.zrange_with::<String, _>("a", ZrangeOptions::index(0, -1)).await?;
-    Ok(())
-}
-
-fn main() {}

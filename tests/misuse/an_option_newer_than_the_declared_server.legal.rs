@@ -1,8 +1,0 @@
-use typedis::{Client, Redis6_0, SetOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis6_0>) -> typedis::Result<()> {
-    client.set_with("a", 1, SetOptions::new().nx().keepttl()).await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use typedis::{Client, ExpireOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.expire_with("a", 60, ExpireOptions::new().xx().gt()).await?;
-    Ok(())
-}
-
-fn main() {}

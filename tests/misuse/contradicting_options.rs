@@ -1,9 +1,0 @@
-use typedis::{Client, SetOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    let options = SetOptions::new().nx().xx(); //~ ERROR this option contradicts `Nx`, which was given before it
-    client.set_with("a", 1, options).await?;
-    Ok(())
-}
-
-fn main() {}

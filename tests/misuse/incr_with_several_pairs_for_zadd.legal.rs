@@ -1,8 +1,0 @@
-use typedis::{Client, ZaddOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.zadd_with("a", (1, "b"), ZaddOptions::new().incr()).await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,0 +1,23 @@
+use typedis::{key::Hash, keyspace, prelude::*, Client, HashFields};
+
+#[derive(HashFields)]
+pub struct Account {
+    pub owner: String,
+    pub balance: i64,
+}
+
+#[derive(HashFields)]
+pub struct Item {
+    pub price: i64,
+}
+
+keyspace! { pub account(id: u64): Hash<Account> = "account:{id}"; }
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.hset(account(1), &Account { owner: "Ada".into(), balance: 5 }).await?;
+    client.hset_field(account(1), Account::BALANCE, 5).await?;
+    client.hget_field(account(1), Account::BALANCE).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,8 +1,0 @@
-use typedis::{Client, ZrangeOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.zrange_with::<String, _>("a", ZrangeOptions::byscore(1..).limit(0, 10)).await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,0 +1,8 @@
+use typedis::{options::SetOptions, prelude::*, Client};
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.set_with("a", 1, SetOptions::new().keepttl()).await?;
+    Ok(())
+}
+
+fn main() {}

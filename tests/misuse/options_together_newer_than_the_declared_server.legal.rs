@@ -1,8 +1,0 @@
-use typedis::{Client, Redis6_2, SetOptions, prelude::*};
-
-pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<()> {
-    client.set_with("a", 1, SetOptions::new().xx().get::<String>()).await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,0 +1,14 @@
+use typedis::key::need::AnyKind;
+
+typedis::commands! {
+    /// Commands that this application adds.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(key @ AnyKind) -> Integer as i64
+        = "CLIENT REPLY" as CountThings { //~ ERROR CLIENT REPLY changes the connection that all callers share, or has not exactly one reply: say `connection: Forbidden`
+            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+}
+
+fn main() {}

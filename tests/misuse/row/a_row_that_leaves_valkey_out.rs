@@ -1,0 +1,15 @@
+use typedis::key::need::AnyKind;
+
+typedis::commands! {
+    /// Commands that this application adds.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(key @ AnyKind) -> Integer as i64
+        = "THINGS.COUNT" as CountThings {
+            since: redis "8.0.0", arity: 2, access: ReadOnly, effect: Preserves //~ ERROR newer than Redis 7.2.4, where Valkey begins: say since when Valkey has it
+            //~^ AT "8.0.0"
+        };
+}
+
+fn main() {}

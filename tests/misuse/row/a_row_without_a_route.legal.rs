@@ -1,0 +1,12 @@
+typedis::commands! {
+    /// Commands that this application adds.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(thing: u64) -> Integer as i64
+        = "THINGS.COUNT" as CountThings {
+            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use typedis::key::need::AnyKind;
+
+typedis::commands! {
+    /// Commands that this application adds.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(key @ AnyKind) -> Integer as i64
+        = "THINGS.COUNT" as CountThings {
+            since: redis "7.2.0", arity: 2, access: ReadOnly, leaves: Preserves, effect: Preserves //~ ERROR `leaves` is no fact of a command; the facts are since, arity, access, effect
+            //~^ AT leaves
+        };
+}
+
+fn main() {}

@@ -1,8 +1,0 @@
-use typedis::{Client, ZrangeOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.zrange_with::<String, _>("a", ZrangeOptions::index(0, 9).withscores()).await?;
-    Ok(())
-}
-
-fn main() {}

@@ -1,9 +1,0 @@
-use typedis::{Client, CombineOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.zunionstore_with("c", ["a", "b"], CombineOptions::new().withscores()).await?; //~ ERROR WITHSCORES does not go with a command that stores its result
-    //~^ HELP leave out `.withscores()`
-    Ok(())
-}
-
-fn main() {}

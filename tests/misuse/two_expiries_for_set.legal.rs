@@ -1,8 +1,0 @@
-use typedis::{Client, SetOptions, prelude::*};
-
-pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.set_with("a", 1, SetOptions::new().keepttl()).await?;
-    Ok(())
-}
-
-fn main() {}

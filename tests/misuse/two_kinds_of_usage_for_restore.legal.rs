@@ -1,8 +1,0 @@
-use typedis::{Client, RestoreOptions, prelude::*};
-
-pub async fn example(client: &Client, dump: &[u8]) -> typedis::Result<()> {
-    client.restore_with("a", 0, dump, RestoreOptions::new().replace().freq(5)).await?;
-    Ok(())
-}
-
-fn main() {}

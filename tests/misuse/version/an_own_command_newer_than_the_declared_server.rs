@@ -1,0 +1,20 @@
+use typedis::{key::need::AnyKind, version::Redis6_2, Client};
+
+typedis::commands! {
+    /// Commands of a module.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(key @ AnyKind) -> Integer as i64
+        = "THINGS.COUNT" as CountThings {
+            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves
+        };
+}
+
+pub async fn example(client: &Client<Redis6_2>) -> typedis::Result<i64> {
+    client.count_things("a").await //~ ERROR `CountThings` came with `Redis7_2`, and this client declares `Redis6_2`
+    //~^ HELP declare a newer server where the client is made
+    //~| AT count_things
+}
+
+fn main() {}
