@@ -1,4 +1,4 @@
-//! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
+//! Bytes: encoding commands, finding the ends of replies, decoding replies. No I/O, and no commands but those of `control`.
 
 pub(crate) mod buffer_cache;
 mod command_buffer;

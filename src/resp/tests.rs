@@ -1,4 +1,4 @@
-//! The scanner on random replies, however they are cut, and on bytes that are none.
+//! Tests of the scanner: random replies, cut anywhere, and bytes that are not RESP.
 
 use super::{
     Found, Limits, Scanner,
@@ -11,7 +11,7 @@ const VERSIONS: [Version; 2] = [Version::Resp2, Version::Resp3];
 
 const SMALL: Limits = Limits { bytes: 2000, elements: 50, depth: 6 };
 
-/// The bytes of random replies, and where each of them ends.
+/// Encodes random replies, and returns where each of them ends.
 fn stream(random: &mut Rng, version: Version) -> (Vec<u8>, Vec<Found>) {
     let (mut bytes, mut ends) = (Vec::new(), Vec::new());
     for reply in sample::replies(random, version) {
@@ -116,8 +116,8 @@ fn many_cuts_and_a_buffer_that_is_emptied_in_between_change_no_end() {
     }
 }
 
-/// Feeds `bytes` in pieces, as a connection would, until they are refused or all is read. Returns how much of them was
-/// whole replies.
+/// Feeds `bytes` in pieces, as a connection does, until they are refused or used up. Returns how many bytes were whole
+/// replies.
 fn feed(random: &mut Rng, bytes: &[u8]) -> usize {
     let mut scanner = Scanner::new(SMALL);
     let (mut fed, mut end) = (0, 0);
@@ -151,7 +151,7 @@ fn random_bytes_are_refused_or_read_within_bounds() {
         let mut random = Rng::with_seed(seed);
         let bytes: Vec<u8> = (0..random.usize(1..200))
             .flat_map(|n| {
-                // Often a line end, so that some of it is well formed.
+                // Many line ends, so that some of the bytes are well formed.
                 let token = if n % 3 == 2 && random.u8(..4) > 0 { 18 } else { random.usize(..tokens.len()) };
                 tokens[token].iter().copied()
             })
