@@ -46,7 +46,7 @@ pub fn read_reply<'a, T>(
     reader: &mut Reader<'a>,
     read: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    reader.one(read)
+    reader.read_reply(read)
 }
 
 /// How many bytes were not read yet.

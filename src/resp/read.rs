@@ -170,8 +170,11 @@ impl<'a> Reader<'a> {
 
     /// Runs `read`, which must read one whole reply. Whatever it returns, the reader is behind the reply then.
     #[inline]
-    pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-        self.begun(|reader| match read(reader) {
+    pub(crate) fn read_reply<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.read_within_reply(|reader| match read(reader) {
             Ok(value) if reader.remaining == 0 => Ok(value),
             Ok(_) => Err(reader.wrong_length()),
             // The error may be one of the next reply.
@@ -182,7 +185,7 @@ impl<'a> Reader<'a> {
 
     /// Runs `read`, which may stop within a reply. If it fails, the reader is behind the reply then.
     #[inline]
-    pub(crate) fn begun<T>(
+    pub(crate) fn read_within_reply<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
@@ -394,8 +397,8 @@ mod tests {
         {
             let source = Bytes::from(format!(":{text}\r\n+OK\r\n"));
             let mut reader = reader(&source);
-            assert_eq!(reader.one(Reader::integer), Ok(text.parse().unwrap()));
-            assert_eq!(reader.one(Reader::text), Ok("OK"));
+            assert_eq!(reader.read_reply(Reader::integer), Ok(text.parse().unwrap()));
+            assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
         }
         for text in [":-\r\n", ":\r\n", ":1x\r\n", ":1\rx", ":--1\r\n", ":9223372036854775808\r\n"] {
             assert!(reader(&Bytes::from(text)).integer().is_err(), "{text:?}");
@@ -406,20 +409,20 @@ mod tests {
     fn pushes_and_attributes_are_read_past() {
         let source = Bytes::from_static(b">2\r\n+invalidate\r\n*0\r\n|1\r\n+ttl\r\n:3\r\n:42\r\n+OK\r\n");
         let mut reader = reader(&source);
-        assert_eq!(reader.one(Reader::integer), Ok(42));
-        assert_eq!(reader.one(Reader::text), Ok("OK"));
+        assert_eq!(reader.read_reply(Reader::integer), Ok(42));
+        assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
     }
 
     #[test]
     fn after_a_fault_reading_goes_on_at_the_next_reply() {
         let source = Bytes::from_static(b"*2\r\n$1\r\na\r\n-ERR inner\r\n:7\r\n");
         let mut reader = reader(&source);
-        let first = reader.one(|reader| {
+        let first = reader.read_reply(|reader| {
             reader.array()?;
             Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
         });
         assert!(matches!(first, Err(DecodeError::Server(error)) if error.code() == "ERR"));
-        assert_eq!(reader.one(Reader::integer), Ok(7));
+        assert_eq!(reader.read_reply(Reader::integer), Ok(7));
     }
 
     #[test]
@@ -428,9 +431,9 @@ mod tests {
         let source = Bytes::from_static(REPLIES);
         let read = |read: fn(&mut Reader<'_>) -> Result<(), DecodeError>| {
             let mut reader = reader(&source);
-            let first = reader.one(read);
+            let first = reader.read_reply(read);
             // However the first reply was read, the second is found.
-            assert_eq!(reader.one(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
+            assert_eq!(reader.read_reply(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
             first.map_err(|fault| match fault {
                 DecodeError::Mismatch(reason) => reason.into_string(),
                 fault => panic!("{fault:?}"),
@@ -471,8 +474,8 @@ mod tests {
         for text in [&b""[..], b"$", b"$5\r\nab", b"*3\r\n:1\r\n", b"$99999999999999\r\n", b"\n", b":\r\n", b"$-5\r\n"]
         {
             let source = Bytes::copy_from_slice(text);
-            assert!(reader(&source).one(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
-            assert!(reader(&source).one(|reader| reader.bytes().map(|_| ())).is_err());
+            assert!(reader(&source).read_reply(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
+            assert!(reader(&source).read_reply(|reader| reader.bytes().map(|_| ())).is_err());
             assert!(reader(&source).skip().is_err());
         }
     }
