@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
-    __private::measured::{count, read},
+    __private::bench_support::{count, read},
     Prepared, pipeline,
     reply::{Array, Bulk, Integer, Map},
 };
