@@ -4,6 +4,7 @@ use crate::{
     connection::{
         failure::{Disconnect, RequestError},
         state::ConnectionState,
+        sync::lock,
     },
     error::Error,
     trace,
@@ -11,12 +12,15 @@ use crate::{
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{broadcast, watch},
+    time::Instant,
+};
 
 /// How many events are kept for a slow listener.
 const BACKLOG: usize = 64;
@@ -28,6 +32,8 @@ pub(crate) struct Monitor {
     counters: Counters,
     events: broadcast::Sender<Event>,
     status: watch::Sender<Status>,
+    /// When a connection was last lost.
+    last_loss: Mutex<Option<Instant>>,
 }
 
 /// The state of the shared connection, as others wait for it.
@@ -134,6 +140,7 @@ impl Monitor {
             counters: Counters::default(),
             events: broadcast::Sender::new(BACKLOG),
             status: watch::Sender::new(status),
+            last_loss: Mutex::default(),
         })
     }
 
@@ -157,7 +164,7 @@ impl Monitor {
         &self.server
     }
 
-    /// Counts a new connection, `shared` or `own`.
+    /// Counts a new connection, `shared` or `dedicated`.
     pub(crate) fn connected(&self, which: &'static str) {
         trace::connected(&self.server, which);
         self.counters.connections.fetch_add(1, Relaxed);
@@ -177,11 +184,22 @@ impl Monitor {
 
     /// Publishes that the shared connection was lost. Returns the error of requests that were not sent because of it.
     pub(crate) fn lost(&self, disconnect: &Disconnect) -> Error {
+        self.note_loss();
         let source = disconnect.source();
         trace::lost(&self.server, &source);
         let why = Error::NotSent { source };
         self.disconnected(&why, Event::Lost { reason: disconnect.to_string().into() });
         why
+    }
+
+    /// Notes that a connection of the pool was lost.
+    pub(crate) fn pooled_lost(&self) {
+        self.note_loss();
+    }
+
+    /// When a connection, shared or of the pool, was last lost.
+    pub(crate) fn last_loss(&self) -> Option<Instant> {
+        *lock(&self.last_loss)
     }
 
     /// Publishes why there is no shared connection at present.
@@ -233,6 +251,10 @@ impl Monitor {
             unknown_outcomes: unknown_outcomes.load(Relaxed),
             ..Metrics::default()
         }
+    }
+
+    fn note_loss(&self) {
+        *lock(&self.last_loss) = Some(Instant::now());
     }
 
     /// Publishes a state and returns the one before.

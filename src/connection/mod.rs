@@ -3,15 +3,16 @@
 //!
 //! - `sync`: the one way to take a lock
 //! - `config`: `Config`, its URL, and the validated settings that connections read
-//! - `failure`, `metrics`: whether a failed request may have run; counters and events
+//! - `failure`, `state`, `metrics`: whether a failed request may have run; the shared connection's state; counters and events
+//! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: what is sent, as one value
 //! - `router`, `handle`: which server a request goes to, and what a client holds of its servers
 //!
-//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
-//! so they are of no use outside of the crate.
+//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
+//! constructors are not, so they are of no use outside of the crate.
 
 mod config;
 mod failure;
@@ -19,6 +20,7 @@ mod handle;
 mod metrics;
 mod multiplexed;
 mod pool;
+mod push;
 mod request;
 mod router;
 mod state;
@@ -33,8 +35,8 @@ pub use config::{Config, Protocol};
 pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
-pub(crate) use multiplexed::{RawReplies, SharedConnection};
+pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
-pub(crate) use request::{Framing, Request};
+pub(crate) use request::{Framing, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use transport::Session;

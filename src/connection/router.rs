@@ -5,9 +5,9 @@ use crate::{
         config::{Config, Settings},
         failure::RequestError,
         metrics::{Metrics, Monitor},
-        multiplexed::{RawReplies, ResponseFuture, SharedConnection},
-        pool::{IdleStack, Pool, PooledConnection},
-        request::Request,
+        multiplexed::{ResponseFuture, SharedConnection},
+        pool::{Pool, PooledConnection},
+        request::{RawReplies, Request},
     },
     error::Result,
     key::SlotState,
@@ -84,10 +84,9 @@ impl Node {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(super) async fn open<V>(config: Config<V>) -> Result<Node> {
         let settings = Arc::new(config.settings);
-        let idle = Arc::new(IdleStack::default());
         let monitor = Monitor::new(settings.server());
-        let shared = SharedConnection::open(settings.clone(), idle.clone(), monitor.clone()).await?;
-        let pool = Pool::new(settings.clone(), idle, monitor.clone());
+        let shared = SharedConnection::open(settings.clone(), monitor.clone()).await?;
+        let pool = Pool::new(settings.clone(), monitor.clone());
         Ok(Node { settings, shared: Arc::new(shared), pool, monitor })
     }
 

@@ -7,7 +7,7 @@ use super::{
     request_future::{Exchange, RequestFuture},
 };
 use crate::{
-    command::{self, Access, Command},
+    command::{Access, Command, ConnectionPolicy},
     connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
@@ -74,7 +74,7 @@ fn rejected<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Er
 }
 
 fn blocks<C: Command>() -> bool {
-    matches!(C::INFO.connection, command::ConnectionPolicy::Dedicated)
+    C::INFO.connection == ConnectionPolicy::Dedicated
 }
 
 fn at<C: Command>() -> CommandPosition {
@@ -82,7 +82,7 @@ fn at<C: Command>() -> CommandPosition {
 }
 
 fn read<C: Command>(replies: &RawReplies) -> Result<C::Reply> {
-    Reader::new(&replies.bytes).one(C::read).map_err(|error| decode_error(error, at::<C>()))
+    Reader::new(&replies.bytes).read_reply(C::read).map_err(|error| decode_error(error, at::<C>()))
 }
 
 async fn blocking(handle: &Handle, request: Request) -> Exchange<'_> {

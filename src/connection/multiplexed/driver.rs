@@ -2,7 +2,7 @@
 //! caller the bytes of its replies. Callers decode them, each in its own task.
 
 use super::{
-    oneshot::{RawReplies, Receiver},
+    oneshot::Receiver,
     send_queue::{PendingRequest, SendQueue},
     timer::DriverTimer,
 };
@@ -10,7 +10,7 @@ use crate::{
     connection::{
         config::Settings,
         failure::{Disconnect, RequestError},
-        pool::IdleStack,
+        request::RawReplies,
         transport::{FramedStream, SMALL, closed, unsolicited_reply},
     },
     resp::{Found, control::PING},
@@ -24,6 +24,9 @@ use std::{
 };
 use tokio::time::Instant;
 
+#[cfg(all(test, unix))]
+mod tests;
+
 /// The longest interval of an idle driver's timer, at which it shrinks its buffers.
 const TICK: Duration = Duration::from_secs(10);
 /// How many reads may follow each other before writes and timeouts have their turn; far fewer than the operations that
@@ -36,8 +39,6 @@ const GRACE: u32 = 2;
 pub(super) struct Driver {
     stream: FramedStream,
     queue: Arc<SendQueue>,
-    /// The connections that nobody owns now, which are looked after whenever the alarm goes off.
-    idle: Arc<IdleStack>,
     settings: Arc<Settings>,
     /// The number of the connection.
     epoch: u64,
@@ -64,6 +65,8 @@ pub(super) struct Driver {
     batching: bool,
     /// The driver has yielded since it last wrote.
     yielded: bool,
+    /// The wakers of completed requests, to be woken when the leader lock is released.
+    wakers: Vec<Waker>,
     /// A caller drives; otherwise the task does.
     led: bool,
     had_response: bool,
@@ -79,17 +82,10 @@ pub(super) struct PendingCount {
 }
 
 impl Driver {
-    pub(super) fn new(
-        stream: FramedStream,
-        queue: Arc<SendQueue>,
-        idle: Arc<IdleStack>,
-        settings: Arc<Settings>,
-        epoch: u64,
-    ) -> Self {
+    pub(super) fn new(stream: FramedStream, queue: Arc<SendQueue>, settings: Arc<Settings>, epoch: u64) -> Self {
         Driver {
             stream,
             queue,
-            idle,
             epoch,
             task: None,
             out: Vec::new(),
@@ -104,6 +100,7 @@ impl Driver {
             idle_since: Instant::now(),
             batching: false,
             yielded: false,
+            wakers: Vec::new(),
             led: false,
             had_response: false,
             settings,
@@ -141,8 +138,22 @@ impl Driver {
         self.had_response
     }
 
-    pub(super) fn wake_task(&self) {
-        self.task.as_ref().inspect(|task| task.wake_by_ref());
+    #[inline]
+    pub(super) fn has_wakers(&self) -> bool {
+        !self.wakers.is_empty()
+    }
+
+    /// Takes the wakers to be woken when the leader lock is released. No waker is woken under that lock, since it may poll
+    /// its future at once and need the lock itself; only a future that is being polled may wake itself.
+    pub(super) fn take_wakers(&mut self) -> Vec<Waker> {
+        mem::take(&mut self.wakers)
+    }
+
+    /// Gives back the memory of the wakers that were taken.
+    pub(super) fn reuse_wakers(&mut self, wakers: Vec<Waker>) {
+        if self.wakers.capacity() == 0 {
+            self.wakers = wakers;
+        }
     }
 
     /// True when a caller may lead: no request is pending, and requests do not come in batches, which are better written
@@ -195,7 +206,7 @@ impl Driver {
         let polled = self.poll_read(&mut Context::from_waker(&task));
         if self.queue.draining() {
             // The response just taken may have been the last, so the task may have to close the connection.
-            task.wake_by_ref();
+            self.wakers.push(task.clone());
         }
         self.task = Some(task);
         polled
@@ -214,7 +225,7 @@ impl Driver {
             }
         }
         // A server that sends without a pause must not keep writes and timeouts from their turn.
-        cx.waker().wake_by_ref();
+        self.wakers.push(cx.waker().clone());
         self.dispatch_replies(None).err().map_or(Poll::Pending, Poll::Ready)
     }
 
@@ -231,7 +242,7 @@ impl Driver {
                 return Poll::Ready(disconnect);
             }
         }
-        cx.waker().wake_by_ref();
+        self.wakers.push(cx.waker().clone());
         Poll::Pending
     }
 
@@ -281,7 +292,9 @@ impl Driver {
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;
-            sender.send_unless_polling(polling, Ok(replies));
+            if let Some(waker) = sender.complete_unless_polling(polling, Ok(replies)) {
+                self.wakers.push(waker);
+            }
         }
     }
 
@@ -360,7 +373,6 @@ impl Driver {
                 return Poll::Ready(silent.into());
             }
             self.shrink();
-            self.idle.reap(now, self.settings.pool_idle_timeout);
             if self.pending.is_empty() {
                 self.has_deadline = false;
                 self.on_idle(now);
@@ -391,7 +403,7 @@ impl Driver {
         }
         if self.settings.health_check_interval.is_some_and(|after| now.duration_since(self.idle_since) >= after) {
             self.idle_since = now;
-            self.queue.ping(now.checked_add(self.settings.response_grace()));
+            self.wakers.extend(self.queue.ping(now.checked_add(self.settings.response_grace())));
             self.written_at_tick += PING.len() as u64;
         }
     }
@@ -412,7 +424,7 @@ impl Driver {
                 break;
             }
             if let Some(sender) = request.sender.take() {
-                sender.send(Err(RequestError::TimedOut { answered, after }));
+                self.wakers.extend(sender.complete(Err(RequestError::TimedOut { answered, after })));
             }
             answered = 0;
         }
@@ -429,8 +441,9 @@ impl Driver {
         self.pending.shrink_to(64);
     }
 
-    /// Fails the requests that may have run, and parks the others in the queue for the next connection.
-    pub(super) fn finish(mut self, disconnect: &Disconnect) {
+    /// Fails the requests that may have run, and parks the others in the queue for the next connection. Returns the wakers to
+    /// be woken, that of the task among them.
+    pub(super) fn finish(mut self, disconnect: &Disconnect) -> Vec<Waker> {
         let source = disconnect.source();
         let sent = self.pending.partition_point(|request| request.start < self.written);
         let unwritten = self.pending.split_off(sent);
@@ -440,66 +453,16 @@ impl Driver {
                 _ => RequestError::Lost { answered: 0, source: source.clone() },
             };
             if let Some(sender) = request.sender {
-                sender.send(Err(error));
+                self.wakers.extend(sender.complete(Err(error)));
             }
         }
         self.queue.park(&self.out[self.out_written..], self.written, unwritten);
+        self.wakers.extend(self.task);
+        self.wakers
     }
 }
 
 /// The interval of an idle driver's timer.
 fn tick_interval(settings: &Settings) -> Duration {
-    [settings.health_check_interval, settings.pool_idle_timeout].into_iter().flatten().fold(TICK, Duration::min)
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use crate::{
-        connection::{config::Address, request::Request, transport::Stream},
-        resp::Limits,
-    };
-    use std::future::poll_fn;
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::UnixStream,
-    };
-
-    #[tokio::test]
-    async fn large_buffers_are_freed() {
-        const SIZE: usize = 1_000_000;
-        let (client, mut server) = UnixStream::pair().unwrap();
-        let mut settings = Settings::new(Address::Unix("/".into()));
-        settings.response_timeout = Some(Duration::from_millis(300));
-        settings.health_check_interval = Some(Duration::from_millis(300));
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
-        let epoch = queue.open(None);
-        let stream = FramedStream::new(Stream::Unix(client), Limits::default());
-        let mut driver = Driver::new(stream, queue.clone(), Arc::default(), settings.into(), epoch);
-
-        let _server = tokio::spawn(async move {
-            let mut request = vec![0; SIZE];
-            server.read_exact(&mut request).await.unwrap();
-            server.write_all(format!("${SIZE}\r\n").as_bytes()).await.unwrap();
-            server.write_all(&request).await.unwrap();
-            server.write_all(b"\r\n").await.unwrap();
-            server
-        });
-        let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
-        let replies = poll_fn(|cx| {
-            driver.set_task_waker(cx.waker());
-            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            receiver.poll(cx)
-        });
-        assert_eq!(replies.await.unwrap().bytes.len(), SIZE + 12);
-        assert!(driver.stream.capacity() >= SIZE);
-
-        let idle = poll_fn(|cx| {
-            driver.set_task_waker(cx.waker());
-            assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
-            if driver.has_deadline { Poll::Pending } else { Poll::Ready(()) }
-        });
-        idle.await;
-        assert!(driver.stream.capacity() <= SMALL && driver.out.capacity() <= SMALL);
-    }
+    settings.health_check_interval.map_or(TICK, |interval| interval.min(TICK))
 }

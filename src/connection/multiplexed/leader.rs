@@ -3,8 +3,9 @@
 //! that polled it last; therefore the supervisor's task polls unless a caller leads, a second caller wakes the task, which
 //! then drives for good, and a leader that leaves polls once with the task's waker.
 //!
-//! Callers are woken with the lock held. A waker that polls its future at once, within `wake`, would wait for itself here;
-//! those of tokio never do.
+//!
+//! Wakers are collected under the lock and woken after it is released, so a waker that polls its future within `wake` may
+//! take the lock again.
 
 use super::{
     driver::{Driver, PendingCount},
@@ -13,8 +14,9 @@ use super::{
 use crate::connection::{failure::Disconnect, sync::lock};
 use std::{
     future::Future,
+    mem,
     pin::Pin,
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
     task::{Context, Poll, Waker},
 };
 
@@ -28,6 +30,8 @@ struct DriverState {
     driver: Option<Driver>,
     /// The end of the connection, until the supervisor takes it.
     ended: Option<Ended>,
+    /// The wakers that the last driver left when its connection ended.
+    wakers: Vec<Waker>,
 }
 
 /// How a connection ended.
@@ -40,7 +44,7 @@ pub(super) struct Ended {
 impl LeaderLock {
     /// Puts in the driver of a new connection.
     pub(super) fn install(&self, driver: Driver) {
-        *lock(&self.0) = DriverState { driver: Some(driver), ended: None };
+        *lock(&self.0) = DriverState { driver: Some(driver), ..DriverState::default() };
     }
 
     /// Drives, while no caller leads, until the connection has ended.
@@ -56,7 +60,9 @@ impl LeaderLock {
             let epoch = driver.epoch();
             let polled = driver.poll(caller, &mut Context::from_waker(task));
             let leads = driver.try_lead();
-            (state.still_connected(polled) && leads).then_some(epoch)
+            let leads = state.still_connected(polled) && leads;
+            self.release(state);
+            leads.then_some(epoch)
         });
         if led.is_none() {
             task.wake_by_ref();
@@ -86,6 +92,7 @@ impl LeaderLock {
             let polled = poll(driver);
             state.still_connected(polled);
         }
+        self.release(state);
     }
 
     /// Ends the connection, if there is one. The next poll of [`drive`](LeaderLock::drive) returns in any case.
@@ -93,6 +100,25 @@ impl LeaderLock {
         let mut state = lock(&self.0);
         state.end(disconnect.clone());
         state.ended.get_or_insert(Ended { disconnect, had_response: true });
+        self.release(state);
+    }
+
+    /// Releases the lock and then wakes the wakers that were collected under it.
+    #[inline(always)]
+    fn release(&self, state: MutexGuard<'_, DriverState>) {
+        if state.has_wakers() {
+            self.release_and_wake(state);
+        }
+    }
+
+    #[inline(never)]
+    fn release_and_wake(&self, mut state: MutexGuard<'_, DriverState>) {
+        let mut wakers = state.take_wakers();
+        drop(state);
+        wakers.drain(..).for_each(Waker::wake);
+        if let Ok(DriverState { driver: Some(driver), .. }) = self.0.try_lock().as_deref_mut() {
+            driver.reuse_wakers(wakers);
+        }
     }
 
     /// Counts the requests that the driver has taken from the queue.
@@ -102,6 +128,21 @@ impl LeaderLock {
 }
 
 impl DriverState {
+    #[inline(always)]
+    fn has_wakers(&self) -> bool {
+        match &self.driver {
+            Some(driver) => driver.has_wakers(),
+            None => !self.wakers.is_empty(),
+        }
+    }
+
+    fn take_wakers(&mut self) -> Vec<Waker> {
+        match &mut self.driver {
+            Some(driver) => driver.take_wakers(),
+            None => mem::take(&mut self.wakers),
+        }
+    }
+
     /// Ends the connection if the driver's poll says so; returns whether it goes on.
     fn still_connected(&mut self, polled: Poll<Disconnect>) -> bool {
         match polled {
@@ -117,8 +158,7 @@ impl DriverState {
     fn end(&mut self, disconnect: Disconnect) {
         if let Some(driver) = self.driver.take() {
             let had_response = driver.had_response();
-            driver.wake_task();
-            driver.finish(&disconnect);
+            self.wakers = driver.finish(&disconnect);
             self.ended = Some(Ended { disconnect, had_response });
         }
     }
@@ -131,13 +171,16 @@ impl Future for Drive<'_> {
     type Output = Ended;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = lock(&self.0.0);
+        let leader = self.0;
+        let mut state = lock(&leader.0);
         if let Some(driver) = &mut state.driver {
             driver.set_task_waker(cx.waker());
             driver.end_lead();
             let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
             state.still_connected(polled);
         }
-        state.ended.take().map_or(Poll::Pending, Poll::Ready)
+        let ended = state.ended.take();
+        leader.release(state);
+        ended.map_or(Poll::Pending, Poll::Ready)
     }
 }

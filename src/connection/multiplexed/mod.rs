@@ -12,15 +12,12 @@ mod send_queue;
 mod supervisor;
 mod timer;
 
-pub(crate) use oneshot::RawReplies;
-
 use crate::{
     connection::{
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
-        pool::IdleStack,
-        request::Request,
+        request::{RawReplies, Request},
         sync::lock,
         transport::Session,
     },
@@ -48,12 +45,8 @@ pub struct SharedConnection {
 
 impl SharedConnection {
     /// Connects, and spawns the supervisor on the current runtime.
-    pub(super) async fn open(
-        settings: Arc<Settings>,
-        idle: Arc<IdleStack>,
-        monitor: Arc<Monitor>,
-    ) -> Result<SharedConnection> {
-        let state = Arc::new(SharedState::open(settings, idle, monitor).await?);
+    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedConnection> {
+        let state = Arc::new(SharedState::open(settings, monitor).await?);
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
         Ok(SharedConnection { state, supervisor })
     }

@@ -4,30 +4,13 @@
 //! sent its request need not poll again; and a thread reuses the memory of its last channels, so a response costs no
 //! allocation.
 
-use crate::connection::{failure::RequestError, sync::lock};
-use bytes::Bytes;
+use crate::connection::{failure::RequestError, request::RawReplies, sync::lock};
 use std::{
     cell::RefCell,
     io,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
 };
-
-/// The replies to one request, not yet decoded: what a router can look at for redirects.
-#[derive(Debug)]
-pub(crate) struct RawReplies {
-    /// All of them, as one piece.
-    pub(crate) bytes: Bytes,
-    /// The number of the connection that they came on, for [`give_up`](super::SharedConnection::give_up).
-    pub(crate) epoch: u64,
-}
-
-impl RawReplies {
-    /// The replies that came on a dedicated connection, which has no number.
-    pub(crate) fn dedicated(bytes: Bytes) -> Self {
-        RawReplies { bytes, epoch: 0 }
-    }
-}
 
 /// What the channel carries.
 pub(super) type Response = Result<RawReplies, RequestError>;
@@ -84,14 +67,12 @@ impl Sender {
         }
     }
 
-    /// Sends the response. The receiver `polling` is about to be polled, so it is not woken.
+    /// Sends the response and returns the waker to be woken; none if the receiver is `polling`, which is polled next anyway.
     #[inline]
-    pub(super) fn send_unless_polling(self, polling: Option<&Receiver>, response: Response) {
+    #[must_use = "the receiver waits to be woken"]
+    pub(super) fn complete_unless_polling(self, polling: Option<&Receiver>, response: Response) -> Option<Waker> {
         let polls = polling.is_some_and(|receiver| self.is_paired_with(receiver));
-        let waker = self.complete(response);
-        if let Some(waker) = waker.filter(|_| !polls) {
-            waker.wake();
-        }
+        self.complete(response).filter(|_| !polls)
     }
 
     /// True when the receiver was dropped.
@@ -103,7 +84,9 @@ impl Sender {
         matches!((&self.0, &receiver.0), (Some(ours), Some(theirs)) if Arc::ptr_eq(ours, theirs))
     }
 
-    fn complete(mut self, response: Response) -> Option<Waker> {
+    /// Sends the response and returns the waker to be woken.
+    #[must_use = "the receiver waits to be woken"]
+    pub(super) fn complete(mut self, response: Response) -> Option<Waker> {
         let channel = self.0.take()?;
         let mut channel = lock(&channel);
         channel.response = Some(response.map_err(Box::new));
@@ -112,14 +95,20 @@ impl Sender {
 }
 
 impl Drop for Sender {
+    #[inline]
     fn drop(&mut self) {
-        if self.is_closed() {
-            return;
-        }
         if let Some(channel) = self.0.take() {
-            let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
-            Sender(Some(channel)).send(Err(lost));
+            abandon(channel);
         }
+    }
+}
+
+/// Sends that the connection was lost, unless the receiver was dropped.
+#[cold]
+fn abandon(channel: Arc<Mutex<Channel>>) {
+    if Arc::strong_count(&channel) > 1 {
+        let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
+        Sender(Some(channel)).send(Err(lost));
     }
 }
 
@@ -146,6 +135,7 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
         task::Wake,
@@ -193,10 +183,9 @@ mod tests {
         let (sender, mut receiver) = channel(&waker.clone().into());
         // A second request of the same task, which may have been polled before the first.
         let (other, _receiver) = channel(&waker.clone().into());
-        sender.send_unless_polling(Some(&receiver), replies(""));
-        assert_eq!(wakes(&waker), 0);
-        other.send_unless_polling(Some(&receiver), replies(""));
-        assert_eq!(wakes(&waker), 1);
+        assert!(sender.complete_unless_polling(Some(&receiver), replies("")).is_none());
+        assert!(other.complete_unless_polling(Some(&receiver), replies("")).is_some());
+        assert_eq!(wakes(&waker), 0, "the driver wakes");
         assert!(poll(&mut receiver, &waker).is_ready());
     }
 

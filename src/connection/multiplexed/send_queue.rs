@@ -5,7 +5,7 @@ use super::oneshot::{self, Receiver, Sender};
 use crate::{
     connection::{failure::RequestError, request::Request, state::ConnectionState, sync::lock, transport::SMALL},
     error::{CommandPosition, Error, ServerError},
-    resp::{control::PING, spare},
+    resp::{buffer_cache, control::PING},
 };
 use std::{
     borrow::Cow,
@@ -149,15 +149,16 @@ impl SendQueue {
         Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised })
     }
 
-    /// Submits a PING without a caller.
-    pub(super) fn ping(&self, deadline: Option<Instant>) {
-        self.wake_with(|state| {
-            if state.connection == ConnectionState::Connected && state.closing == Closing::No {
-                let start = state.submitted;
-                state.pending.push_back(PendingRequest { replies: 1, start, atomic: false, deadline, sender: None });
-                state.append(Cow::Borrowed(PING));
-            }
-        });
+    /// Submits a PING without a caller. Returns the driver's waker, which has to be woken.
+    #[must_use = "the driver waits to be woken"]
+    pub(super) fn ping(&self, deadline: Option<Instant>) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        if state.connection == ConnectionState::Connected && state.closing == Closing::No {
+            let start = state.submitted;
+            state.pending.push_back(PendingRequest { replies: 1, start, atomic: false, deadline, sender: None });
+            state.append(Cow::Borrowed(PING));
+        }
+        state.driver_waker.take()
     }
 
     /// Takes no more requests, and ends the connection when all that were taken have their responses, or at once.
@@ -371,7 +372,7 @@ impl State {
         if request.len() < LARGE {
             self.tail.extend_from_slice(&request);
             if let Cow::Owned(request) = request {
-                spare::keep(request);
+                buffer_cache::put(request);
             }
             return;
         }

@@ -11,7 +11,7 @@ use crate::{
         config::Settings,
         failure::Disconnect,
         metrics::{Event, Monitor},
-        pool::IdleStack,
+        push::PushSink,
         sync::lock,
         transport::{self, FramedStream, Session, closed},
     },
@@ -29,7 +29,6 @@ use tokio::time::{Instant, sleep, sleep_until};
 pub(super) struct SharedState {
     pub(super) queue: Arc<SendQueue>,
     pub(super) leader: LeaderLock,
-    pub(super) idle: Arc<IdleStack>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) settings: Arc<Settings>,
     /// The session of the present connection, or of the last one.
@@ -38,17 +37,12 @@ pub(super) struct SharedState {
 
 impl SharedState {
     /// Connects for the first time.
-    pub(super) async fn open(
-        settings: Arc<Settings>,
-        idle: Arc<IdleStack>,
-        monitor: Arc<Monitor>,
-    ) -> Result<SharedState> {
-        let (stream, session) = transport::connect(&settings).await?;
+    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
+        let (stream, session) = transport::connect(&settings, PushSink::Discard).await?;
         let session = Arc::new(session);
         let state = SharedState {
             queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
             leader: LeaderLock::default(),
-            idle,
             monitor,
             settings,
             session: Mutex::new(session.clone()),
@@ -66,7 +60,7 @@ impl SharedState {
         let epoch = self.queue.open(session.multi_refused.clone());
         *lock(&self.session) = session;
         self.monitor.connected("shared");
-        self.leader.install(Driver::new(stream, self.queue.clone(), self.idle.clone(), self.settings.clone(), epoch));
+        self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
     }
 
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`
@@ -78,7 +72,7 @@ impl SharedState {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
-            match self.run_while_disconnected(&why, transport::connect(&self.settings)).await? {
+            match self.run_while_disconnected(&why, transport::connect(&self.settings, PushSink::Discard)).await? {
                 Ok((stream, session)) => {
                     self.connected(stream, Arc::new(session));
                     return Some(());
@@ -140,8 +134,6 @@ impl Supervisor {
             if state.queue.is_finished() {
                 return;
             }
-            // What ended this connection may have ended those of the pool too.
-            state.idle.mark_suspect();
             let lost = state.monitor.lost(&disconnect);
             // After a short-lived connection the first attempt too is made after a pause, which grows with their number.
             let lasted = had_response || connected_at.elapsed() > backoff.longest();

@@ -5,6 +5,7 @@ use crate::{
     connection::{
         config::Settings,
         failure::{Disconnect, RequestError},
+        push::PushSink,
         request::Request,
         transport::{self, FramedStream, Session, closed},
     },
@@ -50,7 +51,7 @@ enum Phase {
 
 impl Dedicated {
     pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
-        let (stream, session) = transport::connect(settings).await?;
+        let (stream, session) = transport::connect(settings, PushSink::Discard).await?;
         let session = Arc::new(session);
         Ok(Dedicated { stream, session, phase: Phase::Ready, pending_replies: 0, end: 0, pending_unwatch: false })
     }

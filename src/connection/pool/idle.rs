@@ -7,14 +7,12 @@ use tokio::time::Instant;
 
 /// The connections without an owner. The one used last is taken first, so that the others can expire.
 #[derive(Default)]
-pub(crate) struct IdleStack(Mutex<Stack>);
+pub(super) struct IdleStack(Mutex<Stack>);
 
 #[derive(Default)]
 struct Stack {
     /// Sorted by `since`, the oldest first.
     connections: Vec<IdleConnection>,
-    /// A connection was lost at this time, so those that were idle already may be lost too.
-    suspect_before: Option<Instant>,
     closed: bool,
 }
 
@@ -39,31 +37,27 @@ impl IdleStack {
         }
     }
 
-    /// Returns the connection used last. It is suspect when it has been idle for `check_after`, or another connection was
-    /// lost since.
-    pub(super) fn take(&self, check_after: Option<Duration>) -> Option<Taken> {
-        let mut stack = lock(&self.0);
-        let IdleConnection { since, connection } = stack.connections.pop()?;
-        let suspect = stack.suspect_before.is_some_and(|lost| since <= lost)
-            || check_after.is_some_and(|after| since.elapsed() >= after);
+    /// Returns the connection used last. It is suspect when it has been idle for `check_after`, or was idle at
+    /// `suspect_at`.
+    pub(super) fn take(&self, suspect_at: Option<Instant>, check_after: Option<Duration>) -> Option<Taken> {
+        let IdleConnection { since, connection } = lock(&self.0).connections.pop()?;
+        let suspect = suspect_at.is_some_and(|at| since <= at) || check_after.is_some_and(|t| since.elapsed() >= t);
         Some(Taken { connection, suspect })
     }
 
-    /// Marks every connection that is idle now as suspect.
-    pub(crate) fn mark_suspect(&self) {
-        lock(&self.0).suspect_before = Some(Instant::now());
-    }
-
-    /// Closes the connections that have been idle for `timeout`.
-    pub(crate) fn reap(&self, now: Instant, timeout: Option<Duration>) {
-        let Some(oldest) = timeout.and_then(|timeout| now.checked_sub(timeout)) else { return };
-        let expired: Vec<_> = {
+    /// Closes the connections that have been idle for `timeout`. Returns when the next one may have been; `None` if that is
+    /// never.
+    pub(super) fn reap(&self, now: Instant, timeout: Duration) -> Option<Instant> {
+        let is_expired = |idle: &IdleConnection| now.duration_since(idle.since) >= timeout;
+        let (expired, oldest): (Vec<_>, _) = {
             let mut stack = lock(&self.0);
-            let count = stack.connections.partition_point(|idle| idle.since <= oldest);
-            stack.connections.drain(..count).collect()
+            let count = stack.connections.partition_point(is_expired);
+            let expired = stack.connections.drain(..count).collect();
+            (expired, stack.connections.first().map(|idle| idle.since))
         };
         // Sockets are closed without the lock.
         drop(expired);
+        oldest.unwrap_or(now).checked_add(timeout)
     }
 
     /// Closes all connections, and those that are given back later.

@@ -1,20 +1,18 @@
 //! The pool of dedicated connections: how many there may be, and which of them can be used again.
 //!
 //! - `dedicated`: a connection with one owner
-//! - `idle`: those without an owner
+//! - `idle`, `reaper`: those without an owner, and the task that closes them
 
 mod dedicated;
 mod idle;
-
-pub(crate) use idle::IdleStack;
+mod reaper;
 
 use crate::{
     connection::{
         config::Settings,
         failure::RequestError,
         metrics::Monitor,
-        multiplexed::RawReplies,
-        request::Request,
+        request::{RawReplies, Request},
         state::ConnectionState,
         transport::{Session, closed},
     },
@@ -23,7 +21,8 @@ use crate::{
 };
 use bytes::Bytes;
 use dedicated::{Dedicated, is_unwatched};
-use idle::Taken;
+use idle::{IdleStack, Taken};
+use reaper::Reaper;
 use std::{
     fmt,
     sync::{
@@ -41,6 +40,7 @@ use tokio::{
 pub(super) struct Pool {
     permits: Arc<Semaphore>,
     idle: Arc<IdleStack>,
+    reaper: Reaper,
     monitor: Arc<Monitor>,
     settings: Arc<Settings>,
     closing: AtomicBool,
@@ -55,10 +55,16 @@ pub(super) struct PoolCount {
 }
 
 impl Pool {
-    pub(super) fn new(settings: Arc<Settings>, idle: Arc<IdleStack>, monitor: Arc<Monitor>) -> Arc<Pool> {
-        let permits = Arc::new(Semaphore::new(settings.pool_size));
-        let (closing, in_use) = (AtomicBool::new(false), AtomicUsize::new(0));
-        Arc::new(Pool { permits, idle, monitor, settings, closing, in_use })
+    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Arc<Pool> {
+        Arc::new(Pool {
+            permits: Arc::new(Semaphore::new(settings.pool_size)),
+            idle: Arc::default(),
+            reaper: Reaper::default(),
+            monitor,
+            settings,
+            closing: AtomicBool::new(false),
+            in_use: AtomicUsize::new(0),
+        })
     }
 
     /// Returns an open connection without pending replies: an idle one that can still be used, or else a new one.
@@ -68,10 +74,15 @@ impl Pool {
         }
         let until = Instant::now().checked_add(self.settings.pool_timeout);
         let mut permit = Some(self.permit().await?);
+        if let Some(timeout) = self.settings.pool_idle_timeout {
+            self.reaper.ensure_running(&self.idle, timeout);
+        }
         // One deadline for all idle connections: a dead server answers on none of them, and the caller must not wait for
         // each.
         let deadline = Instant::now().checked_add(self.settings.response_grace());
-        while let Some(Taken { connection, suspect }) = self.idle.take(self.settings.health_check_interval) {
+        let check_after = self.settings.health_check_interval;
+        // What ended another connection, the shared one or one of the pool, may have ended an idle one too.
+        while let Some(Taken { connection, suspect }) = self.idle.take(self.monitor.last_loss(), check_after) {
             let mut pooled = PooledConnection::new(self, permit, connection);
             if pooled.make_ready(deadline, suspect).await {
                 return Ok(pooled);
@@ -98,7 +109,7 @@ impl Pool {
             self.wait_connected(until).await?;
             let error = match Dedicated::open(&self.settings).await {
                 Ok(connection) => {
-                    self.monitor.connected("own");
+                    self.monitor.connected("dedicated");
                     return Ok(connection);
                 }
                 Err(error) => error,
@@ -144,6 +155,7 @@ impl Pool {
         let _permits = self.permits.acquire_many(all).await;
         self.permits.close();
         self.idle.close();
+        self.reaper.stop().await;
     }
 
     pub(super) fn count(&self) -> PoolCount {
@@ -199,7 +211,7 @@ impl PooledConnection {
     fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<RawReplies, RequestError> {
         if called.is_err() {
             self.connection = None;
-            self.pool.idle.mark_suspect();
+            self.pool.monitor.pooled_lost();
         }
         called.map(RawReplies::dedicated)
     }

@@ -1,12 +1,16 @@
-//! Against small servers that misbehave; what needs a real one is tested from outside.
+//! Tests against fake servers that misbehave; what needs a real server is tested from outside of the crate.
 
+mod handshake;
+mod pool;
 #[cfg(feature = "tls")]
 mod tls;
+mod wakers;
 
 use crate::{
     connection::{Config, Event, Events, Handle, PooledConnection, Request, failure::RequestError},
-    error::{CommandPosition, Error, TimeoutKind},
+    error::Error,
     key::SlotState,
+    resp::control::PING,
 };
 use bytes::Bytes;
 use std::{
@@ -27,7 +31,6 @@ use tokio::{
     time::timeout,
 };
 
-const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 const HELLO: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
 /// Starts a server that runs `serve` for every connection, and returns its address.
@@ -46,7 +49,7 @@ where
     Config::from_url(&format!("redis://{address}")).unwrap()
 }
 
-/// A server that greets, waits for a request, sends `replies` byte by byte, and then nothing more.
+/// A server that completes the handshake, waits for a request, sends `replies` byte by byte, and then nothing more.
 async fn answering(replies: &'static [u8]) -> Config {
     server(move |mut stream| async move {
         greet(&mut stream).await;
@@ -68,13 +71,13 @@ async fn greet(stream: &mut TcpStream) {
     stream.write_all(HELLO).await.unwrap();
 }
 
-/// Sends a PING to which so many replies come.
+/// Sends a PING and waits for this many replies.
 async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
     let sent = handle.shared(SlotState::None).call(Request::raw(PING, replies)).await;
     sent.map(|replies| replies.bytes)
 }
 
-/// Sends a PING on a dedicated connection to which so many replies come.
+/// Sends a PING on a dedicated connection and waits for this many replies.
 async fn ask_on(connection: &mut PooledConnection, replies: usize) -> Result<Bytes, RequestError> {
     connection.call(&Request::raw(PING, replies)).await.map(|replies| replies.bytes)
 }
@@ -92,7 +95,7 @@ async fn refused(config: Config) -> Error {
     Handle::open(config).await.unwrap_err()
 }
 
-/// Polls `future` so many times and drops it then.
+/// Polls `future` at most this many times and drops it then.
 async fn polled<F: Future>(times: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = times;
@@ -148,7 +151,8 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
         }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    // Too large for the socket, so what is behind it does not leave; and one has left before it could.
+    // The first request is too large for the socket, so those behind it are not written; the second one is cancelled
+    // before that.
     let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
     assert!(matches!(large, Err(RequestError::Lost { answered: 0, .. })), "{large:?}");
@@ -206,7 +210,7 @@ async fn a_caller_that_left_keeps_its_place() {
     assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":4\r\n");
 }
 
-/// A server that greets and answers each PING with its number.
+/// A server that completes the handshake and answers each PING with its number.
 async fn counting() -> Config {
     server(|mut stream| async move {
         greet(&mut stream).await;
@@ -224,7 +228,7 @@ async fn counting() -> Config {
 async fn a_caller_that_is_not_polled_holds_up_nobody() {
     let handle = Handle::open(counting().await).await.unwrap();
     for first in [1, 4] {
-        // Alone, this one reads for itself; then it is left alone.
+        // Alone, this caller leads; then it is not polled any more.
         let mut held = pin!(ask(&handle, 1));
         let waits = poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await;
         assert!(waits);
@@ -249,7 +253,8 @@ async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
         }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    // The task has run and sleeps, so this one leads; it is polled again when another one waits too, and then left.
+    // The task has run and sleeps, so this caller leads. It is polled once more when another request is pending, and then
+    // not any more.
     yield_now().await;
     let mut held = pin!(ask(&handle, 1));
     assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
@@ -262,7 +267,7 @@ async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
     }
     assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
     signal.notify_one();
-    // Half of the response timeout, at which the task looks by itself.
+    // Half of the response timeout, at which the task's timer fires.
     let answer = timeout(Duration::from_secs(5), other).await.expect("the task has read");
     assert_eq!(answer.unwrap().unwrap(), ":2\r\n");
     assert_eq!(held.await.unwrap(), ":1\r\n");
@@ -326,77 +331,6 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
     assert!(matches!(behind, Err(RequestError::TimedOut { .. })), "{behind:?}");
     let mut connection = acquire(&handle).await;
     assert!(matches!(connection.call(&Request::raw(&[b'x'; 50_000_000], 1)).await, Err(RequestError::TimedOut { .. })));
-}
-
-#[tokio::test]
-async fn a_dropped_lease_unwatches_only_what_is_watched() {
-    const UNWATCHED: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
-    let config = server(|mut stream| async move {
-        greet(&mut stream).await;
-        let mut request = [0; 100];
-        while let Ok(length @ 1..) = stream.read(&mut request).await {
-            // The pings and UNWATCHes that came, as a number.
-            let unwatched = request[..length].windows(UNWATCHED.len()).filter(|bytes| *bytes == UNWATCHED).count();
-            let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
-            stream.write_all(reply.as_bytes()).await.unwrap();
-        }
-    });
-    let handle = Handle::open(config.await.pool_size(1)).await.unwrap();
-    for watched in [false, true, false] {
-        let mut connection = acquire(&handle).await;
-        assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":14\r\n");
-        connection.set_watched(watched);
-    }
-    let mut connection = acquire(&handle).await;
-    connection.set_watched(true);
-    connection.reset().await;
-    assert_eq!(ask_on(&mut acquire(&handle).await, 1).await.unwrap(), ":14\r\n");
-}
-
-#[tokio::test]
-async fn what_speaks_no_resp_is_known_at_once() {
-    let deep = b"*1\r\n".repeat(100_000);
-    for answer in [
-        &b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..],
-        b"+OK\r\n",
-        b"%1\r\n*0\r\n:1\r\n",
-        b"%1\r\n$5\r\nproto\r\n:2\r\n",
-        b"*2\r\n$5\r\nproto\r\n:3\r\n",
-        b"$-1\r\n",
-        b"=1\r\nx\r\n",
-        b"$1073741824\r\n",
-        deep.as_slice(),
-    ] {
-        let answer = answer.to_vec();
-        let config = server(move |mut stream| {
-            let answer = answer.clone();
-            async move {
-                let _ = stream.read(&mut [0; 1024]).await;
-                let _ = stream.write_all(&[&answer, &b"+PONG\r\n+OK\r\n*0\r\n"[..]].concat()).await;
-            }
-        });
-        let error = refused(config.await).await;
-        assert!(matches!(error, Error::Protocol { at: CommandPosition { number: 0, name: "HELLO" }, .. }), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
-    let config = server(|stream| async move {
-        let _stream = stream;
-        pending::<()>().await;
-    });
-    let error = refused(config.await.connect_timeout(Duration::from_millis(50))).await;
-    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Connect, .. }), "{error}");
-}
-
-#[tokio::test]
-async fn a_server_that_hangs_up_while_greeted_is_named() {
-    let config = server(|mut stream| async move {
-        let _ = stream.read(&mut [0; 1024]).await;
-    });
-    let error = refused(config.await).await.to_string();
-    assert!(error.contains("127.0.0.1:") && error.contains("the server closed the connection"), "{error}");
 }
 
 #[tokio::test]

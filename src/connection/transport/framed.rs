@@ -1,8 +1,8 @@
-//! One socket, and the bytes that came from it and nobody has taken yet.
+//! RESP framing: a stream with its read buffer, in which the ends of replies are found.
 
 use super::stream::Stream;
 use crate::{
-    connection::failure::Disconnect,
+    connection::{failure::Disconnect, push::PushSink},
     resp::{Found, Limits, ProtocolError, Scanner},
 };
 use bytes::{Buf, Bytes, BytesMut};
@@ -13,39 +13,43 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWrite};
 
-/// How much room a read finds at least, before the buffer is made larger by what reads have filled lately, between these.
+/// The free capacity below which the read buffer is enlarged before a read.
 const MIN_ROOM: usize = 4 * 1024;
+/// How much it is enlarged by at first, and at most. It doubles while reads fill it.
 const ROOM: usize = 16 * 1024;
 const MAX_ROOM: usize = 256 * 1024;
-/// Room for a string whose length is known, so that it is read to where it stays. A server that announces more has to
-/// send it first.
+/// How much is reserved for a string of known length, which then is read without being moved. A server that announces a
+/// longer string has to send this much first.
 const MAX_AHEAD: usize = 8 * 1024 * 1024;
-/// Buffers that grew beyond this are let go when they are no longer needed.
+/// Buffers larger than this are freed when they are empty.
 pub(crate) const SMALL: usize = 64 * 1024;
 
-/// A stream with the bytes read from it, in which the ends of replies are found.
+/// A stream with its read buffer.
 pub(crate) struct FramedStream {
     stream: Stream,
     limits: Limits,
     buffer: BytesMut,
     scanner: Scanner,
-    /// How much room to make for a read: more as long as reads fill it.
+    pushes: PushSink,
+    /// How much the next enlargement reserves.
     room: usize,
-    /// The largest that the buffer has been since it was last let go.
+    /// The largest capacity of the buffer since it was last freed.
     peak: usize,
 }
 
 impl FramedStream {
-    pub(crate) fn new(stream: Stream, limits: Limits) -> Self {
-        FramedStream { stream, limits, buffer: BytesMut::new(), scanner: Scanner::new(limits), room: ROOM, peak: 0 }
+    pub(crate) fn new(stream: Stream, limits: Limits, pushes: PushSink) -> Self {
+        let scanner = Scanner::new(limits);
+        FramedStream { stream, limits, buffer: BytesMut::new(), scanner, pushes, room: ROOM, peak: 0 }
     }
 
-    /// Holds the replies from here on to other limits. Every reply found must have been taken.
+    /// Sets the limits of the replies from here on. Every reply found must have been taken.
     pub(crate) fn set_limits(&mut self, limits: Limits) {
-        (self.limits, self.scanner) = (limits, Scanner::new(limits));
+        self.limits = limits;
+        self.scanner = Scanner::new(limits);
     }
 
-    /// Finds the next end of a reply in what has been read; `None` asks for more to be read.
+    /// Finds the end of the next reply or push in the read buffer; `None` when more bytes have to be read.
     #[inline]
     pub(crate) fn scan(&mut self) -> Result<Option<Found>, ProtocolError> {
         if self.buffer.is_empty() {
@@ -54,12 +58,12 @@ impl FramedStream {
         self.scanner.next(&self.buffer)
     }
 
-    /// True when it is not RESP that comes but a record of TLS, the alert of a server that was not greeted by TLS.
+    /// True when the buffer holds a TLS alert instead of RESP: the server expects TLS.
     pub(crate) fn holds_alert(&self) -> bool {
         self.buffer.starts_with(b"\x15\x03")
     }
 
-    /// Finds up to `most` replies that are whole and simple, at once. Returns how many, and where the last one ends.
+    /// Finds up to `most` whole and simple replies at once. Returns how many, and where the last one ends.
     #[inline]
     pub(crate) fn skip_simple(&mut self, most: usize) -> (usize, usize) {
         self.scanner.skip_simple(&self.buffer, most)
@@ -72,31 +76,29 @@ impl FramedStream {
         self.buffer.split_to(end).freeze()
     }
 
-    /// Throws away all bytes before `end`, which must be where a reply ends.
-    pub(crate) fn discard(&mut self, end: usize) {
-        self.scanner.consumed(end);
-        self.buffer.advance(end);
-    }
-
-    /// Deals with a push message that ends at `end`, where `kept` bytes before it must stay because replies are among them.
-    /// Where nothing must stay it is thrown away; otherwise it stays too, up to the limit on a reply.
+    /// Hands the push message that was found last, which ends at `end`, to the sink. The first `kept` bytes of the buffer
+    /// hold replies that were not taken yet; if there are any, the message stays between them, up to the limit on a reply.
+    #[cold]
     pub(crate) fn on_push(&mut self, end: usize, kept: usize) -> Result<(), ProtocolError> {
+        let frame = self.buffer.get(self.scanner.push_start()..end).unwrap_or_default();
+        self.pushes.receive(frame);
         if kept == 0 {
-            self.discard(end);
+            self.scanner.consumed(end);
+            self.buffer.advance(end);
         } else if end - kept > self.limits.bytes {
             return Err(ProtocolError("the server sent push messages without end between two replies".into()));
         }
         Ok(())
     }
 
-    /// True when nothing has come, and then `cx` is woken when something does. It asks for that alone, which is cheaper than
-    /// to prepare a read.
+    /// True when there is nothing to read; `cx` is woken when there is. Polling for readiness alone is cheaper than preparing
+    /// a read.
     #[inline]
     pub(crate) fn is_unreadable(&self, cx: &mut Context<'_>) -> bool {
         self.buffer.is_empty() && self.stream.poll_read_ready(cx).is_pending()
     }
 
-    /// Reads what has come. That the server closed the connection is an error.
+    /// Reads what the socket has. A connection closed by the server is an error.
     pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.buffer.capacity() - self.buffer.len() < MIN_ROOM {
             self.make_room();
@@ -116,7 +118,7 @@ impl FramedStream {
         self.peak = self.peak.max(self.buffer.capacity());
     }
 
-    /// Writes what the socket takes. It may be on its way only when it is flushed.
+    /// Writes what the socket takes. Over TLS it may leave only with a flush.
     pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))? {
             0 if !bytes.is_empty() => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
@@ -124,7 +126,8 @@ impl FramedStream {
         }
     }
 
-    /// Writes what the socket takes; while it takes nothing, reads, for a server may wait for that.
+    /// Writes what the socket takes. Reads while it takes nothing, since a server may stop reading until its replies are
+    /// read.
     pub(crate) fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Poll::Ready(written) = self.poll_write(cx, bytes) {
             return Poll::Ready(written);
@@ -132,13 +135,13 @@ impl FramedStream {
         self.poll_fill_meanwhile(cx)
     }
 
-    /// Sends what is written and still here, as it is over TLS.
+    /// Sends what was written and is still buffered, as it may be over TLS.
     #[inline]
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
-    /// Does the same; while nothing can be sent, reads, for a server may wait for that.
+    /// Flushes. Reads while nothing can be sent, since a server may stop reading until its replies are read.
     pub(crate) fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Poll::Ready(flushed) = self.poll_flush(cx) {
             return Poll::Ready(flushed);
@@ -154,7 +157,7 @@ impl FramedStream {
         Poll::Pending
     }
 
-    /// Sends all of `bytes` without waiting; false when that cannot be done, and part of it may be sent then.
+    /// Sends all of `bytes` without waiting. False when that was not possible; part of them may have been sent then.
     pub(crate) fn write_now(&mut self, bytes: &[u8]) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         let written = self.poll_write(&mut cx, bytes);
@@ -162,13 +165,13 @@ impl FramedStream {
             && matches!(self.poll_flush(&mut cx), Poll::Ready(Ok(())))
     }
 
-    /// Fails when the connection was closed, or when it holds anything else than push messages, without waiting. No
-    /// reply may be under way.
+    /// Fails when the server has closed the connection, or sent anything but push messages. Does not wait. No reply may be
+    /// pending.
     pub(crate) fn check_no_stray_data(&mut self) -> Result<(), Disconnect> {
         let mut cx = Context::from_waker(Waker::noop());
         loop {
             match self.scan()? {
-                Some(Found::Push(end)) => self.discard(end),
+                Some(Found::Push(end)) => self.on_push(end, 0)?,
                 Some(Found::Reply(_)) => return Err(unsolicited_reply()),
                 None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unsolicited_reply()),
                 None => match self.poll_fill(&mut cx) {
@@ -179,26 +182,28 @@ impl FramedStream {
         }
     }
 
-    /// How much memory the buffer holds on to.
+    /// How much memory the buffer holds.
     #[cfg(test)]
     pub(crate) fn capacity(&self) -> usize {
         self.peak
     }
 
-    /// Lets go of a buffer that has been large and is empty.
+    /// Frees a buffer that was large and is empty now.
     pub(crate) fn shrink(&mut self) {
         if self.peak > SMALL && self.buffer.is_empty() {
-            (self.buffer, self.peak, self.room) = (BytesMut::new(), 0, ROOM);
+            self.buffer = BytesMut::new();
+            self.peak = 0;
+            self.room = ROOM;
         }
     }
 }
 
-/// The end of a connection on which more was answered than asked.
+/// The end of a connection on which a reply came without a request.
 pub(crate) fn unsolicited_reply() -> Disconnect {
     Disconnect::Protocol("the server sent a reply that nobody asked for".into())
 }
 
-/// The error of a connection that is not there any more.
+/// The error of a connection that was closed.
 pub(crate) fn closed(how: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, how)
 }

@@ -35,7 +35,7 @@ async fn a_quiet_connection_to_a_server_that_is_there_is_kept() {
 async fn a_connection_is_asked_no_more_often_than_was_said() {
     let line = Line::new(|config| config.pool_idle_timeout(Duration::from_millis(5))).await;
     line.proxy.clear_writes();
-    // Each close of an idle connection proves that one more interval has passed.
+    // Each time that an idle connection is closed, the reaper has run.
     for _ in 0..10 {
         line.client.pipeline().watch("a").await.unwrap().reset().await;
         while line.client.metrics().pool_idle > 0 {

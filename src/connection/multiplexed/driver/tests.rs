@@ -1,0 +1,97 @@
+//! What cannot be seen from outside of a driver: its memory, and that its timer has fired.
+
+use super::*;
+use crate::{
+    connection::{config::Address, push::PushSink, request::Request, transport::Stream},
+    resp::{Limits, control::PING},
+};
+use std::future::poll_fn;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::UnixStream,
+};
+
+/// A driver, its queue, and the server's end of its socket.
+struct Peer {
+    driver: Driver,
+    queue: Arc<SendQueue>,
+    server: UnixStream,
+}
+
+impl Peer {
+    fn new(configure: impl FnOnce(&mut Settings)) -> Peer {
+        let (client, server) = UnixStream::pair().unwrap();
+        let mut settings = Settings::new(Address::Unix("/".into()));
+        configure(&mut settings);
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
+        let epoch = queue.open(None);
+        let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
+        let driver = Driver::new(stream, queue.clone(), settings.into(), epoch);
+        Peer { driver, queue, server }
+    }
+}
+
+/// Drives until `poll` is ready.
+async fn drive<T>(driver: &mut Driver, mut poll: impl FnMut(&mut Driver, &mut Context<'_>) -> Poll<T>) -> T {
+    poll_fn(|cx| {
+        driver.set_task_waker(cx.waker());
+        assert!(driver.poll(&mut Context::from_waker(cx.waker()), cx).is_pending());
+        driver.take_wakers().into_iter().for_each(Waker::wake);
+        poll(driver, cx)
+    })
+    .await
+}
+
+/// Drives until the timer has fired with no request pending.
+async fn idle(driver: &mut Driver) {
+    drive(driver, |driver, _| if driver.has_deadline { Poll::Pending } else { Poll::Ready(()) }).await;
+}
+
+#[tokio::test]
+async fn large_buffers_are_freed() {
+    const SIZE: usize = 1_000_000;
+    let Peer { mut driver, queue, mut server } = Peer::new(|settings| {
+        settings.response_timeout = Some(Duration::from_millis(300));
+        settings.health_check_interval = Some(Duration::from_millis(300));
+    });
+    let _server = tokio::spawn(async move {
+        let mut request = vec![0; SIZE];
+        server.read_exact(&mut request).await.unwrap();
+        server.write_all(format!("${SIZE}\r\n").as_bytes()).await.unwrap();
+        server.write_all(&request).await.unwrap();
+        server.write_all(b"\r\n").await.unwrap();
+        server
+    });
+    let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
+    let replies = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
+    assert_eq!(replies.unwrap().bytes.len(), SIZE + 12);
+    assert!(driver.stream.capacity() >= SIZE);
+    idle(&mut driver).await;
+    assert!(driver.stream.capacity() <= SMALL && driver.out.capacity() <= SMALL);
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
+    let Peer { mut driver, queue, mut server } = Peer::new(|settings| {
+        settings.response_timeout = Some(Duration::from_millis(100));
+        settings.health_check_interval = Some(Duration::from_secs(3600));
+    });
+    let echo = tokio::spawn(async move {
+        let mut requests = 0;
+        let mut request = [0; PING.len()];
+        while let Ok(length @ 1..) = server.read(&mut request).await {
+            assert_eq!(request[..length], *b"request");
+            server.write_all(b"+OK\r\n").await.unwrap();
+            requests += 1;
+        }
+        requests
+    });
+    for _ in 0..10 {
+        let mut receiver = queue.submit(Request::raw(b"request", 1), Waker::noop()).unwrap().receiver;
+        // A reply that takes longer than the timeout says nothing of the pings.
+        let _ = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
+        idle(&mut driver).await;
+    }
+    drop(driver);
+    assert_eq!(echo.await.unwrap(), 10);
+}
