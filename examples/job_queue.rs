@@ -1,6 +1,7 @@
 //! A job queue on two lists, which loses no job that a worker has begun: `cargo run --example job_queue`.
 
-use typedis::{Client, Key, hlist_pat, key::List, options::Side, prelude::*};
+use frunk::hlist_pat; // the same pattern as `typedis::hlist_pat`, because the lists are frunk's own types
+use typedis::{Client, Key, key::List, options::Side, prelude::*};
 use typedis_testing::demo_server;
 
 const WAITING: Key<List<String>> = Key::new("{example:jobs}:waiting");
