@@ -50,7 +50,7 @@ pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
 impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
     type Item = T::Item;
     fn count(&self) -> usize {
-        1 + self.0.count()
+        self.0.count().wrapping_add(1)
     }
     fn write_all(&self, out: &mut Writer<'_>) {
         out.integer(self.0.count());
@@ -112,7 +112,7 @@ pub struct FlatPairs<'a, T: ?Sized>(pub &'a T);
 impl<T: Entries + ?Sized> Arguments for FlatPairs<'_, T> {
     type Item = T::Second;
     fn count(&self) -> usize {
-        2 * self.0.count()
+        self.0.count().wrapping_mul(2)
     }
     fn write_all(&self, out: &mut Writer<'_>) {
         self.0.write_all(out);

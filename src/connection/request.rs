@@ -1,10 +1,11 @@
-//! A request: the one value that is sent, with all that a router and a connection need to know of it.
+//! A request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
 
 use crate::{
     command::{Access, CommandInfo, Route},
     key::SlotState,
     resp::{CommandBuffer, RejectedArgument, ScriptSource, control},
 };
+use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
@@ -40,6 +41,22 @@ pub(crate) struct CommandPart {
     /// Where the command ends in the request's bytes. It begins where the one before it ends, the first behind MULTI.
     pub(crate) end: u32,
     pub(crate) facts: Facts,
+}
+
+/// The replies to one request, not yet decoded: what a router can look at for redirects.
+#[derive(Debug)]
+pub(crate) struct RawReplies {
+    /// All of them, as one piece.
+    pub(crate) bytes: Bytes,
+    /// The number of the connection that they came on, for [`give_up`](super::multiplexed::SharedConnection::give_up).
+    pub(crate) epoch: u64,
+}
+
+impl RawReplies {
+    /// The replies that came on a dedicated connection, which has no number.
+    pub(crate) fn dedicated(bytes: Bytes) -> Self {
+        RawReplies { bytes, epoch: 0 }
+    }
 }
 
 /// The most bytes of a request, so that positions in it are small numbers.
@@ -220,16 +237,18 @@ mod tests {
             encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
         },
         key::{Key, Str, hash_slot},
-        resp::{Name, encoded_len},
+        resp::{Name, Writer, encoded_len},
         version::Availability,
     };
-    use bytes::Bytes;
-    use std::collections::HashMap;
+    use std::{
+        collections::HashMap,
+        panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    };
 
     const NAME: Name<{ encoded_len("XX") }> = Name::new("XX");
     const TAGGED: Key<Str<i64>> = Key::new("{tag}b");
 
-    /// The facts of a command whose first argument is a key by its row, or of one without keys.
+    /// The facts of a command, which has a key by its row or has none.
     fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo {
         const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Fails, 1)];
         let (keys, route) = if keyed { (KEYS, Route::Keys) } else { (&[][..], Route::AnyNode) };
@@ -267,7 +286,7 @@ mod tests {
         fn count(&self) -> usize {
             self.0.count()
         }
-        fn write_all(&self, out: &mut crate::resp::Writer<'_>) {
+        fn write_all(&self, out: &mut Writer<'_>) {
             self.0.write_all(out);
         }
     }
@@ -362,15 +381,15 @@ mod tests {
     #[test]
     fn a_command_that_panicked_leaves_no_key_behind() {
         let mut buffer = CommandBuffer::tracking_keys(true);
-        let panics = std::panic::AssertUnwindSafe(|| {
+        let panics = AssertUnwindSafe(|| {
             buffer.command(false, |out| {
                 out.command(&NAME, 2);
                 AsKey("a").write_all(out);
                 AsKey("b").write_all(out);
-                std::panic::resume_unwind(Box::new(()));
+                resume_unwind(Box::new(()));
             });
         });
-        assert!(std::panic::catch_unwind(panics).is_err());
+        assert!(catch_unwind(panics).is_err());
         write(&mut buffer, false, &[&Any("c")]);
         let request = Request::command(buffer, info("XX", Access::ReadOnly, false)).unwrap();
         assert_eq!(request.slot(), SlotState::None);

@@ -23,6 +23,7 @@ pub(super) const MULTI: CommandPosition = CommandPosition { number: 0, name: "MU
 pub(super) const EXEC: CommandPosition = CommandPosition { number: 0, name: "EXEC" };
 
 impl Batch {
+    #[inline]
     pub(super) fn new(atomic: bool, tracks_keys: bool) -> Self {
         let mut buffer = CommandBuffer::tracking_keys(tracks_keys);
         if atomic {

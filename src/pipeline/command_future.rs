@@ -7,7 +7,7 @@ use super::{
     request_future::{Exchange, RequestFuture},
 };
 use crate::{
-    command::{self, Access, Command},
+    command::{Access, Command, ConnectionPolicy},
     connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
@@ -74,7 +74,7 @@ fn rejected<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Er
 }
 
 fn blocks<C: Command>() -> bool {
-    matches!(C::INFO.connection, command::ConnectionPolicy::Dedicated)
+    C::INFO.connection == ConnectionPolicy::Dedicated
 }
 
 fn at<C: Command>() -> CommandPosition {

@@ -1,9 +1,9 @@
 //! Entries: borrowed places in a batch, each for exactly one command or one group of them.
 
 use super::{
-    Pipeline,
     batch::Batch,
     decode::{Each, When},
+    machine::Pipeline,
     state::Queued,
 };
 use crate::{

@@ -1,12 +1,12 @@
 //! Executing a queue: sending its batch and decoding the replies.
 
 use super::{
-    Pipeline,
     batch::{Batch, BatchInfo, InfoAt, MULTI},
     connection::Connection,
     decode::Decoder,
     exec_reply::{self, ExecError},
     list::CommandList,
+    machine::Pipeline,
     mode::{Mode, Sending, Target},
     outcome::Outcome,
     request_future::{Exchange, RequestFuture},

@@ -1,9 +1,9 @@
 //! The questions of `pipeline!` about literal keys, answered on the tokens of the queued commands.
 
 use super::{
-    Pipeline,
     decode::{Each, When},
     entry::EntryToken,
+    machine::Pipeline,
     mode::Mode,
     state::Queued,
 };

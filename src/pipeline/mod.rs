@@ -1,7 +1,8 @@
 //! The state machine of a pipeline: its states, the transitions between them, and what each allows.
 //!
-//! - `state`, `mode`, `transitions`: the states, how a queue is sent, and the transitions that wait for the server
-//! - `batch`, `entry`, `prepared`, `literal_keys`: the request side: encoded commands, and the places that they are put into
+//! - `machine`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
+//!   for the server
+//! - `batch`, `entry`, `macro_entry`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `connection`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
@@ -15,6 +16,7 @@ mod exec_reply;
 mod execute;
 mod list;
 mod literal_keys;
+mod machine;
 mod mode;
 mod outcome;
 mod prepared;
@@ -34,6 +36,7 @@ pub use execute::{execute, sendable};
 pub use list::CommandList;
 #[doc(hidden)]
 pub use literal_keys::{apply, check, effect, join, track};
+pub use machine::Pipeline;
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
@@ -45,56 +48,15 @@ pub use transitions::{ResetFuture, WatchFuture};
 
 use crate::{
     command::{Command, CommandSink, Deferred, Immediate, Retryable, sealed::Sealed},
-    connection::{Handle, Request},
+    connection::Request,
     error::Result,
     key::{AnyKind, KeysFor, SlotState},
     resp::Writer,
     retry::Retry,
-    version::AnyVersion,
 };
 pub use frunk_core::hlist::{HCons, HNil};
-use std::marker::PhantomData;
-
-/// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them
-/// will answer.
-///
-/// | state | holds | may |
-/// |---|---|---|
-/// | [`Idle`] | nothing | [`watch`](Pipeline::watch), [`multi`](Pipeline::multi), take a first command |
-/// | [`Watching`] | one connection of its own, on which keys are watched | run commands at once, watch more keys, [`unwatch`](Pipeline::unwatch), [`multi`](Pipeline::multi) |
-/// | [`Queued<L, M>`](Queued) | the commands of the list `L`, to be sent as `M` says | take more commands, [`execute`](Pipeline::execute), [`discard`](Pipeline::discard) |
-///
-/// A move that a state does not allow does not compile. A queue sends nothing before it is executed, so dropping it has no
-/// effect on the server; dropping a watching pipeline gives its connection back clean.
-///
-/// ```
-/// use typedis::{Client, Outcome, hlist_pat, prelude::*};
-/// # async fn example(client: &Client) -> typedis::Result<()> {
-/// let hlist_pat![(), hits] = client.pipeline().set("foo", "bar").incr("hits").execute().await?;
-/// assert_eq!(hits, 1);
-/// # Ok(()) }
-/// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-/// ```
-///
-/// `V` is the lowest version of the server that the client declares, if it does; see
-/// [`Config::at_least`](crate::Config::at_least).
-#[derive(Debug)]
-pub struct Pipeline<S, V = AnyVersion> {
-    pub(crate) state: S,
-    server: PhantomData<fn() -> V>,
-}
-
-impl<S, V> Pipeline<S, V> {
-    pub(crate) fn of(state: S) -> Self {
-        Pipeline { state, server: PhantomData }
-    }
-}
 
 impl<V> Pipeline<Idle, V> {
-    pub(crate) fn idle(handle: Handle) -> Self {
-        Pipeline::of(Idle { handle })
-    }
-
     /// Queues commands to be sent in one write without MULTI: faster, and not atomic.
     #[must_use = "a pipeline sends nothing until it is executed"]
     pub fn without_transaction(self) -> Pipeline<Queued<HNil, NonAtomic>, V> {

@@ -1,11 +1,11 @@
 //! Batches that are encoded once and run many times.
 
 use super::{
-    Pipeline,
     batch::{Batch, InfoAt},
     decode::Decoder,
     execute::BatchFuture,
     list::CommandList,
+    machine::Pipeline,
     mode::{CanRunPrepared, Mode, PreparedMode, Sending, Transaction, Watched},
     state::{Idle, Queued, Watching},
 };

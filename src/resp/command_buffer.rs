@@ -55,6 +55,7 @@ pub(super) struct KeyRange {
 
 impl CommandBuffer {
     /// Makes an empty buffer that records which arguments are keys, for a router that sends by slot.
+    #[inline]
     pub(crate) fn tracking_keys(tracks_keys: bool) -> Self {
         CommandBuffer { tracks_keys, ..CommandBuffer::default() }
     }

@@ -12,8 +12,8 @@ use std::{mem, sync::Arc, time::Duration};
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
-/// A writer is of one command, and no two of them can be exchanged: the lifetime is that command's own. What does not come out
-/// as exactly one whole command is refused before anything is sent.
+/// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be exchanged for
+/// that of another command, each has a lifetime of its own.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
@@ -36,6 +36,24 @@ enum MarkedKeys {
     /// Those that the buffer has recorded.
     Recorded,
 }
+
+/// Writers of one lifetime could be exchanged:
+///
+/// ```
+/// fn exchange<'a>(one: &mut typedis::argument::Writer<'a>, other: &mut typedis::argument::Writer<'a>) {
+///     std::mem::swap(one, other);
+/// }
+/// ```
+///
+/// Those of two commands have two:
+///
+/// ```compile_fail
+/// fn exchange(one: &mut typedis::argument::Writer<'_>, other: &mut typedis::argument::Writer<'_>) {
+///     std::mem::swap(one, other);
+/// }
+/// ```
+#[cfg(doctest)]
+struct Exchange;
 
 impl CommandBuffer {
     /// Appends the one command that `encode` writes. `keyed` says that its first argument is usually its only key.
@@ -62,7 +80,7 @@ impl<'a> Writer<'a> {
 
     /// Begins the command, which has so many arguments. `name` is its encoded name.
     #[doc(hidden)]
-    #[inline]
+    #[inline(always)]
     pub fn command<const N: usize>(&mut self, name: &Name<N>, arguments: usize) {
         if self.begun || self.remaining != 0 {
             self.refuse("it is more than one command, or has an argument before its name");
@@ -70,21 +88,7 @@ impl<'a> Writer<'a> {
         }
         self.begun = true;
         (self.announced, self.remaining) = (arguments, arguments);
-        let bytes = &mut self.buffer.bytes;
-        if bytes.capacity() == 0 {
-            *bytes = buffer_cache::take();
-        }
-        let words = arguments.wrapping_add(name.words);
-        if words < 10 {
-            // Where the number of arguments is known to the compiler, all of this is one constant.
-            let mut header = name.bytes;
-            header[1] = b'0' + words as u8;
-            bytes.extend_from_slice(&header);
-        } else {
-            bytes.push(b'*');
-            write_number(bytes, words);
-            bytes.extend_from_slice(&name.bytes[COUNT..]);
-        }
+        write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
     }
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
@@ -102,19 +106,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes one argument.
-    #[inline]
+    #[inline(always)]
     pub fn bulk(&mut self, value: &[u8]) {
         self.remaining = self.remaining.wrapping_sub(1);
-        let bytes = &mut self.buffer.bytes;
-        match value.len() {
-            length @ 0..10 => bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
-            length @ 10..100 => {
-                bytes.extend_from_slice(&[b'$', digit(length / 10), digit(length % 10), b'\r', b'\n']);
-            }
-            length => write_long_header(bytes, length),
-        }
-        bytes.extend_from_slice(value);
-        bytes.extend_from_slice(b"\r\n");
+        write_bulk(&mut self.buffer.bytes, value);
     }
 
     /// Writes one argument, an integer in decimal.
@@ -190,6 +185,39 @@ fn reject(buffer: &mut CommandBuffer, refused: Option<&'static str>, begun: bool
     };
     let command = buffer.commands();
     buffer.reject(RejectedArgument { command, reason });
+}
+
+// The functions below take the bytes alone. So a writer, whose methods are inlined, is never in memory where the arguments are
+// known to the compiler, and nothing is left of its counters and of the check at the end.
+
+#[inline]
+fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize) {
+    if bytes.capacity() == 0 {
+        *bytes = buffer_cache::take();
+    }
+    if words < 10 {
+        // Where the number of arguments is known to the compiler, all of this is one constant.
+        let mut header = name.bytes;
+        header[1] = b'0' + words as u8;
+        bytes.extend_from_slice(&header);
+    } else {
+        bytes.push(b'*');
+        write_number(bytes, words);
+        bytes.extend_from_slice(&name.bytes[COUNT..]);
+    }
+}
+
+#[inline]
+fn write_bulk(bytes: &mut Vec<u8>, value: &[u8]) {
+    match value.len() {
+        length @ 0..10 => bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
+        length @ 10..100 => {
+            bytes.extend_from_slice(&[b'$', digit(length / 10), digit(length % 10), b'\r', b'\n']);
+        }
+        length => write_long_header(bytes, length),
+    }
+    bytes.extend_from_slice(value);
+    bytes.extend_from_slice(b"\r\n");
 }
 
 /// Writes the header of a long value and makes room for the value, and for an EXEC, at once.

@@ -359,7 +359,7 @@ fn body(Table { krate, .. }: &Table, row: &Row, this: &TokenStream) -> TokenStre
             #(#keys)*
             match (#(#expressions,)*) {
                 (#(#parts,)*) => {
-                    out.command(&NAME, 0 #(+ #krate::__private::Arguments::count(&#parts))*);
+                    out.command(&NAME, 0usize #(.wrapping_add(#krate::__private::Arguments::count(&#parts)))*);
                     #(#krate::__private::Arguments::write_all(&#parts, out);)*
                 }
             }

@@ -2,7 +2,7 @@
 //! caller the bytes of its replies. Callers decode them, each in its own task.
 
 use super::{
-    oneshot::{RawReplies, Receiver},
+    oneshot::Receiver,
     send_queue::{PendingRequest, SendQueue},
     timer::DriverTimer,
 };
@@ -10,6 +10,7 @@ use crate::{
     connection::{
         config::Settings,
         failure::{Disconnect, RequestError},
+        request::RawReplies,
         transport::{FramedStream, SMALL, closed, unsolicited_reply},
     },
     resp::{Found, control::PING},

@@ -12,14 +12,12 @@ mod send_queue;
 mod supervisor;
 mod timer;
 
-pub(crate) use oneshot::RawReplies;
-
 use crate::{
     connection::{
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
-        request::Request,
+        request::{RawReplies, Request},
         sync::lock,
         transport::Session,
     },

@@ -4,30 +4,13 @@
 //! sent its request need not poll again; and a thread reuses the memory of its last channels, so a response costs no
 //! allocation.
 
-use crate::connection::{failure::RequestError, sync::lock};
-use bytes::Bytes;
+use crate::connection::{failure::RequestError, request::RawReplies, sync::lock};
 use std::{
     cell::RefCell,
     io,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
 };
-
-/// The replies to one request, not yet decoded: what a router can look at for redirects.
-#[derive(Debug)]
-pub(crate) struct RawReplies {
-    /// All of them, as one piece.
-    pub(crate) bytes: Bytes,
-    /// The number of the connection that they came on, for [`give_up`](super::SharedConnection::give_up).
-    pub(crate) epoch: u64,
-}
-
-impl RawReplies {
-    /// The replies that came on a dedicated connection, which has no number.
-    pub(crate) fn dedicated(bytes: Bytes) -> Self {
-        RawReplies { bytes, epoch: 0 }
-    }
-}
 
 /// What the channel carries.
 pub(super) type Response = Result<RawReplies, RequestError>;
@@ -152,6 +135,7 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
         task::Wake,

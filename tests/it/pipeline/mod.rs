@@ -1,4 +1,5 @@
 mod cancellation;
 mod invariants;
 mod methods;
+mod one_command_each;
 mod retry_reads;
