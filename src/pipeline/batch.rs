@@ -3,7 +3,7 @@
 use crate::{
     command::{Command, CommandInfo},
     connection::{Framing, Request, RequestError},
-    error::{CommandPosition, Error, Result},
+    error::{CommandPosition, Error},
     resp::{CommandBuffer, RejectedArgument, Writer, control},
     trace,
 };
@@ -58,15 +58,16 @@ pub(super) struct BatchInfo {
 }
 
 impl BatchInfo {
-    /// Takes a batch apart into what is sent and what is known of it.
     #[inline]
-    pub(super) fn split(batch: Batch, atomic: bool, info: InfoAt) -> (Result<Request>, BatchInfo) {
-        let Batch { buffer, repeats } = batch;
-        let known = BatchInfo { commands: buffer.commands(), repeats, atomic, info };
-        let framing = if atomic { Framing::Transaction } else { Framing::Plain };
-        let request =
-            Request::batch(buffer, framing, |index| known.info(index)).map_err(|rejected| known.rejected(rejected));
-        (request, known)
+    pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, atomic: bool, info: InfoAt) -> Self {
+        BatchInfo { commands: buffer.commands(), repeats, atomic, info }
+    }
+
+    /// Makes the request of the batch.
+    #[inline]
+    pub(super) fn request(&self, buffer: CommandBuffer) -> Request {
+        let framing = if self.atomic { Framing::Transaction } else { Framing::Plain };
+        Request::batch(buffer, framing, |index| self.info(index))
     }
 
     /// Returns the position of the command that lacks its reply, after so many replies that came.
@@ -95,8 +96,9 @@ impl BatchInfo {
         (self.info)(index, &self.repeats)
     }
 
+    /// The error of a command that must not be sent.
     #[cold]
-    fn rejected(&self, RejectedArgument { command, reason }: RejectedArgument) -> Error {
+    pub(super) fn rejected(&self, RejectedArgument { command, reason }: RejectedArgument) -> Error {
         Error::Argument { at: self.position(command as usize), reason }
     }
 }
