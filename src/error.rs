@@ -1,9 +1,13 @@
-//! The one error of the crate: who is at fault, at which command, and what to do.
+//! The error type of the crate: what went wrong, at which command, and what to do.
+
+mod server;
+
+pub use server::{ErrorKind, ServerError};
 
 use crate::version::Version;
 use std::{fmt, io, sync::Arc, time::Duration};
 
-/// The result of everything here that can fail.
+/// The result of fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, at which command, and what can be done.
@@ -17,31 +21,30 @@ pub enum Error {
     /// No connection could be made. Nothing was sent.
     #[error("cannot connect to {address}: {source}{}", connect_hint(source))]
     Connect {
-        /// Where the server was looked for.
+        /// The address that was connected to.
         address: Box<str>,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: Arc<io::Error>,
     },
 
-    /// TLS did not come about: a certificate that is not trusted, has expired or is for another name, a client certificate
-    /// that is missing, or one of the two speaks no TLS. Nothing was sent.
+    /// The TLS handshake failed: a certificate is not trusted, has expired or is for another name, a client certificate is
+    /// missing, or one side does not speak TLS. Nothing was sent.
     #[error("no TLS connection to {address}: {reason}")]
     Tls {
         /// The server's address.
         address: Box<str>,
         /// What is wrong, and what to do.
         reason: Box<str>,
-        /// What rustls said, or the operating system.
+        /// The error of rustls, or of the operating system.
         source: Arc<io::Error>,
     },
 
-    /// The server answered the greeting of a new connection with an error: a wrong password, a database that does not
-    /// exist.
+    /// The server refused a command of a new connection's handshake: a wrong password, a database that does not exist.
     #[error("the server at {address} refused {command} while connecting: {error}{}", handshake_hint(error))]
     Handshake {
         /// The server's address.
         address: Box<str>,
-        /// The command of the greeting that was refused.
+        /// The command that was refused.
         command: &'static str,
         /// The server's own words.
         error: ServerError,
@@ -52,20 +55,20 @@ pub enum Error {
     ServerTooOld {
         /// The server's address.
         address: Box<str>,
-        /// The version of Redis that the server tells.
+        /// The version of Redis that the server reports.
         found: Box<str>,
         /// The version that was declared.
         declared: Version,
     },
 
-    /// Something took longer than its timeout.
-    #[error("{kind} took longer than {after:?}{}{}", place(at), kind.hint())]
+    /// An operation took longer than its timeout.
+    #[error("{kind} took longer than {after:?}{}{}", position(at), kind.hint())]
     Timeout {
-        /// What was being waited for.
+        /// Which operation it was.
         kind: TimeoutKind,
         /// The timeout that ran out.
         after: Duration,
-        /// The first command that had no whole reply, where replies were being waited for.
+        /// The first command without a whole reply, if the operation was waiting for replies.
         at: Option<CommandPosition>,
     },
 
@@ -85,12 +88,12 @@ pub enum Error {
         error: ServerError,
     },
 
-    /// A reply came that cannot be read as the type asked for. The command did run.
+    /// A reply cannot be decoded as the type asked for. The command did run.
     #[error("{at}: {reason}")]
     Reply {
         /// The command whose reply it is.
         at: CommandPosition,
-        /// What was found and what was wanted.
+        /// What the reply is, and what the type needs.
         reason: Box<str>,
     },
 
@@ -108,22 +111,23 @@ pub enum Error {
     /// The server's bytes are not RESP, or break a limit. The connection was closed.
     #[error("{reason}, at {at}; is this a Redis or Valkey server? the connection was closed")]
     Protocol {
-        /// The first command that had no whole reply.
+        /// The first command without a whole reply.
         at: CommandPosition,
         /// What was found.
         reason: Box<str>,
     },
 
-    /// The connection was lost and could not be made again within the caller's timeout. Nothing was sent.
+    /// The connection was lost, and the client could not reconnect within the caller's timeout. Nothing was sent.
     #[error("there was no connection for {after:?}, so nothing was sent: {source}")]
     Unavailable {
-        /// The timeout of the caller: `response_timeout`, or `pool_timeout` where it asked for a connection of its own.
+        /// The timeout of the caller: `response_timeout`, or `pool_timeout` if it waited for a dedicated connection.
         after: Duration,
         /// How the last attempt to connect failed, or how the connection was lost.
         source: Arc<Error>,
     },
 
-    /// Too much waits to be written already, because the server does not read or cannot be reached. Nothing was sent.
+    /// The queue of requests that wait to be written is full, because the server does not read or cannot be reached. Nothing
+    /// was sent.
     #[error(
         "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `max_queued_bytes`"
     )]
@@ -148,7 +152,7 @@ pub enum Error {
     /// The connection was lost after the first byte was written: the commands may or may not have run.
     #[error("the connection was lost at {at}: {source}; what was sent may or may not have run")]
     OutcomeUnknown {
-        /// The first command that had no whole reply.
+        /// The first command without a whole reply.
         at: CommandPosition,
         /// How the connection ended.
         source: Arc<io::Error>,
@@ -158,7 +162,7 @@ pub enum Error {
     /// written; the retry helpers take this as the next attempt.
     #[error("the watched connection was lost at {at}: {source}; nothing was written, so it is safe to watch again")]
     WatchLost {
-        /// The command that had no whole reply.
+        /// The command without a whole reply.
         at: CommandPosition,
         /// How the connection ended.
         source: Arc<io::Error>,
@@ -185,10 +189,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// Tells whether anything of what was sent may have run.
+    /// Returns whether any of the commands may have run.
     ///
-    /// `false` means that it is safe to try again, which may be in vain: the guide says for each error whether it is of use.
-    /// `true` means that some or all of it did run, or that nobody knows:
+    /// `false` means that it is safe to try again; the guide says for each error whether a retry can help. `true` means that
+    /// some or all of the commands did run, or may have:
     ///
     /// ```
     /// use typedis::{Error, Client, prelude::*};
@@ -214,33 +218,31 @@ impl Error {
             | Error::Conflict { .. }
             | Error::Argument { .. } => false,
             Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
-            // Such a server refuses every command before it looks at it.
-            Error::Server { at, error } => at.number > 0 || !["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code()),
+            Error::Server { at, error } => at.number > 0 || !error.kind().is_unavailable(),
             Error::NotAtomic { .. } | Error::Reply { .. } | Error::Protocol { .. } | Error::OutcomeUnknown { .. } => {
                 true
             }
         }
     }
 
-    /// Tells whether a failed attempt to connect may succeed later without any change here: nothing listens yet, the server
+    /// Returns whether a failed attempt to connect may succeed later without any change here: nothing listens yet, the server
     /// is loading its data, or has too many clients. Other errors are reported to waiting callers at once.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
             Error::Handshake { error, .. } => {
-                ["LOADING", "MASTERDOWN", "BUSY"].contains(&error.code())
-                    || error.message().contains("max number of clients")
+                error.kind().is_unavailable() || error.message().contains("max number of clients")
             }
             _ => false,
         }
     }
 }
 
-/// A command's place in its pipeline.
+/// The position of a command in its pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandPosition {
-    /// The command's number, counted from 1 as it was queued; 0 for a command by itself, and for what typedis sends of its
-    /// own, such as MULTI.
+    /// The command's number, counted from 1 in the order of queueing; 0 for a command that is not in a pipeline, and for one
+    /// that typedis sends of its own, such as MULTI.
     pub number: usize,
     /// The command's name, such as `INCR`.
     pub name: &'static str,
@@ -255,17 +257,17 @@ impl fmt::Display for CommandPosition {
     }
 }
 
-/// What was being waited for when a timeout ran out.
+/// Which operation a timeout ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// A new connection, with its greeting.
+    /// A new connection, with its handshake.
     Connect,
     /// The TLS handshake of a new connection.
     Tls,
     /// A free connection of the pool.
     Pool,
-    /// The replies of what was sent; it may or may not have run.
+    /// The replies to what was sent, which may or may not have run.
     Response,
     /// The reply to a command that only reads, or to WATCH, while keys are watched; nothing was written, and the watch is
     /// gone.
@@ -300,28 +302,7 @@ impl fmt::Display for TimeoutKind {
     }
 }
 
-/// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ServerError(Box<str>);
-
-impl ServerError {
-    pub(crate) fn new(text: &[u8]) -> Self {
-        ServerError(String::from_utf8_lossy(text).into())
-    }
-
-    /// Returns the first word, such as `WRONGTYPE` or `ERR`.
-    pub fn code(&self) -> &str {
-        self.0.split(' ').next().unwrap_or_default()
-    }
-
-    /// Returns the whole text, the code included.
-    pub fn message(&self) -> &str {
-        &self.0
-    }
-}
-
-fn place(at: &Option<CommandPosition>) -> String {
+fn position(at: &Option<CommandPosition>) -> String {
     at.map(|at| format!(", at {at}")).unwrap_or_default()
 }
 
@@ -336,9 +317,9 @@ fn connect_hint(source: &io::Error) -> &'static str {
 }
 
 fn handshake_hint(error: &ServerError) -> &'static str {
-    match error.code() {
-        "WRONGPASS" | "NOAUTH" => "; check the user and the password of the URL",
-        "NOPERM" => "; the user lacks this permission",
+    match error.kind() {
+        ErrorKind::WrongPass | ErrorKind::NoAuth => "; check the user and the password of the URL",
+        ErrorKind::NoPerm => "; the user lacks this permission",
         _ => "",
     }
 }

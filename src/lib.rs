@@ -73,13 +73,13 @@
 pub mod command;
 
 pub mod argument;
+mod bench_support;
 mod client;
 pub mod commands;
 mod connection;
 pub mod error;
 pub mod key;
 mod macros;
-mod measured;
 pub mod options;
 pub mod pipeline;
 pub mod reply;
@@ -144,14 +144,14 @@ pub mod __private {
             prepare, push, sendable, track,
         },
         reply::FromReply,
-        resp::{DecodeError, Name, Reader, Writer, door, encoded_len},
+        resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::{Attempts, watch_lost},
         version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
-    pub mod measured {
-        pub use crate::measured::*;
+    pub mod bench_support {
+        pub use crate::bench_support::*;
     }
     /// What an expansion brings into scope: traits without their names.
     pub mod surface {

@@ -1,12 +1,12 @@
 //! One client, one kind of work, measured: `typedis-benches CLIENT WORK URL REPEATS THREADS`.
 //!
-//! Prints one line: what was done per second, the client's CPU time and its part in user space in ns, and allocations,
-//! each per unit of the work. A process measures one client, so that nothing of another's is in its numbers; `cargo xtask
-//! bench` runs them in turn and makes tables of what they print.
+//! Prints one line: the units of work per second, and for each unit the client's CPU time and its part in user space in
+//! ns, and the allocations. A process measures one client, so that no other client changes its numbers; `cargo xtask bench`
+//! runs the clients in turn and writes the tables.
 //!
 //! - `measure`: clocks and the counting allocator
-//! - `work`: what there is to do
-//! - `clients`: who does it
+//! - `work`: the kinds of work
+//! - `clients`: the clients
 
 mod clients;
 mod measure;
@@ -64,8 +64,8 @@ struct Job {
 }
 
 impl Job {
-    /// Connects, warms up, measures and prints. The work is spawned, since a runtime of several threads drives its first
-    /// future apart from them.
+    /// Connects, warms up, measures and prints. The work is spawned, because `block_on` would run it outside of the
+    /// runtime's worker threads.
     async fn run<C: Client>(self) {
         let client = C::connect(&self.url).await;
         let Job { work, repeats, .. } = self;

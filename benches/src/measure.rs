@@ -1,5 +1,5 @@
-//! Clocks, and an allocator that counts. The only `unsafe` of the project: an allocator cannot be written, and the kernel
-//! not be asked for this process's CPU time, without it.
+//! Clocks and a counting allocator. This file has the only `unsafe` code of the project, because an allocator and
+//! getrusage(2) need it.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -15,7 +15,7 @@ static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// Growing a block counts as an allocation, as it mostly is one.
+// A reallocation counts as an allocation, because most reallocations allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
@@ -46,7 +46,7 @@ impl Meter {
         Meter { started: Instant::now(), cpu: Cpu::now(), allocations: ALLOCATIONS.load(Relaxed) }
     }
 
-    /// Ends the measured part, in which `units` pieces of work were done.
+    /// Ends the measurement, in which `units` units of work were done.
     pub fn stop(self, units: usize) -> Measured {
         let (cpu, seconds) = (Cpu::now(), self.started.elapsed().as_secs_f64());
         let units = units as f64;
@@ -59,7 +59,7 @@ impl Meter {
     }
 }
 
-/// Times in ns a unit.
+/// The results; times in ns a unit.
 pub struct Measured {
     throughput: f64,
     cpu: f64,

@@ -1,4 +1,4 @@
-//! What every client is asked to do.
+//! The kinds of work, the same for every client.
 
 use crate::clients::Client;
 use std::hint::black_box;
@@ -6,23 +6,23 @@ use std::hint::black_box;
 /// One kind of work.
 #[derive(Clone, Copy, Debug)]
 pub enum Work {
-    /// So many SETs and then so many GETs in one pipeline. The unit is one command.
+    /// A number of SETs and then as many GETs in one pipeline. The unit is one command.
     Pairs {
         pairs: usize,
         atomic: bool,
     },
-    /// MULTI, SET, INCR, GET, EXEC, by so many tasks at a time over one client. The unit is one transaction.
+    /// MULTI, SET, INCR, GET, EXEC by concurrent tasks over one client. The unit is one transaction.
     Small {
         tasks: usize,
     },
-    /// WATCH, GET, MULTI, SET, EXEC on the same key by so many tasks at a time, again on a conflict. The unit is one
-    /// increment that was committed.
+    /// WATCH, GET, MULTI, SET, EXEC on one key by concurrent tasks, retried on a conflict. The unit is one committed
+    /// increment.
     Increment {
         tasks: usize,
     },
-    /// One LRANGE of a list of so many elements.
+    /// One LRANGE of a list of this length.
     Lrange(usize),
-    /// One HGETALL of a hash of so many fields.
+    /// One HGETALL of a hash with this number of fields.
     Hgetall(usize),
     /// One SET or GET of a value of 1 MiB.
     Set,
@@ -49,7 +49,7 @@ impl Work {
         })
     }
 
-    /// Puts there what is to be read.
+    /// Writes the data that the work reads.
     pub async fn fill<C: Client>(self, client: &C) {
         let mut client = client.clone();
         match self {
@@ -60,13 +60,13 @@ impl Work {
         }
     }
 
-    /// Does it `repeats` times and returns how many units that was.
+    /// Does the work `repeats` times and returns the number of units.
     pub async fn run<C: Client>(self, client: &C, repeats: usize) -> usize {
         match self {
             Work::Pairs { pairs, atomic } => run_pairs(client.clone(), pairs, atomic, repeats).await,
             Work::Small { tasks } => run_small(client, tasks, repeats).await,
             Work::Increment { tasks } => run_increments(client, tasks, repeats).await,
-            read_or_write => run_one(client.clone(), read_or_write, repeats).await,
+            single => run_single(client.clone(), single, repeats).await,
         }
     }
 }
@@ -118,7 +118,7 @@ async fn run_increments<C: Client>(client: &C, tasks: usize, repeats: usize) -> 
     each * tasks
 }
 
-async fn run_one<C: Client>(mut client: C, work: Work, repeats: usize) -> usize {
+async fn run_single<C: Client>(mut client: C, work: Work, repeats: usize) -> usize {
     let value = vec![b'x'; LARGE];
     for _ in 0..repeats {
         match work {
@@ -126,7 +126,7 @@ async fn run_one<C: Client>(mut client: C, work: Work, repeats: usize) -> usize 
             Work::Get => assert_eq!(client.get("large").await, LARGE),
             Work::Lrange(count) => assert_eq!(black_box(client.lrange("list").await).len(), count),
             Work::Hgetall(count) => assert_eq!(black_box(client.hgetall("hash").await).len(), count),
-            _ => unreachable!("run elsewhere"),
+            _ => unreachable!("only single commands"),
         }
     }
     repeats

@@ -1,46 +1,54 @@
-//! `typedis-counts INPUT TIMES` does one thing so often, and nothing else: the difference between two runs is what it
-//! costs, to the instruction. `typedis-counts` alone lists the inputs.
+//! `instruction-counts INPUT PASSES` encodes, scans or decodes one input, because the difference of two runs under
+//! callgrind is the exact number of instructions of the passes. `instruction-counts` alone lists the inputs.
 
 use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
-    __private::measured::{count, read},
+    __private::bench_support::{count, read},
     Prepared, pipeline,
     reply::{Array, Bulk, Integer, Map},
 };
 
-/// A name, and what makes the input and returns the work on it.
-type Input = (&'static str, fn() -> Box<dyn Fn()>);
+/// An input and the work on it.
+struct Input {
+    name: &'static str,
+    /// Makes the input and returns one pass of the work.
+    prepare: fn() -> Box<dyn Fn()>,
+}
+
+const fn input(name: &'static str, prepare: fn() -> Box<dyn Fn()>) -> Input {
+    Input { name, prepare }
+}
 
 const INPUTS: &[Input] = &[
-    ("encode-transaction", || {
+    input("encode-transaction", || {
         let (key, counter) = (black_box("key:000001"), black_box("counter:1"));
         Box::new(move || {
             let batch: Prepared<_> = pipeline! { set(key, "hello"); incr(counter); get::<String>(key) };
             drop(black_box(batch));
         })
     }),
-    ("encode-64-KiB", || {
+    input("encode-64-KiB", || {
         let value = vec![b'x'; 64 * 1024];
         Box::new(move || {
             let batch: Prepared<_> = pipeline! { set("key", &value) };
             drop(black_box(batch));
         })
     }),
-    ("scan-1000-replies", || scanning(b"+OK\r\n$12\r\nvalue:000001\r\n".repeat(500), usize::MAX, 1000)),
-    ("scan-100-transactions", || scanning(transaction().repeat(100), usize::MAX, 500)),
-    ("scan-list", || scanning(list(), usize::MAX, 1)),
-    ("scan-list-in-pieces", || scanning(list(), 8 * 1024, 1)),
-    ("decode-list", || {
+    input("scan-1000-replies", || scanning(b"+OK\r\n$12\r\nvalue:000001\r\n".repeat(500), usize::MAX, 1000)),
+    input("scan-100-transactions", || scanning(transaction().repeat(100), usize::MAX, 500)),
+    input("scan-list", || scanning(list(), usize::MAX, 1)),
+    input("scan-list-in-pieces", || scanning(list(), 8 * 1024, 1)),
+    input("decode-list", || {
         let list = Bytes::from(list());
         Box::new(move || drop(black_box(read::<Array<Bulk>, Vec<String>>(black_box(&list)))))
     }),
-    ("decode-map", || {
+    input("decode-map", || {
         let pairs = b"$12\r\nfield:000001\r\n$12\r\nvalue:000001\r\n".repeat(1000);
         let map = Bytes::from([b"%1000\r\n", &pairs[..]].concat());
         Box::new(move || drop(black_box(read::<Map<Bulk, Bulk>, Vec<(String, String)>>(black_box(&map)))))
     }),
-    ("decode-integers", || {
+    input("decode-integers", || {
         let integers = Bytes::from([&b"*1000\r\n"[..], &b":1234567\r\n".repeat(1000)].concat());
         Box::new(move || drop(black_box(read::<Array<Integer>, Vec<i64>>(black_box(&integers)))))
     }),
@@ -60,14 +68,14 @@ fn scanning(bytes: Vec<u8>, piece: usize, replies: usize) -> Box<dyn Fn()> {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [name, times] = &arguments[..] else {
-        INPUTS.iter().for_each(|(name, _)| println!("{name}"));
+    let [name, passes] = &arguments[..] else {
+        INPUTS.iter().for_each(|input| println!("{}", input.name));
         return ExitCode::SUCCESS;
     };
-    match (INPUTS.iter().find(|(known, _)| known == name), times.parse::<usize>()) {
-        (Some((_, input)), Ok(times)) => {
-            let work = input();
-            (0..times).for_each(|_| work());
+    match (INPUTS.iter().find(|input| input.name == name), passes.parse::<usize>()) {
+        (Some(input), Ok(passes)) => {
+            let pass = (input.prepare)();
+            (0..passes).for_each(|_| pass());
             ExitCode::SUCCESS
         }
         _ => ExitCode::from(2),

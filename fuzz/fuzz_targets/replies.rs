@@ -1,4 +1,4 @@
-//! Any bytes of a server, in any pieces, read as everything there is.
+//! Arbitrary bytes from a server, in arbitrary pieces, scanned and decoded as every shape of reply.
 
 #![no_main]
 

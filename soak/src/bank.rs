@@ -1,25 +1,25 @@
-//! The bank: transfers between accounts under WATCH. The sum stays, no account goes negative, and a ledger, written by
-//! the same transaction, tells which transfers the server did.
+//! The bank: transfers between accounts under WATCH. The sum of the balances is constant, no balance is negative, and a
+//! ledger that the same transactions write holds the transfers that the server ran.
 
+use crate::{audit::Audit, effect::Effect, history::History};
 use typedis::{Client, Error, Outcome, Result, hlist_pat, pipeline, prelude::*};
 use typedis_testing::Raw;
 
-use crate::{books::Books, claim::Claim};
-
-/// What every account holds at the beginning.
-const OPENING: i64 = 100;
+/// The first balance of every account.
+const OPENING_BALANCE: i64 = 100;
+/// The hash of the ledger: the id of each transfer and how often it ran.
 const LEDGER: &str = "ledger";
 
-/// A bank of so many accounts.
+/// A bank.
 #[derive(Clone, Copy, Debug)]
 pub struct Bank {
-    /// How many accounts it has.
+    /// The number of accounts.
     pub accounts: usize,
 }
 
-/// The ways to write a transfer.
+/// The forms of a transfer in typedis.
 #[derive(Clone, Copy, Debug)]
-pub enum Form {
+pub enum TransferForm {
     /// `watch`, reads, `multi`, `execute`, once.
     Methods,
     /// `Client::try_transaction`.
@@ -28,29 +28,29 @@ pub enum Form {
     Macro,
 }
 
-/// One wish to move money.
+/// A request to move money.
 #[derive(Clone, Debug)]
 pub struct Transfer {
-    /// Its name in the ledger.
+    /// The field of the ledger.
     pub id: String,
-    /// Who pays.
+    /// The key of the account that is debited.
     pub from: String,
-    /// Who is paid.
+    /// The key of the account that is credited.
     pub to: String,
-    /// How much.
+    /// The amount.
     pub amount: i64,
 }
 
-/// Why a transfer was not made.
+/// The reason why a transfer was not made.
 #[derive(Debug)]
 pub enum Refused {
-    /// The account holds too little.
-    Poor,
-    /// Another client came first.
+    /// The balance is less than the amount.
+    InsufficientFunds,
+    /// Another client wrote an account first.
     Conflict,
-    /// An account is not there, which cannot be.
+    /// An account does not exist, which is a violation.
     Missing(String),
-    /// Redis, or the way to it.
+    /// An error of typedis.
     Redis(Error),
 }
 
@@ -60,16 +60,16 @@ impl From<Error> for Refused {
     }
 }
 
-impl Form {
+impl TransferForm {
     /// All forms.
-    pub const ALL: [Form; 3] = [Form::Methods, Form::Call, Form::Macro];
+    pub const ALL: [TransferForm; 3] = [TransferForm::Methods, TransferForm::Call, TransferForm::Macro];
 
     /// Its name in the tally.
     pub fn name(self) -> &'static str {
         match self {
-            Form::Methods => "transfer, methods",
-            Form::Call => "transfer, transaction()",
-            Form::Macro => "transfer, pipeline!",
+            TransferForm::Methods => "transfer, methods",
+            TransferForm::Call => "transfer, transaction()",
+            TransferForm::Macro => "transfer, pipeline!",
         }
     }
 }
@@ -83,7 +83,7 @@ impl Bank {
     /// Opens all accounts.
     pub async fn open(self, raw: &mut Raw) {
         for index in 0..self.accounts {
-            raw.command(["SET", &Self::account(index), &OPENING.to_string()]).await;
+            raw.command(["SET", &Self::account(index), &OPENING_BALANCE.to_string()]).await;
         }
     }
 
@@ -94,36 +94,35 @@ impl Bank {
         Transfer { id, from: Self::account(from), to: Self::account(to), amount: random.i64(1..=40) }
     }
 
-    /// Compares the server's data with what was told; returns a line of figures, and all that is wrong.
-    pub async fn audit(self, raw: &mut Raw, books: &Books) -> (String, Vec<String>) {
-        let mut wrong = Vec::new();
+    /// Compares the server's data with the history.
+    pub async fn audit(self, raw: &mut Raw, history: &History) -> Audit {
+        let mut violations = Vec::new();
         let mut sum = 0;
         for index in 0..self.accounts {
             let balance: i64 = raw.command(["GET", &Self::account(index)]).await.text().parse().unwrap_or(i64::MIN);
             if balance < 0 {
-                wrong.push(format!("{} holds {balance}", Self::account(index)));
+                violations.push(format!("{} holds {balance}", Self::account(index)));
             }
             sum += i128::from(balance);
         }
-        let wanted = OPENING as i128 * self.accounts as i128;
-        if sum != wanted {
-            wrong.push(format!("the accounts hold {sum} together, where {wanted} were paid in"));
+        let expected = i128::from(OPENING_BALANCE) * self.accounts as i128;
+        if sum != expected {
+            violations.push(format!("the accounts hold {sum} together, where {expected} were paid in"));
         }
         let ledger = raw.command(["HGETALL", LEDGER]).await;
         let pairs = ledger.items().chunks(2).map(|pair| (pair[0].text(), pair[1].text()));
-        let found = books.audit(pairs, &mut wrong);
-        let figures = format!("{} accounts hold {sum}, {found}", self.accounts);
-        (figures, wrong)
+        let ledger = history.audit(pairs, &mut violations);
+        Audit { figures: format!("{} accounts hold {sum}, {ledger}", self.accounts), violations }
     }
 }
 
 impl Transfer {
     /// Makes the transfer.
-    pub async fn make(&self, client: &Client, form: Form) -> Result<(), Refused> {
+    pub async fn make(&self, client: &Client, form: TransferForm) -> Result<(), Refused> {
         match form {
-            Form::Methods => self.by_methods(client).await,
-            Form::Call => self.by_call(client).await,
-            Form::Macro => self.by_macro(client).await,
+            TransferForm::Methods => self.by_methods(client).await,
+            TransferForm::Call => self.by_call(client).await,
+            TransferForm::Macro => self.by_macro(client).await,
         }
     }
 
@@ -172,11 +171,11 @@ impl Transfer {
         Ok(())
     }
 
-    /// The balances after the transfer. They are set and not added to, so that a lost conflict shows in the sum.
+    /// The balances after the transfer, for SET and not INCRBY, so that a missed conflict changes the sum.
     fn balances(&self, from: Option<i64>, to: Option<i64>) -> Result<(i64, i64), Refused> {
         match (from, to) {
             (Some(from), Some(to)) if from >= self.amount => Ok((from - self.amount, to + self.amount)),
-            (Some(_), Some(_)) => Err(Refused::Poor),
+            (Some(_), Some(_)) => Err(Refused::InsufficientFunds),
             (None, _) => Err(Refused::Missing(self.from.clone())),
             (_, None) => Err(Refused::Missing(self.to.clone())),
         }
@@ -184,11 +183,11 @@ impl Transfer {
 }
 
 impl Refused {
-    /// What this says of the data.
-    pub fn claim(&self) -> Claim {
+    /// The effect that this implies.
+    pub fn effect(&self) -> Effect {
         match self {
-            Refused::Redis(error) => crate::claim::claim(error),
-            _ => Claim::DidNot,
+            Refused::Redis(error) => Effect::of_error(error),
+            _ => Effect::NotApplied,
         }
     }
 }

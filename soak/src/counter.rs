@@ -1,37 +1,36 @@
 //! The counters: acknowledged increments <= value <= acknowledged + unknown.
 
+use crate::{audit::Audit, effect::Effect};
 use std::sync::atomic::{AtomicU64, Ordering};
-
 use typedis::{Client, Result, Script, hlist_pat, pipeline, prelude::*};
 use typedis_testing::Raw;
 
-use crate::claim::Claim;
-
-/// As many as there are, so that they are not the same key all the time.
+/// Several, so that the tasks do not all contend for one key.
 const COUNTERS: usize = 4;
 
-/// What was told of each counter.
+/// The increments of each counter.
 #[derive(Debug)]
 pub struct Counters {
-    told: [Told; COUNTERS],
-    bump: Script<i64>,
+    increments: [Increments; COUNTERS],
+    script: Script<i64>,
 }
 
+/// The increments of one counter by their effect.
 #[derive(Debug, Default)]
-struct Told {
+struct Increments {
     acknowledged: AtomicU64,
     unknown: AtomicU64,
 }
 
-/// The ways to count.
+/// The forms of an increment in typedis.
 #[derive(Clone, Copy, Debug)]
-pub enum Way {
+pub enum CountForm {
     /// One command.
     Single,
-    /// Two in a transaction.
+    /// Two commands in a transaction.
     Transaction,
-    /// Two without one.
-    Plain,
+    /// Two commands without a transaction.
+    NonAtomic,
     /// One by a script.
     Script,
     /// Two by `pipeline!`.
@@ -40,30 +39,31 @@ pub enum Way {
 
 impl Default for Counters {
     fn default() -> Self {
-        let bump = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1])");
-        Counters { told: Default::default(), bump }
+        let script = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+        Counters { increments: Default::default(), script }
     }
 }
 
-impl Way {
-    /// All ways.
-    pub const ALL: [Way; 5] = [Way::Single, Way::Transaction, Way::Plain, Way::Script, Way::Macro];
+impl CountForm {
+    /// All forms.
+    pub const ALL: [CountForm; 5] =
+        [CountForm::Single, CountForm::Transaction, CountForm::NonAtomic, CountForm::Script, CountForm::Macro];
 
     /// Its name in the tally.
     pub fn name(self) -> &'static str {
         match self {
-            Way::Single => "count, one command",
-            Way::Transaction => "count, transaction",
-            Way::Plain => "count, without MULTI",
-            Way::Script => "count, script",
-            Way::Macro => "count, pipeline!",
+            CountForm::Single => "count, one command",
+            CountForm::Transaction => "count, transaction",
+            CountForm::NonAtomic => "count, without MULTI",
+            CountForm::Script => "count, script",
+            CountForm::Macro => "count, pipeline!",
         }
     }
 
     fn increments(self) -> u64 {
         match self {
-            Way::Single | Way::Script => 1,
-            Way::Transaction | Way::Plain | Way::Macro => 2,
+            CountForm::Single | CountForm::Script => 1,
+            CountForm::Transaction | CountForm::NonAtomic | CountForm::Macro => 2,
         }
     }
 }
@@ -74,46 +74,49 @@ impl Counters {
         random.usize(..COUNTERS)
     }
 
-    /// Counts.
-    pub async fn count(&self, client: &Client, way: Way, counter: usize) -> Result<()> {
+    /// Increments a counter.
+    pub async fn count(&self, client: &Client, form: CountForm, counter: usize) -> Result<()> {
         let key = &key(counter);
-        match way {
-            Way::Single => client.incr(key).await.map(drop),
-            Way::Script => client.script(&self.bump, key, 1).await.map(drop),
-            Way::Transaction => {
+        match form {
+            CountForm::Single => client.incr(key).await.map(drop),
+            CountForm::Script => client.script(&self.script, key, 1).await.map(drop),
+            CountForm::Transaction => {
                 let hlist_pat![one, two] = client.pipeline().incr(key).incr(key).execute().await?;
-                assert_eq!(one + 1, two, "another client's command came between");
+                assert_eq!(one + 1, two, "another client's command ran between them");
                 Ok(())
             }
-            Way::Plain => client.pipeline().without_transaction().incr(key).incr(key).execute().await.map(drop),
-            Way::Macro => pipeline! { client => incr(key); incr(key) }.map(drop),
+            CountForm::NonAtomic => {
+                client.pipeline().without_transaction().incr(key).incr(key).execute().await.map(drop)
+            }
+            CountForm::Macro => pipeline! { client => incr(key); incr(key) }.map(drop),
         }
     }
 
-    /// Notes what was told.
-    pub fn note(&self, way: Way, counter: usize, claim: Claim) {
-        let told = &self.told[counter];
-        match claim {
-            Claim::Ran => told.acknowledged.fetch_add(way.increments(), Ordering::Relaxed),
-            Claim::Unknown => told.unknown.fetch_add(way.increments(), Ordering::Relaxed),
-            Claim::DidNot => 0,
+    /// Records the effect of an increment.
+    pub fn record(&self, form: CountForm, counter: usize, effect: Effect) {
+        let increments = &self.increments[counter];
+        match effect {
+            Effect::Applied => increments.acknowledged.fetch_add(form.increments(), Ordering::Relaxed),
+            Effect::Unknown => increments.unknown.fetch_add(form.increments(), Ordering::Relaxed),
+            Effect::NotApplied => 0,
         };
     }
 
-    /// Compares the server's data with what was told; returns a line of figures, and all that is wrong.
-    pub async fn audit(&self, raw: &mut Raw) -> (String, Vec<String>) {
-        let (mut figures, mut wrong) = (Vec::new(), Vec::new());
-        for (counter, told) in self.told.iter().enumerate() {
+    /// Compares the server's data with the recorded effects.
+    pub async fn audit(&self, raw: &mut Raw) -> Audit {
+        let mut figures = Vec::new();
+        let mut violations = Vec::new();
+        for (counter, increments) in self.increments.iter().enumerate() {
             let reply = raw.command(["INCRBY", &key(counter), "0"]).await;
             let value = u64::try_from(reply.integer()).unwrap_or_default();
-            let acknowledged = told.acknowledged.load(Ordering::Relaxed);
-            let most = acknowledged + told.unknown.load(Ordering::Relaxed);
-            figures.push(format!("{acknowledged} <= {value} <= {most}"));
-            if !(acknowledged..=most).contains(&value) {
-                wrong.push(format!("{} is {value}, which is not within {acknowledged}..={most}", key(counter)));
+            let acknowledged = increments.acknowledged.load(Ordering::Relaxed);
+            let maximum = acknowledged + increments.unknown.load(Ordering::Relaxed);
+            figures.push(format!("{acknowledged} <= {value} <= {maximum}"));
+            if !(acknowledged..=maximum).contains(&value) {
+                violations.push(format!("{} is {value}, which is not within {acknowledged}..={maximum}", key(counter)));
             }
         }
-        (figures.join(", "), wrong)
+        Audit { figures: figures.join(", "), violations }
     }
 }
 

@@ -1,20 +1,19 @@
-//! The faults: which there are, how they are dealt, and how each is done.
+//! The faults: their schedule and their injection.
 
-use std::{fmt, time::Duration};
-
+use crate::{
+    bank::TransferForm,
+    cut::Direction,
+    deployment::{Deployment, USER},
+};
 use fastrand::Rng;
+use std::{fmt, time::Duration};
 use tokio::time::sleep;
 use typedis_testing::{Frame, Raw};
 
-use crate::{
-    bank::Form,
-    world::{USER, World},
-};
-
-/// Something that goes wrong.
+/// A fault.
 #[derive(Clone, Copy, Debug)]
-pub enum DecodeError {
-    /// kill -9, and a restart from the append-only file after a while.
+pub enum Fault {
+    /// SIGKILL, and a restart from the append-only file after a while.
     Kill(Duration),
     /// SIGSTOP for a while.
     Freeze(Duration),
@@ -24,158 +23,149 @@ pub enum DecodeError {
     CutRequest(usize),
     /// A connection is cut within a reply.
     CutReply(usize),
-    /// A transfer of its own is cut at every byte of what is sent, or of what is answered.
-    Sweep(Form, Direction),
+    /// A transfer of its own is cut at every byte of one direction.
+    CutAtEveryByte(TransferForm, Direction),
     /// CLIENT KILL of one connection, counted in the order of CLIENT LIST.
     KillOne(usize),
-    /// CLIENT KILL of all.
+    /// CLIENT KILL of all connections.
     KillAll,
-    /// `maxmemory` is reached, for a while.
+    /// `maxmemory` is reached for a while.
     OutOfMemory(Duration),
     /// A script runs until SCRIPT KILL.
     Busy(Duration),
-    /// The replica takes over; the old connections are cut after a while.
+    /// The replica becomes the primary; the old connections are cut after a while.
     Failover(Duration),
-    /// The user's rights change in the middle.
-    Rights(Rights, Duration),
-    /// Everything is late by so much, for a while.
-    Delay(Duration, Duration),
-    /// The open connections stay open and pass nothing on any more.
+    /// The user loses a permission for a while.
+    Acl(Revoked, Duration),
+    /// Every byte is delayed, for a while.
+    Delay { by: Duration, during: Duration },
+    /// The open connections stay open and carry no more bytes.
     HalfOpen,
 }
 
-/// What a user may lose.
+/// A permission that the user loses.
 #[derive(Clone, Copy, Debug)]
-pub enum Rights {
-    /// The right to write.
+pub enum Revoked {
+    /// Commands that write.
     Writing,
     /// All keys.
     Keys,
-    /// The password, and the connections.
+    /// The password, together with the connections.
     Password,
-    /// The whole user.
+    /// The user itself.
     User,
 }
 
-/// Which way bytes go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// To the server.
-    Request,
-    /// From the server.
-    Reply,
-}
-
-impl DecodeError {
-    /// Deals every fault once, in a random order and with random measures.
-    pub fn deck(random: &mut Rng) -> Vec<DecodeError> {
-        let brief = |random: &mut Rng| millis(random, 100..400);
-        let mut deck = vec![
-            DecodeError::Kill(millis(random, 0..300)),
-            DecodeError::Kill(millis(random, 600..1200)),
-            DecodeError::Freeze(millis(random, 50..400)),
-            // Longer than a connection is waited for.
-            DecodeError::Freeze(millis(random, 1600..2000)),
-            DecodeError::Cut,
-            DecodeError::CutRequest(random.usize(..2_000)),
-            DecodeError::CutReply(random.usize(..2_000)),
-            DecodeError::KillOne(0),
-            DecodeError::KillOne(random.usize(1..8)),
-            DecodeError::KillAll,
-            DecodeError::OutOfMemory(brief(random)),
-            DecodeError::Busy(brief(random)),
-            DecodeError::Failover(brief(random)),
-            DecodeError::Failover(brief(random)),
-            DecodeError::Delay(millis(random, 5..50), millis(random, 300..600)),
-            DecodeError::HalfOpen,
+impl Fault {
+    /// Every fault once, in random order and with random parameters.
+    pub fn schedule(random: &mut Rng) -> Vec<Fault> {
+        let short = |random: &mut Rng| millis(random, 100..400);
+        let mut schedule = vec![
+            Fault::Kill(millis(random, 0..300)),
+            Fault::Kill(millis(random, 600..1200)),
+            Fault::Freeze(millis(random, 50..400)),
+            // Longer than the timeouts of the clients.
+            Fault::Freeze(millis(random, 1600..2000)),
+            Fault::Cut,
+            Fault::CutRequest(random.usize(..2_000)),
+            Fault::CutReply(random.usize(..2_000)),
+            Fault::KillOne(0),
+            Fault::KillOne(random.usize(1..8)),
+            Fault::KillAll,
+            Fault::OutOfMemory(short(random)),
+            Fault::Busy(short(random)),
+            Fault::Failover(short(random)),
+            Fault::Failover(short(random)),
+            Fault::Delay { by: millis(random, 5..50), during: millis(random, 300..600) },
+            Fault::HalfOpen,
         ];
-        for rights in [Rights::Writing, Rights::Keys, Rights::Password, Rights::User] {
-            deck.push(DecodeError::Rights(rights, brief(random)));
+        for revoked in [Revoked::Writing, Revoked::Keys, Revoked::Password, Revoked::User] {
+            schedule.push(Fault::Acl(revoked, short(random)));
         }
-        for form in Form::ALL {
-            deck.push(DecodeError::Sweep(form, Direction::Request));
-            deck.push(DecodeError::Sweep(form, Direction::Reply));
+        for form in TransferForm::ALL {
+            schedule.push(Fault::CutAtEveryByte(form, Direction::Request));
+            schedule.push(Fault::CutAtEveryByte(form, Direction::Reply));
         }
-        random.shuffle(&mut deck);
-        deck
+        random.shuffle(&mut schedule);
+        schedule
     }
 
-    /// Its kind, without its measures.
+    /// The kind of fault, without parameters.
     pub fn kind(self) -> &'static str {
         match self {
-            DecodeError::Kill(_) => "kill -9 and restart",
-            DecodeError::Freeze(_) => "freeze (SIGSTOP)",
-            DecodeError::Cut => "cut all connections",
-            DecodeError::CutRequest(_) => "cut within a request",
-            DecodeError::CutReply(_) => "cut within a reply",
-            DecodeError::Sweep(..) => "cut at every byte of a transfer",
-            DecodeError::KillOne(_) => "CLIENT KILL of one",
-            DecodeError::KillAll => "CLIENT KILL of all",
-            DecodeError::OutOfMemory(_) => "maxmemory reached",
-            DecodeError::Busy(_) => "BUSY until SCRIPT KILL",
-            DecodeError::Failover(_) => "failover to the replica",
-            DecodeError::Rights(..) => "ACL changed",
-            DecodeError::Delay(..) => "delay",
-            DecodeError::HalfOpen => "half-open connections",
+            Fault::Kill(_) => "kill -9 and restart",
+            Fault::Freeze(_) => "freeze (SIGSTOP)",
+            Fault::Cut => "cut all connections",
+            Fault::CutRequest(_) => "cut within a request",
+            Fault::CutReply(_) => "cut within a reply",
+            Fault::CutAtEveryByte(..) => "cut at every byte of a transfer",
+            Fault::KillOne(_) => "CLIENT KILL of one",
+            Fault::KillAll => "CLIENT KILL of all",
+            Fault::OutOfMemory(_) => "maxmemory reached",
+            Fault::Busy(_) => "BUSY until SCRIPT KILL",
+            Fault::Failover(_) => "failover to the replica",
+            Fault::Acl(..) => "ACL changed",
+            Fault::Delay { .. } => "delay",
+            Fault::HalfOpen => "half-open connections",
         }
     }
 
-    /// Does it, and sets right again what can be. [`Sweep`](DecodeError::Sweep) is not done here.
-    pub async fn happen(self, world: &mut World) -> Result<(), String> {
+    /// Injects the fault and ends it, except for [`CutAtEveryByte`](Fault::CutAtEveryByte), which is a client's work.
+    pub async fn inject(self, deployment: &mut Deployment) -> Result<(), String> {
         match self {
-            DecodeError::Kill(down) => {
-                world.primary.kill9();
+            Fault::Kill(down) => {
+                deployment.primary.kill9();
                 sleep(down).await;
-                world.primary.restart().await;
+                deployment.primary.restart().await;
             }
-            DecodeError::Freeze(time) => {
-                world.primary.freeze();
+            Fault::Freeze(time) => {
+                deployment.primary.freeze();
                 sleep(time).await;
-                world.primary.thaw();
+                deployment.primary.thaw();
             }
-            DecodeError::Cut => world.proxy.disconnect_all().await,
-            DecodeError::CutRequest(bytes) => world.proxy.cut_request_after(bytes),
-            DecodeError::CutReply(bytes) => world.proxy.cut_reply_after(bytes),
-            DecodeError::KillOne(number) => kill_one(&mut world.raw().await, number).await,
-            DecodeError::KillAll => kill_all(&mut world.raw().await).await,
-            DecodeError::OutOfMemory(time) => {
-                world.raw().await.command(["CONFIG", "SET", "maxmemory", "1"]).await;
+            Fault::Cut => deployment.proxy.disconnect_all().await,
+            Fault::CutRequest(bytes) => deployment.proxy.cut_request_after(bytes),
+            Fault::CutReply(bytes) => deployment.proxy.cut_reply_after(bytes),
+            Fault::KillOne(number) => kill_one(&mut deployment.raw().await, number).await,
+            Fault::KillAll => kill_all(&mut deployment.raw().await).await,
+            Fault::OutOfMemory(time) => {
+                deployment.raw().await.command(["CONFIG", "SET", "maxmemory", "1"]).await;
                 sleep(time).await;
-                world.raw().await.command(["CONFIG", "SET", "maxmemory", "0"]).await;
+                deployment.raw().await.command(["CONFIG", "SET", "maxmemory", "0"]).await;
             }
-            DecodeError::Busy(time) => busy(world, time).await,
-            DecodeError::Failover(stale) => {
-                world.fail_over().await?;
+            Fault::Busy(time) => busy(deployment, time).await,
+            Fault::Failover(stale) => {
+                deployment.fail_over().await?;
                 sleep(stale).await;
-                world.proxy.disconnect_all().await;
+                deployment.proxy.disconnect_all().await;
             }
-            DecodeError::Rights(rights, time) => {
-                rights.revoke(&mut world.raw().await).await;
+            Fault::Acl(revoked, time) => {
+                revoked.apply(&mut deployment.raw().await).await;
                 sleep(time).await;
-                world.restore_rights().await;
+                deployment.restore_acl().await;
             }
-            DecodeError::Delay(delay, time) => {
-                world.proxy.delay(delay);
-                sleep(time).await;
-                world.proxy.delay(Duration::ZERO);
+            Fault::Delay { by, during } => {
+                deployment.proxy.delay(by);
+                sleep(during).await;
+                deployment.proxy.delay(Duration::ZERO);
             }
-            DecodeError::HalfOpen => world.proxy.drop_open(),
-            DecodeError::Sweep(..) => {}
+            Fault::HalfOpen => deployment.proxy.drop_open(),
+            Fault::CutAtEveryByte(..) => {}
         }
         Ok(())
     }
 }
 
-impl Rights {
-    async fn revoke(self, raw: &mut Raw) {
+impl Revoked {
+    async fn apply(self, raw: &mut Raw) {
         let command: &[&str] = match self {
-            Rights::Writing => &["ACL", "SETUSER", USER, "-@write"],
-            Rights::Keys => &["ACL", "SETUSER", USER, "resetkeys"],
-            Rights::Password => &["ACL", "SETUSER", USER, "resetpass", ">another"],
-            Rights::User => &["ACL", "DELUSER", USER],
+            Revoked::Writing => &["ACL", "SETUSER", USER, "-@write"],
+            Revoked::Keys => &["ACL", "SETUSER", USER, "resetkeys"],
+            Revoked::Password => &["ACL", "SETUSER", USER, "resetpass", ">another"],
+            Revoked::User => &["ACL", "DELUSER", USER],
         };
         raw.command(command).await;
-        if let Rights::Password = self {
+        if let Revoked::Password = self {
             kill_all(raw).await;
         }
     }
@@ -194,12 +184,12 @@ async fn kill_all(raw: &mut Raw) {
     raw.command(["CLIENT", "KILL", "USER", USER]).await;
 }
 
-async fn busy(world: &World, time: Duration) {
-    let mut script = world.raw().await;
+async fn busy(deployment: &Deployment, time: Duration) {
+    let mut script = deployment.raw().await;
     script.send(["EVAL", "while true do end", "0"]).await;
     sleep(time).await;
-    let mut killer = world.raw().await;
-    // Until the script has run for the server's `lua-time-limit`, there is nothing to kill.
+    let mut killer = deployment.raw().await;
+    // SCRIPT KILL is refused until the script has run for the server's `lua-time-limit`.
     while let Frame::Error(_) = killer.command(["SCRIPT", "KILL"]).await {
         sleep(Duration::from_millis(5)).await;
     }
@@ -210,23 +200,20 @@ fn millis(random: &mut Rng, range: std::ops::Range<u64>) -> Duration {
     Duration::from_millis(random.u64(range))
 }
 
-impl fmt::Display for DecodeError {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind())?;
         match self {
-            DecodeError::Kill(time)
-            | DecodeError::Freeze(time)
-            | DecodeError::OutOfMemory(time)
-            | DecodeError::Busy(time) => {
+            Fault::Kill(time) | Fault::Freeze(time) | Fault::OutOfMemory(time) | Fault::Busy(time) => {
                 write!(f, ", {time:?}")
             }
-            DecodeError::CutRequest(bytes) | DecodeError::CutReply(bytes) => write!(f, ", after {bytes} bytes"),
-            DecodeError::Sweep(form, direction) => write!(f, ": {}, {direction:?}", form.name()),
-            DecodeError::Failover(stale) => write!(f, ", old connections cut after {stale:?}"),
-            DecodeError::Rights(rights, time) => write!(f, ": {rights:?} taken for {time:?}"),
-            DecodeError::Delay(delay, time) => write!(f, " of {delay:?} each way for {time:?}"),
-            DecodeError::KillOne(number) => write!(f, ", number {number}"),
-            DecodeError::Cut | DecodeError::KillAll | DecodeError::HalfOpen => Ok(()),
+            Fault::CutRequest(bytes) | Fault::CutReply(bytes) => write!(f, ", after {bytes} bytes"),
+            Fault::CutAtEveryByte(form, direction) => write!(f, ": {}, {direction:?}", form.name()),
+            Fault::Failover(stale) => write!(f, ", old connections cut after {stale:?}"),
+            Fault::Acl(revoked, time) => write!(f, ": {revoked:?} revoked for {time:?}"),
+            Fault::Delay { by, during } => write!(f, " of {by:?} each way for {during:?}"),
+            Fault::KillOne(number) => write!(f, ", number {number}"),
+            Fault::Cut | Fault::KillAll | Fault::HalfOpen => Ok(()),
         }
     }
 }

@@ -1,31 +1,34 @@
-//! Faults and load for typedis, with invariants that the server's own data must hold at the end.
+//! Fault injection and load for typedis, with invariants that are checked against the server's data at the end.
 //!
-//! - *The bank*: tasks transfer between accounts under WATCH; the sum stays, no account goes negative, and a ledger that
-//!   the same transactions write holds every transfer that was acknowledged, once, and none that was told not to have run.
+//! - *The bank*: tasks transfer between accounts under WATCH. The sum of the balances is constant, no balance is
+//!   negative, and a ledger that the same transactions write holds every acknowledged transfer once, and none that was
+//!   reported as not run.
 //! - *The counters*: acknowledged increments <= value <= acknowledged + unknown.
 //!
-//! `cargo xtask soak` and `cargo xtask load` run this; `tests/soak.rs` is the short run of every fault.
+//! `cargo xtask soak` and `cargo xtask load` run this crate; `tests/soak.rs` is the short run of every fault.
 //!
 //! # Layout
 //!
-//! - `claim`, `books`: what was told of each operation, and how it is compared with the server's data
-//! - `bank`, `counter`: the operations
-//! - `cancel`, `worker`: tasks that do them, and drop some on the way
-//! - `world`, `fault`, `sweep`: servers and a proxy, and what befalls them
-//! - `run`, `load`, `report`: the two programs, and what they print
+//! - `effect`, `history`: the effect of each operation as typedis reported it; the record that the audit compares
+//! - `bank`, `counter`: the operations; `audit`: the result of comparing their effects with the data
+//! - `state`: what all tasks share; `cancellation`: futures dropped at random points; `worker`: the tasks
+//! - `deployment`, `fault`, `cut`: the servers behind a proxy, and the faults
+//! - `run`, `load`: the two kinds of run; `report`: the report of both
 
+mod audit;
 mod bank;
-mod books;
-mod cancel;
-mod claim;
+mod cancellation;
 mod counter;
+mod cut;
+mod deployment;
+mod effect;
 mod fault;
+mod history;
 mod load;
 mod report;
 mod run;
-mod sweep;
+mod state;
 mod worker;
-mod world;
 
 pub use load::load;
 pub use report::Report;

@@ -1,7 +1,6 @@
 //! `typedis-soak soak|load`; see `cargo xtask help`.
 
 use std::{env, process::ExitCode, time::Duration};
-
 use typedis_soak::{Length, load, soak};
 
 const HELP: &str = "\
@@ -9,7 +8,7 @@ Usage: typedis-soak soak [--minutes N] [--seed S] [--tasks N]
        typedis-soak load [--seconds N] [--seed S] [--tasks N]
 ";
 
-/// What the command line may say.
+/// The options of the command line.
 struct Options {
     time: Option<f64>,
     seed: u64,
@@ -18,29 +17,23 @@ struct Options {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let (Some(what), Some(options)) = (arguments.first(), options(arguments.get(1..).unwrap_or_default())) else {
+    let parsed = arguments.split_first().and_then(|(mode, words)| Some((mode.as_str(), options(words)?)));
+    let Some((mode @ ("soak" | "load"), options)) = parsed else {
         eprint!("{HELP}");
         return ExitCode::from(2);
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
     println!("seed {}", options.seed);
-    let report = match what.as_str() {
-        "soak" => {
-            let length = options.time.map_or(Length::Once, |minutes| Length::For(seconds(minutes * 60.0)));
-            runtime.block_on(soak(options.seed, length, options.tasks.unwrap_or(32)))
-        }
-        "load" => {
-            let time = seconds(options.time.unwrap_or(60.0));
-            runtime.block_on(load(options.seed, time, options.tasks.unwrap_or(1_000)))
-        }
-        _ => {
-            eprint!("{HELP}");
-            return ExitCode::from(2);
-        }
+    let report = if mode == "soak" {
+        let length = options.time.map_or(Length::Once, |minutes| Length::For(seconds(minutes * 60.0)));
+        runtime.block_on(soak(options.seed, length, options.tasks.unwrap_or(32)))
+    } else {
+        let time = seconds(options.time.unwrap_or(60.0));
+        runtime.block_on(load(options.seed, time, options.tasks.unwrap_or(1_000)))
     };
     println!("{report}");
-    if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn options(words: &[String]) -> Option<Options> {

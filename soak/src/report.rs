@@ -1,36 +1,35 @@
-//! What was done, survived and found.
+//! The report of a run.
 
+use crate::state::Tally;
 use std::{collections::BTreeMap, fmt, fs, time::Duration};
 
-use crate::worker::Tally;
-
-/// What was done, survived and found.
+/// The report of a run.
 #[derive(Debug)]
 pub struct Report {
-    /// Repeats the schedule and the tasks' choices.
+    /// The seed, which repeats the schedule of faults and the tasks' choices.
     pub seed: u64,
-    /// What ran against what.
+    /// The kind of run and the server.
     pub setting: String,
-    /// How long it took.
+    /// The duration.
     pub time: Duration,
-    /// How long after each fault both clients served again, by its kind.
+    /// The times from each fault until both clients served again, by the kind of fault.
     pub recoveries: BTreeMap<&'static str, Vec<Duration>>,
-    /// How often each operation ended how.
+    /// How often each operation ended in each way.
     pub tally: Tally,
     /// The figures of the invariants, and others, a line each.
     pub figures: Vec<String>,
-    /// All that must not be; empty where all is well.
-    pub findings: Vec<String>,
+    /// The violated invariants; empty after a successful run.
+    pub violations: Vec<String>,
 }
 
-/// Shown of the findings; one fault may break thousands of transfers.
-const SHOWN: usize = 30;
+/// The most violations that are printed, because one fault may break thousands of transfers.
+const MAX_PRINTED: usize = 30;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\n{}, seed {}, {:.1} s", self.setting, self.seed, self.time.as_secs_f64())?;
         if !self.recoveries.is_empty() {
-            writeln!(f, "\n{:34} {:>5}  served again after (median, longest)", "fault", "times")?;
+            writeln!(f, "\n{:34} {:>5}  recovered after (median, longest)", "fault", "times")?;
         }
         for (kind, times) in &self.recoveries {
             let mut times = times.clone();
@@ -45,20 +44,18 @@ impl fmt::Display for Report {
         }
         writeln!(f)?;
         self.figures.iter().try_for_each(|line| writeln!(f, "{line}"))?;
-        match self.findings.len() {
-            0 => writeln!(f, "\nnothing found: every invariant holds"),
-            found => {
-                writeln!(f, "\nFOUND {found}:")?;
-                let mut times = BTreeMap::<&str, usize>::new();
-                self.findings.iter().for_each(|finding| *times.entry(finding).or_default() += 1);
-                times.iter().take(SHOWN).try_for_each(|(finding, times)| writeln!(f, "  {times} x {finding}"))
-            }
+        if self.violations.is_empty() {
+            return writeln!(f, "\nno violation: every invariant holds");
         }
+        writeln!(f, "\nVIOLATIONS, {}:", self.violations.len())?;
+        let mut times = BTreeMap::<&str, usize>::new();
+        self.violations.iter().for_each(|violation| *times.entry(violation).or_default() += 1);
+        times.iter().take(MAX_PRINTED).try_for_each(|(violation, times)| writeln!(f, "  {times} x {violation}"))
     }
 }
 
-/// The memory of this process in MiB, where the system tells it.
-pub fn resident() -> Option<f64> {
+/// The resident memory of this process in MiB, where the system reports it.
+pub fn resident_memory() -> Option<f64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;

@@ -1,12 +1,21 @@
-//! The soak: workers on a server that faults befall, one after the other.
+//! The soak: workers on a server into which faults are injected, one after the other.
 
+use crate::{
+    bank::Bank,
+    cut::cut_at_every_byte,
+    deployment::{Deployment, USER},
+    fault::Fault,
+    history::{History, TaskHistory},
+    report::{Report, resident_memory},
+    state::SharedState,
+    worker::work,
+};
+use fastrand::Rng;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
-
-use fastrand::Rng;
 use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
@@ -14,200 +23,192 @@ use tokio::{
 use typedis::{Client, Error, Metrics, Protocol, prelude::*};
 use typedis_testing::Raw;
 
-use crate::{
-    bank::Bank,
-    books::Books,
-    claim::Claim,
-    fault::DecodeError,
-    report::{Report, resident},
-    sweep::sweep,
-    worker::{Floor, work},
-    world::{USER, World},
-};
-
 const BANK: Bank = Bank { accounts: 18 };
-/// How large the pools of the clients are.
-const POOLS: [usize; 2] = [8, 1];
-/// How likely a future is dropped.
-const CANCEL: f64 = 0.15;
-/// A client that does not serve again by then has not recovered.
-const RECOVERY: Duration = Duration::from_secs(30);
-/// Workers that have not stopped by then hang.
-const STOPPING: Duration = Duration::from_secs(60);
+/// The accounts that only [`cut_at_every_byte`] uses.
+const RESERVED_ACCOUNTS: usize = 2;
+/// The pool size of each client.
+const POOL_SIZES: [usize; 2] = [8, 1];
+/// The probability that a future is cancelled.
+const CANCEL_PROBABILITY: f64 = 0.15;
+/// The most that a client may take to serve again after a fault.
+const RECOVERY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The most that a worker may take to stop; a slower one hangs.
+const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long to go on.
+/// The length of a run.
 #[derive(Clone, Copy, Debug)]
 pub enum Length {
     /// Every fault once.
     Once,
-    /// Every fault again and again, for so long.
+    /// Schedules of every fault, until the time is over.
     For(Duration),
 }
 
-/// Runs the soak and tells what came of it.
+/// Runs the soak and reports on it.
 pub async fn soak(seed: u64, length: Length, workers: usize) -> Report {
     let started = Instant::now();
-    let mut soak = Soak::begin(seed, workers).await;
+    let mut soak = Soak::start(seed, workers).await;
     match length {
-        Length::Once => soak.deck(|| false).await,
+        Length::Once => soak.run_schedule(|| false).await,
         Length::For(time) => {
             while started.elapsed() < time {
-                soak.deck(|| started.elapsed() >= time).await;
+                soak.run_schedule(|| started.elapsed() >= time).await;
             }
         }
     }
-    soak.end(started).await
+    soak.finish(started).await
 }
 
 struct Soak {
     seed: u64,
     random: Rng,
     started: Instant,
-    world: World,
+    deployment: Deployment,
     clients: [Client; 2],
-    floor: Arc<Floor>,
-    workers: Vec<JoinHandle<(String, Vec<Claim>)>>,
-    books: Books,
-    sweeps: usize,
+    state: Arc<SharedState>,
+    workers: Vec<JoinHandle<TaskHistory>>,
+    history: History,
+    /// How often [`cut_at_every_byte`] ran.
+    cuts: usize,
     recoveries: BTreeMap<&'static str, Vec<Duration>>,
 }
 
 impl Soak {
-    async fn begin(seed: u64, workers: usize) -> Self {
-        let world = World::start().await;
-        BANK.open(&mut world.raw().await).await;
-        let open = |protocol, pool| Client::open(world.config(&world.proxy, protocol, pool));
+    async fn start(seed: u64, workers: usize) -> Self {
+        let deployment = Deployment::start().await;
+        BANK.open(&mut deployment.raw().await).await;
+        let open = |protocol, pool_size| Client::open(deployment.config(&deployment.proxy, protocol, pool_size));
         let clients = [
-            open(Protocol::Resp3, POOLS[0]).await.expect("a healthy server"),
-            open(Protocol::Resp2, POOLS[1]).await.expect("a healthy server"),
+            open(Protocol::Resp3, POOL_SIZES[0]).await.expect("a healthy server"),
+            open(Protocol::Resp2, POOL_SIZES[1]).await.expect("a healthy server"),
         ];
-        let floor = Arc::new(Floor::new(BANK.accounts - 2, CANCEL));
-        let workers = (0..workers).map(|number| worker(number, seed, &clients, &floor)).collect();
+        let state = Arc::new(SharedState::new(BANK.accounts - RESERVED_ACCOUNTS, CANCEL_PROBABILITY));
+        let workers = (0..workers).map(|number| spawn_worker(number, seed, &clients, &state)).collect();
         Soak {
             seed,
             random: Rng::with_seed(seed),
             started: Instant::now(),
-            world,
+            deployment,
             clients,
-            floor,
+            state,
             workers,
-            books: Books::default(),
-            sweeps: 0,
+            history: History::default(),
+            cuts: 0,
             recoveries: BTreeMap::new(),
         }
     }
 
-    /// Lets every fault happen once, unless it is to end before.
-    async fn deck(&mut self, ends: impl Fn() -> bool) {
-        for fault in DecodeError::deck(&mut self.random) {
-            if ends() {
+    /// Injects every fault once, unless `is_over` before.
+    async fn run_schedule(&mut self, is_over: impl Fn() -> bool) {
+        for fault in Fault::schedule(&mut self.random) {
+            if is_over() {
                 return;
             }
-            self.say(&fault.to_string());
+            self.log(&fault.to_string());
             match fault {
-                DecodeError::Sweep(form, direction) => {
-                    self.sweeps += 1;
-                    let who = format!("sweep {}", self.sweeps);
-                    let (who, claims) = sweep(&self.world, &self.floor, who, form, direction).await;
-                    self.say(&format!("  {} places", claims.len()));
-                    self.books.add(who, claims);
+                Fault::CutAtEveryByte(form, direction) => {
+                    self.cuts += 1;
+                    let name = format!("cut {}", self.cuts);
+                    let transfers = cut_at_every_byte(&self.deployment, &self.state, name, form, direction).await;
+                    self.log(&format!("  {} transfers", transfers.effects.len()));
+                    self.history.add(transfers);
                 }
                 fault => {
-                    if let Err(error) = fault.happen(&mut self.world).await {
-                        self.floor.find(format!("{fault}: {error}"));
+                    if let Err(error) = fault.inject(&mut self.deployment).await {
+                        self.state.report(format!("{fault}: {error}"));
                     }
                 }
             }
-            self.recover(fault).await;
+            self.wait_for_recovery(fault).await;
             sleep(Duration::from_millis(self.random.u64(50..250))).await;
         }
     }
 
-    /// Waits until both clients serve again, as they are.
-    async fn recover(&mut self, fault: DecodeError) {
-        let healed = Instant::now();
+    /// Waits until both clients serve again without being replaced.
+    async fn wait_for_recovery(&mut self, fault: Fault) {
+        let ended = Instant::now();
         let mut last = None;
         for client in &self.clients {
             while let Err(error) = probe(client).await {
-                last = Some(error);
-                if healed.elapsed() > RECOVERY {
-                    let error = last.map(|error| error.to_string()).unwrap_or_default();
-                    self.floor.find(format!("after {fault}: a client does not serve after {RECOVERY:?}: {error}"));
-                    return;
+                if ended.elapsed() > RECOVERY_TIMEOUT {
+                    let violation =
+                        format!("after {fault}: a client does not serve after {RECOVERY_TIMEOUT:?}: {error}");
+                    return self.state.report(violation);
                 }
+                last = Some(error);
                 sleep(Duration::from_millis(5)).await;
             }
         }
-        let time = healed.elapsed();
+        let time = ended.elapsed();
         self.recoveries.entry(fault.kind()).or_default().push(time);
         let last = last.map(|error| format!("; last error: {error}")).unwrap_or_default();
-        self.say(&format!("  served again after {} ms{last}", time.as_millis()));
+        self.log(&format!("  recovered after {} ms{last}", time.as_millis()));
     }
 
-    async fn end(mut self, started: Instant) -> Report {
-        self.world.proxy.spare();
-        self.floor.stop.store(true, Ordering::Relaxed);
+    async fn finish(mut self, started: Instant) -> Report {
+        self.deployment.proxy.cancel_cut();
+        self.state.stop();
         for worker in std::mem::take(&mut self.workers) {
-            match timeout(STOPPING, worker).await {
-                Ok(Ok((who, claims))) => self.books.add(who, claims),
-                Ok(Err(panic)) => self.floor.find(format!("a worker panicked: {panic}")),
-                Err(_) => self.floor.find(format!("a worker did not stop in {STOPPING:?}")),
+            match timeout(STOP_TIMEOUT, worker).await {
+                Ok(Ok(transfers)) => self.history.add(transfers),
+                Ok(Err(panic)) => self.state.report(format!("a worker panicked: {panic}")),
+                Err(_) => self.state.report(format!("a worker did not stop in {STOP_TIMEOUT:?}")),
             }
         }
-        let mut figures = vec![self.leftovers().await];
+        let mut figures = vec![self.check_connections().await];
         figures.extend(self.close().await);
-        // Once more, so that what counts is what lasts.
-        self.world.primary.restart().await;
-        let mut raw = self.world.raw().await;
-        let mut findings = self.floor.findings();
-        let (bank, wrong) = BANK.audit(&mut raw, &self.books).await;
-        findings.extend(wrong);
-        let (counters, wrong) = self.floor.counters.audit(&mut raw).await;
-        findings.extend(wrong);
-        figures.extend([format!("the bank: {bank}"), format!("the counters: {counters}")]);
-        figures.extend(resident().map(|memory| format!("memory at the end: {memory:.0} MiB")));
+        // The audit reads what the server has on disk.
+        self.deployment.primary.restart().await;
+        let mut raw = self.deployment.raw().await;
+        let bank = BANK.audit(&mut raw, &self.history).await;
+        let counters = self.state.counters.audit(&mut raw).await;
+        figures.extend([format!("the bank: {}", bank.figures), format!("the counters: {}", counters.figures)]);
+        figures.extend(resident_memory().map(|memory| format!("memory at the end: {memory:.0} MiB")));
+        let mut violations = self.state.violations();
+        violations.extend(bank.violations);
+        violations.extend(counters.violations);
         Report {
             seed: self.seed,
-            setting: format!("soak on {}", self.world.primary.description()),
+            setting: format!("soak on {}", self.deployment.primary.description()),
             time: started.elapsed(),
             recoveries: self.recoveries,
-            tally: self.floor.tally(),
+            tally: self.state.tally(),
             figures,
-            findings,
+            violations,
         }
     }
 
-    /// Looks for what operations have left behind on the server's side of their connections.
-    async fn leftovers(&self) -> String {
-        for (client, pool) in self.clients.iter().zip(POOLS) {
-            if let Err(error) = give_up(client, pool).await {
-                self.floor.find(format!("a client does not serve at the end: {error}"));
+    /// Checks the server's side of the connections: no WATCH, no MULTI, and no more connections than the pools allow.
+    async fn check_connections(&self) -> String {
+        for (client, pool_size) in self.clients.iter().zip(POOL_SIZES) {
+            if let Err(error) = use_and_drop_pool(client, pool_size).await {
+                self.state.report(format!("a client does not serve at the end: {error}"));
             }
         }
-        let connections = match self.clean_connections().await {
+        let connections = match self.wait_for_clean_connections().await {
             Ok(connections) => connections,
             Err(unclean) => {
-                self.floor.find(format!("a connection was left unclean: {unclean}"));
+                self.state.report(format!("a connection was left unclean: {unclean}"));
                 return String::new();
             }
         };
-        let most = POOLS.iter().map(|pool| pool + 1).sum();
-        if connections > most {
-            self.floor.find(format!("{connections} connections are open, where {most} are allowed"));
+        let maximum = POOL_SIZES.iter().map(|size| size + 1).sum();
+        if connections > maximum {
+            self.state.report(format!("{connections} connections are open, where {maximum} are allowed"));
         }
-        format!("{connections} connections at the end, of {most} allowed, none with a watch or MULTI")
+        format!("{connections} connections at the end, of {maximum} allowed, none with a watch or MULTI")
     }
 
-    /// Closes the clients, which have nothing left to wait for, and tells what they have counted.
+    /// Closes the clients, which have no request in flight, and returns their metrics.
     async fn close(&self) -> Vec<String> {
         let mut figures = Vec::new();
         for client in &self.clients {
             let metrics = client.metrics();
-            if (metrics.in_flight, metrics.queued_bytes) != (0, 0) {
-                self.floor.find(format!("requests are left in line: {metrics:?}"));
+            if metrics.in_flight != 0 || metrics.queued_bytes != 0 {
+                self.state.report(format!("requests are left in the queue: {metrics:?}"));
             }
-            if timeout(STOPPING, client.close()).await.is_err() {
-                self.floor.find(format!("a client did not close in {STOPPING:?}"));
+            if timeout(STOP_TIMEOUT, client.close()).await.is_err() {
+                self.state.report(format!("a client did not close in {STOP_TIMEOUT:?}"));
             }
             let Metrics { connections, connect_failures, reconnects, conflicts, retries, unknown_outcomes, .. } =
                 metrics;
@@ -220,32 +221,32 @@ impl Soak {
         figures
     }
 
-    /// How many connections there are, once all are clean; the first that does not become so otherwise.
-    async fn clean_connections(&self) -> Result<usize, String> {
+    /// Waits until every connection is clean and returns their number; the error is an unclean one after the timeout.
+    async fn wait_for_clean_connections(&self) -> Result<usize, String> {
         let started = Instant::now();
         loop {
-            let connections = connections(&mut self.world.raw().await).await;
+            let connections = connections(&mut self.deployment.raw().await).await;
             match connections.iter().find(|line| is_unclean(line)) {
                 None => return Ok(connections.len()),
-                Some(line) if started.elapsed() > RECOVERY => return Err(line.clone()),
+                Some(line) if started.elapsed() > RECOVERY_TIMEOUT => return Err(line.clone()),
                 Some(_) => sleep(Duration::from_millis(5)).await,
             }
         }
     }
 
-    fn say(&self, what: &str) {
-        println!("[{:7.2} s] {what}", self.started.elapsed().as_secs_f64());
+    fn log(&self, message: &str) {
+        println!("[{:7.2} s] {message}", self.started.elapsed().as_secs_f64());
     }
 }
 
-fn worker(number: usize, seed: u64, clients: &[Client], floor: &Arc<Floor>) -> JoinHandle<(String, Vec<Claim>)> {
-    // Few on the client whose pool is of one.
+/// Spawns a worker: the first few on the client whose pool has one connection, the others on the other client.
+fn spawn_worker(number: usize, seed: u64, clients: &[Client; 2], state: &Arc<SharedState>) -> JoinHandle<TaskHistory> {
     let client = clients[usize::from(number < 4)].clone();
-    let (floor, random) = (Arc::clone(floor), Rng::with_seed(seed ^ (number as u64 + 1)));
-    tokio::spawn(async move { work(format!("worker {number}"), client, &floor, random).await })
+    let (state, random) = (Arc::clone(state), Rng::with_seed(seed ^ (number as u64 + 1)));
+    tokio::spawn(async move { work(format!("worker {number}"), client, &state, random).await })
 }
 
-/// One command and one transaction that watches.
+/// Runs one command and one transaction with WATCH.
 async fn probe(client: &Client) -> Result<(), Error> {
     client.incr("probe").await?;
     client
@@ -257,22 +258,22 @@ async fn probe(client: &Client) -> Result<(), Error> {
     Ok(())
 }
 
-/// Watches on every connection of the pool at a time, and gives all up.
-async fn give_up(client: &Client, pool: usize) -> Result<(), Error> {
+/// Watches on every connection of the pool at once, and drops all watching pipelines.
+async fn use_and_drop_pool(client: &Client, pool_size: usize) -> Result<(), Error> {
     probe(client).await?;
     let mut watching = Vec::new();
-    for _ in 0..pool {
+    for _ in 0..pool_size {
         watching.push(client.pipeline().watch("probe").await?);
     }
     Ok(())
 }
 
-/// Older servers do not tell how many keys are watched.
+/// True for a line of CLIENT LIST with MULTI or WATCH; older servers have no field `watch`.
 fn is_unclean(line: &str) -> bool {
     field(line, "flags").contains('x') || field(line, "multi") != "-1" || !matches!(field(line, "watch"), "" | "0")
 }
 
-/// The lines of CLIENT LIST on the connections of the clients.
+/// The lines of CLIENT LIST about the clients' connections.
 async fn connections(raw: &mut Raw) -> Vec<String> {
     let list = raw.command(["CLIENT", "LIST"]).await.text();
     list.lines().filter(|line| field(line, "user") == USER).map(str::to_owned).collect()

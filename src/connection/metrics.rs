@@ -164,7 +164,7 @@ impl Monitor {
         &self.server
     }
 
-    /// Counts a new connection, `shared` or `own`.
+    /// Counts a new connection, `shared` or `dedicated`.
     pub(crate) fn connected(&self, which: &'static str) {
         trace::connected(&self.server, which);
         self.counters.connections.fetch_add(1, Relaxed);

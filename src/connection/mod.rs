@@ -11,8 +11,8 @@
 //! - `request`: what is sent, as one value
 //! - `router`, `handle`: which server a request goes to, and what a client holds of its servers
 //!
-//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their constructors are not,
-//! so they are of no use outside of the crate.
+//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
+//! constructors are not, so they are of no use outside of the crate.
 
 mod config;
 mod failure;

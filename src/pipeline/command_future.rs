@@ -84,7 +84,7 @@ fn at<C: Command>() -> CommandPosition {
 }
 
 fn read<C: Command>(replies: &RawReplies) -> Result<C::Reply> {
-    Reader::new(&replies.bytes).one(C::read).map_err(|error| decode_error(error, at::<C>()))
+    Reader::new(&replies.bytes).read_reply(C::read).map_err(|error| decode_error(error, at::<C>()))
 }
 
 async fn blocking(handle: &Handle, request: Request) -> Exchange<'_> {

@@ -54,7 +54,7 @@ impl Connection<'_> {
         let replies = self.send(Request::plain(load(&new))).await.map_err(while_loading)?;
         let mut reader = Reader::new(&replies.bytes);
         for script in &new {
-            let loaded = reader.one(|reader| reader.bytes());
+            let loaded = reader.read_reply(|reader| reader.bytes());
             loaded.map_err(|error| RequestError::NotSent(decode_error(error, SCRIPT_LOAD)))?;
             self.session().learned(&script.sha1);
         }

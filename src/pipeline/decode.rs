@@ -47,7 +47,7 @@ impl<'a> Decoder<'a> {
     #[inline]
     fn command<C: Command>(&mut self) -> Result<C::Reply> {
         self.number += 1;
-        self.reader.one(C::read).map_err(|error| self.failed::<C>(error))
+        self.reader.read_reply(C::read).map_err(|error| self.failed::<C>(error))
     }
 
     #[cold]

@@ -2,7 +2,7 @@
 
 use super::batch::{BatchInfo, EXEC};
 use crate::{
-    error::{CommandPosition, Error, Result, ServerError},
+    error::{CommandPosition, Error, ErrorKind, Result, ServerError},
     resp::{DecodeError, Reader},
 };
 use bytes::{Buf, Bytes};
@@ -31,10 +31,10 @@ pub(super) fn read(batch: &BatchInfo, mut replies: Bytes) -> Result<Option<Bytes
 fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, ExecError> {
     let commands = batch.commands as usize;
     let mut reader = Reader::new(replies);
-    let multi = reader.one(Reader::done);
+    let multi = reader.read_reply(Reader::done);
     let refused = read_queued(batch, &mut reader);
     let fail = |error, abandon| Err(ExecError { error, abandon });
-    let exec = match reader.begun(read_exec) {
+    let exec = match reader.read_within_reply(read_exec) {
         Ok(None) => return Ok(None),
         Ok(Some(count)) if count == commands => return Ok(Some(reader.rest())),
         Ok(Some(count)) => {
@@ -47,7 +47,7 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
         (Err(DecodeError::Server(error)), _) => fail(Error::NotAtomic { error }, false),
         // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
         (_, DecodeError::Server(error)) => {
-            let abandon = error.code() != "EXECABORT";
+            let abandon = error.kind() != ErrorKind::ExecAbort;
             fail(aborted(refused, error), abandon)
         }
         (_, DecodeError::Mismatch(reason)) => fail(Error::Protocol { at: EXEC, reason }, true),
@@ -61,7 +61,7 @@ fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<(CommandPositi
         if reader.skip_line(b"+QUEUED\r\n") {
             continue;
         }
-        if let Err(DecodeError::Server(error)) = reader.one(|reader| reader.bytes().map(drop)) {
+        if let Err(DecodeError::Server(error)) = reader.read_reply(|reader| reader.bytes().map(drop)) {
             refused.push((batch.position(index), error));
         }
     }

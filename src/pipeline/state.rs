@@ -129,7 +129,7 @@ pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request
             return Err(failure.into_error(|_| WATCH));
         }
     };
-    match Reader::new(&replies.bytes).one(|reader| reader.bytes().map(drop)) {
+    match Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop)) {
         Ok(()) => Ok(watching),
         Err(error) => Err(decode_error(error, WATCH)),
     }

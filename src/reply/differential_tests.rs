@@ -52,7 +52,7 @@ fn compare(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Decoded, usiz
         // Our reader skips pushes, which are no replies.
         if let Found::Reply(_) = found {
             let meant = meant(sample);
-            let ours = reader.one(Value::read).map_err(error_text);
+            let ours = reader.read_reply(Value::read).map_err(error_text);
             assert_eq!(ours, meant, "seed {seed}: what was read is not what was meant");
             assert_eq!(sorted(ours), sorted(theirs_decoded), "seed {seed}: redis-protocol reads something else");
         }
@@ -186,7 +186,7 @@ fn damaged_replies_that_the_scanner_lets_through_can_be_read_or_are_a_fault() {
             ];
             for read in reads {
                 let mut reader = Reader::new(&reply);
-                let _ = reader.one(read);
+                let _ = reader.read_reply(read);
                 assert!(reader.rest().len() <= reply.len());
             }
         }

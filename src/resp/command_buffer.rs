@@ -1,6 +1,6 @@
 //! A growing sequence of encoded commands, and what a connection must know of them besides their bytes.
 
-use super::spare;
+use super::buffer_cache;
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -85,7 +85,7 @@ impl CommandBuffer {
     /// Appends a control command, which is not counted.
     pub(crate) fn control(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
-            self.bytes = spare::take();
+            self.bytes = buffer_cache::take();
         }
         self.bytes.extend_from_slice(encoded);
     }

@@ -1,4 +1,4 @@
-//! Integers out of decimal digits.
+//! Parsing of decimal integers.
 
 /// Parses an integer as the server writes them.
 #[inline]
@@ -25,13 +25,13 @@ pub(super) fn integer(text: &[u8]) -> Option<i64> {
     Some(value)
 }
 
-/// Reads the integer at `at`, if it is an integer reply of few digits, and returns where it ends.
+/// Parses the integer reply at `at`, if it has few digits, and returns where it ends.
 #[inline]
 pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
     let negative = line.first() == Some(&b'-');
     let digits = usize::from(negative);
-    // Mostly there are up to seven digits, which are read at once.
+    // Most integers have at most seven digits, which are parsed at once.
     if let Some((word, _)) = line.get(digits..)?.split_first_chunk() {
         let (value, count) = leading_digits(u64::from_le_bytes(*word));
         let end = digits + count;
@@ -42,19 +42,18 @@ pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     longer_integer(line, negative).map(|(value, end)| (value, at + 1 + end))
 }
 
-/// Reads the number that the digits at the start of eight bytes are, the first byte in the lowest place. Returns it and how
-/// many they are.
+/// Parses the leading digits of eight bytes, the first byte being the lowest. Returns the number and how many digits it has.
 #[inline]
 fn leading_digits(word: u64) -> (i64, usize) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let digits = word ^ (EACH * b'0' as u64);
-    // The highest bit of every byte that is no digit; of those behind the first such byte it may be wrong.
+    // The highest bit of every byte that is no digit. Behind the first such byte it may be wrong.
     let others = (digits.wrapping_add(EACH * 0x76) | digits) & (EACH * 0x80);
     let count = others.trailing_zeros() as usize / 8;
     if count == 0 {
         return (0, 0);
     }
-    // Zeros before the first digit, then pairs, fours and all eight are put together.
+    // Shifts in leading zeros, and then combines pairs, fours and all eight digits.
     let value = digits << (64 - 8 * count);
     let value = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
     let value = value.wrapping_mul(100).wrapping_add(value >> 16) & 0x0000_FFFF_0000_FFFF;
@@ -62,7 +61,7 @@ fn leading_digits(word: u64) -> (i64, usize) {
     (value as i64, count)
 }
 
-/// The same for any line, which starts behind the colon: the integer, and where the line ends.
+/// Parses a line of any length, which starts behind the colon. Returns the integer and where the line ends.
 fn longer_integer(line: &[u8], negative: bool) -> Option<(i64, usize)> {
     let (digits, mut value) = (usize::from(negative), 0);
     for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
@@ -103,11 +102,11 @@ mod tests {
                 let line = format!("x:{text}\r\n{follows}");
                 let read = whole_integer(line.as_bytes(), 1);
                 match text.parse::<i64>() {
-                    // What is longer goes another way.
+                    // Longer integers take the slow path.
                     Ok(value) if length > 16 => assert!(read.is_none_or(|read| read == (value, text.len() + 4))),
                     wanted => assert_eq!(read, wanted.ok().map(|value| (value, text.len() + 4)), "{line:?}"),
                 }
-                // One byte that is no digit, anywhere.
+                // With a byte that is no digit at any position.
                 let mut broken = line.clone().into_bytes();
                 broken[2 + random.usize(..text.len() + 2)] = [0, b'/', b'g', b'z', 0x80, 0xFF][random.usize(..6)];
                 assert_eq!(whole_integer(&broken, 1), None, "{broken:?}");

@@ -1,15 +1,15 @@
-//! Bytes: writing commands, finding where replies end, reading a reply. No I/O and no command.
+//! Bytes: encoding commands, finding the ends of replies, decoding replies. No I/O, and no commands but those of `control`.
 
+pub(crate) mod buffer_cache;
 mod command_buffer;
 pub(crate) mod control;
 #[doc(hidden)]
-pub mod door;
+pub mod fuzz_api;
 mod integers;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scan;
-pub(crate) mod spare;
 #[cfg(test)]
 mod tests;
 mod write;

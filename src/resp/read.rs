@@ -1,4 +1,4 @@
-//! A reply's bytes straight into Rust values. No tree of frames in between.
+//! The decoder: a reply's bytes straight into Rust values, without a tree of frames.
 
 use super::{
     integers::{integer, whole_integer},
@@ -7,7 +7,7 @@ use super::{
 use crate::error::ServerError;
 use bytes::Bytes;
 
-/// Reads replies, one element after the other, from bytes that hold whole replies.
+/// Decodes replies, one element after the other, from bytes that hold whole replies.
 ///
 /// A [`FromReply`](crate::reply::FromReply) of your own is usually written in terms of the types that can be read already; the
 /// methods here are for what cannot. It reads all that its reply holds, and nothing behind it; what it does not need it
@@ -16,11 +16,11 @@ use bytes::Bytes;
 pub struct Reader<'a> {
     source: &'a Bytes,
     at: usize,
-    /// How many elements of the current reply are still to be read. Below zero, it was read beyond.
-    owed: isize,
+    /// How many elements of the current reply are still to be read; negative if elements behind it were read.
+    remaining: isize,
 }
 
-/// Long transactions are compared in large steps.
+/// Eight replies to queued commands, so that long transactions are compared in large steps.
 const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n";
 
 /// Why a reply could not be read as the type asked for.
@@ -29,12 +29,12 @@ const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUE
 pub enum DecodeError {
     /// The reply is an error of the server.
     Server(ServerError),
-    /// The reply is something else than what was wanted.
+    /// The reply is of another kind than the type.
     Mismatch(Box<str>),
 }
 
 impl DecodeError {
-    /// Makes the fault of a value that was found and is not what was wanted.
+    /// Makes the error of a reply that was `found` where another one was `wanted`.
     pub fn mismatch(wanted: &str, found: impl std::fmt::Display) -> Self {
         DecodeError::Mismatch(format!("the reply is {found}, which cannot be read as {wanted}").into())
     }
@@ -42,15 +42,15 @@ impl DecodeError {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a Bytes) -> Self {
-        Reader { source, at: 0, owed: 1 }
+        Reader { source, at: 0, remaining: 1 }
     }
 
-    /// Reads a string of any kind, a number in its decimal form included. The server's null is a fault.
+    /// Reads a string of any kind, a number in its decimal form included. Null is an error.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
         match scan::whole_string(self.source, self.at) {
             Some((start, end)) => {
-                self.passed(end + 2);
+                self.consume(end + 2);
                 Ok(&self.source[start..end])
             }
             None => self.any_bytes(),
@@ -65,14 +65,14 @@ impl<'a> Reader<'a> {
             (b'=', Body::Bytes(length)) => self.take(header.end, length).map(|text| text.get(4..).unwrap_or(text)),
             (_, Body::Bytes(length)) => self.take(header.end, length),
             (b'+' | b':' | b',' | b'(' | b'#', _) => {
-                self.passed(header.end);
+                self.consume(header.end);
                 Ok(text)
             }
             (kind, _) => self.wrong("a string", describe(kind)),
         }
     }
 
-    /// Reads what [`bytes`](Reader::bytes) reads, sharing the buffer that it came in instead of copying it.
+    /// Reads what [`bytes`](Reader::bytes) reads, and shares the read buffer instead of copying from it.
     pub fn shared(&mut self) -> Result<Bytes, DecodeError> {
         self.bytes().map(|bytes| self.source.slice_ref(bytes))
     }
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn integer(&mut self) -> Result<i64, DecodeError> {
         if let Some((value, end)) = whole_integer(self.source, self.at) {
-            self.passed(end);
+            self.consume(end);
             return Ok(value);
         }
         self.any_integer()
@@ -124,26 +124,25 @@ impl<'a> Reader<'a> {
     pub fn array(&mut self) -> Result<usize, DecodeError> {
         match self.header()? {
             Header { kind: b'*' | b'~' | b'>', body: Body::Elements(count), end, .. } => {
-                self.opened(end, count)?;
+                self.enter(end, count)?;
                 Ok(count)
             }
             header => self.wrong("an array", describe(if header.null { b'_' } else { header.kind })),
         }
     }
 
-    /// Reads the start of a map, or of the array of keys and values that RESP2 has in its place, and returns how many
-    /// pairs follow.
+    /// Reads the start of a map, or of an array of keys and values, its form in RESP2, and returns how many pairs follow.
     pub fn map(&mut self) -> Result<usize, DecodeError> {
         match self.header()? {
             Header { kind: b'%' | b'*', body: Body::Elements(count), end, .. } if count % 2 == 0 => {
-                self.opened(end, count)?;
+                self.enter(end, count)?;
                 Ok(count / 2)
             }
             header => self.wrong("a map", describe(if header.null { b'_' } else { header.kind })),
         }
     }
 
-    /// Reads the server's null, if it comes next, and tells whether it did.
+    /// Reads null, if the next element is one, and returns whether it was.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
         if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.at..self.at + 2) {
@@ -151,38 +150,42 @@ impl<'a> Reader<'a> {
         }
         let header = self.header()?;
         if header.null {
-            self.passed(header.end);
+            self.consume(header.end);
         }
         Ok(header.null)
     }
 
-    /// Reads past one element, whatever it is; only an error of the server is a fault.
+    /// Skips one element of any kind. An error of the server is returned.
     pub fn ignore(&mut self) -> Result<(), DecodeError> {
         self.header()?;
-        self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
+        self.consume(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
-    /// Returns the next element's first byte, its kind on the wire. An error of the server is returned as such.
+    /// Returns the next element's first byte, its kind in RESP, without reading the element. An error of the server is
+    /// returned.
     pub fn kind(&mut self) -> Result<u8, DecodeError> {
         self.header().map(|header| header.kind)
     }
 
-    /// Runs `read`, which must read one whole reply; whatever it made of it, reading goes on behind it.
+    /// Runs `read`, which must read one whole reply. Whatever it returns, the reader is behind the reply then.
     #[inline]
-    pub(crate) fn one<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-        self.begun(|reader| match read(reader) {
-            Ok(value) if reader.owed == 0 => Ok(value),
-            Ok(_) => Err(reader.not_one()),
-            // It may be the fault of another reply.
-            Err(_) if reader.owed < 0 => Err(beyond()),
+    pub(crate) fn read_reply<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.read_within_reply(|reader| match read(reader) {
+            Ok(value) if reader.remaining == 0 => Ok(value),
+            Ok(_) => Err(reader.wrong_length()),
+            // The error may be one of the next reply.
+            Err(_) if reader.remaining < 0 => Err(beyond()),
             fault => fault,
         })
     }
 
-    /// Runs `read`, which may leave off within the reply. Where it fails, reading goes on behind the reply.
+    /// Runs `read`, which may stop within a reply. If it fails, the reader is behind the reply then.
     #[inline]
-    pub(crate) fn begun<T>(
+    pub(crate) fn read_within_reply<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
@@ -190,7 +193,7 @@ impl<'a> Reader<'a> {
             self.skip_pushes()?;
         }
         let start = self.at;
-        self.owed = 1;
+        self.remaining = 1;
         let value = read(self);
         if value.is_err() {
             self.at = scan::skip(self.source, start).ok_or_else(truncated)?;
@@ -198,34 +201,37 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// One element, which ends at `end`, was read.
+    /// Consumes one element, which ends at `end`.
     #[inline]
-    fn passed(&mut self, end: usize) {
-        (self.at, self.owed) = (end, self.owed - 1);
+    fn consume(&mut self, end: usize) {
+        self.at = end;
+        self.remaining -= 1;
     }
 
-    /// The start, which ends at `end`, of something that holds `count` elements was read. Beyond the current reply nothing
-    /// is opened, or the count could come out even again.
+    /// Enters an aggregate of `count` elements, whose header ends at `end`. Fails behind the current reply, where the count of
+    /// elements could come out even again.
     #[inline]
-    fn opened(&mut self, end: usize, count: usize) -> Result<(), DecodeError> {
-        if self.owed <= 0 {
+    fn enter(&mut self, end: usize, count: usize) -> Result<(), DecodeError> {
+        if self.remaining <= 0 {
             return Err(beyond());
         }
         self.at = end;
-        self.owed = self.owed - 1 + isize::try_from(count).map_err(|_| truncated())?;
+        self.remaining = self.remaining - 1 + isize::try_from(count).map_err(|_| truncated())?;
         Ok(())
     }
 
     #[cold]
-    fn not_one(&self) -> DecodeError {
-        match self.owed {
+    fn wrong_length(&self) -> DecodeError {
+        match self.remaining {
             1 => DecodeError::Mismatch("the type left one element of the reply unread".into()),
-            2.. => DecodeError::Mismatch(format!("the type left {} elements of the reply unread", self.owed).into()),
+            2.. => {
+                DecodeError::Mismatch(format!("the type left {} elements of the reply unread", self.remaining).into())
+            }
             _ => beyond(),
         }
     }
 
-    /// Skips the line `line`, if it comes next, and tells whether it did.
+    /// Skips `line`, if it comes next, and returns whether it did.
     #[inline]
     pub(crate) fn skip_line(&mut self, line: &[u8]) -> bool {
         let found = self.source.get(self.at..).is_some_and(|rest| rest.starts_with(line));
@@ -235,18 +241,18 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Reads any string, mostly `OK`, for which nothing is wanted but that it is there.
+    /// Reads any string, mostly `OK`, and discards it.
     #[inline]
     pub(crate) fn done(&mut self) -> Result<(), DecodeError> {
         if !self.skip_line(OK) {
             return self.bytes().map(drop);
         }
-        self.owed -= 1;
+        self.remaining -= 1;
         Ok(())
     }
 
-    /// Skips what a transaction of so many commands begins with where nothing was refused, up to the first command's reply.
-    /// False, and nothing is skipped, where it begins with anything else.
+    /// Skips the replies to MULTI and to queueing `commands` commands, and the header of EXEC's reply, if none was refused.
+    /// Otherwise skips nothing and returns false.
     #[inline]
     pub(crate) fn skip_queued(&mut self, commands: usize) -> bool {
         let mut rest = self.source.get(self.at..).unwrap_or_default();
@@ -255,7 +261,8 @@ impl<'a> Reader<'a> {
         let mut left = commands;
         while left >= EIGHT_QUEUED.len() / QUEUED.len() {
             let Some(behind) = rest.strip_prefix(EIGHT_QUEUED) else { return false };
-            (rest, left) = (behind, left - EIGHT_QUEUED.len() / QUEUED.len());
+            rest = behind;
+            left -= EIGHT_QUEUED.len() / QUEUED.len();
         }
         for _ in 0..left {
             let Some(behind) = rest.strip_prefix(QUEUED) else { return false };
@@ -271,20 +278,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many bytes have been read.
+    /// How many bytes were read.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
-    /// The bytes that have not been read yet.
+    /// The bytes that were not read yet.
     pub(crate) fn rest(&self) -> Bytes {
         self.source.slice(self.at..)
     }
 
-    /// Skips the next reply, or element.
+    /// Skips the next reply or element.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         self.skip_pushes()?;
-        self.passed(scan::skip(self.source, self.at).ok_or_else(truncated)?);
+        self.consume(scan::skip(self.source, self.at).ok_or_else(truncated)?);
         Ok(())
     }
 
@@ -296,7 +303,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The next header, past any attributes, which nothing here reads.
+    /// Parses the next header, after skipping attributes.
     #[inline]
     fn header(&mut self) -> Result<Header, DecodeError> {
         match scan::quick(self.source, self.at) {
@@ -317,7 +324,7 @@ impl<'a> Reader<'a> {
                 }
                 (b'-', _) => {
                     let text = self.line(header);
-                    self.passed(header.end);
+                    self.consume(header.end);
                     return Err(DecodeError::Server(ServerError::new(text)));
                 }
                 (b'!', Body::Bytes(length)) => {
@@ -336,7 +343,7 @@ impl<'a> Reader<'a> {
     #[inline]
     fn take(&mut self, start: usize, length: usize) -> Result<&'a [u8], DecodeError> {
         let text = self.source.get(start..start.checked_add(length).ok_or_else(truncated)?).ok_or_else(truncated)?;
-        self.passed(start + length + 2);
+        self.consume(start + length + 2);
         Ok(text)
     }
 
@@ -345,7 +352,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A reply's text for an error: quoted, and cut where it is long.
+/// Quotes a reply's text for an error, and cuts a long one.
 pub(crate) fn quoted(text: &[u8]) -> String {
     let shown = String::from_utf8_lossy(&text[..text.len().min(40)]);
     format!("{shown:?}{}", if text.len() > 40 { ".." } else { "" })
@@ -365,7 +372,7 @@ fn describe(kind: u8) -> &'static str {
     }
 }
 
-/// Cannot happen on bytes that were scanned; costs an error where they were not.
+/// The error of bytes that were not scanned; cannot happen otherwise.
 #[cold]
 fn truncated() -> DecodeError {
     DecodeError::Mismatch("the reply ends too early".into())
@@ -390,8 +397,8 @@ mod tests {
         {
             let source = Bytes::from(format!(":{text}\r\n+OK\r\n"));
             let mut reader = reader(&source);
-            assert_eq!(reader.one(Reader::integer), Ok(text.parse().unwrap()));
-            assert_eq!(reader.one(Reader::text), Ok("OK"));
+            assert_eq!(reader.read_reply(Reader::integer), Ok(text.parse().unwrap()));
+            assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
         }
         for text in [":-\r\n", ":\r\n", ":1x\r\n", ":1\rx", ":--1\r\n", ":9223372036854775808\r\n"] {
             assert!(reader(&Bytes::from(text)).integer().is_err(), "{text:?}");
@@ -402,20 +409,20 @@ mod tests {
     fn pushes_and_attributes_are_read_past() {
         let source = Bytes::from_static(b">2\r\n+invalidate\r\n*0\r\n|1\r\n+ttl\r\n:3\r\n:42\r\n+OK\r\n");
         let mut reader = reader(&source);
-        assert_eq!(reader.one(Reader::integer), Ok(42));
-        assert_eq!(reader.one(Reader::text), Ok("OK"));
+        assert_eq!(reader.read_reply(Reader::integer), Ok(42));
+        assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
     }
 
     #[test]
     fn after_a_fault_reading_goes_on_at_the_next_reply() {
         let source = Bytes::from_static(b"*2\r\n$1\r\na\r\n-ERR inner\r\n:7\r\n");
         let mut reader = reader(&source);
-        let first = reader.one(|reader| {
+        let first = reader.read_reply(|reader| {
             reader.array()?;
             Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
         });
         assert!(matches!(first, Err(DecodeError::Server(error)) if error.code() == "ERR"));
-        assert_eq!(reader.one(Reader::integer), Ok(7));
+        assert_eq!(reader.read_reply(Reader::integer), Ok(7));
     }
 
     #[test]
@@ -424,9 +431,9 @@ mod tests {
         let source = Bytes::from_static(REPLIES);
         let read = |read: fn(&mut Reader<'_>) -> Result<(), DecodeError>| {
             let mut reader = reader(&source);
-            let first = reader.one(read);
-            // Whatever was made of the first reply, the second is found.
-            assert_eq!(reader.one(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
+            let first = reader.read_reply(read);
+            // However the first reply was read, the second is found.
+            assert_eq!(reader.read_reply(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
             first.map_err(|fault| match fault {
                 DecodeError::Mismatch(reason) => reason.into_string(),
                 fault => panic!("{fault:?}"),
@@ -449,9 +456,9 @@ mod tests {
         assert_eq!(read(|reader| reader.array().map(drop)), two);
         assert_eq!(read(|reader| reader.array().and_then(|_| reader.ignore())), one);
         assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.ignore())), beyond);
-        // The header of the next reply alone would leave the count as it should be.
+        // Entering the next reply's array would make the count come out even.
         assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.array()).map(drop)), beyond);
-        // A fault that the type swallows is an element all the same.
+        // An error that the type ignores still consumes its element.
         let swallowed = |reader: &mut Reader<'_>| {
             let _both = (reader.array()?, reader.array()?);
             assert!(reader.integer().is_err());
@@ -467,8 +474,8 @@ mod tests {
         for text in [&b""[..], b"$", b"$5\r\nab", b"*3\r\n:1\r\n", b"$99999999999999\r\n", b"\n", b":\r\n", b"$-5\r\n"]
         {
             let source = Bytes::copy_from_slice(text);
-            assert!(reader(&source).one(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
-            assert!(reader(&source).one(|reader| reader.bytes().map(|_| ())).is_err());
+            assert!(reader(&source).read_reply(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
+            assert!(reader(&source).read_reply(|reader| reader.bytes().map(|_| ())).is_err());
             assert!(reader(&source).skip().is_err());
         }
     }

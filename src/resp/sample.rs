@@ -1,8 +1,8 @@
-//! Random replies for tests, from a seed: what a server could mean, and its bytes.
+//! Random replies for tests, from a seed: values and their encoding.
 
 use fastrand::Rng;
 
-/// What a reply means.
+/// The value of a reply.
 #[derive(Clone, Debug)]
 pub(crate) enum Sample {
     Null,
@@ -18,13 +18,13 @@ pub(crate) enum Sample {
     Array(Vec<Sample>),
     Set(Vec<Sample>),
     Map(Vec<(Sample, Sample)>),
-    /// A message that answers nobody; only between replies.
+    /// A push message, which stands only between replies.
     Push(Vec<Sample>),
     /// A reply with an attribute before it.
     Described(Vec<(Sample, Sample)>, Box<Sample>),
 }
 
-/// The protocol's version, which decides what there is and how null is written.
+/// The protocol's version, which decides which kinds there are and how null is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     Resp2,
@@ -33,7 +33,7 @@ pub(crate) enum Version {
 
 const DEEPEST: usize = 5;
 
-/// Replies as they follow each other on a connection.
+/// Generates successive replies of one connection.
 pub(crate) fn replies(random: &mut Rng, version: Version) -> Vec<Sample> {
     (0..random.usize(1..6)).map(|_| reply(random, version)).collect()
 }
@@ -73,23 +73,26 @@ fn element(random: &mut Rng, version: Version, depth: usize) -> Sample {
 fn described(random: &mut Rng, mut reply: impl FnMut(&mut Rng) -> Sample) -> Sample {
     let about = keys(random).into_iter().map(|key| (key, Sample::Integer(integer(random)))).collect();
     match reply(random) {
-        // Neither is given an attribute by any server, and redis-protocol takes none there.
+        // No server gives these an attribute, and redis-protocol does not accept one there.
         plain @ (Sample::Null | Sample::Described(..)) => plain,
         reply => Sample::Described(about, Box::new(reply)),
     }
 }
 
-/// Different from each other, as the keys of a map and the members of a set are.
+/// Generates distinct values, as the keys of a map and the members of a set are.
 fn keys(random: &mut Rng) -> Vec<Sample> {
     (0..random.usize(0..5))
-        .map(|n| match random.bool() {
-            true => Sample::Bulk([bytes(random), n.to_string().into_bytes()].concat()),
-            false => Sample::Integer(random.i64(..) / 8 * 8 + n as i64),
+        .map(|n| {
+            if random.bool() {
+                Sample::Bulk([bytes(random), n.to_string().into_bytes()].concat())
+            } else {
+                Sample::Integer(random.i64(..) / 8 * 8 + n as i64)
+            }
         })
         .collect()
 }
 
-/// A map has no order in redis-protocol, so which of its errors is the first cannot be asked there.
+/// Replaces errors, since maps have no order in redis-protocol, so the first error in one is not defined there.
 fn without_error(sample: Sample) -> Sample {
     match sample {
         Sample::Error(text) | Sample::BulkError(text) => Sample::Bulk(text.into()),
@@ -114,24 +117,24 @@ fn big_number(random: &mut Rng) -> String {
     format!("{}9{digits}", if random.bool() { "-" } else { "" })
 }
 
-/// A text on one line.
+/// Generates a text of one line.
 fn line(random: &mut Rng) -> String {
     let words = ["", "OK", "ERR no", "WRONGTYPE ..", "$5", "*2", "-", "ü ß", "QUEUED", " "];
     (0..random.usize(0..3)).map(|_| words[random.usize(..words.len())]).collect()
 }
 
-/// Binary, and often with the protocol's own signs in it.
+/// Generates binary data, often with the protocol's own characters.
 fn bytes(random: &mut Rng) -> Vec<u8> {
     let length = if random.u8(0..30) == 0 { random.usize(..5000) } else { random.usize(..12) };
     let signs = b"\r\n$*:-+_%\0\xff";
     (0..length).map(|_| if random.bool() { signs[random.usize(..signs.len())] } else { random.u8(..) }).collect()
 }
 
-/// Writes what the server would.
+/// Encodes a value as a server does.
 pub(crate) fn encode(sample: &Sample, version: Version, out: &mut Vec<u8>) {
     match sample {
         Sample::Null if version == Version::Resp3 => out.extend_from_slice(b"_\r\n"),
-        // RESP2 has two, which mean the same; which it is does not matter, if both are met.
+        // RESP2 has two nulls of the same meaning, so both are generated.
         Sample::Null => out.extend_from_slice(if out.len() & 1 == 0 { b"$-1\r\n" } else { b"*-1\r\n" }),
         Sample::Flag(flag) => head(out, '#', if *flag { "t" } else { "f" }),
         Sample::Integer(value) => head(out, ':', value),

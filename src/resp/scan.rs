@@ -1,17 +1,17 @@
-//! Where a reply ends. The scan is resumable, so a reply that comes in pieces costs one pass however it is cut, and
-//! bounded, so that a hostile server costs an error.
+//! The scanner, which finds the ends of replies. It is resumable, so a reply that arrives in pieces costs one pass however
+//! it is cut, and bounded, so a hostile server costs an error.
 
 use super::integers::{integer, whole_integer};
 use std::mem;
 
-/// How large a reply may be.
+/// The limits of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Bytes of one reply, all it holds included.
+    /// Bytes of one reply, nested ones included.
     pub(crate) bytes: usize,
     /// Elements of one array, set or map.
     pub(crate) elements: usize,
-    /// Arrays within arrays.
+    /// Nested arrays, sets and maps.
     pub(crate) depth: usize,
 }
 
@@ -21,7 +21,7 @@ impl Default for Limits {
     }
 }
 
-/// Why bytes are not a reply.
+/// Bytes that are not RESP, or that break a limit, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProtocolError(pub(crate) Box<str>);
 
@@ -30,11 +30,11 @@ pub(crate) struct ProtocolError(pub(crate) Box<str>);
 pub(crate) enum Found {
     /// A reply to a command ends here.
     Reply(usize),
-    /// A push message, which answers no command, ends here.
+    /// A push message, which is no reply to a command, ends here.
     Push(usize),
 }
 
-/// Finds the ends of replies in a buffer that grows behind it.
+/// Finds the ends of replies in a buffer that grows.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     limits: Limits,
@@ -46,9 +46,9 @@ pub(crate) struct Scanner {
     at: usize,
     /// How far the header at `at` has been searched for its line end.
     searched: usize,
-    /// How many elements the innermost open aggregate still lacks; 0 where none is open.
+    /// How many elements the innermost open aggregate lacks; 0 if none is open.
     missing: usize,
-    /// The same of those around it.
+    /// How many elements the aggregates around it lack, from the outermost on.
     open: Vec<usize>,
 }
 
@@ -60,7 +60,7 @@ impl Scanner {
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
     pub(crate) fn next(&mut self, buffer: &[u8]) -> Result<Option<Found>, ProtocolError> {
         loop {
-            self.pass_elements(buffer);
+            self.skip_elements(buffer);
             let header = match quick(buffer, self.at) {
                 Some(header) => header,
                 None => match self.header(buffer)? {
@@ -84,13 +84,15 @@ impl Scanner {
                 Body::Elements(count) => {
                     self.bounded(count, self.limits.elements, "elements")?;
                     self.enter(count)?;
-                    (self.at, self.searched) = (at, at);
+                    self.at = at;
+                    self.searched = at;
                     continue;
                 }
             }
-            (self.at, self.searched) = (at, at);
+            self.at = at;
+            self.searched = at;
             if self.close() {
-                // Also when it came whole in one read, so that the limit does not depend on how the bytes are cut.
+                // Checked also for a reply that came in one read, so that the limit does not depend on how bytes are cut.
                 self.bounded(at - self.start, self.limits.bytes, "bytes")?;
                 let start = mem::replace(&mut self.start, at);
                 if buffer[start] == b'>' {
@@ -102,42 +104,45 @@ impl Scanner {
         }
     }
 
-    /// Where the push message starts that was found last, until bytes are consumed.
+    /// Where the push message that was found last starts. Valid until bytes are consumed.
     pub(crate) fn push_start(&self) -> usize {
         self.push_start
     }
 
-    /// Tells the scanner that the first `count` bytes, all of them whole replies, left the buffer.
+    /// Adjusts to a buffer whose first `count` bytes, all of them whole replies, were removed.
     pub(crate) fn consumed(&mut self, count: usize) {
         self.start -= count;
         self.at -= count;
         self.searched -= count;
     }
 
-    /// How many open aggregates there is room for.
+    /// How many open aggregates fit without another allocation.
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         self.open.capacity()
     }
 
-    /// Passes whole replies of the simplest forms, at most `most` of them: most of what a pipeline gets back. Returns how
-    /// many they were and where the last of them ends.
+    /// Skips up to `most` whole replies of the simplest forms, which are most of those to a pipeline. Returns how many, and
+    /// where the last one ends.
     pub(crate) fn skip_simple(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
-        let (mut passed, mut at) = (0, self.at);
+        let (mut skipped, mut at) = (0, self.at);
         if self.at == self.start && self.limits.bytes >= LINE {
-            while passed < most {
+            while skipped < most {
                 let Some(end) = simple(buffer, at, self.limits.bytes).or_else(|| self.short_array(buffer, at)) else {
                     break;
                 };
-                (passed, at) = (passed + 1, end);
+                skipped += 1;
+                at = end;
             }
-            (self.start, self.at, self.searched) = (at, at, self.searched.max(at));
+            self.start = at;
+            self.at = at;
+            self.searched = self.searched.max(at);
         }
-        (passed, at)
+        (skipped, at)
     }
 
-    /// Finds the end of the array at `at`, if it is short and all that it holds is simple, as what most transactions answer.
-    /// It is so short that to begin anew with each piece that comes costs nothing.
+    /// Finds the end of the array at `at`, if it is short and has only simple elements, as the replies of most transactions.
+    /// It is so short that scanning it anew with each piece that arrives costs little.
     #[inline]
     fn short_array(&self, buffer: &[u8], at: usize) -> Option<usize> {
         let (count, mut end) = match buffer.get(at..)? {
@@ -153,9 +158,9 @@ impl Scanner {
         (end - at <= self.limits.bytes).then_some(end)
     }
 
-    /// Passes the simplest elements of an array, which are most of what comes, but for its last one.
+    /// Skips simple elements of the open array, but for its last one. Most elements are simple.
     #[inline]
-    fn pass_elements(&mut self, buffer: &[u8]) {
+    fn skip_elements(&mut self, buffer: &[u8]) {
         let before = self.at;
         while self.missing > 1 {
             let Some(end) = simple(buffer, self.at, self.limits.bytes) else { break };
@@ -167,7 +172,7 @@ impl Scanner {
         }
     }
 
-    /// How many bytes the string under way still lacks, where it is known; `buffered` is the length of the buffer.
+    /// How many bytes the string at the scanner's position lacks, if its length is known.
     pub(crate) fn missing_bytes(&self, buffer: &[u8]) -> usize {
         match quick(buffer, self.at) {
             Some(Header { end, body: Body::Bytes(length), .. }) => (end + length + 2).saturating_sub(buffer.len()),
@@ -244,10 +249,10 @@ pub(super) fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     (at <= bytes.len()).then_some(at)
 }
 
-/// Reads the header at `at`, if it is one of those that nearly all are: whole, with a length of digits or a short number, or
-/// one of the two lines that a transaction is full of. `None` says nothing but that it is another, or not whole.
+/// Parses the header at `at` on the fast path: a whole line with a length or a short number, or one of the two lines that a
+/// transaction is full of. `None` means that the slow path has to look.
 ///
-/// Most lines are so short that to search for their end costs more than to read them.
+/// Most lines are so short that a search for their end costs more than parsing them.
 #[inline]
 pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
     let (&kind, rest) = bytes.get(at..)?.split_first()?;
@@ -272,11 +277,11 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
     Some(Header { kind, end: at + 1 + length, body, null: false })
 }
 
-/// What MULTI and every command behind it gets.
+/// The replies to MULTI and to each command behind it.
 pub(super) const OK: &[u8] = b"+OK\r\n";
 pub(super) const QUEUED: &[u8] = b"+QUEUED\r\n";
 
-/// More than the lines are long that [`simple`] takes.
+/// More than the length of the lines that [`simple`] takes.
 const LINE: usize = 32;
 
 /// Finds the end of the reply at `at`, if it is one of the two lines that a transaction is full of, an integer, or a
@@ -295,7 +300,7 @@ fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
     }
 }
 
-/// Finds the string at `at`, if all of it is there: where it starts and ends, its line end not included.
+/// Finds the whole string at `at`: where its text starts and ends.
 #[inline(always)]
 pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let Some((b'$', rest)) = bytes.get(at..)?.split_first() else { return None };
@@ -304,7 +309,7 @@ pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     (bytes.get(start + length..start + length + 2)? == b"\r\n").then_some((start, start + length))
 }
 
-/// Reads a line of a few digits: the number, and how long the line is.
+/// Parses a line of a few digits: the number, and the length of the line.
 #[inline(always)]
 fn digits(line: &[u8]) -> Option<(usize, usize)> {
     match line {
@@ -329,7 +334,7 @@ fn more_digits(line: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// Reads the header at `at`.
+/// Parses the header at `at`, on the slow path.
 pub(super) fn header_at(bytes: &[u8], at: usize) -> Option<Header> {
     let kind = *bytes.get(at)?;
     let end = at + 2 + memchr::memchr(b'\n', bytes.get(at + 1..)?)?;
@@ -338,7 +343,7 @@ pub(super) fn header_at(bytes: &[u8], at: usize) -> Option<Header> {
 
 const KINDS: &[u8] = b"+-:$*_,#(!=%~>|";
 
-/// One line that starts an element.
+/// The line that starts an element.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub(super) kind: u8,
@@ -381,7 +386,7 @@ fn body(kind: u8, length: usize) -> Result<Body, ProtocolError> {
     let elements = match kind {
         b'$' | b'!' | b'=' => return Ok(Body::Bytes(length)),
         b'%' => length.checked_mul(2),
-        // An attribute comes with the reply that it describes.
+        // An attribute belongs to the reply behind it, which counts as one more element.
         b'|' => length.checked_mul(2).and_then(|n| n.checked_add(1)),
         _ => Some(length),
     };
@@ -422,85 +427,4 @@ fn excerpt(bytes: &[u8]) -> String {
 #[cold]
 fn malformed(reason: &str) -> ProtocolError {
     ProtocolError(format!("the server sent {reason}").into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const REPLIES: &[u8] = b"+OK\r\n$5\r\nhe\r\no\r\n*2\r\n:1\r\n*-1\r\n%1\r\n$1\r\na\r\n~1\r\n_\r\n>2\r\n+p\r\n+q\r\n|1\r\n+k\r\n+v\r\n#t\r\n";
-
-    fn ends(scanner: &mut Scanner, buffer: &[u8]) -> Vec<Found> {
-        std::iter::from_fn(|| scanner.next(buffer).unwrap()).collect()
-    }
-
-    #[test]
-    fn ends_are_the_same_however_the_bytes_are_cut() {
-        let whole = ends(&mut Scanner::new(Limits::default()), REPLIES);
-        assert_eq!(whole.len(), 6);
-        assert_eq!(whole[4], Found::Push(REPLIES.len() - 16));
-        for size in 1..REPLIES.len() {
-            let mut scanner = Scanner::new(Limits::default());
-            let mut found = Vec::new();
-            for end in (size..REPLIES.len()).step_by(size).chain([REPLIES.len()]) {
-                found.extend(ends(&mut scanner, &REPLIES[..end]));
-            }
-            assert_eq!(found, whole, "in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_reply_is_refused_with_words() {
-        let refused = |bytes: &[u8]| Scanner::new(Limits::default()).next(bytes).unwrap_err().0;
-        assert!(refused(b"HTTP/1.1 400 Bad Request\r\n").contains("HTTP/1.1 400"));
-        assert!(refused(b"$1073741824\r\n").contains("1073741824 bytes"));
-        assert!(refused(b"*9999999999999999999\r\n").contains("length"));
-        assert!(refused(b"$-2\r\n").contains("length"));
-        assert!(refused(b"$1\r\nab\r\n").contains("line end"));
-        assert!(refused(b":12a\r\n").contains("12a"));
-        assert!(refused(&b"*1\r\n".repeat(100_000)).contains("nested"));
-    }
-
-    #[test]
-    fn the_limit_holds_for_a_reply_that_comes_whole() {
-        let limited = |bytes, reply| Scanner::new(Limits { bytes, ..Limits::default() }).next(reply);
-        assert_eq!(limited(8, b"*1\r\n:1\r\n"), Ok(Some(Found::Reply(8))));
-        assert!(limited(7, b"*1\r\n:1\r\n").unwrap_err().0.contains("a reply of 8 bytes, where the limit is 7"));
-    }
-
-    #[test]
-    fn what_is_passed_is_what_is_found() {
-        let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
-        for size in 0..=replies.len() {
-            let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
-            let found = ends(&mut scanner, &replies[..size]);
-            let (passed, end) = passer.skip_simple(&replies[..size], 10);
-            assert_eq!(passed, found.len().min(5));
-            assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
-            assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
-        }
-        assert_eq!(Scanner::new(Limits::default()).skip_simple(replies, 2), (2, 14));
-        let reply = [b"$40\r\n", &b"x".repeat(40)[..], b"\r\n"].concat();
-        for (bytes, passed) in [(2, 0), (40, 0), (46, 0), (47, 1)] {
-            let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
-            assert_eq!(within.skip_simple(&reply, 1).0, passed, "{bytes}");
-            assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
-        }
-        let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
-        for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
-            let mut within = Scanner::new(Limits { bytes, elements, depth });
-            assert_eq!(within.skip_simple(&array, 1).0, passed, "{bytes} {elements} {depth}");
-            assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
-        }
-    }
-
-    #[test]
-    fn skip_finds_the_end_that_the_scanner_finds() {
-        let mut at = 0;
-        for found in ends(&mut Scanner::new(Limits::default()), REPLIES) {
-            let (Found::Reply(end) | Found::Push(end)) = found;
-            assert_eq!(skip(REPLIES, at), Some(end));
-            at = end;
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! The scanner on random replies, however they are cut, and on bytes that are none.
+//! Tests of the scanner: random replies, cut anywhere, and bytes that are not RESP.
 
 use super::{
     Found, Limits, Scanner,
@@ -11,7 +11,7 @@ const VERSIONS: [Version; 2] = [Version::Resp2, Version::Resp3];
 
 const SMALL: Limits = Limits { bytes: 2000, elements: 50, depth: 6 };
 
-/// The bytes of random replies, and where each of them ends.
+/// Encodes random replies, and returns where each of them ends.
 fn stream(random: &mut Rng, version: Version) -> (Vec<u8>, Vec<Found>) {
     let (mut bytes, mut ends) = (Vec::new(), Vec::new());
     for reply in sample::replies(random, version) {
@@ -116,8 +116,8 @@ fn many_cuts_and_a_buffer_that_is_emptied_in_between_change_no_end() {
     }
 }
 
-/// Feeds `bytes` in pieces, as a connection would, until they are refused or all is read. Returns how much of them was
-/// whole replies.
+/// Feeds `bytes` in pieces, as a connection does, until they are refused or used up. Returns how many bytes were whole
+/// replies.
 fn feed(random: &mut Rng, bytes: &[u8]) -> usize {
     let mut scanner = Scanner::new(SMALL);
     let (mut fed, mut end) = (0, 0);
@@ -151,7 +151,7 @@ fn random_bytes_are_refused_or_read_within_bounds() {
         let mut random = Rng::with_seed(seed);
         let bytes: Vec<u8> = (0..random.usize(1..200))
             .flat_map(|n| {
-                // Often a line end, so that some of it is well formed.
+                // Many line ends, so that some of the bytes are well formed.
                 let token = if n % 3 == 2 && random.u8(..4) > 0 { 18 } else { random.usize(..tokens.len()) };
                 tokens[token].iter().copied()
             })
@@ -194,5 +194,81 @@ fn what_is_announced_and_never_comes_takes_no_memory() {
     }
     for line in [&b"*51\r\n"[..], b"%26\r\n", b"$2001\r\n", b"|25\r\n", &b"+".repeat(2001), &b"*1\r\n".repeat(7)] {
         assert!(Scanner::new(SMALL).next(line).is_err(), "{:?}", line.escape_ascii().to_string());
+    }
+}
+
+const REPLIES: &[u8] = b"+OK\r\n$5\r\nhe\r\no\r\n*2\r\n:1\r\n*-1\r\n%1\r\n$1\r\na\r\n~1\r\n_\r\n>2\r\n+p\r\n+q\r\n|1\r\n+k\r\n+v\r\n#t\r\n";
+
+fn ends(scanner: &mut Scanner, buffer: &[u8]) -> Vec<Found> {
+    std::iter::from_fn(|| scanner.next(buffer).unwrap()).collect()
+}
+
+#[test]
+fn ends_are_the_same_however_the_bytes_are_cut() {
+    let whole = ends(&mut Scanner::new(Limits::default()), REPLIES);
+    assert_eq!(whole.len(), 6);
+    assert_eq!(whole[4], Found::Push(REPLIES.len() - 16));
+    for size in 1..REPLIES.len() {
+        let mut scanner = Scanner::new(Limits::default());
+        let mut found = Vec::new();
+        for end in (size..REPLIES.len()).step_by(size).chain([REPLIES.len()]) {
+            found.extend(ends(&mut scanner, &REPLIES[..end]));
+        }
+        assert_eq!(found, whole, "in pieces of {size}");
+    }
+}
+
+#[test]
+fn what_is_no_reply_is_refused_with_words() {
+    let refused = |bytes: &[u8]| Scanner::new(Limits::default()).next(bytes).unwrap_err().0;
+    assert!(refused(b"HTTP/1.1 400 Bad Request\r\n").contains("HTTP/1.1 400"));
+    assert!(refused(b"$1073741824\r\n").contains("1073741824 bytes"));
+    assert!(refused(b"*9999999999999999999\r\n").contains("length"));
+    assert!(refused(b"$-2\r\n").contains("length"));
+    assert!(refused(b"$1\r\nab\r\n").contains("line end"));
+    assert!(refused(b":12a\r\n").contains("12a"));
+    assert!(refused(&b"*1\r\n".repeat(100_000)).contains("nested"));
+}
+
+#[test]
+fn the_limit_holds_for_a_reply_that_comes_whole() {
+    let limited = |bytes, reply| Scanner::new(Limits { bytes, ..Limits::default() }).next(reply);
+    assert_eq!(limited(8, b"*1\r\n:1\r\n"), Ok(Some(Found::Reply(8))));
+    assert!(limited(7, b"*1\r\n:1\r\n").unwrap_err().0.contains("a reply of 8 bytes, where the limit is 7"));
+}
+
+#[test]
+fn what_is_passed_is_what_is_found() {
+    let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
+    for size in 0..=replies.len() {
+        let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
+        let found = ends(&mut scanner, &replies[..size]);
+        let (passed, end) = passer.skip_simple(&replies[..size], 10);
+        assert_eq!(passed, found.len().min(5));
+        assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
+        assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
+    }
+    assert_eq!(Scanner::new(Limits::default()).skip_simple(replies, 2), (2, 14));
+    let reply = [b"$40\r\n", &b"x".repeat(40)[..], b"\r\n"].concat();
+    for (bytes, passed) in [(2, 0), (40, 0), (46, 0), (47, 1)] {
+        let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
+        assert_eq!(within.skip_simple(&reply, 1).0, passed, "{bytes}");
+        assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
+    }
+    let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
+    for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
+        let mut within = Scanner::new(Limits { bytes, elements, depth });
+        assert_eq!(within.skip_simple(&array, 1).0, passed, "{bytes} {elements} {depth}");
+        assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
+    }
+}
+
+#[test]
+fn skip_finds_the_end_that_the_scanner_finds() {
+    let mut at = 0;
+    for found in ends(&mut Scanner::new(Limits::default()), REPLIES) {
+        let (Found::Reply(end) | Found::Push(end)) = found;
+        assert_eq!(scan::skip(REPLIES, at), Some(end));
+        at = end;
     }
 }

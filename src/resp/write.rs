@@ -1,8 +1,8 @@
 //! The encoder of one command: an array of bulk strings, each with its length before it.
 
 use super::{
+    buffer_cache,
     command_buffer::{CommandBuffer, KeyRange, RejectedArgument, ScriptSource},
-    spare,
 };
 use std::{mem, sync::Arc, time::Duration};
 
@@ -193,7 +193,7 @@ fn reject(buffer: &mut CommandBuffer, refused: Option<&'static str>, begun: bool
 #[inline]
 fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize) {
     if bytes.capacity() == 0 {
-        *bytes = spare::take();
+        *bytes = buffer_cache::take();
     }
     if words < 10 {
         // Where the number of arguments is known to the compiler, all of this is one constant.

@@ -1,11 +1,10 @@
-//! What an operator sees: a span for each command and each pipeline that is sent, and one around the attempts of a
-//! transaction, by the `tracing` crate and the names of OpenTelemetry's conventions for databases.
+//! Tracing: a span for each command and each pipeline that is sent, and one around the attempts of a transaction, by the
+//! `tracing` crate and the names of OpenTelemetry's conventions for databases.
 //!
 //! - `on`: with the feature `tracing`
-//! - `off`: without it: the same types, which hold nothing and do nothing, so that nobody else has to ask
+//! - `off`: without it: the same types without content, so that callers need no `cfg`
 //!
-//! No key, no argument, no script, no reply and no server's text gets into a span: commands are told by their names, and
-//! errors by their kinds.
+//! No key, argument, script, reply or server's text gets into a span: commands are shown by name, and errors by kind.
 
 #[cfg(not(feature = "tracing"))]
 mod off;
@@ -17,14 +16,14 @@ pub(crate) use off::{Parent, Server, Span, attempts, connected, lost};
 #[cfg(feature = "tracing")]
 pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
 
-/// What is sent under one span.
+/// The commands of one span.
 #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
 pub(crate) enum Operation<'a> {
     /// A command by itself.
     Command(&'static str),
     /// The commands of a queue.
     Batch {
-        /// They stand between MULTI and EXEC.
+        /// The commands are between MULTI and EXEC.
         atomic: bool,
         commands: usize,
         names: &'a dyn CommandNames,

@@ -1,4 +1,4 @@
-//! Nothing: what spans are without the feature `tracing`.
+//! Spans without the feature `tracing`: nothing.
 
 use super::Operation;
 use crate::error::{Error, Result};
@@ -70,7 +70,7 @@ pub(crate) fn connected(_: &Server, _: &'static str) {}
 #[inline(always)]
 pub(crate) fn lost(_: &Server, _: &io::Error) {}
 
-/// Tells the attempts of what may be sent again.
+/// Records the number of attempts of a retried pipeline.
 #[inline(always)]
 pub(crate) fn attempts(_: u32) {}
 

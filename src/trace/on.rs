@@ -1,7 +1,7 @@
 //! Spans of the `tracing` crate.
 //!
-//! A span begins when its future is first polled, is entered only while that is polled, and ends with it. Nothing is
-//! cloned, formatted or allocated where nobody listens.
+//! A span begins when its future is first polled, is entered only while the future is polled, and ends with it. Without a
+//! subscriber nothing is cloned, formatted or allocated.
 
 use super::Operation;
 use crate::error::{Error, Result, ServerError};
@@ -17,20 +17,21 @@ use std::{
 use tracing::{Level, Span as Traced, field::Empty, level_filters::LevelFilter};
 
 const LEVEL: Level = Level::INFO;
-/// What a summary may take, by OpenTelemetry's recommendation; behind it stands that there were more.
-const LONGEST_SUMMARY: usize = 255 - MORE.len();
+/// The longest summary that OpenTelemetry recommends, without the mark of a cut one.
+const MAX_SUMMARY: usize = 255 - MORE.len();
 const MORE: &str = " ..";
-/// A server's code is one word in capitals. Whatever else a script may have put in its place stays out of a span.
-const LONGEST_CODE: usize = 32;
+/// The longest code of a server's error, which is one word in capitals. Other text, which a script may have put in its place,
+/// stays out of spans.
+const MAX_CODE: usize = 32;
 
-/// The server that spans name.
+/// The server's attributes of a span.
 #[derive(Clone, Debug)]
 pub(crate) struct Server(Arc<Named>);
 
 #[derive(Debug)]
 struct Named {
     address: Box<str>,
-    /// `None` for the path of a Unix socket.
+    /// `None` for a Unix socket, whose path is the address.
     port: Option<u16>,
     database: Box<str>,
 }
@@ -46,12 +47,12 @@ impl Server {
     }
 }
 
-/// The span of the attempts that a pipeline belongs to, where nobody else enters it.
+/// The span of the attempts that a pipeline belongs to, if no other code enters that span.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parent(Option<Arc<Traced>>);
 
 impl Parent {
-    /// Has the span entered while `future` is polled.
+    /// Enters the span while `future` is polled.
     pub(crate) async fn around<F: Future>(self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| self.within(|| future.as_mut().poll(context))).await
@@ -65,9 +66,9 @@ impl Parent {
     }
 }
 
-/// One span, from before it begins until it has ended. `None` where nobody listens, and behind the end.
+/// One span, from before it begins until it has ended. `None` without a subscriber, and after the end.
 ///
-/// It is one pointer, because it lies in futures that are moved whether anybody listens or not.
+/// It is one pointer, since it is part of futures that are moved with or without a subscriber.
 #[derive(Debug, Default)]
 pub(crate) struct Span(Option<Box<Live>>);
 
@@ -75,10 +76,10 @@ pub(crate) struct Span(Option<Box<Live>>);
 struct Live {
     stage: Stage,
     attempts: u32,
-    /// An error was noted.
+    /// An error was recorded.
     failed: bool,
-    /// What came of it where nothing else is said.
-    otherwise: &'static str,
+    /// The outcome if no other is recorded.
+    default_outcome: &'static str,
 }
 
 #[derive(Debug)]
@@ -94,10 +95,10 @@ impl Span {
             return Span(None);
         }
         let stage = Stage::New(server.clone(), parent.clone());
-        Span(Some(Box::new(Live { stage, attempts: 0, failed: false, otherwise: "dropped" })))
+        Span(Some(Box::new(Live { stage, attempts: 0, failed: false, default_outcome: "dropped" })))
     }
 
-    /// Polls within the span, which begins with the first time.
+    /// Polls within the span, which begins with the first poll.
     #[inline]
     pub(crate) fn poll<'a, T>(&mut self, operation: impl FnOnce() -> Operation<'a>, poll: impl FnOnce() -> T) -> T {
         if self.0.is_none() {
@@ -110,7 +111,7 @@ impl Span {
         }
     }
 
-    /// Has the span begin, entered and ended with the future of one command.
+    /// Runs the future of one command within the span, which begins and ends with it.
     pub(crate) async fn around<T>(mut self, name: &'static str, future: impl Future<Output = Result<T>>) -> Result<T> {
         let mut future = pin!(future);
         let result = poll_fn(|context| self.poll(|| Operation::Command(name), || future.as_mut().poll(context))).await;
@@ -125,11 +126,11 @@ impl Span {
     pub(crate) fn begin_attempts(&mut self) {
         self.begin(transaction);
         if let Some(live) = &mut self.0 {
-            live.otherwise = "left";
+            live.default_outcome = "left";
         }
     }
 
-    /// This span as the parent of those that are sent for it.
+    /// Returns this span as the parent of others.
     pub(crate) fn parent(&self) -> Parent {
         Parent(self.traced().cloned())
     }
@@ -138,9 +139,10 @@ impl Span {
         let Some(live) = &mut self.0 else { return };
         let Stage::New(server, parent) = &live.stage else { return };
         let span = parent.within(|| span(server));
-        match span.is_disabled() {
-            true => self.0 = None,
-            false => live.stage = Stage::Begun(Arc::new(span)),
+        if span.is_disabled() {
+            self.0 = None;
+        } else {
+            live.stage = Stage::Begun(Arc::new(span));
         }
     }
 
@@ -151,14 +153,14 @@ impl Span {
         }
     }
 
-    /// Counts one more attempt.
+    /// Counts an attempt.
     pub(crate) fn attempt(&mut self) {
         if let Some(live) = &mut self.0 {
             live.attempts += 1;
         }
     }
 
-    /// Notes an error beside what came of it, unless one was noted before.
+    /// Records an error beside the outcome, unless one was recorded before.
     #[cold]
     pub(crate) fn error(&mut self, error: &Error) {
         let Some(live) = &mut self.0 else { return };
@@ -171,7 +173,7 @@ impl Span {
         span.record("error.type", code.unwrap_or(kind(error)));
     }
 
-    /// Ends with a transaction that was executed, of whose commands some may have failed.
+    /// Ends with a transaction that was executed. Some of its commands may have failed.
     #[inline]
     pub(crate) fn committed(&mut self) {
         self.end("committed");
@@ -188,14 +190,14 @@ impl Span {
         self.end("conflict");
     }
 
-    /// Ends with an error in the place of replies.
+    /// Ends with an error instead of replies.
     #[cold]
     pub(crate) fn failed(&mut self, error: &Error) {
         self.error(error);
         self.end(match error {
             Error::Conflict { .. } => "conflict",
             Error::Aborted { .. } => "aborted",
-            // Without replies it is what typedis itself sent that was refused.
+            // Without replies, the refused command is one that typedis sent of its own.
             Error::Server { .. } => "not_run",
             error if error.may_have_run() => "unknown",
             _ => "not_run",
@@ -205,7 +207,7 @@ impl Span {
     /// Ends the span of attempts with an error that is not the caller's own.
     pub(crate) fn attempts_failed(&mut self, error: &Error) {
         match error {
-            // The commands ran, and this is the first that failed.
+            // The transaction ran, and `at` is its first command that failed.
             Error::Server { at, .. } | Error::Reply { at, .. } if at.number > 0 => {
                 self.error(error);
                 self.committed();
@@ -236,12 +238,12 @@ impl Drop for Span {
     #[inline]
     fn drop(&mut self) {
         if let Some(live) = self.0.take() {
-            live.end(live.otherwise);
+            live.end(live.default_outcome);
         }
     }
 }
 
-/// Tells that a connection was opened: `which` is `shared` or `own`.
+/// Emits the event that a connection was opened; `which` is `shared` or `dedicated`.
 pub(crate) fn connected(server: &Server, which: &'static str) {
     tracing::event!(
         target: "typedis",
@@ -253,7 +255,7 @@ pub(crate) fn connected(server: &Server, which: &'static str) {
     );
 }
 
-/// Tells that the shared connection was lost. Of the reason only the kind is told, for its words may be the server's.
+/// Emits the event that the shared connection was lost, with the kind of the reason only: its text may be the server's.
 pub(crate) fn lost(server: &Server, reason: &io::Error) {
     tracing::event!(
         target: "typedis",
@@ -266,61 +268,57 @@ pub(crate) fn lost(server: &Server, reason: &io::Error) {
     );
 }
 
-/// Tells the attempts of what may be sent again to the span that it is polled in.
+/// Records the number of attempts of a retried pipeline in the current span.
 pub(crate) fn attempts(attempts: u32) {
     if attempts > 1 {
         Traced::current().record("typedis.attempts", attempts);
     }
 }
 
-/// A span for what is sent at once.
+/// Makes a span with the fields that all spans have, and some of its own before them.
+macro_rules! span {
+    ($server:ident, $name:literal, $($own:tt)*) => {
+        tracing::span!(
+            target: "typedis",
+            LEVEL,
+            $name,
+            $($own)*
+            otel.status_code = Empty,
+            db.system.name = "redis",
+            db.namespace = &*$server.0.database,
+            server.address = &*$server.0.address,
+            server.port = $server.0.port,
+            network.transport = $server.transport(),
+            db.response.status_code = Empty,
+            error.type = Empty,
+            typedis.attempts = Empty,
+            typedis.outcome = Empty,
+        )
+    };
+}
+
+/// Makes the span of a command or a batch.
 fn sent(server: &Server, operation: &Operation<'_>) -> Traced {
     let name = LazyCell::new(|| operation.name());
     let summary = LazyCell::new(|| operation.summary());
-    tracing::span!(
-        target: "typedis",
-        LEVEL,
+    span!(
+        server,
         "redis",
         otel.name = name.as_ref(),
         otel.kind = "client",
-        otel.status_code = Empty,
-        db.system.name = "redis",
         db.operation.name = name.as_ref(),
         db.operation.batch.size = operation.size(),
         db.query.summary = summary.as_deref(),
-        db.namespace = &*server.0.database,
-        server.address = &*server.0.address,
-        server.port = server.0.port,
-        network.transport = server.transport(),
-        db.response.status_code = Empty,
-        error.type = Empty,
-        typedis.attempts = Empty,
-        typedis.outcome = Empty,
     )
 }
 
-/// A span for the attempts of one transaction, which are the caller's own work as well.
+/// Makes the span of a transaction's attempts, during which the caller's own code runs too.
 fn transaction(server: &Server) -> Traced {
-    tracing::span!(
-        target: "typedis",
-        LEVEL,
-        "transaction",
-        otel.kind = "internal",
-        otel.status_code = Empty,
-        db.system.name = "redis",
-        db.namespace = &*server.0.database,
-        server.address = &*server.0.address,
-        server.port = server.0.port,
-        network.transport = server.transport(),
-        db.response.status_code = Empty,
-        error.type = Empty,
-        typedis.attempts = Empty,
-        typedis.outcome = Empty,
-    )
+    span!(server, "transaction", otel.kind = "internal",)
 }
 
 impl Operation<'_> {
-    /// `GET`; `MULTI` or `PIPELINE`, with the command's name where all of them are the same.
+    /// `GET`; `MULTI` or `PIPELINE`, with the name of the command if all are the same.
     fn name(&self) -> Cow<'static, str> {
         let Operation::Batch { atomic, commands, .. } = *self else { return self.command(0).into() };
         let (first, how) = (self.command(0), if atomic { "MULTI" } else { "PIPELINE" });
@@ -332,7 +330,7 @@ impl Operation<'_> {
         }
     }
 
-    /// How many commands there are, where they are a batch; of a single one the conventions do not want it said.
+    /// The number of commands of a batch; `None` for a single one, as the conventions ask.
     fn size(&self) -> Option<u64> {
         match *self {
             Operation::Command(_) | Operation::Batch { commands: 1, .. } => None,
@@ -340,13 +338,13 @@ impl Operation<'_> {
         }
     }
 
-    /// The names of the commands of a batch, as many as there is room for.
+    /// The names of a batch's commands, as many as fit.
     fn summary(&self) -> Option<String> {
         let size = self.size().filter(|&size| size > 1)?;
         let mut summary = self.command(0).to_owned();
         for index in 1..size as usize {
             let name = self.command(index);
-            if summary.len() + 1 + name.len() > LONGEST_SUMMARY {
+            if summary.len() + 1 + name.len() > MAX_SUMMARY {
                 summary += MORE;
                 break;
             }
@@ -376,7 +374,7 @@ fn server_error(error: &Error) -> Option<&ServerError> {
 
 fn code(error: &ServerError) -> Option<&str> {
     let word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    Some(error.code()).filter(|code| (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(word))
+    Some(error.code()).filter(|code| (1..=MAX_CODE).contains(&code.len()) && code.bytes().all(word))
 }
 
 /// The name of the error's variant.

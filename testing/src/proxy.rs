@@ -78,7 +78,7 @@ impl Proxy {
     }
 
     /// The same without recording requests, for long runs.
-    pub async fn forgetful(server: SocketAddr) -> Self {
+    pub async fn without_record(server: SocketAddr) -> Self {
         Self::listen(server, None).await
     }
 
@@ -152,7 +152,7 @@ impl Proxy {
     }
 
     /// Cancels a cut that has not happened yet, and returns whether there was one.
-    pub fn spare(&self) -> bool {
+    pub fn cancel_cut(&self) -> bool {
         let mut state = self.shared.state();
         let (request, reply) = (state.request.cut_after.take(), state.reply.cut_after.take());
         request.is_some() || reply.is_some()

@@ -138,7 +138,7 @@ async fn a_dropped_connection_stays_open_and_says_nothing() {
 #[tokio::test]
 async fn a_delay_holds_everything_back() {
     let server = Server::start().await;
-    let proxy = Proxy::forgetful(server.addr()).await;
+    let proxy = Proxy::without_record(server.addr()).await;
     let mut raw = Raw::connect(proxy.addr()).await;
     proxy.delay(Duration::from_millis(20));
     let started = Instant::now();

@@ -8,5 +8,6 @@ mod connection;
 mod keys;
 mod macros;
 mod pipeline;
+mod readme;
 mod registry;
 mod support;

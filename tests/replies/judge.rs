@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 use typedis::{
-    __private::door::{Stream, Whole, one, reader, unread},
+    __private::fuzz_api::{Stream, Whole, read_reply, reader, unread},
     Value,
     reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
 };
@@ -43,7 +43,7 @@ pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (
 /// Decodes one reply, which must be consumed to its end whether decoding succeeds or fails.
 pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, DecodeError> {
     let mut reader = reader(reply);
-    let value = one(&mut reader, T::read);
+    let value = read_reply(&mut reader, T::read);
     assert_eq!(unread(&reader), 0, "{} left bytes unread of {reply:?}", std::any::type_name::<T>());
     value
 }

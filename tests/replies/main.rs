@@ -11,7 +11,7 @@ use fastrand::Rng;
 use judge::{judge, read, replies};
 use std::{env, fs, panic, path::Path, thread};
 use typedis::{
-    __private::door::Whole,
+    __private::fuzz_api::Whole,
     Value,
     reply::{Any, DecodeError},
 };

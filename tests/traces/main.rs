@@ -400,7 +400,7 @@ async fn a_connection_that_is_made_or_lost_is_an_event() {
     let told: Vec<_> = told.iter().map(|(message, which)| (message.as_str(), which.as_str())).collect();
     assert_eq!(
         told,
-        [("connected", "shared"), ("connected", "own"), ("connection lost", "shared"), ("connected", "shared")]
+        [("connected", "shared"), ("connected", "dedicated"), ("connection lost", "shared"), ("connected", "shared")]
     );
     assert_eq!(recorder.events("error.type")[2].1, "UnexpectedEof");
 }

@@ -2,8 +2,8 @@
 
 use std::{fs, time::Instant};
 
-/// Measures the CPU time of the child processes that end while it runs, which other load on the machine changes less than
-/// wall time. On systems that do not report CPU time it measures wall time.
+/// A clock of the CPU time of the child processes that end while it runs, which other load on the machine changes less
+/// than wall time. On systems that do not report CPU time the clock measures wall time.
 pub(crate) struct Clock {
     used: Option<f64>,
     started: Instant,

@@ -1,5 +1,5 @@
-//! Bounds for measures that do not depend on the load of the machine: the instructions of encoding, scanning and decoding
-//! fixed inputs, and the number of crates.
+//! Bounds for measures that do not depend on the load of the machine: the instructions of encoding, scanning and
+//! decoding fixed inputs, and the number of crates.
 
 use crate::{
     shell::{capture, log, run as run_command},
@@ -55,8 +55,8 @@ struct Count {
 
 fn program(root: &Path) -> Result<PathBuf, String> {
     let mut build = Command::new(cargo_program());
-    run_command(build.args(["build", "--release", "--package", "typedis-counts"]).current_dir(root))?;
-    Ok(target_directory(root)?.join("release/typedis-counts"))
+    run_command(build.args(["build", "--release", "--package", "instruction-counts"]).current_dir(root))?;
+    Ok(target_directory(root)?.join("release/instruction-counts"))
 }
 
 fn count_all(program: &Path) -> Result<Vec<Count>, String> {

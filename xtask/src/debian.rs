@@ -31,7 +31,8 @@ pub(crate) fn unpack(folder: &Path, packages: &[String], programs: &[&str]) -> R
     Ok(())
 }
 
-/// Runs `get`, and once more with fresh package lists where it fails: a new machine has no lists, an old one stale ones.
+/// Runs `get`, and once more with fresh package lists where it fails, because a new machine has no lists and an old one
+/// has stale ones.
 pub(crate) fn with_fresh_lists<T>(get: impl Fn() -> Result<T, String>) -> Result<T, String> {
     let first = get();
     if first.is_ok() || !is_root() {

@@ -51,7 +51,8 @@ checks the library with both, with all features and with none, and the messages 
 soak: runs transfers and counters on a server and its replica while both are killed, frozen, disconnected, out of memory
 and failed over, and compares the results that the tasks got with the server's data; every fault once, or for N minutes.
 
-load: runs the same with 1,000 tasks and without faults for a minute, half of their futures dropped, and prints the memory.
+load: runs the same with 1,000 tasks and without faults for a minute, half of the futures cancelled, and prints the
+memory.
 
 Options:
   --server VERSION  only the server of that version or series, such as 7.0; soak and load use 7.0 by default

@@ -9,14 +9,15 @@ use std::{fs, path::Path, process::Command};
 /// The published crates in the order of publication.
 const CRATES: [&str; 2] = ["typedis-macros", "typedis"];
 
-/// Packages the crates, unpacks them outside of the workspace's packages, and runs the tests that come with typedis.
+/// Packages the crates, unpacks them, and runs the tests that come with typedis. Cargo's own verification is left out,
+/// because it builds typedis with the first macros of this version that it ever packaged on the machine.
 pub(crate) fn run() -> Result<(), String> {
     let root = root();
     let target = target_directory(&root)?;
     let folder = target.join("package-test");
     let version = version(&root)?;
     let mut package = Command::new(cargo_program());
-    package.args(["package", "--allow-dirty"]).args(CRATES.iter().flat_map(|name| ["--package", *name]));
+    package.args(["package", "--allow-dirty", "--no-verify"]).args(CRATES.iter().flat_map(|name| ["--package", *name]));
     run_command(package.current_dir(&root))?;
     for name in CRATES {
         let package = format!("{name}-{version}");

@@ -1,4 +1,4 @@
-//! The clients, each in the way its own documentation shows.
+//! The clients, each used as its own documentation shows.
 
 pub mod floor;
 pub mod fred;
@@ -8,14 +8,14 @@ pub mod typedis;
 
 use std::{collections::HashMap, future::Future};
 
-/// What every client does. A clone shares the connection.
+/// A client. A clone shares the connection.
 pub trait Client: Clone + Send + Sync + 'static {
-    /// What a watched increment runs on.
+    /// The connection of a watched increment.
     type Own: Send + 'static;
 
     fn connect(url: &str) -> impl Future<Output = Self> + Send;
 
-    /// A client for many tasks at a time, each of which gets a clone.
+    /// A client for concurrent tasks, each of which gets a clone.
     fn crowd(&self) -> impl Future<Output = Self> + Send {
         std::future::ready(self.clone())
     }
@@ -26,10 +26,10 @@ pub trait Client: Clone + Send + Sync + 'static {
     /// MULTI, SET, INCR, GET, EXEC.
     fn small(&mut self, key: &str, counter: &str) -> impl Future<Output = (i64, String)> + Send;
 
-    /// What one task needs to watch keys: a connection of its own, or a client that lends it one.
+    /// The connection on which one task watches keys: a dedicated one, or a client with a pool.
     fn own(&self) -> impl Future<Output = Self::Own> + Send;
 
-    /// WATCH, GET, MULTI, SET, EXEC, again on a conflict.
+    /// WATCH, GET, MULTI, SET, EXEC, retried on a conflict.
     fn increment(own: &mut Self::Own, key: &str) -> impl Future<Output = ()> + Send;
 
     fn fill_list(&mut self, key: &str, elements: &[String]) -> impl Future<Output = ()> + Send;
@@ -38,6 +38,6 @@ pub trait Client: Clone + Send + Sync + 'static {
     fn hgetall(&mut self, key: &str) -> impl Future<Output = HashMap<String, String>> + Send;
     fn set(&mut self, key: &str, value: &[u8]) -> impl Future<Output = ()> + Send;
 
-    /// Reads a value as the cheapest type that the client has for it, and returns its length.
+    /// Reads a value as the client's cheapest type for bytes, and returns its length.
     fn get(&mut self, key: &str) -> impl Future<Output = usize> + Send;
 }

@@ -1,4 +1,4 @@
-//! What a client is told before it connects.
+//! The configuration of a client, set by methods.
 
 #[cfg(feature = "tls")]
 use super::tls::Tls;
@@ -10,9 +10,9 @@ use crate::{
 };
 use std::{fmt, marker::PhantomData, time::Duration};
 
-/// How to reach a server, and how its connections behave.
+/// Configures how to reach a server, and how its connections behave.
 ///
-/// It starts from a URL, [`Config::from_url`], and the rest is set by methods.
+/// A configuration starts from a URL, [`Config::from_url`], and the rest is set by methods.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,14 +37,14 @@ impl Config {
 }
 
 impl<V> Config<V> {
-    /// Sets the user to log in as; a password belongs to it. Without a user, the password is the default user's.
+    /// Sets the user to log in as, which requires a password. Without a user, the password is the default user's.
     #[must_use]
     pub fn username(mut self, name: impl Into<String>) -> Self {
         self.settings.username = Some(name.into());
         self
     }
 
-    /// Sets the password. It shows in no error and in no `Debug`.
+    /// Sets the password. It occurs in no error and in no `Debug`.
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.settings.password = Some(password.into());
@@ -65,22 +65,22 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets the name that the server's `CLIENT LIST` shows for every connection.
+    /// Sets the name of every connection in the server's `CLIENT LIST`.
     #[must_use]
     pub fn client_name(mut self, name: impl Into<String>) -> Self {
         self.settings.client_name = Some(name.into());
         self
     }
 
-    /// Sets how long a new connection may take, its greeting included; 5 seconds unless set.
+    /// Sets how long a new connection may take, its handshake included; 5 seconds unless set.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long replies may take, 10 seconds unless set; `None` waits forever. Blocking commands are not bound by
-    /// it.
+    /// Sets how long replies may take, 10 seconds unless set; `None` waits forever. A blocking command may take its own
+    /// timeout on top.
     #[must_use]
     pub fn response_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.response_timeout = timeout.into();
@@ -88,7 +88,7 @@ impl<V> Config<V> {
     }
 
     /// Sets how long to wait for a connection of the pool, until one is free and the server can be reached; 5 seconds unless
-    /// set. To ask an idle one whether it is still there, or to make a new one, may take the time of that on top
+    /// set. Checking an idle connection, or opening a new one, may take its own timeout on top
     /// ([`response_timeout`](Config::response_timeout), [`connect_timeout`](Config::connect_timeout)).
     #[must_use]
     pub fn pool_timeout(mut self, timeout: Duration) -> Self {
@@ -96,8 +96,8 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how many connections of their own watching pipelines and blocking commands may have at a time, beside the
-    /// one that all others share; 16 unless set. They are opened as they are needed.
+    /// Sets the size of the pool: how many dedicated connections watching pipelines and blocking commands may have at a time,
+    /// beside the shared connection; 16 unless set. They are opened as they are needed.
     #[must_use]
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.settings.pool_size = connections;
@@ -112,30 +112,30 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets after which time without traffic the server is asked by PING whether it is still there, 30 seconds unless set;
-    /// `None` never asks. A connection that gives no answer is closed before a caller meets it.
+    /// Sets how long a connection may be idle before it is checked by a PING, 30 seconds unless set; `None` checks none. A
+    /// connection without a reply to it is closed before a caller uses it.
     ///
-    /// The shared connection is asked whenever it has been idle that long, one of the pool when it is used next.
+    /// The shared connection is checked whenever it has been idle that long, one of the pool when it is used next.
     #[must_use]
     pub fn health_check_interval(mut self, after: impl Into<Option<Duration>>) -> Self {
         self.settings.health_check_interval = after.into();
         self
     }
 
-    /// Sets after which time without traffic the operating system asks whether the other side is still there (TCP
-    /// keepalive), 60 seconds unless set; `None` never asks.
+    /// Sets the interval of TCP keepalive, by which the operating system finds dead peers, 60 seconds unless set; `None`
+    /// turns it off.
     #[must_use]
     pub fn tcp_keepalive(mut self, after: impl Into<Option<Duration>>) -> Self {
         self.settings.tcp_keepalive = after.into();
         self
     }
 
-    /// Sets how long to wait before connecting again where that has failed: a random time up to `shortest`, doubled at each
-    /// further attempt up to `longest`. From 20 milliseconds to 1 second unless set. After the loss of a connection that
-    /// had answered somebody, or lasted for longer than `longest`, the first attempt is made at once.
+    /// Sets the backoff between attempts to reconnect: a random time up to `shortest`, doubled at each further attempt up to
+    /// `longest`; from 20 milliseconds to 1 second unless set. After the loss of a connection that had a reply, or lasted for
+    /// longer than `longest`, the first attempt is made at once.
     ///
-    /// It is tried for as long as the client lives. Meanwhile callers wait, each for its
-    /// [`response_timeout`](Config::response_timeout), which ends with [`Unavailable`](crate::Error::Unavailable).
+    /// Attempts are made for as long as the client lives. Meanwhile callers wait, each for its
+    /// [`response_timeout`](Config::response_timeout), and fail with [`Unavailable`](crate::Error::Unavailable).
     #[must_use]
     pub fn reconnect_backoff(mut self, shortest: Duration, longest: Duration) -> Self {
         self.settings.reconnect_backoff = Backoff::new(shortest, longest);
@@ -143,43 +143,43 @@ impl<V> Config<V> {
     }
 
     /// Sets how many bytes of requests may wait to be written, because the server does not read or cannot be reached; 64
-    /// MiB unless set. A request that comes when so much waits is refused with [`QueueFull`](crate::Error::QueueFull); one
-    /// that is larger by itself is taken when nothing waits.
+    /// MiB unless set. Beyond that, requests are refused with [`QueueFull`](crate::Error::QueueFull); a single request that
+    /// is larger is taken when no other waits.
     #[must_use]
     pub fn max_queued_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_queued_bytes = bytes;
         self
     }
 
-    /// Sets how large one reply may be, all that it holds included; 512 MiB, which is as large as one of the server's
-    /// strings, unless set. A larger one is an error and closes the connection.
+    /// Sets the most bytes of one reply, nested ones included; 512 MiB, the server's limit for a string, unless set. A larger
+    /// reply is an error and closes the connection.
     #[must_use]
     pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.settings.limits.bytes = bytes;
         self
     }
 
-    /// Sets how many elements one array, set or map of a reply may have, 64 Mi unless set; the key and the value of a map
-    /// count as two. More are an error and close the connection.
+    /// Sets the most elements of one array, set or map in a reply, 64 Mi unless set; the key and the value of a map count as
+    /// two. More are an error and close the connection.
     #[must_use]
     pub fn max_reply_elements(mut self, elements: usize) -> Self {
         self.settings.limits.elements = elements;
         self
     }
 
-    /// Sets how many arrays, sets and maps of a reply may stand within each other, 64 unless set, 128 at most, for which
-    /// whoever reads needs up to 1 MiB of stack. More are an error and close the connection.
+    /// Sets how deep arrays, sets and maps may be nested in a reply, 64 unless set and 128 at most, which takes up to 1 MiB of
+    /// the caller's stack. A deeper reply is an error and closes the connection.
     #[must_use]
     pub fn max_reply_depth(mut self, levels: usize) -> Self {
         self.settings.limits.depth = levels;
         self
     }
 
-    /// Sets how TLS proves who the server is and who the client is; a `rediss://` URL alone means [`Tls::new`]. There with
-    /// the feature `tls`.
+    /// Sets the trusted roots and the client's certificate for TLS; a `rediss://` URL alone means [`Tls::new`]. Requires the
+    /// feature `tls`.
     ///
-    /// The URL says whether there is TLS. To give this for `redis://`, or for a Unix socket, is an error when the client is
-    /// opened; so is PEM that cannot be read.
+    /// The URL alone enables TLS. This setting with a `redis://` URL or a Unix socket is an error when the client is opened,
+    /// and so is PEM that cannot be read.
     ///
     /// ```
     /// use typedis::{Config, Tls};
@@ -231,7 +231,7 @@ impl<V> Config<V> {
         Config { settings: Settings { min_version: W::LOWEST, ..self.settings }, declared: PhantomData }
     }
 
-    /// Checks that the settings can work, which connecting does first.
+    /// Checks the settings, as connecting does first.
     ///
     /// # Errors
     ///

@@ -134,11 +134,11 @@ impl Tls {
         }
         let mut store = RootCertStore::empty();
         for pem in &self.roots {
-            for (place, certificate) in
+            for (index, certificate) in
                 certificates("the roots (`Tls::root_certificates_pem`)", pem)?.into_iter().enumerate()
             {
                 if store.add(certificate).is_err() {
-                    let number = place + 1;
+                    let number = index + 1;
                     return invalid(format!(
                         "TLS: number {number} of the roots (`Tls::root_certificates_pem`) is no certificate"
                     ));
@@ -169,9 +169,10 @@ impl ClientPem {
     fn key(&self) -> Result<PrivateKeyDer<'static>> {
         PrivateKeyDer::from_pem_slice(&self.key).or_else(|_| {
             let encrypted = self.key.windows(9).any(|word| word == b"ENCRYPTED");
-            invalid(match encrypted {
-                true => "TLS: the client's private key (`Tls::client_certificate_pem`) is encrypted: decrypt it first",
-                false => "TLS: the client's private key (`Tls::client_certificate_pem`) is no PEM with a private key",
+            invalid(if encrypted {
+                "TLS: the client's private key (`Tls::client_certificate_pem`) is encrypted: decrypt it first"
+            } else {
+                "TLS: the client's private key (`Tls::client_certificate_pem`) is no PEM with a private key"
             })
         })
     }

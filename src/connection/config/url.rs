@@ -1,5 +1,5 @@
-//! A [`Config`] from a URL. What stands behind a colon may be a password, so errors name the part that is wrong and do
-//! not show it.
+//! Parsing a URL into a [`Config`]. Text behind a colon may be a password, so errors name the part that is wrong and never
+//! quote it.
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
@@ -7,12 +7,12 @@ use super::{address::Address, builder::Config, invalid::invalid, protocol::Proto
 use crate::error::Result;
 
 impl Config {
-    /// Reads a URL: `redis://[[user]:password@]host[:port][/database]`, the same with `rediss://` for TLS, or
+    /// Parses a URL: `redis://[[user]:password@]host[:port][/database]`, the same with `rediss://` for TLS, or
     /// `unix:///path`, with `?protocol=2`, `client_name`, `db`, `user` and `password` as parameters.
     ///
-    /// TLS wants the feature `tls`, and its port is 6379 too unless the URL says another. `valkey://`, `valkeys://`,
-    /// `redis+unix://` and `valkey+unix://` mean the same as those of Redis. In a user name, a password, a path and a parameter, `%40` stands for
-    /// `@`, `%2F` for `/` and so on.
+    /// TLS requires the feature `tls`, and has the default port 6379 too. `valkey://`, `valkeys://`, `redis+unix://` and
+    /// `valkey+unix://` mean the same as those of Redis. User name, password, path and parameters are percent-decoded: `%40`
+    /// stands for `@`, `%2F` for `/`.
     ///
     /// ```
     /// use typedis::Config;
@@ -47,7 +47,7 @@ impl Config {
             "unix" | "redis+unix" | "valkey+unix" => unix(place)?,
             other => return invalid(format!("unknown scheme `{other}://`: use `redis://`, `rediss://` or `unix://`")),
         };
-        // Of a socket the path is no database.
+        // The path of a Unix socket is no database.
         let in_path = matches!(config.settings.address, Address::Tcp { .. }) && place.contains('/');
         apply_parameters(&mut config, parameters, in_path)?;
         config.settings.validate_values()?;
@@ -74,7 +74,7 @@ fn tcp(place: &str, parameters: &str) -> Result<Config> {
     Ok(config)
 }
 
-/// The same by TLS.
+/// Enables TLS.
 #[cfg(feature = "tls")]
 fn secured(mut config: Config) -> Result<Config> {
     config.settings.tls = TlsSettings::of_secure_url();
@@ -162,7 +162,7 @@ fn apply(config: &mut Config, name: &str, value: &str, in_path: bool, behind_pas
         "user" => config.settings.username = Some(decode(name, value)?),
         "password" if config.settings.password.is_some() => return invalid("the URL gives the password twice"),
         "password" => config.settings.password = Some(decode(name, value)?),
-        // It may be the second half of a password that holds an ampersand.
+        // The name may be the second half of a password with an ampersand, so it is not quoted.
         _ if behind_password => return invalid("unknown parameter behind `password`: in a password, `&` is `%26`"),
         _ => {
             return invalid(format!(
@@ -182,7 +182,7 @@ fn protocol(value: &str) -> Result<Protocol> {
 }
 
 fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
-    // `from_str` would take a leading plus.
+    // `from_str` alone would accept a leading plus.
     match text.parse() {
         Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
         _ => invalid(format!(
@@ -191,7 +191,7 @@ fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
     }
 }
 
-/// Decodes `%40` and the like.
+/// Percent-decodes.
 fn decode(part: &str, text: &str) -> Result<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -138,11 +138,15 @@ impl Driver {
         self.had_response
     }
 
+    #[inline]
+    pub(super) fn has_wakers(&self) -> bool {
+        !self.wakers.is_empty()
+    }
+
     /// Takes the wakers to be woken when the leader lock is released. No waker is woken under that lock, since it may poll
     /// its future at once and need the lock itself; only a future that is being polled may wake itself.
-    #[inline]
     pub(super) fn take_wakers(&mut self) -> Vec<Waker> {
-        if self.wakers.is_empty() { Vec::new() } else { mem::take(&mut self.wakers) }
+        mem::take(&mut self.wakers)
     }
 
     /// Gives back the memory of the wakers that were taken.
@@ -288,7 +292,9 @@ impl Driver {
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;
-            self.wakers.extend(sender.complete_unless_polling(polling, Ok(replies)));
+            if let Some(waker) = sender.complete_unless_polling(polling, Ok(replies)) {
+                self.wakers.push(waker);
+            }
         }
     }
 

@@ -104,16 +104,17 @@ impl LeaderLock {
     }
 
     /// Releases the lock and then wakes the wakers that were collected under it.
-    #[inline]
-    fn release(&self, mut state: MutexGuard<'_, DriverState>) {
-        let wakers = state.take_wakers();
-        drop(state);
-        if !wakers.is_empty() {
-            self.wake(wakers);
+    #[inline(always)]
+    fn release(&self, state: MutexGuard<'_, DriverState>) {
+        if state.has_wakers() {
+            self.release_and_wake(state);
         }
     }
 
-    fn wake(&self, mut wakers: Vec<Waker>) {
+    #[inline(never)]
+    fn release_and_wake(&self, mut state: MutexGuard<'_, DriverState>) {
+        let mut wakers = state.take_wakers();
+        drop(state);
         wakers.drain(..).for_each(Waker::wake);
         if let Ok(DriverState { driver: Some(driver), .. }) = self.0.try_lock().as_deref_mut() {
             driver.reuse_wakers(wakers);
@@ -127,7 +128,14 @@ impl LeaderLock {
 }
 
 impl DriverState {
-    #[inline]
+    #[inline(always)]
+    fn has_wakers(&self) -> bool {
+        match &self.driver {
+            Some(driver) => driver.has_wakers(),
+            None => !self.wakers.is_empty(),
+        }
+    }
+
     fn take_wakers(&mut self) -> Vec<Waker> {
         match &mut self.driver {
             Some(driver) => driver.take_wakers(),

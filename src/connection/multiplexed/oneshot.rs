@@ -95,14 +95,20 @@ impl Sender {
 }
 
 impl Drop for Sender {
+    #[inline]
     fn drop(&mut self) {
-        if self.is_closed() {
-            return;
-        }
         if let Some(channel) = self.0.take() {
-            let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
-            Sender(Some(channel)).send(Err(lost));
+            abandon(channel);
         }
+    }
+}
+
+/// Sends that the connection was lost, unless the receiver was dropped.
+#[cold]
+fn abandon(channel: Arc<Mutex<Channel>>) {
+    if Arc::strong_count(&channel) > 1 {
+        let lost = RequestError::Lost { answered: 0, source: Arc::new(io::ErrorKind::ConnectionAborted.into()) };
+        Sender(Some(channel)).send(Err(lost));
     }
 }
 

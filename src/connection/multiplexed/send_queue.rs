@@ -5,7 +5,7 @@ use super::oneshot::{self, Receiver, Sender};
 use crate::{
     connection::{failure::RequestError, request::Request, state::ConnectionState, sync::lock, transport::SMALL},
     error::{CommandPosition, Error, ServerError},
-    resp::{control::PING, spare},
+    resp::{buffer_cache, control::PING},
 };
 use std::{
     borrow::Cow,
@@ -372,7 +372,7 @@ impl State {
         if request.len() < LARGE {
             self.tail.extend_from_slice(&request);
             if let Cow::Owned(request) = request {
-                spare::keep(request);
+                buffer_cache::put(request);
             }
             return;
         }

@@ -109,7 +109,7 @@ impl Pool {
             self.wait_connected(until).await?;
             let error = match Dedicated::open(&self.settings).await {
                 Ok(connection) => {
-                    self.monitor.connected("own");
+                    self.monitor.connected("dedicated");
                     return Ok(connection);
                 }
                 Err(error) => error,

@@ -1,4 +1,4 @@
-//! Against small servers that misbehave; what needs a real one is tested from outside.
+//! Tests against fake servers that misbehave; what needs a real server is tested from outside of the crate.
 
 mod handshake;
 mod pool;
@@ -49,7 +49,7 @@ where
     Config::from_url(&format!("redis://{address}")).unwrap()
 }
 
-/// A server that greets, waits for a request, sends `replies` byte by byte, and then nothing more.
+/// A server that completes the handshake, waits for a request, sends `replies` byte by byte, and then nothing more.
 async fn answering(replies: &'static [u8]) -> Config {
     server(move |mut stream| async move {
         greet(&mut stream).await;
@@ -71,13 +71,13 @@ async fn greet(stream: &mut TcpStream) {
     stream.write_all(HELLO).await.unwrap();
 }
 
-/// Sends a PING to which so many replies come.
+/// Sends a PING and waits for this many replies.
 async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
     let sent = handle.shared(SlotState::None).call(Request::raw(PING, replies)).await;
     sent.map(|replies| replies.bytes)
 }
 
-/// Sends a PING on a dedicated connection to which so many replies come.
+/// Sends a PING on a dedicated connection and waits for this many replies.
 async fn ask_on(connection: &mut PooledConnection, replies: usize) -> Result<Bytes, RequestError> {
     connection.call(&Request::raw(PING, replies)).await.map(|replies| replies.bytes)
 }
@@ -95,7 +95,7 @@ async fn refused(config: Config) -> Error {
     Handle::open(config).await.unwrap_err()
 }
 
-/// Polls `future` so many times and drops it then.
+/// Polls `future` at most this many times and drops it then.
 async fn polled<F: Future>(times: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = times;
@@ -151,7 +151,8 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
         }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    // Too large for the socket, so what is behind it does not leave; and one has left before it could.
+    // The first request is too large for the socket, so those behind it are not written; the second one is cancelled
+    // before that.
     let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
     assert!(matches!(large, Err(RequestError::Lost { answered: 0, .. })), "{large:?}");
@@ -209,7 +210,7 @@ async fn a_caller_that_left_keeps_its_place() {
     assert_eq!(ask_on(&mut connection, 1).await.unwrap(), ":4\r\n");
 }
 
-/// A server that greets and answers each PING with its number.
+/// A server that completes the handshake and answers each PING with its number.
 async fn counting() -> Config {
     server(|mut stream| async move {
         greet(&mut stream).await;
@@ -227,7 +228,7 @@ async fn counting() -> Config {
 async fn a_caller_that_is_not_polled_holds_up_nobody() {
     let handle = Handle::open(counting().await).await.unwrap();
     for first in [1, 4] {
-        // Alone, this one reads for itself; then it is left alone.
+        // Alone, this caller leads; then it is not polled any more.
         let mut held = pin!(ask(&handle, 1));
         let waits = poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await;
         assert!(waits);
@@ -252,7 +253,8 @@ async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
         }
     });
     let handle = Handle::open(config.await).await.unwrap();
-    // The task has run and sleeps, so this one leads; it is polled again when another one waits too, and then left.
+    // The task has run and sleeps, so this caller leads. It is polled once more when another request is pending, and then
+    // not any more.
     yield_now().await;
     let mut held = pin!(ask(&handle, 1));
     assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
@@ -265,7 +267,7 @@ async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
     }
     assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
     signal.notify_one();
-    // Half of the response timeout, at which the task looks by itself.
+    // Half of the response timeout, at which the task's timer fires.
     let answer = timeout(Duration::from_secs(5), other).await.expect("the task has read");
     assert_eq!(answer.unwrap().unwrap(), ":2\r\n");
     assert_eq!(held.await.unwrap(), ":1\r\n");

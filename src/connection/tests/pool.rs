@@ -24,7 +24,7 @@ async fn a_dropped_lease_unwatches_only_what_is_watched() {
         greet(&mut stream).await;
         let mut request = [0; 100];
         while let Ok(length @ 1..) = stream.read(&mut request).await {
-            // The pings and UNWATCHes that came, as a number.
+            // The length of the request stands for what it was.
             let unwatched = request[..length].windows(UNWATCH.len()).filter(|bytes| *bytes == UNWATCH).count();
             let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
             stream.write_all(reply.as_bytes()).await.unwrap();

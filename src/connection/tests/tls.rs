@@ -1,4 +1,4 @@
-//! Over TLS, on sockets whose buffers are full.
+//! TLS connections on sockets whose buffers are full.
 
 use crate::{
     connection::{
@@ -38,7 +38,7 @@ use tokio_rustls::{
 
 const GREETED: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
-/// Accepts connections by TLS, on sockets that hold little.
+/// Accepts TLS connections on sockets with small buffers.
 struct Peer {
     listener: TcpListener,
     acceptor: TlsAcceptor,
@@ -67,13 +67,13 @@ impl Peer {
         self.acceptor.accept(stream).await.unwrap()
     }
 
-    /// A connection that nobody has greeted.
+    /// A connection before the RESP handshake.
     async fn connect(&self) -> (Stream, server::TlsStream<TcpStream>) {
         let Config { settings, .. } = &self.config;
         tokio::join!(secured(settings), self.accept())
     }
 
-    /// Greets whoever comes, and answers once a request of `length` bytes is there, which it reads only when told to.
+    /// Completes the handshake of each client, waits for `reads`, reads a request of `length` bytes and answers it.
     async fn serve(&self, length: usize, reads: &watch::Receiver<bool>) {
         loop {
             let (mut stream, mut reads) = (self.accept().await, reads.clone());
@@ -100,7 +100,7 @@ async fn secured(settings: &Settings) -> Stream {
     secure(stream, settings, &mut TimeoutKind::Connect).await.unwrap()
 }
 
-/// How many bytes the stream takes while nobody reads.
+/// How many bytes the stream takes while the peer reads none.
 async fn room(peer: &Peer) -> usize {
     let (mut stream, _open) = peer.connect().await;
     let bytes = vec![b'x'; 64 * 1024];
@@ -115,7 +115,8 @@ async fn room(peer: &Peer) -> usize {
     taken
 }
 
-/// Requests that end about where the socket is full: of one of them the end is taken, and is not on its way.
+/// Sends requests that end about where the socket is full: the end of one of them is taken by the stream and not by the
+/// socket.
 async fn full_sockets(owned: bool) {
     let peer = Peer::new();
     let room = room(&peer).await;
@@ -124,9 +125,10 @@ async fn full_sockets(owned: bool) {
         let call = async {
             let handle = Handle::open(peer.config.clone()).await.unwrap();
             let request = Request::raw(&vec![b'x'; length], 1);
-            match owned {
-                true => handle.acquire(SlotState::None).await.unwrap().call(&request).await,
-                false => handle.shared(SlotState::None).call(request).await,
+            if owned {
+                handle.acquire(SlotState::None).await.unwrap().call(&request).await
+            } else {
+                handle.shared(SlotState::None).call(request).await
             }
         };
         let full = async {
@@ -171,7 +173,7 @@ async fn what_is_written_at_once_is_sent_or_said_not_to_be() {
 async fn a_write_fails_only_before_it_takes_anything() {
     let peer = Peer::new();
     let (mut stream, theirs) = peer.connect().await;
-    // With bytes unread the socket is reset.
+    // A socket that is closed with unread bytes is reset.
     stream.write_all(b"unread").await.unwrap();
     stream.flush().await.unwrap();
     theirs.get_ref().0.readable().await.unwrap();

@@ -1,4 +1,4 @@
-//! A waker that polls its future at once, within `wake`, is served like any other.
+//! Wakers that poll their future at once, within `wake`, are no trap.
 
 use super::{answering, ask, counting, greet, lost, server};
 use crate::connection::{Config, Handle, failure::RequestError};
@@ -23,7 +23,7 @@ use tokio::{
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// A task that whoever wakes it polls.
+/// A task that is polled within its wake.
 struct Inline {
     future: Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>,
     woken: AtomicBool,

@@ -1,4 +1,4 @@
-//! A new connection, from the socket to a session: protocol, login, name, database, and whether it may use MULTI.
+//! The handshake: from a socket to a session with protocol, login, name, database, and whether the user may use MULTI.
 
 #[cfg(feature = "tls")]
 use super::tls_stream::{self, TlsStream};
@@ -11,7 +11,7 @@ use crate::{
         failure::Disconnect,
         push::PushSink,
     },
-    error::{CommandPosition, Error, Result, ServerError, TimeoutKind},
+    error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind},
     resp::{Found, Limits, control},
     version::{self, Version},
 };
@@ -22,13 +22,10 @@ use redis_protocol::resp3::{
 use std::{future::poll_fn, io, sync::Arc};
 use tokio::time::timeout;
 
-/// What a server says to nearly every command while it cannot serve, though it greets.
-const NOT_YET: [&str; 2] = ["LOADING", "MASTERDOWN"];
+/// The limits of replies during the handshake, far above any real one.
+const HANDSHAKE_LIMITS: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
-/// No reply to the greeting comes near this.
-const GREETING: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
-
-/// Connects and greets the server, both within the configured time.
+/// Connects and performs the handshake, both within `connect_timeout`. Push messages go to `pushes`, then and later.
 pub(crate) async fn connect(settings: &Settings, pushes: PushSink) -> Result<(FramedStream, Session)> {
     let after = settings.connect_timeout;
     let mut waiting = TimeoutKind::Connect;
@@ -36,7 +33,7 @@ pub(crate) async fn connect(settings: &Settings, pushes: PushSink) -> Result<(Fr
     opened.unwrap_or(Err(Error::Timeout { kind: waiting, after, at: None }))
 }
 
-/// Notes in `waiting` what it waits for.
+/// Connects and performs the handshake. Keeps in `waiting` what it waits for, for the error of a timeout.
 async fn open(settings: &Settings, pushes: PushSink, waiting: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
@@ -44,14 +41,14 @@ async fn open(settings: &Settings, pushes: PushSink, waiting: &mut TimeoutKind) 
     #[cfg(feature = "tls")]
     let stream = secure(stream, settings, waiting).await?;
     *waiting = TimeoutKind::Connect;
-    let mut greeting = Greeting { settings, stream: FramedStream::new(stream, GREETING, pushes) };
-    let session = greeting.greet().await?;
-    let mut stream = greeting.stream;
+    let mut handshake = Handshake { settings, stream: FramedStream::new(stream, HANDSHAKE_LIMITS, pushes) };
+    let session = handshake.run().await?;
+    let mut stream = handshake.stream;
     stream.set_limits(settings.limits);
     Ok((stream, session))
 }
 
-/// Puts TLS on the socket, where the settings say so. `waiting` tells meanwhile that it is this that takes its time.
+/// Performs the TLS handshake, if the settings enable TLS. Sets `waiting` to it meanwhile.
 #[cfg(feature = "tls")]
 pub(crate) async fn secure(stream: Stream, settings: &Settings, waiting: &mut TimeoutKind) -> Result<Stream> {
     let Some(target) = settings.tls.connector_for(&settings.address)? else { return Ok(stream) };
@@ -67,30 +64,32 @@ pub(crate) async fn secure(stream: Stream, settings: &Settings, waiting: &mut Ti
     }
 }
 
-/// The answers to what follows the login.
+/// The replies to the commands after the login.
 struct PostLogin {
     select: Option<ServerError>,
     info: Option<OwnedFrame>,
-    /// Why transactions are refused, if they are.
+    /// The server's refusal of MULTI, if it refuses it.
     multi: Option<ServerError>,
 }
 
-struct Greeting<'a> {
+struct Handshake<'a> {
     settings: &'a Settings,
     stream: FramedStream,
 }
 
-impl<'a> Greeting<'a> {
-    async fn greet(&mut self) -> Result<Session> {
-        if self.settings.protocol == Protocol::Resp3
-            && let Some(session) = self.hello().await?
-        {
-            return Ok(session);
+impl<'a> Handshake<'a> {
+    async fn run(&mut self) -> Result<Session> {
+        let session = match self.settings.protocol {
+            Protocol::Resp3 => self.hello().await?,
+            Protocol::Resp2 => None,
+        };
+        match session {
+            Some(session) => Ok(session),
+            None => self.classic().await,
         }
-        self.classic().await
     }
 
-    /// Greets with HELLO. `None`: the server does not know it, or not RESP3.
+    /// Logs in by HELLO 3. `None` when the server does not know HELLO or RESP3.
     async fn hello(&mut self) -> Result<Option<Session>> {
         let mut request = Vec::new();
         encode(&mut request, &self.hello_arguments());
@@ -104,7 +103,7 @@ impl<'a> Greeting<'a> {
         }
         let rest = self.post_login().await?;
         if refused.is_some() {
-            // The other commands were answered too, perhaps with an error, for there was no login before them.
+            // The replies to the other commands were read, and say nothing: there was no login before them.
             return Ok(None);
         }
         let version = self.version(&hello)?;
@@ -112,7 +111,7 @@ impl<'a> Greeting<'a> {
         self.session(Protocol::Resp3, rest, Some((version, of_redis))).map(Some)
     }
 
-    /// Greets as servers before Redis 6 are greeted.
+    /// Logs in without HELLO, as servers before Redis 6 require.
     async fn classic(&mut self) -> Result<Session> {
         let (login, name) = (self.login(), self.settings.client_name.as_deref());
         let mut request = Vec::new();
@@ -137,12 +136,12 @@ impl<'a> Greeting<'a> {
         self.session(Protocol::Resp2, rest, None)
     }
 
-    /// Makes a session of the answers. `hello` is the version that HELLO told, and whether it is one of Redis itself.
+    /// Makes a session of the replies. `hello` is the version in HELLO's reply, and whether it is one of Redis itself.
     fn session(&self, protocol: Protocol, rest: PostLogin, hello: Option<(Box<str>, bool)>) -> Result<Session> {
         if let Some(error) = rest.select {
             return Err(self.refused("SELECT", &error));
         }
-        if let Some(error) = rest.multi.as_ref().filter(|error| error.code() == "NOAUTH") {
+        if let Some(error) = rest.multi.as_ref().filter(|error| error.kind() == ErrorKind::NoAuth) {
             return Err(self.refused("MULTI", error));
         }
         if let (Some(min_version), Some(info)) = (self.settings.min_version, &rest.info) {
@@ -152,8 +151,8 @@ impl<'a> Greeting<'a> {
         Ok(Session::new(protocol, hello.map(|(version, _)| version), rest.multi))
     }
 
-    /// Compares the server's version with the declared one. HELLO's word for it counts where the user may not ask INFO:
-    /// other servers than Redis tell there which version they are, and not which version of Redis they are like.
+    /// Compares the server's version with the declared one. INFO has the version of Redis that a server is compatible with;
+    /// HELLO has its own version, which is used if the user may not run INFO and the server is Redis.
     fn check_version(&self, min_version: Version, info: &OwnedFrame, hello: Option<&str>) -> Result<()> {
         let info_text = info.as_str().unwrap_or_default();
         let reported = info_text.lines().find_map(|line| line.strip_prefix("redis_version:"));
@@ -186,12 +185,12 @@ impl<'a> Greeting<'a> {
 
     fn login(&self) -> Option<Vec<&'a str>> {
         let password = self.settings.password.as_deref()?;
-        // Before Redis 6 there are no users, and AUTH has one argument.
+        // Before Redis 6 there are no users, and AUTH takes one argument.
         Some(["AUTH"].into_iter().chain(self.settings.username.as_deref()).chain([password]).collect())
     }
 
-    /// What follows the login: the database, the version where one is declared, whether the server can serve now, which is
-    /// what PING tells, and an empty transaction, to see whether this user may use them.
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared, PING, which fails while the server cannot
+    /// serve, and an empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut Vec<u8>) {
         if self.settings.database != 0 {
             encode(request, &["SELECT", &self.settings.database.to_string()]);
@@ -205,25 +204,31 @@ impl<'a> Greeting<'a> {
     }
 
     async fn post_login(&mut self) -> Result<PostLogin> {
-        let (select, info) = (self.select().await?, self.info().await?);
+        let select = self.select().await?;
+        let info = self.info().await?;
         let ping = refusal(&self.reply("PING").await?);
         match (self.probe().await, ping) {
-            (_, Some(error)) if NOT_YET.contains(&error.code()) => Err(self.refused("PING", &error)),
-            // A server with too many clients says so to the first command and closes the connection.
+            // While a server is loading it refuses nearly every command, but not HELLO.
+            (_, Some(error)) if matches!(error.kind(), ErrorKind::Loading | ErrorKind::MasterDown) => {
+                Err(self.refused("PING", &error))
+            }
+            // A server with too many clients answers the first command with that error, and closes the connection.
             (Err(_), Some(error)) => Err(self.refused("PING", &error)),
             (multi, _) => Ok(PostLogin { select, info, multi: multi? }),
         }
     }
 
-    /// Returns what the server says of itself, where it was asked.
+    /// Reads the reply to INFO, if that was sent.
     async fn info(&mut self) -> Result<Option<OwnedFrame>> {
         if self.settings.min_version.is_none() {
             return Ok(None);
         }
         let info = self.reply("INFO").await?;
         match refusal(&info) {
-            // To a user without a login or without the right there is more to be said later.
-            Some(error) if !["NOPERM", "NOAUTH"].contains(&error.code()) => Err(self.refused("INFO", &error)),
+            // A user without a login or the permission gets a better error later.
+            Some(error) if !matches!(error.kind(), ErrorKind::NoPerm | ErrorKind::NoAuth) => {
+                Err(self.refused("INFO", &error))
+            }
             _ => Ok(Some(info)),
         }
     }
@@ -235,23 +240,24 @@ impl<'a> Greeting<'a> {
         }
     }
 
-    /// Returns why transactions are refused, if they are, and leaves the connection without one.
+    /// Reads the replies to the empty transaction, and leaves the connection without one. Returns the refusal, if there is
+    /// one.
     async fn probe(&mut self) -> Result<Option<ServerError>> {
         let multi = refusal(&self.reply("MULTI").await?);
         let exec = refusal(&self.reply("EXEC").await?);
         match (multi, exec) {
             (None, Some(error)) => {
-                if error.code() != "EXECABORT" {
+                if error.kind() != ErrorKind::ExecAbort {
                     self.discard().await?;
                 }
-                // A server busy with a script refuses EXEC for now, not for good.
+                // A server that is busy with a script refuses EXEC only for now.
                 Ok(Some(error).filter(|error| !error.message().contains("BUSY ")))
             }
             (multi, _) => Ok(multi),
         }
     }
 
-    /// Leaves a transaction that its refused EXEC did not end.
+    /// Discards the transaction, which a refused EXEC did not end.
     async fn discard(&mut self) -> Result<()> {
         self.write("DISCARD", control::DISCARD).await?;
         match refusal(&self.reply("DISCARD").await?) {
@@ -292,7 +298,7 @@ impl<'a> Greeting<'a> {
         }
     }
 
-    /// The server's version from its reply to HELLO, which must be the map of a server that now speaks RESP3.
+    /// Returns the version in the reply to HELLO, which must be the map of a server that speaks RESP3 from now on.
     fn version(&self, hello: &OwnedFrame) -> Result<Box<str>> {
         match (field(hello, "proto"), field(hello, "version")) {
             (Some(OwnedFrame::Number { data: 3, .. }), version) => {
@@ -353,12 +359,12 @@ fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
     }
 }
 
-/// True for what a server says to HELLO that has no RESP3, or had HELLO renamed away.
+/// True for a refusal of HELLO 3 by a server that has no RESP3, or whose HELLO was renamed.
 fn lacks_resp3(error: &ServerError) -> bool {
-    error.code() == "NOPROTO" || error.message().to_ascii_lowercase().starts_with("err unknown command")
+    error.kind() == ErrorKind::NoProto || error.message().to_ascii_lowercase().starts_with("err unknown command")
 }
 
-/// Servers quote the arguments of a command that they do not know, and AUTH may have been renamed.
+/// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
 fn without_password(password: Option<&str>, error: &ServerError) -> ServerError {
     let message = error.message().split(", with args beginning with").next().unwrap_or_default();
     match password {

@@ -1,4 +1,4 @@
-//! What is known of one connection after its greeting.
+//! What is known of one connection after its handshake.
 
 use crate::{
     connection::{config::Protocol, sync::lock},
@@ -6,17 +6,17 @@ use crate::{
 };
 use std::{collections::HashSet, sync::Mutex};
 
-/// How many digests of scripts a connection remembers.
+/// How many script digests a session remembers.
 const MAX_SCRIPTS: usize = 4096;
 
-/// What is known of one connection.
+/// The session of one connection.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// The protocol that the server speaks on it.
+    /// The protocol that both sides speak on this connection.
     pub(crate) protocol: Protocol,
-    /// The server's version, where its greeting told it.
+    /// The server's version, if HELLO returned it.
     pub(crate) server_version: Option<Box<str>>,
-    /// Why transactions are refused to this user, if they are. A transaction must not be sent then: its commands would
+    /// The server's refusal of MULTI to this user, if it refuses it. A transaction must not be sent then: its commands would
     /// run one by one.
     pub(crate) multi_refused: Option<ServerError>,
     scripts: Mutex<HashSet<Box<str>>>,
@@ -31,13 +31,13 @@ impl Session {
         Session { protocol, server_version, multi_refused, scripts: Mutex::default() }
     }
 
-    /// True when the script of this digest was loaded on this connection.
+    /// True when the script with this digest was loaded on this connection.
     pub(crate) fn knows(&self, sha: &str) -> bool {
         lock(&self.scripts).contains(sha)
     }
 
-    /// Remembers that the script of this digest is loaded. Where there are very many, as with generated ones, it begins
-    /// anew; a script that was forgotten is loaded once more.
+    /// Remembers that the script with this digest is loaded. When there are too many, as with generated ones, all are
+    /// forgotten; a forgotten script is loaded once more.
     pub(crate) fn learned(&self, sha: &str) {
         let mut scripts = lock(&self.scripts);
         if scripts.len() >= MAX_SCRIPTS {

@@ -1,4 +1,4 @@
-//! A socket of any kind.
+//! The byte stream of a connection: TCP, a Unix socket, or TLS over TCP.
 
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
@@ -17,7 +17,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A socket of any kind.
+/// A byte stream of any kind.
 #[derive(Debug)]
 pub(crate) enum Stream {
     Tcp(TcpStream),
@@ -28,14 +28,14 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
-    /// Connects; of a host name the next address is tried where one refuses.
+    /// Connects. Of a host name, each address is tried until one accepts.
     pub(crate) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
         match address {
             Address::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
                 if let Some(after) = keepalive {
-                    // In whole seconds, of which Linux takes no more.
+                    // The option has whole seconds, and Linux takes no more of them.
                     let seconds = |time: Duration| time.clamp(Duration::from_secs(1), Duration::from_secs(32_767));
                     let probes = TcpKeepalive::new().with_time(seconds(after)).with_interval(seconds(after / 3));
                     SockRef::from(&stream).set_tcp_keepalive(&probes)?;
@@ -49,20 +49,20 @@ impl Stream {
 }
 
 impl Stream {
-    /// Ready when there may be something to read; else `cx` is woken when there is.
+    /// Ready when there may be something to read.
     pub(super) fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
             Stream::Tcp(stream) => stream.poll_read_ready(cx),
             #[cfg(unix)]
             Stream::Unix(stream) => stream.poll_read_ready(cx),
-            // What the socket has given may wait to be decrypted.
+            // Bytes that were read from the socket may not be decrypted yet.
             #[cfg(feature = "tls")]
             Stream::Tls(_) => Poll::Ready(Ok(())),
         }
     }
 }
 
-/// Runs a method of the socket within, whichever it is.
+/// Calls a method of the variant's stream.
 macro_rules! any {
     ($stream:expr, $inner:ident => $call:expr) => {
         match $stream.get_mut() {

@@ -1,4 +1,4 @@
-//! A socket with TLS on it: how it comes to be, what it owes to whoever counts written bytes, and why it does not come to be.
+//! The TLS stream: the guarantee that written bytes are counted exactly, and error mapping.
 
 use crate::{
     connection::config::{Settings, Tls},
@@ -19,11 +19,11 @@ use tokio_rustls::{
     rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible},
 };
 
-/// A socket with TLS on it.
+/// A TLS stream over TCP.
 #[derive(Debug)]
 pub(crate) struct TlsStream {
     stream: RustlsStream<TcpStream>,
-    /// How sending failed after bytes were taken.
+    /// The error of a flush after bytes were taken, for the next write or flush.
     failed: Option<io::Error>,
 }
 
@@ -32,7 +32,7 @@ impl TlsStream {
         TlsStream { stream, failed: None }
     }
 
-    /// The socket under the TLS session.
+    /// The TCP socket.
     #[cfg(test)]
     pub(crate) fn socket(&self) -> &TcpStream {
         self.stream.get_ref().0
@@ -40,7 +40,7 @@ impl TlsStream {
 }
 
 impl AsyncRead for TlsStream {
-    /// The end without a farewell is an end like any other: the replies themselves say where they end.
+    /// Reads. A missing close_notify is treated as EOF: RESP is self-delimiting, so truncation is still detected.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match ready!(Pin::new(&mut self.stream).poll_read(cx, buffer)) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
@@ -50,8 +50,8 @@ impl AsyncRead for TlsStream {
 }
 
 impl AsyncWrite for TlsStream {
-    /// Takes bytes only when all before them have left, and tells that it took them whatever becomes of them. So an error
-    /// is never that of bytes of which some are on their way.
+    /// Takes bytes only when all earlier ones were sent, and returns how many it took even if sending them fails. So an error
+    /// always means that none of the bytes of this call were sent.
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.as_mut().poll_flush(cx))?;
         let (_, session) = self.stream.get_mut();
@@ -74,8 +74,8 @@ impl AsyncWrite for TlsStream {
     }
 }
 
-/// What is wrong and what to do, where it is TLS that failed. That may show as late as in the greeting: in TLS 1.3 a server
-/// looks at the client's certificate when the client is done.
+/// Returns the error in words if it is one of TLS. It may come as late as in the handshake of RESP: in TLS 1.3 a server
+/// verifies the client's certificate after the client has finished.
 pub(crate) fn failed(settings: &Settings, source: &Arc<io::Error>) -> Option<Error> {
     let reason = reason(settings.tls.enabled()?, source)?;
     Some(Error::Tls { address: settings.address.to_string().into(), reason, source: source.clone() })
@@ -96,19 +96,17 @@ fn reason(tls: &Tls, error: &io::Error) -> Option<Box<str>> {
     })
 }
 
-/// Why the server's certificate is not accepted.
+/// The reason for which the server's certificate is not accepted.
 fn certificate(tls: &Tls, error: &CertificateError) -> Box<str> {
     match error {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => match tls.has_own_roots() {
-            true => {
-                "the server's certificate was issued by none of the roots given to `Tls::root_certificates_pem`".into()
-            }
-            false => {
-                "the issuer of the server's certificate is not among the roots that the system trusts: give its root \
-                      to `Tls::root_certificates_pem`"
-                    .into()
-            }
-        },
+        CertificateError::UnknownIssuer | CertificateError::BadSignature if tls.has_own_roots() => {
+            "the server's certificate was issued by none of the roots given to `Tls::root_certificates_pem`".into()
+        }
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "the issuer of the server's certificate is not among the roots that the system trusts: give its root to \
+             `Tls::root_certificates_pem`"
+                .into()
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "the server's certificate has expired: the server needs a new one, unless this machine's clock is wrong"
                 .into()
@@ -137,13 +135,13 @@ fn certificate(tls: &Tls, error: &CertificateError) -> Box<str> {
     }
 }
 
-/// `redis.example` of `DnsName("redis.example")`, as rustls has it.
+/// Returns `redis.example` of `DnsName("redis.example")`, the form that rustls prints.
 fn bare(name: &str) -> &str {
     let inner = name.split_once('(').and_then(|(_, inner)| inner.strip_suffix(')'));
     inner.unwrap_or(name).trim_matches('"')
 }
 
-/// Why the server does not accept the client.
+/// The reason for which the server does not accept the client.
 fn refusal(tls: &Tls, alert: AlertDescription) -> Box<str> {
     use AlertDescription as Alert;
     match alert {

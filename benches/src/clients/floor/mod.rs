@@ -1,5 +1,5 @@
-//! The least that any client can do: a raw socket, buffers that are kept, a decoder for exactly the replies that come.
-//! Many tasks share one connection, as in `shared`.
+//! The lower bound for any client: a raw socket, reused buffers, and a decoder for the expected replies alone. Concurrent
+//! tasks share the connection of `shared`.
 
 mod shared;
 mod socket;
@@ -11,7 +11,7 @@ use std::{collections::HashMap, sync::Arc};
 
 pub struct Floor {
     url: String,
-    /// Opened when first used, as a clone is a socket of its own.
+    /// Opened on first use, because a clone has a socket of its own.
     socket: Option<Socket>,
     shared: Option<Arc<Shared>>,
 }
@@ -53,7 +53,7 @@ fn read_small(replies: &[u8]) -> (i64, String) {
     (number(replies, &mut at) as i64, text(replies, &mut at))
 }
 
-/// What the replies to a small transaction end with; nothing else in them does.
+/// The end of the replies to a small transaction, which occurs nowhere else in them.
 const SMALL_END: &[u8] = b"\r\nhello\r\n";
 
 impl Client for Floor {
@@ -82,14 +82,13 @@ impl Client for Floor {
             socket.out.extend_from_slice(b"*2\r\n$3\r\nGET\r\n");
             bulk(&mut socket.out, key.as_bytes());
         }
-        let (mut before, mut length) = (0, 0);
+        let mut before = 0;
         if atomic {
             socket.out.extend_from_slice(EXEC);
             before = OK.len() + 2 * keys.len() * QUEUED.len() + header(2 * keys.len());
-            length = before;
         }
-        // Every value here is of the same length.
-        length += keys.len() * (OK.len() + header(values[0].len()) + values[0].len() + 2);
+        // All values have the same length.
+        let length = before + keys.len() * (OK.len() + header(values[0].len()) + values[0].len() + 2);
         socket.exchange(|replies| replies.len() >= length).await;
         let mut at = before;
         for _ in keys {
@@ -118,7 +117,7 @@ impl Client for Floor {
     async fn increment(own: &mut Floor, key: &str) {
         let socket = own.socket().await;
         loop {
-            // A reply is needed before the next command is known, as it is for every client.
+            // Each command is sent after the previous reply, as every client has to, because the next command depends on it.
             socket.command(&[b"WATCH", key.as_bytes()]);
             socket.exchange(|replies| replies == OK).await;
             socket.command(&[b"GET", key.as_bytes()]);

@@ -1,5 +1,5 @@
-//! One connection for many tasks: one writes what all have left, one finds where each caller's replies end and hands
-//! over the bytes. Replies here are lines, strings and arrays of them; nothing fails, nothing is timed.
+//! One connection for concurrent tasks: a writer task sends the queued requests of all callers, a reader task splits the
+//! replies and sends each caller its bytes. There are no errors and no timeouts.
 
 use super::socket::Stream;
 use bytes::{Bytes, BytesMut};
@@ -25,8 +25,11 @@ struct Queue {
     callers: VecDeque<Caller>,
 }
 
-/// How many replies a caller waits for, and where they go.
-type Caller = (usize, oneshot::Sender<Bytes>);
+/// A request in flight.
+struct Caller {
+    missing_replies: usize,
+    sender: oneshot::Sender<Bytes>,
+}
 
 impl Shared {
     pub async fn connect(url: &str) -> Arc<Self> {
@@ -48,18 +51,18 @@ impl Shared {
     }
 
     pub fn send(&self, replies: usize, write: impl FnOnce(&mut Vec<u8>)) -> oneshot::Receiver<Bytes> {
-        let (caller, answer) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let wake = {
             let mut queue = self.queue.lock().expect("no panic");
             let wake = queue.out.is_empty();
             write(&mut queue.out);
-            queue.callers.push_back((replies, caller));
+            queue.callers.push_back(Caller { missing_replies: replies, sender });
             wake
         };
         if wake {
             self.filled.notify_one();
         }
-        answer
+        receiver
     }
 
     async fn write(self: Arc<Self>, mut socket: impl AsyncWrite + Unpin) {
@@ -76,8 +79,10 @@ impl Shared {
     }
 
     async fn read(self: Arc<Self>, mut socket: impl AsyncRead + Unpin) {
-        let (mut buffer, mut at) = (BytesMut::new(), 0);
-        let (mut current, mut callers): (Option<Caller>, _) = (None, VecDeque::new());
+        let mut buffer = BytesMut::new();
+        let mut at = 0;
+        let mut current: Option<Caller> = None;
+        let mut callers = VecDeque::new();
         loop {
             buffer.reserve(1 << 14);
             if socket.read_buf(&mut buffer).await.expect("read") == 0 {
@@ -90,19 +95,19 @@ impl Shared {
                     }
                     current = callers.pop_front();
                 }
-                let Some((missing, _)) = &mut current else { break };
-                if !scan(&buffer, &mut at, missing) {
+                let Some(caller) = &mut current else { break };
+                if !scan(&buffer, &mut at, &mut caller.missing_replies) {
                     break;
                 }
                 let replies = buffer.split_to(mem::take(&mut at)).freeze();
-                let (_, caller) = current.take().expect("a caller");
-                let _ = caller.send(replies);
+                let caller = current.take().expect("a caller");
+                let _ = caller.sender.send(replies);
             }
         }
     }
 }
 
-/// Goes on where the last scan ended; true when no reply is missing any more.
+/// Resumes the scan at `at`; true once all replies are complete.
 fn scan(bytes: &[u8], at: &mut usize, missing: &mut usize) -> bool {
     while *missing > 0 {
         let Some(rest) = bytes.get(*at..) else { return false };

@@ -1,4 +1,4 @@
-//! A socket with buffers that are kept.
+//! A socket with reused buffers.
 
 use bytes::BytesMut;
 use std::io;
@@ -64,7 +64,7 @@ impl Socket {
         words.iter().for_each(|word| bulk(&mut self.out, word));
     }
 
-    /// Sends what is in `out` and reads until `done`.
+    /// Sends `out` and reads until `done`.
     pub async fn exchange(&mut self, done: impl Fn(&[u8]) -> bool) {
         self.stream.write(&self.out).await.expect("written");
         self.replies.clear();
@@ -73,21 +73,21 @@ impl Socket {
         }
     }
 
-    /// Sends what is in `out` and reads an array of strings that are all of the same length. Returns how many they are.
+    /// Sends `out` and reads an array of strings of one length. Returns the number of strings.
     pub async fn read_elements(&mut self) -> usize {
         self.exchange(|replies| whole_array(replies).is_some()).await;
         whole_array(&self.replies).expect("an array")
     }
 
-    /// Sends what is in `out` and reads one string, of which all but the beginning goes straight to where it stays.
+    /// Sends `out` and reads one string, mostly straight into the returned buffer.
     pub async fn read_bulk(&mut self) -> Vec<u8> {
         self.exchange(|replies| replies.contains(&b'\n')).await;
         let mut at = 0;
         let length = number(&self.replies, &mut at);
         let mut value = vec![0; length + 2];
-        let here = &self.replies[at..];
-        value[..here.len()].copy_from_slice(here);
-        self.stream.read_exact(&mut value[here.len()..]).await.expect("a value");
+        let received = &self.replies[at..];
+        value[..received.len()].copy_from_slice(received);
+        self.stream.read_exact(&mut value[received.len()..]).await.expect("a value");
         value.truncate(length);
         value
     }
@@ -112,12 +112,12 @@ pub fn bulk(out: &mut Vec<u8>, value: &[u8]) {
     out.extend_from_slice(b"\r\n");
 }
 
-/// How long the line before so many bytes or elements is.
+/// The length of the header line of a bulk string or an array of this length.
 pub fn header(length: usize) -> usize {
     3 + itoa::Buffer::new().format(length).len()
 }
 
-/// Reads a line that is a number, past its first byte.
+/// Reads the number of a line, after the line's type byte.
 pub fn number(bytes: &[u8], at: &mut usize) -> usize {
     *at += 1;
     let mut value = 0;
@@ -129,7 +129,7 @@ pub fn number(bytes: &[u8], at: &mut usize) -> usize {
     value
 }
 
-/// Reads a string of text.
+/// Reads a bulk string as text.
 pub fn text(bytes: &[u8], at: &mut usize) -> String {
     let length = number(bytes, at);
     let text = std::str::from_utf8(&bytes[*at..*at + length]).expect("text").to_owned();

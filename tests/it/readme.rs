@@ -44,6 +44,6 @@ fn the_readme_shows_this_example() {
     let readme = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
     let (_, rest) = readme.split_once("```rust\n").expect("a block of Rust");
     let (example, rest) = rest.split_once("```").expect("the end of the block");
-    assert!(include_str!("readme.rs").contains(example), "the block differs from tests/readme.rs");
+    assert!(include_str!("readme.rs").contains(example), "the block differs from tests/it/readme.rs");
     assert!(!rest.contains("```rust"), "this test knows one block");
 }

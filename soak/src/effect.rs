@@ -1,30 +1,32 @@
-//! What a result says of the server's data; the books are held to it at the end.
+//! The effect on the server's data that a result implies; the audit compares the effects with the data.
 
 use typedis::Error;
 
-/// What typedis said of an operation.
+/// The effect of an operation as typedis reported it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum Effect {
     /// It ran, once.
-    Ran,
-    /// It did not run, and never will.
-    DidNot,
+    Applied,
+    /// It did not run and never will.
+    NotApplied,
     /// It may have run, at most once.
     Unknown,
 }
 
-/// What an error says of the data, where the operation is a transaction or one command. The server's own error means that
-/// it did nothing: no operation here can fail in part.
-pub fn claim(error: &Error) -> Claim {
-    match error {
-        Error::Server { .. } => Claim::DidNot,
-        error if error.may_have_run() => Claim::Unknown,
-        _ => Claim::DidNot,
+impl Effect {
+    /// The effect that an error implies for a transaction or a single command. An error of the server means that
+    /// nothing ran, because no operation of the soak can fail in part.
+    pub fn of_error(error: &Error) -> Self {
+        match error {
+            Error::Server { .. } => Effect::NotApplied,
+            error if error.may_have_run() => Effect::Unknown,
+            _ => Effect::NotApplied,
+        }
     }
 }
 
-/// The error in a few words, for the tally.
-pub fn name(error: &Error) -> String {
+/// A short name of the error for the tally.
+pub fn error_name(error: &Error) -> String {
     match error {
         Error::Config(_) => "Config".into(),
         Error::Connect { .. } => "Connect".into(),
@@ -46,8 +48,8 @@ pub fn name(error: &Error) -> String {
     }
 }
 
-/// True for what an honest server cannot cause, however it fails.
-pub fn is_a_finding(error: &Error) -> bool {
+/// True for an error that an honest server cannot cause, however it fails, so that the client is at fault.
+pub fn is_violation(error: &Error) -> bool {
     matches!(
         error,
         Error::Config(_)

@@ -1,10 +1,10 @@
-//! The door for the fuzz targets and property tests, which stand outside of the crate: replies out of bytes that come in
-//! pieces, as a connection does it.
+//! What the fuzz targets and property tests outside of the crate need: replies out of bytes that come in pieces, as a
+//! connection reads them.
 
-use super::{Found, Limits, Reader, Scanner};
+use super::{DecodeError, Found, Limits, Reader, Scanner};
 use bytes::{Bytes, BytesMut};
 
-/// Bytes that came, and the replies found in them.
+/// A read buffer, and the scanner that finds replies in it.
 #[derive(Debug)]
 pub struct Stream {
     buffer: BytesMut,
@@ -23,10 +23,10 @@ impl Stream {
         Stream { buffer: BytesMut::new(), scanner: Scanner::new(Limits { bytes, elements, depth }) }
     }
 
-    /// Takes the next piece, and adds to `found` what is whole with it. An error ends the stream.
+    /// Appends the next piece, and adds what it completes to `found`. An error ends the stream.
     pub fn feed(&mut self, piece: &[u8], found: &mut Vec<Whole>) -> Result<(), Box<str>> {
         self.buffer.extend_from_slice(piece);
-        while let Some(end) = self.scanner.next(&self.buffer).map_err(|malformed| malformed.0)? {
+        while let Some(end) = self.scanner.next(&self.buffer).map_err(|error| error.0)? {
             let (Found::Reply(length) | Found::Push(length)) = end;
             self.scanner.consumed(length);
             let bytes = self.buffer.split_to(length).freeze();
@@ -36,20 +36,20 @@ impl Stream {
     }
 }
 
-/// A reader of one whole reply.
+/// Makes a reader of whole replies.
 pub fn reader(reply: &Bytes) -> Reader<'_> {
     Reader::new(reply)
 }
 
-/// Reads as the replies of a pipeline are read: whatever `read` makes of one, the next is found behind it.
-pub fn one<'a, T>(
+/// Reads one reply as those of a pipeline are read: whatever `read` returns, the reader is behind the reply then.
+pub fn read_reply<'a, T>(
     reader: &mut Reader<'a>,
-    read: impl FnOnce(&mut Reader<'a>) -> Result<T, super::DecodeError>,
-) -> Result<T, super::DecodeError> {
-    reader.one(read)
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    reader.read_reply(read)
 }
 
-/// How many bytes are not read yet.
+/// How many bytes were not read yet.
 pub fn unread(reader: &Reader<'_>) -> usize {
     reader.rest().len()
 }

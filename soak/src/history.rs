@@ -1,0 +1,112 @@
+//! The client's history of transfers, which the audit compares with the server's ledger.
+
+use crate::effect::Effect;
+use std::collections::HashMap;
+
+/// The effects of all transfers by task, in the order of the transfers: number `n` of task `t` has the id `t:n`.
+#[derive(Debug, Default)]
+pub struct History(HashMap<String, Vec<Effect>>);
+
+/// The transfers of one task.
+#[derive(Debug)]
+pub struct TaskHistory {
+    /// The task's name.
+    pub task: String,
+    /// The effects in the order of the transfers.
+    pub effects: Vec<Effect>,
+}
+
+impl TaskHistory {
+    /// A task without transfers.
+    pub fn new(task: String) -> Self {
+        TaskHistory { task, effects: Vec::new() }
+    }
+
+    /// The id of the task's next transfer.
+    pub fn next_id(&self) -> String {
+        format!("{}:{}", self.task, self.effects.len())
+    }
+}
+
+impl History {
+    /// Adds the transfers of a task.
+    pub fn add(&mut self, task: TaskHistory) {
+        self.0.insert(task.task, task.effects);
+    }
+
+    /// Compares the ledger, pairs of an id and the number of times that the transfer ran, with the history. Returns a
+    /// line of figures.
+    pub fn audit(&self, ledger: impl Iterator<Item = (String, String)>, violations: &mut Vec<String>) -> String {
+        let mut unseen = self.0.clone();
+        let mut entries = 0usize;
+        let mut unknown_applied = 0usize;
+        for (id, times) in ledger {
+            entries += 1;
+            if times != "1" {
+                violations.push(format!("transfer {id} ran {times} times"));
+            }
+            let Some(effect) = entry(&mut unseen, &id) else {
+                violations.push(format!("transfer {id} ran, and no task requested it"));
+                continue;
+            };
+            match effect {
+                Effect::NotApplied => {
+                    violations.push(format!("transfer {id} ran, and the task was told that it did not"));
+                }
+                Effect::Unknown => unknown_applied += 1,
+                Effect::Applied => {}
+            }
+            // What is left as applied after this loop is missing in the ledger.
+            *effect = Effect::NotApplied;
+        }
+        let mut unknown = unknown_applied;
+        for (task, effects) in &unseen {
+            for (number, effect) in effects.iter().enumerate() {
+                match effect {
+                    Effect::Applied => {
+                        violations
+                            .push(format!("transfer {task}:{number} did not run, and the task was told that it ran"));
+                    }
+                    Effect::Unknown => unknown += 1,
+                    Effect::NotApplied => {}
+                }
+            }
+        }
+        let acknowledged = self.0.values().flatten().filter(|effect| **effect == Effect::Applied).count();
+        format!(
+            "{acknowledged} transfers acknowledged, {unknown} unknown of which {unknown_applied} ran, {entries} in the \
+             ledger"
+        )
+    }
+}
+
+fn entry<'a>(history: &'a mut HashMap<String, Vec<Effect>>, id: &str) -> Option<&'a mut Effect> {
+    let (task, number) = id.rsplit_once(':')?;
+    history.get_mut(task)?.get_mut(number.parse::<usize>().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn violations(ledger: &[(&str, &str)]) -> Vec<String> {
+        let mut history = History::default();
+        let effects = vec![Effect::Applied, Effect::NotApplied, Effect::Unknown];
+        history.add(TaskHistory { task: "a".into(), effects });
+        let mut violations = Vec::new();
+        history.audit(ledger.iter().map(|(id, times)| (id.to_string(), times.to_string())), &mut violations);
+        violations
+    }
+
+    #[test]
+    fn the_history_and_the_ledger_are_compared_both_ways() {
+        assert_eq!(violations(&[("a:0", "1")]), [""; 0]);
+        assert_eq!(violations(&[("a:0", "1"), ("a:2", "1")]), [""; 0]);
+        assert!(violations(&[("a:0", "2")])[0].contains("a:0 ran 2 times"));
+        assert!(
+            violations(&[("a:0", "1"), ("a:1", "1")])[0].contains("a:1 ran, and the task was told that it did not")
+        );
+        assert!(violations(&[])[0].contains("a:0 did not run"));
+        assert!(violations(&[("a:0", "1"), ("a:3", "1")])[0].contains("no task requested"));
+    }
+}

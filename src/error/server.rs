@@ -1,0 +1,133 @@
+//! Errors in the server's own words, and their kinds.
+
+/// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ServerError(Box<str>);
+
+impl ServerError {
+    pub(crate) fn new(text: &[u8]) -> Self {
+        ServerError(String::from_utf8_lossy(text).into())
+    }
+
+    /// Returns the first word, such as `WRONGTYPE` or `ERR`.
+    pub fn code(&self) -> &str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    /// Returns the whole text, the code included.
+    pub fn message(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the kind of the error, which its code names.
+    ///
+    /// ```
+    /// use typedis::{Client, Error, error::ErrorKind, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.set("name", "Ada").await?;
+    /// match client.lpush("name", "Bob").await {
+    ///     Err(Error::Server { error, .. }) => assert_eq!(error.kind(), ErrorKind::WrongType),
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    pub fn kind(&self) -> ErrorKind {
+        ErrorKind::of_code(self.code())
+    }
+}
+
+/// Declares the kinds, each with the code that the server sends for it.
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal,)+) => {
+        /// What a server's error means, by its code; see [`ServerError::kind`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $($(#[$doc])+ $kind,)+
+            /// `ERR`, and any other code.
+            Other,
+        }
+
+        impl ErrorKind {
+            fn of_code(code: &str) -> ErrorKind {
+                match code {
+                    $($code => ErrorKind::$kind,)+
+                    _ => ErrorKind::Other,
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// `LOADING`: the server is loading its data into memory.
+    Loading = "LOADING",
+    /// `MASTERDOWN`: a replica has lost its primary and may not serve old data.
+    MasterDown = "MASTERDOWN",
+    /// `BUSY`: the server is running a script that takes long.
+    Busy = "BUSY",
+    /// `READONLY`: a replica refuses to write.
+    ReadOnly = "READONLY",
+    /// `MISCONF`: the server refuses to write, because it cannot persist its data.
+    Misconf = "MISCONF",
+    /// `OOM`: the server is above its memory limit.
+    OutOfMemory = "OOM",
+    /// `NOREPLICAS`: there are too few replicas to accept a write.
+    NoReplicas = "NOREPLICAS",
+    /// `MOVED`: the key's slot is served by another node.
+    Moved = "MOVED",
+    /// `ASK`: the key's slot is being migrated, and this key is on another node.
+    Ask = "ASK",
+    /// `TRYAGAIN`: the keys of one command are on two nodes while their slot is being migrated.
+    TryAgain = "TRYAGAIN",
+    /// `CLUSTERDOWN`: the cluster cannot serve the key's slot.
+    ClusterDown = "CLUSTERDOWN",
+    /// `CROSSSLOT`: the keys of one request are in different slots.
+    CrossSlot = "CROSSSLOT",
+    /// `REDIRECT`: the server is no longer the primary and names the new one.
+    Redirect = "REDIRECT",
+    /// `NOAUTH`: a login is required.
+    NoAuth = "NOAUTH",
+    /// `WRONGPASS`: the user or the password is wrong.
+    WrongPass = "WRONGPASS",
+    /// `NOPERM`: the user lacks the permission.
+    NoPerm = "NOPERM",
+    /// `NOPROTO`: the server does not speak the protocol asked for.
+    NoProto = "NOPROTO",
+    /// `EXECABORT`: a transaction was discarded, because a command in it was refused.
+    ExecAbort = "EXECABORT",
+    /// `NOSCRIPT`: no script with this digest is loaded.
+    NoScript = "NOSCRIPT",
+    /// `WRONGTYPE`: the key holds another kind of value.
+    WrongType = "WRONGTYPE",
+    /// `BUSYKEY`: the key exists already.
+    BusyKey = "BUSYKEY",
+    /// `UNBLOCKED`: a blocking command was ended by the server or by another client.
+    Unblocked = "UNBLOCKED",
+}
+
+impl ErrorKind {
+    /// True when the server refuses every command for now, before it looks at it: nothing ran, and a later attempt may
+    /// succeed.
+    pub(crate) fn is_unavailable(self) -> bool {
+        matches!(self, ErrorKind::Loading | ErrorKind::MasterDown | ErrorKind::Busy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_alone_says_the_kind() {
+        let kind = |text: &str| ServerError::new(text.as_bytes()).kind();
+        assert_eq!(kind("MOVED 3999 127.0.0.1:6381"), ErrorKind::Moved);
+        assert_eq!(kind("OOM command not allowed when used memory > 'maxmemory'."), ErrorKind::OutOfMemory);
+        assert_eq!(kind("EXECABORT Transaction discarded because of previous errors."), ErrorKind::ExecAbort);
+        for text in ["", "ERR LOADING", "loading", "MOVEDX", "LOADING\r\n"] {
+            assert_eq!(kind(text), ErrorKind::Other, "{text:?}");
+        }
+    }
+}
