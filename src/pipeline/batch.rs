@@ -1,4 +1,4 @@
-//! The request side of a batch: its encoded commands, and what is known of them once they are sent.
+//! The request side of a batch: its encoded commands, and their description once they are sent.
 
 use crate::{
     command::{Command, CommandInfo},
@@ -49,7 +49,7 @@ pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: imp
     buffer.command(!C::INFO.keys.is_empty(), encode);
 }
 
-/// What is known of the commands of a batch when their types are not at hand.
+/// The description of a batch whose types are erased: its size, and the facts of each command.
 pub(super) struct BatchInfo {
     pub(super) commands: u32,
     pub(super) repeats: Vec<usize>,
@@ -70,7 +70,7 @@ impl BatchInfo {
         Request::batch(buffer, framing, |index| self.info(index))
     }
 
-    /// Returns the position of the command that lacks its reply, after so many replies that came.
+    /// Returns the error of a failed request, at the first command that lacks its reply.
     #[cold]
     pub(super) fn error(&self, failure: RequestError) -> Error {
         let before = usize::from(self.atomic);

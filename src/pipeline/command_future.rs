@@ -1,4 +1,4 @@
-//! Commands that run at once.
+//! The future of a command that runs at once: on a client, or on a watching pipeline.
 
 use super::{
     batch::encode_command,

@@ -166,7 +166,7 @@ pub struct BatchFuture {
 }
 
 impl BatchFuture {
-    /// Sends `batch` as `mode` says. `info` gives the facts of a command by its index.
+    /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index.
     #[inline]
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
         let Batch { buffer, repeats } = batch;
@@ -195,7 +195,7 @@ impl BatchFuture {
         }
     }
 
-    /// Reads EXEC's reply where there is one, and leaves the connection as it follows from that. `None` is a conflict.
+    /// Reads EXEC's reply where there is one, and updates the state of its connection. `None` is a conflict.
     fn answered(&mut self, replies: RawReplies) -> Result<Option<Bytes>> {
         let Some(request) = self.request.as_mut().filter(|_| self.batch.atomic) else { return Ok(Some(replies.bytes)) };
         let executed = exec_reply::read(&self.batch, replies.bytes);
@@ -268,7 +268,7 @@ async fn on_watched(mut lease: PooledConnection, request: Request) -> Exchange<'
     }
 }
 
-/// Notes on a watched connection what EXEC's reply says of it.
+/// Updates the state of a watched connection by EXEC's reply.
 fn note_exec(lease: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
     if let Ok(None) = executed {
         lease.monitor().conflict();
