@@ -1,4 +1,4 @@
-//! The front door: a client, from which pipelines are made.
+//! The client: it runs commands, begins pipelines, and retries transactions.
 
 use crate::{
     command::{Command, CommandSink, Immediate, sealed::Sealed},
@@ -59,7 +59,7 @@ impl Client {
 }
 
 impl<V: ServerVersion> Client<V> {
-    /// Connects to a server as `config` says.
+    /// Connects to the server of a configuration.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl<V: ServerVersion> Client<V> {
 }
 
 impl<V> Client<V> {
-    /// Returns a client on the same connections whose transactions are retried as `retry` says.
+    /// Returns a client on the same connections whose transactions are retried by the policy `retry`.
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
         Client { handle: self.handle.clone(), retry, server: PhantomData }
@@ -153,8 +153,8 @@ impl<V> Client<V> {
     /// Watches `keys`, lets `body` read and queue commands, executes them, and begins again when another client wrote one
     /// of the keys first. Returns the replies as a list.
     ///
-    /// How often and after which waits is said by [`with_retry`](Client::with_retry). When `body` returns an error, nothing
-    /// of what it queued is sent. Reads are no snapshot: only the commit proves them.
+    /// [`with_retry`](Client::with_retry) sets the number of attempts and the waits between them. When `body` returns an
+    /// error, none of its queued commands is sent. Reads are no snapshot: only the commit proves them.
     ///
     /// ```
     /// use typedis::{Client, hlist_pat, prelude::*};
@@ -254,7 +254,7 @@ impl<V> IntoQueue for &Client<V> {
     }
 }
 
-/// For `pipeline!`: what a transaction that watches keys can begin on.
+/// For `pipeline!`: a client, on which a transaction that watches keys can begin.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot watch keys and try again",
     label = "expected a client",

@@ -26,14 +26,14 @@ impl<V> Attempts<V> {
         Attempts { handle, retry, made: 0, span, server: PhantomData }
     }
 
-    /// Begins the attempts of a loop that stands in the caller's own code, so that nothing of it can be polled within
-    /// their span: what is sent is put under it by hand.
+    /// Begins the attempts of a loop in the caller's own code. Their span cannot be entered while that code is polled, so
+    /// the pipelines get it as their parent.
     pub(crate) fn in_place(mut self) -> Self {
         self.span.begin_attempts();
         Attempts { handle: self.handle.under(self.span.parent()), ..self }
     }
 
-    /// Waits where it must and returns the pipeline for the next attempt.
+    /// Waits for the backoff and returns the pipeline for the next attempt.
     #[allow(clippy::should_implement_trait)]
     pub async fn next(&mut self) -> Result<Pipeline<Idle, V>> {
         if !self.retry.again(self.made).await {
@@ -47,7 +47,7 @@ impl<V> Attempts<V> {
         Ok(Pipeline::idle(self.handle.clone()))
     }
 
-    /// Hands on what came of the last attempt.
+    /// Ends the span with the result of the last attempt, and returns the result.
     pub fn ended<T>(mut self, result: Result<T>) -> Result<T> {
         match &result {
             Ok(_) => self.span.committed(),
@@ -57,7 +57,7 @@ impl<V> Attempts<V> {
     }
 }
 
-/// Tells whether an attempt ended because its watched connection was lost before anything was written.
+/// Returns whether an attempt ended because its watched connection was lost before anything was written.
 pub fn watch_lost(error: &Error) -> bool {
     matches!(error, Error::WatchLost { .. })
 }
