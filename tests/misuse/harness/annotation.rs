@@ -84,7 +84,8 @@ mod tests {
                 line: 1,
                 words: "cannot do this".into(),
                 help: vec!["do that".into()],
-                at: Some("bad".into()),
+                at: vec!["bad".into()],
+                repeats: false,
                 shows_lists: false,
             }]
         );
