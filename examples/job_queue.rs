@@ -1,23 +1,24 @@
-//! Jobs on a list: one is taken by waiting for it, and never lost while it is worked on: `cargo run --example job_queue`.
+//! A job queue on two lists, which loses no job that a worker has begun: `cargo run --example job_queue`.
 
-use typedis::{Client, Key, hlist_pat, key::List, options::Side, prelude::*};
+use frunk::hlist_pat; // the same pattern as `typedis::hlist_pat`, because the lists are frunk's own types
+use typedis::{Client, Key, key::List, options::Side, prelude::*};
 use typedis_testing::demo_server;
 
 const WAITING: Key<List<String>> = Key::new("{example:jobs}:waiting");
 const WORKING: Key<List<String>> = Key::new("{example:jobs}:working");
 
-/// Puts back what a worker took and did not finish, because it died or was dropped while it waited.
+/// Moves jobs back that a worker took and did not finish, because it died or its future was dropped.
 async fn put_back(client: &Client) -> typedis::Result<()> {
     while client.lmove(WORKING, WAITING, Side::Right, Side::Left).await?.is_some() {}
     Ok(())
 }
 
-/// Takes jobs until there are none for a second. A job stays on the second list while it is worked on, so that it is never
-/// lost: this is the only worker of its list, so what it finds there at the start is nobody's.
+/// Works on jobs until none has come for a second. A job stays in the second list meanwhile, so that it is never lost.
+/// This worker is the only one of its second list, so jobs that it finds there at the start belong to no other worker.
 async fn work(client: Client) -> typedis::Result<Vec<String>> {
     put_back(&client).await?;
     let mut done = Vec::new();
-    // Blocks, so it runs on a connection of its own. In a queue it would not compile: MULTI does not wait.
+    // BLMOVE blocks, so it runs on a dedicated connection. In a queue it would not compile: MULTI does not wait.
     while let Some(job) = client.blmove(WAITING, WORKING, Side::Left, Side::Right, 1.0).await? {
         println!("working on {job}");
         let hlist_pat![removed, _] =

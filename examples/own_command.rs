@@ -1,19 +1,19 @@
-//! Commands that typedis does not have, declared in your own crate and used like its own: `cargo run --example own_command`.
+//! Commands of your own, declared by rows and used like those of typedis: `cargo run --example own_command`.
 
 use typedis::{Client, key::need::AnyKind, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 typedis::commands! {
-    /// What this application needs besides.
+    /// Commands that this application adds.
     pub trait BitCommands in bits;
 
-    /// Sets the bit at `offset` and returns what it was.
+    /// Sets the bit at `offset` and returns its old value.
     fn setbit(key @ AnyKind, offset: u32, bit: bool) -> Flag as bool
         = "SETBIT" as Setbit {
             since: redis "2.2.0", arity: 4, access: ReadWrite, effect: Creates
         };
 
-    /// Returns how many bits are 1.
+    /// Returns the number of bits that are 1.
     fn bitcount(key @ AnyKind) -> Integer as u64
         = "BITCOUNT" as Bitcount {
             since: redis "2.6.0", arity: -2, access: ReadOnly, effect: Preserves

@@ -1,7 +1,7 @@
-//! Everything that typedis is for, in one run: `cargo run --example quickstart`.
+//! All forms of pipelines in one run: `cargo run --example quickstart`.
 //!
-//! It uses the server at `REDIS_URL`, or starts one of its own. It empties the database that it uses, so at `REDIS_URL` it
-//! takes database 15 unless the URL names one.
+//! The example uses the server at `REDIS_URL`, or starts one of its own. It empties its database, so at `REDIS_URL`
+//! that is database 15 unless the URL names one.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use typedis::{Client, Outcome, Result, pipeline, prelude::*};
@@ -25,7 +25,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// A. The macro: buffered commands in, one typed tuple out.
+/// A. The macro: queued commands in, one typed tuple out.
 async fn by_macro(client: &Client) -> Result<()> {
     let (flushed, first, second, keys) = pipeline! { client =>
         flushdb();
@@ -48,7 +48,7 @@ async fn by_methods(client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// C. WATCH: reads run at once until `multi()`, then commands are buffered again.
+/// C. WATCH: reads run at once until `multi()`, then commands are queued again.
 async fn by_watching(client: &Client) -> Result<()> {
     loop {
         let mut tx = client.pipeline().watch("OUR-SEQUENCE-KEY").await?;
@@ -65,7 +65,7 @@ async fn by_watching(client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// D. The same with the retry loop done for you: as a call, and as the macro.
+/// D. The same with a built-in retry loop: as a call, and as the macro.
 async fn by_retrying(client: &Client) -> Result<()> {
     client
         .transaction(["OUR-SEQUENCE-KEY"], async |mut tx| {
@@ -83,7 +83,7 @@ async fn by_retrying(client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// Eight tasks each add one to the same key a hundred times, by reading it and writing it back.
+/// Eight tasks each increment the same key a hundred times, by reading it and writing it back.
 async fn eight_tasks(client: &Client) -> Result<()> {
     client.del("counter").await?;
     let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(add_a_hundred(client.clone()))).collect();
@@ -111,7 +111,7 @@ async fn add_a_hundred(client: Client) -> Result<()> {
     Ok(())
 }
 
-/// The URL with database 15 where it names none.
+/// Returns the URL, with database 15 if it names none.
 fn database(url: &str) -> String {
     match url.strip_prefix("redis://") {
         Some(rest) if !rest.contains(['/', '?']) => format!("{url}/15"),

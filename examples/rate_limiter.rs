@@ -1,13 +1,13 @@
-//! At most so many calls in so many seconds, by one prepared batch: `cargo run --example rate_limiter`.
+//! A fixed-window rate limiter by one prepared batch: `cargo run --example rate_limiter`.
 
 use typedis::{Client, Prepared, options::SetOptions, pipeline};
 use typedis_testing::demo_server;
 
-/// A window in which a caller may call so many times.
+/// Allows up to `limit` calls in each window of time.
 struct RateLimiter {
     limit: i64,
-    /// Encoded once: starts the window if there is none, and counts the call. Both happen, or neither does, so no window
-    /// is ever without its end.
+    /// The batch, encoded once: it starts the window if there is none, and counts the call. Both happen or neither, so
+    /// no window lacks its expiry.
     call: Prepared<(bool, i64)>,
 }
 

@@ -1,41 +1,41 @@
 //! A small shop, once with plain keys and once with a keyspace: `cargo run --example shop`.
 //!
-//! An order takes the stock and the money of all that is in a cart, or nothing. Both halves do the same on the server. Of
-//! fourteen slips that were made on purpose in each of them, one at a time, the compiler caught
+//! An order takes the stock and the money for all items of a cart, or nothing. Both halves do the same on the server.
+//! Fourteen mistakes were made on purpose in each of them, one at a time. The compiler found:
 //!
-//! | slip | plain keys | keyspace |
+//! | mistake | plain keys | keyspace |
 //! |---|---|---|
 //! | WATCH moved behind MULTI | yes | yes |
 //! | a field of the receipt forgotten | yes | yes |
 //! | the number of the order read as text | yes | yes |
 //! | a blocking command in the transaction | yes | yes |
-//! | a cart taken for a list (`rpush`) | | yes |
-//! | the account counted as if it were a number (`decrby`) | | yes |
-//! | the owner read for the balance | | yes |
+//! | a list command on a cart (`rpush`) | | yes |
+//! | a number command on an account (`decrby`) | | yes |
+//! | the owner read in place of the balance | | yes |
 //! | text written into the stock | | yes |
-//! | a typing error in the name of a key | | yes |
-//! | a typing error in the name of a field | | yes |
+//! | a typo in the name of a key | | yes |
+//! | a typo in the name of a field | | yes |
 //! | the cart renamed to the key of the order's number | | yes |
-//! | the item in the place of the user | | yes |
+//! | an item in place of the user | | yes |
 //! | a key left out of WATCH | | |
-//! | the money added, where it should be taken | | |
-//! | **caught** | **4** | **12** |
+//! | the money added in place of taken | | |
+//! | **found** | **4** | **12** |
 
 use std::collections::HashMap;
 use typedis::{Client, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
-/// What is in a cart: so many of each item.
+/// The items of a cart, with their numbers.
 type Items = HashMap<String, u32>;
 
-/// What a user gets for an order.
+/// The result of an order.
 #[derive(Debug, PartialEq)]
 struct Receipt {
-    /// The cents that are left on the account.
+    /// The balance of the account afterwards, in cents.
     balance: i64,
-    /// How many are left of each item that was bought.
+    /// The stock of each bought item afterwards.
     stock: Vec<i64>,
-    /// The order was numbered, and its items kept.
+    /// The replies of the commands that store the order's number and its items.
     numbered: (),
     kept: (),
 }
@@ -43,7 +43,7 @@ struct Receipt {
 #[derive(Debug)]
 enum ShopError {
     SoldOut(String),
-    /// The cents that are missing.
+    /// The missing cents.
     Poor(i64),
     Redis(typedis::Error),
 }
@@ -54,7 +54,7 @@ impl From<typedis::Error> for ShopError {
     }
 }
 
-/// The price of `items`, if there are enough of them.
+/// Returns the price of `items` if the stock suffices.
 fn total(items: &Items, stock: &Items, prices: &HashMap<String, i64>) -> Result<i64, ShopError> {
     let mut total = 0;
     for (item, count) in items {
@@ -66,7 +66,7 @@ fn total(items: &Items, stock: &Items, prices: &HashMap<String, i64>) -> Result<
     Ok(total)
 }
 
-/// With plain keys: each place says again what a key is called and what it holds.
+/// With plain keys: each use repeats the name of the key and the type of its value.
 mod plain {
     use super::*;
 
@@ -109,7 +109,7 @@ mod plain {
     }
 }
 
-/// With a keyspace: what a key is called and what it holds is said once.
+/// With a keyspace: the name of each key and the type of its value are declared once.
 mod declared {
     use super::*;
     use typedis::{
@@ -126,16 +126,16 @@ mod declared {
     }
 
     keyspace! {
-        /// How many there are of each item.
+        /// The stock of each item.
         STOCK: Hash<Items> = "{{shop}}:stock";
-        /// What an item costs, in cents.
+        /// The price of each item, in cents.
         PRICES: Hash<HashMap<String, i64>> = "{{shop}}:prices";
         /// The number of the last order.
         ORDERS: Str<u64> = "{{shop}}:orders";
         account(user: u64): Hash<Account> = "{{shop}}:account:{user}";
-        /// What a user is about to buy.
+        /// The items in a user's cart.
         cart(user: u64): Hash<Items> = "{{shop}}:cart:{user}";
-        /// What was bought.
+        /// The items of an order.
         bought(number: u64): Hash<Items> = "{{shop}}:order:{number}";
     }
 
@@ -189,7 +189,7 @@ async fn main() -> Result<(), ShopError> {
     println!("with plain keys: {receipt:?}");
     assert_eq!(receipt, Receipt { balance: 140, stock: vec![3], numbered: (), kept: () });
 
-    // The keys are the same, so the shop is simply opened again.
+    // The keys are the same, so opening the shop again resets it.
     declared::open(&client).await?;
     declared::add(&client, 1, "apple").await?;
     declared::add(&client, 1, "apple").await?;

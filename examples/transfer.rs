@@ -1,11 +1,11 @@
-//! Moving money between two accounts, with an error of the application's own: `cargo run --example transfer`.
+//! A transfer between two accounts, with an error type of the application: `cargo run --example transfer`.
 
 use typedis::{Client, Key, key::Str, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 #[derive(Debug)]
 enum TransferError {
-    /// The account holds only so much.
+    /// The balance, which is less than the amount.
     Poor(i64),
     Redis(typedis::Error),
 }
@@ -16,19 +16,19 @@ impl From<typedis::Error> for TransferError {
     }
 }
 
-/// The key of an account: it holds a number, so that a list command on it does not compile.
+/// Returns the key of an account. Its value is a number, so a list command on it does not compile.
 fn account(name: &str) -> Key<Str<i64>, String> {
     Key::named(format!("{{example:transfer}}:{name}"))
 }
 
-/// Moves `amount` and returns both balances. If another client writes one of the accounts meanwhile, it is tried again.
+/// Moves `amount` and returns both balances. It is retried if another client writes one of the accounts meanwhile.
 async fn transfer(client: &Client, from: &str, to: &str, amount: i64) -> Result<(i64, i64), TransferError> {
     let (from, to) = (account(from), account(to));
     let balances = pipeline! { client =>
         watch((&from, &to));
         let balance = get(&from)?.unwrap_or(0);
         if balance < amount {
-            // Leaves the function; the watch is given up, and nothing is sent.
+            // Leaves the function: the watch ends, and nothing is sent.
             return Err(TransferError::Poor(balance));
         }
         multi();
@@ -49,7 +49,7 @@ async fn main() -> Result<(), TransferError> {
     assert_eq!((ada, bob), (70, 30));
 
     match transfer(&client, "ada", "bob", 500).await {
-        Ok(_) => unreachable!("nobody has that much"),
+        Ok(_) => unreachable!("ada has less than that"),
         Err(TransferError::Poor(balance)) => println!("ada has only {balance}, so nothing was moved"),
         Err(TransferError::Redis(error)) => return Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! The client: it runs commands, begins pipelines, and retries transactions.
+//! The client: single commands, pipelines and retried transactions on the connections to one server.
 
 use crate::{
     command::{Command, CommandSink, Immediate, sealed::Sealed},
@@ -16,11 +16,11 @@ use crate::{
 use frunk_core::hlist::HNil;
 use std::{future::Future, marker::PhantomData};
 
-/// A handle to a Redis or Valkey server. It is cheap to clone, and clones share their connections.
+/// A client of a Redis or Valkey server. It is cheap to clone, and clones share their connections.
 ///
-/// `V` is the lowest version of the server that it declares, if it does; see [`Config::at_least`].
+/// `V` is the lowest version of the server, if it is declared; see [`Config::at_least`].
 ///
-/// Every command is a method, which sends it at once; [`pipeline`](Client::pipeline) begins a pipeline.
+/// Every command is a method that sends it at once; [`pipeline`](Client::pipeline) begins a pipeline.
 ///
 /// ```
 /// use typedis::{Client, prelude::*};
@@ -41,18 +41,19 @@ pub struct Client<V = AnyVersion> {
 impl Client {
     /// Connects to the server at `url`.
     ///
-    /// `redis://[user[:password]@]host[:port][/database]` or `unix:///path/to/socket`, with `?protocol=2` for RESP2. See
-    /// [`Config::from_url`] for all of it, and [`Config`] for what a URL does not say.
+    /// The forms of `url` are `redis://[user[:password]@]host[:port][/database]` and `unix:///path/to/socket`, with
+    /// `?protocol=2` for RESP2. [`Config::from_url`] documents all of it, and [`Config`] has the settings that a URL
+    /// lacks.
     ///
     /// # Errors
     ///
-    /// [`Config`](Error::Config) for a URL that cannot be used, [`Connect`](Error::Connect) when nothing listens there,
+    /// [`Config`](Error::Config) if the URL is not valid, [`Connect`](Error::Connect) if no server listens there,
     /// [`Handshake`](Error::Handshake) for a wrong password and the like.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with I/O and time enabled, as all of tokio does. The connections live on the runtime that
-    /// opened them.
+    /// Outside of a tokio runtime with I/O and time enabled, as all of tokio does. The connections live on the runtime
+    /// that opened them.
     pub async fn connect(url: &str) -> Result<Client> {
         Client::open(Config::from_url(url)?).await
     }
@@ -63,7 +64,7 @@ impl<V: ServerVersion> Client<V> {
     ///
     /// # Errors
     ///
-    /// As [`connect`](Client::connect), and [`ServerTooOld`](Error::ServerTooOld) for a server that is older than the
+    /// As [`connect`](Client::connect), and [`ServerTooOld`](Error::ServerTooOld) if the server is older than the
     /// configuration [declares](Config::at_least).
     ///
     /// # Panics
@@ -76,19 +77,19 @@ impl<V: ServerVersion> Client<V> {
 }
 
 impl<V> Client<V> {
-    /// Returns a client on the same connections whose transactions are retried by the policy `retry`.
+    /// Returns a client on the same connections that retries transactions as `retry` says.
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
         Client { handle: self.handle.clone(), retry, server: PhantomData }
     }
 
-    /// Closes the client and all of its clones. New work is refused with [`Closed`](Error::Closed) at once; what is in flight
-    /// ends as it would have, and the connections are closed behind it. When this returns, no connection and no task of the
-    /// client's is left.
+    /// Closes the client and all of its clones. New work fails with [`Closed`](Error::Closed) at once; work in flight
+    /// is completed, and its connections are closed after it. When the future resolves, no connection and no task of
+    /// the client is left.
     ///
-    /// It waits for watching pipelines and blocking commands until they end or are dropped, so a task that holds one must
-    /// not wait for this. Where the wait has to be bounded, put it into [`tokio::time::timeout`]: dropped, it leaves the client
-    /// closed to new work, and connections go as their work ends and the last clone is dropped.
+    /// The future waits for watching pipelines and blocking commands until they end or are dropped, so a task that
+    /// holds one must not await it. [`tokio::time::timeout`] bounds the wait: if the future is dropped, the client
+    /// stays closed to new work, and its connections are closed as their work ends and the last clone is dropped.
     ///
     /// ```
     /// use typedis::{Client, Error, prelude::*};
@@ -103,7 +104,7 @@ impl<V> Client<V> {
         self.handle.close().await;
     }
 
-    /// Listens for changes of the shared connection, from now on.
+    /// Returns the changes of the shared connection from now on, as a stream of events.
     ///
     /// ```
     /// use typedis::{Client, Event};
@@ -113,7 +114,7 @@ impl<V> Client<V> {
     ///     while let Some(event) = events.next().await {
     ///         match event {
     ///             Event::Lost { reason } => eprintln!("the connection was lost: {reason}"),
-    ///             Event::Connected { reconnects } => eprintln!("connected again, for the {reconnects}. time"),
+    ///             Event::Connected { reconnects } => eprintln!("connected again; reconnects so far: {reconnects}"),
     ///             _ => {}
     ///         }
     ///     }
@@ -128,8 +129,8 @@ impl<V> Client<V> {
         self.handle.events()
     }
 
-    /// Returns what the client has counted and how it stands now: connections, reconnects, conflicts, what is in flight.
-    /// Clones share their counts.
+    /// Returns counters and gauges of the client: connections, reconnects, conflicts, commands in flight. Clones share
+    /// them.
     ///
     /// ```
     /// use typedis::{Client, prelude::*};
@@ -144,17 +145,17 @@ impl<V> Client<V> {
         self.handle.metrics()
     }
 
-    /// Begins a pipeline. It holds no connection before it needs one.
+    /// Begins a pipeline. It holds no connection until it needs one.
     #[must_use = "a pipeline sends nothing until it is executed"]
     pub fn pipeline(&self) -> Pipeline<Idle, V> {
         Pipeline::idle(self.handle.clone())
     }
 
-    /// Watches `keys`, lets `body` read and queue commands, executes them, and begins again when another client wrote one
-    /// of the keys first. Returns the replies as a list.
+    /// Runs a transaction with optimistic locking: watches `keys`, lets `body` read and queue commands, executes them,
+    /// and retries if another client wrote one of the keys first. Returns the replies as a list.
     ///
-    /// [`with_retry`](Client::with_retry) sets the number of attempts and the waits between them. When `body` returns an
-    /// error, none of its queued commands is sent. Reads are no snapshot: only the commit proves them.
+    /// [`with_retry`](Client::with_retry) sets the number of attempts and the pauses between them. If `body` returns an
+    /// error, none of its queued commands is sent. Reads are not a snapshot: only the commit proves them.
     ///
     /// ```
     /// use typedis::{Client, hlist_pat, prelude::*};
@@ -172,7 +173,7 @@ impl<V> Client<V> {
     ///
     /// # Errors
     ///
-    /// [`Conflict`](Error::Conflict) when every attempt met one; the error of `body`; those of
+    /// [`Conflict`](Error::Conflict) if every attempt conflicts; the error of `body`; those of
     /// [`execute`](Pipeline::execute).
     pub async fn transaction<K, F, Fut, L>(&self, keys: K, body: F) -> Result<L::Replies>
     where
@@ -185,7 +186,7 @@ impl<V> Client<V> {
         transaction::run(self.attempts(), keys, body).await
     }
 
-    /// Does the same as [`transaction`](Client::transaction), with an error type of the caller's own.
+    /// Runs a transaction as [`transaction`](Client::transaction) does, with an error type of the caller.
     ///
     /// ```
     /// use typedis::{Client, prelude::*};
@@ -217,7 +218,7 @@ impl<V> Client<V> {
     ///
     /// # Errors
     ///
-    /// As [`transaction`](Client::transaction), turned into `E`.
+    /// As [`transaction`](Client::transaction), converted to `E`.
     pub async fn try_transaction<K, F, Fut, L, E>(&self, keys: K, body: F) -> Result<L::Replies, E>
     where
         K: KeysFor<AnyKind>,
@@ -254,14 +255,14 @@ impl<V> IntoQueue for &Client<V> {
     }
 }
 
-/// For `pipeline!`: a client, on which a transaction that watches keys can begin.
+/// The receiver of `pipeline!` with `watch`: a client, which can begin every attempt anew.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot watch keys and try again",
     label = "expected a client",
     note = "write `pipeline! {{ client => watch(..); .. }}`"
 )]
 pub trait BeginWatch {
-    /// The lowest version of the server, as it was declared.
+    /// The lowest version of the server, as the client declares it.
     type Server;
     #[doc(hidden)]
     fn __typedis_attempts(self) -> Attempts<Self::Server>;

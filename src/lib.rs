@@ -1,5 +1,5 @@
-//! Redis and Valkey pipelines whose *type* knows which commands they hold, in which state they are and what each command
-//! will answer.
+//! Redis and Valkey pipelines whose *type* knows which commands they hold, in which state they are, and the type of each
+//! command's reply.
 //!
 //! ```
 //! use typedis::{Client, Outcome, pipeline, prelude::*};
@@ -26,48 +26,55 @@
 //!
 //! # Where to begin
 //!
-//! - [`Client`] connects and sends single commands; [`Config`] has the settings that a URL has not.
+//! - [`Client`] connects and sends single commands; [`Config`] has the settings that a URL lacks.
 //! - [`Pipeline`] is the state machine, with the states [`Idle`](pipeline::Idle), [`Watching`](pipeline::Watching) and
 //!   [`Queued`](pipeline::Queued); [`Outcome`] is the result of a watched transaction.
-//! - [`pipeline!`] is the same as a macro, with tuples and with the retry loop built in.
-//! - [`mod@commands`] has the commands: the methods of one trait a group, on clients and pipelines alike, with the reply under
-//!   each. The page [docs/commands.md] lists them all, with replies, versions and policies.
-//! - [`keyspace!`] declares an application's keys; a [`Key`] knows what it holds.
-//! - [`HashFields`](derive@HashFields) makes a hash of a struct.
+//! - [`pipeline!`] is the macro for the same, with tuples and a built-in retry loop.
+//! - [`mod@commands`] has the commands, as methods of one trait for each group, on clients and pipelines alike. The
+//!   documentation of each shows its reply, versions and access; [docs/commands.md] lists all of them.
+//! - [`keyspace!`] declares an application's keys; a [`Key`] knows the type of its value.
+//! - [`HashFields`](derive@HashFields) maps a struct to a hash.
 //! - [`Client::close`], [`Client::events`] and [`Client::metrics`] are for operators.
-//! - [`Error`] says what went wrong, at which command, and whether any command may have run.
-//! - [`commands!`] declares a command of your own.
+//! - [`Error`] has the cause, the position of the command, and whether a command may have run.
+//! - [`commands!`] declares commands of your own.
 //!
 //! [docs/commands.md]: commands::registry
 //!
-//! # The modules by subject
+//! # Modules
 //!
-//! - [`argument`]: the values that can be written; [`reply`]: the types that can be read, and the shapes of replies.
-//! - [`key`]: kinds of keys, and what commands need of them.
-//! - [`mod@commands`]: the groups of commands; [`options`]: their options; [`command`]: the facts of a command.
-//! - [`mod@pipeline`]: states, modes and futures, for signatures. The lists of commands and replies are those of the crate
-//!   `frunk` (the very same types, from `frunk_core`), so frunk's `hlist_pat!` takes them apart, as [`hlist_pat!`] does.
-//! - [`version`]: versions of the server as types; [`error`]: the parts of an error.
+//! The root has the names that most programs need. The others are in modules by subject:
+//!
+//! - [`argument`]: values that can be written. [`reply`]: types that can be read, and the shapes of replies.
+//! - [`key`]: the kinds of keys, and the needs of commands.
+//! - [`mod@commands`]: the groups of commands, and their registry. [`options`]: the options of commands. [`command`]: a
+//!   command's type and facts.
+//! - [`mod@pipeline`]: the states, modes and futures of pipelines, for signatures.
+//! - [`version`]: server versions as types. [`error`]: the parts of an error.
+//! - [`prelude`]: the traits with the commands, and [`hlist_pat!`].
+//!
+//! Lists of commands and replies are `HCons` and `HNil` of the crate `frunk`. They are the same types, re-exported from
+//! `frunk_core`, so frunk's own `hlist_pat!` matches them as [`hlist_pat!`] does.
 //!
 //! # Features
 //!
-//! - `tls`, off unless asked for: `rediss://` URLs and `Config::tls`.
-//! - `tracing`, off by default: a span for each command, each execution of a pipeline and each transaction that is tried
-//!   again. The guide says what they hold, in its part "What the operator sees".
+//! - `tls`, off by default: `rediss://` URLs and `Config::tls`.
+//! - `tracing`, off by default: a span for each command, each execution of a pipeline and each retried transaction. Their
+//!   names and fields are in the guide, in the section "What the operator sees".
 //!
 //! # Layout
 //!
-//! A file imports only from its own floor or from floors above it; a test holds that.
+//! The modules of the source form layers. A file imports only from its own layer or from those above it in this list; a
+//! test checks it.
 //!
-//! - `error`: the one error. `retry`: how often to try again. `version`: the server's versions, as types.
-//! - `trace`: spans; nothing without the feature `tracing`.
-//! - `resp`: bytes; encoding commands, finding where replies end, decoding them.
-//! - `reply`, `argument`, `key`: what can be read and written; keys, their slots and the fields of hashes.
-//! - `command`: what a row of the table is, and the analysis of literal keys. `commands`: the rows, one folder a group, with
-//!   options and replies. `options`: the options of all groups.
-//! - `connection`: configuration, handshake, the shared connection, the pool, and the router above them.
-//! - `pipeline`: the state machine; batches, replies, futures.
-//! - `transaction`: the retry loop. `client`: the client. `macros`: the macros, documented.
+//! - `error`: the error type. `retry`: the retry policy. `version`: server versions as types. `macros`: the macros.
+//! - `trace`: spans, which are empty without the feature `tracing`.
+//! - `resp`: the protocol: encoder, scanner and reader.
+//! - `reply`, `argument`, `key`: types that can be read and written; keys, their slots, and the fields of hashes.
+//! - `command`: the facts of a command, and the analysis of literal keys.
+//! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.
+//! - `connection`: configuration, handshake, the multiplexed connection, the pool, and the router above them.
+//! - `pipeline`: the state machine, batches, replies and futures.
+//! - `transaction`: the retry loop. `client`: the client.
 
 #[macro_use]
 pub mod command;
@@ -110,7 +117,7 @@ struct Readme;
 #[doc = include_str!("../docs/guide.md")]
 struct Guide;
 
-/// What most files want: the commands as methods, and [`hlist_pat!`] to take lists of replies apart.
+/// The traits with the commands as methods, and [`hlist_pat!`] to match lists of replies.
 pub mod prelude {
     pub use crate::{
         commands::{
@@ -122,7 +129,7 @@ pub mod prelude {
     };
 }
 
-/// For the macros alone; nothing here is stable.
+/// The items that expansions of the macros use; nothing here is stable.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
@@ -153,7 +160,7 @@ pub mod __private {
     pub mod bench_support {
         pub use crate::bench_support::*;
     }
-    /// What an expansion brings into scope: traits without their names.
+    /// The traits that an expansion brings into scope, without their names.
     pub mod surface {
         pub use crate::{
             client::BeginWatch as _,

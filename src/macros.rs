@@ -1,12 +1,12 @@
-//! The macros of `typedis_macros`, documented. `pipeline!` and `keyspace!` are facades that tell the proc macro the path of
-//! this crate, so that a user may rename the dependency, and a crate may re-export it.
+//! The facades of the macros in `typedis_macros`, with their documentation. They pass the path of this crate to the
+//! proc macros, so that the dependency can be renamed or re-exported.
 
-/// Buffers commands and makes one typed tuple of their replies.
+/// Queues commands, and returns their replies as one typed tuple.
 ///
-/// With a client before the arrow it sends them as one transaction and awaits in place: the value is a
-/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside are the caller's own. Without, it is a
-/// [`Prepared`](crate::Prepared) batch, encoded once. The commands are the methods of [`Pipeline`](crate::Pipeline), so each
-/// takes what its method takes.
+/// With a client before the arrow the macro sends the commands as one transaction and awaits in place: its value is a
+/// [`Result`](crate::Result) of the tuple, and `?` and `return` inside belong to the surrounding function. Without a
+/// client its value is a [`Prepared`](crate::Prepared) batch, encoded once. The commands are the methods of a
+/// [`Pipeline`](crate::Pipeline) and take the same arguments.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -27,8 +27,8 @@
 ///
 /// # Named replies
 ///
-/// The commands may stand in a struct of your own, each at the field that its reply goes into. The types of the fields are
-/// those of the replies; a field that is missing, doubled or unknown does not compile.
+/// The replies may fill a struct of your own, with a command at each field. The fields have the types of the replies; a
+/// field that is missing, doubled or unknown does not compile.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -43,13 +43,13 @@
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 ///
-/// After `multi()`, and in a prepared batch, it is the same: `multi(); Stats { hits: incr("hits") }`.
+/// The same works after `multi()` and in a prepared batch: `multi(); Stats { hits: incr("hits") }`.
 ///
 /// # Watching
 ///
-/// A body that begins with `watch(..)` reads at once, until `multi()`, and begins again when another client wrote one of the
-/// watched keys first, as often as [`Client::with_retry`](crate::Client::with_retry) allows. Reads are no snapshot: only the
-/// commit proves them.
+/// A body that begins with `watch(..)` runs its reads at once until `multi()`, and is retried if another client wrote a
+/// watched key first, as often as [`Client::with_retry`](crate::Client::with_retry) allows. Reads are not a snapshot:
+/// only the commit proves them.
 ///
 /// ```
 /// use typedis::{Client, pipeline};
@@ -58,7 +58,7 @@
 ///     watch("stock");
 ///     let stock = get::<i64>("stock")?.unwrap_or(0);
 ///     if stock == 0 {
-///         return Ok(()); // leaves the function; the watch is given up and nothing is sent
+///         return Ok(()); // leaves the function; the watch ends and nothing is sent
 ///     }
 ///     multi();
 ///     decr("stock");
@@ -70,34 +70,42 @@
 ///
 /// # Literal keys
 ///
-/// A command that is certain to fail with WRONGTYPE, because an earlier one of the same block left its key as another kind,
-/// does not compile: `lpush("a", 1); incr("a")`. Nothing can come between the commands of one transaction. What is not
-/// certain is not judged, so there is no false alarm: keys that are no string literals of this very block (constants,
-/// variables, arrays and tuples, what stands in `each` and `when`), what may have been removed or overwritten in between,
-/// what depends on what was there before, and commands without a transaction. A prepared batch is judged as the
-/// transaction that it mostly becomes.
+/// A command that is certain to fail with WRONGTYPE, because an earlier command of the block left its key as another kind,
+/// does not compile: `lpush("a", 1); incr("a")`. No other client's command can come between those of one transaction.
+///
+/// There are no false alarms, because everything uncertain is accepted: keys that are not string literals of the block
+/// (constants, variables, arrays and tuples, keys in `each` and `when`), keys that may have been removed or overwritten in
+/// between, results that depend on the state before the block, and commands without a transaction. A prepared batch is
+/// checked as a transaction, which it usually becomes.
 ///
 /// # Grammar
 ///
-/// - Before `=>` stands a client, or, where nothing is watched, a pipeline made from one, such as
-///   `client.pipeline().without_transaction()`.
-/// - A statement, or the value of a top-level `let`, that starts with a bare lower-case call is a command. Your own function
-///   is written `self::fee(x)` or `{ fee(x) }`. Deeper in an expression a command is marked by the `.await` behind it.
-/// - After `multi()` only commands stand.
-/// - `Stats { hits: incr("hits"); .. }` in the place of all the commands gives that struct in the place of a tuple.
+/// - Before `=>` comes a client or, without `watch`, a pipeline such as `client.pipeline().without_transaction()`.
+/// - A statement, or the value of a top-level `let`, that starts with a bare lower-case call is a command. A function
+///   of your own is written `self::fee(x)` or `{ fee(x) }`. Deeper in an expression, `.await` behind a call makes it a
+///   command.
+/// - After `multi()` only commands are allowed.
+/// - `Stats { hits: incr("hits"); .. }` in place of all commands returns that struct in place of a tuple.
 /// - Arguments are evaluated again at every attempt, so owned values are passed by reference.
-/// - A bare `break` or `continue` does not compile between `watch` and `multi`; a labelled one does.
-/// - The macro also expands where the dependency is renamed, or where another crate re-exports typedis.
-/// - The body may stand in angle brackets: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
+/// - Between `watch` and `multi` a bare `break` or `continue` does not compile; a labelled one does.
+/// - Angle brackets may surround the body: `pipeline! { < set("foo", "bar"); keys::<Vec<String>>("*") > }`.
+///
+/// # Renamed and re-exported crates
+///
+/// The macro expands to the path of the crate that it was called through. So it works if `Cargo.toml` renames the
+/// dependency (`redis = { package = "typedis", .. }`, then `redis::pipeline!`), and if another crate re-exports typedis
+/// (`company::typedis::pipeline!`). The same holds for [`keyspace!`](crate::keyspace),
+/// [`commands!`](macro@crate::commands) and [`value!`](crate::value); the derive
+/// [`HashFields`](derive@crate::HashFields) needs `#[typedis(crate = company::typedis)]`.
 #[macro_export]
 macro_rules! pipeline {
     ($($body:tt)*) => { $crate::__private::pipeline!($crate; $($body)*) };
 }
 
-/// Declares the keys of an application: what each holds, and how its name is built.
+/// Declares the keys of an application: the type of each value, and the form of each name.
 ///
-/// One line a key, which becomes an ordinary constant or function. Commands on another kind of key do not compile, and what
-/// is read needs no turbofish.
+/// Each key is a line, which becomes an ordinary constant or function. Commands on another kind of key do not compile, and
+/// reads need no turbofish.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -106,13 +114,13 @@ macro_rules! pipeline {
 /// keyspace! {
 ///     /// The number of the last order.
 ///     pub LAST_ORDER: Str<u64> = "orders:last";
-///     /// Who bought most.
+///     /// The best customers.
 ///     pub BEST: SortedSet<u64> = "users:best";
-///     /// What a user has, in cents.
+///     /// A user's balance in cents.
 ///     pub account(user: u64): Str<i64> = "{{user:{user}}}:account";
-///     /// What a user is about to buy.
+///     /// The items in a user's cart.
 ///     pub cart(user: u64): Hash<HashMap<String, u32>> = "{{user:{user}}}:cart";
-///     /// The account of the house.
+///     /// The house's own account.
 ///     pub HOUSE = account(0);
 /// }
 ///
@@ -134,32 +142,32 @@ macro_rules! pipeline {
 /// - `NAME: KIND = "name";` is a constant, a [`Key<KIND>`](crate::Key). A kind is [`Str<T>`](crate::key::Str),
 ///   [`Hash<T>`](struct@crate::key::Hash), [`List<T>`](crate::key::List), [`Set<T>`](crate::key::Set) or
 ///   [`SortedSet<T>`](crate::key::SortedSet).
-/// - `name(parameter: TYPE, ..): KIND = "name:{parameter}";` is a function, a family of keys. A parameter is anything that
-///   can be [displayed](std::fmt::Display).
-/// - `NAME = name(literal, ..);` is one key of a family whose name is known at compile time.
-/// - Attributes, docs and a visibility may stand before each, as before any item.
+/// - `name(parameter: TYPE, ..): KIND = "name:{parameter}";` is a function that returns the keys of a family. A parameter
+///   is any type that implements [`Display`](std::fmt::Display).
+/// - `NAME = name(literal, ..);` is one key of a family, whose name is known at compile time.
+/// - Attributes, docs and a visibility may precede each key, as any item.
 ///
-/// Names are written as for [`format!`]: a parameter in braces, a brace of the name itself doubled. So a hash tag, which
-/// keeps keys on one cluster slot, has doubled braces, and around a parameter alone there are three: `"{{{user}}}:cart"`.
+/// Names have the syntax of [`format!`]: a parameter is in braces, a literal brace is doubled. So a hash tag, which keeps
+/// keys in one cluster slot, has doubled braces, and a tag that is just a parameter has three: `"{{{user}}}:cart"`.
 ///
-/// # What is refused
+/// # Errors
 ///
-/// Two keys of one name, an empty name, a parameter that is not in the name, and a tag that is empty or not ended do not
-/// compile. What would move the hash tag, such as a parameter in it that has a `}`, does not compile where its text is known,
-/// and else is an [`Error::Argument`](crate::Error::Argument) of the command that is given the key, before anything is sent.
-/// So is a name or a tag that comes out empty.
+/// Two keys with one name, an empty name, a parameter that is not in the name, and a hash tag that is empty or not
+/// closed do not compile. A value that would move the hash tag, such as a parameter with a `}`, does not compile if it
+/// is a literal; otherwise the command with the key is an [`Error::Argument`](crate::Error::Argument) before anything
+/// is sent. The same holds for a name or a tag that turns out to be empty.
 ///
-/// A name that *may* be that of another key, as `"user:{name}"` and `"user:last"`, is not found, nor are keys of other
-/// keyspaces.
+/// Two names that only *may* be equal, such as `"user:{name}"` and `"user:last"`, are not found, nor are equal names in
+/// different keyspaces.
 #[macro_export]
 macro_rules! keyspace {
     ($($keys:tt)*) => { $crate::__private::keyspace! { $crate; $($keys)* } };
 }
 
-/// Makes a hash of a struct: each field of the struct is a field of the hash.
+/// Maps a struct to a hash: each field of the struct is a field of the hash.
 ///
-/// HGETALL and HMGET are read into the struct, HSET writes it, and it is the value of a declared hash. Each field has a
-/// constant in capitals, for commands on one field, whose value has the field's type.
+/// HGETALL and HMGET read the struct, HSET writes it, and a declared hash can have it as its value. Each field has a
+/// constant in capitals, for commands on one field with a value of the field's type.
 ///
 /// ```
 /// use typedis::{key::Hash, keyspace, pipeline, prelude::*, Client, HashFields};
@@ -187,14 +195,14 @@ macro_rules! keyspace {
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 ///
-/// - A field that is an `Option` may be missing. Writing `None` writes nothing, so what the hash holds there stays; HDEL
+/// - A field of the type `Option` may be missing. `None` writes nothing, so an existing field of the hash stays; HDEL
 ///   removes it: `hdel(account(1), Account::EMAIL)`.
-/// - Any other field that is missing is an [`Error::Reply`](crate::Error::Reply) that names it. Where there may be no hash at
-///   all, read an `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
-/// - Fields of the hash that the struct does not have are passed over;
-///   [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not even ask for them.
+/// - Any other missing field is an [`Error::Reply`](crate::Error::Reply) with its name. If the hash may not exist, read an
+///   `Option` of the struct, or declare the key as `Hash<Option<Account>>`.
+/// - Other fields of the hash are skipped; [`hmget_fields`](crate::commands::HashCommands::hmget_fields) does not request
+///   them.
 /// - `#[typedis(rename = "name")]` gives a field another name in the hash.
-/// - `#[typedis(crate = company::typedis)]` on the struct is the path of the crate, for a dependency that is renamed or that
-///   another crate re-exports.
-/// - The type of a field is one value, a [`FieldValue`](crate::key::FieldValue), such as text or a number.
+/// - `#[typedis(crate = company::typedis)]` on the struct is the path of typedis, for a dependency that is renamed, or
+///   re-exported by another crate.
+/// - The type of a field is a single value, a [`FieldValue`](crate::key::FieldValue), such as text or a number.
 pub use typedis_macros::HashFields;

@@ -1,4 +1,5 @@
-//! The options of commands, group by group; [`flag`] has those that are types of their own.
+//! The options of commands, and the types of replies that depend on them. [`flag`] has the options that are types of
+//! their own.
 
 pub use crate::{
     command::{

@@ -1,4 +1,4 @@
-//! The retry loop: watch, read, queue, execute, and again on a conflict.
+//! The retry loop of optimistic transactions: watch, read, queue, execute, and again on a conflict.
 
 use crate::{
     connection::{Handle, Request},
@@ -26,14 +26,14 @@ impl<V> Attempts<V> {
         Attempts { handle, retry, made: 0, span, server: PhantomData }
     }
 
-    /// Begins the attempts of a loop in the caller's own code. Their span cannot be entered while that code is polled, so
-    /// the pipelines get it as their parent.
+    /// Begins the attempts of a loop that is expanded into the caller's code. No future of that code can be polled
+    /// within the span of the transaction, so the commands get it as their parent explicitly.
     pub(crate) fn in_place(mut self) -> Self {
         self.span.begin_attempts();
         Attempts { handle: self.handle.under(self.span.parent()), ..self }
     }
 
-    /// Waits for the backoff and returns the pipeline for the next attempt.
+    /// Waits for the pause before the next attempt and returns its pipeline.
     #[allow(clippy::should_implement_trait)]
     pub async fn next(&mut self) -> Result<Pipeline<Idle, V>> {
         if !self.retry.again(self.made).await {
@@ -47,7 +47,7 @@ impl<V> Attempts<V> {
         Ok(Pipeline::idle(self.handle.clone()))
     }
 
-    /// Ends the span with the result of the last attempt, and returns the result.
+    /// Records the result of the last attempt in the span, and returns it.
     pub fn ended<T>(mut self, result: Result<T>) -> Result<T> {
         match &result {
             Ok(_) => self.span.committed(),
@@ -62,7 +62,7 @@ pub fn watch_lost(error: &Error) -> bool {
     matches!(error, Error::WatchLost { .. })
 }
 
-/// Watches `keys`, lets `body` read and queue, executes, and begins again on a conflict.
+/// Watches `keys`, lets `body` read and queue, executes, and retries on a conflict.
 pub(crate) fn run<F, Fut, L, E, V>(
     mut attempts: Attempts<V>,
     keys: Result<Request>,

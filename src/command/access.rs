@@ -1,16 +1,16 @@
-//! Whether commands may write, as types: from them follows the access of a pipeline.
+//! The access of commands as types, from which the access of a pipeline follows.
 
 /// Whether a command may write, as a type: [`OnlyReads`] or [`MayWrite`].
 pub trait CommandAccess {
-    /// Of the command `C` and the first of those behind it that may write: the first of both that may.
+    /// The first command that may write among the command `C` and `Behind`, which is the first such command after it.
     type FirstWrite<C, Behind>;
 }
 
-/// The access of commands that change nothing: rows with `access: reads`.
+/// The access of commands that only read: rows with `access: ReadOnly`.
 #[derive(Clone, Copy, Debug)]
 pub struct OnlyReads;
 
-/// The access of commands that may write: rows with `access: writes`.
+/// The access of commands that may write: rows with `access: ReadWrite`.
 #[derive(Clone, Copy, Debug)]
 pub struct MayWrite;
 
@@ -22,15 +22,16 @@ impl CommandAccess for MayWrite {
     type FirstWrite<C, Behind> = C;
 }
 
-/// The first writer of commands of which none may write.
+/// The first write of a pipeline without any.
 #[derive(Clone, Copy, Debug)]
 pub struct AllReadOnly;
 
-/// Implemented for [`AllReadOnly`] alone, so that the message names the command that stands in the way.
+/// A pipeline that may be retried. Only [`AllReadOnly`] implements it, so that the error names the first command that
+/// may write.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may write, so this pipeline cannot be sent again",
     label = "sends again, after a lost connection, what may have run already",
-    note = "leave out `retry_reads(..)`, or queue only commands that read; scripts read by `script_ro`, a command of your own says `access: reads`"
+    note = "leave out `retry_reads(..)`, or queue only commands that read; scripts read by `script_ro`, a command of your own says `access: ReadOnly`"
 )]
 pub trait Retryable {}
 impl Retryable for AllReadOnly {}

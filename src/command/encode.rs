@@ -1,4 +1,4 @@
-//! Wrappers of arguments, for rows that do not send them as they are.
+//! Wrappers that change how a row's arguments are encoded.
 
 use crate::{
     argument::{Arguments, Entries},
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// Arguments that are keys, so that a router knows the slot of the command.
+/// Key arguments, which are marked as they are encoded, so that a router knows the slot of the request.
 #[derive(Debug)]
 pub struct AsKey<'a, T: ?Sized>(pub &'a T);
 
@@ -24,7 +24,7 @@ impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
     }
 }
 
-/// Pairs of a key and a value, whose keys are marked. A row sends them as `FlatPairs(&pairs)`, like other pairs.
+/// Pairs of a key and a value, whose keys are marked as they are encoded. A row sends them as `FlatPairs(&pairs)`.
 #[derive(Debug)]
 pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
 
@@ -43,7 +43,7 @@ impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
     }
 }
 
-/// Arguments with their number before them, as in `ZUNION 2 a b`.
+/// Arguments behind their number (*numkeys*), as in `ZUNION 2 a b`.
 #[derive(Debug)]
 pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
 
@@ -58,7 +58,7 @@ impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
     }
 }
 
-/// How many seconds a command may block; zero is for ever.
+/// The seconds for which a command may block; zero is no limit.
 #[derive(Debug)]
 pub struct BlockTimeout(pub f64);
 
@@ -68,13 +68,13 @@ impl Arguments for BlockTimeout {
         1
     }
     fn write_all(&self, out: &mut Writer<'_>) {
-        // Zero for what is no time: the server refuses it.
+        // A value that is not a duration sets no block time: the server refuses it.
         out.set_block_time(Duration::try_from_secs_f64(self.0).unwrap_or_default());
         out.double(self.0);
     }
 }
 
-/// How many milliseconds a command may block; zero is for ever.
+/// The milliseconds for which a command may block; zero is no limit.
 #[derive(Debug)]
 pub struct BlockTimeoutMillis(pub u64);
 
@@ -89,7 +89,7 @@ impl Arguments for BlockTimeoutMillis {
     }
 }
 
-/// Arguments of which there may be none, as the keys of a script.
+/// Arguments that may be empty, such as the keys of a script.
 #[derive(Debug)]
 pub struct MaybeEmpty<'a, T: ?Sized>(pub &'a T);
 
@@ -105,7 +105,7 @@ impl<T: Arguments + ?Sized> Arguments for MaybeEmpty<'_, T> {
     }
 }
 
-/// Pairs, each as two arguments.
+/// Pairs, each encoded as two arguments.
 #[derive(Debug)]
 pub struct FlatPairs<'a, T: ?Sized>(pub &'a T);
 

@@ -1,15 +1,16 @@
-//! Options as types, named by their words on the wire. They stand in the type state of [`SetOptions`](crate::options::SetOptions) and
-//! the others once the option is given, and know the version that introduced them.
+//! Options as types, named by their words on the wire. They are the type state of
+//! [`SetOptions`](crate::options::SetOptions) and others once the option is given, and carry the version that
+//! introduced them.
 
 use crate::version::{Availability, Since, Supports, version_index};
 
-/// An option, or a combination of options, that a version of Redis introduced.
+/// An option, or a combination of options, with the version that introduced it.
 pub trait Introduced {
     /// The version of Redis, such as [`Redis6_2`](crate::version::Redis6_2).
     type Since;
 }
 
-/// An option that a server of the version `V` has. A client that declares no version takes every option.
+/// An option that every server since the version `V` has. A client without a declared version accepts every option.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option that every server of `{V}` has",
     label = "newer than the oldest server of this client"
@@ -17,7 +18,7 @@ pub trait Introduced {
 pub trait AvailableSince<V> {}
 impl<V: Supports<O::Since, O>, O: Introduced> AvailableSince<V> for O {}
 
-/// The facts of an option that has a type of its own, as its declaration states them.
+/// The facts of an option that has a type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionInfo {
@@ -31,8 +32,9 @@ pub struct OptionInfo {
 
 /// `Name = "COMMAND" "WORD" since redis "6.2.0"`: one option of one command, whose word is `Name::WORD`.
 ///
-/// Where several commands share an option, the row names one whose form without options is older than the option. An
-/// option that is newer than Redis 7.2.4 says since when Valkey has it, as a row of [`commands!`](macro@crate::commands) does:
+/// If several commands share an option, the row names one whose form without options is older than the option. An
+/// option that is newer than Redis 7.2.4 states the version of Valkey too, as a row of
+/// [`commands!`](macro@crate::commands) does:
 ///
 /// ```text
 /// since redis "6.2.0"                      every Valkey has the option too
@@ -77,9 +79,9 @@ flags! {
     Nx = "ZADD" "NX" since redis "3.0.2";
     /// Only if the key or the member exists (XX).
     Xx = "ZADD" "XX" since redis "3.0.2";
-    /// Only if the new score or expiry is greater (GT).
+    /// Only if the new score is higher, or the new expiry later (GT).
     Gt = "ZADD" "GT" since redis "6.2.0";
-    /// Only if the new score or expiry is less (LT).
+    /// Only if the new score is lower, or the new expiry earlier (LT).
     Lt = "ZADD" "LT" since redis "6.2.0";
     /// An expiry after a number of seconds (EX).
     Ex = "SET" "EX" since redis "2.6.12";
@@ -89,7 +91,7 @@ flags! {
     ExAt = "SET" "EXAT" since redis "6.2.0";
     /// An expiry at a Unix time in milliseconds (PXAT).
     PxAt = "SET" "PXAT" since redis "6.2.0";
-    /// Keeps the expiry that the key has (KEEPTTL).
+    /// Keeps the key's expiry (KEEPTTL).
     KeepTtl = "SET" "KEEPTTL" since redis "6.0.0";
     /// Returns the old value (GET).
     SetGet = "SET" "GET" since redis "6.2.0";
@@ -97,9 +99,9 @@ flags! {
     Asc = "SORT" "ASC" since redis "1.0.0";
     /// In descending order (DESC).
     Desc = "SORT" "DESC" since redis "1.0.0";
-    /// The number of seconds since the key was last used (IDLETIME).
+    /// The seconds since the last access (IDLETIME).
     Idletime = "RESTORE" "IDLETIME" since redis "5.0.0";
-    /// How frequently the key is used (FREQ).
+    /// The access frequency (FREQ).
     Freq = "RESTORE" "FREQ" since redis "5.0.0";
     /// Only keys of one type (TYPE).
     OfType = "SCAN" "TYPE" since redis "6.0.0";
@@ -109,13 +111,13 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
-    /// Frees the memory of the keys in the background, while the server runs other commands (ASYNC).
+    /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).
     FlushSync = "FLUSHDB" "SYNC" since redis "6.2.0";
 }
 
-/// NX and GET together, which SET takes since 7.0.
+/// NX and GET together, which SET accepts since 7.0.
 #[derive(Clone, Copy, Debug)]
 pub struct NxWithGet;
 

@@ -1,9 +1,9 @@
-//! The facts of a command as data.
+//! The facts of a command as data: one [`CommandInfo`] for each row.
 
 use super::route::Route;
 use crate::{key::KeyType, version::Availability};
 
-/// The facts of one form of a command, as its row in the table states them.
+/// The facts of one form of a command, as its row states them. The server's own are those of COMMAND INFO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandInfo {
@@ -11,29 +11,29 @@ pub struct CommandInfo {
     pub name: &'static str,
     /// The trait that has the method, such as `StringCommands`.
     pub group: &'static str,
-    /// The method that sends it.
+    /// The method that submits the command.
     pub method: &'static str,
     /// The Rust type of the reply, as the row writes it.
     pub reply: &'static str,
-    /// The first version of each vendor that has the command, or the options that this form always sends.
+    /// The first version of each vendor that has the command, or an option that this form always sends.
     pub since: Availability,
-    /// The number of its words and arguments as the server counts them; negative where that is the least.
+    /// The number of words on the wire, the name included, as COMMAND INFO counts them; negative if it is a minimum.
     pub arity: i8,
     /// Whether the command may write.
     pub access: Access,
-    /// What the command leaves at its keys, where a key argument does not say otherwise.
+    /// The effect on the keys whose [`KeySpec`] does not state another one.
     pub effect: KeyEffect,
-    /// Which keys the command touches.
+    /// The keys that the command touches.
     pub touches: Touches,
-    /// The arguments that are keys, in their order.
+    /// The key arguments, in their order.
     pub keys: &'static [KeySpec],
-    /// Where a cluster sends the command.
+    /// The nodes of a cluster that the command is sent to.
     pub route: Route,
-    /// How the command behaves inside MULTI.
+    /// The command's behaviour inside MULTI.
     pub multi: MultiPolicy,
-    /// Which connection the command is sent on.
+    /// The connection that the command is sent on.
     pub connection: ConnectionPolicy,
-    /// Since when the command is deprecated, if it is.
+    /// The deprecation of the command, if it is deprecated.
     pub deprecated: Option<Deprecation>,
 }
 
@@ -79,61 +79,61 @@ impl CommandInfo {
 /// Whether a command may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// It only reads.
+    /// The command only reads.
     ReadOnly,
-    /// It may write.
+    /// The command may write.
     ReadWrite,
 }
 
-/// What a command that succeeds leaves at a key.
+/// The effect of a successful command on a key.
 ///
-/// [`pipeline!`](macro@crate::pipeline) judges literal keys by it, so the weaker word is the right one wherever a command has
-/// exceptions: a wrong word refuses a program that works.
+/// The analysis of literal keys in [`pipeline!`](macro@crate::pipeline) relies on it, so a command with exceptions
+/// takes the weaker effect: a wrong one would refuse programs that work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEffect {
-    /// The value that was there, if any: the command removes and overwrites nothing.
+    /// The command removes and overwrites nothing: an existing value stays.
     Preserves,
-    /// A value of the kind that the row names: the key surely exists afterwards.
+    /// The key certainly holds a value of the row's kind afterwards; nothing is removed or overwritten.
     Creates,
-    /// A value of the kind that the row names, or no key: the command may remove it.
+    /// The key holds a value of the row's kind or does not exist afterwards: the command may remove it.
     MayRemove,
-    /// A value of the kind that the row names, whatever the key held before.
+    /// The key holds a value of the row's kind afterwards, whatever it held before.
     Replaces,
-    /// Any value, or no key.
+    /// The key may hold any value or not exist afterwards.
     Unknown,
 }
 
-/// What a command does at a key that holds another kind than the row names.
+/// The behaviour of a command on a key of another kind than the row's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnWrongType {
-    /// It fails with WRONGTYPE.
+    /// The command fails with WRONGTYPE.
     Fails,
-    /// It need not fail.
+    /// The command may succeed.
     Ignores,
 }
 
-/// Which keys a command touches.
+/// The keys that a command touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Touches {
-    /// The keys that its arguments name.
+    /// The keys among its arguments.
     NamedKeys,
-    /// Any key, as FLUSHALL and scripts do.
+    /// Any key of the database, as FLUSHALL and scripts do.
     AllKeys,
 }
 
-/// An argument of a row that is a key, or several keys.
+/// A key argument of a row: one key or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeySpec {
     /// The name of the argument.
     pub name: &'static str,
-    /// The types of value that the key may hold; empty where the type does not matter.
+    /// The types that the key may hold; empty if the type does not matter.
     pub kinds: &'static [KeyType],
-    /// What the command leaves there.
+    /// The effect of the command on the key.
     pub effect: KeyEffect,
-    /// What the command does if the key holds another type.
+    /// The behaviour of the command if the key holds another type.
     pub on_wrong_type: OnWrongType,
-    /// The distance from one key to the next on the wire: 2 where a value stands behind each key.
+    /// The distance from one key to the next on the wire: 2 if a value follows each key.
     pub stride: usize,
 }
 
@@ -169,37 +169,37 @@ impl KeySpec {
     }
 }
 
-/// How a command behaves inside MULTI.
+/// The behaviour of a command inside MULTI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MultiPolicy {
-    /// It runs as it does outside.
+    /// The command behaves as outside of MULTI.
     Allowed,
-    /// It runs without its purpose, such as blocking.
+    /// The command runs without its purpose, such as blocking.
     Degraded,
-    /// It is refused, or ends the transaction.
+    /// The server refuses the command, or it ends the transaction.
     Refused,
 }
 
-/// Which connection a command is sent on.
+/// The connection that a command is sent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionPolicy {
-    /// The connection that all callers share.
+    /// The multiplexed connection that all callers share.
     Shared,
-    /// A connection of its own, because the command blocks it.
+    /// A dedicated connection of the pool, because the command blocks it.
     Dedicated,
-    /// None: the command changes the connection itself, so it does not compile.
+    /// None: the command changes the state of its connection, so it does not compile.
     Forbidden,
 }
 
-/// Since when a command is deprecated.
+/// The deprecation of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deprecation {
-    /// The first version of Redis that says so.
+    /// The first version of Redis that deprecates the command.
     pub redis: &'static str,
-    /// The first version of Valkey that says so; `None` where Valkey does not.
+    /// The first version of Valkey that deprecates the command; `None` if Valkey does not.
     pub valkey: Option<&'static str>,
-    /// What to use in its place.
+    /// The replacement.
     pub instead: &'static str,
 }
 

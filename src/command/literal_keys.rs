@@ -1,45 +1,45 @@
-//! Abstract interpretation of one key's type over the commands of a [`pipeline!`](macro@crate::pipeline) block that names the key
-//! as a literal. Errors of the compiler name these types; nothing here is for use by hand.
+//! Abstract interpretation of one key's type over the commands of a [`pipeline!`](macro@crate::pipeline) block that
+//! names the key as a literal. Compile errors print these types; nothing here is for use by hand.
 //!
-//! - A [`State`] is an element of the lattice: one type of value for certain, or [`unknown`] (top).
-//! - A [`Fact`] is the transfer function of one argument of a command: what it requires of the state before, and the state
-//!   behind it. It follows from the row's facts, [`KeyEffect`](crate::command::KeyEffect) and
+//! - A [`State`] is an element of the lattice: one certain type of value, or [`unknown`] (top).
+//! - A [`Fact`] is the transfer function of one argument of a command: the requirement on the state before, and the
+//!   state after. It follows from the row's [`KeyEffect`](crate::command::KeyEffect) and
 //!   [`OnWrongType`](crate::command::OnWrongType).
-//! - The macro, which knows no command, says only which arguments are the literal itself, which are other literals, and
-//!   which are expressions, which may name any key.
+//! - The macro knows no commands. It only says which arguments are the literal itself, which are other literals, and
+//!   which are expressions, which may evaluate to any key.
 //!
-//! Every function from types to types is total: what is not known, or is a mistake of the user's, becomes [`unknown`]. Only
-//! [`Holds`] can fail, and its failure is the error that the user reads.
+//! Every function from types to types is total: whatever is not known, or is a mistake in the program, becomes
+//! [`unknown`]. Only [`Holds`] can fail, and its failure is the compile error.
 
 use std::marker::PhantomData;
 
-/// What a command does to keys, as types; [`commands!`](macro@crate::commands) says it of every row.
+/// The effects of a command on keys, as types. [`commands!`](macro@crate::commands) implements it for every row.
 pub trait KeyEffects {
-    /// The facts of its arguments, in their order.
+    /// The facts of the arguments, in their order.
     type Arguments: Facts;
-    /// What it may do to keys that it does not name.
+    /// The effect on keys that are not among the arguments.
     type Elsewhere: Effect;
 }
 
-/// The state of a key between two commands: its kind if that is certain, or [`unknown`].
+/// The state of a key between two commands: its certain kind, or [`unknown`].
 pub trait State {
-    /// The state behind a command that left a `K` and fails on any other kind: what is known stays so.
+    /// The state after a command that leaves a `K` and fails on any other kind: a known kind stays.
     type Meets<K: State>: State;
-    /// The state behind a command that left a `K` whatever was there.
+    /// The state after a command that leaves a `K`, whatever the key held before.
     type Becomes<K: State>: State;
-    /// The state once the key may have been removed or overwritten.
+    /// The state after the key may have been removed or overwritten.
     type Forgotten: State;
 }
 
-/// What an argument wants of its key: one kind, one of several, or [`nothing`].
+/// The need of a key argument: one kind, one of several, or [`nothing`].
 pub trait Need {
-    /// The state of a key after a command that left it as what the argument wants.
+    /// The state after a command that leaves the key as the argument needs it.
     type After<S: State>: State;
-    /// The same, where the command overwrites whatever was there.
+    /// The same for a command that overwrites any value.
     type Over<S: State>: State;
 }
 
-/// Of a need: a key in the state `Held` may satisfy it. If not, the command `C` is certain to fail.
+/// A need that a key in the state `Held` may satisfy. If it is not implemented, the command `C` is certain to fail.
 #[diagnostic::on_unimplemented(
     message = "WRONGTYPE: this key is {Held} by now, and `{C}` wants {Self}",
     label = "certain to fail: nothing can come between the commands of one block",
@@ -67,7 +67,7 @@ macro_rules! kinds {
     )*};
 }
 
-/// Needs that several kinds satisfy, after which it is not known which of them it was.
+/// Needs that several kinds satisfy, so that the kind stays unknown afterwards.
 macro_rules! several {
     ($($(#[$doc:meta])* $need:ident: $($kind:ident)*;)*) => {$(
         $(#[$doc])*
@@ -91,27 +91,27 @@ macro_rules! fits {
 }
 
 kinds! {
-    /// What `Str` needs and leaves.
+    /// The kind of `Str`.
     a_string;
-    /// What `List` needs and leaves.
+    /// The kind of `List`.
     a_list;
-    /// What `Set` needs and leaves.
+    /// The kind of `Set`.
     a_set;
-    /// What `SortedSet` needs and leaves.
+    /// The kind of `SortedSet`.
     a_sorted_set;
-    /// What `Hash` needs and leaves.
+    /// The kind of `Hash`.
     a_hash;
 }
 several! {
-    /// What `Sortable` needs.
+    /// The need of `Sortable`.
     a_list_or_set_or_sorted_set: a_list a_set a_sorted_set;
-    /// What `AnySet` needs.
+    /// The need of `AnySet`.
     a_set_or_sorted_set: a_set a_sorted_set;
-    /// What `AnyKind` needs.
+    /// The need of `AnyKind`.
     nothing: a_string a_list a_set a_sorted_set a_hash;
 }
 
-/// The key may hold anything, or not exist.
+/// The top of the lattice: the key may hold anything, or not exist.
 #[allow(non_camel_case_types)]
 #[derive(Debug)]
 pub struct unknown;
@@ -122,7 +122,7 @@ impl State for unknown {
     type Forgotten = unknown;
 }
 
-/// Nothing will ever be known: without MULTI, commands of others may come between.
+/// A state that never changes, for pipelines without MULTI, where commands of other clients may come between.
 #[allow(non_camel_case_types)]
 #[derive(Debug)]
 pub struct unjudged;
@@ -133,19 +133,19 @@ impl State for unjudged {
     type Forgotten = unjudged;
 }
 
-/// What a command does to a key that it may or may not name.
+/// The effect of a command on a key that it may or may not touch.
 pub trait Effect {
-    /// The state of the key behind the command.
+    /// The state of the key after the command.
     type Past<S: State>: State;
-    /// The effect of this and then of another.
+    /// The effect of this command and then of another.
     type And<E: Effect>: Effect;
 }
 
-/// It removes and overwrites nothing.
+/// The key is neither removed nor overwritten.
 #[derive(Debug)]
 pub struct Keeps;
 
-/// It may remove or overwrite the key.
+/// The key may be removed or overwritten.
 #[derive(Debug)]
 pub struct Clears;
 
@@ -158,17 +158,17 @@ impl Effect for Clears {
     type And<E: Effect> = Clears;
 }
 
-/// What one argument means for the key that it names.
+/// The transfer function of one argument for the key that it names.
 pub trait Fact {
-    /// What the command fails without.
+    /// The need without which the command fails.
     type Wants: Need;
-    /// The state of the key behind the command.
+    /// The state of the key after the command.
     type Left<S: State>: State;
-    /// What it means for another key that may be the same.
+    /// The effect on another key, which may be the same one.
     type Effect: Effect;
 }
 
-/// An argument that is a key of the need `N`, with an effect `E` of [`effect`] and a policy `W` of [`on_wrong_type`].
+/// A key argument with the need `N`, an effect `E` of [`effect`] and a policy `W` of [`on_wrong_type`].
 #[derive(Debug)]
 pub struct Key<N, E, W>(PhantomData<fn() -> (N, E, W)>);
 
@@ -178,7 +178,7 @@ impl<N: Need, E: effect::KeyEffect, W: on_wrong_type::OnWrongType> Fact for Key<
     type Effect = E::Effect;
 }
 
-/// An argument that is no key.
+/// An argument that is not a key.
 #[derive(Debug)]
 pub struct NoKey;
 
@@ -194,9 +194,9 @@ pub mod effect {
 
     /// The transfer function of an effect.
     pub trait KeyEffect {
-        /// The state of the key behind the command, which needed an `N` in the state `S`.
+        /// The state after a command with the need `N` on a key in the state `S`.
         type Left<N: Need, S: State>: State;
-        /// The effect on another key that may be the same.
+        /// The effect on another key, which may be the same one.
         type Effect: Effect;
     }
 
@@ -226,7 +226,7 @@ pub mod effect {
 pub mod on_wrong_type {
     use super::{Need, nothing};
 
-    /// Whether a command fails on a key of another kind.
+    /// The policy of a command on a key of another kind.
     pub trait OnWrongType {
         /// The need without which the command is certain to fail.
         type Wants<N: Need>: Need;
@@ -250,11 +250,12 @@ pub mod on_wrong_type {
 
 /// The facts of a command's arguments: a list of pairs, `(F, (G, ()))`.
 pub trait Facts {
-    /// That of the first argument.
+    /// The fact of the first argument.
     type First: Fact;
-    /// Those of the others.
+    /// The facts of the other arguments.
     type Rest: Facts;
-    /// What the command does to a key that it does not name by a literal, where `M` says which arguments are literals.
+    /// The effect of the command on a key that none of its literals names. The mask `M` says which arguments are
+    /// literals.
     type Effect<M: Mask>: Effect;
 }
 
@@ -269,29 +270,29 @@ impl<F: Fact, R: Facts> Facts for (F, R) {
     type Effect<M: Mask> = <<M::First as Role>::Effect<F> as Effect>::And<R::Effect<M::Rest>>;
 }
 
-/// How the arguments of a call are written: a list of pairs again. What is not in it is a literal.
+/// The form of the arguments of a call, as a list of pairs. An argument that is not in the list is a literal.
 pub trait Mask {
-    /// The first argument.
+    /// The form of the first argument.
     type First: Role;
-    /// The others.
+    /// The forms of the other arguments.
     type Rest: Mask;
 }
 
-/// How an argument is written.
+/// The form of an argument.
 pub trait Role {
-    /// What the argument means for a key that is not written there.
+    /// The effect of the argument on a key that is not written there.
     type Effect<F: Fact>: Effect;
 }
 
-/// A literal: it names the key that is written there and no other.
+/// A literal, which names exactly the key that is written there.
 #[derive(Debug)]
 pub struct Literal;
 
-/// Anything else, which may name any key.
+/// Any other expression, which may evaluate to any key.
 #[derive(Debug)]
 pub struct Expression;
 
-/// Expressions alone, as many as there are.
+/// A mask of expressions only, of any length.
 #[derive(Debug)]
 pub struct Expressions;
 
@@ -314,17 +315,17 @@ impl Mask for Expressions {
     type Rest = Expressions;
 }
 
-/// Which argument of a command: [`Here`] is the first, `Next<Here>` the second.
+/// The position of an argument: [`Here`] is the first, `Next<Here>` the second.
 pub trait At {
     /// The fact of that argument.
     type Of<F: Facts>: Fact;
 }
 
-/// The first.
+/// The position of the first argument.
 #[derive(Debug)]
 pub struct Here;
 
-/// The one behind `A`.
+/// The position after `A`.
 #[derive(Debug)]
 pub struct Next<A>(PhantomData<fn() -> A>);
 
@@ -335,7 +336,7 @@ impl<A: At> At for Next<A> {
     type Of<F: Facts> = A::Of<F::Rest>;
 }
 
-/// A key in the state `S`, for `pipeline!` to follow.
+/// A key in the state `S`, which `pipeline!` tracks.
 #[derive(Debug)]
 pub struct Followed<S>(PhantomData<fn() -> S>);
 
@@ -345,7 +346,7 @@ impl<S: State> Followed<S> {
     }
 }
 
-/// What one command or several do to a key that they do not name by a literal, for `pipeline!` to let a key pass.
+/// The effect of one or several commands on a key that none of their literals names.
 #[derive(Debug)]
 pub struct Passage<E>(PhantomData<fn() -> E>);
 
@@ -362,17 +363,17 @@ impl<E: Effect> Passage<E> {
     }
 }
 
-/// What the command `C` wants of the key that it names at the argument `A`.
+/// The need of the command `C` for the key at the argument `A`.
 pub type Wants<C, A> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Wants;
 
-/// The state of a key in the state `S` behind the command `C`, which names it at the argument `A`.
+/// The state after the command `C` of a key in the state `S` that is the argument `A`.
 pub type Left<C, A, S> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Left<S>;
 
-/// What the command `C`, written as `M` says, may do to a key that it does not name by a literal.
+/// The effect of the command `C`, whose arguments have the forms `M`, on a key that none of its literals names.
 pub type Passed<C, M> =
     <<C as KeyEffects>::Elsewhere as Effect>::And<<<C as KeyEffects>::Arguments as Facts>::Effect<M>>;
 
-/// What a command does to all the keys that it may touch, however they are written.
+/// The effect of a command on all keys that it may touch, whatever the form of its arguments.
 pub type Anywhere<C> = Passed<C, Expressions>;
 
 #[cfg(test)]
@@ -384,7 +385,7 @@ mod tests {
     };
     use std::any::TypeId;
 
-    /// Whether it fails on other kinds, surely leaves a list, and keeps what may be the same key.
+    /// Whether the command fails on other kinds, certainly leaves a list, and keeps a key that may be the same.
     fn judgements<F: Fact<Wants: 'static, Effect: 'static, Left<unknown>: 'static>>() -> [bool; 3] {
         [
             TypeId::of::<F::Wants>() == TypeId::of::<a_list>(),

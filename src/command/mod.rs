@@ -1,4 +1,4 @@
-//! Commands: one row of a table each, one surface of methods for all the places that a command can go to.
+//! Commands as types: the facts of a row, and the trait of the sinks that commands are submitted to.
 
 #[macro_use]
 mod table;
@@ -18,32 +18,34 @@ pub use route::{Merge, Route};
 
 use crate::resp::{DecodeError, Reader, Writer};
 
-/// A command, as a type: its name, its reply and its facts. The rows of [`commands!`](macro@crate::commands) make one each.
+/// A command as a type: its name, its reply and its facts. Each row of [`commands!`](macro@crate::commands) declares
+/// one.
 pub trait Command {
-    /// What the command answers.
+    /// The Rust type of the reply.
     type Reply;
 
-    /// Whether it may write: [`OnlyReads`] or [`MayWrite`].
+    /// Whether the command may write: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
-    /// The version of Redis that it came with, such as [`Redis7_0`](crate::version::Redis7_0).
+    /// The version of Redis that introduced the command, such as [`Redis7_0`](crate::version::Redis7_0).
     type Since;
 
-    /// What the table says of the command.
+    /// The facts of the command as data.
     const INFO: CommandInfo;
 
-    /// Reads the reply.
+    /// Decodes the reply.
     ///
     /// # Errors
     ///
-    /// A [`DecodeError`] when the reply is an error of the server, or is not a [`Reply`](Command::Reply).
+    /// A [`DecodeError`] if the reply is an error of the server, or is not a [`Reply`](Command::Reply).
     fn read(reader: &mut Reader<'_>) -> Result<Self::Reply, DecodeError>;
 }
 
-/// A place that a command can go to: a queue, a watching pipeline or the client.
+/// A sink of commands: a client, a watching pipeline, or the queue of a pipeline.
 ///
-/// Every command is one method, and the place decides what that method returns: a queue grows by the command, a client
-/// sends it and returns a future of its reply. The trait is sealed, so that every place checks what it is given.
+/// Every command is one method, generic over its sink. A client sends the command and returns a future of the reply; a
+/// queue returns a pipeline whose type has one more command. The trait is sealed: a sink of another crate could submit
+/// bytes that are not exactly one command, and so shift the replies of all callers.
 #[diagnostic::on_unimplemented(
     message = "commands cannot be called on `{Self}`",
     label = "not a client, nor a pipeline that takes commands",
@@ -51,16 +53,16 @@ pub trait Command {
     note = "inside `each` and `when` stands exactly one command"
 )]
 pub trait CommandSink: sealed::Sealed + Sized {
-    /// How this place treats commands: [`Immediate`] or [`Deferred`].
+    /// When the sink runs commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
-    /// The lowest version that the server may have, as the client declared it.
+    /// The lowest version of the server, as the client declares it.
     type Server;
 
-    /// What the method of a command returns.
+    /// The return type of the command's method.
     type Output<C: Command>;
 
-    /// Takes the command that `encode` writes. Anything but one whole command is an
+    /// Submits the command that `encode` writes. Anything but exactly one whole command is an
     /// [`Error::Argument`](crate::Error::Argument) before the first byte is sent.
     #[doc(hidden)]
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C>;
@@ -71,16 +73,16 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// The mode of places that run a command at once.
+/// The mode of sinks that run a command at once: the client and watching pipelines.
 #[derive(Debug)]
 pub struct Immediate;
 
-/// The mode of places that keep commands to send them later.
+/// The mode of sinks that queue commands: pipelines behind `multi()`, and prepared batches.
 #[derive(Debug)]
 pub struct Deferred;
 
-/// A command that makes sense in places of the mode `Mode`. Rows with `multi: Allowed` do everywhere, others only
-/// where commands run at once.
+/// A command that may be submitted to sinks of the mode `Mode`. Rows with `multi: Allowed` may be queued; the others
+/// only run at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be queued",
     label = "blocks, or is refused, inside MULTI",
@@ -91,7 +93,7 @@ pub trait AllowedIn<Mode> {}
 #[diagnostic::do_not_recommend]
 impl<C> AllowedIn<Immediate> for C {}
 
-/// A command that leaves a connection as others expect it. Rows with `connection: Forbidden` do not.
+/// A command that does not change the state of its connection. Rows with `connection: Forbidden` do not implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` would change a connection that others share",
     label = "not sent as a command",

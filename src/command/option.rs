@@ -1,5 +1,4 @@
-//! Options of commands: the type state, which says what was given, and the one declaration of each options struct, from
-//! which the number of its words and their bytes follow.
+//! Options structs: their type state, and the declaration from which the number of their words and their bytes follow.
 
 use super::flag::Introduced;
 use crate::{
@@ -17,7 +16,7 @@ pub struct Unset;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IsSet;
 
-/// The state of an option that may still be given: neither the option nor one that excludes it was given.
+/// The state of an option that may still be given: neither the option itself nor one that excludes it was given.
 #[diagnostic::on_unimplemented(
     message = "this option contradicts `{Self}`, which was given before it",
     label = "excluded by an earlier option",
@@ -31,7 +30,7 @@ impl Introduced for Unset {
     type Since = Since<{ version_index("1.0.0") }>;
 }
 
-/// Declares options structs: their type state, their fields, and the word that stands before each field on the wire.
+/// Declares options structs: their type state, their fields, and the word before each field on the wire.
 ///
 /// ```text
 /// /// Docs of the struct.
@@ -42,12 +41,12 @@ impl Introduced for Unset {
 /// }
 /// ```
 ///
-/// - `<'a, PARAM = DEFAULT>` are the lifetimes and the type state, as for any struct. With parameters the struct has a
+/// - `<'a, PARAM = DEFAULT>` are the lifetimes and the type state, as for any struct. A struct with parameters has a
 ///   private function `retyped`, which changes them: `ZaddOptions { ch: true, ..ZaddOptions::retyped(self) }`.
-/// - `with new` declares `new()` and `Default`, for the parameters' defaults and with no field given. Without it the
-///   constructors are written by hand, with `given: PhantomData` behind the fields.
-/// - `field: TYPE = WORD` is an [`OptionField`], sent in the order of the fields; without `= WORD` a field sends what it
-///   holds and no word before it. A word that is a flag too is written as `SetGet::WORD`.
+/// - `with new` declares `new()` and `Default`, for the parameters' defaults and without any field given. Without it
+///   the constructors are written by hand, with `given: PhantomData` behind the fields.
+/// - `field: TYPE = WORD` is an [`OptionField`]; fields are sent in their order. Without `= WORD` a field is sent
+///   without a word before it. A word that is also a flag is written as `SetGet::WORD`.
 macro_rules! options {
     ($(
         $(#[$meta:meta])*
@@ -80,7 +79,7 @@ macro_rules! options {
     (@new [] $($struct:tt)*) => {};
     (@new [new] $name:ident [$($life:lifetime)*] [$($field:ident)*]) => {
         impl<$($life),*> $name<$($life),*> {
-            /// Makes options of which none is given.
+            /// Makes options without any given.
             pub const fn new() -> Self {
                 $name {
                     $($field: $crate::command::option::Omittable::OMITTED,)*
@@ -113,7 +112,7 @@ macro_rules! options {
 }
 pub(crate) use options;
 
-/// Declares enums of which each variant is one word on the wire: `pub enum Side { Left = "LEFT", Right = "RIGHT" }`.
+/// Declares enums whose variants are one word each on the wire: `pub enum Side { Left = "LEFT", Right = "RIGHT" }`.
 macro_rules! words {
     ($(
         $(#[$meta:meta])*
@@ -139,7 +138,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// Makes an [`OptionField`] the [`Arguments`] of a row: `arguments!([GENERICS] TYPE)`.
+/// Implements [`Arguments`](crate::argument::Arguments) by an [`OptionField`]: `arguments!([GENERICS] TYPE)`.
 macro_rules! arguments {
     ([$($generics:tt)*] $type:ty) => {
         impl<$($generics)*> $crate::argument::Arguments for $type {
@@ -157,24 +156,25 @@ macro_rules! arguments {
 }
 pub(crate) use arguments;
 
-/// A field of an options struct, which knows the words that it sends.
+/// A field of an options struct, which knows its words on the wire.
 pub(crate) trait OptionField {
-    /// Sends the words to `out`, each value behind `word`; a field that was not given sends none.
+    /// Sends the words to `out`, with `word` before each value. A field that was not given sends none.
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink);
 }
 
-/// A field that need not be given.
+/// A field that may be left out.
 pub(crate) trait Omittable {
-    /// The field when it is not given.
+    /// The value of a field that was not given.
     const OMITTED: Self;
 }
 
-/// The target of options' words: a request, or a counter, so that the number cannot disagree with the bytes.
+/// The target of an option's words: the request, or a counter. Both are driven by one function, so that the number of
+/// words cannot differ from the words.
 pub(crate) trait WordSink {
-    /// Takes one argument.
+    /// Adds one argument.
     fn argument(&mut self, argument: &(impl Argument + ?Sized));
 
-    /// Takes the name of an option, if it has one.
+    /// Adds the word of an option, if it has one.
     #[inline]
     fn word(&mut self, word: Option<&'static str>) {
         if let Some(word) = word {
@@ -199,7 +199,7 @@ impl WordSink for WordCount {
     }
 }
 
-/// Returns how many words `field` sends, by a dry run.
+/// Returns the number of words that `field` sends, by a dry run.
 #[inline]
 pub(crate) fn count_words(field: &impl OptionField) -> usize {
     let mut count = WordCount(0);
@@ -260,7 +260,7 @@ impl OptionField for KeyType {
     }
 }
 
-/// Two values behind one word, as in `LIMIT 0 10`.
+/// Two values after one word, as in `LIMIT 0 10`.
 impl<A: Argument, B: Argument> OptionField for (A, B) {
     #[inline]
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
@@ -270,7 +270,7 @@ impl<A: Argument, B: Argument> OptionField for (A, B) {
     }
 }
 
-/// Any number of values behind one word, as in `WEIGHTS 1 2 3`.
+/// Any number of values after one word, as in `WEIGHTS 1 2 3`.
 impl<A: Argument> OptionField for Vec<A> {
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
         out.word(word);
@@ -288,7 +288,7 @@ impl<F: OptionField> OptionField for Repeated<F> {
     }
 }
 
-/// Encodes options as a command of their own and returns the words; the number of words must be the one announced.
+/// Encodes options as a command and returns their words; their number must be the announced one.
 #[cfg(test)]
 pub(crate) fn encoded(options: &(impl crate::argument::Arguments + ?Sized)) -> String {
     use crate::resp::{CommandBuffer, Name, encoded_len};

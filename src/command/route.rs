@@ -1,14 +1,14 @@
-//! The route of a command: which nodes of a cluster it is sent to, and how their replies become one.
+//! The route of a command: the nodes of a cluster that it is sent to, and the merge of their replies.
 
-/// Which nodes of a cluster a command is sent to. The values are those of the command tip `request_policy`.
+/// The nodes of a cluster that a command is sent to. The values are those of the command tip `request_policy`.
 ///
-/// A client of a single server sends every command there.
+/// A client of a single server ignores the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Route {
-    /// To the node of its keys, which are of one slot.
+    /// To the node of its keys, which must be of one slot.
     Keys,
-    /// To the nodes of its keys, which may be of several slots: the command can be split by key (`multi_shard`).
+    /// To the nodes of its keys, which may be of several slots: the command is split by key (`multi_shard`).
     EachKey(Merge),
     /// To any node.
     AnyNode,
@@ -18,35 +18,34 @@ pub enum Route {
     AllNodes(Merge),
 }
 
-/// How the replies of several nodes become one. The values are those of the command tip `response_policy`.
+/// The merge of the replies of several nodes into one. The values are those of the command tip `response_policy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Merge {
     /// The sum of integers (`agg_sum`).
     Sum,
-    /// The least of integers (`agg_min`).
+    /// The minimum of integers (`agg_min`).
     Min,
-    /// The greatest of integers (`agg_max`).
+    /// The maximum of integers (`agg_max`).
     Max,
-    /// True, or 1, where each reply is (`agg_logical_and`); element by element in arrays.
+    /// Whether all replies are true, element by element in arrays (`agg_logical_and`).
     LogicalAnd,
-    /// True, or 1, where any reply is (`agg_logical_or`); element by element in arrays.
+    /// Whether any reply is true, element by element in arrays (`agg_logical_or`).
     LogicalOr,
-    /// The reply of one node, where all of them succeeded (`all_succeeded`).
+    /// The reply of one node if all nodes succeeded (`all_succeeded`).
     AllSucceeded,
-    /// The first reply that is no error (`one_succeeded`).
+    /// The first reply that is not an error (`one_succeeded`).
     OneSucceeded,
-    /// The elements of all replies, in any order: what a keyless command does without a tip.
+    /// The elements of all replies, in any order: the default of a command without keys.
     Concatenate,
-    /// The elements of all replies, each where its key stands among the arguments: what a command by keys does without a
-    /// tip.
+    /// The elements of all replies, in the order of the keys among the arguments: the default of a command with keys.
     KeyOrder,
-    /// As the command alone knows (`special`).
+    /// A merge that is specific to the command (`special`).
     Special,
 }
 
 impl Route {
-    /// Returns the route of a request that holds commands of both routes: the one that asks more of a router.
+    /// Returns the route of a request with commands of both routes: the one that needs more nodes.
     #[must_use]
     pub(crate) fn with(self, other: Route) -> Route {
         if other.demand() > self.demand() { other } else { self }

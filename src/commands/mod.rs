@@ -1,4 +1,5 @@
-//! The commands of Redis and Valkey, one folder a group: rows, options and replies together.
+//! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
+//! folder.
 
 pub(crate) mod connection;
 pub(crate) mod generic;
@@ -32,7 +33,7 @@ pub use string::{
 
 use crate::command::CommandInfo;
 
-/// Returns the facts of every command, group by group: the rows of the table as data.
+/// Returns the facts of every command in the table, group by group. The page `docs/commands.md` is written from them.
 ///
 /// ```
 /// let incr = typedis::commands::registry().find(|row| row.name == "INCR").unwrap();
@@ -55,8 +56,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
     groups.into_iter().flatten()
 }
 
-/// Every command as a type, for signatures: `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
-// Each group has `COMMANDS`, which the registry takes from the group itself.
+/// Every command as a type, for signatures such as `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
+// The constants `COMMANDS` of the groups collide here; the registry takes each from its own group.
 #[allow(ambiguous_glob_reexports)]
 pub mod types {
     #[doc(inline)]

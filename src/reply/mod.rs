@@ -33,7 +33,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// A type of your own is read from a string like this:
 ///
 /// ```
-/// use typedis::reply::{shape::Bulk, DecodeError, FromReply, Reader};
+/// use typedis::reply::{Bulk, DecodeError, FromReply, Reader};
 ///
 /// struct Celsius(f64);
 ///

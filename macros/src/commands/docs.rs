@@ -2,6 +2,7 @@
 
 use super::ast::{Row, Since};
 use quote::ToTokens;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue};
 
 /// Returns the line, in Markdown.
 pub(crate) fn line(row: &Row) -> String {
@@ -26,6 +27,30 @@ pub(crate) fn line(row: &Row) -> String {
         line += &format!(" Deprecated by {by}, in favour of {instead}.");
     }
     line
+}
+
+/// The number of attributes before the first section of the docs, such as `# Errors`. The line stands there, so that it is
+/// no part of a section.
+pub(crate) fn first_section(attributes: &[Attribute]) -> usize {
+    let mut in_code = false;
+    let section = attributes.iter().position(|attribute| {
+        let text = doc(attribute).unwrap_or_default();
+        in_code ^= text.trim_start().starts_with("```");
+        !in_code && text.starts_with(" # ")
+    });
+    section.unwrap_or(attributes.len())
+}
+
+/// The text of a doc comment's line, with the space before it.
+fn doc(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. })
+            if path.is_ident("doc") =>
+        {
+            Some(text.value())
+        }
+        _ => None,
+    }
 }
 
 /// The reply's type. One that is a projection is not known before the options are.

@@ -304,12 +304,15 @@ fn method(table: &Table, row: &Row) -> TokenStream {
         },
         span,
     );
-    let line = docs::line(row);
     let body = body(table, row, &this);
+    let (head, sections) = attributes.split_at(docs::first_section(attributes));
+    let line = docs::line(row);
     quote! {
-        #(#attributes)*
+        #(#head)*
         #[doc = ""]
         #[doc = #line]
+        #[doc = ""]
+        #(#sections)*
         #[inline]
         #[must_use = "a queue sends nothing until it is executed, a command nothing until it is awaited"]
         fn #method <#(#generics),*> (self, #(#arguments),*) -> Self::Output<#this>

@@ -33,6 +33,16 @@ fn a_row_becomes_a_marker_an_impl_and_a_method() {
 }
 
 #[test]
+fn the_line_of_facts_stands_before_the_sections_of_the_docs() {
+    let docs = "/// Returns the length.\n/// ```\n/// # use x;\n/// ```\n///\n/// # Errors\n///\n/// Never.\n";
+    let (table, errors) = read(&format!("{docs}{GOOD}"));
+    assert_eq!(errors, [""; 0]);
+    let items = expand::expand(&table).to_string();
+    let at = |words: &str| items.find(words).expect(words);
+    assert!(at("# use x") < at("/strlen/) returns") && at("/strlen/) returns") < at("# Errors"));
+}
+
+#[test]
 fn a_broken_row_leaves_the_others_whole() {
     let (table, errors) =
         read(&format!("fn broken(key Str); {GOOD} fn broken2() = ; {}", GOOD.replace("strlen", "strlen2")));

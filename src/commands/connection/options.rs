@@ -3,12 +3,12 @@
 use crate::command::option::words;
 
 words! {
-    /// The reply that a blocked connection gets by
+    /// The reply that unblocks a connection, for
     /// [`client_unblock_with`](crate::commands::ConnectionCommands::client_unblock_with).
     pub enum UnblockAs {
-        /// The reply of a command whose time has run out (TIMEOUT).
+        /// The reply of a command after its timeout (TIMEOUT).
         Timeout = "TIMEOUT",
-        /// An error, `UNBLOCKED` (ERROR).
+        /// The error `UNBLOCKED` (ERROR).
         Error = "ERROR",
     }
 }

@@ -1,4 +1,4 @@
-//! Keys of any kind.
+//! Commands on keys that hold any type: Redis's *generic* group.
 
 pub(crate) mod options;
 pub(crate) mod sort;
@@ -15,44 +15,51 @@ use crate::{
 use bytes::Bytes;
 
 commands! {
-    /// Commands on keys of any kind.
+    /// Commands on keys that hold any type, and on the database's keys as a whole.
     pub trait KeyCommands in cmd;
 
-    /// Copies what `source` holds, with its expiry, to `destination`, and tells whether it did: not if there is no
-    /// `source`, or if `destination` exists.
+    /// Copies the value of `source` with its expiry to `destination`, and returns whether it did: `false` if `source`
+    /// does not exist or `destination` exists.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if both are the same key.
     fn copy[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind>) -> Flag as bool
         = "COPY" as Copy {
             since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves
         };
 
-    /// Copies what `source` holds, with its expiry, to `destination` as the options say, and tells whether it did.
+    /// Copies the value of `source` with its expiry to `destination` as the options say, and returns whether it did.
     ///
-    /// Fails when source and destination are the same key of the same database.
-    fn copy_with[S: KeyFor<AnyKind>](source @= S of AnyKind, destination @ SameAs<S::Kind> => Unknown, options: CopyOptions) -> Flag as bool
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if both are the same key of the same database.
+    fn copy_with[S: KeyFor<AnyKind>]
+        (source @= S of AnyKind, destination @ SameAs<S::Kind> => Unknown, options: CopyOptions) -> Flag as bool
         = "COPY" as CopyWith {
             since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves
         };
 
-    /// Removes `keys` and returns how many there were.
+    /// Removes `keys` and returns how many of them existed.
     fn del(keys @@ AnyKind) -> Integer as u64
         = "DEL" as Del {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: EachKey(Sum)
         };
 
-    /// Returns what `key` holds in the server's own form, for [`restore`](KeyCommands::restore), or `None` when there
-    /// is no such key. The expiry is not part of it.
+    /// Returns the value of `key` in the server's serialization format, for [`restore`](Self::restore), or `None` if
+    /// the key does not exist. The expiry is not included.
     fn dump(key @ AnyKind) -> Nullable<Bulk> as Option<Bytes>
         = "DUMP" as Dump {
             since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how many of `keys` exist. A key that is named twice counts twice.
+    /// Returns how many of `keys` exist. A key that is given twice counts twice.
     fn exists(keys @@ AnyKind) -> Integer as u64
         = "EXISTS" as Exists {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: EachKey(Sum)
         };
 
-    /// Lets `key` expire after `seconds`, and tells whether there is such a key. 0 removes it at once.
+    /// Sets the expiry of `key` to `seconds` from now and returns whether the key exists. 0 removes the key at once.
     ///
     /// ```
     /// # use typedis::{commands::Ttl, prelude::*, Client};
@@ -69,175 +76,194 @@ commands! {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire after `seconds` if the condition holds, and tells whether there is such a key and it did.
+    /// Sets the expiry of `key` to `seconds` from now if the condition holds, and returns whether it did: `false` too
+    /// if the key does not exist.
     fn expire_with[E: Sized, O: Sized](key @ AnyKind, seconds: u64, condition: ExpireOptions<E, O>) -> Flag as bool
         = "EXPIRE" as ExpireWith {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire at the Unix time `seconds`, and tells whether there is such a key. A time in the past removes
-    /// it at once.
+    /// Sets the expiry of `key` to the Unix time `seconds` and returns whether the key exists. A time in the past
+    /// removes the key at once.
     fn expireat(key @ AnyKind, seconds: u64) -> Flag as bool
         = "EXPIREAT" as Expireat {
             since: redis "1.2.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire at the Unix time `seconds` if the condition holds, and tells whether there is such a key and
-    /// it did.
+    /// Sets the expiry of `key` to the Unix time `seconds` if the condition holds, and returns whether it did: `false`
+    /// too if the key does not exist.
     fn expireat_with[E: Sized, O: Sized](key @ AnyKind, seconds: u64, condition: ExpireOptions<E, O>) -> Flag as bool
         = "EXPIREAT" as ExpireatWith {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns when `key` expires, as a Unix time in seconds.
+    /// Returns the Unix time in seconds at which `key` expires, or that it does not expire or does not exist.
     fn expiretime(key @ AnyKind) -> Integer as ExpireTime
         = "EXPIRETIME" as Expiretime {
             since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns the names of all keys that match `pattern`, such as `user:*`. It looks at every key of the database.
+    /// Returns the names of all keys that match the glob-style `pattern`, such as `user:*`. The server visits every key
+    /// of the database; [`scan`](Self::scan) does so in pages.
     fn keys<T: FromReply<Array<Bulk>>>(pattern: impl Argument) -> Array<Bulk> as T
         = "KEYS" as Keys {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AllShards(Concatenate)
         };
 
-    /// Moves `key` to the database `database`, and tells whether it did: not if there is no such key here, or one
-    /// there.
+    /// Moves `key` to the database `database` and returns whether it did: `false` if the key does not exist here or
+    /// exists there.
     ///
-    /// Fails when `database` is the one that the client uses, or does not exist.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if `database` is the client's own, or does not exist.
     fn move_to(key @ AnyKind, database: u32) -> Flag as bool
         = "MOVE" as Move {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns the server's name for how it keeps what `key` holds, such as `listpack`, or `None` when there is no such
-    /// key. The names depend on the server's version.
+    /// Returns the server's internal encoding of the value of `key`, such as `listpack`, or `None` if the key does not
+    /// exist. The names depend on the server's version.
     fn object_encoding(key @ AnyKind) -> Nullable<Bulk> as Option<String>
         = "OBJECT ENCODING" as ObjectEncoding {
             since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how often `key` is used, on a logarithmic scale up to 255, or `None` when there is no such key.
+    /// Returns the access frequency of `key`, on a logarithmic scale from 0 to 255, or `None` if the key does not
+    /// exist.
     ///
-    /// Fails unless the server evicts keys by frequency of use (an LFU `maxmemory-policy`).
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) unless the server evicts by frequency (an LFU `maxmemory-policy`).
     fn object_freq(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT FREQ" as ObjectFreq {
             since: redis "4.0.0", arity: 3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns for how many seconds nobody used `key`, or `None` when there is no such key.
+    /// Returns the seconds since `key` was last accessed, or `None` if the key does not exist.
     ///
-    /// Fails when the server evicts keys by frequency of use (an LFU `maxmemory-policy`).
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the server evicts by frequency (an LFU `maxmemory-policy`).
     fn object_idletime(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT IDLETIME" as ObjectIdletime {
             since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how many references the server keeps to what `key` holds, or `None` when there is no such key.
+    /// Returns the number of references to the value of `key`, or `None` if the key does not exist.
     fn object_refcount(key @ AnyKind) -> Nullable<Integer> as Option<u64>
         = "OBJECT REFCOUNT" as ObjectRefcount {
             since: redis "2.2.3", arity: 3, access: ReadOnly, effect: Preserves
         };
 
-    /// Removes the expiry of `key`, and tells whether it had one.
+    /// Removes the expiry of `key` and returns whether it had one.
     fn persist(key @ AnyKind) -> Flag as bool
         = "PERSIST" as Persist {
             since: redis "2.2.0", arity: 2, access: ReadWrite, effect: Preserves
         };
 
-    /// Lets `key` expire after `milliseconds`, and tells whether there is such a key. 0 removes it at once.
+    /// Sets the expiry of `key` to `milliseconds` from now and returns whether the key exists. 0 removes the key at
+    /// once.
     fn pexpire(key @ AnyKind, milliseconds: u64) -> Flag as bool
         = "PEXPIRE" as Pexpire {
             since: redis "2.6.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire after `milliseconds` if the condition holds, and tells whether there is such a key and it did.
+    /// Sets the expiry of `key` to `milliseconds` from now if the condition holds, and returns whether it did: `false`
+    /// too if the key does not exist.
     fn pexpire_with[E: Sized, O: Sized](key @ AnyKind, milliseconds: u64, condition: ExpireOptions<E, O>)
         -> Flag as bool
         = "PEXPIRE" as PexpireWith {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire at the Unix time `milliseconds`, and tells whether there is such a key. A time in the past
-    /// removes it at once.
+    /// Sets the expiry of `key` to the Unix time `milliseconds` and returns whether the key exists. A time in the past
+    /// removes the key at once.
     fn pexpireat(key @ AnyKind, milliseconds: u64) -> Flag as bool
         = "PEXPIREAT" as Pexpireat {
             since: redis "2.6.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Lets `key` expire at the Unix time `milliseconds` if the condition holds, and tells whether there is such a key
-    /// and it did.
+    /// Sets the expiry of `key` to the Unix time `milliseconds` if the condition holds, and returns whether it did:
+    /// `false` too if the key does not exist.
     fn pexpireat_with[E: Sized, O: Sized](key @ AnyKind, milliseconds: u64, condition: ExpireOptions<E, O>)
         -> Flag as bool
         = "PEXPIREAT" as PexpireatWith {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns when `key` expires, as a Unix time in milliseconds.
+    /// Returns the Unix time in milliseconds at which `key` expires, or that it does not expire or does not exist.
     fn pexpiretime(key @ AnyKind) -> Integer as PexpireTime
         = "PEXPIRETIME" as Pexpiretime {
             since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how long `key` lives, in milliseconds.
+    /// Returns the time to live of `key` in milliseconds, or that it does not expire or does not exist.
     fn pttl(key @ AnyKind) -> Integer as options::Pttl
         = "PTTL" as Pttl {
             since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns the name of some key, or `None` when the database is empty.
+    /// Returns the name of a random key, or `None` if the database is empty.
     fn randomkey<T: FromReply<Bulk>>() -> Nullable<Bulk> as Option<T>
         = "RANDOMKEY" as Randomkey {
             since: redis "1.0.0", arity: 1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Gives `key` the name `newkey`, and removes whatever had that name.
+    /// Renames `key` to `newkey` and overwrites any value there.
     ///
-    /// Fails when there is no such key.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if `key` does not exist.
     fn rename[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind>) -> Status as ()
         = "RENAME" as Rename {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Unknown
         };
 
-    /// Gives `key` the name `newkey` if no key has that name, and tells whether it did.
+    /// Renames `key` to `newkey` if `newkey` does not exist, and returns whether it did.
     ///
-    /// Fails when there is no such key.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if `key` does not exist.
     fn renamenx[K: KeyFor<AnyKind>](key @= K of AnyKind, newkey @ SameAs<K::Kind> => Preserves) -> Flag as bool
         = "RENAMENX" as Renamenx {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Makes `key` hold what [`dump`](KeyCommands::dump) returned as `serialized`, to expire after `milliseconds`; 0 is
-    /// for no expiry.
+    /// Stores a value that [`dump`](Self::dump) serialized at `key`, to expire after `milliseconds`; 0 sets no expiry.
     ///
-    /// Fails with BUSYKEY when the key exists, and when `serialized` is damaged or of a newer server.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) with BUSYKEY if the key exists, and if `serialized` is damaged or from a newer
+    /// server.
     fn restore(key @ AnyKind, milliseconds: u64, serialized: impl Argument) -> Status as ()
         = "RESTORE" as Restore {
             since: redis "2.6.0", arity: -4, access: ReadWrite, effect: MayRemove
         };
 
-    /// Makes `key` hold what [`dump`](KeyCommands::dump) returned as `serialized`, as the options say.
+    /// Stores a value that [`dump`](Self::dump) serialized at `key` as the options say, to expire after `milliseconds`,
+    /// or with [`absttl`](RestoreOptions::absttl) at that Unix time; 0 sets no expiry.
     ///
-    /// It expires after `milliseconds`, or with [`absttl`](RestoreOptions::absttl) at that Unix time; 0 is for no
-    /// expiry. Fails with BUSYKEY when the key exists and [`replace`](RestoreOptions::replace) is not given, and when
-    /// `serialized` is damaged or of a newer server.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) with BUSYKEY if the key exists and [`replace`](RestoreOptions::replace) is not
+    /// given, and if `serialized` is damaged or from a newer server.
     fn restore_with[U: Sized](key @ AnyKind, milliseconds: u64, serialized: impl Argument, options: RestoreOptions<U>)
         -> Status as ()
         = "RESTORE" as RestoreWith {
             since: redis "2.6.0", arity: -4, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns the names of some keys, and the cursor to go on from.
+    /// Returns the next cursor and a page of the names of keys.
     ///
-    /// Begin with the cursor 0; when 0 comes back, all keys have been returned that were there all the time, some
-    /// perhaps twice. In between there may be no names and yet more to come.
+    /// An iteration begins with the cursor 0 and ends when 0 is returned. A key that exists throughout is returned at
+    /// least once; a page may be empty, and a key may be returned twice.
     fn scan<T: FromReply<Bulk>>(cursor: u64) -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SCAN" as Scan {
             since: redis "2.8.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Returns the names of some keys as the options say, and the cursor to go on from. See
-    /// [`scan`](KeyCommands::scan).
+    /// Returns the next cursor and a page as [`scan`](Self::scan) does, filtered by a pattern or a type, or of another
+    /// size.
     ///
     /// ```
     /// # use typedis::{key::KeyType, options::ScanOptions, prelude::*, Client};
@@ -260,17 +286,19 @@ commands! {
             since: redis "2.8.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Returns the elements of the list, set or sorted set at `key` as numbers in ascending order; none where there is
-    /// no such key.
+    /// Returns the elements of the list, set or sorted set at `key`, sorted as numbers in ascending order; empty if the
+    /// key does not exist.
     ///
-    /// Fails when an element is not a number; see [`alpha`](SortOptions::alpha).
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if an element is not a number; see [`alpha`](SortOptions::alpha).
     fn sort<T: FromReply<Bulk>>(key @ Sortable<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SORT" as Sort {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
-    /// Returns the elements of the list, set or sorted set at `key`, or with [`get`](SortOptions::get) what is found at
-    /// keys that are named after them, sorted as the options say.
+    /// Returns the elements of the list, set or sorted set at `key`, sorted as the options say; with
+    /// [`get`](SortOptions::get) the strings at keys that are named after the elements.
     ///
     /// ```
     /// # use typedis::{options::SortOptions, prelude::*, Client};
@@ -288,35 +316,56 @@ commands! {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     ///
-    /// Fails when what it sorts by is not a number, unless [`alpha`](SortOptions::alpha) is given.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if a value to sort by is not a number and [`alpha`](SortOptions::alpha) is not
+    /// given.
     fn sort_with[O: Sized]<A: SortReply>(key @ Sortable<A::Need>, options: SortOptions<'_, A, O>)
         -> A::Shape as A::Reply
         = "SORT" as SortWith {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
-    /// Does what [`sort`](KeyCommands::sort) does, as a command that only reads.
+    /// Returns the same as [`sort`](Self::sort), by a command that only reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`sort`](Self::sort).
     fn sort_ro<T: FromReply<Bulk>>(key @ Sortable<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SORT_RO" as SortRo {
             since: redis "7.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Does what [`sort_with`](KeyCommands::sort_with) does, as a command that only reads.
+    /// Returns the same as [`sort_with`](Self::sort_with), by a command that only reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`sort_with`](Self::sort_with).
     fn sort_ro_with[O: Sized]<A: SortReply>(key @ Sortable<A::Need>, options: SortOptions<'_, A, O>)
         -> A::Shape as A::Reply
         = "SORT_RO" as SortRoWith {
             since: redis "7.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Stores what [`sort`](KeyCommands::sort) returns as a list at `destination`, whatever was there, and returns its
-    /// length. With length 0, `destination` is removed.
-    fn sort_store[D: KeyFor<List<Anything>>](key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List => Unknown) -> Integer as u64
+    /// Stores the result of [`sort`](Self::sort) as a list at `destination`, overwrites any value there, and returns
+    /// the length of the list. An empty result removes `destination`.
+    ///
+    /// # Errors
+    ///
+    /// As [`sort`](Self::sort).
+    fn sort_store[D: KeyFor<List<Anything>>]
+        (key @ Sortable<ElementsOf<D::Kind>>, destination @= D of List => Unknown) -> Integer as u64
         = "SORT" (&key, "STORE", &destination) as SortStore {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
-    /// Stores what [`sort_with`](KeyCommands::sort_with) returns as a list at `destination`, whatever was there, and
-    /// returns its length. With length 0, `destination` is removed; what was not found is stored as an empty string.
+    /// Stores the result of [`sort_with`](Self::sort_with) as a list at `destination`, overwrites any value there, and
+    /// returns the length of the list. An empty result removes `destination`; a missing string is stored as an empty
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// As [`sort_with`](Self::sort_with).
     fn sort_store_with[A: Sized, O: Sized](
         key @ Sortable<Anything>,
         destination @ List<Anything> => Unknown,
@@ -326,36 +375,36 @@ commands! {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
-    /// Marks `keys` as used just now and returns how many there are. A key that is named twice counts twice.
+    /// Updates the access time of `keys` and returns how many of them exist. A key that is given twice counts twice.
     fn touch(keys @@ AnyKind) -> Integer as u64
         = "TOUCH" as Touch {
             since: redis "3.2.1", arity: -2, access: ReadOnly, effect: Preserves, route: EachKey(Sum)
         };
 
-    /// Returns how long `key` lives, in seconds.
+    /// Returns the time to live of `key` in seconds, or that it does not expire or does not exist.
     fn ttl(key @ AnyKind) -> Integer as options::Ttl
         = "TTL" as Ttl {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns what `key` holds, or `None` when there is no such key.
+    /// Returns the type of the value at `key`, or `None` if the key does not exist.
     fn type_of(key @ AnyKind) -> TypeName as Option<KeyType>
         = "TYPE" as Type {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Removes `keys` and returns how many there were. Unlike [`del`](KeyCommands::del) it leaves the work to the
-    /// server's background.
+    /// Removes `keys` and returns how many of them existed. Unlike with [`del`](Self::del), the server frees their
+    /// memory in the background.
     fn unlink(keys @@ AnyKind) -> Integer as u64
         = "UNLINK" as Unlink {
             since: redis "4.0.0", arity: -2, access: ReadWrite, effect: MayRemove, route: EachKey(Sum)
         };
 
-    /// Waits until `replicas` replicas have what was written before on the same connection, at most for `milliseconds`,
-    /// and returns how many have it. 0 waits for ever.
+    /// Waits until `replicas` replicas have acknowledged the earlier writes of the same connection, at most for
+    /// `milliseconds`, and returns how many have. 0 milliseconds is no limit.
     ///
-    /// It is of use on a watching pipeline, whose commands all go over one connection. On a client it has a connection
-    /// of its own, and does not wait for what the client wrote over the shared one.
+    /// It is useful on a watching pipeline, whose commands all use one connection. On a client it runs on a dedicated
+    /// connection, and does not wait for what the client wrote on the shared one.
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
         = "WAIT" (&replicas, BlockTimeoutMillis(milliseconds)) as Wait {
             since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllShards(Min),

@@ -14,18 +14,19 @@ use crate::{
 use std::marker::PhantomData;
 
 options! {
-    /// Options of SCAN that name a type of keys, made by [`ScanOptions::of_type`].
+    /// Options of SCAN with a type of keys, made by [`ScanOptions::of_type`].
     #[derive(Clone, Copy, Debug)]
     pub struct KeyScanOptions<'a> {
         options: ScanOptions<'a>,
         key_type: &'a KeyType = OfType::WORD,
     }
 
-    /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, for [`expire_with`](crate::commands::KeyCommands::expire_with) and the
-    /// others: the condition under which the new expiry is set. All are there since 7.0.
+    /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, such as for
+    /// [`expire_with`](crate::commands::KeyCommands::expire_with): the condition under which the expiry is set. All
+    /// options exist since 7.0.
     ///
-    /// NX excludes the others; GT and LT exclude each other. For GT and LT a key without expiry counts as one that expires
-    /// at the end of time.
+    /// NX excludes the others; GT and LT exclude each other. GT and LT treat a key without expiry as one that never
+    /// expires.
     #[derive(Clone, Copy, Debug)]
     pub struct ExpireOptions<E = Unset, O = Unset> with new {
         existing: Option<&'static str>,
@@ -41,7 +42,7 @@ options! {
 
     /// Options of RESTORE, for [`restore_with`](crate::commands::KeyCommands::restore_with).
     ///
-    /// IDLETIME and FREQ exclude each other: a server evicts by one of the two.
+    /// IDLETIME and FREQ exclude each other, because a server evicts by one of the two.
     #[derive(Clone, Copy, Debug)]
     pub struct RestoreOptions<U = Unset> with new {
         replace: bool = "REPLACE",
@@ -52,7 +53,7 @@ options! {
 }
 
 impl<'a> ScanOptions<'a> {
-    /// Leaves out keys of another type than `key_type`, such as `&KeyType::Hash` (TYPE, since 6.0). For SCAN alone.
+    /// Leaves out keys of other types than `key_type`, such as `&KeyType::Hash` (TYPE, since 6.0). Only SCAN has it.
     pub const fn of_type(self, key_type: &'a KeyType) -> KeyScanOptions<'a> {
         KeyScanOptions { options: self, key_type, given: PhantomData }
     }
@@ -180,12 +181,12 @@ impl<E, O> ExpireOptions<E, O> {
 }
 
 impl CopyOptions {
-    /// Copies to the database of the number `database` (DB).
+    /// Copies to the database with this number (DB).
     pub const fn db(self, database: u32) -> Self {
         CopyOptions { database: Some(database), ..self }
     }
 
-    /// Overwrites the destination if it exists (REPLACE).
+    /// Overwrites `destination` if it exists (REPLACE).
     pub const fn replace(self) -> Self {
         CopyOptions { replace: true, ..self }
     }
@@ -197,12 +198,12 @@ impl<U> RestoreOptions<U> {
         RestoreOptions { replace: true, ..self }
     }
 
-    /// Takes the expiry as a Unix time in milliseconds, not as a number of milliseconds from now (ABSTTL, since 5.0).
+    /// Interprets the expiry as a Unix time in milliseconds, not as milliseconds from now (ABSTTL, since 5.0).
     pub const fn absttl(self) -> Self {
         RestoreOptions { absttl: true, ..self }
     }
 
-    /// Sets the number of seconds since the key was last used, for servers that evict by LRU (IDLETIME, since 5.0).
+    /// Sets the seconds since the last access, for servers that evict by LRU (IDLETIME, since 5.0).
     pub fn idletime(self, seconds: u64) -> RestoreOptions<Idletime>
     where
         U: IsUnset,
@@ -210,7 +211,7 @@ impl<U> RestoreOptions<U> {
         RestoreOptions { idletime: Some(seconds), ..RestoreOptions::retyped(self) }
     }
 
-    /// Sets the frequency of use, from 0 to 255, for servers that evict by LFU (FREQ, since 5.0).
+    /// Sets the access frequency, from 0 to 255, for servers that evict by LFU (FREQ, since 5.0).
     pub fn freq(self, frequency: u8) -> RestoreOptions<Freq>
     where
         U: IsUnset,

@@ -12,13 +12,13 @@ use crate::{
 use std::marker::PhantomData;
 
 options! {
-    /// Options of SORT, for [`sort_with`](crate::commands::KeyCommands::sort_with): what it sorts by, in which order, which part of
-    /// the result is returned, and in which form.
+    /// Options of SORT and SORT_RO, such as for [`sort_with`](crate::commands::KeyCommands::sort_with): the sort key,
+    /// the order, the part of the result, and its form.
     ///
-    /// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) the strings at keys that are
-    /// named after the elements. `R` says what is returned, `O` whether an order was given.
+    /// [`new`](SortOptions::new) returns the elements themselves, [`get`](SortOptions::get) the strings at keys that
+    /// are named after the elements. `R` is the state of the result, `O` that of the order.
     ///
-    /// In a pattern, `*` stands for the element, and `->` leads into a field of a hash: `user:*->name`.
+    /// In a pattern, `*` stands for the element, and `->` names a field of a hash: `user:*->name`.
     #[derive(Clone, Debug)]
     pub struct SortOptions<'a, R, O = Unset> {
         by: Option<&'a [u8]> = "BY",
@@ -30,7 +30,7 @@ options! {
 }
 
 impl<T> SortOptions<'_, SortElements<T>> {
-    /// Makes options of which none is given: the elements are sorted as numbers in ascending order, and returned.
+    /// Makes options without any given: the elements are sorted as numbers in ascending order, and returned.
     pub const fn new() -> Self {
         SortOptions::getting(Vec::new())
     }
@@ -43,10 +43,10 @@ impl<T> Default for SortOptions<'_, SortElements<T>> {
 }
 
 impl<'a> SortOptions<'a, SortValues<()>> {
-    /// Makes options that return, instead of each element, the string at the key that `pattern` makes of it (GET); `#`
-    /// is the element itself.
+    /// Makes options that return, in place of each element, the string at the key that `pattern` makes of it (GET); the
+    /// pattern `#` is the element itself.
     ///
-    /// The reply is a `Vec<Option<T>>`, with `None` where the string does not exist. With
+    /// The reply is a `Vec<Option<T>>`, with `None` for each string that does not exist. After
     /// [`and_get`](SortOptions::and_get) it is a `Vec` of tuples of such options.
     pub fn get<T: FromReply<Bulk>>(pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> SortOptions<'a, SortValues<(T,)>> {
         SortOptions::getting(vec![pattern.as_ref()])
@@ -60,13 +60,13 @@ impl<'a, R> SortOptions<'a, R> {
 }
 
 impl<'a, R, O> SortOptions<'a, R, O> {
-    /// Sorts by the string at the key that `pattern` makes of each element, instead of by the element (BY). A pattern
-    /// without `*`, such as `nosort`, leaves the elements as they are.
+    /// Sorts by the string at the key that `pattern` makes of each element, in place of the element (BY). A pattern
+    /// without `*`, such as `nosort`, keeps the order of the elements.
     pub fn by(self, pattern: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         SortOptions { by: Some(pattern.as_ref()), ..self }
     }
 
-    /// Returns at most `count` elements, leaving out the first `offset` (LIMIT).
+    /// Skips the first `offset` elements and returns at most `count` (LIMIT).
     pub fn limit(self, offset: u64, count: u64) -> Self {
         SortOptions { limit: Some((offset, count)), ..self }
     }
@@ -92,8 +92,8 @@ impl<'a, R, O> SortOptions<'a, R, O> {
         SortOptions { alpha: true, ..self }
     }
 
-    /// Also returns the string at the key that `pattern` makes of each element (another GET), up to six strings for each
-    /// element. Needs options that are made by [`get`](SortOptions::get).
+    /// Also returns the string at the key that `pattern` makes of each element (another GET), up to six strings for
+    /// each element. Needs options that are made by [`get`](SortOptions::get).
     pub fn and_get<T: FromReply<Bulk>>(
         mut self,
         pattern: &'a (impl AsRef<[u8]> + ?Sized),
@@ -106,17 +106,19 @@ impl<'a, R, O> SortOptions<'a, R, O> {
     }
 }
 
-/// SORT returns the elements themselves, as `T`.
+/// The state of [`SortOptions::new`]: SORT returns the elements, as `T`.
 #[derive(Debug)]
 pub struct SortElements<T>(PhantomData<fn() -> T>);
 
-/// SORT returns the strings at keys that are named after the elements; `T` is the tuple of their types.
+/// The state of [`SortOptions::get`]: SORT returns strings at keys named after the elements; `T` is the tuple of their
+/// types.
 #[derive(Debug)]
 pub struct SortValues<T>(PhantomData<fn() -> T>);
 
-/// The values that SORT returns for each element, to which [`and_get`](SortOptions::and_get) adds one of type `T`.
+/// The result of SORT for each element, to which [`and_get`](SortOptions::and_get) adds a value of type `T`.
 pub trait MoreValues<T> {
-    /// The values with the added one; values that cannot grow stay as they are.
+    /// The result with the added value. A result that cannot grow stays the same, so that [`TakesMore`] alone reports
+    /// the error.
     type More;
 }
 
@@ -127,7 +129,7 @@ impl<A, B, C, D, E, F, T> MoreValues<T> for SortValues<(A, B, C, D, E, F)> {
     type More = Self;
 }
 
-/// The values that SORT returns for each element, where one can be added.
+/// A result of SORT that [`and_get`](SortOptions::and_get) can add to.
 #[diagnostic::on_unimplemented(
     message = "`and_get` adds to what `SortOptions::get` began with, and these options return `{Self}`",
     label = "no pattern to add to, or six already",
@@ -157,7 +159,7 @@ impl<T: FromReply<Bulk>> SortReply for SortValues<(T,)> {
     type Reply = Vec<Option<T>>;
 }
 
-/// The shape of a reply with several values for each element, all in one array.
+/// The shape of a reply with several values for each element, flat in one array.
 #[derive(Debug)]
 pub struct SortRows;
 

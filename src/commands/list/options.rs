@@ -10,14 +10,14 @@ use crate::{
 words! {
     /// An end of a list.
     pub enum Side {
-        /// The head, where LPUSH adds and LPOP takes.
+        /// The head: LPUSH adds here, LPOP removes.
         Left = "LEFT",
-        /// The tail, where RPUSH adds and RPOP takes.
+        /// The tail: RPUSH adds here, RPOP removes.
         Right = "RIGHT",
     }
 }
 
-/// The element next to which LINSERT inserts the new element, and on which side.
+/// The pivot of LINSERT: the element next to which the new element is inserted, and on which side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pivot<P> {
     /// Inserts before the pivot.
@@ -40,7 +40,7 @@ arguments!([P: Argument] Pivot<P>);
 /// The reply of LINSERT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inserted {
-    /// The element was inserted; the list has this length now.
+    /// The element was inserted, and the list has this length.
     Length(u64),
     /// Nothing was inserted: the list does not contain the pivot.
     NoPivot,
@@ -62,7 +62,7 @@ impl FromReply<Integer> for Inserted {
 }
 
 options! {
-    /// Options of LPOS, for [`lpos_with`](crate::commands::ListCommands::lpos_with): which of the matches are returned.
+    /// Options of LPOS, for [`lpos_with`](crate::commands::ListCommands::lpos_with): which matches are returned.
     #[derive(Clone, Copy, Debug)]
     pub struct LposOptions<C = Unset> with new {
         rank: Option<i64> = "RANK",
@@ -72,8 +72,8 @@ options! {
 }
 
 impl<C> LposOptions<C> {
-    /// Begins with the match of this rank, counted from 1; a negative rank counts from the end of the list backwards
-    /// (RANK). The server refuses 0.
+    /// Returns the match of this rank, counted from 1; a negative rank counts from the end of the list (RANK). The
+    /// server refuses 0.
     pub fn rank(self, rank: i64) -> Self {
         LposOptions { rank: Some(rank), ..self }
     }

@@ -1,4 +1,4 @@
-//! Lua scripts: the types of scripts, and the commands that run and load them.
+//! Commands that run and load Lua scripts, and the types of scripts.
 
 pub(crate) mod script;
 
@@ -12,22 +12,23 @@ use crate::{
 };
 
 commands! {
-    /// Lua scripts. See [`Script`].
+    /// Commands that run and load Lua scripts. See [`Script`].
     pub trait ScriptCommands in cmd;
 
-    /// Runs `script` on `keys` with `arguments` and returns what it answers.
+    /// Runs `script` on `keys` with `arguments` and returns its reply.
     ///
-    /// The script is loaded before it is run, in a transaction before MULTI. `()`, or an empty collection, stands for no keys or no arguments. All
-    /// keys that the script touches should be named, so that the server can check them.
+    /// The script is loaded before it runs, in a transaction before MULTI. `()`, or an empty collection, stands for no
+    /// keys or no arguments. All keys that the script touches should be given as `keys`, so that the server can check
+    /// them.
     fn script<T: FromReply<Any>>(script: &Script<T>, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA" (script, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as RunScript {
             since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
-    /// Runs `script`, which only reads, on `keys` with `arguments` and returns what it answers.
+    /// Runs `script`, which only reads, on `keys` with `arguments` and returns its reply.
     ///
-    /// It is loaded as [`script`](ScriptCommands::script) loads it. The server refuses a script that writes, so a
-    /// pipeline that holds it may be [sent again](crate::Pipeline::retry_reads).
+    /// It is loaded as by [`script`](Self::script). The server refuses the writes of such a script, so a pipeline that
+    /// holds it may be [retried](crate::Pipeline::retry_reads).
     ///
     /// ```
     /// # use typedis::{Client, ReadScript, Retry, Script, hlist_pat, prelude::*};
@@ -46,50 +47,61 @@ commands! {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Runs the Lua source `source` on `keys` with `arguments` and returns what it answers.
+    /// Runs the Lua source `source` on `keys` with `arguments` and returns its reply.
     ///
-    /// As a [`Script`], Lua that does not compile stops a transaction before anything ran.
+    /// Source that does not compile fails after other commands of a transaction ran; a [`Script`] stops the transaction
+    /// before.
     fn eval<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVAL" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Eval {
             since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
-    /// Runs the script of the SHA1 `sha1` on `keys` with `arguments` and returns what it answers.
+    /// Runs the script with the SHA1 `sha1` on `keys` with `arguments` and returns its reply.
     ///
-    /// Fails with NOSCRIPT when the server does not know it; [`script`](ScriptCommands::script) loads it first.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) with NOSCRIPT if the server's cache does not have it; [`script`](Self::script)
+    /// loads it.
     fn evalsha<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as Evalsha {
             since: redis "2.6.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys
         };
 
-    /// Runs the Lua source `source`, which only reads, on `keys` with `arguments` and returns what it answers. The server
-    /// refuses what it writes.
+    /// Runs the Lua source `source`, which only reads, on `keys` with `arguments` and returns its reply. The server
+    /// refuses the writes of such a script.
     fn eval_ro<T: FromReply<Any>>(source: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVAL_RO" (source, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalRo {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Runs the script of the SHA1 `sha1`, which only reads, on `keys` with `arguments` and returns what it answers.
+    /// Runs the script with the SHA1 `sha1`, which only reads, on `keys` with `arguments` and returns its reply.
     ///
-    /// Fails with NOSCRIPT when the server does not know it; [`script_ro`](ScriptCommands::script_ro) loads it first.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) with NOSCRIPT if the server's cache does not have it;
+    /// [`script_ro`](Self::script_ro) loads it.
     fn evalsha_ro<T: FromReply<Any>>(sha1: &str, keys @@ AnyKind, arguments: impl Arguments) -> Any as T
         = "EVALSHA_RO" (sha1, NumKeys(&MaybeEmpty(&keys)), MaybeEmpty(&arguments)) as EvalshaRo {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Loads the Lua source `source` into the server's cache and returns its SHA1.
+    /// Loads the Lua source `source` into the server's cache and returns its SHA1 in hexadecimal.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the source does not compile.
     fn script_load(source: &str) -> Bulk as String
         = "SCRIPT LOAD" as ScriptLoad {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
-    /// Tells of each SHA1 whether the server's cache has its script.
+    /// Returns for each of `sha1s`, in their order, whether the server's cache has the script.
     fn script_exists(sha1s: impl Arguments) -> Array<Flag> as Vec<bool>
         = "SCRIPT EXISTS" as ScriptExists {
             since: redis "2.6.0", arity: -3, access: ReadOnly, effect: Preserves, route: AllShards(LogicalAnd)
         };
 
-    /// Empties the server's cache of scripts.
+    /// Removes all scripts from the server's cache.
     fn script_flush() -> Status as ()
         = "SCRIPT FLUSH" as ScriptFlush {
             since: redis "2.6.0", arity: -2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)

@@ -1,4 +1,4 @@
-//! Lua scripts as values.
+//! The types of Lua scripts, with the type of their reply.
 
 use crate::{
     argument::Arguments,
@@ -7,10 +7,10 @@ use crate::{
 };
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-/// A Lua script that answers a `T`.
+/// A Lua script whose reply is a `T`.
 ///
-/// It is loaded on the connection that runs it, before MULTI, so it can be queued like any other command. So that SCRIPT
-/// FLUSH by another client does no harm, its source is sent along each time:
+/// A script is loaded on the connection that runs it, before MULTI, so it can be queued like any other command. Its
+/// source is sent along each time, so that a SCRIPT FLUSH by another client does no harm:
 ///
 /// ```
 /// use typedis::{Client, Script, prelude::*};
@@ -43,17 +43,17 @@ impl<T> Script<T> {
         &self.source.text
     }
 
-    /// Returns the SHA1 that the server knows the script by, in hexadecimal.
+    /// Returns the SHA1 of the source in hexadecimal, by which the server identifies the script.
     pub fn sha1(&self) -> &str {
         &self.source.sha1
     }
 }
 
-/// A Lua script that answers a `T` and only reads, made by [`Script::read_only`]. The server refuses what it writes.
+/// A Lua script that only reads and whose reply is a `T`, made by [`Script::read_only`]. The server refuses its writes.
 pub struct ReadScript<T>(Script<T>);
 
 impl<T> Script<T> {
-    /// Makes a script that only reads of this one, for [`script_ro`](super::ScriptCommands::script_ro).
+    /// Makes this script one that only reads, for [`script_ro`](super::ScriptCommands::script_ro).
     pub fn read_only(self) -> ReadScript<T> {
         ReadScript(self)
     }

@@ -8,12 +8,13 @@ use crate::{
     },
 };
 
-/// How [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and [`flushall_with`](crate::commands::ServerCommands::flushall_with)
-/// free the memory of the keys: [`FlushAsync`], or [`FlushSync`] since 6.2. The keys are removed at once either way.
+/// How [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and
+/// [`flushall_with`](crate::commands::ServerCommands::flushall_with) free the memory of the keys: [`FlushAsync`], or
+/// [`FlushSync`] since 6.2. The keys are removed at once either way.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to free the memory of removed keys",
     label = "expected `FlushAsync` or `FlushSync`",
-    note = "both are in `typedis::option`"
+    note = "both are in `typedis::options::flag`"
 )]
 pub trait FlushMode<V>: Arguments {}
 #[diagnostic::do_not_recommend]
@@ -35,11 +36,12 @@ macro_rules! flush_modes {
 flush_modes! { FlushAsync, FlushSync }
 
 words! {
-    /// Whether [`shutdown_with`](crate::commands::ServerCommands::shutdown_with) saves the data, however the server is configured.
+    /// Whether [`shutdown_with`](crate::commands::ServerCommands::shutdown_with) saves the data, whatever the server's
+    /// configuration says.
     pub enum ShutdownMode {
-        /// Saves the data before the server ends (SAVE).
+        /// Saves the data before the shutdown (SAVE).
         Save = "SAVE",
-        /// Ends without saving: what was not saved is lost (NOSAVE).
+        /// Shuts down without saving; unsaved changes are lost (NOSAVE).
         NoSave = "NOSAVE",
     }
 }

@@ -1,4 +1,4 @@
-//! Sets.
+//! Commands on sets.
 
 use crate::{
     argument::{Argument, Arguments},
@@ -11,11 +11,11 @@ use crate::{
 commands! {
     /// Commands on sets.
     ///
-    /// They fail with WRONGTYPE when a key holds something else. A key that does not exist counts as an empty set, and
-    /// a set that becomes empty is removed.
+    /// They fail with WRONGTYPE if a key holds another type. A missing key counts as an empty set, and a set is removed
+    /// with its last member.
     pub trait SetCommands in cmd;
 
-    /// Adds `members` to the set at `key` and returns how many of them were not there yet.
+    /// Adds `members` to the set at `key` and returns the number of new members.
     ///
     /// ```
     /// # use typedis::{Client, prelude::*};
@@ -30,7 +30,7 @@ commands! {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Creates
         };
 
-    /// Returns how many members the set at `key` has, 0 where there is none.
+    /// Returns the number of members in the set at `key`, or 0 if the key does not exist.
     fn scard(key @ Set<Anything>) -> Integer as u64
         = "SCARD" as Scard {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
@@ -42,8 +42,8 @@ commands! {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Stores what [`sdiff`](SetCommands::sdiff) of `keys` returns at `destination`, whatever was there, and returns
-    /// how many members that are. With none, `destination` is removed.
+    /// Stores the result of [`sdiff`](Self::sdiff) at `destination`, overwrites any value there, and returns the number
+    /// of members. An empty result removes `destination`.
     fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SDIFFSTORE" as Sdiffstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
@@ -55,91 +55,91 @@ commands! {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how many members all of `keys` have.
+    /// Returns the number of members that all of `keys` have.
     fn sintercard(keys @@ Set<Anything>) -> Integer as u64
         = "SINTERCARD" (NumKeys(&keys)) as Sintercard {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns how many members all of `keys` have, and counts no further than `limit`; 0 is no limit.
+    /// Returns the number of members that all of `keys` have, counted up to `limit`; 0 is no limit.
     fn sintercard_limit(keys @@ Set<Anything>, limit: u64) -> Integer as u64
         = "SINTERCARD" (NumKeys(&keys), "LIMIT", limit) as SintercardLimit {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Stores what [`sinter`](SetCommands::sinter) of `keys` returns at `destination`, whatever was there, and returns
-    /// how many members that are. With none, `destination` is removed.
+    /// Stores the result of [`sinter`](Self::sinter) at `destination`, overwrites any value there, and returns the
+    /// number of members. An empty result removes `destination`.
     fn sinterstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SINTERSTORE" as Sinterstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
         };
 
-    /// Tells whether `member` is in the set at `key`.
+    /// Returns whether `member` is in the set at `key`.
     fn sismember[V: Argument](key @ Set<Writes<V>>, member: V) -> Flag as bool
         = "SISMEMBER" as Sismember {
             since: redis "1.0.0", arity: 3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns all members of the set at `key`, in no order; empty where there is none.
+    /// Returns all members of the set at `key`, in no order; empty if the key does not exist.
     fn smembers<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SMEMBERS" as Smembers {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Tells of each of `members` whether it is in the set at `key`.
+    /// Returns for each of `members`, in their order, whether it is in the set at `key`.
     fn smismember[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Flag> as Vec<bool>
         = "SMISMEMBER" as Smismember {
             since: redis "6.2.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Moves `member` from the set at `source` to that at `destination`, and tells whether it was in the first.
-    fn smove[V: Argument](source @ Set<Writes<V>>, destination @ Set<Writes<V>> => Preserves Ignores, member: V) -> Flag as bool
+    /// Moves `member` from the set at `source` to the set at `destination` and returns whether `source` had it.
+    fn smove[V: Argument]
+        (source @ Set<Writes<V>>, destination @ Set<Writes<V>> => Preserves Ignores, member: V) -> Flag as bool
         = "SMOVE" as Smove {
             since: redis "1.0.0", arity: 4, access: ReadWrite, effect: MayRemove
         };
 
-    /// Takes a random member out of the set at `key` and returns it, or `None` when there is none.
+    /// Removes a random member from the set at `key` and returns it, or `None` if the key does not exist.
     fn spop<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "SPOP" as Spop {
             since: redis "1.0.0", arity: -2, access: ReadWrite, effect: MayRemove
         };
 
-    /// Takes up to `count` random members out of the set at `key` and returns them; empty when there are none.
+    /// Removes up to `count` random members from the set at `key` and returns them; empty if the key does not exist.
     fn spop_count<T: FromReply<Bulk>>(key @ Set<Reads<T>>, count: u64) -> Array<Bulk> as Vec<T>
         = "SPOP" as SpopCount {
             since: redis "3.2.0", arity: -2, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns a random member of the set at `key`, or `None` when there is none.
+    /// Returns a random member of the set at `key`, or `None` if the key does not exist.
     fn srandmember<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "SRANDMEMBER" as Srandmember {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns up to `count` different random members of the set at `key`; empty when there are none.
-    ///
-    /// With a negative `count`, exactly as many as its absolute value, among which a member may be several times.
+    /// Returns up to `count` different random members of the set at `key`; empty if the key does not exist. A negative
+    /// `count` returns exactly its absolute value of members, with repetitions.
     fn srandmember_count<T: FromReply<Bulk>>(key @ Set<Reads<T>>, count: i64) -> Array<Bulk> as Vec<T>
         = "SRANDMEMBER" as SrandmemberCount {
             since: redis "2.6.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Removes `members` from the set at `key` and returns how many of them were there.
+    /// Removes `members` from the set at `key` and returns how many of them existed.
     fn srem[V: Arguments](key @ Set<Writes<V>>, members: V) -> Integer as u64
         = "SREM" as Srem {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns a page of the members of the set at `key`, and before it the cursor of the next page.
+    /// Returns the next cursor and a page of the members of the set at `key`.
     ///
-    /// The first page has the cursor 0, and the page that answers the cursor 0 is the last one. A member that stays all
-    /// the time comes at least once; a page may be empty, or a member come twice.
+    /// An iteration begins with the cursor 0 and ends when 0 is returned. A member that exists throughout is returned
+    /// at least once; a page may be empty, and a member may be returned twice.
     fn sscan<T: FromReply<Bulk>>(key @ Set<Reads<T>>, cursor: u64) -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SSCAN" as Sscan {
             since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns a page as [`sscan`](SetCommands::sscan) does, of the members that match a pattern, or of another size.
+    /// Returns the next cursor and a page as [`sscan`](Self::sscan) does, filtered by a pattern or of another size.
     fn sscan_with<T: FromReply<Bulk>>(key @ Set<Reads<T>>, cursor: u64, options: ScanOptions<'_>)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SSCAN" as SscanWith {
@@ -152,8 +152,8 @@ commands! {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
-    /// Stores what [`sunion`](SetCommands::sunion) of `keys` returns at `destination`, whatever was there, and returns
-    /// how many members that are. With none, `destination` is removed.
+    /// Stores the result of [`sunion`](Self::sunion) at `destination`, overwrites any value there, and returns the
+    /// number of members. An empty result removes `destination`.
     fn sunionstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SUNIONSTORE" as Sunionstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves

@@ -14,8 +14,19 @@ use crate::{
 use std::marker::PhantomData;
 
 options! {
-    /// Options of ZADD, for [`zadd_with`](crate::commands::SortedSetCommands::zadd_with): which members may change, and what is
-    /// counted.
+    /// Options of ZADD, for [`zadd_with`](crate::commands::SortedSetCommands::zadd_with): which members may change, and
+    /// which are counted.
+    ///
+    /// ```
+    /// # use typedis::{options::ZaddOptions, prelude::*, Client};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// let best = ZaddOptions::new().gt().ch();
+    /// assert_eq!(client.zadd_with("best", [(12.5, "ann"), (7.0, "ben")], best).await?, 2);
+    /// assert_eq!(client.zadd_with("best", [(12.0, "ann"), (9.0, "ben")], best).await?, 1);
+    /// assert_eq!(client.zadd_with("best", (1, "cid"), ZaddOptions::new().xx().incr()).await?, None);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
     #[derive(Clone, Copy, Debug)]
     pub struct ZaddOptions<C = Unset, G = Unset, I = Unset> with new {
         condition: Option<&'static str>,
@@ -26,7 +37,7 @@ options! {
 }
 
 impl<C, G, I> ZaddOptions<C, G, I> {
-    /// Only adds new members, and changes no existing one (NX, since 3.0.2). Excludes XX, GT and LT.
+    /// Adds new members only, and changes no existing one (NX, since 3.0.2). Excludes XX, GT and LT.
     pub fn nx(self) -> ZaddOptions<Nx, Nx, I>
     where
         C: IsUnset,
@@ -35,7 +46,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { condition: Some(Nx::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Only changes existing members, and adds none (XX, since 3.0.2).
+    /// Changes existing members only, and adds none (XX, since 3.0.2).
     pub fn xx(self) -> ZaddOptions<Xx, G, I>
     where
         C: IsUnset,
@@ -43,7 +54,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { condition: Some(Xx::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Changes the score of an existing member only if the new score is greater (GT, since 6.2).
+    /// Changes the score of an existing member only if the new score is higher (GT, since 6.2).
     pub fn gt(self) -> ZaddOptions<C, Gt, I>
     where
         G: IsUnset,
@@ -51,7 +62,7 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { comparison: Some(Gt::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Changes the score of an existing member only if the new score is less (LT, since 6.2).
+    /// Changes the score of an existing member only if the new score is lower (LT, since 6.2).
     pub fn lt(self) -> ZaddOptions<C, Lt, I>
     where
         G: IsUnset,
@@ -59,13 +70,13 @@ impl<C, G, I> ZaddOptions<C, G, I> {
         ZaddOptions { comparison: Some(Lt::WORD), ..ZaddOptions::retyped(self) }
     }
 
-    /// Returns the number of changed members, not only of new ones (CH, since 3.0.2).
+    /// Counts changed members too, not only new ones (CH, since 3.0.2).
     pub fn ch(self) -> Self {
         ZaddOptions { ch: true, ..self }
     }
 
-    /// Adds to the score of the one given member instead of setting the score (INCR, since 3.0.2). The reply becomes an
-    /// `Option<f64>`: the new score, or `None` when another option prevented the change.
+    /// Adds to the score of the one given member, in place of setting it (INCR, since 3.0.2). The reply becomes an
+    /// `Option<f64>`: the new score, or `None` if another option prevented the change.
     pub fn incr(self) -> ZaddOptions<C, G, IsSet> {
         ZaddOptions { incr: true, ..ZaddOptions::retyped(self) }
     }
@@ -88,14 +99,14 @@ impl ZaddReply for IsSet {
     type Reply = Option<f64>;
 }
 
-/// Options of ZADD that go with the pairs `P`: INCR (`I`) takes one pair only.
+/// Options of ZADD that are allowed with the pairs `P`: INCR (`I`) needs a single pair.
 #[diagnostic::on_unimplemented(
     message = "ZADD with INCR takes one pair of score and member, and this is `{P}`",
     label = "not with several pairs",
     note = "write the pair as `(1.5, \"member\")`, or leave out `.incr()`"
 )]
 pub trait ZaddOptionsFor<P, I>: Arguments {
-    /// The newest of the options, which the server must have.
+    /// The option with the latest version, which the server must have.
     type Newest: Introduced;
 }
 
@@ -113,11 +124,26 @@ impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<&(S, M), IsSet> for
 }
 
 options! {
-    /// The range of ZRANGE and ZRANGESTORE with its options, for [`zrange_with`](crate::commands::SortedSetCommands::zrange_with)
-    /// and [`zrangestore_with`](crate::commands::SortedSetCommands::zrangestore_with).
+    /// The range of ZRANGE and ZRANGESTORE with its options, for
+    /// [`zrange_with`](crate::commands::SortedSetCommands::zrange_with) and
+    /// [`zrangestore_with`](crate::commands::SortedSetCommands::zrangestore_with).
     ///
-    /// The constructor says what the range is of: `ZrangeOptions::index(0, -1)`, `ZrangeOptions::byscore(1.0..=5.0)` or
-    /// `ZrangeOptions::bylex("a".."c")`.
+    /// The constructor chooses the kind of range: positions by [`index`](ZrangeOptions::index), scores by
+    /// [`byscore`](ZrangeOptions::byscore), or members by [`bylex`](ZrangeOptions::bylex).
+    ///
+    /// ```
+    /// # use typedis::{options::ZrangeOptions, prelude::*, Client};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.zadd("board", [(12.5, "ann"), (7.0, "ben"), (3.5, "cid")]).await?;
+    /// let best: Vec<String> = client.zrange_with("board", ZrangeOptions::index(0, 1).rev()).await?;
+    /// assert_eq!(best, ["ann", "ben"]);
+    ///
+    /// let low = ZrangeOptions::byscore(..10.0).limit(0, 1).withscores();
+    /// let low: Vec<(String, f64)> = client.zrange_with("board", low).await?;
+    /// assert_eq!(low, [("cid".to_owned(), 3.5)]);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
     #[derive(Clone, Debug)]
     pub struct ZrangeOptions<B = ByIndex, S = Unset, R = Unset> {
         ends: Ends,
@@ -128,7 +154,7 @@ options! {
     }
 }
 
-/// A range of positions.
+/// The state of [`ZrangeOptions::index`]: a range of positions.
 #[derive(Clone, Copy, Debug)]
 pub struct ByIndex;
 
@@ -137,21 +163,22 @@ impl Introduced for ByIndex {
 }
 
 impl ZrangeOptions<ByIndex> {
-    /// The members at the positions `start` to `stop`, both included, counted from 0. Negative positions count from the end.
+    /// Selects the members from position `start` to `stop`, both included and counted from 0. Negative positions count
+    /// from the end.
     pub fn index(start: i64, stop: i64) -> Self {
         Self::of(Ends::of_ranks(start, stop), None)
     }
 }
 
 impl ZrangeOptions<ByScore> {
-    /// The members with a score in `range` (BYSCORE, since 6.2), such as `1.0..=5.0`.
+    /// Selects the members with a score in `range`, such as `1.0..=5.0` (BYSCORE, since 6.2).
     pub fn byscore(range: impl ScoreRange) -> Self {
         Self::of(Ends::of_scores(&range), Some(ByScore::WORD))
     }
 }
 
 impl ZrangeOptions<ByLex> {
-    /// The members in `range` in the order of their bytes (BYLEX, since 6.2), such as `"a".."c"`.
+    /// Selects the members in `range` in the order of their bytes, such as `"a".."c"` (BYLEX, since 6.2).
     pub fn bylex(range: impl LexRange) -> Self {
         Self::of(Ends::of_members(&range), Some(ByLex::WORD))
     }
@@ -164,18 +191,18 @@ impl<B> ZrangeOptions<B> {
 }
 
 impl<B, S, R> ZrangeOptions<B, S, R> {
-    /// Returns the members in descending order (REV, since 6.2); positions count from the greatest score then. A range of
-    /// scores or members is still written with the lower end first.
+    /// Returns the members in descending order (REV, since 6.2). Positions then count from the highest score; a range
+    /// of scores or members still begins with its lower end.
     pub fn rev(mut self) -> ZrangeOptions<B, S, Rev> {
-        // With REV the server takes the upper end of scores or members first; positions stay in their order.
+        // With REV the server expects the upper end of scores or members first; positions keep their order.
         if !self.rev && self.by.is_some() {
             self.ends = self.ends.reversed();
         }
         ZrangeOptions { rev: true, ..ZrangeOptions::retyped(self) }
     }
 
-    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit (LIMIT,
-    /// since 6.2). Needs a range of scores or members.
+    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit
+    /// (LIMIT, since 6.2). Needs a range of scores or members.
     pub fn limit(self, offset: u64, count: i64) -> Self
     where
         B: TakesLimit,
@@ -183,8 +210,8 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
         ZrangeOptions { limit: Some((offset, count)), ..self }
     }
 
-    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Needs a range of positions or
-    /// scores.
+    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Needs a range of positions
+    /// or scores.
     pub fn withscores(self) -> ZrangeOptions<B, IsSet, R>
     where
         B: TakesScores,
@@ -193,7 +220,7 @@ impl<B, S, R> ZrangeOptions<B, S, R> {
     }
 }
 
-/// A range that can be limited by LIMIT.
+/// A range that LIMIT can be applied to.
 #[diagnostic::on_unimplemented(
     message = "LIMIT needs a range of scores or members, and this one is `{Self}`",
     label = "not with this range",
@@ -225,7 +252,8 @@ options! {
 }
 
 impl<S> ZrangebyscoreOptions<S> {
-    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit (LIMIT).
+    /// Skips the first `offset` members of the range and returns at most `count`; a negative `count` is no limit
+    /// (LIMIT).
     pub fn limit(self, offset: u64, count: i64) -> Self {
         ZrangebyscoreOptions { limit: Some((offset, count)), ..self }
     }
@@ -236,7 +264,7 @@ impl<S> ZrangebyscoreOptions<S> {
     }
 }
 
-/// The state of WITHSCORES for a command that stores its result: the option was not given.
+/// The state of WITHSCORES that commands which store their result accept: not given.
 #[diagnostic::on_unimplemented(
     message = "WITHSCORES does not go with a command that stores its result",
     label = "given WITHSCORES",
@@ -263,8 +291,8 @@ impl<T: FromReply<Bulk>> MembersReply<T> for IsSet {
 }
 
 options! {
-    /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, for [`zunion_with`](crate::commands::SortedSetCommands::zunion_with)
-    /// and the others: how the scores of a member are combined.
+    /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, such as for
+    /// [`zunion_with`](crate::commands::SortedSetCommands::zunion_with): how the scores of a member are combined.
     #[derive(Clone, Debug)]
     pub struct CombineOptions<S = Unset> with new {
         weights: Option<Vec<f64>> = "WEIGHTS",
@@ -274,8 +302,8 @@ options! {
 }
 
 impl<S> CombineOptions<S> {
-    /// Multiplies the scores of each key by a weight, in the order of the keys (WEIGHTS). If there are not as many weights
-    /// as keys, the command is an [`Error::Argument`](crate::Error::Argument) before anything is sent.
+    /// Multiplies the scores of each key by a weight, in the order of the keys (WEIGHTS). A number of weights that
+    /// differs from the number of keys is an [`Error::Argument`](crate::Error::Argument) before anything is sent.
     pub fn weights(self, weights: impl IntoIterator<Item: Score>) -> Self {
         CombineOptions { weights: Some(weights.into_iter().map(|weight| weight.score()).collect()), ..self }
     }
@@ -285,8 +313,8 @@ impl<S> CombineOptions<S> {
         CombineOptions { aggregate: Some(aggregate), ..self }
     }
 
-    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Commands that store
-    /// the result do not take it.
+    /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Commands that store their
+    /// result do not accept it.
     pub fn withscores(self) -> CombineOptions<IsSet> {
         CombineOptions { withscores: true, ..CombineOptions::retyped(self) }
     }
@@ -295,24 +323,24 @@ impl<S> CombineOptions<S> {
 words! {
     /// How the scores that a member has in several keys are combined.
     pub enum Aggregate {
-        /// The sum, which is the server's default.
+        /// The sum; this is the server's default.
         Sum = "SUM",
-        /// The least.
+        /// The minimum.
         Min = "MIN",
-        /// The greatest.
+        /// The maximum.
         Max = "MAX",
     }
 
-    /// The end of a sorted set that ZMPOP and BZMPOP take from.
+    /// The end of a sorted set from which ZMPOP and BZMPOP remove members.
     pub enum MinMax {
-        /// The members with the least scores, the least first.
+        /// The members with the lowest scores, the lowest first.
         Min = "MIN",
-        /// The members with the greatest scores, the greatest first.
+        /// The members with the highest scores, the highest first.
         Max = "MAX",
     }
 }
 
-/// The number of keys, the keys and [`CombineOptions`], whose weights must be as many as the keys.
+/// The number of keys, the keys and [`CombineOptions`], with a check that there is a weight for each key.
 pub(crate) struct Combined<'a, K, S>(pub(crate) &'a K, pub(crate) &'a CombineOptions<S>);
 
 impl<K: Arguments, S> Arguments for Combined<'_, K, S> {

@@ -1,4 +1,4 @@
-//! Ranges of scores and of members, from ranges of Rust.
+//! Ranges of scores and of members, written as Rust's ranges.
 
 use crate::{
     argument::Argument,
@@ -6,14 +6,14 @@ use crate::{
 };
 use std::ops::{Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-/// A score, of any of Rust's types of numbers. The server stores it as an `f64`.
+/// A score of a sorted set, as any numeric type. The server stores it as an `f64` and refuses NaN.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a score",
     label = "expected a number",
     note = "in pairs, the score comes before the member: `(1.5, \"member\")`"
 )]
 pub trait Score: Argument {
-    /// Returns the score as the server stores it.
+    /// Returns the score as an `f64`.
     fn score(&self) -> f64;
 }
 
@@ -35,8 +35,8 @@ impl<T: Score + ?Sized> Score for &T {
     }
 }
 
-/// A range of scores, as Rust writes ranges: `1.0..=5.0`, `1.0..5.0` (without 5 itself), `1.0..`, `..=5.0`, `..5.0`, `..`
-/// for all scores, or a pair of [`Bound`]s where the lower one is excluded too.
+/// A range of scores, written as a range in Rust: `1.0..=5.0`, `1.0..5.0` (without 5), `1.0..`, `..=5.0`, `..5.0`, `..`
+/// for all scores, or a pair of [`Bound`]s, of which the lower one may be excluded too.
 ///
 /// ```
 /// use typedis::{Client, prelude::*};
@@ -53,22 +53,23 @@ impl<T: Score + ?Sized> Score for &T {
     note = "write it as `1.0..=5.0`, `1.0..5.0`, `1.0..`, `..=5.0`, or `..` for all scores"
 )]
 pub trait ScoreRange {
-    /// Returns the lower and the upper end.
+    /// Returns the lower and the upper bound.
     fn scores(&self) -> (Bound<f64>, Bound<f64>);
 }
 
-/// A range of members in the order of their bytes, as Rust writes ranges: `"a"..="c"`, `"a".."c"` (without `c` itself),
-/// `"a"..`, `..="c"`, `.."c"`, `..` for all members, or a pair of [`Bound`]s where the lower one is excluded too.
+/// A range of members in the order of their bytes, written as a range in Rust: `"a"..="c"`, `"a".."c"` (without `c`),
+/// `"a"..`, `..="c"`, `.."c"`, `..` for all members, or a pair of [`Bound`]s, of which the lower one may be excluded
+/// too.
 ///
-/// The ends are text or bytes, and need be no members themselves. Such ranges are meant for sorted sets whose members all
-/// have the same score; of others the result is unspecified.
+/// The ends are text or bytes, and need not be members. Such ranges are meant for sorted sets whose members all have
+/// the same score; for others the result is unspecified.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a range of members",
     label = "expected a range of text or bytes",
     note = "write it as `\"a\"..=\"c\"`, `\"a\"..\"c\"`, `\"a\"..`, `..=\"c\"`, or `..` for all members"
 )]
 pub trait LexRange {
-    /// Returns the lower and the upper end.
+    /// Returns the lower and the upper bound.
     fn members(&self) -> (Bound<&[u8]>, Bound<&[u8]>);
 }
 
@@ -116,7 +117,7 @@ impl<R: LexRange + ?Sized> LexRange for &R {
     }
 }
 
-/// The two ends of a range in the syntax of Redis: `(1.5`, `+inf`, `[a`, `-`.
+/// The ends of a range in Redis's syntax: `(1.5`, `+inf`, `[a`, `-`.
 #[derive(Clone, Debug)]
 pub(crate) struct Ends {
     first: Vec<u8>,

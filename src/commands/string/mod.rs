@@ -1,4 +1,4 @@
-//! Strings.
+//! Commands on strings.
 
 pub(crate) mod options;
 
@@ -14,134 +14,156 @@ use crate::{
 commands! {
     /// Commands on strings: text, bytes and numbers.
     ///
-    /// All but SET, MSET and their kin fail with WRONGTYPE when the key holds something else than a string.
+    /// They fail with WRONGTYPE if the key holds another type, except for MGET and for commands that overwrite any
+    /// value or store only at missing keys, such as SET and SETNX.
     pub trait StringCommands in cmd;
 
-    /// Appends `value` to the string at `key` and returns the new length in bytes.
+    /// Appends `value` to the string at `key` and returns the new length in bytes. A missing key counts as an empty
+    /// string.
     fn append[V: Argument](key @ Str<Writes<V>>, value: V) -> Integer as u64
         = "APPEND" as Append {
             since: redis "2.0.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
-    /// Subtracts one from the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    /// Subtracts one from the integer at `key` and returns the new value. A missing key counts as 0.
     ///
-    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not an integer, or if the result overflows an `i64`.
     fn decr(key @ Str<Adds<i64>>) -> Integer as i64
         = "DECR" as Decr {
             since: redis "1.0.0", arity: 2, access: ReadWrite, effect: Creates
         };
 
-    /// Subtracts `by` from the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    /// Subtracts `by` from the integer at `key` and returns the new value. A missing key counts as 0.
     ///
-    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not an integer, or if the result overflows an `i64`.
     fn decrby(key @ Str<Adds<i64>>, by: i64) -> Integer as i64
         = "DECRBY" as Decrby {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
-    /// Returns the string at `key`, or `None` when there is none.
+    /// Returns the string at `key`, or `None` if the key does not exist.
     fn get<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "GET" as Get {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Removes the string at `key` and returns what it was, or `None` when there was none.
+    /// Removes the string at `key` and returns it, or `None` if the key did not exist.
     fn getdel<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "GETDEL" as Getdel {
             since: redis "6.2.0", arity: 2, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns the string at `key`, or `None` when there is none, and leaves its expiry alone.
+    /// Returns the string at `key`, or `None` if the key does not exist, and keeps its expiry.
     fn getex<T: FromReply<Bulk>>(key @ Str<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "GETEX" as Getex {
             since: redis "6.2.0", arity: -2, access: ReadWrite, effect: Preserves
         };
 
-    /// Returns the string at `key`, or `None` when there is none, and sets or removes its expiry.
+    /// Returns the string at `key`, or `None` if the key does not exist, and sets or removes its expiry.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the expiry is 0.
     fn getex_with<T: FromReply<Bulk>>(key @ Str<Reads<T>>, expiry: GetExpiry) -> Nullable<Bulk> as Option<T>
         = "GETEX" as GetexWith {
             since: redis "6.2.0", arity: -2, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns the bytes `start` to `end`, both included, of the string at `key`. Negative positions count from the end.
-    ///
-    /// The result is empty when there is no such string or no such range.
+    /// Returns the bytes of the string at `key` from the position `start` to `end`, both included. Negative positions
+    /// count from the end. The result is empty if the key does not exist, or if the string has no such range.
     fn getrange<T: FromReply<Bulk>>(key @ Str<Anything>, start: i64, end: i64) -> Bulk as T
         = "GETRANGE" as Getrange {
             since: redis "2.4.0", arity: 4, access: ReadOnly, effect: Preserves
         };
 
-    /// Stores `value` at `key` and returns what was there, or `None`. See [`SetOptions::get`].
+    /// Stores `value` at `key` and returns the old value, or `None` if the key did not exist. See [`SetOptions::get`].
     fn getset<T: FromReply<Bulk>>(key @ Str<Reads<T>>, value: impl ValueFor<T>) -> Nullable<Bulk> as Option<T>
         = "GETSET" as Getset {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates,
             deprecated: { redis: "6.2.0", instead: "SET with GET" }
         };
 
-    /// Adds one to the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    /// Adds one to the integer at `key` and returns the new value. A missing key counts as 0.
     ///
-    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not an integer, or if the result overflows an `i64`.
     fn incr(key @ Str<Adds<i64>>) -> Integer as i64
         = "INCR" as Incr {
             since: redis "1.0.0", arity: 2, access: ReadWrite, effect: Creates
         };
 
-    /// Adds `by` to the integer at `key`, which counts as 0 where there is none, and returns the new value.
+    /// Adds `by` to the integer at `key` and returns the new value. A missing key counts as 0.
     ///
-    /// Fails when the value is not an integer, or would leave the range of an `i64`.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not an integer, or if the result overflows an `i64`.
     fn incrby(key @ Str<Adds<i64>>, by: i64) -> Integer as i64
         = "INCRBY" as Incrby {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
-    /// Adds `by` to the number at `key`, which counts as 0 where there is none, and returns the new value.
+    /// Adds `by` to the number at `key` and returns the new value. A missing key counts as 0.
     ///
-    /// Fails when the value is not a number, or the result is none.
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
     fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Double as f64
         = "INCRBYFLOAT" as Incrbyfloat {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
-    /// Returns the longest common subsequence of the strings at `key1` and `key2`.
+    /// Returns the longest common subsequence of the strings at `key1` and `key2`. A missing key counts as an empty
+    /// string.
     fn lcs<T: FromReply<Bulk>>(key1 @ Str<Anything>, key2 @ Str<Anything>) -> Bulk as T
         = "LCS" as Lcs {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns of the longest common subsequence of the strings at `key1` and `key2` what the options say: its length
-    /// ([`len`](LcsOptions::len)), or where it lies in each of them ([`idx`](LcsOptions::idx)).
+    /// Returns the length of the longest common subsequence of the strings at `key1` and `key2`
+    /// ([`len`](LcsOptions::len)), or its positions in both ([`idx`](LcsOptions::idx)). A missing key counts as an
+    /// empty string.
     fn lcs_with<A: LcsReply>(key1 @ Str<Anything>, key2 @ Str<Anything>, options: LcsOptions<A>) -> A::Shape as A::Reply
         = "LCS" as LcsWith {
             since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns the strings at `keys`, in their order, each `None` where there is no string.
+    /// Returns the strings at `keys`, in their order, with `None` for each key that does not exist or holds another
+    /// type.
     fn mget<T: FromReply<Bulk>>(keys @@ Str<Reads<T>>) -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "MGET" as Mget {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves, on_wrong_type: Ignores,
             route: EachKey(KeyOrder)
         };
 
-    /// Stores several strings, each at its key, whatever was there: `mset([("a", 1), ("b", 2)])`.
+    /// Stores several strings, each at its key, and overwrites any values there: `mset([("a", 1), ("b", 2)])`.
     fn mset(pairs @: impl KeyValues) -> Status as ()
         = "MSET" (FlatPairs(&pairs)) as Mset {
             since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Replaces, route: EachKey(AllSucceeded)
         };
 
-    /// Stores several strings, each at its key, if none of the keys exists, and tells whether it did.
+    /// Stores several strings, each at its key, if none of the keys exists, and returns whether it did.
     fn msetnx(pairs @: impl KeyValues) -> Flag as bool
         = "MSETNX" (FlatPairs(&pairs)) as Msetnx {
             since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Preserves, on_wrong_type: Ignores
         };
 
-    /// Stores `value` at `key`, to expire after `milliseconds`. See [`SetOptions::px`].
+    /// Stores `value` at `key` with an expiry in `milliseconds` from now. See [`SetOptions::px`].
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the expiry is 0.
     fn psetex[V: Argument](key @ Str<Writes<V>>, milliseconds: u64, value: V) -> Status as ()
         = "PSETEX" as Psetex {
             since: redis "2.6.0", arity: 4, access: ReadWrite, effect: Replaces,
             deprecated: { redis: "2.6.12", instead: "SET with PX" }
         };
 
-    /// Stores `value` at `key`, whatever was there, and removes the key's expiry.
+    /// Stores `value` at `key`, overwrites any value there, and removes the key's expiry.
     ///
     /// ```
     /// # use typedis::{Client, prelude::*};
@@ -156,10 +178,8 @@ commands! {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Replaces
         };
 
-    /// Stores `value` at `key` as the options say.
-    ///
-    /// Returns `()`; with NX or XX a `bool`, whether it was stored; with [`get`](SetOptions::get) an `Option` of what was
-    /// there before.
+    /// Stores `value` at `key` as the options say. Returns `()`; with NX or XX a `bool`, whether it was stored; with
+    /// [`get`](SetOptions::get) an `Option` of the old value.
     ///
     /// ```
     /// # use typedis::{options::SetOptions, prelude::*, Client};
@@ -170,6 +190,10 @@ commands! {
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if an expiry is 0.
     fn set_with[V: Argument, E: AvailableSince<Self::Server>]<C: Sized, G: SetReply<C>>
         (key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
         -> G::Shape as G::Reply where G::Newest: AvailableSince<Self::Server>
@@ -177,35 +201,43 @@ commands! {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Unknown
         };
 
-    /// Stores `value` at `key`, to expire after `seconds`. See [`SetOptions::ex`].
+    /// Stores `value` at `key` with an expiry in `seconds` from now. See [`SetOptions::ex`].
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the expiry is 0.
     fn setex[V: Argument](key @ Str<Writes<V>>, seconds: u64, value: V) -> Status as ()
         = "SETEX" as Setex {
             since: redis "2.0.0", arity: 4, access: ReadWrite, effect: Replaces,
             deprecated: { redis: "2.6.12", instead: "SET with EX" }
         };
 
-    /// Stores `value` at `key` if the key does not exist, and tells whether it did.
-    ///
-    /// See [`SetOptions::nx`].
+    /// Stores `value` at `key` if the key does not exist, and returns whether it did. See [`SetOptions::nx`].
     fn setnx[V: Argument](key @ Str<Writes<V>>, value: V) -> Flag as bool
         = "SETNX" as Setnx {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Preserves, on_wrong_type: Ignores,
             deprecated: { redis: "2.6.12", instead: "SET with NX" }
         };
 
-    /// Overwrites the string at `key` from the byte `offset` on, and returns the new length in bytes.
+    /// Overwrites the string at `key` from the byte `offset` on and returns the new length in bytes. A missing key
+    /// counts as an empty string, and a gap is filled with zero bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the string would be longer than the server allows, 512 MiB unless
+    /// configured.
     fn setrange(key @ Str<Anything>, offset: u64, value: impl Argument) -> Integer as u64
         = "SETRANGE" as Setrange {
             since: redis "2.2.0", arity: 4, access: ReadWrite, effect: Preserves
         };
 
-    /// Returns the length in bytes of the string at `key`, 0 where there is none.
+    /// Returns the length in bytes of the string at `key`, or 0 if the key does not exist.
     fn strlen(key @ Str<Anything>) -> Integer as u64
         = "STRLEN" as Strlen {
             since: redis "2.2.0", arity: 2, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns a part of a string. See [`getrange`](StringCommands::getrange).
+    /// Returns a part of the string at `key`. See [`getrange`](Self::getrange).
     fn substr<T: FromReply<Bulk>>(key @ Str<Anything>, start: i64, end: i64) -> Bulk as T
         = "SUBSTR" as Substr {
             since: redis "1.0.0", arity: 4, access: ReadOnly, effect: Preserves,

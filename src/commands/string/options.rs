@@ -11,8 +11,8 @@ use crate::{
 use std::{marker::PhantomData, ops::RangeInclusive};
 
 options! {
-    /// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether the old value
-    /// is returned.
+    /// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether
+    /// the old value is returned.
     #[derive(Clone, Copy, Debug)]
     pub struct SetOptions<C = Unset, E = Unset, G = Unset> with new {
         condition: Option<&'static str>,
@@ -47,7 +47,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         SetOptions { get: true, ..SetOptions::retyped(self) }
     }
 
-    /// Lets the key expire after `seconds` (EX).
+    /// Sets the expiry to `seconds` from now (EX).
     pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G>
     where
         E: IsUnset,
@@ -55,7 +55,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(Ex::WORD, Some(seconds))
     }
 
-    /// Lets the key expire after `milliseconds` (PX).
+    /// Sets the expiry to `milliseconds` from now (PX).
     pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G>
     where
         E: IsUnset,
@@ -63,7 +63,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(Px::WORD, Some(milliseconds))
     }
 
-    /// Lets the key expire at the Unix time `seconds` (EXAT, since 6.2).
+    /// Sets the expiry to the Unix time `seconds` (EXAT, since 6.2).
     pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G>
     where
         E: IsUnset,
@@ -71,7 +71,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(ExAt::WORD, Some(seconds))
     }
 
-    /// Lets the key expire at the Unix time `milliseconds` (PXAT, since 6.2).
+    /// Sets the expiry to the Unix time `milliseconds` (PXAT, since 6.2).
     pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G>
     where
         E: IsUnset,
@@ -79,7 +79,7 @@ impl<C, E, G> SetOptions<C, E, G> {
         self.expiring(PxAt::WORD, Some(milliseconds))
     }
 
-    /// Keeps the expiry that the key has (KEEPTTL, since 6.0).
+    /// Keeps the key's expiry (KEEPTTL, since 6.0).
     pub fn keepttl(self) -> SetOptions<C, KeepTtl, G>
     where
         E: IsUnset,
@@ -92,17 +92,17 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 }
 
-/// SET returns the old value, as `T`.
+/// The state of [`SetOptions::get`]: SET returns the old value as `T`.
 #[derive(Debug)]
 pub struct Previous<T>(PhantomData<fn() -> T>);
 
-/// The reply of SET, by its options; `C` is the condition.
+/// The reply of SET, by its options. `C` is the condition.
 pub trait SetReply<C> {
     /// The reply's shape.
     type Shape;
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
-    /// The newest of these options, which the server must have.
+    /// The option with the latest version, which the server must have.
     type Newest: Introduced;
 }
 
@@ -139,7 +139,7 @@ impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
 }
 
 options! {
-    /// The expiry that GETEX gives to the key, for [`getex_with`](crate::commands::StringCommands::getex_with).
+    /// The change of a key's expiry by GETEX, for [`getex_with`](crate::commands::StringCommands::getex_with).
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct GetExpiry {
         word: &'static str,
@@ -148,22 +148,22 @@ options! {
 }
 
 impl GetExpiry {
-    /// Lets the key expire after `seconds` (EX).
+    /// Sets the expiry to `seconds` from now (EX).
     pub const fn ex(seconds: u64) -> Self {
         Self::with(Ex::WORD, Some(seconds))
     }
 
-    /// Lets the key expire after `milliseconds` (PX).
+    /// Sets the expiry to `milliseconds` from now (PX).
     pub const fn px(milliseconds: u64) -> Self {
         Self::with(Px::WORD, Some(milliseconds))
     }
 
-    /// Lets the key expire at the Unix time `seconds` (EXAT).
+    /// Sets the expiry to the Unix time `seconds` (EXAT).
     pub const fn exat(seconds: u64) -> Self {
         Self::with(ExAt::WORD, Some(seconds))
     }
 
-    /// Lets the key expire at the Unix time `milliseconds` (PXAT).
+    /// Sets the expiry to the Unix time `milliseconds` (PXAT).
     pub const fn pxat(milliseconds: u64) -> Self {
         Self::with(PxAt::WORD, Some(milliseconds))
     }
@@ -179,8 +179,8 @@ impl GetExpiry {
 }
 
 options! {
-    /// Options of LCS, for [`lcs_with`](crate::commands::StringCommands::lcs_with): the part of the longest common subsequence that is
-    /// returned, as the type `R`.
+    /// Options of LCS, for [`lcs_with`](crate::commands::StringCommands::lcs_with): whether its length or its positions
+    /// are returned, as the type `R`.
     #[derive(Clone, Copy, Debug)]
     pub struct LcsOptions<R> {
         len: bool = "LEN",
@@ -198,14 +198,14 @@ impl LcsOptions<u64> {
 }
 
 impl LcsOptions<LcsMatches> {
-    /// Returns the positions of the matching parts (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
+    /// Returns the positions of the matches in both strings (IDX WITHMATCHLEN). The reply becomes [`LcsMatches`].
     pub const fn idx() -> Self {
         LcsOptions { len: false, idx: true, withmatchlen: true, minmatchlen: None, given: PhantomData }
     }
 }
 
 impl<R> LcsOptions<R> {
-    /// Leaves out parts shorter than `bytes` (MINMATCHLEN). Needs the positions of the parts.
+    /// Leaves out matches shorter than `bytes` (MINMATCHLEN). Needs the positions of the matches.
     pub fn minmatchlen(self, bytes: u64) -> Self
     where
         R: TakesLeastLength,
@@ -214,9 +214,9 @@ impl<R> LcsOptions<R> {
     }
 }
 
-/// A reply of LCS with the positions of the parts.
+/// A reply of LCS with the positions of the matches.
 #[diagnostic::on_unimplemented(
-    message = "MINMATCHLEN needs the places of the parts, and these options ask for the length alone",
+    message = "MINMATCHLEN needs the positions of the matches, and these options ask for the length alone",
     label = "not with the length",
     note = "begin with `LcsOptions::idx()`"
 )]
@@ -244,20 +244,20 @@ impl LcsReply for LcsMatches {
 /// The positions of the longest common subsequence in two strings, the reply of LCS with IDX.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LcsMatches {
-    /// The matching parts, the last part first.
+    /// The matches, the last one first.
     pub matches: Vec<LcsMatch>,
     /// The length of the longest common subsequence in bytes.
     pub len: u64,
 }
 
-/// A part that two strings have in common.
+/// A match: a substring that both strings have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LcsMatch {
-    /// The positions of the part's bytes in the first string.
+    /// The positions of the bytes in the first string.
     pub first: RangeInclusive<u64>,
-    /// The positions of the part's bytes in the second string.
+    /// The positions of the bytes in the second string.
     pub second: RangeInclusive<u64>,
-    /// The length of the part in bytes.
+    /// The length in bytes.
     pub len: u64,
 }
 

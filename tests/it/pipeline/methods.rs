@@ -41,6 +41,30 @@ async fn a_pipeline_can_be_named_by_its_type() {
 }
 
 #[tokio::test]
+async fn frunk_takes_a_list_of_replies_apart() {
+    let (_server, client) = client().await;
+    let frunk::hlist_pat![(), hits, ...rest] =
+        client.pipeline().set("name", "Ada").incr("hits").get::<String>("name").execute().await.unwrap();
+    let rest: frunk::HCons<Option<String>, frunk::HNil> = rest;
+    assert_eq!(hits, 1);
+    assert_eq!(rest.head.as_deref(), Some("Ada"));
+}
+
+#[tokio::test]
+async fn frunk_takes_a_committed_outcome_and_a_list_of_results_apart() {
+    let (_server, client) = client().await;
+    let tx = client.pipeline().watch("hits").await.unwrap().multi();
+    let Outcome::Committed(frunk::hlist_pat![set, hits]) = tx.set("name", "Ada").incr("hits").execute().await.unwrap()
+    else {
+        panic!("no other client wrote the key");
+    };
+    let frunk::hlist_pat![name, wrong] =
+        client.pipeline().get::<String>("name").incr("name").execute_each().await.unwrap();
+    assert_eq!((set, hits, name.unwrap().as_deref()), ((), 1, Some("Ada")));
+    assert!(wrong.is_err());
+}
+
+#[tokio::test]
 async fn typed_keys_need_no_turbofish() {
     const SEQUENCE: Key<Str<i64>> = Key::new("sequence");
     let (_server, client) = client().await;
