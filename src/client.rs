@@ -60,7 +60,7 @@ impl Client {
 }
 
 impl<V: ServerVersion> Client<V> {
-    /// Connects to a server as `config` says.
+    /// Connects to the server of a configuration.
     ///
     /// # Errors
     ///

@@ -14,9 +14,8 @@ pub(crate) struct Request {
     encoded: CommandBuffer,
     framing: Framing,
     facts: Facts,
-    /// Where each command ends and what it is, for a router that may split the request; empty where the router tracks no
-    /// keys.
-    parts: Box<[CommandPart]>,
+    /// For a router that tracks keys, which may split the request.
+    parts: Option<Box<CommandParts>>,
 }
 
 /// What stands around the commands.
@@ -34,6 +33,12 @@ pub(crate) struct Facts {
     pub(crate) access: Access,
     pub(crate) route: Route,
 }
+
+/// The commands of a request, one by one.
+#[derive(Clone, Debug)]
+struct CommandParts(
+    #[cfg_attr(not(test), expect(dead_code, reason = "a router that splits requests is to read it"))] Vec<CommandPart>,
+);
 
 /// One command of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,44 +70,42 @@ const MOST_BYTES: usize = u32::MAX as usize;
 const TOO_LARGE: &str = "with it the request has more than the 4294967295 bytes that one may have: send less at a time";
 
 impl Request {
-    /// Makes a request of the commands of a batch, of which `info` returns the facts by index.
+    /// Makes a request of the commands of a batch, of which `info` returns the facts by index. It must be
+    /// [checked](Request::check) before it is sent.
     #[inline]
     pub(crate) fn batch(
         mut encoded: CommandBuffer,
         framing: Framing,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
-    ) -> Result<Request, RejectedArgument> {
+    ) -> Request {
         if framing == Framing::Transaction {
             encoded.control(control::EXEC);
         }
         let mut request = Request::new(encoded, framing, Facts::UNKNOWN);
-        request.check(MOST_BYTES)?;
         if request.encoded.tracks_keys() {
             request.locate(info);
         }
-        Ok(request)
+        request
     }
 
-    /// Makes a request of one command.
+    /// Makes a request of one command. It must be [checked](Request::check) before it is sent.
     #[inline]
-    pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Result<Request, RejectedArgument> {
+    pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Request {
         let facts = Facts { slot: SlotState::None, access: info.access, route: info.route };
         let mut request = Request::new(encoded, Framing::Plain, facts);
-        request.check(MOST_BYTES)?;
         if request.encoded.tracks_keys() {
             request.locate(|_| Some(info));
         }
-        Ok(request)
+        request
     }
 
-    /// Makes a request of a WATCH.
-    pub(crate) fn watch(encoded: CommandBuffer) -> Result<Request, RejectedArgument> {
+    /// Makes a request of a WATCH. It must be [checked](Request::check) before it is sent.
+    pub(crate) fn watch(encoded: CommandBuffer) -> Request {
         let mut request = Request::new(encoded, Framing::Plain, Facts::UNKNOWN);
-        request.check(MOST_BYTES)?;
         if request.encoded.tracks_keys() {
             request.facts.slot = request.encoded.walk(0).flat_map(|command| command.keys(1, false)).collect();
         }
-        Ok(request)
+        request
     }
 
     /// Makes a request that any node can serve.
@@ -128,22 +131,25 @@ impl Request {
 
     #[inline]
     fn new(encoded: CommandBuffer, framing: Framing, facts: Facts) -> Request {
-        Request { encoded, framing, facts, parts: Box::default() }
+        Request { encoded, framing, facts, parts: None }
     }
 
     /// Returns the same request with `first` before it, which is answered first.
     pub(crate) fn behind(self, mut first: CommandBuffer) -> Request {
         first.append(&self.encoded);
-        Request { encoded: first, parts: Box::default(), ..self }
+        Request { encoded: first, parts: None, ..self }
     }
 
-    /// Fails for what must not be sent: a rejected argument, or more bytes than `most`.
+    /// Fails for what must not be sent: a rejected argument, or more bytes than a request may have.
     #[inline]
-    fn check(&self, most: usize) -> Result<(), RejectedArgument> {
-        if self.encoded.bytes().len() > most {
-            return Err(self.too_large(most));
-        }
+    pub(crate) fn check(&self) -> Result<(), RejectedArgument> {
+        self.check_size(MOST_BYTES)?;
         self.encoded.rejected().map_or(Ok(()), Err)
+    }
+
+    #[inline]
+    fn check_size(&self, most: usize) -> Result<(), RejectedArgument> {
+        if self.encoded.bytes().len() > most { Err(self.too_large(most)) } else { Ok(()) }
     }
 
     /// The first command that ends beyond the limit, or the last one where that is EXEC.
@@ -159,13 +165,14 @@ impl Request {
     fn locate(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
         let parts = self.encoded.walk(self.start()).filter_map(|command| {
             let info = info(command.index as usize)?;
-            let slot = command.keys(info.name.split(' ').count(), !info.keys.is_empty()).into_iter().collect();
-            let facts = Facts { slot, access: info.access, route: info.route };
+            let keys = command.keys(info.name.split(' ').count(), !info.keys.is_empty());
+            let facts = Facts { slot: keys.into_iter().collect(), access: info.access, route: info.route };
             Some(CommandPart { end: command.range.end as u32, facts })
         });
-        self.parts = parts.collect();
-        let facts = self.parts.iter().map(|part| part.facts);
+        let parts: Vec<_> = parts.collect();
+        let facts = parts.iter().map(|part| part.facts);
         self.facts = facts.reduce(Facts::with).unwrap_or(Facts::UNKNOWN);
+        self.parts = Some(Box::new(CommandParts(parts)));
     }
 
     /// Where the first command begins.
@@ -294,7 +301,7 @@ mod tests {
     fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
         let mut buffer = CommandBuffer::tracking_keys(true);
         write(&mut buffer, keyed, arguments);
-        Request::command(buffer, info("XX", Access::ReadWrite, keyed)).unwrap().slot()
+        Request::command(buffer, info("XX", Access::ReadWrite, keyed)).slot()
     }
 
     fn one(key: &str) -> SlotState {
@@ -353,17 +360,18 @@ mod tests {
         let mut buffer = CommandBuffer::tracking_keys(true);
         buffer.control(control::MULTI);
         buffer.append(&prepared);
-        let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied()).unwrap();
-        assert_eq!((request.replies(), request.slot()), (5, one("tag")));
+        let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied());
+        let parts = &request.parts.as_ref().unwrap().0;
+        assert_eq!((request.replies(), request.slot(), request.check()), (5, one("tag"), Ok(())));
         assert_eq!((request.facts.access, request.facts.route), (Access::ReadWrite, Route::Keys));
-        let facts: Vec<_> = request.parts.iter().map(|part| (part.facts.slot, part.facts.access)).collect();
+        let facts: Vec<_> = parts.iter().map(|part| (part.facts.slot, part.facts.access)).collect();
         let tag = one("tag");
         assert_eq!(facts, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
-        assert_eq!(request.parts[2].facts.route, Route::AnyNode);
-        let ends = request.parts.iter().map(|part| part.end as usize);
+        assert_eq!(parts[2].facts.route, Route::AnyNode);
+        let ends = parts.iter().map(|part| part.end as usize);
         let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
         assert_eq!(starts, [b"*3\r\n", b"*2\r\n", b"*1\r\n"]);
-        assert_eq!(&request.bytes()[request.parts[2].end as usize..], control::EXEC);
+        assert_eq!(&request.bytes()[parts[2].end as usize..], control::EXEC);
     }
 
     #[test]
@@ -374,7 +382,7 @@ mod tests {
             out.command(&NAME, 1);
             AsKey("a").write_all(out);
         });
-        let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true)).unwrap();
+        let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true));
         assert_eq!(request.slot(), one("a"));
     }
 
@@ -391,7 +399,7 @@ mod tests {
         });
         assert!(catch_unwind(panics).is_err());
         write(&mut buffer, false, &[&Any("c")]);
-        let request = Request::command(buffer, info("XX", Access::ReadOnly, false)).unwrap();
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, false));
         assert_eq!(request.slot(), SlotState::None);
     }
 
@@ -399,8 +407,8 @@ mod tests {
     fn without_a_router_by_slot_nothing_is_recorded() {
         let mut buffer = CommandBuffer::default();
         write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
-        let request = Request::command(buffer, info("XX", Access::ReadOnly, true)).unwrap();
-        assert_eq!((request.slot(), request.parts.len()), (SlotState::None, 0));
+        let request = Request::command(buffer, info("XX", Access::ReadOnly, true));
+        assert_eq!((request.slot(), request.parts.is_none()), (SlotState::None, true));
         assert_eq!(request.facts.access, Access::ReadOnly);
     }
 
@@ -412,10 +420,10 @@ mod tests {
             write(&mut buffer, false, &[&Any("abc")]);
         }
         let length = buffer.bytes().len();
-        let request = Request::batch(buffer, Framing::Transaction, |_| None).unwrap();
+        let request = Request::batch(buffer, Framing::Transaction, |_| None);
         let whole = length + control::EXEC.len();
-        assert_eq!(request.check(whole), Ok(()));
-        let rejected = |most| request.check(most).unwrap_err();
+        assert_eq!(request.check_size(whole), Ok(()));
+        let rejected = |most| request.check_size(most).unwrap_err();
         assert!(rejected(whole - 1).reason.contains("4294967295 bytes"), "{:?}", rejected(whole - 1));
         assert_eq!([whole - 1, length, length - 1, length - 22, 1].map(|most| rejected(most).command), [2, 2, 2, 1, 0]);
     }

@@ -1,9 +1,9 @@
-//! The request side of a batch: its encoded commands, and what is known of them once they are sent.
+//! The request side of a batch: its encoded commands, and their description once they are sent.
 
 use crate::{
     command::{Command, CommandInfo},
     connection::{Framing, Request, RequestError},
-    error::{CommandPosition, Error, Result},
+    error::{CommandPosition, Error},
     resp::{CommandBuffer, RejectedArgument, Writer, control},
     trace,
 };
@@ -49,7 +49,7 @@ pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: imp
     buffer.command(!C::INFO.keys.is_empty(), encode);
 }
 
-/// What is known of the commands of a batch when their types are not at hand.
+/// The description of a batch whose types are erased: its size, and the facts of each command.
 pub(super) struct BatchInfo {
     pub(super) commands: u32,
     pub(super) repeats: Vec<usize>,
@@ -58,18 +58,19 @@ pub(super) struct BatchInfo {
 }
 
 impl BatchInfo {
-    /// Takes a batch apart into what is sent and what is known of it.
     #[inline]
-    pub(super) fn split(batch: Batch, atomic: bool, info: InfoAt) -> (Result<Request>, BatchInfo) {
-        let Batch { buffer, repeats } = batch;
-        let known = BatchInfo { commands: buffer.commands(), repeats, atomic, info };
-        let framing = if atomic { Framing::Transaction } else { Framing::Plain };
-        let request =
-            Request::batch(buffer, framing, |index| known.info(index)).map_err(|rejected| known.rejected(rejected));
-        (request, known)
+    pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, atomic: bool, info: InfoAt) -> Self {
+        BatchInfo { commands: buffer.commands(), repeats, atomic, info }
     }
 
-    /// Returns the position of the command that lacks its reply, after so many replies that came.
+    /// Makes the request of the batch.
+    #[inline]
+    pub(super) fn request(&self, buffer: CommandBuffer) -> Request {
+        let framing = if self.atomic { Framing::Transaction } else { Framing::Plain };
+        Request::batch(buffer, framing, |index| self.info(index))
+    }
+
+    /// Returns the error of a failed request, at the first command that lacks its reply.
     #[cold]
     pub(super) fn error(&self, failure: RequestError) -> Error {
         let before = usize::from(self.atomic);
@@ -95,8 +96,9 @@ impl BatchInfo {
         (self.info)(index, &self.repeats)
     }
 
+    /// The error of a command that must not be sent.
     #[cold]
-    fn rejected(&self, RejectedArgument { command, reason }: RejectedArgument) -> Error {
+    pub(super) fn rejected(&self, RejectedArgument { command, reason }: RejectedArgument) -> Error {
         Error::Argument { at: self.position(command as usize), reason }
     }
 }

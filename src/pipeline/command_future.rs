@@ -1,4 +1,4 @@
-//! Commands that run at once.
+//! The future of a command that runs at once: on a client, or on a watching pipeline.
 
 use super::{
     batch::encode_command,
@@ -36,10 +36,11 @@ impl<'a, R> CommandFuture<'a, R> {
     /// Sends a command on the shared connection, or on one of its own where it blocks.
     #[inline]
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Self {
-        let request = match request::<C>(handle, encode) {
-            Ok(request) if blocks::<C>() => RequestFuture::boxed(blocking(handle, request)),
-            Ok(request) => RequestFuture::shared(handle.clone(), request),
-            Err(rejected) => RequestFuture::rejected(rejected),
+        let request = request::<C>(handle, encode);
+        let request = match request.check() {
+            Ok(()) if blocks::<C>() => RequestFuture::boxed(blocking(handle, request)),
+            Ok(()) => RequestFuture::shared(handle.clone(), request),
+            Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
         CommandFuture { request, read: read::<C>, at: at::<C>(), span: handle.span() }
     }
@@ -50,26 +51,27 @@ impl<'a, R> CommandFuture<'a, R> {
         lease: &'a mut PooledConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
-        let request = match request::<C>(handle, encode) {
-            Ok(request) => {
+        let request = request::<C>(handle, encode);
+        let request = match request.check() {
+            Ok(()) => {
                 let only_reads = C::INFO.access == Access::ReadOnly;
                 RequestFuture::boxed(watching(lease, request, blocks::<C>(), at::<C>(), only_reads))
             }
-            Err(rejected) => RequestFuture::rejected(rejected),
+            Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
         CommandFuture { request, read: read::<C>, at: at::<C>(), span: handle.span() }
     }
 }
 
 #[inline]
-fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Result<Request> {
+fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Request {
     let mut buffer = CommandBuffer::tracking_keys(handle.tracks_keys());
     encode_command::<C>(&mut buffer, encode);
-    Request::command(buffer, &C::INFO).map_err(rejected::<C>)
+    Request::command(buffer, &C::INFO)
 }
 
 #[cold]
-fn rejected<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Error {
+fn rejected_at<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Error {
     Error::Argument { at: at::<C>(), reason }
 }
 

@@ -10,7 +10,7 @@ use bytes::{Buf, Bytes};
 /// Why a transaction has no replies of its commands.
 pub(super) struct ExecError {
     pub(super) error: Error,
-    /// The connection may still be inside the transaction, or its replies do not match what was sent, so it is to be closed.
+    /// The connection may still be inside the transaction, or its replies do not match the request, so it is to be closed.
     pub(super) abandon: bool,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn read(batch: &BatchInfo, mut replies: Bytes) -> Result<Option<Bytes
     read_refused(batch, &replies)
 }
 
-/// Reads replies of which one is not what it mostly is.
+/// Reads the replies of a transaction that did not simply run.
 #[cold]
 fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, ExecError> {
     let commands = batch.commands as usize;

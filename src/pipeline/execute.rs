@@ -166,29 +166,36 @@ pub struct BatchFuture {
 }
 
 impl BatchFuture {
-    /// Sends `batch` as `mode` says. `info` gives the facts of a command by its index.
+    /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index.
     #[inline]
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
-        let (request, batch) = BatchInfo::split(batch, M::ATOMIC, info);
+        let Batch { buffer, repeats } = batch;
+        let batch = BatchInfo::new(&buffer, repeats, M::ATOMIC, info);
+        let request = batch.request(buffer);
         let (span, retry) = (mode.handle().span(), mode.retry());
-        let (request, watched) = match (request, mode.target()) {
-            (Err(rejected), _) => (RequestFuture::rejected(rejected), false),
-            (Ok(request), Target::Watched(lease)) => (RequestFuture::boxed(on_watched(lease, request)), true),
-            (Ok(_), Target::Shared(_)) if batch.commands == 0 => {
-                return BatchFuture { request: None, batch, watched: false, span: trace::Span::default() };
+        if let Err(rejected) = request.check() {
+            let request = RequestFuture::rejected(batch.rejected(rejected));
+            return BatchFuture { request: Some(request), batch, watched: false, span };
+        }
+        match (mode.target(), retry) {
+            (Target::Watched(lease), _) => {
+                let request = RequestFuture::boxed(on_watched(lease, request));
+                BatchFuture { request: Some(request), batch, watched: true, span }
             }
-            (Ok(request), Target::Shared(handle)) => {
-                let request = match retry {
-                    None => RequestFuture::shared(handle, request),
-                    Some(retry) => RequestFuture::boxed(retrying(handle, request, retry)),
-                };
-                (request, false)
+            (Target::Shared(_), _) if batch.commands == 0 => {
+                BatchFuture { request: None, batch, watched: false, span: trace::Span::default() }
             }
-        };
-        BatchFuture { request: Some(request), batch, watched, span }
+            (Target::Shared(handle), None) => {
+                BatchFuture { request: Some(RequestFuture::shared(handle, request)), batch, watched: false, span }
+            }
+            (Target::Shared(handle), Some(retry)) => {
+                let request = RequestFuture::boxed(retrying(handle, request, retry));
+                BatchFuture { request: Some(request), batch, watched: false, span }
+            }
+        }
     }
 
-    /// Reads EXEC's reply where there is one, and leaves the connection as it follows from that. `None` is a conflict.
+    /// Reads EXEC's reply where there is one, and updates the state of its connection. `None` is a conflict.
     fn answered(&mut self, replies: RawReplies) -> Result<Option<Bytes>> {
         let Some(request) = self.request.as_mut().filter(|_| self.batch.atomic) else { return Ok(Some(replies.bytes)) };
         let executed = exec_reply::read(&self.batch, replies.bytes);
@@ -261,7 +268,7 @@ async fn on_watched(mut lease: PooledConnection, request: Request) -> Exchange<'
     }
 }
 
-/// Notes on a watched connection what EXEC's reply says of it.
+/// Updates the state of a watched connection by EXEC's reply.
 fn note_exec(lease: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
     if let Ok(None) = executed {
         lease.monitor().conflict();

@@ -13,8 +13,8 @@ use std::marker::PhantomData;
 /// | [`Watching`] | one connection of its own, on which keys are watched | run commands at once, watch more keys, [`unwatch`](Pipeline::unwatch), [`multi`](Pipeline::multi) |
 /// | [`Queued<L, M>`](Queued) | the commands of the list `L`, to be sent as `M` says | take more commands, [`execute`](Pipeline::execute), [`discard`](Pipeline::discard) |
 ///
-/// A move that a state does not allow does not compile. A queue sends nothing before it is executed, so dropping it has no
-/// effect on the server; dropping a watching pipeline gives its connection back clean.
+/// A transition that a state does not allow does not compile. A queue sends nothing before it is executed, so dropping it
+/// has no effect on the server; dropping a watching pipeline gives its connection back clean.
 ///
 /// ```
 /// use typedis::{Client, Outcome, hlist_pat, prelude::*};

@@ -2,7 +2,7 @@
 //!
 //! - `machine`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
 //!   for the server
-//! - `batch`, `entry`, `macro_entry`, `prepared`: the request side: encoded commands, and the places that they are put into
+//! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `connection`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
@@ -96,8 +96,7 @@ impl<S, V> Pipeline<S, V> {
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
     /// if no watched key was written meanwhile.
     ///
-    /// Nothing is sent before [`execute`](Pipeline::execute). An idle pipeline need not be told: its first command does the
-    /// same.
+    /// Nothing is sent before [`execute`](Pipeline::execute). On an idle pipeline the first command does the same.
     ///
     /// [MULTI](https://redis.io/docs/latest/commands/multi/)
     #[must_use = "a pipeline sends nothing until it is executed"]
@@ -175,11 +174,11 @@ impl<S, V> Pipeline<S, V> {
         ExecuteFuture::new(self.state.send(), S::decode_each)
     }
 
-    /// Sends the commands again when the connection is lost, as often as `retry` says, until they are answered. They must
-    /// all be commands that only read: [`execute`](Pipeline::execute) does not compile where one may write.
+    /// Retries the commands when the connection is lost, by the policy `retry`, until they are answered. All of them must
+    /// be commands that only read: [`execute`](Pipeline::execute) does not compile where one may write.
     ///
-    /// What may have run already is sent again, so this is for reads alone, and what is read is as new as the last time
-    /// that it was sent. A reply that is late is not waited for again: that is a
+    /// A batch that may have run is sent again, so retrying is for reads alone, and the replies are those of the last
+    /// attempt. A late reply is not waited for again: that is a
     /// [`Timeout`](crate::Error::Timeout), as it is elsewhere.
     ///
     /// ```

@@ -28,12 +28,12 @@ impl<R> Outcome<R> {
         }
     }
 
-    /// Tells whether another client came first.
+    /// Returns whether the transaction was not executed.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Outcome::Conflict)
     }
 
-    /// Turns the replies into something else.
+    /// Maps the replies by `change`.
     pub fn map<T>(self, change: impl FnOnce(R) -> T) -> Outcome<T> {
         match self {
             Outcome::Committed(replies) => Outcome::Committed(change(replies)),

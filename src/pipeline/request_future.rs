@@ -13,7 +13,8 @@ use std::{
 
 /// A request on its way.
 ///
-/// Nothing is sent before the first poll. Nearly all requests need nothing but the shared connection, so their path has no box.
+/// Nothing is sent before the first poll. Nearly all requests need nothing but the shared connection, so their path has
+/// no box.
 pub(super) struct RequestFuture<'a> {
     state: State<'a>,
 }

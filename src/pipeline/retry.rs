@@ -28,7 +28,7 @@ pub(super) async fn retrying(handle: Handle, request: Request, retry: Retry) -> 
     }
 }
 
-/// Tells whether the connection was lost. One that could not be made anew was waited for already.
+/// Returns whether the connection was lost. Where none could be made again, the request has waited for it already.
 fn is_lost(failure: &RequestError) -> bool {
     matches!(failure, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. }))
 }

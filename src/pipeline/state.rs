@@ -111,7 +111,11 @@ pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<
         out.command(&NAME, keys.count());
         AsKey(keys).write_all(out);
     });
-    Request::watch(buffer).map_err(|rejected| Error::Argument { at: WATCH, reason: rejected.reason })
+    let request = Request::watch(buffer);
+    match request.check() {
+        Ok(()) => Ok(request),
+        Err(rejected) => Err(Error::Argument { at: WATCH, reason: rejected.reason }),
+    }
 }
 
 pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request: Result<Request>) -> Result<Watching> {

@@ -12,8 +12,8 @@ use std::{mem, sync::Arc, time::Duration};
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
-/// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be exchanged for
-/// that of another command, each has a lifetime of its own.
+/// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be
+/// exchanged for that of another command, each has a lifetime of its own.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
@@ -187,8 +187,8 @@ fn reject(buffer: &mut CommandBuffer, refused: Option<&'static str>, begun: bool
     buffer.reject(RejectedArgument { command, reason });
 }
 
-// The functions below take the bytes alone. So a writer, whose methods are inlined, is never in memory where the arguments are
-// known to the compiler, and nothing is left of its counters and of the check at the end.
+// The functions below take the bytes alone. So a writer, whose methods are inlined, is never in memory where the
+// compiler knows the arguments, and nothing is left of its counters and of the check at the end.
 
 #[inline]
 fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize) {

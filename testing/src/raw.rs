@@ -68,6 +68,15 @@ impl Raw {
     }
 }
 
+impl Raw {
+    /// Asks the server to close the connection, and waits until it has.
+    pub(crate) async fn quit(mut self, patience: Duration) {
+        if self.try_command(&["QUIT"], patience).await.is_ok_and(|reply| !reply.is_error()) {
+            let _ = within(patience, Frame::read(&mut self.stream)).await;
+        }
+    }
+}
+
 /// A connection in MONITOR mode, on which the server reports each command that it runs.
 #[derive(Debug)]
 pub struct Monitor {

@@ -290,10 +290,13 @@ impl Launch {
             Frame::Error(words) if words.starts_with("LOADING") => return Ok(None),
             _ => {}
         }
-        Ok(Some(match raw.try_command(&["INFO", "server"], patience).await? {
+        let greeting = match raw.try_command(&["INFO", "server"], patience).await? {
             Frame::Bulk(info) => Greeting::read(&String::from_utf8_lossy(&info)),
             _ => Greeting { pid: None, version: None },
-        }))
+        };
+        // The server has forgotten this connection before a test can list its connections.
+        raw.quit(patience).await;
+        Ok(Some(greeting))
     }
 
     fn why_it_ended(&self) -> Failure {

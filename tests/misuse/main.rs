@@ -7,7 +7,9 @@
 //! ```text
 //! tx.watch("key");      //~ ERROR words    an error starts on this line and has these words in it
 //! //~^ HELP words                          one line up per caret: a note, help or label of that error has them
-//! //~| AT watch                            on the line of the annotation above: that error underlines just this
+//! //~| AT watch                            on the line of the annotation above: that error underlines just this, or
+//!                                          what another AT has
+//! //~| REPEATS reason                      newer compilers may repeat that error on the same line
 //! ```
 //!
 //! `WARN` instead of `ERROR` stands for a lint, whether it warns or is denied. There is one `ERROR` for each error;

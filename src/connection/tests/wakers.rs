@@ -17,7 +17,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     runtime::Builder,
-    sync::oneshot,
+    sync::{Notify, oneshot},
     task::{JoinSet, yield_now},
 };
 
@@ -126,11 +126,15 @@ fn timeouts_and_the_end_of_the_connection_wake_it_without_a_lock() {
 fn failed_attempts_to_connect_wake_it_without_a_lock() {
     within_time(1, async || {
         let connections = AtomicUsize::new(0);
+        // The first connection ends when the test listens, so that the event is not missed.
+        let listening = Arc::new(Notify::new());
+        let hang_up = listening.clone();
         let config = server(move |mut stream| {
-            let first = connections.fetch_add(1, Ordering::Relaxed) == 0;
+            let (first, hang_up) = (connections.fetch_add(1, Ordering::Relaxed) == 0, hang_up.clone());
             async move {
                 if first {
-                    return greet(&mut stream).await;
+                    greet(&mut stream).await;
+                    return hang_up.notified().await;
                 }
                 let _ = stream.read(&mut [0; 1024]).await;
                 let _ = stream.write_all(b"-ERR not today\r\n").await;
@@ -138,6 +142,7 @@ fn failed_attempts_to_connect_wake_it_without_a_lock() {
         });
         let handle = open(config.await).await;
         let mut events = handle.events();
+        listening.notify_one();
         lost(&mut events).await;
         let asked = |handle: Handle| async move {
             for _ in 0..5 {

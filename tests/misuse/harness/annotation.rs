@@ -6,7 +6,10 @@ pub(crate) struct Expected {
     pub(crate) line: usize,
     pub(crate) words: String,
     pub(crate) help: Vec<String>,
-    pub(crate) at: Option<String>,
+    /// The texts that may be underlined; any where there is none.
+    pub(crate) at: Vec<String>,
+    /// Newer compilers may repeat the message on the same line.
+    pub(crate) repeats: bool,
     /// The message may show the type of a list, because the misuse is about the list.
     pub(crate) shows_lists: bool,
 }
@@ -34,9 +37,10 @@ pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
             "ERROR" => expected.push(Expected::new(Level::Error, line, words)),
             "WARN" => expected.push(Expected::new(Level::Warn, line, words)),
             "HELP" => last_of(&mut expected, line).map_err(wrong)?.help.push(words),
-            "AT" => last_of(&mut expected, line).map_err(wrong)?.at = Some(words),
+            "AT" => last_of(&mut expected, line).map_err(wrong)?.at.push(words),
+            "REPEATS" => last_of(&mut expected, line).map_err(wrong)?.repeats = true,
             "LIST" => last_of(&mut expected, line).map_err(wrong)?.shows_lists = true,
-            _ => return Err(wrong("no ERROR, WARN, HELP, AT or LIST")),
+            _ => return Err(wrong("no ERROR, WARN, HELP, AT, REPEATS or LIST")),
         }
         above = Some(line);
     }
@@ -48,7 +52,7 @@ pub(crate) fn parse(source: &str) -> Result<Vec<Expected>, String> {
 
 impl Expected {
     fn new(level: Level, line: usize, words: String) -> Self {
-        Self { level, line, words, help: Vec::new(), at: None, shows_lists: false }
+        Self { level, line, words, help: Vec::new(), at: Vec::new(), repeats: false, shows_lists: false }
     }
 }
 
@@ -80,7 +84,8 @@ mod tests {
                 line: 1,
                 words: "cannot do this".into(),
                 help: vec!["do that".into()],
-                at: Some("bad".into()),
+                at: vec!["bad".into()],
+                repeats: false,
                 shows_lists: false,
             }]
         );

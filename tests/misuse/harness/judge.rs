@@ -37,7 +37,9 @@ fn judge_misuse(program: &Program, verdict: &Verdict) -> Vec<String> {
         }
     }
     // Only errors, because rustc may add warnings that follow from the misuse.
-    let surplus = said.iter().filter(|said| said.level == "error");
+    let repeated =
+        |said: &Diagnostic| expected.iter().any(|expected| expected.repeats && expected.is_repeated_by(said));
+    let surplus = said.iter().filter(|said| said.level == "error" && !repeated(said));
     complaints.extend(surplus.map(|said| format!("has an error that no annotation expects\n{}", said.rendered)));
     complaints
 }
@@ -53,9 +55,16 @@ impl Expected {
         };
         level
             && place.line == self.line
-            && self.at.as_ref().is_none_or(|at| *at == place.text)
+            && (self.at.is_empty() || self.at.contains(&place.text))
             && said.says(&self.words)
             && self.help.iter().all(|help| said.adds(help))
+    }
+}
+
+impl Expected {
+    /// Returns whether the message has the same words on the same line, at whatever place.
+    fn is_repeated_by(&self, said: &Diagnostic) -> bool {
+        said.place.as_ref().is_some_and(|place| place.line == self.line) && said.says(&self.words)
     }
 }
 
@@ -63,8 +72,8 @@ impl std::fmt::Display for Expected {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { level, line, words, help, at, .. } = self;
         write!(formatter, "expected {level:?} `{words}` on line {line}")?;
-        if let Some(at) = at {
-            write!(formatter, ", at `{at}`")?;
+        if !at.is_empty() {
+            write!(formatter, ", at `{}`", at.join("` or `"))?;
         }
         help.iter().try_for_each(|help| write!(formatter, ", with help `{help}`"))
     }
@@ -127,10 +136,14 @@ mod tests {
     }
 
     fn complaints(name: &str, messages: &[Value]) -> Vec<String> {
+        complaints_of(name, SOURCE, messages)
+    }
+
+    fn complaints_of(name: &str, source: &str, messages: &[Value]) -> Vec<String> {
         let (path, folder) = (PathBuf::from("x.rs"), String::new());
-        let program = Program { path, folder, name: name.to_owned(), source: SOURCE.to_owned() };
+        let program = Program { path, folder, name: name.to_owned(), source: source.to_owned() };
         let diagnostics =
-            messages.iter().map(|message| Diagnostic::read(message, Path::new("/x.rs"), SOURCE)).collect();
+            messages.iter().map(|message| Diagnostic::read(message, Path::new("/x.rs"), source)).collect();
         judge(&program, &Verdict { diagnostics, compiled: false })
     }
 
@@ -166,6 +179,17 @@ mod tests {
     #[test]
     fn an_error_more_than_expected_is_not_well() {
         assert!(complaints("x", &[message(), message()])[0].contains("no annotation expects"));
+    }
+
+    #[test]
+    fn a_repeated_message_is_well_where_the_program_allows_it() {
+        let allowed = SOURCE.replace("AT bad", "REPEATS by newer compilers");
+        let repeated = |messages: &[Value]| complaints_of("x", &allowed, messages);
+        assert_eq!(repeated(&[message()]), [""; 0]);
+        assert_eq!(repeated(&[message(), changed("/spans/0/byte_end", json!(6))]), [""; 0]);
+        assert!(repeated(&[message(), changed("/message", json!("other"))])[0].contains("no annotation expects"));
+        assert!(repeated(&[message(), changed("/spans/0/line_start", json!(2))])[0].contains("no annotation expects"));
+        assert!(repeated(&[])[0].contains("expected Error"));
     }
 
     #[test]
