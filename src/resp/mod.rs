@@ -14,7 +14,7 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, RejectedArgument, ScriptSource};
+pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, ProtocolError, Scanner};
 pub use write::{Name, Writer, encoded_len};
