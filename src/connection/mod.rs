@@ -37,7 +37,6 @@ pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
 pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
-pub use request::Framing;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use transport::Session;

@@ -4,7 +4,7 @@ use crate::{
     command::{Access, CommandInfo, Route},
     error::CommandPosition,
     key::SlotState,
-    resp::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource, control},
+    resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource, control},
 };
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
@@ -17,14 +17,6 @@ pub(crate) struct Request {
     routing: RoutingInfo,
     /// For a router that tracks keys, which may split the request.
     parts: Option<Box<CommandParts>>,
-}
-
-/// The framing of a request: what is sent before and behind its commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Framing {
-    Plain,
-    /// MULTI and EXEC, which have a reply each.
-    Transaction,
 }
 
 /// The position of MULTI in an error.
@@ -225,17 +217,6 @@ impl Request {
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
-    }
-}
-
-impl Framing {
-    /// Returns how many replies the framing itself gets.
-    #[inline]
-    fn replies(self) -> usize {
-        match self {
-            Framing::Plain => 0,
-            Framing::Transaction => 2,
-        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     command::{Command, CommandInfo},
-    connection::{EXEC, Framing, MULTI, Request, RequestError},
+    connection::{EXEC, MULTI, Request, RequestError},
     error::{CommandPosition, Error},
-    resp::{CommandBuffer, FirstArgument, RejectedArgument, Writer, control},
+    resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, Writer, control},
     trace,
 };
 

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     command::Retryable,
-    connection::{Framing, MULTI, PooledConnection, RawReplies, Request, RequestError},
+    connection::{MULTI, PooledConnection, RawReplies, Request, RequestError},
     error::{Error, Result},
-    resp::Reader,
+    resp::{Framing, Reader},
     trace,
 };
 use bytes::Bytes;

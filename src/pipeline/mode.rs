@@ -7,8 +7,9 @@ use crate::{
         AllReadOnly,
         literal_keys::{State, unjudged, unknown},
     },
-    connection::{Framing, Handle, PooledConnection},
+    connection::{Handle, PooledConnection},
     error::Result,
+    resp::Framing,
     retry::Retry,
 };
 use std::future::Future;

@@ -16,7 +16,7 @@ pub(crate) use off::{Parent, Server, Span, attempts, connected, lost};
 #[cfg(feature = "tracing")]
 pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
 
-use crate::connection::Framing;
+use crate::resp::Framing;
 
 /// The commands of one span.
 #[cfg_attr(not(feature = "tracing"), allow(dead_code))]

@@ -5,8 +5,8 @@
 
 use super::Operation;
 use crate::{
-    connection::Framing,
     error::{Error, Result, ServerError},
+    resp::Framing,
 };
 use std::{
     borrow::Cow,

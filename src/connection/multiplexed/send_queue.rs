@@ -5,13 +5,13 @@ use super::oneshot::{self, Receiver, Sender};
 use crate::{
     connection::{
         failure::RequestError,
-        request::{Framing, MULTI, Request},
+        request::{MULTI, Request},
         state::ConnectionState,
         sync::lock,
         transport::SMALL,
     },
     error::{Error, ServerError},
-    resp::{buffer_cache, control::PING},
+    resp::{Framing, buffer_cache, control::PING},
 };
 use std::{
     borrow::Cow,
