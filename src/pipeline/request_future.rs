@@ -45,7 +45,7 @@ impl<'a> RequestFuture<'a> {
         RequestFuture { state: State::New(handle, request) }
     }
 
-    /// Sends as `answered` does.
+    /// Sends by polling `answered`.
     pub(super) fn boxed(answered: impl Future<Output = Result<Answered<'a>, RequestError>> + Send + 'a) -> Self {
         RequestFuture { state: State::Boxed(Box::pin(answered)) }
     }
