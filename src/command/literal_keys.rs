@@ -417,9 +417,9 @@ mod tests {
             Unknown Ignores;
         };
         for (key, types) in facts {
-            let data = [key.refuses(&KeyType::Set), key.surely_leaves().is_some(), key.keeps()];
+            let data = [key.fails_on(&KeyType::Set), key.leaves_type().is_some(), key.preserves()];
             assert_eq!(types, data, "{key:?}");
-            assert!(!key.refuses(&KeyType::List));
+            assert!(!key.fails_on(&KeyType::List));
         }
     }
 }
