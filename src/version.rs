@@ -189,7 +189,7 @@ macro_rules! versions {
     (@one $counted:ident) => { 1 };
 }
 
-// `version_index` counts what is older than the first of these versions as that version.
+// `version_index` counts an older version as the first of these.
 versions! {
     Redis5_0 = (5, 0, 0), "5.0";
     Redis6_0 = (6, 0, 0), "6.0";

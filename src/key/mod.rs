@@ -1,4 +1,4 @@
-//! Keys: plain ones, which fit every command, and typed ones, which fit the commands on what they hold.
+//! Keys: plain ones, which fit every command, and typed ones, which fit the commands on their kind of value.
 
 mod fields;
 #[allow(clippy::module_inception, reason = "the file of the type `Key` has its name")]

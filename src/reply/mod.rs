@@ -15,7 +15,7 @@ pub use crate::resp::{DecodeError, Reader};
 
 /// A type that can be read from replies of the shape `Shape`.
 ///
-/// Which types fit is known at compile time: a reply that is an array can be read as a `Vec` and not as a number.
+/// The types that fit are known at compile time: a reply that is an array can be read as a `Vec` and not as a number.
 ///
 /// | shape | read as |
 /// |---|---|
