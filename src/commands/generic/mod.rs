@@ -11,7 +11,7 @@ use sort::{SortOptions, SortReply};
 use crate::{
     argument::Argument,
     command::encode::BlockTimeoutMillis,
-    commands::scan::KeyFilter,
+    commands::{self, scan::KeyFilter},
     key::{AnyKind, Anything, ElementsOf, KeyFor, KeyType, List, Reads, SameAs, Sortable},
     reply::{Array, Bulk, FromReply},
 };
@@ -201,7 +201,7 @@ commands! {
         };
 
     /// Returns the time to live of `key` in milliseconds, or that it does not expire or does not exist.
-    fn pttl(key @ AnyKind) -> Integer as replies::Pttl
+    fn pttl(key @ AnyKind) -> Integer as commands::Pttl
         = "PTTL" as Pttl {
             since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
@@ -385,7 +385,7 @@ commands! {
         };
 
     /// Returns the time to live of `key` in seconds, or that it does not expire or does not exist.
-    fn ttl(key @ AnyKind) -> Integer as replies::Ttl
+    fn ttl(key @ AnyKind) -> Integer as commands::Ttl
         = "TTL" as Ttl {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };
