@@ -1,7 +1,7 @@
 //! The request side of a batch: its encoded commands, and their description once they are sent.
 
 use crate::{
-    command::{Command, CommandInfo},
+    command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy},
     connection::{EXEC, MULTI, Request, RequestError},
     error::{CommandPosition, Error},
     resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, Writer, control},
@@ -31,7 +31,12 @@ impl Batch {
 
     #[inline]
     pub(super) fn push<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) {
-        encode_command::<C>(&mut self.buffer, encode);
+        encode_command::<C>(&mut self.buffer, |out| {
+            if C::INFO.multi != MultiPolicy::Allowed {
+                out.reject("its row says that it cannot be queued; run it on the client or on a watching pipeline");
+            }
+            encode(out);
+        });
     }
 
     /// Puts the commands of a prepared batch into this empty one.
@@ -41,9 +46,16 @@ impl Batch {
     }
 }
 
+/// Encodes a command whose row lets it be sent. The policies are bounds of the command's method as well, but a bound on a
+/// marker of the user's own can be met by an impl of the user's own; the facts are constants, so asking costs nothing.
 #[inline]
 pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: impl FnOnce(&mut Writer<'_>)) {
-    buffer.command(FirstArgument::of(&C::INFO), encode);
+    buffer.command(FirstArgument::of(&C::INFO), |out| {
+        if C::INFO.connection == ConnectionPolicy::Forbidden {
+            out.reject("its row says `connection: Forbidden`: it would change a connection that others share");
+        }
+        encode(out);
+    });
 }
 
 /// The description of a batch whose types are erased: its size, and the facts of each command.

@@ -15,9 +15,11 @@ use typedis::{
     __private::{Name, encoded_len, entry},
     Client, Error,
     argument::{Argument, Arguments, Writer},
-    command::{Command, CommandInfo, CommandSink, OnlyReads},
+    command::{AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, Deferred, OnlyReads},
     commands::types::Get,
-    hlist_pat, pipeline,
+    hlist_pat,
+    key::need::AnyKind,
+    pipeline,
     prelude::*,
     reply::{Bulk, DecodeError, FromReply, Nullable, Reader},
     version::Redis5_0,
@@ -240,4 +242,41 @@ async fn a_command_that_reads_more_or_less_than_its_reply_shifts_none() {
         assert_eq!((first.unwrap(), second.unwrap()), (Some(2), Some(2)));
     })
     .await;
+}
+
+typedis::commands! {
+    /// Rows whose policies keep them out of places.
+    trait PolicyCommands in policies;
+
+    fn own_subscribe(channel: &str) -> Any as ()
+        = "SUBSCRIBE" as OwnSubscribe {
+            since: redis "2.0.0", arity: -2, access: ReadWrite, effect: Preserves, multi: Refused, connection: Forbidden
+        };
+
+    fn own_blpop(key @ AnyKind, seconds: u64) -> Any as ()
+        = "BLPOP" as OwnBlpop {
+            since: redis "2.0.0", arity: -3, access: ReadWrite, effect: MayRemove, multi: Degraded,
+            connection: Dedicated
+        };
+}
+
+// The bounds of a command's method can be met by impls of the user's own.
+impl<Mode> AllowedOnShared<Mode> for policies::OwnSubscribe {}
+impl AllowedIn<Deferred> for policies::OwnBlpop {}
+
+#[tokio::test]
+async fn a_row_whose_policy_was_lifted_by_an_impl_is_refused_all_the_same() {
+    let (_server, client) = client().await;
+    let refused = |error: Error, word: &str| {
+        assert!(matches!(error, Error::Argument { reason, .. } if reason.contains(word)), "{error:?}");
+    };
+    refused(client.own_subscribe("news").await.unwrap_err(), "Forbidden");
+    refused(client.pipeline().own_subscribe("news").execute().await.unwrap_err(), "Forbidden");
+    refused(
+        client.pipeline().without_transaction().own_blpop("jobs", 0).execute().await.unwrap_err(),
+        "cannot be queued",
+    );
+    let mut tx = client.pipeline().watch("a").await.unwrap();
+    refused(tx.own_subscribe("news").await.unwrap_err(), "Forbidden");
+    assert_eq!(client.echo::<String>("mine").await.unwrap(), "mine");
 }
