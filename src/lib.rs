@@ -143,8 +143,8 @@ pub mod __private {
         },
         error::Error,
         key::{
-            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
-            constant, from_array, from_map, write as write_fields,
+            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf, constant,
+            from_array, from_map, write as write_fields,
         },
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,

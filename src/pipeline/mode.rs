@@ -5,7 +5,7 @@ use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
         AllReadOnly,
-        literal_keys::{State, unjudged, unknown},
+        literal_keys::{State, Untracked, unknown},
     },
     connection::{Handle, PooledConnection},
     error::Result,
@@ -25,7 +25,7 @@ pub trait Mode: Sized + Send {
     const ATOMIC: bool;
     /// The state of any literal key before the first command.
     #[doc(hidden)]
-    type Key: State;
+    type InitialState: State;
     /// Whether the commands are encoded for a router that needs to know their keys.
     #[doc(hidden)]
     fn tracks_keys(&self) -> bool;
@@ -63,7 +63,7 @@ pub enum Target {
 
 /// Declares the modes that send on the shared connection. They differ by two constants.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: ATOMIC = $atomic:literal, Key = $key:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: ATOMIC = $atomic:literal, InitialState = $state:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -74,7 +74,7 @@ macro_rules! shared_modes {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
             const ATOMIC: bool = $atomic;
-            type Key = $key;
+            type InitialState = $state;
             #[inline]
             fn tracks_keys(&self) -> bool {
                 self.handle.tracks_keys()
@@ -107,9 +107,9 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: ATOMIC = false, Key = unjudged;
+    NonAtomic: ATOMIC = false, InitialState = Untracked;
     /// Sent in one write, as one transaction.
-    Transaction: ATOMIC = true, Key = unknown;
+    Transaction: ATOMIC = true, InitialState = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
@@ -123,7 +123,7 @@ impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = true;
-    type Key = unknown;
+    type InitialState = unknown;
     fn tracks_keys(&self) -> bool {
         self.handle.tracks_keys()
     }
@@ -156,7 +156,7 @@ pub struct Retrying<M> {
 impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
-    type Key = M::Key;
+    type InitialState = M::InitialState;
     const ATOMIC: bool = M::ATOMIC;
     fn tracks_keys(&self) -> bool {
         self.mode.tracks_keys()
@@ -190,7 +190,7 @@ impl Mode for PreparedMode {
     type FirstWrite<L: CommandList> = AllReadOnly;
     const ATOMIC: bool = false;
     /// As in a transaction, which is what most batches become.
-    type Key = unknown;
+    type InitialState = unknown;
     /// Which router the batch is sent by is not known before it is executed.
     fn tracks_keys(&self) -> bool {
         true
