@@ -69,6 +69,16 @@ pub struct ModuleVersion {
     pub since: &'static str,
 }
 
+impl Availability {
+    /// Returns whether every Valkey has the command or option, because Valkey inherited it from Redis.
+    pub fn is_in_every_valkey(&self) -> bool {
+        self.valkey == Some(VALKEY_ORIGIN)
+    }
+}
+
+/// The version of Redis that Valkey descends from, as the tables write it.
+const VALKEY_ORIGIN: &str = "7.2.4";
+
 /// For the tables of commands and options, which are constants: a wrong version is an error of the compiler.
 #[doc(hidden)]
 impl Availability {
@@ -78,7 +88,7 @@ impl Availability {
             !older(FIRST_VALKEY, checked(redis)),
             "newer than Redis 7.2.4: say since when Valkey has it, or `never`"
         );
-        Availability { redis: Some(redis), valkey: Some("7.2.4"), module: None }
+        Availability { redis: Some(redis), valkey: Some(VALKEY_ORIGIN), module: None }
     }
 
     /// What the vendors added on their own; `None` where a vendor did not.

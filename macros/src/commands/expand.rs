@@ -135,8 +135,8 @@ fn key_argument(typedis: &TokenStream, argument: &Argument, facts: &Facts) -> Op
     })
 }
 
-/// The policies ask nothing of the reply's type, so that a wrong type is told in its own words alone. A forbidden command
-/// counts as allowed in MULTI, so that it is refused in the words of `AllowedOnShared` alone.
+/// The impls of the policies. They have no bound on the reply's type, so that a wrong type is one error alone. A forbidden
+/// command counts as allowed in MULTI, so that the error is that of `AllowedOnShared` alone.
 fn policies(typedis: &TokenStream, row: &Row, names: &[&Ident], this: &TokenStream) -> TokenStream {
     let generics = angled(names);
     let forbidden = row.is_forbidden();
@@ -155,8 +155,8 @@ fn policies(typedis: &TokenStream, row: &Row, names: &[&Ident], this: &TokenStre
     quote!(#queueable #allowed)
 }
 
-/// The method of a row. Every bound stands at the word of the row that it belongs to: at its place in this macro, the
-/// compiler would show the macro and the whole table around each error.
+/// The method of a row. Every bound has the span of the word that it belongs to: with its span in this macro, the compiler
+/// would show the macro and the whole table around each error.
 fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     let Table { module, .. } = table;
     let Row { attributes, method, marker, argument_generics, reply_generics, bounds, .. } = row;

@@ -26,7 +26,7 @@ struct Stated {
     deprecated: Option<Deprecated>,
 }
 
-/// A word of a row, with its place.
+/// A word of a row, with its span.
 struct Word<T> {
     value: T,
     span: Span,

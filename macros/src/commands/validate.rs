@@ -7,7 +7,7 @@ use super::{
 use crate::errors::Errors;
 use proc_macro2::Span;
 use std::fmt::Display;
-use syn::{Expr, ExprLit, Lit, LitStr, spanned::Spanned};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 /// Commands that change the state of the connection, or have not exactly one reply. On a shared connection each would
 /// affect the commands of other callers, or shift their replies.
@@ -119,18 +119,15 @@ fn subcommand(row: &Row) -> syn::Result<()> {
     else {
         return Ok(());
     };
-    let span = match first_sent(row) {
-        Some(first) if text(first).is_some() => return Ok(()),
-        Some(first) => first.span(),
-        None if row.sent.is_none() && !row.arguments.is_empty() => row.wire.span(),
-        None => return Ok(()),
-    };
-    reject(
-        span,
-        format!(
-            "the subcommand of {container} is no literal, and may be one that changes the connection that all callers share, such as {example}: write it into the name, as in \"OBJECT ENCODING\""
-        ),
-    )
+    let message = format!(
+        "the subcommand of {container} is no literal, and may be one that changes the connection that all callers share, such as {example}: write it into the name, as in \"OBJECT ENCODING\""
+    );
+    match first_sent(row) {
+        Some(first) if text(first).is_some() => Ok(()),
+        Some(first) => Err(syn::Error::new_spanned(first, message)),
+        None if row.sent.is_none() && !row.arguments.is_empty() => reject(row.wire.span(), message),
+        None => Ok(()),
+    }
 }
 
 /// Returns whether `words` are those of `name`, and maybe more.
