@@ -1,4 +1,4 @@
-//! The relation of kinds of keys and needs of commands.
+//! The needs that each kind of key satisfies.
 
 use super::{
     kind::{Hash, HashValue, List, Set, SortedSet, Str, for_each_kind},
