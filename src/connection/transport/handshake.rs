@@ -348,7 +348,7 @@ fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
 }
 
 fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
-    Error::Protocol { at: CommandPosition { number: 0, name }, reason: reason.into() }
+    Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
 }
 
 fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
