@@ -143,8 +143,8 @@ pub mod __private {
         },
         error::Error,
         key::{
-            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
-            constant, from_array, from_map, write_fields,
+            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf, constant,
+            from_array, from_map, write_fields,
         },
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, join, prepare,
@@ -158,7 +158,7 @@ pub mod __private {
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
     pub mod bench_support {
-        pub use crate::bench_support::*;
+        pub use crate::bench_support::{count, read};
     }
     /// The traits that an expansion brings into scope, without their names.
     pub mod surface {

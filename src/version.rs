@@ -104,6 +104,16 @@ pub struct ModuleVersion {
     pub since: &'static str,
 }
 
+impl Availability {
+    /// Returns whether every Valkey has the command or option, because Valkey inherited it from Redis.
+    pub fn is_in_every_valkey(&self) -> bool {
+        self.valkey == Some(VALKEY_ORIGIN)
+    }
+}
+
+/// The version of Redis that Valkey descends from, as the tables write it.
+const VALKEY_ORIGIN: &str = "7.2.4";
+
 /// For the tables of commands and options, which are constants: a wrong version is an error of the compiler.
 #[doc(hidden)]
 impl Availability {
@@ -113,7 +123,7 @@ impl Availability {
             !FIRST_VALKEY.is_older_than(checked(redis)),
             "newer than Redis 7.2.4: say since when Valkey has it, or `never`"
         );
-        Availability { redis: Some(redis), valkey: Some("7.2.4"), module: None }
+        Availability { redis: Some(redis), valkey: Some(VALKEY_ORIGIN), module: None }
     }
 
     /// The availability of a command or option that the vendors added on their own; `None` where a vendor did not.

@@ -25,14 +25,22 @@ impl CratePath {
     /// Declares `__typedis`, through which an expansion names everything. An identifier can take the span of the user's
     /// words that an error should underline; `$crate` cannot, because its span is what resolves it.
     pub(crate) fn import(&self) -> TokenStream {
-        let (path, alias) = (&self.0, alias());
-        quote_spanned!(Span::mixed_site() => use #path::__private as #alias;)
+        let private = self.private();
+        let alias = alias();
+        quote_spanned!(Span::mixed_site() => use #private as #alias;)
     }
 
-    /// The path of a public item, where no `use` can stand.
+    /// The path of the items that expansions use, where no `use` can stand.
+    pub(crate) fn private(&self) -> TokenStream {
+        let path = &self.0;
+        quote!(#path::__private)
+    }
+
+    /// The path of one such item.
     pub(crate) fn item(&self, name: &str) -> TokenStream {
-        let (path, name) = (&self.0, format_ident!("{name}"));
-        quote!(#path::__private::#name)
+        let private = self.private();
+        let name = format_ident!("{name}");
+        quote!(#private::#name)
     }
 }
 

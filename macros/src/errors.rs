@@ -23,6 +23,11 @@ impl Errors {
         self.0.push(error);
     }
 
+    /// The value of `result`, unless it is an error, which is added.
+    pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -5,25 +5,25 @@
 //!
 //! # Layout
 //!
-//! A module uses only modules above it. So it is inside of `pipeline/` and `keyspace/` too.
+//! A module uses only modules above it, inside of `pipeline/`, `keyspace/` and `commands/` too.
 //!
 //! - `errors`: compile errors, reported all at once beside the best expansion.
 //! - `crate_path`: the path to the main crate, which users may rename or re-export.
 //! - `hash_fields`: the derive of `HashFields`.
 //! - `pipeline/`: the `pipeline!` macro.
-//!   - `command`, `ast`: the syntax tree; one call such as `set("key", 1)`, and what is made of calls.
+//!   - `command`, `ast`: the syntax tree: one call such as `set("key", 1)`, and the statements that consist of calls.
 //!   - `hygiene`: locals and receivers of the expansion.
 //!   - `find`, `recover`: finders of commands in the user's expressions; placeholders for broken input.
 //!   - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
-//!   - `lint`: what is out of place in the user's own expressions.
-//!   - `validate`: statements to a plan of what runs at once and what is queued.
-//!   - `segments`, `literal_keys`: abstract interpretation of keys that are named by a literal; a segment tree over what
-//!     commands do to other keys.
+//!   - `lint`: errors in the user's own expressions, such as a misplaced command.
+//!   - `validate`: statements to a plan of the steps that run at once and the commands that are queued.
+//!   - `segments`, `literal_keys`: abstract interpretation of keys that are named by a literal; a segment tree over
+//!     the effects of commands on other keys.
 //!   - `immediate`: commands that run inside of the user's own statements.
 //!   - `named_replies`: a struct of the user's that the replies fill.
 //!   - `expand`: the plan to method calls.
 //! - `keyspace/`: the `keyspace!` macro; `template`, `ast`, `parse`, `validate`, `expand`.
-//! - `respan`: tokens at another place, for better errors.
+//! - `respan`: tokens with another span, for better errors.
 //! - `commands/`: the `commands!` macro, which reads a table of commands.
 
 mod commands;

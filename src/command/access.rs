@@ -1,6 +1,6 @@
 //! The access of commands as types, from which the access of a pipeline follows.
 
-/// Whether a command may write, as a type: [`OnlyReads`] or [`MayWrite`].
+/// The access of a command, as a type: [`OnlyReads`] or [`MayWrite`].
 pub trait CommandAccess {
     /// The first command that may write among the command `C` and `Behind`, which is the first such command after it.
     type FirstWrite<C, Behind>;

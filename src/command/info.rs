@@ -19,7 +19,7 @@ pub struct CommandInfo {
     pub since: Availability,
     /// The number of words on the wire, the name included, as COMMAND INFO counts them; negative if it is a minimum.
     pub arity: i8,
-    /// Whether the command may write.
+    /// The access of the command: whether it may write.
     pub access: Access,
     /// The effect on the keys whose [`KeySpec`] does not state another one.
     pub effect: KeyEffect,
@@ -40,7 +40,7 @@ pub struct CommandInfo {
 impl CommandInfo {
     /// For the rows of [`commands!`](macro@crate::commands).
     #[doc(hidden)]
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "only expansions call it: one argument for each fact")]
     pub const fn new(
         name: &'static str,
         group: &'static str,
@@ -76,7 +76,7 @@ impl CommandInfo {
     }
 }
 
-/// Whether a command may write.
+/// The access of a command to the server's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// The command only reads.

@@ -3,141 +3,140 @@
 //! these types, and rustc prints hidden items with their whole paths.
 //!
 //! - A [`State`] is an element of the lattice: one certain type of value, or [`unknown`] (top).
-//! - A [`Fact`] is the transfer function of one argument of a command: the requirement on the state before, and the
+//! - A [`Transfer`] is the transfer function of one argument of a command: the requirement on the state before, and the
 //!   state after. It follows from the row's [`KeyEffect`](crate::command::KeyEffect) and
 //!   [`OnWrongType`](crate::command::OnWrongType).
 //! - The macro knows no commands. It only says which arguments are the literal itself, which are other literals, and
 //!   which are expressions, which may evaluate to any key.
 //!
 //! Every function from types to types is total: whatever is not known, or is a mistake in the program, becomes
-//! [`unknown`]. Only [`Holds`] can fail, and its failure is the compile error.
+//! [`unknown`]. Only [`CompatibleWith`] can fail, and its failure is the compile error.
 
+use crate::key::for_each_kind;
 use std::marker::PhantomData;
 
 /// The effects of a command on keys, as types. [`commands!`](macro@crate::commands) implements it for every row.
 pub trait KeyEffects {
-    /// The facts of the arguments, in their order.
-    type Arguments: Facts;
+    /// The effects on the arguments, in their order.
+    type Arguments: ArgumentEffects;
     /// The effect on keys that are not among the arguments.
-    type Elsewhere: Effect;
+    type OnOtherKeys: Effect;
 }
 
 /// The state of a key between two commands: its certain kind, or [`unknown`].
 pub trait State {
     /// The state after a command that leaves a `K` and fails on any other kind: a known kind stays.
-    type Meets<K: State>: State;
+    type Refine<K: State>: State;
     /// The state after a command that leaves a `K`, whatever the key held before.
-    type Becomes<K: State>: State;
+    type Assign<K: State>: State;
     /// The state after the key may have been removed or overwritten.
-    type Forgotten: State;
+    type Top: State;
 }
 
 /// The need of a key argument: one kind, one of several, or [`nothing`].
 pub trait Need {
     /// The state after a command that leaves the key as the argument needs it.
-    type After<S: State>: State;
+    type Refined<S: State>: State;
     /// The same for a command that overwrites any value.
-    type Over<S: State>: State;
+    type Assigned<S: State>: State;
 }
 
-/// A need that a key in the state `Held` may satisfy. If it is not implemented, the command `C` is certain to fail.
+/// A need that a key in the state `Held` may satisfy. Without an impl, the command `C` is certain to fail.
 #[diagnostic::on_unimplemented(
     message = "WRONGTYPE: this key is {Held} by now, and `{C}` wants {Self}",
     label = "certain to fail: nothing can come between the commands of one block",
     note = "use another key, or remove this one in between: `del(key)`"
 )]
-pub trait Holds<Held, C> {}
+pub trait CompatibleWith<Held, C> {}
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident;)*) => {$(
-        $(#[$doc])*
-        #[allow(non_camel_case_types)]
+/// One state for each kind of key, which is the need of that kind too.
+macro_rules! states {
+    ($($kind:ident $type:ident $state:ident),*) => {$(
+        #[doc = concat!("The state of a key that holds a `", stringify!($kind), "`.")]
+        #[allow(non_camel_case_types, reason = "compile errors print the name as words of a sentence")]
         #[derive(Debug)]
-        pub struct $kind;
+        pub struct $state;
 
-        impl State for $kind {
-            type Meets<K: State> = $kind;
-            type Becomes<K: State> = K;
-            type Forgotten = unknown;
+        impl State for $state {
+            type Refine<K: State> = $state;
+            type Assign<K: State> = K;
+            type Top = unknown;
         }
-        impl Need for $kind {
-            type After<S: State> = S::Meets<$kind>;
-            type Over<S: State> = S::Becomes<$kind>;
+        impl Need for $state {
+            type Refined<S: State> = S::Refine<$state>;
+            type Assigned<S: State> = S::Assign<$state>;
         }
-        fits! { $kind: $kind unknown unjudged }
+        satisfies! { $state: $state unknown Untracked }
     )*};
+}
+
+/// The need of commands that work on a key of any kind.
+macro_rules! nothing {
+    ($($kind:ident $type:ident $state:ident),*) => {
+        several! {
+            /// The need of `AnyKind`.
+            nothing: $($state)*;
+        }
+    };
 }
 
 /// Needs that several kinds satisfy, so that the kind stays unknown afterwards.
 macro_rules! several {
-    ($($(#[$doc:meta])* $need:ident: $($kind:ident)*;)*) => {$(
+    ($($(#[$doc:meta])* $need:ident: $($state:ident)*;)*) => {$(
         $(#[$doc])*
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, reason = "compile errors print the name as words of a sentence")]
         #[derive(Debug)]
         pub struct $need;
 
         impl Need for $need {
-            type After<S: State> = S;
-            type Over<S: State> = S::Forgotten;
+            type Refined<S: State> = S;
+            type Assigned<S: State> = S::Top;
         }
-        fits! { $need: $($kind)* unknown unjudged }
+        satisfies! { $need: $($state)* unknown Untracked }
     )*};
 }
 
-macro_rules! fits {
+macro_rules! satisfies {
     ($need:ident: $($held:ident)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<C> Holds<$held, C> for $need {}
+        impl<C> CompatibleWith<$held, C> for $need {}
     )*};
 }
 
-kinds! {
-    /// The kind of `Str`.
-    a_string;
-    /// The kind of `List`.
-    a_list;
-    /// The kind of `Set`.
-    a_set;
-    /// The kind of `SortedSet`.
-    a_sorted_set;
-    /// The kind of `Hash`.
-    a_hash;
-}
+for_each_kind! { states }
+for_each_kind! { nothing }
 several! {
     /// The need of `Sortable`.
     a_list_or_set_or_sorted_set: a_list a_set a_sorted_set;
     /// The need of `AnySet`.
     a_set_or_sorted_set: a_set a_sorted_set;
-    /// The need of `AnyKind`.
-    nothing: a_string a_list a_set a_sorted_set a_hash;
 }
 
 /// The top of the lattice: the key may hold anything, or not exist.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "compile errors print the name as a word of a sentence")]
 #[derive(Debug)]
 pub struct unknown;
 
 impl State for unknown {
-    type Meets<K: State> = K;
-    type Becomes<K: State> = K;
-    type Forgotten = unknown;
+    type Refine<K: State> = K;
+    type Assign<K: State> = K;
+    type Top = unknown;
 }
 
-/// A state that never changes, for pipelines without MULTI, where commands of other clients may come between.
-#[allow(non_camel_case_types)]
+/// The state of every key in pipelines without MULTI, where commands of other clients may come between. It never changes.
 #[derive(Debug)]
-pub struct unjudged;
+pub struct Untracked;
 
-impl State for unjudged {
-    type Meets<K: State> = unjudged;
-    type Becomes<K: State> = unjudged;
-    type Forgotten = unjudged;
+impl State for Untracked {
+    type Refine<K: State> = Untracked;
+    type Assign<K: State> = Untracked;
+    type Top = Untracked;
 }
 
 /// The effect of a command on a key that it may or may not touch.
 pub trait Effect {
     /// The state of the key after the command.
-    type Past<S: State>: State;
+    type After<S: State>: State;
     /// The effect of this command and then of another.
     type And<E: Effect>: Effect;
 }
@@ -151,41 +150,41 @@ pub struct Keeps;
 pub struct Clears;
 
 impl Effect for Keeps {
-    type Past<S: State> = S;
+    type After<S: State> = S;
     type And<E: Effect> = E;
 }
 impl Effect for Clears {
-    type Past<S: State> = S::Forgotten;
+    type After<S: State> = S::Top;
     type And<E: Effect> = Clears;
 }
 
 /// The transfer function of one argument for the key that it names.
-pub trait Fact {
+pub trait Transfer {
     /// The need without which the command fails.
-    type Wants: Need;
+    type Required: Need;
     /// The state of the key after the command.
-    type Left<S: State>: State;
+    type After<S: State>: State;
     /// The effect on another key, which may be the same one.
     type Effect: Effect;
 }
 
 /// A key argument with the need `N`, an effect `E` of [`effect`] and a policy `W` of [`on_wrong_type`].
 #[derive(Debug)]
-pub struct Key<N, E, W>(PhantomData<fn() -> (N, E, W)>);
+pub struct KeyArgument<N, E, W>(PhantomData<fn() -> (N, E, W)>);
 
-impl<N: Need, E: effect::KeyEffect, W: on_wrong_type::OnWrongType> Fact for Key<N, E, W> {
-    type Wants = W::Wants<N>;
-    type Left<S: State> = E::Left<N, S>;
+impl<N: Need, E: effect::KeyEffect, W: on_wrong_type::OnWrongType> Transfer for KeyArgument<N, E, W> {
+    type Required = W::Required<N>;
+    type After<S: State> = E::After<N, S>;
     type Effect = E::Effect;
 }
 
 /// An argument that is not a key.
 #[derive(Debug)]
-pub struct NoKey;
+pub struct ValueArgument;
 
-impl Fact for NoKey {
-    type Wants = nothing;
-    type Left<S: State> = S;
+impl Transfer for ValueArgument {
+    type Required = nothing;
+    type After<S: State> = S;
     type Effect = Keeps;
 }
 
@@ -196,7 +195,7 @@ pub mod effect {
     /// The transfer function of an effect.
     pub trait KeyEffect {
         /// The state after a command with the need `N` on a key in the state `S`.
-        type Left<N: Need, S: State>: State;
+        type After<N: Need, S: State>: State;
         /// The effect on another key, which may be the same one.
         type Effect: Effect;
     }
@@ -208,7 +207,7 @@ pub mod effect {
             pub struct $name;
 
             impl KeyEffect for $name {
-                type Left<$need: Need, $state: State> = $left;
+                type After<$need: Need, $state: State> = $left;
                 type Effect = $effect;
             }
         )*};
@@ -216,10 +215,10 @@ pub mod effect {
 
     effects! {
         Preserves: leaves |N, S| S, Keeps;
-        Creates: leaves |N, S| N::After<S>, Keeps;
-        MayRemove: leaves |N, S| S::Forgotten, Clears;
-        Replaces: leaves |N, S| N::Over<S>, Clears;
-        Unknown: leaves |N, S| S::Forgotten, Clears;
+        Creates: leaves |N, S| N::Refined<S>, Keeps;
+        MayRemove: leaves |N, S| S::Top, Clears;
+        Replaces: leaves |N, S| N::Assigned<S>, Clears;
+        Unknown: leaves |N, S| S::Top, Clears;
     }
 }
 
@@ -230,7 +229,7 @@ pub mod on_wrong_type {
     /// The policy of a command on a key of another kind.
     pub trait OnWrongType {
         /// The need without which the command is certain to fail.
-        type Wants<N: Need>: Need;
+        type Required<N: Need>: Need;
     }
 
     /// [`Fails`](crate::command::OnWrongType::Fails).
@@ -242,47 +241,47 @@ pub mod on_wrong_type {
     pub struct Ignores;
 
     impl OnWrongType for Fails {
-        type Wants<N: Need> = N;
+        type Required<N: Need> = N;
     }
     impl OnWrongType for Ignores {
-        type Wants<N: Need> = nothing;
+        type Required<N: Need> = nothing;
     }
 }
 
-/// The facts of a command's arguments: a list of pairs, `(F, (G, ()))`.
-pub trait Facts {
-    /// The fact of the first argument.
-    type First: Fact;
-    /// The facts of the other arguments.
-    type Rest: Facts;
-    /// The effect of the command on a key that none of its literals names. The mask `M` says which arguments are
+/// The transfer functions of a command's arguments: a list of pairs, `(F, (G, ()))`.
+pub trait ArgumentEffects {
+    /// The transfer function of the first argument.
+    type First: Transfer;
+    /// The transfer functions of the other arguments.
+    type Rest: ArgumentEffects;
+    /// The effect of the command on a key that none of its literals names. The forms `M` say which arguments are
     /// literals.
-    type Effect<M: Mask>: Effect;
+    type Effect<M: ArgumentForms>: Effect;
 }
 
-impl Facts for () {
-    type First = NoKey;
+impl ArgumentEffects for () {
+    type First = ValueArgument;
     type Rest = ();
-    type Effect<M: Mask> = Keeps;
+    type Effect<M: ArgumentForms> = Keeps;
 }
-impl<F: Fact, R: Facts> Facts for (F, R) {
+impl<F: Transfer, R: ArgumentEffects> ArgumentEffects for (F, R) {
     type First = F;
     type Rest = R;
-    type Effect<M: Mask> = <<M::First as Role>::Effect<F> as Effect>::And<R::Effect<M::Rest>>;
+    type Effect<M: ArgumentForms> = <<M::First as ArgumentForm>::Effect<F> as Effect>::And<R::Effect<M::Rest>>;
 }
 
 /// The form of the arguments of a call, as a list of pairs. An argument that is not in the list is a literal.
-pub trait Mask {
+pub trait ArgumentForms {
     /// The form of the first argument.
-    type First: Role;
+    type First: ArgumentForm;
     /// The forms of the other arguments.
-    type Rest: Mask;
+    type Rest: ArgumentForms;
 }
 
 /// The form of an argument.
-pub trait Role {
+pub trait ArgumentForm {
     /// The effect of the argument on a key that is not written there.
-    type Effect<F: Fact>: Effect;
+    type Effect<F: Transfer>: Effect;
 }
 
 /// A literal, which names exactly the key that is written there.
@@ -293,89 +292,89 @@ pub struct Literal;
 #[derive(Debug)]
 pub struct Expression;
 
-/// A mask of expressions only, of any length.
+/// The forms of any number of arguments, all of them expressions.
 #[derive(Debug)]
 pub struct Expressions;
 
-impl Role for Literal {
-    type Effect<F: Fact> = Keeps;
+impl ArgumentForm for Literal {
+    type Effect<F: Transfer> = Keeps;
 }
-impl Role for Expression {
-    type Effect<F: Fact> = F::Effect;
+impl ArgumentForm for Expression {
+    type Effect<F: Transfer> = F::Effect;
 }
-impl Mask for () {
+impl ArgumentForms for () {
     type First = Literal;
     type Rest = ();
 }
-impl<R: Role, M: Mask> Mask for (R, M) {
+impl<R: ArgumentForm, M: ArgumentForms> ArgumentForms for (R, M) {
     type First = R;
     type Rest = M;
 }
-impl Mask for Expressions {
+impl ArgumentForms for Expressions {
     type First = Expression;
     type Rest = Expressions;
 }
 
-/// The position of an argument: [`Here`] is the first, `Next<Here>` the second.
-pub trait At {
-    /// The fact of that argument.
-    type Of<F: Facts>: Fact;
+/// The index of an argument: [`First`] is the first, `Next<First>` the second.
+pub trait ArgumentIndex {
+    /// The transfer function of that argument.
+    type Of<F: ArgumentEffects>: Transfer;
 }
 
-/// The position of the first argument.
+/// The index of the first argument.
 #[derive(Debug)]
-pub struct Here;
+pub struct First;
 
-/// The position after `A`.
+/// The index after `A`.
 #[derive(Debug)]
 pub struct Next<A>(PhantomData<fn() -> A>);
 
-impl At for Here {
-    type Of<F: Facts> = F::First;
+impl ArgumentIndex for First {
+    type Of<F: ArgumentEffects> = F::First;
 }
-impl<A: At> At for Next<A> {
-    type Of<F: Facts> = A::Of<F::Rest>;
+impl<A: ArgumentIndex> ArgumentIndex for Next<A> {
+    type Of<F: ArgumentEffects> = A::Of<F::Rest>;
 }
 
 /// A key in the state `S`, which `pipeline!` tracks.
 #[derive(Debug)]
-pub struct Followed<S>(PhantomData<fn() -> S>);
+pub struct Tracked<S>(PhantomData<fn() -> S>);
 
-impl<S: State> Followed<S> {
+impl<S: State> Tracked<S> {
     pub(crate) fn new() -> Self {
-        Followed(PhantomData)
+        Tracked(PhantomData)
     }
 }
 
 /// The effect of one or several commands on a key that none of their literals names.
 #[derive(Debug)]
-pub struct Passage<E>(PhantomData<fn() -> E>);
+pub struct CombinedEffect<E>(PhantomData<fn() -> E>);
 
-impl<E> Clone for Passage<E> {
+impl<E> Clone for CombinedEffect<E> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<E> Copy for Passage<E> {}
+impl<E> Copy for CombinedEffect<E> {}
 
-impl<E: Effect> Passage<E> {
+impl<E: Effect> CombinedEffect<E> {
     pub(crate) fn new() -> Self {
-        Passage(PhantomData)
+        CombinedEffect(PhantomData)
     }
 }
 
 /// The need of the command `C` for the key at the argument `A`.
-pub type Wants<C, A> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Wants;
+pub type RequiredBy<C, A> = <<A as ArgumentIndex>::Of<<C as KeyEffects>::Arguments> as Transfer>::Required;
 
 /// The state after the command `C` of a key in the state `S` that is the argument `A`.
-pub type Left<C, A, S> = <<A as At>::Of<<C as KeyEffects>::Arguments> as Fact>::Left<S>;
+pub type StateAfter<C, A, S> = <<A as ArgumentIndex>::Of<<C as KeyEffects>::Arguments> as Transfer>::After<S>;
 
 /// The effect of the command `C`, whose arguments have the forms `M`, on a key that none of its literals names.
-pub type Passed<C, M> =
-    <<C as KeyEffects>::Elsewhere as Effect>::And<<<C as KeyEffects>::Arguments as Facts>::Effect<M>>;
+pub type EffectOf<C, M> =
+    <<C as KeyEffects>::OnOtherKeys as Effect>::And<<<C as KeyEffects>::Arguments as ArgumentEffects>::Effect<M>>;
 
 /// The effect of a command on all keys that it may touch, whatever the form of its arguments.
-pub type Anywhere<C> = Passed<C, Expressions>;
+pub type EffectOnAnyKey<C> = EffectOf<C, Expressions>;
 
 #[cfg(test)]
 mod tests {
@@ -386,27 +385,28 @@ mod tests {
     };
     use std::any::TypeId;
 
-    /// Whether the command fails on other kinds, certainly leaves a list, and keeps a key that may be the same.
-    fn judgements<F: Fact<Wants: 'static, Effect: 'static, Left<unknown>: 'static>>() -> [bool; 3] {
+    /// The judgements on a transfer function: it fails on other kinds, certainly leaves a list, and keeps a key that may be
+    /// the same.
+    fn judgements<F: Transfer<Required: 'static, Effect: 'static, After<unknown>: 'static>>() -> [bool; 3] {
         [
-            TypeId::of::<F::Wants>() == TypeId::of::<a_list>(),
-            TypeId::of::<F::Left<unknown>>() == TypeId::of::<a_list>(),
+            TypeId::of::<F::Required>() == TypeId::of::<a_list>(),
+            TypeId::of::<F::After<unknown>>() == TypeId::of::<a_list>(),
             TypeId::of::<F::Effect>() == TypeId::of::<Keeps>(),
         ]
     }
 
-    macro_rules! facts {
+    macro_rules! policies {
         ($($effect:ident $policy:ident;)*) => {
             [$((
                 KeySpec::new("key", &[KeyType::List], command::KeyEffect::$effect, command::OnWrongType::$policy, 1),
-                judgements::<Key<a_list, effect::$effect, on_wrong_type::$policy>>(),
+                judgements::<KeyArgument<a_list, effect::$effect, on_wrong_type::$policy>>(),
             )),*]
         };
     }
 
     #[test]
     fn the_facts_mean_the_same_as_types_and_as_data() {
-        let facts = facts! {
+        let policies = policies! {
             Preserves Fails;
             Preserves Ignores;
             Creates Fails;
@@ -417,7 +417,7 @@ mod tests {
             Unknown Fails;
             Unknown Ignores;
         };
-        for (key, types) in facts {
+        for (key, types) in policies {
             let data = [key.fails_on(&KeyType::Set), key.leaves_type().is_some(), key.preserves()];
             assert_eq!(types, data, "{key:?}");
             assert!(!key.fails_on(&KeyType::List));

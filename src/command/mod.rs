@@ -24,7 +24,7 @@ pub trait Command {
     /// The Rust type of the reply.
     type Reply;
 
-    /// Whether the command may write: [`OnlyReads`] or [`MayWrite`].
+    /// The access of the command: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
     /// The version of Redis that introduced the command, such as [`Redis7_0`](crate::version::Redis7_0).
@@ -53,7 +53,7 @@ pub trait Command {
     note = "inside `each` and `when` stands exactly one command"
 )]
 pub trait CommandSink: sealed::Sealed + Sized {
-    /// When the sink runs commands: [`Immediate`] or [`Deferred`].
+    /// The time at which the sink runs commands: [`Immediate`] or [`Deferred`].
     type Mode;
 
     /// The lowest version of the server, as the client declares it.

@@ -28,9 +28,9 @@ pub enum Merge {
     Min,
     /// The maximum of integers (`agg_max`).
     Max,
-    /// Whether all replies are true, element by element in arrays (`agg_logical_and`).
+    /// The conjunction of the replies, element by element in arrays (`agg_logical_and`).
     LogicalAnd,
-    /// Whether any reply is true, element by element in arrays (`agg_logical_or`).
+    /// The disjunction of the replies, element by element in arrays (`agg_logical_or`).
     LogicalOr,
     /// The reply of one node if all nodes succeeded (`all_succeeded`).
     AllSucceeded,

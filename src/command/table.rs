@@ -28,7 +28,8 @@
 /// - `-> SHAPE as TYPE` is the reply on the wire, as a [shape](crate::reply), and in Rust.
 /// - `where TYPE: BOUND` is a bound of the method. It may name `Self::Server`, the version that a client declares: options
 ///   that are newer than the command have `where F: AvailableSince<Self::Server>`.
-/// - `= "NAME"` is the command's name on the wire. The arguments follow in parentheses unless they are those of the method
+/// - `= "NAME"` is the command's name on the wire, subcommand included: that of CLIENT, CLUSTER and SCRIPT is known at compile
+///   time, because some would change the connection. The arguments follow in parentheses unless they are those of the method
 ///   in their order: `= "XADD" (&key, &id, FlatPairs(&fields))`, `= "LCS" (&key1, &key2, "LEN")`. The wrappers are in
 ///   [`command::encode`](crate::command::encode).
 ///
@@ -48,6 +49,9 @@
 /// | `multi` | `Allowed` by default; `Degraded` and `Refused` keep the command out of queues: [`MultiPolicy`](crate::command::MultiPolicy) |
 /// | `connection` | `Shared` by default, `Dedicated` for commands that block, or `Forbidden`: [`ConnectionPolicy`](crate::command::ConnectionPolicy) |
 /// | `deprecated` | `{ redis: "6.2.0", instead: "ZRANGE" }`, with `valkey: ".."` if Valkey deprecates the command too |
+///
+/// A constant holds the facts of all rows as [`CommandInfo`](crate::command::CommandInfo): `OWN_COMMANDS` for the trait
+/// `OwnCommands`.
 ///
 /// rustdoc shows under each method the reply's type, the versions, the access, and a link to the command's page.
 ///

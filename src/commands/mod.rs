@@ -42,24 +42,22 @@ use crate::command::CommandInfo;
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
     let groups: [&[CommandInfo]; 11] = [
-        string::cmd::COMMANDS,
-        generic::cmd::COMMANDS,
-        hash::cmd::COMMANDS,
-        list::cmd::COMMANDS,
-        set::cmd::COMMANDS,
-        sorted_set::cmd::COMMANDS,
-        scripting::cmd::COMMANDS,
-        server::cmd::COMMANDS,
-        connection::cmd::COMMANDS,
-        pubsub::cmd::COMMANDS,
-        reserved::cmd::COMMANDS,
+        string::STRING_COMMANDS,
+        generic::KEY_COMMANDS,
+        hash::HASH_COMMANDS,
+        list::LIST_COMMANDS,
+        set::SET_COMMANDS,
+        sorted_set::SORTED_SET_COMMANDS,
+        scripting::SCRIPT_COMMANDS,
+        server::SERVER_COMMANDS,
+        connection::CONNECTION_COMMANDS,
+        pubsub::PUBSUB_COMMANDS,
+        reserved::RESERVED_COMMANDS,
     ];
     groups.into_iter().flatten()
 }
 
 /// Every command as a type, for signatures such as `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
-// The constants `COMMANDS` of the groups collide here; the registry takes each from its own group.
-#[allow(ambiguous_glob_reexports)]
 pub mod types {
     #[doc(inline)]
     pub use super::{

@@ -1,49 +1,48 @@
 //! The types of values, by the server's own names.
 
-/// The type of a key's value, by the name that TYPE returns.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KeyType {
-    /// A string.
-    String,
-    /// A list.
-    List,
-    /// A set.
-    Set,
-    /// A sorted set, which the server calls `zset`.
-    SortedSet,
-    /// A hash.
-    Hash,
-    /// A stream.
-    Stream,
-    /// A type that a module of the server adds.
-    Other(Box<str>),
+/// The types of values, each with the server's name.
+macro_rules! key_types {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+        /// The type of a key's value, by the name that TYPE returns.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum KeyType {
+            $($(#[$doc])* $variant,)+
+            /// A type that a module of the server adds.
+            Other(Box<str>),
+        }
+
+        impl KeyType {
+            /// Returns the server's own name of the type, such as `zset`.
+            pub fn name(&self) -> &str {
+                match self {
+                    $(KeyType::$variant => $name,)+
+                    KeyType::Other(name) => name,
+                }
+            }
+
+            /// Returns the type of the server's name `name`.
+            pub(crate) fn named(name: &str) -> KeyType {
+                match name {
+                    $($name => KeyType::$variant,)+
+                    other => KeyType::Other(other.into()),
+                }
+            }
+        }
+    };
 }
 
-impl KeyType {
-    /// Returns the server's own name of the type, such as `zset`.
-    pub fn name(&self) -> &str {
-        match self {
-            KeyType::String => "string",
-            KeyType::List => "list",
-            KeyType::Set => "set",
-            KeyType::SortedSet => "zset",
-            KeyType::Hash => "hash",
-            KeyType::Stream => "stream",
-            KeyType::Other(name) => name,
-        }
-    }
-
-    /// Returns the type of the server's name `name`.
-    pub(crate) fn named(name: &str) -> KeyType {
-        match name {
-            "string" => KeyType::String,
-            "list" => KeyType::List,
-            "set" => KeyType::Set,
-            "zset" => KeyType::SortedSet,
-            "hash" => KeyType::Hash,
-            "stream" => KeyType::Stream,
-            other => KeyType::Other(other.into()),
-        }
-    }
+key_types! {
+    /// A string.
+    String = "string",
+    /// A list.
+    List = "list",
+    /// A set.
+    Set = "set",
+    /// A sorted set, which the server calls `zset`.
+    SortedSet = "zset",
+    /// A hash.
+    Hash = "hash",
+    /// A stream.
+    Stream = "stream",
 }

@@ -36,6 +36,21 @@ kinds! {
     Hash;
 }
 
+/// Calls the macro `$callback` with the list of all kinds: each with its type of value, as a variant of `KeyType`, and its
+/// state in the analysis of literal keys. `$arguments` go before the list.
+macro_rules! for_each_kind {
+    ($callback:ident $($arguments:tt)*) => {
+        $callback! { $($arguments)*
+            Str String a_string,
+            List List a_list,
+            Set Set a_set,
+            SortedSet SortedSet a_sorted_set,
+            Hash Hash a_hash
+        }
+    };
+}
+pub(crate) use for_each_kind;
+
 /// The kind of a plain key, which is not declared to hold anything.
 #[derive(Debug)]
 pub struct Untyped;

@@ -18,6 +18,7 @@ pub use fields::{FieldReader, from_array, from_map, write_fields};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub use key_type::KeyType;
+pub(crate) use kind::for_each_kind;
 pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
 pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,

@@ -1,7 +1,7 @@
 //! The needs that each kind of key satisfies.
 
 use super::{
-    kind::{Hash, HashValue, List, Set, SortedSet, Str},
+    kind::{Hash, HashValue, List, Set, SortedSet, Str, for_each_kind},
     need::{Adds, AnyKind, AnySet, Anything, FieldNames, Fields, FieldsWithValues, Reads, Scored, Sortable, Writes},
 };
 use crate::argument::{Arguments, Entries, StoredAs};
@@ -18,7 +18,7 @@ use crate::argument::{Arguments, Entries, StoredAs};
 pub trait Satisfies<Need> {}
 
 macro_rules! kinds {
-    ($($kind:ident),*) => {$(
+    ($($kind:ident $type:ident $state:ident),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T> Satisfies<$kind<Anything>> for $kind<T> {}
         #[diagnostic::do_not_recommend]
@@ -27,7 +27,7 @@ macro_rules! kinds {
         impl<T> Satisfies<AnyKind> for $kind<T> {}
     )*};
 }
-kinds! { Str, List, Set, SortedSet, Hash }
+for_each_kind! { kinds }
 
 impl<T, V: StoredAs<T> + ?Sized> Satisfies<Str<Writes<V>>> for Str<T> {}
 impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<List<Writes<V>>> for List<T> {}

@@ -1,4 +1,4 @@
-//! The questions of `pipeline!` about literal keys, answered on the tokens of the queued commands.
+//! The analysis of literal keys on the tokens of the queued commands, called by `pipeline!`.
 
 use super::{
     decode::{Each, When},
@@ -8,49 +8,50 @@ use super::{
     state::Queued,
 };
 use crate::command::literal_keys::{
-    Anywhere, At, Effect, Followed, Holds, KeyEffects, Left, Mask, Passage, Passed, State, Wants,
+    ArgumentForms, ArgumentIndex, CombinedEffect, CompatibleWith, Effect, EffectOf, EffectOnAnyKey, KeyEffects,
+    RequiredBy, State, StateAfter, Tracked,
 };
 
 impl<C: KeyEffects> KeyEffects for Each<C> {
     type Arguments = ();
-    type Elsewhere = Anywhere<C>;
+    type OnOtherKeys = EffectOnAnyKey<C>;
 }
 
 impl<C: KeyEffects> KeyEffects for When<C> {
     type Arguments = ();
-    type Elsewhere = Anywhere<C>;
+    type OnOtherKeys = EffectOnAnyKey<C>;
 }
 
 /// For `pipeline!`: the state of any key before the first command.
 #[inline]
-pub fn track<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Followed<M::Key> {
-    Followed::new()
+pub fn track<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Tracked<M::InitialState> {
+    Tracked::new()
 }
 
 /// For `pipeline!`: the state of a key behind a command that names it by a literal, at the argument `A`. Does not compile
 /// where the command is certain to fail on the state before.
 #[inline]
-pub fn check<A: At, C: KeyEffects, S: State>(_: Followed<S>, _: EntryToken<C>) -> Followed<Left<C, A, S>>
+pub fn check<A: ArgumentIndex, C: KeyEffects, S: State>(_: Tracked<S>, _: EntryToken<C>) -> Tracked<StateAfter<C, A, S>>
 where
-    Wants<C, A>: Holds<S, C>,
+    RequiredBy<C, A>: CompatibleWith<S, C>,
 {
-    Followed::new()
+    Tracked::new()
 }
 
 /// For `pipeline!`: the effect of a command, whose literal arguments are those of `M`, on keys that it does not name.
 #[inline]
-pub fn effect<M: Mask, C: KeyEffects>(_: EntryToken<C>) -> Passage<Passed<C, M>> {
-    Passage::new()
+pub fn effect<M: ArgumentForms, C: KeyEffects>(_: EntryToken<C>) -> CombinedEffect<EffectOf<C, M>> {
+    CombinedEffect::new()
 }
 
 /// For `pipeline!`: the effect of one command, or run of commands, and then of the next.
 #[inline]
-pub fn join<A: Effect, B: Effect>(_: Passage<A>, _: Passage<B>) -> Passage<A::And<B>> {
-    Passage::new()
+pub fn join<A: Effect, B: Effect>(_: CombinedEffect<A>, _: CombinedEffect<B>) -> CombinedEffect<A::And<B>> {
+    CombinedEffect::new()
 }
 
 /// For `pipeline!`: the state of a key behind commands that do not name it by a literal.
 #[inline]
-pub fn apply<E: Effect, S: State>(_: Followed<S>, _: Passage<E>) -> Followed<E::Past<S>> {
-    Followed::new()
+pub fn apply<E: Effect, S: State>(_: Tracked<S>, _: CombinedEffect<E>) -> Tracked<E::After<S>> {
+    Tracked::new()
 }

@@ -5,7 +5,7 @@ use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
         AllReadOnly,
-        literal_keys::{State, unjudged, unknown},
+        literal_keys::{State, Untracked, unknown},
     },
     connection::{Handle, PooledConnection},
     error::Result,
@@ -26,7 +26,7 @@ pub trait Mode: Sized + Send {
     const FRAMING: Framing;
     /// The state of any literal key before the first command.
     #[doc(hidden)]
-    type Key: State;
+    type InitialState: State;
     /// Returns whether the commands are encoded for a router that needs to know their keys.
     #[doc(hidden)]
     fn tracks_keys(&self) -> bool;
@@ -66,7 +66,7 @@ pub enum Target {
 
 /// Declares the modes that send on the shared connection. They differ by two constants.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Key = $key:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, InitialState = $state:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -77,7 +77,7 @@ macro_rules! shared_modes {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
             const FRAMING: Framing = Framing::$framing;
-            type Key = $key;
+            type InitialState = $state;
             #[inline]
             fn tracks_keys(&self) -> bool {
                 self.handle.tracks_keys()
@@ -110,9 +110,9 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: FRAMING = Plain, Key = unjudged;
+    NonAtomic: FRAMING = Plain, InitialState = Untracked;
     /// Sent in one write, as one transaction.
-    Transaction: FRAMING = Transaction, Key = unknown;
+    Transaction: FRAMING = Transaction, InitialState = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
@@ -126,7 +126,7 @@ impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
     const FRAMING: Framing = Framing::Transaction;
-    type Key = unknown;
+    type InitialState = unknown;
     fn tracks_keys(&self) -> bool {
         self.handle.tracks_keys()
     }
@@ -159,7 +159,7 @@ pub struct Retrying<M> {
 impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
-    type Key = M::Key;
+    type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
         self.mode.tracks_keys()
@@ -193,7 +193,7 @@ impl Mode for PreparedMode {
     type FirstWrite<L: CommandList> = AllReadOnly;
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
-    type Key = unknown;
+    type InitialState = unknown;
     /// Which router the batch is sent by is not known before it is executed.
     fn tracks_keys(&self) -> bool {
         true

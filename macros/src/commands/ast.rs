@@ -1,55 +1,61 @@
-//! The table of commands as types.
+//! Syntax tree of `commands!`: the table of commands as types.
 
-use proc_macro2::{Ident, TokenStream};
+use super::kinds::{self, Kind};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{
     Attribute, Expr, LitInt, LitStr, Path, Type, TypeParamBound, Visibility, punctuated::Punctuated, token::Plus,
 };
 
 /// One group of commands.
-pub(crate) struct Table {
-    /// The path to the crate typedis, whatever its user calls it.
-    pub(crate) krate: TokenStream,
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
+pub(super) struct Table {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) visibility: Visibility,
     /// The trait whose methods are the commands.
-    pub(crate) group: Ident,
+    pub(super) group: Ident,
     /// The module of the marker types.
-    pub(crate) module: Ident,
-    pub(crate) rows: Vec<Row>,
+    pub(super) module: Ident,
+    pub(super) rows: Vec<Row>,
 }
 
 /// One form of one command.
-pub(crate) struct Row {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) method: Ident,
+pub(super) struct Row {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) method: Ident,
     /// The generics of the arguments, which no turbofish names.
-    pub(crate) argument_generics: Vec<Generic>,
+    pub(super) argument_generics: Vec<Generic>,
     /// The generics that shape the reply.
-    pub(crate) reply_generics: Vec<Generic>,
-    pub(crate) arguments: Vec<Argument>,
-    pub(crate) shape: Type,
-    pub(crate) reply: Type,
-    pub(crate) bounds: Vec<(Type, Path)>,
-    pub(crate) wire: LitStr,
-    /// The arguments on the wire, where they are not simply those of the method.
-    pub(crate) sent: Option<Vec<Expr>>,
-    pub(crate) marker: Ident,
-    pub(crate) facts: Facts,
+    pub(super) reply_generics: Vec<Generic>,
+    pub(super) arguments: Vec<Argument>,
+    pub(super) shape: Type,
+    pub(super) reply: Type,
+    pub(super) bounds: Vec<Bound>,
+    pub(super) wire: LitStr,
+    /// The arguments on the wire, if they are not those of the method in their order.
+    pub(super) sent: Option<Vec<Expr>>,
+    pub(super) marker: Ident,
+    pub(super) facts: Facts,
 }
 
-pub(crate) struct Generic {
-    pub(crate) name: Ident,
-    pub(crate) bounds: Punctuated<TypeParamBound, Plus>,
+pub(super) struct Generic {
+    pub(super) name: Ident,
+    pub(super) bounds: Punctuated<TypeParamBound, Plus>,
 }
 
-pub(crate) struct Argument {
-    pub(crate) name: Ident,
-    pub(crate) role: Role,
-    /// What the command leaves at this key, where that is not what the row says.
-    pub(crate) effect: Option<KeyFact>,
+/// `TYPE: BOUND` of a method's `where` clause.
+pub(super) struct Bound {
+    pub(super) bounded: Type,
+    pub(super) bound: Path,
 }
 
-pub(crate) enum Role {
+pub(super) struct Argument {
+    pub(super) name: Ident,
+    pub(super) role: Role,
+    /// The fact of this key, if it is not that of the row.
+    pub(super) key_fact: Option<KeyFact>,
+}
+
+pub(super) enum Role {
     /// `key @ Str<Reads<T>>`
     Key(Need),
     /// `keys @@ Str<Reads<T>>`
@@ -62,38 +68,83 @@ pub(crate) enum Role {
     Value(Type),
 }
 
-/// What a command needs its key to hold.
-pub(crate) struct Need {
-    pub(crate) kind: Ident,
+/// The need of a command for the value of its key.
+pub(super) struct Need {
+    pub(super) kind: Ident,
     /// The whole type, such as `Str<Reads<T>>`.
-    pub(crate) need: TokenStream,
+    pub(super) need: TokenStream,
 }
 
-/// What a command leaves at a key, and what it does on a key of another kind.
-#[derive(Clone)]
-pub(crate) struct KeyFact {
-    pub(crate) effect: Ident,
-    /// `Fails` or `Ignores`, where the row says it.
-    pub(crate) on_wrong_type: Option<Ident>,
+/// A fact whose value is one word of a row: a variant of an enum of typedis.
+pub(super) trait FactValue: Copy + 'static {
+    const ALL: &'static [Self];
+
+    fn word(self) -> &'static str;
 }
 
-/// The facts of a row; `None` where a fact is missing, which is an error then, or has a default.
-#[derive(Default)]
-pub(crate) struct Facts {
-    pub(crate) since: Option<Since>,
-    pub(crate) arity: Option<Arity>,
-    pub(crate) access: Option<Ident>,
-    pub(crate) effect: Option<Ident>,
-    pub(crate) on_wrong_type: Option<Ident>,
-    /// `AllKeys` where keys are touched that no argument names.
-    pub(crate) touches: Option<Ident>,
-    pub(crate) route: Option<Route>,
-    pub(crate) multi: Option<Ident>,
-    pub(crate) connection: Option<Ident>,
-    pub(crate) deprecated: Option<Deprecated>,
+/// Enums whose variants are the words of a fact. As tokens: the variant's name.
+macro_rules! fact_values {
+    ($($(#[$doc:meta])* $name:ident: $($word:ident),+;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(super) enum $name {
+            $($word),+
+        }
+
+        impl FactValue for $name {
+            const ALL: &'static [Self] = &[$($name::$word),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $($name::$word => stringify!($word)),+
+                }
+            }
+        }
+
+        impl ToTokens for $name {
+            fn to_tokens(&self, tokens: &mut TokenStream) {
+                Ident::new(self.word(), Span::call_site()).to_tokens(tokens);
+            }
+        }
+    )*};
 }
 
-pub(crate) enum Since {
+fact_values! {
+    Access: ReadOnly, ReadWrite;
+    KeyEffect: Preserves, Creates, MayRemove, Replaces, Unknown;
+    OnWrongType: Fails, Ignores;
+    Touches: NamedKeys, AllKeys;
+    MultiPolicy: Allowed, Degraded, Refused;
+    ConnectionPolicy: Shared, Dedicated, Forbidden;
+    /// The nodes of a cluster that a command is sent to.
+    Target: Keys, AnyNode, EachKey, AllShards, AllNodes;
+    /// The merge of the replies of several nodes.
+    Merge: AllSucceeded, OneSucceeded, Sum, Min, Max, LogicalAnd, LogicalOr, Concatenate, KeyOrder, Special;
+}
+
+/// The effect of a command on a key, and its behaviour on a key of another kind.
+#[derive(Clone, Copy)]
+pub(super) struct KeyFact {
+    pub(super) effect: KeyEffect,
+    pub(super) on_wrong_type: OnWrongType,
+}
+
+/// The facts of a row, with the defaults of those that it does not state.
+pub(super) struct Facts {
+    pub(super) since: Since,
+    pub(super) arity: Arity,
+    pub(super) access: Access,
+    /// The fact of the keys that have none of their own.
+    pub(super) key_fact: KeyFact,
+    pub(super) touches: Touches,
+    /// `None` if the row does not state it: the default depends on the arguments.
+    pub(super) route: Option<Route>,
+    pub(super) multi: MultiPolicy,
+    pub(super) connection: ConnectionPolicy,
+    pub(super) deprecated: Option<Deprecated>,
+}
+
+pub(super) enum Since {
     /// `None` stands for `never`. Without a word for Valkey, Valkey inherited the command.
     Vendors {
         redis: Option<LitStr>,
@@ -105,46 +156,104 @@ pub(crate) enum Since {
     },
 }
 
-pub(crate) struct Arity {
-    pub(crate) negative: bool,
-    pub(crate) words: LitInt,
+/// The number of words as COMMAND INFO has it: a minimum if it is negative.
+pub(super) struct Arity {
+    pub(super) negative: bool,
+    pub(super) words: LitInt,
 }
 
-pub(crate) struct Route {
-    pub(crate) name: Ident,
-    /// How the replies of several nodes become one.
-    pub(crate) merge: Option<Ident>,
+pub(super) struct Route {
+    pub(super) target: Target,
+    pub(super) merge: Option<Merge>,
+    pub(super) span: Span,
 }
 
 /// Deprecation by Redis or by both vendors.
-pub(crate) struct Deprecated {
-    pub(crate) redis: LitStr,
-    pub(crate) valkey: Option<LitStr>,
-    pub(crate) instead: LitStr,
+pub(super) struct Deprecated {
+    pub(super) redis: LitStr,
+    pub(super) valkey: Option<LitStr>,
+    pub(super) instead: LitStr,
+}
+
+impl Target {
+    /// Returns whether the replies of several nodes are merged into one.
+    pub(super) fn merges(self) -> bool {
+        matches!(self, Target::EachKey | Target::AllShards | Target::AllNodes)
+    }
+
+    /// Returns whether the keys among the arguments determine the nodes.
+    pub(super) fn follows_keys(self) -> bool {
+        matches!(self, Target::Keys | Target::EachKey)
+    }
+}
+
+impl KeyFact {
+    /// The fact of `effect`; the default policy is `Ignores` for effects that replace or may do anything, since such
+    /// commands seldom look at the old value.
+    pub(super) fn new(effect: KeyEffect, on_wrong_type: Option<OnWrongType>) -> Self {
+        let default = match effect {
+            KeyEffect::Replaces | KeyEffect::Unknown => OnWrongType::Ignores,
+            KeyEffect::Preserves | KeyEffect::Creates | KeyEffect::MayRemove => OnWrongType::Fails,
+        };
+        KeyFact { effect, on_wrong_type: on_wrong_type.unwrap_or(default) }
+    }
+}
+
+impl Since {
+    /// The version of a row whose own one is missing or invalid: every server has the command, so that no second error
+    /// follows.
+    pub(super) fn always() -> Self {
+        Since::Vendors { redis: Some(LitStr::new("1.0.0", Span::call_site())), valkey: None }
+    }
+}
+
+impl ToTokens for Arity {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if self.negative {
+            syn::Token![-](Span::call_site()).to_tokens(tokens);
+        }
+        self.words.to_tokens(tokens);
+    }
 }
 
 impl Argument {
     /// The need of an argument that is a key or several.
-    pub(crate) fn need(&self) -> Option<&Need> {
+    pub(super) fn need(&self) -> Option<&Need> {
         match &self.role {
             Role::Key(need) | Role::Keys(need) | Role::Named { kind: need, .. } => Some(need),
             Role::Pairs(_) | Role::Value(_) => None,
         }
     }
 
+    /// The kind of an argument that holds keys.
+    pub(super) fn kind(&self) -> Option<&'static Kind> {
+        match &self.role {
+            Role::Key(need) | Role::Keys(need) | Role::Named { kind: need, .. } => {
+                Some(kinds::kind(&need.kind).unwrap_or(kinds::ANY))
+            }
+            Role::Pairs(_) => Some(kinds::STRING),
+            Role::Value(_) => None,
+        }
+    }
+
     /// Returns whether the argument holds keys.
-    pub(crate) fn is_key(&self) -> bool {
+    pub(super) fn is_key(&self) -> bool {
         !matches!(self.role, Role::Value(_))
+    }
+
+    /// The fact of an argument that holds keys: its own one, or else that of the row.
+    pub(super) fn key_fact(&self, facts: &Facts) -> KeyFact {
+        self.key_fact.unwrap_or(facts.key_fact)
     }
 }
 
 impl Row {
-    pub(crate) fn has_keys(&self) -> bool {
+    pub(super) fn has_keys(&self) -> bool {
         self.arguments.iter().any(Argument::is_key)
     }
 
-    /// Returns whether no place takes the command, because it would change the connection.
-    pub(crate) fn is_forbidden(&self) -> bool {
-        self.facts.connection.as_ref().is_some_and(|connection| connection == "Forbidden")
+    /// Returns whether no sink takes the command, because it would change the connection.
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.facts.connection == ConnectionPolicy::Forbidden
     }
 }

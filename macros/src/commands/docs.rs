@@ -1,25 +1,25 @@
-//! The line that rustdoc shows under each method: what comes back, since when, whether it writes, and the command's page.
+//! The line that rustdoc shows under each method: the reply's type, the versions, the access, and the command's page.
 
-use super::ast::{Row, Since};
+use super::ast::{Access, ConnectionPolicy, Row, Since};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue};
 
-/// Returns the line, in Markdown.
-pub(crate) fn line(row: &Row) -> String {
+/// The line, in Markdown.
+pub(super) fn line(row: &Row) -> String {
     let name = row.wire.value();
     let mut line = format!("[{name}]({}) returns {}. ", page(row), returns(row));
     line += &since(row);
-    line += match &row.facts.access {
-        Some(access) if access == "ReadOnly" => "; read-only",
-        _ => "; may write",
+    line += match row.facts.access {
+        Access::ReadOnly => "; read-only",
+        Access::ReadWrite => "; may write",
     };
-    match &row.facts.connection {
-        Some(connection) if connection == "Dedicated" => line += "; blocks a connection of its own",
-        _ => {}
+    if row.facts.connection == ConnectionPolicy::Dedicated {
+        line += "; blocks a connection of its own";
     }
     line += ".";
     if let Some(deprecated) = &row.facts.deprecated {
-        let (redis, instead) = (deprecated.redis.value(), deprecated.instead.value());
+        let redis = deprecated.redis.value();
+        let instead = deprecated.instead.value();
         let by = match &deprecated.valkey {
             Some(valkey) => format!("Redis {redis} and Valkey {}", valkey.value()),
             None => format!("Redis {redis}, not by Valkey"),
@@ -31,7 +31,7 @@ pub(crate) fn line(row: &Row) -> String {
 
 /// The number of attributes before the first section of the docs, such as `# Errors`. The line stands there, so that it is
 /// no part of a section.
-pub(crate) fn first_section(attributes: &[Attribute]) -> usize {
+pub(super) fn first_section(attributes: &[Attribute]) -> usize {
     let mut in_code = false;
     let section = attributes.iter().position(|attribute| {
         let text = doc(attribute).unwrap_or_default();
@@ -53,39 +53,38 @@ fn doc(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// The reply's type. One that is a projection is not known before the options are.
+/// The reply's type. A projection is not known before the options are.
 fn returns(row: &Row) -> String {
     let reply = rust(&row.reply);
     if reply.ends_with("::Reply") { "what its options ask for".to_owned() } else { format!("`{reply}`") }
 }
 
-/// The command's own page: that of Redis, or that of Valkey for what only Valkey has.
+/// The command's page: that of Valkey for commands that only Valkey has, else that of Redis.
 fn page(row: &Row) -> String {
     let name = row.wire.value().to_lowercase().replace(' ', "-");
     match &row.facts.since {
-        Some(Since::Vendors { redis: None, .. }) => format!("https://valkey.io/commands/{name}/"),
+        Since::Vendors { redis: None, .. } => format!("https://valkey.io/commands/{name}/"),
         _ => format!("https://redis.io/docs/latest/commands/{name}/"),
     }
 }
 
 fn since(row: &Row) -> String {
     match &row.facts.since {
-        Some(Since::Vendors { redis, valkey }) => match (redis, valkey) {
+        Since::Vendors { redis, valkey } => match (redis, valkey) {
             (Some(redis), None) => format!("Since Redis {}, and in every Valkey", redis.value()),
             (Some(redis), Some(Some(valkey))) => format!("Since Redis {} and Valkey {}", redis.value(), valkey.value()),
             (Some(redis), Some(None)) => format!("Since Redis {}, not in Valkey", redis.value()),
             (None, Some(Some(valkey))) => format!("Since Valkey {}, not in Redis", valkey.value()),
             (None, _) => "In no release".to_owned(),
         },
-        Some(Since::Module { name, since }) => {
+        Since::Module { name, since } => {
             format!("Since version {} of the module {}", since.value(), name.value())
         }
-        None => "In a release not known".to_owned(),
     }
 }
 
 /// A type as rustfmt would write it.
-pub(crate) fn rust(tokens: &impl ToTokens) -> String {
+pub(super) fn rust(tokens: &impl ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
     let mut text = String::new();
     for word in spaced.split(' ') {

@@ -1,44 +1,48 @@
-//! The facts in braces at the end of a row. Each is said once; an unknown, doubled or missing one is an error in words.
+//! The facts in braces at the end of a row. Each is stated once; an unknown, doubled or missing one is an error.
 
-use super::ast::{Arity, Deprecated, Facts, Route, Since};
+use super::ast::{
+    Access, Arity, ConnectionPolicy, Deprecated, FactValue, Facts, KeyEffect, KeyFact, MultiPolicy, OnWrongType, Route,
+    Since, Target, Touches,
+};
+use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenTree};
-use std::collections::HashMap;
-use syn::{LitStr, Token, braced, parenthesized, parse::ParseStream};
+use std::{collections::HashMap, fmt::Display};
+use syn::{LitInt, LitStr, Token, braced, parenthesized, parse::ParseStream};
 
 const KNOWN: &str = "since, arity, access, effect, on_wrong_type, touches, route, multi, connection and deprecated";
 
-pub(crate) const ACCESS: [&str; 2] = ["ReadOnly", "ReadWrite"];
-pub(crate) const EFFECT: [&str; 5] = ["Preserves", "Creates", "MayRemove", "Replaces", "Unknown"];
-pub(crate) const ON_WRONG_TYPE: [&str; 2] = ["Fails", "Ignores"];
-const TOUCHES: [&str; 2] = ["NamedKeys", "AllKeys"];
-const MULTI: [&str; 3] = ["Allowed", "Degraded", "Refused"];
-const CONNECTION: [&str; 3] = ["Shared", "Dedicated", "Forbidden"];
-/// Routes that one node answers, and those whose replies are merged.
-const ROUTES: [&str; 2] = ["Keys", "AnyNode"];
-const MERGING_ROUTES: [&str; 3] = ["EachKey", "AllShards", "AllNodes"];
-const MERGE: [&str; 10] = [
-    "AllSucceeded",
-    "OneSucceeded",
-    "Sum",
-    "Min",
-    "Max",
-    "LogicalAnd",
-    "LogicalOr",
-    "Concatenate",
-    "KeyOrder",
-    "Special",
-];
+/// The facts that a row states.
+#[derive(Default)]
+struct Stated {
+    since: Option<Since>,
+    arity: Option<Arity>,
+    access: Option<Access>,
+    effect: Option<KeyEffect>,
+    on_wrong_type: Option<Word<OnWrongType>>,
+    touches: Option<Touches>,
+    route: Option<Route>,
+    multi: Option<MultiPolicy>,
+    connection: Option<ConnectionPolicy>,
+    deprecated: Option<Deprecated>,
+}
 
-/// Reads the facts; what is wrong with one of them goes to `errors`, and the others are read all the same.
-pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn::Result<Facts> {
-    let (mut facts, mut seen) = (Facts::default(), HashMap::new());
+/// A word of a row, with its span.
+struct Word<T> {
+    value: T,
+    span: Span,
+}
+
+/// Reads the facts; an error in one of them goes to `errors`, and the others are read all the same.
+pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Facts> {
+    let mut stated = Stated::default();
+    let mut seen = HashMap::new();
     let end = input.span();
     while !input.is_empty() {
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let read = match seen.insert(name.to_string(), name.span()) {
             Some(_) => Err(syn::Error::new(name.span(), format!("the fact `{name}` is said twice"))),
-            None => fact(&name, input, &mut facts),
+            None => stated.read(&name, input),
         };
         if let Err(error) = read {
             errors.push(error);
@@ -49,47 +53,90 @@ pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn
         }
     }
     for missing in ["since", "arity", "access", "effect"].into_iter().filter(|name| !seen.contains_key(*name)) {
-        errors.push(syn::Error::new(end, format!("the fact `{missing}` is missing: every row says it")));
+        errors.add(end, format!("the fact `{missing}` is missing: every row says it"));
     }
-    Ok(facts)
+    Ok(stated.with_defaults(errors))
 }
 
-fn fact(name: &Ident, input: ParseStream<'_>, facts: &mut Facts) -> syn::Result<()> {
-    match name.to_string().as_str() {
-        "since" => facts.since = Some(since(input)?),
-        "arity" => facts.arity = Some(arity(input)?),
-        "access" => facts.access = Some(word(name, input, &ACCESS)?),
-        "effect" => facts.effect = Some(word(name, input, &EFFECT)?),
-        "on_wrong_type" => facts.on_wrong_type = Some(word(name, input, &ON_WRONG_TYPE)?),
-        "touches" => facts.touches = Some(word(name, input, &TOUCHES)?),
-        "route" => facts.route = Some(route(name, input)?),
-        "multi" => facts.multi = Some(word(name, input, &MULTI)?),
-        "connection" => facts.connection = Some(word(name, input, &CONNECTION)?),
-        "deprecated" => facts.deprecated = Some(deprecated(input)?),
-        _ => {
-            return Err(syn::Error::new(
-                name.span(),
-                format!("`{name}` is no fact of a command; the facts are {KNOWN}"),
-            ));
+impl Stated {
+    fn read(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        match name.to_string().as_str() {
+            "since" => self.since = Some(since(input)?),
+            "arity" => self.arity = Some(arity(input)?),
+            "access" => self.access = Some(word(name, input)?.value),
+            "effect" => self.effect = Some(word(name, input)?.value),
+            "on_wrong_type" => self.on_wrong_type = Some(word(name, input)?),
+            "touches" => self.touches = Some(word(name, input)?.value),
+            "route" => self.route = Some(route(name, input)?),
+            "multi" => self.multi = Some(word(name, input)?.value),
+            "connection" => self.connection = Some(word(name, input)?.value),
+            "deprecated" => self.deprecated = Some(deprecated(input)?),
+            _ => {
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!("`{name}` is no fact of a command; the facts are {KNOWN}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts with every default. Where a required fact is missing, which is an error already, the value stands that
+    /// causes no other one.
+    fn with_defaults(self, errors: &mut Errors) -> Facts {
+        let no_arity = || Arity { negative: false, words: LitInt::new("0", Span::call_site()) };
+        Facts {
+            since: self.since.unwrap_or_else(Since::always),
+            arity: self.arity.unwrap_or_else(no_arity),
+            access: self.access.unwrap_or(Access::ReadWrite),
+            key_fact: key_fact(self.effect.unwrap_or(KeyEffect::Unknown), self.on_wrong_type, errors),
+            touches: self.touches.unwrap_or(Touches::NamedKeys),
+            route: self.route,
+            multi: self.multi.unwrap_or(MultiPolicy::Allowed),
+            connection: self.connection.unwrap_or(ConnectionPolicy::Shared),
+            deprecated: self.deprecated,
         }
     }
-    Ok(())
 }
 
-/// One of the words that a fact may have.
-pub(crate) fn word(fact: &Ident, input: ParseStream<'_>, words: &[&str]) -> syn::Result<Ident> {
-    let word: Ident = input.parse()?;
-    check(fact, &word, words).map(|()| word)
+/// Reads the fact of one argument: `EFFECT`, or `EFFECT Ignores`. Beside an error there is none.
+pub(super) fn of_argument(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<KeyFact>> {
+    let effect: Ident = input.parse()?;
+    let policy: Option<Ident> = if input.peek(syn::Ident) { Some(input.parse()?) } else { None };
+    let effect = errors.ok(value::<KeyEffect>(&"effect", &effect));
+    let policy = policy.and_then(|policy| errors.ok(value::<OnWrongType>(&"on_wrong_type", &policy)));
+    Ok(effect.map(|effect| key_fact(effect.value, policy, errors)))
 }
 
-pub(crate) fn check(fact: &dyn std::fmt::Display, word: &Ident, words: &[&str]) -> syn::Result<()> {
-    if words.iter().any(|known| word == known) {
-        return Ok(());
+/// A command that works on any type does not tell which type it leaves, unless it replaces the value.
+fn key_fact(effect: KeyEffect, policy: Option<Word<OnWrongType>>, errors: &mut Errors) -> KeyFact {
+    if let Some(Word { value: OnWrongType::Ignores, span }) = policy {
+        if effect == KeyEffect::Creates {
+            errors.add(
+                span,
+                "`Creates` means that the key holds the named kind afterwards, so the command fails on another kind; say `Unknown`",
+            );
+        }
     }
-    Err(syn::Error::new(
-        word.span(),
-        format!("`{word}` is no value of the fact `{fact}`; expected {}", words.join(", ")),
-    ))
+    KeyFact::new(effect, policy.map(|policy| policy.value))
+}
+
+/// Reads one of the words that a fact may have.
+fn word<T: FactValue>(fact: &Ident, input: ParseStream<'_>) -> syn::Result<Word<T>> {
+    value(fact, &input.parse()?)
+}
+
+fn value<T: FactValue>(fact: &dyn Display, word: &Ident) -> syn::Result<Word<T>> {
+    match T::ALL.iter().find(|known| word == known.word()) {
+        Some(known) => Ok(Word { value: *known, span: word.span() }),
+        None => {
+            let words: Vec<_> = T::ALL.iter().map(|known| known.word()).collect();
+            Err(syn::Error::new(
+                word.span(),
+                format!("`{word}` is no value of the fact `{fact}`; expected {}", words.join(", ")),
+            ))
+        }
+    }
 }
 
 /// `redis "6.2.0"`, `redis "8.0.0", valkey "9.0.0"` with `never` for a version, or `module "ReJSON" "1.0.0"`.
@@ -145,26 +192,26 @@ fn arity(input: ParseStream<'_>) -> syn::Result<Arity> {
 }
 
 fn route(fact: &Ident, input: ParseStream<'_>) -> syn::Result<Route> {
-    let name: Ident = input.parse()?;
-    let merges = MERGING_ROUTES.iter().any(|known| name == known);
-    if !merges {
-        let all: Vec<_> = ROUTES.into_iter().chain(MERGING_ROUTES).collect();
-        return check(fact, &name, &all).map(|()| Route { name, merge: None });
+    let Word { value: target, span } = word::<Target>(fact, input)?;
+    if !target.merges() {
+        return Ok(Route { target, merge: None, span });
     }
     if !input.peek(syn::token::Paren) {
-        return Err(syn::Error::new(name.span(), format!("say how the replies become one: `{name}(Sum)`")));
+        let target = target.word();
+        return Err(syn::Error::new(span, format!("say how the replies become one: `{target}(Sum)`")));
     }
     let content;
     parenthesized!(content in input);
-    let merge = word(fact, &content, &MERGE)?;
-    Ok(Route { name, merge: Some(merge) })
+    Ok(Route { target, merge: Some(word(fact, &content)?.value), span })
 }
 
 /// `{ redis: "6.2.0", instead: "ZRANGE" }`, with `valkey: ".."` where that vendor says so too.
 fn deprecated(input: ParseStream<'_>) -> syn::Result<Deprecated> {
     let content;
     braced!(content in input);
-    let (mut redis, mut valkey, mut instead) = (None, None, None);
+    let mut redis = None;
+    let mut valkey = None;
+    let mut instead = None;
     while !content.is_empty() {
         let name: Ident = content.parse()?;
         content.parse::<Token![:]>()?;
@@ -185,7 +232,7 @@ fn deprecated(input: ParseStream<'_>) -> syn::Result<Deprecated> {
     }
 }
 
-/// Passes over a value that cannot be read.
+/// Skips a value that cannot be read.
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
     while !input.is_empty() && (!input.peek(Token![,]) || followed_by_valkey(input)) {
         input.parse::<TokenTree>()?;

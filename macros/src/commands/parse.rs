@@ -1,20 +1,21 @@
 //! Tokens to a table, row by row, so that a broken row leaves the others whole.
 
 use super::{
-    ast::{Argument, Facts, Generic, KeyFact, Need, Role, Row, Table},
+    ast::{Argument, Bound, Facts, Generic, Need, Role, Row, Table},
     facts,
 };
+use crate::errors::Errors;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Expr, Path, Token, Type, braced, bracketed, parenthesized,
+    AngleBracketedGenericArguments, Attribute, Expr, Token, braced, bracketed, parenthesized,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
     token,
 };
 
-/// Reads a table. `None` where not even its head can be read.
-pub(crate) fn table(input: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Table> {
+/// Reads a table. `None` if its head cannot be read.
+pub(super) fn table(input: TokenStream, errors: &mut Errors) -> Option<Table> {
     let parser = |input: ParseStream<'_>| head(input).map(|table| (table, rest(input)));
     match parser.parse2(input) {
         Ok((mut table, rows)) => {
@@ -28,10 +29,8 @@ pub(crate) fn table(input: TokenStream, errors: &mut Vec<syn::Error>) -> Option<
     }
 }
 
-/// `$crate; /// docs pub trait Group in module;`
+/// `/// docs pub trait Group in module;`
 fn head(input: ParseStream<'_>) -> syn::Result<Table> {
-    let krate = input.call(Path::parse_mod_style)?.into_token_stream();
-    input.parse::<Token![;]>()?;
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility = input.parse()?;
     input.parse::<Token![trait]>()?;
@@ -39,7 +38,7 @@ fn head(input: ParseStream<'_>) -> syn::Result<Table> {
     input.parse::<Token![in]>()?;
     let module = input.parse()?;
     input.parse::<Token![;]>()?;
-    Ok(Table { krate, attributes, visibility, group, module, rows: Vec::new() })
+    Ok(Table { attributes, visibility, group, module, rows: Vec::new() })
 }
 
 fn rest(input: ParseStream<'_>) -> Vec<TokenTree> {
@@ -51,7 +50,7 @@ fn rest(input: ParseStream<'_>) -> Vec<TokenTree> {
 }
 
 /// The rows, which end at a semicolon behind their facts.
-fn rows(tokens: Vec<TokenTree>, errors: &mut Vec<syn::Error>) -> Vec<Row> {
+fn rows(tokens: Vec<TokenTree>, errors: &mut Errors) -> Vec<Row> {
     let mut rows = Vec::new();
     for tokens in split(tokens) {
         let parser = |input: ParseStream<'_>| row(input, errors);
@@ -77,7 +76,7 @@ fn split(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
     rows
 }
 
-fn row(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn::Result<Row> {
+fn row(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Row> {
     let attributes = input.call(Attribute::parse_outer)?;
     input.parse::<Token![fn]>()?;
     let method = input.parse()?;
@@ -85,7 +84,7 @@ fn row(input: ParseStream<'_>, errors: &mut Vec<syn::Error>) -> syn::Result<Row>
     let reply_generics = if input.peek(Token![<]) { angled_generics(input)? } else { Vec::new() };
     let content;
     parenthesized!(content in input);
-    let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+    let arguments = arguments(&content, errors)?;
     input.parse::<Token![->]>()?;
     let shape = input.parse()?;
     input.parse::<Token![as]>()?;
@@ -145,13 +144,27 @@ impl Parse for Generic {
     }
 }
 
-impl Parse for Argument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.parse()?;
-        let role = role(input)?;
-        let effect = if input.peek(Token![=>]) { Some(key_fact(input)?) } else { None };
-        Ok(Argument { name, role, effect })
+fn arguments(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Argument>> {
+    let mut arguments = Vec::new();
+    while !input.is_empty() {
+        arguments.push(argument(input, errors)?);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
     }
+    Ok(arguments)
+}
+
+/// `NAME ROLE`, or `NAME ROLE => EFFECT`.
+fn argument(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Argument> {
+    let name = input.parse()?;
+    let role = role(input)?;
+    let mut key_fact = None;
+    if input.peek(Token![=>]) {
+        input.parse::<Token![=>]>()?;
+        key_fact = facts::of_argument(input, errors)?;
+    }
+    Ok(Argument { name, role, key_fact })
 }
 
 fn role(input: ParseStream<'_>) -> syn::Result<Role> {
@@ -187,16 +200,8 @@ fn need(input: ParseStream<'_>) -> syn::Result<Need> {
     Ok(Need { kind, need })
 }
 
-/// `=> EFFECT`, or `=> EFFECT Ignores`
-fn key_fact(input: ParseStream<'_>) -> syn::Result<KeyFact> {
-    input.parse::<Token![=>]>()?;
-    let effect = input.parse()?;
-    let on_wrong_type = if input.peek(syn::Ident) { Some(input.parse()?) } else { None };
-    Ok(KeyFact { effect, on_wrong_type })
-}
-
 /// `where TYPE: BOUND, ..`, up to the `=` before the wire name.
-fn bounds(input: ParseStream<'_>) -> syn::Result<Vec<(Type, Path)>> {
+fn bounds(input: ParseStream<'_>) -> syn::Result<Vec<Bound>> {
     let mut bounds = Vec::new();
     if !input.peek(Token![where]) {
         return Ok(bounds);
@@ -205,7 +210,7 @@ fn bounds(input: ParseStream<'_>) -> syn::Result<Vec<(Type, Path)>> {
     loop {
         let bounded = input.parse()?;
         input.parse::<Token![:]>()?;
-        bounds.push((bounded, input.parse()?));
+        bounds.push(Bound { bounded, bound: input.parse()? });
         if !input.peek(Token![,]) {
             return Ok(bounds);
         }

@@ -1,4 +1,5 @@
-use super::{ast::Table, expand, parse, validate};
+use super::{ast::Table, expand, kinds, parse, validate};
+use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::TokenStream;
 use std::str::FromStr;
 
@@ -6,12 +7,11 @@ const GOOD: &str = r#"fn strlen(key @ Str<Anything>) -> Integer as u64
     = "STRLEN" as Strlen { since: redis "2.2.0", arity: 2, access: ReadOnly, effect: Preserves };"#;
 
 fn read(rows: &str) -> (Table, Vec<String>) {
-    let head = "::typedis; pub trait Own in own;";
-    let tokens = TokenStream::from_str(&format!("{head} {rows}")).expect("tokens of Rust");
-    let mut errors = Vec::new();
-    let table = parse::table(tokens, &mut errors).expect("a head");
-    validate::validate(&table, &mut errors);
-    (table, errors.iter().map(ToString::to_string).collect())
+    let tokens = TokenStream::from_str(&format!("pub trait Own in own; {rows}")).expect("tokens of Rust");
+    let mut errors = Errors::default();
+    let mut table = parse::table(tokens, &mut errors).expect("a head");
+    validate::validate(&mut table, &mut errors);
+    (table, errors.messages())
 }
 
 /// The one error of a row like `GOOD`, in which `from` is replaced by `to`.
@@ -20,15 +20,19 @@ fn error(from: &str, to: &str) -> String {
     let (table, errors) = read(&GOOD.replace(from, to));
     assert_eq!(errors.len(), 1, "{errors:?}");
     // The best expansion stands beside the error.
-    expand::expand(&table);
+    expand(&table);
     errors.into_iter().next().unwrap_or_default()
+}
+
+fn expand(table: &Table) -> TokenStream {
+    expand::expand(&CratePath::default(), table, &Errors::default())
 }
 
 #[test]
 fn a_row_becomes_a_marker_an_impl_and_a_method() {
     let (table, errors) = read(GOOD);
     assert_eq!(errors, [""; 0]);
-    let items: syn::File = syn::parse2(expand::expand(&table)).expect("items");
+    let items: syn::File = syn::parse2(expand(&table)).expect("items");
     assert!(items.items.len() > 3);
 }
 
@@ -37,7 +41,7 @@ fn the_line_of_facts_stands_before_the_sections_of_the_docs() {
     let docs = "/// Returns the length.\n/// ```\n/// # use x;\n/// ```\n///\n/// # Errors\n///\n/// Never.\n";
     let (table, errors) = read(&format!("{docs}{GOOD}"));
     assert_eq!(errors, [""; 0]);
-    let items = expand::expand(&table).to_string();
+    let items = expand(&table).to_string();
     let at = |words: &str| items.find(words).expect(words);
     assert!(at("# use x") < at("/strlen/) returns") && at("/strlen/) returns") < at("# Errors"));
 }
@@ -84,15 +88,67 @@ fn a_wire_name_is_words_with_one_space_between_them() {
 
 #[test]
 fn a_command_that_changes_the_connection_is_forbidden_under_any_spelling() {
-    for wire in
-        ["\"SUBSCRIBE\"", "\"subscribe\"", "\"CLIENT REPLY\"", "\"CLIENT\" (\"REPLY\", &key)", "\"MULTI\"", "\"WATCH\""]
-    {
+    for wire in [
+        "\"SUBSCRIBE\"",
+        "\"subscribe\"",
+        "\"CLIENT REPLY\"",
+        "\"CLIENT\" (\"REPLY\", &key)",
+        "\"CLIENT\" (&(\"no-touch\"), &key)",
+        "\"CLIENT\" (b\"SETNAME\", &key)",
+        "\"SCRIPT\" (\"DEBUG\", &key)",
+        "\"REPLCONF\" (\"ACK\", &key)",
+        "\"MULTI\"",
+        "\"WATCH\"",
+    ] {
         let told = error("\"STRLEN\"", wire);
         assert!(told.contains("say `connection: Forbidden`"), "{wire}: {told}");
         let forbidden = GOOD.replace("\"STRLEN\"", wire).replace("arity", "connection: Forbidden, arity");
         assert_eq!(read(&forbidden).1, [""; 0], "{wire}");
     }
     assert_eq!(read(&GOOD.replace("\"STRLEN\"", "\"CLIENT\" (\"ID\", &key)")).1, [""; 0]);
+}
+
+#[test]
+fn a_subcommand_of_a_container_that_changes_the_connection_is_a_literal() {
+    for wire in ["\"CLIENT\"", "\"client\" (&key, \"OFF\")", "\"SCRIPT\" (&[\"DEBUG\"], &key)"] {
+        let told = error("\"STRLEN\"", wire);
+        assert!(told.contains("the subcommand of") && told.contains("is no literal"), "{wire}: {told}");
+    }
+    for wire in ["\"CLIENT\" (\"ID\")", "\"SCRIPT LOAD\"", "\"OBJECT\" (&key)", "\"CLIENT\" ()"] {
+        assert_eq!(read(&GOOD.replace("\"STRLEN\"", wire)).1, [""; 0], "{wire}");
+    }
+}
+
+/// Every command that the crate reserves is one that no other table may send as an ordinary command.
+#[test]
+fn the_reserved_commands_change_the_connection() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/commands/reserved.rs");
+    let source = std::fs::read_to_string(path).expect("the source of the reserved commands");
+    let file = syn::parse_file(&source).expect("a file of Rust");
+    let tables = file.items.into_iter().filter_map(|item| match item {
+        syn::Item::Macro(table) => Some(table.mac.tokens),
+        _ => None,
+    });
+    let mut errors = Errors::default();
+    let rows: Vec<_> = tables.flat_map(|tokens| parse::table(tokens, &mut errors).expect("a head").rows).collect();
+    assert!(errors.is_empty() && rows.len() > 15, "{} rows, {:?}", rows.len(), errors.messages());
+    for row in rows {
+        assert!(row.is_forbidden(), "{}", row.wire.value());
+        assert!(validate::changes_connection(&row).is_some(), "{} is not in the list", row.wire.value());
+    }
+}
+
+/// Every kind of key that the crate declares is one that a row can need.
+#[test]
+fn the_kinds_are_those_of_the_crate() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/key/kind.rs");
+    let source = std::fs::read_to_string(path).expect("the source of the kinds");
+    let (_, list) = source.split_once("$callback! { $($arguments)*").expect("the list of kinds");
+    let (list, _) = list.split_once('}').expect("the end of the list");
+    let entries: Vec<Vec<_>> = list.split(',').map(|entry| entry.split_whitespace().collect()).collect();
+    let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
+    let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
+    assert_eq!(entries, known);
 }
 
 #[test]

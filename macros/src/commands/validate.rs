@@ -1,40 +1,29 @@
-//! What a row must not say, though its grammar is right.
+//! Validator of `commands!`: statements that a row must not make, though its grammar is right.
 
 use super::{
-    ast::{Argument, KeyFact, Row, Since, Table},
-    facts::{EFFECT, ON_WRONG_TYPE, check},
+    ast::{Argument, Row, Since, Table},
+    kinds::{KINDS, kind},
 };
+use crate::errors::Errors;
 use proc_macro2::Span;
+use std::fmt::Display;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
-/// A kind of key: its word in a row, the types of values that fit it, and the literal-key analysis's word for the need.
-pub(crate) struct Kind {
-    pub(crate) word: &'static str,
-    pub(crate) types: &'static [&'static str],
-    pub(crate) literal: &'static str,
-}
-
-/// All kinds. A row with any other does not compile, since nothing would judge its keys.
-pub(crate) const KINDS: [Kind; 9] = [
-    Kind { word: "Str", types: &["String"], literal: "a_string" },
-    Kind { word: "List", types: &["List"], literal: "a_list" },
-    Kind { word: "Set", types: &["Set"], literal: "a_set" },
-    Kind { word: "SortedSet", types: &["SortedSet"], literal: "a_sorted_set" },
-    Kind { word: "Hash", types: &["Hash"], literal: "a_hash" },
-    Kind { word: "Sortable", types: &["List", "Set", "SortedSet"], literal: "a_list_or_set_or_sorted_set" },
-    Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
-    Kind { word: "AnyKind", types: &[], literal: "nothing" },
-    Kind { word: "SameAs", types: &[], literal: "nothing" },
-];
-
-/// Commands that change the connection for all callers, or have not exactly one reply: sent as an ordinary command, each
-/// would shift the replies of other callers.
-const CHANGES_CONNECTION: [&str; 25] = [
+/// Commands that change the state of the connection, or have not exactly one reply. On a shared connection each would
+/// affect the commands of other callers, or shift their replies.
+const CHANGES_CONNECTION: [&str; 34] = [
     "ASKING",
     "AUTH",
     "CLIENT CACHING",
+    "CLIENT CAPA",
+    "CLIENT IMPORT-SOURCE",
+    "CLIENT NO-EVICT",
+    "CLIENT NO-TOUCH",
     "CLIENT REPLY",
+    "CLIENT SETINFO",
+    "CLIENT SETNAME",
     "CLIENT TRACKING",
+    "CLUSTER SYNCSLOTS",
     "DISCARD",
     "EXEC",
     "HELLO",
@@ -46,7 +35,9 @@ const CHANGES_CONNECTION: [&str; 25] = [
     "QUIT",
     "READONLY",
     "READWRITE",
+    "REPLCONF",
     "RESET",
+    "SCRIPT DEBUG",
     "SELECT",
     "SSUBSCRIBE",
     "SUBSCRIBE",
@@ -57,22 +48,26 @@ const CHANGES_CONNECTION: [&str; 25] = [
     "WATCH",
 ];
 
-pub(crate) fn kind(word: &impl PartialEq<str>) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| *word == *kind.word)
-}
+/// The first version of Valkey, which has every command that Redis had by then. `typedis::version` has the same one.
+const FIRST_VALKEY: [u32; 3] = [7, 2, 4];
 
-pub(crate) fn validate(table: &Table, errors: &mut Vec<syn::Error>) {
-    for row in &table.rows {
-        for result in [wire(row), connection(row), since(row), route(row), effect(row)] {
-            errors.extend(result.err());
+/// Checks every row. An invalid version is replaced by [`Since::always`], so that the constant of the facts is no second
+/// error.
+pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
+    for row in &mut table.rows {
+        errors.ok(wire(row));
+        errors.ok(connection(row));
+        errors.ok(route(row));
+        if errors.ok(since(row)).is_none() {
+            row.facts.since = Since::always();
         }
         for argument in &row.arguments {
-            errors.extend(key(argument).err());
+            errors.ok(key(argument));
         }
     }
 }
 
-fn refuse<T>(span: Span, message: impl std::fmt::Display) -> syn::Result<T> {
+fn reject<T>(span: Span, message: impl Display) -> syn::Result<T> {
     Err(syn::Error::new(span, message))
 }
 
@@ -80,7 +75,7 @@ fn wire(row: &Row) -> syn::Result<()> {
     let name = row.wire.value();
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
     if !name.split(' ').all(is_word) {
-        return refuse(
+        return reject(
             row.wire.span(),
             format!(
                 "{name:?} is no name of a command: expected words of printable ASCII with one space between them, such as \"OBJECT ENCODING\""
@@ -90,51 +85,91 @@ fn wire(row: &Row) -> syn::Result<()> {
     Ok(())
 }
 
-/// A command that changes the connection compiles nowhere, under whatever name a row sends it.
+/// Rejects a command that changes the connection, however a row sends it.
 fn connection(row: &Row) -> syn::Result<()> {
-    let mut words = row.wire.value().to_ascii_uppercase();
-    let first = row.sent.iter().flatten().next();
-    if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = first.map(unreferenced) {
-        words = format!("{words} {}", text.value().to_ascii_uppercase());
+    if row.is_forbidden() {
+        return Ok(());
     }
-    let changes =
-        |name: &&&str| words.strip_prefix(**name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    match CHANGES_CONNECTION.iter().find(changes) {
-        Some(name) if !row.is_forbidden() => refuse(
+    if let Some(name) = changes_connection(row) {
+        return reject(
             row.wire.span(),
             format!(
                 "{name} changes the connection that all callers share, or has not exactly one reply: say `connection: Forbidden`"
             ),
-        ),
-        _ => Ok(()),
+        );
+    }
+    subcommand(row)
+}
+
+/// The command of the list that a row sends, by its name and a literal as the first argument.
+pub(super) fn changes_connection(row: &Row) -> Option<&'static str> {
+    let mut words = row.wire.value().to_ascii_uppercase();
+    if let Some(first) = first_sent(row).and_then(text) {
+        words = format!("{words} {}", first.to_ascii_uppercase());
+    }
+    CHANGES_CONNECTION.into_iter().find(|name| is_prefix(name, &words))
+}
+
+/// Rejects a container command, such as CLIENT, whose subcommand is known at run time only: it may be one that changes the
+/// connection.
+fn subcommand(row: &Row) -> syn::Result<()> {
+    let container = row.wire.value().to_ascii_uppercase();
+    let Some(example) =
+        CHANGES_CONNECTION.iter().find(|name| name.split_once(' ').is_some_and(|(first, _)| first == container))
+    else {
+        return Ok(());
+    };
+    let message = format!(
+        "the subcommand of {container} is no literal, and may be one that changes the connection that all callers share, such as {example}: write it into the name, as in \"OBJECT ENCODING\""
+    );
+    match first_sent(row) {
+        Some(first) if text(first).is_some() => Ok(()),
+        Some(first) => Err(syn::Error::new_spanned(first, message)),
+        None if row.sent.is_none() && !row.arguments.is_empty() => reject(row.wire.span(), message),
+        None => Ok(()),
     }
 }
 
-fn unreferenced(expression: &Expr) -> &Expr {
+/// Returns whether `words` are those of `name`, and maybe more.
+fn is_prefix(name: &str, words: &str) -> bool {
+    words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+fn first_sent(row: &Row) -> Option<&Expr> {
+    row.sent.iter().flatten().next()
+}
+
+/// The text of a literal, which may stand behind `&` or in parentheses.
+fn text(expression: &Expr) -> Option<String> {
     match expression {
-        Expr::Reference(reference) => &reference.expr,
-        other => other,
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::ByteStr(bytes), .. }) => {
+            Some(String::from_utf8_lossy(&bytes.value()).into_owned())
+        }
+        Expr::Reference(reference) => text(&reference.expr),
+        Expr::Paren(inner) => text(&inner.expr),
+        Expr::Group(inner) => text(&inner.expr),
+        _ => None,
     }
 }
 
-pub(crate) fn since(row: &Row) -> syn::Result<()> {
+fn since(row: &Row) -> syn::Result<()> {
     match &row.facts.since {
-        Some(Since::Vendors { redis, valkey }) => {
+        Since::Vendors { redis, valkey } => {
             let mut versions = redis.iter().chain(valkey.iter().flatten());
             versions.try_for_each(|version| numbers(version).map(drop))?;
             match (redis, valkey) {
                 (None, None | Some(None)) => {
-                    refuse(row.method.span(), "a command that neither vendor has: say since when one of them has it")
+                    reject(row.method.span(), "a command that neither vendor has: say since when one of them has it")
                 }
-                (Some(redis), None) if numbers(redis)? > [7, 2, 4] => refuse(
+                (Some(redis), None) if numbers(redis)? > FIRST_VALKEY => reject(
                     redis.span(),
                     "newer than Redis 7.2.4, where Valkey begins: say since when Valkey has it, `valkey \"9.0.0\"`, or `valkey never`",
                 ),
                 _ => Ok(()),
             }
         }
-        Some(Since::Module { since, .. }) => numbers(since).map(drop),
-        None => Ok(()),
+        Since::Module { since, .. } => numbers(since).map(drop),
     }
 }
 
@@ -143,16 +178,16 @@ fn numbers(version: &LitStr) -> syn::Result<[u32; 3]> {
     let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
     match numbers.as_deref() {
         Ok([major, minor, patch]) => Ok([*major, *minor, *patch]),
-        _ => refuse(version.span(), "a version has three numbers, such as \"7.0.0\""),
+        _ => reject(version.span(), "a version has three numbers, such as \"7.0.0\""),
     }
 }
 
 fn route(row: &Row) -> syn::Result<()> {
     match &row.facts.route {
-        Some(route) if !row.has_keys() && ["Keys", "EachKey"].iter().any(|name| route.name == name) => {
-            refuse(route.name.span(), "no argument of this row is a key (`key @ KIND`), so it cannot be routed by keys")
+        Some(route) if !row.has_keys() && route.target.follows_keys() => {
+            reject(route.span, "no argument of this row is a key (`key @ KIND`), so it cannot be routed by keys")
         }
-        None if !row.has_keys() && !row.is_forbidden() => refuse(
+        None if !row.has_keys() && !row.is_forbidden() => reject(
             row.method.span(),
             "a command without keys says where a cluster sends it: `route: AnyNode`, `AllShards(Sum)` or `AllNodes(AllSucceeded)`",
         ),
@@ -160,35 +195,15 @@ fn route(row: &Row) -> syn::Result<()> {
     }
 }
 
-fn effect(row: &Row) -> syn::Result<()> {
-    match (&row.facts.effect, &row.facts.on_wrong_type) {
-        (Some(effect), Some(policy)) => consistent(effect, policy),
+fn key(argument: &Argument) -> syn::Result<()> {
+    match argument.need() {
+        Some(need) if kind(&need.kind).is_none() => {
+            let words: Vec<_> = KINDS.iter().map(|kind| kind.word).collect();
+            reject(
+                need.kind.span(),
+                format!("`{}` is no kind of key that a row can need; the kinds are {}", need.kind, words.join(", ")),
+            )
+        }
         _ => Ok(()),
     }
-}
-
-fn key(argument: &Argument) -> syn::Result<()> {
-    if let Some(need) = argument.need().filter(|need| kind(&need.kind).is_none()) {
-        let words: Vec<_> = KINDS.iter().map(|kind| kind.word).collect();
-        return refuse(
-            need.kind.span(),
-            format!("`{}` is no kind of key that a row can need; the kinds are {}", need.kind, words.join(", ")),
-        );
-    }
-    let Some(KeyFact { effect, on_wrong_type }) = &argument.effect else { return Ok(()) };
-    check(&"effect", effect, &EFFECT)?;
-    let Some(policy) = on_wrong_type else { return Ok(()) };
-    check(&"on_wrong_type", policy, &ON_WRONG_TYPE)?;
-    consistent(effect, policy)
-}
-
-/// A command that works on any type does not tell which type it leaves, unless it replaces what was there.
-fn consistent(effect: &syn::Ident, policy: &syn::Ident) -> syn::Result<()> {
-    if effect == "Creates" && policy == "Ignores" {
-        return refuse(
-            policy.span(),
-            "`Creates` means that the key holds the named kind afterwards, so the command fails on another kind; say `Unknown`",
-        );
-    }
-    Ok(())
 }

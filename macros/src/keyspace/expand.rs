@@ -41,7 +41,8 @@ fn family(key: &DeclaredKey, parameters: &[Parameter], template: &Template, crat
     let (names, types): (Vec<_>, Vec<_>) = parameters.iter().map(|Parameter { ident, ty }| (ident, ty)).unzip();
     let parts = template.0.iter().map(|part| self::part(part, parameters));
     let make = quote_spanned!(kind.span() => key::<#kind>());
-    let (key, family) = (crate_path.item("Key"), crate_path.item("Family"));
+    let key = crate_path.item("Key");
+    let key_template = crate_path.item("KeyTemplate");
     // Beside an error in the name a parameter may be unused, and that is no second error.
     let used = template.parameters();
     let is_unused = |parameter: &Parameter| !used.contains(&*parameter.ident.to_string());
@@ -51,7 +52,7 @@ fn family(key: &DeclaredKey, parameters: &[Parameter], template: &Template, crat
         #docs
         #allow
         #visibility fn #ident(#(#names: #types),*) -> #key<#kind, ::std::string::String> {
-            <#family as ::core::default::Default>::default() #(#parts)* .#make
+            <#key_template as ::core::default::Default>::default() #(#parts)* .#make
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) enum Part {
 /// The position of a parameter relative to the hash tag. It decides which brace the parameter's text must not have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum TagPosition {
-    /// Where no text can change the hash tag.
+    /// A position at which no text can change the hash tag.
     Free,
     BeforeTag,
     InTag,

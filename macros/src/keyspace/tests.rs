@@ -73,7 +73,7 @@ fn a_half_typed_key_leaves_the_others_whole() {
     );
 }
 
-/// What rustc and editors get is a list of items, however much is missing.
+/// The expansion is a list of items for rustc and editors, however much of the input is missing.
 #[test]
 fn the_expansion_is_items_wherever_the_input_is_cut() {
     let tokens: Vec<TokenTree> = KEYS.parse::<TokenStream>().unwrap().into_iter().collect();

@@ -35,7 +35,7 @@ pub(super) struct ReplyStruct {
 /// A valid block: what runs at once, and what is queued.
 pub(super) struct Plan {
     pub(super) form: Form,
-    /// What runs at once, before `multi()`.
+    /// The statements before `multi()`, which run at once.
     pub(super) steps: Vec<Step>,
     pub(super) multi: Option<Command>,
     pub(super) queue: Vec<Queued>,

@@ -120,7 +120,7 @@ impl ToTokens for Command {
     }
 }
 
-/// Whether a call of this name is a command. Upper-case calls are Rust's constructors, such as `Some(..)`.
+/// Returns whether a call of this name is a command. Upper-case calls are Rust's constructors, such as `Some(..)`.
 pub(super) fn is_command(name: &Ident) -> bool {
     let name = name.to_string();
     !name.starts_with(char::is_uppercase) && !["crate", "self", "super"].contains(&&*name)

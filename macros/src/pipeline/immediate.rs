@@ -34,11 +34,11 @@ pub(super) fn read(command: Command) -> TokenStream {
 #[derive(Default)]
 struct RewriteReads {
     on_watch_lost: OnWatchLost,
-    /// How many commands were replaced.
+    /// The number of replaced commands.
     found: usize,
 }
 
-/// What a read does when the connection is lost, and the watch with it.
+/// The reaction of a read to a lost connection, with which the watch is lost too.
 #[derive(Clone, Copy, Default)]
 enum OnWatchLost {
     /// Begins the next attempt.

@@ -15,7 +15,7 @@ use syn::{
 pub(super) struct Lint<'a> {
     errors: &'a mut Errors,
     context: Context,
-    /// Whether a bare `break` ends a loop of the user's own.
+    /// A bare `break` would end a loop of the user's own.
     in_loop: bool,
 }
 

@@ -60,18 +60,19 @@ impl Call {
         literals
     }
 
-    /// What the command does to keys that it does not name as literals.
+    /// The effect of the command on keys that it does not name as literals.
     fn effect(&self) -> TokenStream {
-        let (token, mask) = (&self.token, self.mask());
-        quote!(__typedis::effect::<#mask, _>(#token))
+        let token = &self.token;
+        let forms = self.forms();
+        quote!(__typedis::effect::<#forms, _>(#token))
     }
 
-    /// Which arguments are literals, as a type.
-    fn mask(&self) -> TokenStream {
+    /// The forms of the arguments, as a type.
+    fn forms(&self) -> TokenStream {
         let Some(arguments) = &self.arguments else { return quote!(__typedis::literal_keys::Expressions) };
         arguments.iter().rev().fold(quote!(()), |rest, argument| {
-            let role = Ident::new(if argument.is_some() { "Literal" } else { "Expression" }, Span::mixed_site());
-            quote!((__typedis::literal_keys::#role, #rest))
+            let form = Ident::new(if argument.is_some() { "Literal" } else { "Expression" }, Span::mixed_site());
+            quote!((__typedis::literal_keys::#form, #rest))
         })
     }
 }
@@ -115,6 +116,6 @@ fn key(span: Span) -> Ident {
 
 /// The index of an argument, as a type.
 fn argument(index: usize, span: Span) -> TokenStream {
-    let first = quote_spanned!(span => __typedis::literal_keys::Here);
+    let first = quote_spanned!(span => __typedis::literal_keys::First);
     (0..index).fold(first, |before, _| quote_spanned!(span => __typedis::literal_keys::Next<#before>))
 }

@@ -163,7 +163,7 @@ fn command(input: ParseStream<'_>) -> Option<Command> {
     })
 }
 
-/// Whether an expression cannot go on here: the statement ends, or another one begins.
+/// Returns whether an expression cannot go on here: the statement ends, or another one begins.
 fn ends(input: ParseStream<'_>) -> bool {
     let another = input.peek(Ident::peek_any) && !input.peek(Token![as]);
     input.is_empty() || input.peek(Token![;]) || input.peek(Token![,]) || another

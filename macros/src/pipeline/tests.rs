@@ -194,7 +194,7 @@ fn angle_brackets_come_in_pairs() {
     says("< set(1); >", &[]);
 }
 
-/// What rustc and editors get is one expression, however much of the body is missing.
+/// The expansion is one expression for rustc and editors, however much of the body is missing.
 #[test]
 fn the_expansion_is_an_expression_wherever_the_body_is_cut() {
     for body in [PREPARED, IN_PLACE, WATCHED, NAMED] {

@@ -1,5 +1,5 @@
-//! Validator of `pipeline!`: statements to a plan of what runs at once and what is queued. What is out of place is reported
-//! and then put where it most likely belongs, so that the types of everything are still checked.
+//! Validator of `pipeline!`: statements to a plan of the steps that run at once and the commands that are queued. A misplaced statement is
+//! reported and then put where it most likely belongs, so that the types of everything are still checked.
 
 use super::{
     ast::{Body, Form, Plan, Queued, ReplyStruct, Statement, Step},
@@ -201,7 +201,7 @@ fn position(statements: &[Statement], keyword: Keyword) -> Option<usize> {
     statements.iter().position(|statement| statement.keyword(keyword).is_some())
 }
 
-/// Where the commands begin if `multi()` is missing: behind the last statement of the user's own.
+/// The index of the first command to queue if `multi()` is missing: behind the last statement of the user's own.
 fn trailing_commands(statements: &[Statement]) -> usize {
     let is_own = |statement: &Statement| !matches!(statement, Statement::Command(_));
     statements.iter().rposition(is_own).map_or(0, |last| last + 1)

@@ -2,7 +2,7 @@
 //!
 //! The analysis follows from three facts of each row: the kind of key that a command surely leaves, the keys that it
 //! leaves alone, and the kinds of key that it fails on. These tests check the facts of every row on a real server and
-//! in a transaction. The unit tests of `typedis::literal` check that the types agree with the rows.
+//! in a transaction. The unit tests of `typedis::command::literal_keys` check that the types agree with the rows.
 
 use super::arguments::ARGUMENTS;
 use std::collections::BTreeSet;

@@ -57,10 +57,7 @@ fn page() -> String {
 fn row(info: &CommandInfo) -> String {
     let CommandInfo { name, method, reply, since, access, .. } = info;
     let redis = since.redis.unwrap_or("–");
-    let valkey = match since.valkey {
-        Some("7.2.4") => "all",
-        version => version.unwrap_or("–"),
-    };
+    let valkey = if since.is_in_every_valkey() { "all" } else { since.valkey.unwrap_or("–") };
     let multi = match info.multi {
         MultiPolicy::Allowed => "",
         MultiPolicy::Degraded => "degraded",

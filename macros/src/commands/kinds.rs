@@ -1,0 +1,36 @@
+//! Kinds of key that a row can need. A unit test of typedis compares this table with the crate's own list of kinds.
+
+use proc_macro2::Ident;
+
+/// A kind of key.
+pub(super) struct Kind {
+    /// The word in a row.
+    pub(super) word: &'static str,
+    /// The types of value that satisfy the need, as variants of `KeyType`; none if every type does.
+    pub(super) types: &'static [&'static str],
+    /// The type of the need in the analysis of literal keys.
+    pub(super) literal: &'static str,
+}
+
+/// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
+pub(super) const KINDS: [Kind; 9] = [
+    Kind { word: "Str", types: &["String"], literal: "a_string" },
+    Kind { word: "List", types: &["List"], literal: "a_list" },
+    Kind { word: "Set", types: &["Set"], literal: "a_set" },
+    Kind { word: "SortedSet", types: &["SortedSet"], literal: "a_sorted_set" },
+    Kind { word: "Hash", types: &["Hash"], literal: "a_hash" },
+    Kind { word: "Sortable", types: &["List", "Set", "SortedSet"], literal: "a_list_or_set_or_sorted_set" },
+    Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
+    Kind { word: "AnyKind", types: &[], literal: "nothing" },
+    Kind { word: "SameAs", types: &[], literal: "nothing" },
+];
+
+/// The kind of strings, which pairs of keys and values have.
+pub(super) const STRING: &Kind = &KINDS[0];
+
+/// The kind of a key of unknown kind, beside the error about that kind.
+pub(super) const ANY: &Kind = &KINDS[7];
+
+pub(super) fn kind(word: &Ident) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| word == kind.word)
+}

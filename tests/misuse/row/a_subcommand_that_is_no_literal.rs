@@ -1,0 +1,15 @@
+use typedis::argument::Argument;
+
+typedis::commands! {
+    /// Commands that this application adds.
+    pub trait OwnCommands in own;
+
+    /// Counts things.
+    fn count_things(mode: impl Argument) -> Integer as i64
+        = "CLIENT" (&mode, "OFF") as CountThings { //~ ERROR the subcommand of CLIENT is no literal, and may be one that changes the connection that all callers share
+        //~| AT &mode
+            since: redis "7.2.0", arity: 3, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+}
+
+fn main() {}
