@@ -189,6 +189,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Makes the error of a URL or a setting that cannot be used.
+    pub(crate) fn config(reason: impl Into<Box<str>>) -> Error {
+        Error::Config(reason.into())
+    }
+
     /// Returns whether any of the commands may have run.
     ///
     /// `false` means that it is safe to try again; the guide says for each error whether a retry can help. `true` means that
@@ -230,9 +235,7 @@ impl Error {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
-            Error::Handshake { error, .. } => {
-                error.kind().is_unavailable() || error.message().contains("max number of clients")
-            }
+            Error::Handshake { error, .. } => error.kind().is_unavailable() || error.is_too_many_clients(),
             _ => false,
         }
     }

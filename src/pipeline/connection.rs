@@ -2,7 +2,7 @@
 
 use super::decode::decode_error;
 use crate::{
-    connection::{PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
+    connection::{Epoch, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
     error::{CommandPosition, Error},
     resp::{CommandBuffer, Name, Reader, ScriptSource, encoded_len},
 };
@@ -70,7 +70,7 @@ impl Connection<'_> {
     }
 
     /// Closes the connection, whose replies do not match what was asked; the shared one if it is still that of this number.
-    pub(super) fn abandon(&mut self, epoch: u64) {
+    pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match self {
             Connection::Shared(shared) => shared.give_up(epoch),
             Connection::Dedicated(lease) => lease.close(),

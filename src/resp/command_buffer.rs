@@ -1,6 +1,6 @@
 //! A growing sequence of encoded commands, and what a connection must know of them besides their bytes.
 
-use super::buffer_cache;
+use super::{buffer_cache, control::ControlCommand};
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -15,7 +15,7 @@ pub(crate) struct CommandBuffer {
     extras: Option<Box<Extras>>,
 }
 
-/// What few commands have.
+/// The rare properties of commands.
 #[derive(Clone, Debug, Default)]
 struct Extras {
     rejected: Option<RejectedArgument>,
@@ -83,7 +83,12 @@ impl CommandBuffer {
     }
 
     /// Appends a control command, which is not counted.
-    pub(crate) fn control(&mut self, encoded: &[u8]) {
+    #[inline]
+    pub(crate) fn control(&mut self, command: ControlCommand) {
+        self.append_bytes(command.bytes);
+    }
+
+    fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
         }
@@ -91,9 +96,15 @@ impl CommandBuffer {
     }
 
     /// Appends a control command that is counted, because it is sent by itself.
-    pub(crate) fn control_command(&mut self, encoded: &[u8]) {
-        self.control(encoded);
+    pub(crate) fn control_command(&mut self, command: ControlCommand) {
+        self.control(command);
         self.count_command();
+    }
+
+    /// Makes a buffer of any bytes, which count as so many commands.
+    #[cfg(test)]
+    pub(crate) fn raw(bytes: &[u8], commands: u32) -> Self {
+        CommandBuffer { bytes: bytes.to_vec(), commands, ..CommandBuffer::default() }
     }
 
     /// Counts the command that was appended.

@@ -6,31 +6,31 @@ use bytes::{Bytes, BytesMut};
 
 /// A read buffer, and the scanner that finds replies in it.
 #[derive(Debug)]
-pub struct Stream {
+pub struct ReplyStream {
     buffer: BytesMut,
     scanner: Scanner,
 }
 
 /// A whole reply, or a push message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whole {
+pub enum Message {
     Reply(Bytes),
     Push(Bytes),
 }
 
-impl Stream {
+impl ReplyStream {
     pub fn new(bytes: usize, elements: usize, depth: usize) -> Self {
-        Stream { buffer: BytesMut::new(), scanner: Scanner::new(Limits { bytes, elements, depth }) }
+        ReplyStream { buffer: BytesMut::new(), scanner: Scanner::new(Limits { bytes, elements, depth }) }
     }
 
     /// Appends the next piece, and adds what it completes to `found`. An error ends the stream.
-    pub fn feed(&mut self, piece: &[u8], found: &mut Vec<Whole>) -> Result<(), Box<str>> {
+    pub fn feed(&mut self, piece: &[u8], found: &mut Vec<Message>) -> Result<(), Box<str>> {
         self.buffer.extend_from_slice(piece);
         while let Some(end) = self.scanner.next(&self.buffer).map_err(|error| error.0)? {
             let (Found::Reply(length) | Found::Push(length)) = end;
             self.scanner.consumed(length);
             let bytes = self.buffer.split_to(length).freeze();
-            found.push(if let Found::Reply(_) = end { Whole::Reply(bytes) } else { Whole::Push(bytes) });
+            found.push(if let Found::Reply(_) = end { Message::Reply(bytes) } else { Message::Push(bytes) });
         }
         Ok(())
     }

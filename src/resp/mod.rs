@@ -16,5 +16,5 @@ mod write;
 
 pub(crate) use command_buffer::{CommandBuffer, RejectedArgument, ScriptSource};
 pub use read::{DecodeError, Reader};
-pub(crate) use scan::{Found, Limits, ProtocolError, Scanner};
+pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

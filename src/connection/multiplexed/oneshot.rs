@@ -135,6 +135,7 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::state::Epoch;
     use bytes::Bytes;
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
@@ -151,7 +152,7 @@ mod tests {
     }
 
     fn replies(replies: &'static str) -> Response {
-        Ok(RawReplies { bytes: Bytes::from(replies), epoch: 1 })
+        Ok(RawReplies { bytes: Bytes::from(replies), epoch: Some(Epoch::after(None)) })
     }
 
     fn wakes(waker: &Arc<CountingWaker>) -> usize {

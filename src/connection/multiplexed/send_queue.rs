@@ -3,9 +3,18 @@
 
 use super::oneshot::{self, Receiver, Sender};
 use crate::{
-    connection::{failure::RequestError, request::Request, state::ConnectionState, sync::lock, transport::SMALL},
+    connection::{
+        failure::RequestError,
+        request::Request,
+        state::{ConnectionState, Epoch},
+        sync::lock,
+        transport::SMALL,
+    },
     error::{CommandPosition, Error, ServerError},
-    resp::{buffer_cache, control::PING},
+    resp::{
+        buffer_cache,
+        control::{MULTI, PING},
+    },
 };
 use std::{
     borrow::Cow,
@@ -50,24 +59,26 @@ struct State {
     parked: VecDeque<ParkedRequest>,
     parked_bytes: usize,
     connection: ConnectionState,
-    /// The number of the connection, counted from 1.
-    epoch: u64,
+    /// The number of the connection; `None` before the first.
+    epoch: Option<Epoch>,
     /// The driver is to give up the connection.
     giving_up: bool,
-    closing: Closing,
+    drain: Drain,
     /// The server's refusal of MULTI on this connection, if it refuses it.
     multi_refused: Option<ServerError>,
     /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
     driver_waker: Option<Waker>,
 }
 
+/// The progress of a close, after which no request is taken.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Closing {
+pub(super) enum Drain {
+    /// Requests are taken.
     #[default]
-    No,
-    /// When all requests that were taken have their responses.
-    Drained,
-    /// At once.
+    Open,
+    /// The connection ends when all requests that were taken have their responses.
+    Draining,
+    /// The connection ends at once.
     Immediate,
 }
 
@@ -153,20 +164,20 @@ impl SendQueue {
     #[must_use = "the driver waits to be woken"]
     pub(super) fn ping(&self, deadline: Option<Instant>) -> Option<Waker> {
         let mut state = lock(&self.state);
-        if state.connection == ConnectionState::Connected && state.closing == Closing::No {
+        if state.connection == ConnectionState::Connected && state.drain == Drain::Open {
             let start = state.submitted;
             state.pending.push_back(PendingRequest { replies: 1, start, atomic: false, deadline, sender: None });
-            state.append(Cow::Borrowed(PING));
+            state.append(Cow::Borrowed(PING.bytes));
         }
         state.driver_waker.take()
     }
 
-    /// Takes no more requests, and ends the connection when all that were taken have their responses, or at once.
-    pub(super) fn close(&self, at_once: bool) {
+    /// Takes no more requests, and ends the connection as `drain` says.
+    pub(super) fn close(&self, drain: Drain) {
         self.draining.store(true, Ordering::Release);
         self.wake_with(|state| {
-            if state.closing != Closing::Immediate {
-                state.closing = if at_once { Closing::Immediate } else { Closing::Drained };
+            if state.drain != Drain::Immediate {
+                state.drain = drain;
             }
         });
     }
@@ -178,7 +189,7 @@ impl SendQueue {
 
     /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
     /// goes out on the next.
-    pub(super) fn give_up(&self, epoch: u64) {
+    pub(super) fn give_up(&self, epoch: Option<Epoch>) {
         self.wake_with(|state| state.giving_up |= state.epoch == epoch);
     }
 
@@ -215,10 +226,10 @@ impl SendQueue {
         if state.driver_waker.is_none() {
             state.driver_waker = Some(waker.clone());
         }
-        let closed = match state.closing {
-            Closing::No => false,
-            Closing::Drained => pending.is_empty() && out.is_empty(),
-            Closing::Immediate => true,
+        let closed = match state.drain {
+            Drain::Open => false,
+            Drain::Draining => pending.is_empty() && out.is_empty(),
+            Drain::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
         (!state.giving_up && !closed).then_some(more)
@@ -257,7 +268,7 @@ impl SendQueue {
 
     /// Opens the queue for a new connection and returns its number. Parked requests go out first, without those that were
     /// cancelled, and without transactions if the server refuses them.
-    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> u64 {
+    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> Epoch {
         let mut refused = Vec::new();
         let epoch = {
             let mut state = lock(&self.state);
@@ -279,8 +290,9 @@ impl SendQueue {
             state.connection = ConnectionState::Connected;
             state.giving_up = false;
             state.multi_refused = multi_refused;
-            state.epoch += 1;
-            state.epoch
+            let epoch = Epoch::after(state.epoch);
+            state.epoch = Some(epoch);
+            epoch
         };
         for (sender, error) in refused {
             sender.send(Err(RequestError::NotSent(error)));
@@ -350,7 +362,7 @@ impl SendQueue {
 impl State {
     /// Refuses a request that cannot be taken.
     fn admit(&self, atomic: bool) -> Result<(), Error> {
-        if self.closing != Closing::No {
+        if self.drain != Drain::Open {
             return Err(Error::Closed);
         }
         if let (true, ConnectionState::Connected, Some(error)) = (atomic, self.connection, &self.multi_refused) {
@@ -360,10 +372,10 @@ impl State {
     }
 
     fn is_finished(&self) -> bool {
-        match self.closing {
-            Closing::No => false,
-            Closing::Drained => self.parked.is_empty() && self.pending.is_empty(),
-            Closing::Immediate => true,
+        match self.drain {
+            Drain::Open => false,
+            Drain::Draining => self.parked.is_empty() && self.pending.is_empty(),
+            Drain::Immediate => true,
         }
     }
 
@@ -446,5 +458,5 @@ fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
 }
 
 fn refused_multi(error: &ServerError) -> Error {
-    Error::Server { at: CommandPosition { number: 0, name: "MULTI" }, error: error.clone() }
+    Error::Server { at: CommandPosition { number: 0, name: MULTI.name }, error: error.clone() }
 }

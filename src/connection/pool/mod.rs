@@ -17,10 +17,10 @@ use crate::{
         transport::{Session, closed},
     },
     error::{Error, Result, TimeoutKind},
-    resp::control::UNWATCH,
+    resp::{control::UNWATCH, ends_with_ok},
 };
 use bytes::Bytes;
-use dedicated::{Dedicated, is_unwatched};
+use dedicated::Dedicated;
 use idle::{IdleStack, Taken};
 use reaper::Reaper;
 use std::{
@@ -79,7 +79,7 @@ impl Pool {
         }
         // One deadline for all idle connections: a dead server answers on none of them, and the caller must not wait for
         // each.
-        let deadline = Instant::now().checked_add(self.settings.response_grace());
+        let deadline = Instant::now().checked_add(self.settings.effective_response_timeout());
         let check_after = self.settings.health_check_interval;
         // What ended another connection, the shared one or one of the pool, may have ended an idle one too.
         while let Some(Taken { connection, suspect }) = self.idle.take(self.monitor.last_loss(), check_after) {
@@ -257,7 +257,7 @@ impl PooledConnection {
             return;
         }
         match self.call(&Request::control(UNWATCH)).await {
-            Ok(reply) if is_unwatched(&reply.bytes) => self.watched = false,
+            Ok(reply) if ends_with_ok(&reply.bytes) => self.watched = false,
             _ => self.connection = None,
         }
     }

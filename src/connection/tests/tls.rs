@@ -162,7 +162,7 @@ async fn what_is_written_at_once_is_sent_or_said_not_to_be() {
     let (stream, _open) = peer.connect().await;
     let mut stream = FramedStream::new(stream, Limits::default(), PushSink::Discard);
     let mut written = 0;
-    while stream.write_now(UNWATCH) {
+    while stream.write_now(UNWATCH.bytes) {
         assert!(stream.poll_flush(&mut Context::from_waker(Waker::noop())).is_ready(), "after {written}");
         written += 1;
     }

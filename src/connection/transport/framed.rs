@@ -3,7 +3,7 @@
 use super::stream::Stream;
 use crate::{
     connection::{failure::Disconnect, push::PushSink},
-    resp::{Found, Limits, ProtocolError, Scanner},
+    resp::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped},
 };
 use bytes::{Buf, Bytes, BytesMut};
 use std::{
@@ -63,9 +63,9 @@ impl FramedStream {
         self.buffer.starts_with(b"\x15\x03")
     }
 
-    /// Finds up to `most` whole and simple replies at once. Returns how many, and where the last one ends.
+    /// Finds up to `most` whole and simple replies at once.
     #[inline]
-    pub(crate) fn skip_simple(&mut self, most: usize) -> (usize, usize) {
+    pub(crate) fn skip_simple(&mut self, most: usize) -> Skipped {
         self.scanner.skip_simple(&self.buffer, most)
     }
 
@@ -173,7 +173,7 @@ impl FramedStream {
             match self.scan()? {
                 Some(Found::Push(end)) => self.on_push(end, 0)?,
                 Some(Found::Reply(_)) => return Err(unsolicited_reply()),
-                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unsolicited_reply()),
+                None if self.buffer.first().is_some_and(|kind| *kind != PUSH) => return Err(unsolicited_reply()),
                 None => match self.poll_fill(&mut cx) {
                     Poll::Ready(read) => read?,
                     Poll::Pending => return Ok(()),
@@ -200,7 +200,7 @@ impl FramedStream {
 
 /// The end of a connection on which a reply came without a request.
 pub(crate) fn unsolicited_reply() -> Disconnect {
-    Disconnect::Protocol("the server sent a reply that nobody asked for".into())
+    Disconnect::Protocol("the server sent an unsolicited reply".into())
 }
 
 /// The error of a connection that was closed.
