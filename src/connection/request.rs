@@ -201,7 +201,7 @@ impl Request {
         self.encoded.commands() as usize + if self.is_transaction() { 2 } else { 0 }
     }
 
-    /// Tells whether the request is a transaction, which must not be sent where MULTI is refused.
+    /// Returns whether the request is a transaction, which must not be sent where MULTI is refused.
     #[inline]
     pub(crate) fn is_transaction(&self) -> bool {
         self.framing == Framing::Transaction

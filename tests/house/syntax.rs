@@ -238,7 +238,7 @@ fn is_type_annotation(tokens: &[TokenTree], at: usize) -> bool {
     at >= 1 && is_punct(tokens.get(at - 1), ':') && !(at >= 2 && is_punct(tokens.get(at - 2), ':'))
 }
 
-/// Tells whether the item whose keyword stands at `at` has a visibility.
+/// Returns whether the item whose keyword stands at `at` has a visibility.
 fn is_public(tokens: &[TokenTree], at: usize) -> bool {
     let is_pub = |at: Option<usize>| at.and_then(|at| ident(tokens.get(at))).is_some_and(|word| word == "pub");
     let restricted = at >= 1 && group(tokens.get(at - 1), Some(Delimiter::Parenthesis)).is_some();

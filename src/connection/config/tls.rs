@@ -152,8 +152,8 @@ impl Tls {
 impl ClientPem {
     fn apply(&self, builder: ConfigBuilder<ClientConfig, WantsClientCert>) -> Result<ClientConfig> {
         let chain = certificates("the client's certificate (`Tls::client_certificate_pem`)", &self.chain)?;
-        builder.with_client_auth_cert(chain, self.key()?).or_else(|error| {
-            Err(Error::config(match error {
+        builder.with_client_auth_cert(chain, self.key()?).map_err(|error| {
+            Error::config(match error {
                 TlsError::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
                     "TLS: the client's private key is not that of its certificate (`Tls::client_certificate_pem`)"
                 }
@@ -161,19 +161,19 @@ impl ClientPem {
                     "TLS: the client's certificate (`Tls::client_certificate_pem`) cannot be read"
                 }
                 _ => "TLS: the client's private key (`Tls::client_certificate_pem`) is of no kind that can be used",
-            }))
+            })
         })
     }
 
     /// Parses the key. The parser's own words are not passed on, since they may quote the key.
     fn key(&self) -> Result<PrivateKeyDer<'static>> {
-        PrivateKeyDer::from_pem_slice(&self.key).or_else(|_| {
+        PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| {
             let encrypted = self.key.windows(9).any(|word| word == b"ENCRYPTED");
-            Err(Error::config(if encrypted {
+            Error::config(if encrypted {
                 "TLS: the client's private key (`Tls::client_certificate_pem`) is encrypted: decrypt it first"
             } else {
                 "TLS: the client's private key (`Tls::client_certificate_pem`) is no PEM with a private key"
-            }))
+            })
         })
     }
 }

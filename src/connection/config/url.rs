@@ -221,7 +221,7 @@ fn decode(part: &str, text: &str) -> Result<String> {
         bytes.push(byte);
         rest = tail;
     }
-    String::from_utf8(bytes).or_else(|_| Err(Error::config(format!("the URL's {part} is not UTF-8"))))
+    String::from_utf8(bytes).map_err(|_| Error::config(format!("the URL's {part} is not UTF-8")))
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -15,7 +15,7 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
     }
 }
 
-/// Tells whether the server has `version` or a newer one; if not, prints that `what` is skipped.
+/// Returns whether the server has `version` or a newer one; if not, prints that `what` is skipped.
 pub(crate) fn has(server: &Server, version: (u64, u64, u64), what: &str) -> bool {
     let old = server.version() < version;
     if old {
