@@ -1,4 +1,4 @@
-//! The error type of the crate: what went wrong, at which command, and what to do.
+//! The error type of the crate: the failure, its command, and a remedy.
 
 mod server;
 
@@ -10,7 +10,7 @@ use std::{fmt, io, sync::Arc, time::Duration};
 /// The result of fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, at which command, and what can be done.
+/// The error of an operation: the failure, its command, and a remedy.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -33,7 +33,7 @@ pub enum Error {
     Tls {
         /// The server's address.
         address: Box<str>,
-        /// What is wrong, and what to do.
+        /// The reason, and the remedy.
         reason: Box<str>,
         /// The error of rustls, or of the operating system.
         source: Arc<io::Error>,
@@ -64,7 +64,7 @@ pub enum Error {
     /// An operation took longer than its timeout.
     #[error("{kind} took longer than {after:?}{}{}", position(at), kind.hint())]
     Timeout {
-        /// Which operation it was.
+        /// The operation.
         kind: TimeoutKind,
         /// The timeout that ran out.
         after: Duration,
@@ -93,7 +93,7 @@ pub enum Error {
     Reply {
         /// The command whose reply it is.
         at: CommandPosition,
-        /// What the reply is, and what the type needs.
+        /// The reply found, and the reply that the type needs.
         reason: Box<str>,
     },
 
@@ -113,7 +113,7 @@ pub enum Error {
     Protocol {
         /// The first command without a whole reply.
         at: CommandPosition,
-        /// What was found.
+        /// The violation of the protocol.
         reason: Box<str>,
     },
 
@@ -122,7 +122,7 @@ pub enum Error {
     Unavailable {
         /// The timeout of the caller: `response_timeout`, or `pool_timeout` if it waited for a dedicated connection.
         after: Duration,
-        /// How the last attempt to connect failed, or how the connection was lost.
+        /// The error of the last attempt to connect, or by which the connection was lost.
         source: Arc<Error>,
     },
 
@@ -132,9 +132,9 @@ pub enum Error {
         "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `max_queued_bytes`"
     )]
     QueueFull {
-        /// How many bytes wait.
+        /// The number of bytes that wait.
         waiting: usize,
-        /// How many may.
+        /// The number of bytes that may wait.
         limit: usize,
     },
 
@@ -145,7 +145,7 @@ pub enum Error {
     /// The connection was lost before the first byte was written: nothing ran, and it is safe to try again.
     #[error("the connection was lost before anything was sent: {source}; nothing ran, so it is safe to try again")]
     NotSent {
-        /// How the connection ended.
+        /// The error by which the connection ended.
         source: Arc<io::Error>,
     },
 
@@ -154,7 +154,7 @@ pub enum Error {
     OutcomeUnknown {
         /// The first command without a whole reply.
         at: CommandPosition,
-        /// How the connection ended.
+        /// The error by which the connection ended.
         source: Arc<io::Error>,
     },
 
@@ -164,7 +164,7 @@ pub enum Error {
     WatchLost {
         /// The command without a whole reply.
         at: CommandPosition,
-        /// How the connection ended.
+        /// The error by which the connection ended.
         source: Arc<io::Error>,
     },
 
@@ -174,7 +174,7 @@ pub enum Error {
         "each of {attempts} attempts met a conflict: another client changed a watched key, or the watched connection was lost; nothing was written"
     )]
     Conflict {
-        /// How often it was tried.
+        /// The number of attempts.
         attempts: u32,
     },
 
@@ -183,7 +183,7 @@ pub enum Error {
     Argument {
         /// The command that it was for.
         at: CommandPosition,
-        /// What is wrong with the argument.
+        /// The reason why the argument cannot be sent.
         reason: &'static str,
     },
 }
@@ -260,7 +260,7 @@ impl fmt::Display for CommandPosition {
     }
 }
 
-/// Which operation a timeout ended.
+/// The operation that a timeout ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimeoutKind {

@@ -1,11 +1,11 @@
-//! A growing sequence of encoded commands, and what a connection must know of them besides their bytes.
+//! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
 use super::{buffer_cache, control::ControlCommand};
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
 ///
-/// The buffer moves from state to state of a pipeline, so it is small: what few commands have is in `extras`.
+/// The buffer moves from state to state of a pipeline, so it is small: rare properties are in `extras`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CommandBuffer {
     pub(super) bytes: Vec<u8>,
@@ -21,9 +21,9 @@ struct Extras {
     rejected: Option<RejectedArgument>,
     /// The scripts that must be loaded before the commands are sent.
     scripts: Vec<Arc<ScriptSource>>,
-    /// How long the command may block on the server; zero is for ever.
+    /// The longest time that the command may block on the server; zero is for ever.
     block_time: Duration,
-    /// Where the keys are of the commands whose only key is not their first argument, in the order of the commands.
+    /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
 }
 

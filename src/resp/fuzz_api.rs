@@ -1,4 +1,4 @@
-//! What the fuzz targets and property tests outside of the crate need: replies out of bytes that come in pieces, as a
+//! The interface of fuzz targets and property tests outside of the crate: replies out of bytes that come in pieces, as a
 //! connection reads them.
 
 use super::{DecodeError, Found, Limits, Reader, Scanner};
@@ -49,7 +49,7 @@ pub fn read_reply<'a, T>(
     reader.read_reply(read)
 }
 
-/// How many bytes were not read yet.
+/// Returns the number of bytes that were not read yet.
 pub fn unread(reader: &Reader<'_>) -> usize {
     reader.rest().len()
 }

@@ -16,14 +16,14 @@ use bytes::Bytes;
 pub struct Reader<'a> {
     source: &'a Bytes,
     position: usize,
-    /// How many elements of the current reply are still to be read; negative if elements behind it were read.
+    /// The number of elements of the current reply still to be read; negative if elements behind it were read.
     remaining: isize,
 }
 
 /// Eight replies to queued commands, so that long transactions are compared in large steps.
 const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n";
 
-/// Why a reply could not be read as the type asked for.
+/// The reason why a reply could not be read as the type asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -283,7 +283,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     pub(crate) fn position(&self) -> usize {
         self.position
     }

@@ -46,17 +46,17 @@ pub(crate) struct Skipped {
 #[derive(Debug)]
 pub(crate) struct Scanner {
     limits: Limits,
-    /// Where the current reply starts.
+    /// The start of the current reply.
     start: usize,
-    /// Where the push message found last starts.
+    /// The start of the push message found last.
     push_start: usize,
-    /// Where the next element's header starts.
+    /// The start of the next element's header.
     at: usize,
-    /// How far the header at `at` has been searched for its line end.
+    /// The end of the bytes that were searched for the line end of the header at `at`.
     searched: usize,
-    /// How many elements the innermost open aggregate lacks; 0 if none is open.
+    /// The number of elements that the innermost open aggregate lacks; 0 if none is open.
     missing: usize,
-    /// How many elements the aggregates around it lack, from the outermost on.
+    /// The numbers of elements that the aggregates around it lack, from the outermost on.
     open: Vec<usize>,
 }
 
@@ -112,7 +112,7 @@ impl Scanner {
         }
     }
 
-    /// Where the push message that was found last starts. Valid until bytes are consumed.
+    /// Returns the start of the push message found last. Valid until bytes are consumed.
     pub(crate) fn push_start(&self) -> usize {
         self.push_start
     }
@@ -124,7 +124,7 @@ impl Scanner {
         self.searched -= count;
     }
 
-    /// How many open aggregates fit without another allocation.
+    /// Returns the number of open aggregates that fit without another allocation.
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         self.open.capacity()
@@ -181,7 +181,7 @@ impl Scanner {
         }
     }
 
-    /// How many bytes the string at the scanner's position lacks, if its length is known.
+    /// Returns the number of bytes that the string at the scanner's position lacks, if its length is known.
     pub(crate) fn missing_bytes(&self, buffer: &[u8]) -> usize {
         match quick(buffer, self.at) {
             Some(Header { end, body: Body::Bytes(length), .. }) => (end + length + 2).saturating_sub(buffer.len()),
@@ -367,13 +367,13 @@ const KINDS: &[u8] = b"+-:$*_,#(!=%~>|";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub(super) kind: u8,
-    /// Where the line ends, its CR LF included.
+    /// The end of the line, its CR LF included.
     pub(super) end: usize,
     pub(super) body: Body,
     pub(super) null: bool,
 }
 
-/// What follows a header.
+/// The content behind a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     None,

@@ -12,22 +12,22 @@ use std::{mem, sync::Arc, time::Duration};
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
-/// What does not come out as exactly one whole command is refused before anything is sent. So that no writer can be
+/// Anything but exactly one whole command is refused before anything is sent. So that no writer can be
 /// exchanged for that of another command, each has a lifetime of its own.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
-    /// Where the command begins in the buffer.
+    /// The start of the command in the buffer.
     start: usize,
     begun: bool,
-    /// How many arguments the command announced, and how many of them are not yet written.
+    /// The number of arguments that the command announced, and of those that are not yet written.
     announced: usize,
     remaining: usize,
     keys: MarkedKeys,
     rejected: Option<&'static str>,
 }
 
-/// Which arguments were marked as keys so far.
+/// The arguments that were marked as keys so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MarkedKeys {
     None,

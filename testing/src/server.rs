@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// How long a server may take to answer its first PING, on a busy machine.
+/// The timeout of the first PING to a server, on a busy machine.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The most attempts to start, because another process may take the free port first.
@@ -146,7 +146,7 @@ impl Server {
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
     }
 
-    /// What the server printed since it started.
+    /// The output of the server since it started.
     pub fn log(&self) -> String {
         self.launch.log()
     }

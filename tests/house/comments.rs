@@ -1,6 +1,6 @@
-//! Words that comments do without, because they hide who or what is meant.
+//! Vague words, which comments do without because they hide the thing that is meant.
 
-/// As they stand in a comment, in lower case.
+/// The vague words as they stand in a comment, in lower case.
 const VAGUE: [&str; 8] =
     ["whoever", "someone", "somebody", "anyone", "everyone", "everybody", "nobody", "what comes of"];
 

@@ -1,4 +1,4 @@
-//! What a module imports, defines and mentions, read from its tokens.
+//! The imports, definitions and mentions of a module, read from its tokens.
 //!
 //! Tokens and not a syntax tree, because most of the crate's rows and many of its paths stand in the input of macros.
 
@@ -20,7 +20,7 @@ pub(crate) struct Module {
     pub(crate) globs: Vec<Path>,
 }
 
-/// Where a path is written, or a name that a glob may have brought.
+/// The position of a path, or of a name that a glob may have brought.
 pub(crate) struct Mention {
     pub(crate) file: usize,
     pub(crate) module: Path,

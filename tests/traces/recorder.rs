@@ -30,7 +30,7 @@ pub(crate) struct Span {
     pub(crate) target: String,
     pub(crate) parent: Option<usize>,
     pub(crate) fields: BTreeMap<&'static str, String>,
-    /// How often the span was entered, and how many of these entries were not exited.
+    /// The number of entries of the span, and of those that were not exited.
     pub(crate) entries: usize,
     pub(crate) entered: isize,
     pub(crate) closed: bool,

@@ -141,7 +141,7 @@ impl Settings {
         }
     }
 
-    /// How long a reply may take before its caller times out, also where callers have no timeout.
+    /// The response timeout, or the default one where callers have none, for decisions of the connection itself.
     pub(crate) fn effective_response_timeout(&self) -> Duration {
         self.response_timeout.unwrap_or(self.connect_timeout)
     }

@@ -15,7 +15,7 @@ use tokio_rustls::{
     },
 };
 
-/// How a TLS connection verifies the server's certificate, and which certificate the client presents; for
+/// The verification of the server's certificate on TLS connections, and the client's own certificate; for
 /// [`Config::tls`](crate::Config::tls). Requires the feature `tls`.
 ///
 /// A `rediss://` URL alone is enough for a server whose certificate comes from a public authority. Other servers need what
@@ -255,7 +255,7 @@ impl TlsSettings {
     }
 }
 
-/// What a TLS connection to one server is made with.
+/// The connector and the server name of a TLS connection.
 pub(crate) struct TlsTarget {
     pub(crate) connector: TlsConnector,
     /// The name that the server's certificate must be for.

@@ -30,10 +30,10 @@ mod tests;
 
 /// The longest interval of an idle driver's timer, at which it shrinks its buffers.
 const TICK: Duration = Duration::from_secs(10);
-/// How many reads may follow each other before writes and timeouts have their turn; far fewer than the operations that
-/// tokio's cooperative budget grants a task.
+/// The number of reads that may follow each other before writes and timeouts have their turn; far fewer than the operations
+/// that tokio's cooperative budget grants a task.
 const READS: usize = 16;
-/// How many response timeouts a reply may be late before the server counts as dead and the connection is closed.
+/// The number of response timeouts that a reply may be late before the server counts as dead and the connection is closed.
 const GRACE_TIMEOUTS: u32 = 2;
 
 /// The driver of one shared connection.
@@ -45,14 +45,14 @@ pub(super) struct Driver {
     epoch: Epoch,
     /// The waker of the supervisor's task, once that has polled.
     task: Option<Waker>,
-    /// What is being written, and how much of it was.
+    /// The write buffer, and the number of its bytes that were written.
     out: Vec<u8>,
     out_written: usize,
-    /// How many bytes were written on this connection.
+    /// The number of bytes written on this connection.
     written: u64,
     /// The requests whose replies are still to come, in the order that they are written in.
     pending: VecDeque<PendingRequest>,
-    /// How many replies to the first of `pending` were received, and where in the read buffer the last of them ends.
+    /// The number of replies to the first of `pending` that were received, and the end of the last one in the read buffer.
     received: usize,
     end: usize,
     /// Fires at the next deadline, or after a tick interval.
@@ -73,12 +73,12 @@ pub(super) struct Driver {
     had_response: bool,
 }
 
-/// How many requests a driver has pending.
+/// The number of requests that a driver has pending.
 #[derive(Default)]
 pub(super) struct PendingCount {
     /// Requests without a response.
     pub(super) in_flight: usize,
-    /// How many of them are not written.
+    /// The number of requests among them that are not written.
     pub(super) unwritten: usize,
 }
 
@@ -134,7 +134,7 @@ impl Driver {
         self.caller_leads = false;
     }
 
-    /// True when a response came on this connection.
+    /// Returns whether a response came on this connection.
     pub(super) fn had_response(&self) -> bool {
         self.had_response
     }
@@ -268,7 +268,7 @@ impl Driver {
         }
     }
 
-    /// How many replies the first pending request lacks, after those that are simple were skipped.
+    /// Returns the number of replies that the first pending request lacks, after simple ones were skipped.
     fn missing_replies(&mut self) -> Option<usize> {
         let mut missing = self.pending.front()?.replies - self.received;
         if missing > 0 && self.front_is_sent() {
@@ -282,7 +282,7 @@ impl Driver {
         Some(missing)
     }
 
-    /// True when bytes of the first pending request were written.
+    /// Returns whether bytes of the first pending request were written.
     fn front_is_sent(&self) -> bool {
         self.pending.front().is_some_and(|request| request.start < self.written)
     }
@@ -363,7 +363,8 @@ impl Driver {
         }
     }
 
-    /// Does what is due when the timer has fired. Ready only when the server has been silent for too long.
+    /// Expires requests, sends PING and frees memory when the timer has fired. Ready only when the server has been silent for
+    /// too long.
     fn poll_timer(&mut self) -> Poll<Disconnect> {
         if !self.has_deadline && !self.pending.is_empty() {
             self.set_deadline(Instant::now());
@@ -409,7 +410,7 @@ impl Driver {
         }
     }
 
-    /// When the server counts as dead, if the first pending request has no response by then.
+    /// Returns the time at which the server counts as dead, if the first pending request has no response by then.
     fn dead_at(&self) -> Option<Instant> {
         let deadline = self.pending.front()?.deadline?;
         deadline.checked_add(self.settings.effective_response_timeout().saturating_mul(GRACE_TIMEOUTS))

@@ -33,7 +33,7 @@ struct DriverState {
     wakers: Vec<Waker>,
 }
 
-/// How a connection ended.
+/// The end of a connection.
 pub(super) struct Ended {
     pub(super) disconnect: Disconnect,
     /// A response came on it.

@@ -37,9 +37,9 @@ const LARGE: usize = 8 * 1024;
 /// request.
 pub(super) struct SendQueue {
     state: Mutex<State>,
-    /// How many bytes may wait to be written.
+    /// The number of bytes that may wait to be written.
     limit: usize,
-    /// How many bytes were written on this connection. Stored without the lock, at each write.
+    /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
     /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
     draining: AtomicBool,
@@ -53,7 +53,7 @@ struct State {
     tail: Vec<u8>,
     /// The requests that the driver has not taken yet.
     pending: VecDeque<PendingRequest>,
-    /// How many bytes were submitted on this connection.
+    /// The number of bytes submitted on this connection.
     submitted: u64,
     /// The requests that wait for a connection, while there is none, and how many bytes they are.
     parked: VecDeque<ParkedRequest>,
@@ -84,9 +84,9 @@ pub(super) enum Drain {
 
 /// A request without a response.
 pub(super) struct PendingRequest {
-    /// How many replies it gets.
+    /// The number of replies to the request.
     pub(super) replies: usize,
-    /// Where the request starts among all bytes submitted on this connection.
+    /// The start of the request among all bytes submitted on this connection.
     pub(super) start: u64,
     /// The request is a transaction, which must not be sent where MULTI is refused.
     atomic: bool,
@@ -111,7 +111,7 @@ pub(super) struct Submitted {
     pub(super) unsupervised: bool,
 }
 
-/// What the reconnect loop does next.
+/// The next step of the reconnect loop.
 pub(super) enum ReconnectStep {
     /// No connection is needed any more.
     Stop,
@@ -119,7 +119,7 @@ pub(super) enum ReconnectStep {
     WaitUntil(Option<Instant>),
 }
 
-/// How much is in the queue.
+/// The length of the queue.
 pub(super) struct QueueCount {
     /// Requests that the driver has not taken.
     pub(super) requests: usize,
@@ -182,7 +182,7 @@ impl SendQueue {
         });
     }
 
-    /// True once no more requests are taken.
+    /// Returns whether no more requests are taken.
     pub(super) fn draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
     }
@@ -337,7 +337,7 @@ impl SendQueue {
         fail_all(parked, why);
     }
 
-    /// True when no connection is needed any more.
+    /// Returns whether no connection is needed any more.
     pub(super) fn is_finished(&self) -> bool {
         lock(&self.state).is_finished()
     }
@@ -445,7 +445,7 @@ impl State {
 }
 
 impl PendingRequest {
-    /// True when the caller has timed out or was dropped.
+    /// Returns whether the caller has timed out or was dropped.
     fn is_cancelled(&self) -> bool {
         self.sender.as_ref().is_none_or(Sender::is_closed)
     }

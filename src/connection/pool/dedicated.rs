@@ -30,14 +30,14 @@ pub(super) struct Dedicated {
     stream: FramedStream,
     session: Arc<Session>,
     phase: Phase,
-    /// How many replies are still to come, and where in the read buffer the last one before them ends.
+    /// The number of replies still to come, and the end of the last reply before them in the read buffer.
     pending_replies: usize,
     end: usize,
     /// The last pending reply is that of an UNWATCH.
     pending_unwatch: bool,
 }
 
-/// How far a call has come, and so what a dropped one leaves behind.
+/// The phase of a call, by which a dropped call is cleaned up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// No reply is pending.

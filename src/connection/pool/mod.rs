@@ -44,11 +44,11 @@ pub(super) struct Pool {
     monitor: Arc<Monitor>,
     settings: Arc<Settings>,
     closing: AtomicBool,
-    /// How many connections have an owner.
+    /// The number of connections with an owner.
     in_use: AtomicUsize,
 }
 
-/// How many connections a pool has.
+/// The number of connections of a pool.
 pub(super) struct PoolCount {
     pub(super) in_use: usize,
     pub(super) idle: usize,
@@ -226,7 +226,7 @@ impl PooledConnection {
         self.watched = watched;
     }
 
-    /// True while the server is not known to have closed the connection. Asks nothing of the server.
+    /// Returns whether the server is not known to have closed the connection. Asks nothing of the server.
     pub(crate) fn alive(&mut self) -> bool {
         self.connection.as_mut().is_some_and(|connection| connection.check_no_stray_data().is_ok())
     }
@@ -236,7 +236,7 @@ impl PooledConnection {
         &self.session
     }
 
-    /// Where conflicts are counted.
+    /// The monitor that counts conflicts.
     pub(crate) fn monitor(&self) -> &Arc<Monitor> {
         &self.pool.monitor
     }

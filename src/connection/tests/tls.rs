@@ -100,7 +100,7 @@ async fn secured(settings: &Settings) -> Stream {
     secure(stream, settings, &mut TimeoutKind::Connect).await.unwrap()
 }
 
-/// How many bytes the stream takes while the peer reads none.
+/// The number of bytes that the stream takes while the peer reads none.
 async fn room(peer: &Peer) -> usize {
     let (mut stream, _open) = peer.connect().await;
     let bytes = vec![b'x'; 64 * 1024];

@@ -1,4 +1,4 @@
-//! What cannot be seen from outside of a driver: its memory, and that its timer has fired.
+//! The driver's memory and timer, which cannot be seen from outside of it.
 
 use super::*;
 use crate::{
