@@ -1,4 +1,4 @@
-//! The error type of the crate: the failure, its command, and a remedy.
+//! The error type of the crate: the cause, the position of the command, and the remedy.
 
 mod server;
 
@@ -10,7 +10,7 @@ use std::{fmt, io, sync::Arc, time::Duration};
 /// The result of fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The error of an operation: the failure, its command, and a remedy.
+/// The error of a fallible function: the cause, the position of the command, and the remedy.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -33,7 +33,7 @@ pub enum Error {
     Tls {
         /// The server's address.
         address: Box<str>,
-        /// The reason, and the remedy.
+        /// The cause and the remedy.
         reason: Box<str>,
         /// The error of rustls, or of the operating system.
         source: Arc<io::Error>,
@@ -51,7 +51,9 @@ pub enum Error {
     },
 
     /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
-    #[error("the server at {address} is Redis {found}, and this client declares {}.{} or newer: use a newer server, or declare an older one by `Config::at_least`", declared.0, declared.1)]
+    #[error(
+        "the server at {address} is Redis {found}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`"
+    )]
     ServerTooOld {
         /// The server's address.
         address: Box<str>,
@@ -93,7 +95,7 @@ pub enum Error {
     Reply {
         /// The command whose reply it is.
         at: CommandPosition,
-        /// The reply found, and the reply that the type needs.
+        /// The reply, and the requirement of the type.
         reason: Box<str>,
     },
 
@@ -105,7 +107,7 @@ pub enum Error {
         /// The server's own words on it.
         error: ServerError,
         /// The other commands that were refused.
-        rest: Arc<[(CommandPosition, ServerError)]>,
+        rest: Arc<[RefusedCommand]>,
     },
 
     /// The server's bytes are not RESP, or break a limit. The connection was closed.
@@ -113,7 +115,7 @@ pub enum Error {
     Protocol {
         /// The first command without a whole reply.
         at: CommandPosition,
-        /// The violation of the protocol.
+        /// The bytes or the limit that the connection was closed for.
         reason: Box<str>,
     },
 
@@ -122,7 +124,7 @@ pub enum Error {
     Unavailable {
         /// The timeout of the caller: `response_timeout`, or `pool_timeout` if it waited for a dedicated connection.
         after: Duration,
-        /// The error of the last attempt to connect, or by which the connection was lost.
+        /// The error of the last attempt to connect, or of the lost connection.
         source: Arc<Error>,
     },
 
@@ -132,9 +134,9 @@ pub enum Error {
         "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `max_queued_bytes`"
     )]
     QueueFull {
-        /// The number of bytes that wait.
+        /// The number of waiting bytes.
         waiting: usize,
-        /// The number of bytes that may wait.
+        /// The limit of `max_queued_bytes`.
         limit: usize,
     },
 
@@ -145,7 +147,7 @@ pub enum Error {
     /// The connection was lost before the first byte was written: nothing ran, and it is safe to try again.
     #[error("the connection was lost before anything was sent: {source}; nothing ran, so it is safe to try again")]
     NotSent {
-        /// The error by which the connection ended.
+        /// The error that ended the connection.
         source: Arc<io::Error>,
     },
 
@@ -154,7 +156,7 @@ pub enum Error {
     OutcomeUnknown {
         /// The first command without a whole reply.
         at: CommandPosition,
-        /// The error by which the connection ended.
+        /// The error that ended the connection.
         source: Arc<io::Error>,
     },
 
@@ -164,7 +166,7 @@ pub enum Error {
     WatchLost {
         /// The command without a whole reply.
         at: CommandPosition,
-        /// The error by which the connection ended.
+        /// The error that ended the connection.
         source: Arc<io::Error>,
     },
 
@@ -183,7 +185,7 @@ pub enum Error {
     Argument {
         /// The command that it was for.
         at: CommandPosition,
-        /// The reason why the argument cannot be sent.
+        /// The defect of the argument.
         reason: &'static str,
     },
 }
@@ -260,6 +262,15 @@ impl fmt::Display for CommandPosition {
     }
 }
 
+/// A command that the server refused while it was being queued; see [`Error::Aborted`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCommand {
+    /// The position of the command.
+    pub at: CommandPosition,
+    /// The server's own words on it.
+    pub error: ServerError,
+}
+
 /// The operation that a timeout ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -327,6 +338,6 @@ fn handshake_hint(error: &ServerError) -> &'static str {
     }
 }
 
-fn also(rest: &[(CommandPosition, ServerError)]) -> String {
-    rest.iter().map(|(at, error)| format!("; so was {at}: {error}")).collect()
+fn also(rest: &[RefusedCommand]) -> String {
+    rest.iter().map(|RefusedCommand { at, error }| format!("; so was {at}: {error}")).collect()
 }

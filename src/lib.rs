@@ -144,7 +144,7 @@ pub mod __private {
         error::Error,
         key::{
             Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate as Family, KeyType, KeysFor, ValuesOf,
-            constant, from_array, from_map, write as write_fields,
+            constant, from_array, from_map, write_fields,
         },
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
@@ -173,6 +173,8 @@ pub mod __private {
         };
     }
     pub mod shapes {
-        pub use crate::reply::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
+        pub use crate::reply::{
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+        };
     }
 }

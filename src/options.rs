@@ -2,18 +2,15 @@
 //! their own.
 
 pub use crate::{
-    command::{
-        flag,
-        option::{IsSet, IsUnset, Unset},
-    },
+    command::option::{IsSet, IsUnset, Unset},
     commands::{
         connection::options::UnblockAs,
         generic::{
-            options::{CopyOptions, ExpireOptions, KeyFilter, KeyScanOptions, RestoreOptions},
-            sort::{MoreValues, SortElements, SortOptions, SortReply, SortRows, SortValues, TakesMore},
+            options::{CopyOptions, ExpireOptions, RestoreOptions},
+            sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
-        hash::options::ScanOptions,
         list::options::{Inserted, LposOptions, LposReply, Pivot, Side},
+        scan::{KeyFilter, KeyScanOptions, ScanOptions},
         server::options::{FlushMode, ShutdownMode},
         sorted_set::{
             options::{
@@ -22,6 +19,15 @@ pub use crate::{
             },
             range::{LexRange, Score, ScoreRange},
         },
-        string::options::{GetExpiry, LcsOptions, LcsReply, Previous, SetOptions, SetReply, TakesLeastLength},
+        string::options::{GetExpiry, LcsOptions, LcsReply, Previous, SetOptions, SetReply, TakesMinMatchLen},
     },
 };
+
+/// Options as types, named by their words on the wire: the type state of [`SetOptions`] and others once the option is
+/// given. Each carries the version that introduced it.
+pub mod flag {
+    pub use crate::command::flag::{
+        Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq, Gt, Idletime,
+        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev, SetGet, Xx,
+    };
+}

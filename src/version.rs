@@ -1,17 +1,52 @@
 //! Versions of the server: as types, for what a client declares, and as data, for what the tables say.
 
+use std::fmt;
+
 /// The lowest version of Redis that a client runs on, as it declares it by
 /// [`Config::at_least`](crate::Config::at_least): [`Redis6_2`] and the like, or [`AnyVersion`] where it declares none.
 ///
 /// The versions are those of Redis. A Valkey server tells which version of Redis it is compatible with, which is 7.2 for
 /// every Valkey so far.
-pub trait ServerVersion: Copy + std::fmt::Debug + Send + Sync + 'static {
+pub trait ServerVersion: Copy + fmt::Debug + Send + Sync + 'static {
     /// The version, or `None` where none is declared.
     const LOWEST: Option<Version>;
 }
 
-/// A version of Redis, major and minor number and patch.
-pub type Version = (u32, u32, u32);
+/// A version of Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// The major number.
+    pub major: u32,
+    /// The minor number.
+    pub minor: u32,
+    /// The patch.
+    pub patch: u32,
+}
+
+impl Version {
+    pub(crate) const fn new(major: u32, minor: u32, patch: u32) -> Self {
+        Version { major, minor, patch }
+    }
+
+    /// Returns whether the version is older than `other`. Unlike `<`, the comparison is a `const fn`.
+    const fn is_older_than(self, other: Version) -> bool {
+        if self.major != other.major {
+            return self.major < other.major;
+        }
+        if self.minor != other.minor {
+            return self.minor < other.minor;
+        }
+        self.patch < other.patch
+    }
+}
+
+impl fmt::Display for Version {
+    /// Writes `major.minor.patch`, without a patch of 0: `7.2`, `6.0.6`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)?;
+        if self.patch == 0 { Ok(()) } else { write!(f, ".{}", self.patch) }
+    }
+}
 
 /// No version is declared: every command compiles, and a server that is too old for one says so when it is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +80,7 @@ pub trait VersionAt<const INDEX: usize> {
 #[derive(Clone, Copy, Debug)]
 pub struct UnreleasedRedis;
 
-/// Since which version each vendor's server has a command or an option.
+/// The first version of each vendor's server that has a command or an option.
 ///
 /// Valkey began as a copy of Redis 7.2.4, so every Valkey has what Redis had by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,27 +107,27 @@ pub struct ModuleVersion {
 /// For the tables of commands and options, which are constants: a wrong version is an error of the compiler.
 #[doc(hidden)]
 impl Availability {
-    /// What came with a version of Redis that Valkey descends from.
+    /// The availability of a command or option that Valkey inherited from Redis.
     pub const fn inherited(redis: &'static str) -> Self {
         assert!(
-            !older(FIRST_VALKEY, checked(redis)),
+            !FIRST_VALKEY.is_older_than(checked(redis)),
             "newer than Redis 7.2.4: say since when Valkey has it, or `never`"
         );
         Availability { redis: Some(redis), valkey: Some("7.2.4"), module: None }
     }
 
-    /// What the vendors added on their own; `None` where a vendor did not.
+    /// The availability of a command or option that the vendors added on their own; `None` where a vendor did not.
     pub const fn by_vendor(redis: Option<&'static str>, valkey: Option<&'static str>) -> Self {
         if let Some(version) = redis {
             checked(version);
         }
         if let Some(version) = valkey {
-            assert!(!older(checked(version), FIRST_VALKEY), "Valkey begins with 7.2.4");
+            assert!(!checked(version).is_older_than(FIRST_VALKEY), "Valkey begins with 7.2.4");
         }
         Availability { redis, valkey, module: None }
     }
 
-    /// What a module adds, to the servers of both vendors.
+    /// The availability of a command or option that a module adds to the servers of both vendors.
     pub const fn by_module(name: &'static str, since: &'static str) -> Self {
         checked(since);
         Availability { redis: None, valkey: None, module: Some(ModuleVersion { name, since }) }
@@ -100,7 +135,7 @@ impl Availability {
 }
 
 /// The version of Redis that the first Valkey was.
-const FIRST_VALKEY: Version = (7, 2, 4);
+const FIRST_VALKEY: Version = Version::new(7, 2, 4);
 
 const fn checked(version: &str) -> Version {
     match parse(version.as_bytes()) {
@@ -118,11 +153,11 @@ macro_rules! versions {
             pub struct $name;
 
             impl ServerVersion for $name {
-                const LOWEST: Option<Version> = Some(($major, $minor, $patch));
+                const LOWEST: Option<Version> = Some(Version::new($major, $minor, $patch));
             }
         )+
 
-        const ALL: &[Version] = &[$(($major, $minor, $patch)),+];
+        const ALL: &[Version] = &[$(Version::new($major, $minor, $patch)),+];
 
         versions!(@offers [] $($name)+);
         versions!(@places [] $($name)+);
@@ -154,7 +189,7 @@ macro_rules! versions {
     (@one $counted:ident) => { 1 };
 }
 
-// `version_index` counts what is older than the first of these versions as that version.
+// `version_index` counts an older version as the first of these.
 versions! {
     Redis5_0 = (5, 0, 0), "5.0";
     Redis6_0 = (6, 0, 0), "6.0";
@@ -173,7 +208,7 @@ versions! {
 pub const fn version_index(since: &str) -> usize {
     let since = checked(since);
     let mut index = 0;
-    while index < ALL.len() && older(ALL[index], since) {
+    while index < ALL.len() && ALL[index].is_older_than(since) {
         index += 1;
     }
     index
@@ -201,18 +236,7 @@ pub(crate) const fn parse(text: &[u8]) -> Option<Version> {
         at += 1;
     }
     let complete = number == 3 || number > 0 && digits > 0;
-    if complete { Some((numbers[0], numbers[1], numbers[2])) } else { None }
-}
-
-/// Returns whether `version` is older than `other`.
-pub(crate) const fn older(version: Version, other: Version) -> bool {
-    if version.0 != other.0 {
-        return version.0 < other.0;
-    }
-    if version.1 != other.1 {
-        return version.1 < other.1;
-    }
-    version.2 < other.2
+    if complete { Some(Version::new(numbers[0], numbers[1], numbers[2])) } else { None }
 }
 
 #[cfg(test)]
@@ -221,21 +245,27 @@ mod tests {
 
     #[test]
     fn versions_are_read_with_what_servers_put_behind_them() {
-        assert_eq!(parse(b"7.0.15"), Some((7, 0, 15)));
-        assert_eq!(parse(b"8.0"), Some((8, 0, 0)));
-        assert_eq!(parse(b"8.0.0-rc1"), Some((8, 0, 0)));
-        assert_eq!(parse(b"255.255.255"), Some((255, 255, 255)));
+        assert_eq!(parse(b"7.0.15"), Some(Version::new(7, 0, 15)));
+        assert_eq!(parse(b"8.0"), Some(Version::new(8, 0, 0)));
+        assert_eq!(parse(b"8.0.0-rc1"), Some(Version::new(8, 0, 0)));
+        assert_eq!(parse(b"255.255.255"), Some(Version::new(255, 255, 255)));
         for text in ["", "8", "8.", "x", "8.x", ".8", "8..1", "99999999.0.0"] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
+    fn a_version_is_displayed_without_a_patch_of_zero() {
+        assert_eq!(Version::new(7, 2, 0).to_string(), "7.2");
+        assert_eq!(Version::new(6, 0, 6).to_string(), "6.0.6");
+    }
+
+    #[test]
     fn what_came_between_two_versions_came_with_the_newer_one() {
         assert_eq!(version_index("1.0.0"), version_index("5.0.0"));
-        assert_eq!(ALL[version_index("6.0.0")], (6, 0, 0));
-        assert_eq!(ALL[version_index("6.0.1")], (6, 0, 6));
-        assert_eq!(ALL[version_index("7.0.1")], (7, 2, 0));
+        assert_eq!(ALL[version_index("6.0.0")], Version::new(6, 0, 0));
+        assert_eq!(ALL[version_index("6.0.1")], Version::new(6, 0, 6));
+        assert_eq!(ALL[version_index("7.0.1")], Version::new(7, 2, 0));
         assert_eq!(version_index("99.0.0"), ALL.len());
     }
 

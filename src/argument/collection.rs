@@ -66,9 +66,9 @@ fn write_items<T: Argument>(items: impl ExactSizeIterator<Item = T>, out: &mut W
     items.for_each(|item| item.write(out));
 }
 
-/// Refuses a command that would be given no value: the server would refuse it for its arity.
+/// Rejects a command that would be given no value: the server would refuse it for its arity.
 pub(super) fn refuse_empty(count: usize, out: &mut Writer) {
     if count == 0 {
-        out.refuse("an empty collection where the command needs at least one value; leave the command out");
+        out.reject("an empty collection where the command needs at least one value; leave the command out");
     }
 }

@@ -97,7 +97,7 @@ impl<T: Arguments + ?Sized> Arguments for &T {
 ///     fn write(&self, out: &mut Writer) {
 ///         match serde_json::to_vec(&self.0) {
 ///             Ok(json) => out.bulk(&json),
-///             Err(_) => out.refuse("the value has no JSON form"),
+///             Err(_) => out.reject("the value has no JSON form"),
 ///         }
 ///     }
 /// }

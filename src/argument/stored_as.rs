@@ -1,4 +1,4 @@
-//! Which types of values may be written where another type is read.
+//! The types of values that may be written where another type is read.
 
 use super::Argument;
 use bytes::Bytes;

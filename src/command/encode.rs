@@ -7,6 +7,7 @@ use crate::{
 use std::time::Duration;
 
 /// Key arguments, which are marked as they are encoded, so that a router knows the slot of the request.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct AsKey<'a, T: ?Sized>(pub &'a T);
 
@@ -25,6 +26,7 @@ impl<T: Arguments + ?Sized> Arguments for AsKey<'_, T> {
 }
 
 /// Pairs of a key and a value, whose keys are marked as they are encoded. A row sends them as `FlatPairs(&pairs)`.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct AsKeyPairs<'a, T: ?Sized>(pub &'a T);
 

@@ -58,7 +58,7 @@ macro_rules! flags {
         )+
 
         /// The facts of every option that has a type of its own.
-        pub const ROWS: &[OptionInfo] = &[$(OptionInfo {
+        pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
             since: flags!(@data $vendor $version $(, $($other)+)?),

@@ -128,7 +128,7 @@ pub struct KeySpec {
     /// The name of the argument.
     pub name: &'static str,
     /// The types that the key may hold; empty if the type does not matter.
-    pub kinds: &'static [KeyType],
+    pub types: &'static [KeyType],
     /// The effect of the command on the key.
     pub effect: KeyEffect,
     /// The behaviour of the command if the key holds another type.
@@ -142,28 +142,28 @@ impl KeySpec {
     #[doc(hidden)]
     pub const fn new(
         name: &'static str,
-        kinds: &'static [KeyType],
+        types: &'static [KeyType],
         effect: KeyEffect,
         on_wrong_type: OnWrongType,
         stride: usize,
     ) -> Self {
-        KeySpec { name, kinds, effect, on_wrong_type, stride }
+        KeySpec { name, types, effect, on_wrong_type, stride }
     }
 
-    /// Returns whether the command is certain to fail when the key holds a `kind`.
-    pub fn refuses(&self, kind: &KeyType) -> bool {
-        self.on_wrong_type == OnWrongType::Fails && !self.kinds.is_empty() && !self.kinds.contains(kind)
+    /// Returns whether the command is certain to fail if the key holds the type `held`.
+    pub fn fails_on(&self, held: &KeyType) -> bool {
+        self.on_wrong_type == OnWrongType::Fails && !self.types.is_empty() && !self.types.contains(held)
     }
 
     /// Returns whether the command removes and overwrites nothing at the key.
-    pub fn keeps(&self) -> bool {
+    pub fn preserves(&self) -> bool {
         matches!(self.effect, KeyEffect::Preserves | KeyEffect::Creates)
     }
 
     /// Returns the type that the key is certain to hold once the command has succeeded, whatever it held before.
-    pub fn surely_leaves(&self) -> Option<&'static KeyType> {
-        match (self.effect, self.kinds) {
-            (KeyEffect::Creates | KeyEffect::Replaces, [kind]) => Some(kind),
+    pub fn leaves_type(&self) -> Option<&'static KeyType> {
+        match (self.effect, self.types) {
+            (KeyEffect::Creates | KeyEffect::Replaces, [only]) => Some(only),
             _ => None,
         }
     }

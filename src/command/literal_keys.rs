@@ -1,5 +1,6 @@
 //! Abstract interpretation of one key's type over the commands of a [`pipeline!`](macro@crate::pipeline) block that
-//! names the key as a literal. Compile errors print these types; nothing here is for use by hand.
+//! names the key as a literal. Nothing here is for use by hand. The module is documented because compile errors print
+//! these types, and rustc prints hidden items with their whole paths.
 //!
 //! - A [`State`] is an element of the lattice: one certain type of value, or [`unknown`] (top).
 //! - A [`Fact`] is the transfer function of one argument of a command: the requirement on the state before, and the
@@ -417,9 +418,9 @@ mod tests {
             Unknown Ignores;
         };
         for (key, types) in facts {
-            let data = [key.refuses(&KeyType::Set), key.surely_leaves().is_some(), key.keeps()];
+            let data = [key.fails_on(&KeyType::Set), key.leaves_type().is_some(), key.preserves()];
             assert_eq!(types, data, "{key:?}");
-            assert!(!key.refuses(&KeyType::List));
+            assert!(!key.fails_on(&KeyType::List));
         }
     }
 }

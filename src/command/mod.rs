@@ -4,7 +4,7 @@
 mod table;
 mod access;
 pub mod encode;
-pub mod flag;
+pub(crate) mod flag;
 mod info;
 pub mod literal_keys;
 pub(crate) mod option;

@@ -7,6 +7,7 @@ pub(crate) mod hash;
 pub(crate) mod list;
 pub(crate) mod pubsub;
 pub(crate) mod reserved;
+pub(crate) mod scan;
 pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
@@ -16,7 +17,7 @@ pub(crate) mod string;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
-    options::{ExpireTime, PexpireTime, Pttl, Ttl, TypeName},
+    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
 pub use hash::HashCommands;
 pub use list::ListCommands;

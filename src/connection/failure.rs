@@ -15,7 +15,7 @@ pub(crate) enum RequestError {
     Lost {
         /// The number of whole replies that had come.
         answered: usize,
-        /// The error by which the connection ended.
+        /// The error that ended the connection.
         source: Arc<io::Error>,
     },
     /// The replies took too long.

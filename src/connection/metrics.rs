@@ -98,7 +98,7 @@ pub enum Event {
     /// The connection was lost. Requests that were written and have no reply have an unknown outcome, the others wait for
     /// the next connection.
     Lost {
-        /// The error by which the connection ended.
+        /// The error that ended the connection.
         reason: Arc<str>,
     },
     /// An attempt to connect failed. The next one follows after a pause.

@@ -110,7 +110,8 @@ impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<S> {}
 #[diagnostic::do_not_recommend]
 impl<S: HashFields> Satisfies<Hash<FieldsOf<S>>> for Hash<Option<S>> {}
 
-/// The value type of a hash that is the struct `S`, whose fields have a type each.
+/// The value type of a hash that is the struct `S`, whose fields have a type each. It is documented because compile
+/// errors name it: rustc names hidden items by their whole path.
 #[derive(Debug)]
 pub struct ValuesOf<S>(PhantomData<fn() -> S>);
 
@@ -172,9 +173,9 @@ pub fn from_array<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, DecodeErr
 }
 
 /// For the derive: writes the fields for HSET.
-pub fn write<S: HashFields>(fields: &S, out: &mut Writer) {
+pub fn write_fields<S: HashFields>(fields: &S, out: &mut Writer) {
     if fields.count_fields() == 0 {
-        out.refuse("a struct of which every field is `None`: there is nothing to store; leave the command out");
+        out.reject("a struct of which every field is `None`: there is nothing to store; leave the command out");
     }
     fields.write_fields(out);
 }

@@ -27,7 +27,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 /// [`keyspace!`](crate::keyspace).
 pub struct Key<K, N = &'static str> {
     name: N,
-    /// Why no command takes the key, for a name that [`KeyTemplate`](super::KeyTemplate) rejected.
+    /// The reason that no command takes the key, for a name that [`KeyTemplate`](super::KeyTemplate) rejected.
     pub(super) rejection: Option<&'static str>,
     holds: PhantomData<fn() -> K>,
 }
@@ -99,7 +99,7 @@ impl<K, N: AsRef<str>> Argument for Key<K, N> {
     #[inline]
     fn write(&self, out: &mut Writer) {
         if let Some(rejection) = self.rejection {
-            out.refuse(rejection);
+            out.reject(rejection);
         }
         out.bulk(self.name().as_bytes());
     }

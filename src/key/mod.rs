@@ -1,7 +1,7 @@
-//! Keys: plain ones, which fit every command, and typed ones, which fit the commands on what they hold.
+//! Keys: plain ones, which fit every command, and typed ones, which fit the commands on their kind of value.
 
 mod fields;
-#[allow(clippy::module_inception, reason = "the room of keys has a file for the key itself")]
+#[allow(clippy::module_inception, reason = "the file of the type `Key` has its name")]
 mod key;
 mod key_for;
 mod key_type;
@@ -12,7 +12,9 @@ mod satisfies;
 mod slot;
 mod template;
 
-pub use fields::{Field, FieldReader, FieldValue, HashFields, ValuesOf, from_array, from_map, write};
+pub use fields::{Field, FieldValue, HashFields, ValuesOf};
+#[doc(hidden)]
+pub use fields::{FieldReader, from_array, from_map, write_fields};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub use key_type::KeyType;
@@ -24,4 +26,5 @@ pub(crate) use need::{
 pub use satisfies::{Number, Satisfies};
 pub(crate) use slot::SlotState;
 pub use slot::hash_slot;
+#[doc(hidden)]
 pub use template::{KeyTemplate, constant};

@@ -1,4 +1,4 @@
-//! The needs of commands: what a row asks of the kind of its key.
+//! The needs of commands: the requirement of a row on the kind of its key.
 //!
 //! A need is a kind whose value is replaced by one of these types, such as `Str<Adds<i64>>`, or a type that several kinds
 //! satisfy, such as `Sortable<Anything>`. [`Satisfies`](super::Satisfies) says which kinds satisfy which needs.

@@ -1,4 +1,4 @@
-//! Which kinds satisfy the needs of commands on two keys, of which one must hold what the other does.
+//! The kinds that satisfy the needs of commands on two keys, of which one must hold what the other does.
 
 use super::{
     kind::{Hash, List, Set, SortedSet, Str, Untyped},

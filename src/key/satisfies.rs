@@ -1,4 +1,4 @@
-//! Which kinds of keys satisfy which needs of commands.
+//! The needs that each kind of key satisfies.
 
 use super::{
     kind::{Hash, HashValue, List, Set, SortedSet, Str},

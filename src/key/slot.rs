@@ -2,7 +2,7 @@
 
 const SLOTS: u16 = 16384;
 
-/// The cluster slot of what is sent, as far as its keys have one.
+/// The cluster slot of a request, as far as its keys have one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SlotState {
     /// There is no key.
@@ -15,7 +15,7 @@ pub enum SlotState {
 }
 
 impl SlotState {
-    /// Returns the state of all that this one and `other` are of.
+    /// Returns the state of the keys of both states.
     #[must_use]
     pub(crate) fn with(self, other: SlotState) -> SlotState {
         match (self, other) {

@@ -2,7 +2,7 @@
 
 use super::batch::{BatchInfo, EXEC};
 use crate::{
-    error::{CommandPosition, Error, ErrorKind, Result, ServerError},
+    error::{Error, ErrorKind, RefusedCommand, Result, ServerError},
     resp::{DecodeError, Reader},
 };
 use bytes::{Buf, Bytes};
@@ -55,14 +55,14 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
 }
 
 /// Reads the reply that each command got when it was queued, and returns the errors among them.
-fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<(CommandPosition, ServerError)> {
+fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<RefusedCommand> {
     let mut refused = Vec::new();
     for index in 0..batch.commands as usize {
         if reader.skip_one_queued() {
             continue;
         }
         if let Err(DecodeError::Server(error)) = reader.read_reply(|reader| reader.bytes().map(drop)) {
-            refused.push((batch.position(index), error));
+            refused.push(RefusedCommand { at: batch.position(index), error });
         }
     }
     refused
@@ -77,10 +77,10 @@ fn read_exec(reader: &mut Reader<'_>) -> Result<Option<usize>, DecodeError> {
 }
 
 /// The error of EXEC: that a command was refused, or one of its own.
-fn aborted(mut refused: Vec<(CommandPosition, ServerError)>, error: ServerError) -> Error {
+fn aborted(mut refused: Vec<RefusedCommand>, error: ServerError) -> Error {
     if refused.is_empty() {
         return Error::Server { at: EXEC, error };
     }
-    let (at, error) = refused.remove(0);
+    let RefusedCommand { at, error } = refused.remove(0);
     Error::Aborted { at, error, rest: refused.into() }
 }

@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 /// | state | holds | may |
 /// |---|---|---|
 /// | [`Idle`] | nothing | [`watch`](Pipeline::watch), [`multi`](Pipeline::multi), take a first command |
-/// | [`Watching`] | one connection of its own, on which keys are watched | run commands at once, watch more keys, [`unwatch`](Pipeline::unwatch), [`multi`](Pipeline::multi) |
-/// | [`Queued<L, M>`](Queued) | the commands of the list `L`, to be sent as `M` says | take more commands, [`execute`](Pipeline::execute), [`discard`](Pipeline::discard) |
+/// | [`Watching`](super::Watching) | one connection of its own, on which keys are watched | run commands at once, watch more keys, [`unwatch`](Pipeline::unwatch), [`multi`](Pipeline::multi) |
+/// | [`Queued<L, M>`](super::Queued) | the commands of the list `L`, to be sent as `M` says | take more commands, [`execute`](Pipeline::execute), [`discard`](Pipeline::discard) |
 ///
 /// A transition that a state does not allow does not compile. A queue sends nothing before it is executed, so dropping it
 /// has no effect on the server; dropping a watching pipeline gives its connection back clean.

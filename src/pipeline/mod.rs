@@ -27,9 +27,9 @@ mod transitions;
 
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
-pub use entry::{EntryToken, MacroEntry, OccupiedEntry, VacantEntry};
 #[doc(hidden)]
-pub use entry::{entry, finish, push};
+pub use entry::{EntryToken, MacroEntry, entry, finish, push};
+pub use entry::{OccupiedEntry, VacantEntry};
 pub use execute::{CanExecute, ExecuteFuture};
 #[doc(hidden)]
 pub use execute::{execute, sendable};
@@ -37,7 +37,9 @@ pub use list::CommandList;
 #[doc(hidden)]
 pub use literal_keys::{apply, check, effect, join, track};
 pub use machine::Pipeline;
-pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, PreparedMode, Retrying, Sending, Transaction, Watched};
+pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, Retrying, Transaction, Watched};
+#[doc(hidden)]
+pub use mode::{PreparedMode, Sending};
 pub use outcome::Outcome;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 #[doc(hidden)]

@@ -8,14 +8,14 @@ mod shape;
 mod time;
 mod value;
 
-pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Status, Tuple};
+pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName};
 pub use value::Value;
 
 pub use crate::resp::{DecodeError, Reader};
 
 /// A type that can be read from replies of the shape `Shape`.
 ///
-/// Which types fit is known at compile time: a reply that is an array can be read as a `Vec` and not as a number.
+/// The types that fit are known at compile time: a reply that is an array can be read as a `Vec` and not as a number.
 ///
 /// | shape | read as |
 /// |---|---|
@@ -28,6 +28,8 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
+/// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
+/// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |
 /// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
 ///
 /// A type of your own is read from a string like this:

@@ -31,6 +31,10 @@ shapes! {
     Pairs<A, B>;
     /// An array of a fixed number of elements, each with a shape of its own.
     Tuple<T>;
+    /// The name of a type, or `none`: the reply of TYPE.
+    TypeName;
+    /// Several values for each element, flat in one array: the reply of SORT with several GET.
+    SortRows;
     /// A reply of any shape.
     Any;
 }

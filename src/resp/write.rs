@@ -12,16 +12,17 @@ use std::{mem, sync::Arc, time::Duration};
 /// [`integer`](Writer::integer) or [`double`](Writer::double). Each value is prefixed with its length, so no value ever
 /// becomes protocol.
 ///
-/// Anything but exactly one whole command is refused before anything is sent. So that no writer can be
-/// exchanged for that of another command, each has a lifetime of its own.
+/// Anything but exactly one whole command is rejected before anything is sent. Each writer has a lifetime of its own, so
+/// that it cannot be exchanged for the writer of another command.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
-    /// The start of the command in the buffer.
+    /// The offset of the command in the buffer.
     start: usize,
-    begun: bool,
-    /// The number of arguments that the command announced, and of those that are not yet written.
+    started: bool,
+    /// The number of arguments that the command announced.
     announced: usize,
+    /// The number of announced arguments that are not yet written.
     remaining: usize,
     keys: MarkedKeys,
     rejected: Option<&'static str>,
@@ -53,7 +54,7 @@ enum MarkedKeys {
 /// }
 /// ```
 #[cfg(doctest)]
-struct Exchange;
+struct WriterLifetimes;
 
 impl CommandBuffer {
     /// Appends the one command that `encode` writes. `keyed` says that its first argument is usually its only key.
@@ -75,18 +76,18 @@ impl<'a> Writer<'a> {
     #[inline]
     fn new(buffer: &'a mut CommandBuffer) -> Self {
         let start = buffer.bytes.len();
-        Writer { buffer, start, begun: false, announced: 0, remaining: 0, keys: MarkedKeys::None, rejected: None }
+        Writer { buffer, start, started: false, announced: 0, remaining: 0, keys: MarkedKeys::None, rejected: None }
     }
 
     /// Begins the command, which has so many arguments. `name` is its encoded name.
     #[doc(hidden)]
     #[inline(always)]
     pub fn command<const N: usize>(&mut self, name: &Name<N>, arguments: usize) {
-        if self.begun || self.remaining != 0 {
-            self.refuse("it is more than one command, or has an argument before its name");
+        if self.started || self.remaining != 0 {
+            self.reject("it is more than one command, or has an argument before its name");
             return;
         }
-        self.begun = true;
+        self.started = true;
         self.announced = arguments;
         self.remaining = arguments;
         write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
@@ -95,8 +96,8 @@ impl<'a> Writer<'a> {
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
     fn finish(mut self, keyed: bool) {
-        if !self.begun || self.remaining != 0 || self.rejected.is_some() {
-            reject(self.buffer, self.rejected, self.begun);
+        if !self.started || self.remaining != 0 || self.rejected.is_some() {
+            reject_command(self.buffer, self.rejected, self.started);
         }
         let first_is_key = self.keys == MarkedKeys::First;
         if self.keys != MarkedKeys::Recorded && first_is_key != keyed && self.buffer.tracks_keys {
@@ -124,9 +125,9 @@ impl<'a> Writer<'a> {
         self.bulk(value.to_string().as_bytes());
     }
 
-    /// Refuses the command being written: executing the pipeline fails with `reason` before anything is sent.
+    /// Rejects the command being written: executing the pipeline fails with `reason` before anything is sent.
     #[inline]
-    pub fn refuse(&mut self, reason: &'static str) {
+    pub fn reject(&mut self, reason: &'static str) {
         self.rejected.get_or_insert(reason);
     }
 
@@ -178,10 +179,10 @@ impl Drop for Writer<'_> {
 }
 
 #[cold]
-fn reject(buffer: &mut CommandBuffer, refused: Option<&'static str>, begun: bool) {
+fn reject_command(buffer: &mut CommandBuffer, refused: Option<&'static str>, started: bool) {
     let reason = match refused {
         Some(reason) => reason,
-        None if begun => "an argument wrote more or fewer parts than it announced",
+        None if started => "an argument wrote more or fewer parts than it announced",
         None => "what was written is no command",
     };
     let command = buffer.commands();
@@ -399,8 +400,8 @@ mod tests {
         for reason in ["first", "second"] {
             buffer.command(false, |out| {
                 out.command(&GET, 0);
-                out.refuse(reason);
-                out.refuse("a later reason of the same command");
+                out.reject(reason);
+                out.reject("a later reason of the same command");
             });
         }
         assert_eq!(buffer.rejected(), Some(RejectedArgument { command: 1, reason: "first" }));

@@ -1,14 +1,17 @@
 //! Commands on keys that hold any type: Redis's *generic* group.
 
 pub(crate) mod options;
+pub(crate) mod replies;
 pub(crate) mod sort;
 
-use options::{CopyOptions, ExpireOptions, ExpireTime, KeyFilter, PexpireTime, RestoreOptions, TypeName};
+use options::{CopyOptions, ExpireOptions, RestoreOptions};
+use replies::{ExpireTime, PexpireTime};
 use sort::{SortOptions, SortReply};
 
 use crate::{
     argument::Argument,
     command::encode::BlockTimeoutMillis,
+    commands::{self, scan::KeyFilter},
     key::{AnyKind, Anything, ElementsOf, KeyFor, KeyType, List, Reads, SameAs, Sortable},
     reply::{Array, Bulk, FromReply},
 };
@@ -198,7 +201,7 @@ commands! {
         };
 
     /// Returns the time to live of `key` in milliseconds, or that it does not expire or does not exist.
-    fn pttl(key @ AnyKind) -> Integer as options::Pttl
+    fn pttl(key @ AnyKind) -> Integer as commands::Pttl
         = "PTTL" as Pttl {
             since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves
         };
@@ -382,7 +385,7 @@ commands! {
         };
 
     /// Returns the time to live of `key` in seconds, or that it does not expire or does not exist.
-    fn ttl(key @ AnyKind) -> Integer as options::Ttl
+    fn ttl(key @ AnyKind) -> Integer as commands::Ttl
         = "TTL" as Ttl {
             since: redis "1.0.0", arity: 2, access: ReadOnly, effect: Preserves
         };

@@ -1,26 +1,11 @@
-//! Options of the generic commands, and the types of their replies.
+//! Options of the generic commands.
 
-use crate::{
-    argument::Arguments,
-    command::{
-        flag::{AvailableSince, Freq, Gt, Idletime, Lt, Nx, OfType, Xx},
-        option::{IsUnset, Unset, options},
-    },
-    commands::hash::options::ScanOptions,
-    key::KeyType,
-    reply::{FromReply, Integer, Status},
-    resp::{DecodeError, Reader},
+use crate::command::{
+    flag::{Freq, Gt, Idletime, Lt, Nx, Xx},
+    option::{IsUnset, Unset, options},
 };
-use std::marker::PhantomData;
 
 options! {
-    /// Options of SCAN with a type of keys, made by [`ScanOptions::of_type`].
-    #[derive(Clone, Copy, Debug)]
-    pub struct KeyScanOptions<'a> {
-        options: ScanOptions<'a>,
-        key_type: &'a KeyType = OfType::WORD,
-    }
-
     /// Options of EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT, such as for
     /// [`expire_with`](crate::commands::KeyCommands::expire_with): the condition under which the expiry is set. All
     /// options exist since 7.0.
@@ -50,99 +35,6 @@ options! {
         idletime: Option<u64> = Idletime::WORD,
         freq: Option<u64> = Freq::WORD,
     }
-}
-
-impl<'a> ScanOptions<'a> {
-    /// Leaves out keys of other types than `key_type`, such as `&KeyType::Hash` (TYPE, since 6.0). Only SCAN has it.
-    pub const fn of_type(self, key_type: &'a KeyType) -> KeyScanOptions<'a> {
-        KeyScanOptions { options: self, key_type, given: PhantomData }
-    }
-}
-
-impl<'a> KeyScanOptions<'a> {
-    /// See [`ScanOptions::matching`].
-    pub fn matching<P: AsRef<[u8]> + ?Sized>(self, pattern: &'a P) -> Self {
-        KeyScanOptions { options: self.options.matching(pattern), ..self }
-    }
-
-    /// See [`ScanOptions::count`].
-    pub const fn count(self, elements: u64) -> Self {
-        KeyScanOptions { options: self.options.count(elements), ..self }
-    }
-}
-
-/// Options of SCAN that a server of the version `V` has.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not made of options of SCAN",
-    label = "expected `ScanOptions`",
-    note = "write `ScanOptions::new().matching(\"user:*\")`"
-)]
-pub trait KeyFilter<V>: Arguments {}
-impl<V> KeyFilter<V> for ScanOptions<'_> {}
-impl<V> KeyFilter<V> for KeyScanOptions<'_> where OfType: AvailableSince<V> {}
-
-/// The shape of the reply of TYPE: the name of a type, or `none`.
-#[derive(Debug)]
-pub struct TypeName;
-
-#[diagnostic::do_not_recommend]
-impl FromReply<TypeName> for Option<KeyType> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Some(reader.text()?).filter(|name| *name != "none").map(KeyType::named))
-    }
-}
-#[diagnostic::do_not_recommend]
-impl FromReply<TypeName> for String {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        FromReply::<Status>::read(reader)
-    }
-}
-
-macro_rules! lifetimes {
-    ($($(#[$doc:meta])* $name:ident, $(#[$unit_doc:meta])* $unit:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            /// There is no such key.
-            NoKey,
-            /// The key does not expire.
-            NoExpiry,
-            $(#[$unit_doc])*
-            $unit(u64),
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl FromReply<Integer> for $name {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                match reader.integer()? {
-                    -2 => Ok($name::NoKey),
-                    -1 => Ok($name::NoExpiry),
-                    time => u64::try_from(time)
-                        .map($name::$unit)
-                        .map_err(|_| DecodeError::mismatch("a time, -1 or -2", time)),
-                }
-            }
-        }
-    )*};
-}
-
-lifetimes! {
-    /// The time to live of a key in seconds, the reply of TTL.
-    Ttl,
-        /// The key expires after this number of seconds.
-        Seconds;
-    /// The time to live of a key in milliseconds, the reply of PTTL.
-    Pttl,
-        /// The key expires after this number of milliseconds.
-        Milliseconds;
-    /// The Unix time in seconds at which a key expires, the reply of EXPIRETIME.
-    ExpireTime,
-        /// The key expires at this Unix time in seconds.
-        UnixSeconds;
-    /// The Unix time in milliseconds at which a key expires, the reply of PEXPIRETIME.
-    PexpireTime,
-        /// The key expires at this Unix time in milliseconds.
-        UnixMilliseconds;
 }
 
 impl<E, O> ExpireOptions<E, O> {
@@ -224,18 +116,6 @@ impl<U> RestoreOptions<U> {
 mod tests {
     use super::*;
     use crate::command::option::encoded;
-
-    #[test]
-    fn options_of_scan_are_its_words() {
-        let options = ScanOptions::new();
-        assert_eq!(encoded(&options), "");
-        assert_eq!(encoded(&options.count(5).matching("a*")), "MATCH a* COUNT 5");
-        assert_eq!(
-            encoded(&options.of_type(&KeyType::SortedSet).matching("b*").count(6)),
-            "MATCH b* COUNT 6 TYPE zset"
-        );
-        assert_eq!(encoded(&ScanOptions::default().of_type(&KeyType::Other("x".into()))), "TYPE x");
-    }
 
     #[test]
     fn options_of_expire_are_its_words() {

@@ -6,7 +6,7 @@ use crate::{
         option::{IsUnset, Repeated, Unset, options},
     },
     key::{Anything, Reads},
-    reply::{Array, Bulk, FromReply, Nullable},
+    reply::{Array, Bulk, FromReply, Nullable, SortRows},
     resp::{DecodeError, Reader},
 };
 use std::marker::PhantomData;
@@ -158,10 +158,6 @@ impl<T: FromReply<Bulk>> SortReply for SortValues<(T,)> {
     type Shape = Array<Nullable<Bulk>>;
     type Reply = Vec<Option<T>>;
 }
-
-/// The shape of a reply with several values for each element, flat in one array.
-#[derive(Debug)]
-pub struct SortRows;
 
 macro_rules! found {
     ($(($($type:ident),+), $next:ident, $len:literal;)*) => {$(

@@ -1,12 +1,9 @@
 //! Commands on hashes.
 
-pub(crate) mod options;
-
-use options::ScanOptions;
-
 use crate::{
     argument::{Argument, Arguments, Entries, ValueFor},
     command::encode::FlatPairs,
+    commands::scan::ScanOptions,
     key::{
         Adds, Anything, Field, FieldNames, Fields, FieldsOf, FieldsWithValues, Hash, HashFields, Number, Reads, Writes,
     },

@@ -25,7 +25,7 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 /// ```
 pub struct Script<T> {
     source: Arc<ScriptSource>,
-    answers: PhantomData<fn() -> T>,
+    reply: PhantomData<fn() -> T>,
 }
 
 impl<T: FromReply<Any>> Script<T> {
@@ -33,7 +33,7 @@ impl<T: FromReply<Any>> Script<T> {
     pub fn new(source: impl Into<Box<str>>) -> Self {
         let text = source.into();
         let sha1 = sha1_smol::Sha1::from(text.as_bytes()).hexdigest().into();
-        Script { source: Arc::new(ScriptSource { sha1, text }), answers: PhantomData }
+        Script { source: Arc::new(ScriptSource { sha1, text }), reply: PhantomData }
     }
 }
 
@@ -83,7 +83,7 @@ impl<T> Arguments for ReadScript<T> {
 
 impl<T> Clone for Script<T> {
     fn clone(&self) -> Self {
-        Script { source: self.source.clone(), answers: PhantomData }
+        Script { source: self.source.clone(), reply: PhantomData }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// How [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and
+/// The mode in which [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and
 /// [`flushall_with`](crate::commands::ServerCommands::flushall_with) free the memory of the keys: [`FlushAsync`], or
 /// [`FlushSync`] since 6.2. The keys are removed at once either way.
 #[diagnostic::on_unimplemented(
@@ -36,8 +36,8 @@ macro_rules! flush_modes {
 flush_modes! { FlushAsync, FlushSync }
 
 words! {
-    /// Whether [`shutdown_with`](crate::commands::ServerCommands::shutdown_with) saves the data, whatever the server's
-    /// configuration says.
+    /// The mode of [`shutdown_with`](crate::commands::ServerCommands::shutdown_with): with or without saving the data,
+    /// whatever the server's configuration says.
     pub enum ShutdownMode {
         /// Saves the data before the shutdown (SAVE).
         Save = "SAVE",

@@ -3,7 +3,7 @@
 use crate::{
     argument::{Argument, Arguments},
     command::encode::NumKeys,
-    commands::hash::options::ScanOptions,
+    commands::scan::ScanOptions,
     key::{Anything, ElementsOf, KeyFor, Reads, Set, Writes},
     reply::{Bulk, FromReply},
 };

@@ -15,7 +15,7 @@ use crate::{
         encode::{BlockTimeout, FlatPairs, NumKeys},
         flag::AvailableSince,
     },
-    commands::hash::options::ScanOptions,
+    commands::scan::ScanOptions,
     key::{AnySet, Anything, ElementsOf, KeyFor, Reads, Scored, SortedSet, Writes},
     reply::{Bulk, FromReply},
 };

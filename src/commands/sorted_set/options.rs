@@ -321,7 +321,7 @@ impl<S> CombineOptions<S> {
 }
 
 words! {
-    /// How the scores that a member has in several keys are combined.
+    /// The function that combines the scores that a member has in several keys.
     pub enum Aggregate {
         /// The sum; this is the server's default.
         Sum = "SUM",
@@ -352,7 +352,7 @@ impl<K: Arguments, S> Arguments for Combined<'_, K, S> {
         let Combined(keys, options) = self;
         NumKeys(*keys).write_all(out);
         if options.weights.as_ref().is_some_and(|weights| weights.len() != keys.count()) {
-            out.refuse("there must be as many weights as keys");
+            out.reject("there must be as many weights as keys");
         }
         options.write_all(out);
     }

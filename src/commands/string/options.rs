@@ -208,7 +208,7 @@ impl<R> LcsOptions<R> {
     /// Leaves out matches shorter than `bytes` (MINMATCHLEN). Needs the positions of the matches.
     pub fn minmatchlen(self, bytes: u64) -> Self
     where
-        R: TakesLeastLength,
+        R: TakesMinMatchLen,
     {
         LcsOptions { minmatchlen: Some(bytes), ..self }
     }
@@ -220,9 +220,9 @@ impl<R> LcsOptions<R> {
     label = "not with the length",
     note = "begin with `LcsOptions::idx()`"
 )]
-pub trait TakesLeastLength {}
+pub trait TakesMinMatchLen {}
 #[diagnostic::do_not_recommend]
-impl TakesLeastLength for LcsMatches {}
+impl TakesMinMatchLen for LcsMatches {}
 
 /// The reply of LCS, by its options.
 pub trait LcsReply {

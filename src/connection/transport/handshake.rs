@@ -169,7 +169,7 @@ impl<'a> Handshake<'a> {
             (None, None) => "",
         };
         match version::parse(found.as_bytes()) {
-            Some(version) if !version::older(version, min_version) => Ok(()),
+            Some(version) if version >= min_version => Ok(()),
             Some(_) => Err(Error::ServerTooOld {
                 address: self.settings.address.to_string().into(),
                 found: found.into(),

@@ -2,7 +2,7 @@
 
 use crate::support::{client, connections, pool_of_one, seen};
 use std::time::Duration;
-use typedis::{Client, Config, Error, Outcome, Retry, hlist_pat, pipeline, prelude::*};
+use typedis::{Client, Config, Error, Outcome, Retry, error::RefusedCommand, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Fake, Proxy, Server};
 
 // 1. Replies are in queue order. An empty unwatched pipeline does no I/O; an empty watched one still asks EXEC.
@@ -295,7 +295,7 @@ async fn an_aborted_transaction_names_the_refused_commands() {
     let error = client.pipeline().set("a", 1).each(["a"], |p, k| p.append(k, "x")).incr("a").del("a").execute().await;
     let Err(Error::Aborted { at, error, rest }) = error else { panic!("{error:?}") };
     assert_eq!((at.number, at.name, error.code()), (2, "APPEND", "NOPERM"));
-    assert!(matches!(&rest[..], [(at, _)] if (at.number, at.name) == (4, "DEL")));
+    assert!(matches!(&rest[..], [RefusedCommand { at, .. }] if (at.number, at.name) == (4, "DEL")));
     assert_eq!(client.get::<String>("a").await.unwrap(), None, "nothing of it ran");
 }
 

@@ -34,9 +34,9 @@ async fn two_commands_that_exclude_each_other_fail() {
     let calls = bench.calls();
     let mut judged = 0;
     for first in &calls {
-        let Some(kind) = first.at.and_then(KeySpec::surely_leaves) else { continue };
+        let Some(kind) = first.at.and_then(KeySpec::leaves_type) else { continue };
         for second in &calls {
-            if second.at.is_some_and(|key| key.refuses(kind)) {
+            if second.at.is_some_and(|key| key.fails_on(kind)) {
                 for other in second.others() {
                     bench.excludes(first, second, kind, other).await;
                 }
@@ -54,7 +54,7 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut bench = Bench::start().await;
     let mut kept = 0;
     for call in &bench.calls() {
-        if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::keeps) {
+        if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::preserves) {
             for (kind, make) in KINDS {
                 for other in call.others() {
                     bench.keeps(call, kind, make, other).await;
@@ -79,7 +79,7 @@ fn every_row_that_can_be_queued_has_arguments() {
 #[test]
 fn what_surely_leaves_a_kind_has_no_other_key() {
     for row in registry().filter(can_be_queued) {
-        let leaves = row.keys.iter().any(|key| key.surely_leaves().is_some());
+        let leaves = row.keys.iter().any(|key| key.leaves_type().is_some());
         assert!(!leaves || row.keys.len() == 1, "{}", row.method);
     }
 }

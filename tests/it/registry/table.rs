@@ -151,7 +151,7 @@ async fn every_row_says_what_the_server_says() {
 #[tokio::test]
 async fn every_option_says_what_the_server_says() {
     let server = Told::by_a_server().await;
-    let options = flag::ROWS
+    let options = flag::FLAGS
         .iter()
         .filter(|row| server.tells_all() && row.since.redis.is_some_and(|since| version(since) <= server.version));
     let wrong: Vec<_> = options
