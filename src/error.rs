@@ -196,6 +196,12 @@ impl Error {
         Error::Config(reason.into())
     }
 
+    /// For `pipeline!`: returns whether the watch was lost with its connection before anything was written.
+    #[doc(hidden)]
+    pub fn is_watch_lost(&self) -> bool {
+        matches!(self, Error::WatchLost { .. })
+    }
+
     /// Returns whether any of the commands may have run.
     ///
     /// `false` means that it is safe to try again; the guide says for each error whether a retry can help. `true` means that
@@ -251,6 +257,13 @@ pub struct CommandPosition {
     pub number: usize,
     /// The command's name, such as `INCR`.
     pub name: &'static str,
+}
+
+impl CommandPosition {
+    /// The position of a command that is not in a pipeline, or that the client itself sends.
+    pub(crate) const fn unnumbered(name: &'static str) -> Self {
+        CommandPosition { number: 0, name }
+    }
 }
 
 impl fmt::Display for CommandPosition {

@@ -147,12 +147,12 @@ pub mod __private {
             constant, from_array, from_map, write_fields,
         },
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, apply, check, detached, effect, entry, execute, finish, join,
-            prepare, push, sendable, track,
+            IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, join, prepare,
+            preparing, push, sendable, track,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
-        transaction::{Attempts, watch_lost},
+        transaction::Attempts,
         version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
     };
     pub use frunk_core::hlist::{HCons, HNil};

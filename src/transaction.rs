@@ -8,14 +8,14 @@ use crate::{
     trace,
     version::AnyVersion,
 };
-use std::{future::Future, marker::PhantomData};
+use std::{future::Future, marker::PhantomData, sync::atomic::Ordering};
 
 /// The attempts of one transaction.
 #[derive(Debug)]
 pub struct Attempts<V = AnyVersion> {
     handle: Handle,
     retry: Retry,
-    made: u32,
+    attempts: u32,
     span: trace::Span,
     server: PhantomData<fn() -> V>,
 }
@@ -23,7 +23,7 @@ pub struct Attempts<V = AnyVersion> {
 impl<V> Attempts<V> {
     pub(crate) fn new(handle: Handle, retry: Retry) -> Self {
         let span = handle.span();
-        Attempts { handle, retry, made: 0, span, server: PhantomData }
+        Attempts { handle, retry, attempts: 0, span, server: PhantomData }
     }
 
     /// Begins the attempts of a loop that is expanded into the caller's code. No future of that code can be polled
@@ -33,16 +33,15 @@ impl<V> Attempts<V> {
         Attempts { handle: self.handle.under(self.span.parent()), ..self }
     }
 
-    /// Waits for the pause before the next attempt and returns its pipeline.
-    #[allow(clippy::should_implement_trait)]
-    pub async fn next(&mut self) -> Result<Pipeline<Idle, V>> {
-        if !self.retry.again(self.made).await {
-            return Err(Error::Conflict { attempts: self.made });
+    /// Waits for the pause before the next attempt and returns the pipeline of that attempt.
+    pub async fn begin_attempt(&mut self) -> Result<Pipeline<Idle, V>> {
+        if !self.retry.again(self.attempts).await {
+            return Err(Error::Conflict { attempts: self.attempts });
         }
-        if self.made > 0 {
+        if self.attempts > 0 {
             self.handle.monitor().retry();
         }
-        self.made += 1;
+        self.attempts += 1;
         self.span.attempt();
         Ok(Pipeline::idle(self.handle.clone()))
     }
@@ -55,11 +54,6 @@ impl<V> Attempts<V> {
         }
         result
     }
-}
-
-/// Returns whether an attempt ended because its watched connection was lost before anything was written.
-pub fn watch_lost(error: &Error) -> bool {
-    matches!(error, Error::WatchLost { .. })
 }
 
 /// Watches `keys`, lets `body` read and queue, executes, and retries on a conflict.
@@ -91,24 +85,24 @@ where
     E: From<Error>,
 {
     loop {
-        let idle = match attempts.next().await {
+        let idle = match attempts.begin_attempt().await {
             Ok(idle) => idle,
             Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         };
         let watching = match idle.watch_encoded(keys.clone()).await {
             Ok(watching) => watching,
-            Err(error) if watch_lost(&error) => continue,
+            Err(error) if error.is_watch_lost() => continue,
             Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         };
-        let lost = watching.state.lease().lost_flag();
+        let watch_lost = watching.watch_lost_flag();
         let queue = match body(watching).await {
-            Err(_) if lost.load(std::sync::atomic::Ordering::Relaxed) => continue,
+            Err(_) if watch_lost.load(Ordering::Acquire) => continue,
             queue => queue?,
         };
         match queue.execute().await {
             Ok(Outcome::Committed(replies)) => return attempts.ended(Ok(replies)).map_err(E::from),
             Ok(Outcome::Conflict) => {}
-            Err(error) if watch_lost(&error) => {}
+            Err(error) if error.is_watch_lost() => {}
             Err(error) => return attempts.ended(Err(error)).map_err(E::from),
         }
     }

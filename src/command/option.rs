@@ -291,10 +291,10 @@ impl<F: OptionField> OptionField for Repeated<F> {
 /// Encodes options as a command and returns their words; their number must be the announced one.
 #[cfg(test)]
 pub(crate) fn encoded(options: &(impl crate::argument::Arguments + ?Sized)) -> String {
-    use crate::resp::{CommandBuffer, Name, encoded_len};
+    use crate::resp::{CommandBuffer, FirstArgument, Name, encoded_len};
     const NAME: Name<{ encoded_len("NAME") }> = Name::new("NAME");
     let mut buffer = CommandBuffer::default();
-    buffer.command(false, |out| {
+    buffer.command(FirstArgument::Other, |out| {
         out.command(&NAME, options.count());
         options.write_all(out);
     });

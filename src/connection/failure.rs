@@ -40,6 +40,11 @@ impl RequestError {
         RequestError::NotSent(Error::NotSent { source: source.into() })
     }
 
+    /// Returns whether the connection was lost. Where no new one could be opened, the request has waited for it already.
+    pub(crate) fn is_connection_lost(&self) -> bool {
+        matches!(self, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. }))
+    }
+
     /// Turns it into the caller's error. `at` returns the first command without a reply, given how many have one.
     pub(crate) fn into_error(self, at: impl FnOnce(usize) -> CommandPosition) -> Error {
         match self {

@@ -1,4 +1,4 @@
-//! What a client and its pipelines hold of their servers.
+//! The handle to a client's router, which the client and its pipelines hold.
 
 use crate::{
     connection::{
@@ -43,7 +43,7 @@ impl Handle {
         Handle { router: self.router.clone(), parent }
     }
 
-    /// Whether the keys of requests must be marked when they are encoded.
+    /// Returns whether the keys of requests must be marked when they are encoded.
     #[inline]
     pub(crate) fn tracks_keys(&self) -> bool {
         self.router.tracks_keys()
@@ -71,7 +71,7 @@ impl Handle {
         self.router.close().await;
     }
 
-    /// Where conflicts and attempts are counted.
+    /// Returns the monitor that counts conflicts and attempts.
     pub(crate) fn monitor(&self) -> &Monitor {
         self.router.any_node().monitor()
     }

@@ -222,7 +222,7 @@ impl Monitor {
 
     /// Counts a request that was written, or may have been, and has no replies.
     #[cold]
-    pub(crate) fn counted(&self, error: RequestError) -> RequestError {
+    pub(crate) fn count_unknown_outcome(&self, error: RequestError) -> RequestError {
         if !matches!(error, RequestError::NotSent(_)) {
             self.counters.unknown_outcomes.fetch_add(1, Relaxed);
         }

@@ -38,7 +38,7 @@ pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
 pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
-pub(crate) use request::{Framing, RawReplies, Request};
+pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;

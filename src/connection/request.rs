@@ -1,11 +1,12 @@
-//! A request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
+//! The request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
 
 use crate::{
     command::{Access, CommandInfo, Route},
     connection::state::Epoch,
+    error::CommandPosition,
     key::SlotState,
     resp::{
-        CommandBuffer, RejectedArgument, ScriptSource,
+        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource,
         control::{self, ControlCommand},
     },
 };
@@ -17,22 +18,20 @@ use std::{sync::Arc, time::Duration};
 pub(crate) struct Request {
     encoded: CommandBuffer,
     framing: Framing,
-    facts: Facts,
+    routing: RoutingInfo,
     /// For a router that tracks keys, which may split the request.
     parts: Option<Box<CommandParts>>,
 }
 
-/// What stands around the commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Framing {
-    Plain,
-    /// MULTI and EXEC, which have a reply each.
-    Transaction,
-}
+/// The position of MULTI in an error.
+pub(crate) const MULTI: CommandPosition = CommandPosition::unnumbered(control::MULTI.name);
 
-/// What a router asks of a command, or of all commands of a request together.
+/// The position of EXEC in an error.
+pub(crate) const EXEC: CommandPosition = CommandPosition::unnumbered(control::EXEC.name);
+
+/// The facts by which a router sends a command, or all commands of a request together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Facts {
+pub(crate) struct RoutingInfo {
     pub(crate) slot: SlotState,
     pub(crate) access: Access,
     pub(crate) route: Route,
@@ -40,19 +39,17 @@ pub(crate) struct Facts {
 
 /// The commands of a request, one by one.
 #[derive(Clone, Debug)]
-struct CommandParts(
-    #[cfg_attr(not(test), expect(dead_code, reason = "a router that splits requests is to read it"))] Vec<CommandPart>,
-);
+struct CommandParts(#[cfg_attr(not(test), expect(dead_code, reason = "for a cluster's router"))] Vec<CommandPart>);
 
 /// One command of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CommandPart {
-    /// Where the command ends in the request's bytes. It begins where the one before it ends, the first behind MULTI.
+    /// The end of the command in the request's bytes. It begins where the one before it ends, the first behind MULTI.
     pub(crate) end: u32,
-    pub(crate) facts: Facts,
+    pub(crate) routing: RoutingInfo,
 }
 
-/// The replies to one request, not yet decoded: what a router can look at for redirects.
+/// The raw replies to one request, in which a router can look for redirects.
 #[derive(Debug)]
 pub(crate) struct RawReplies {
     /// All of them, as one piece.
@@ -86,9 +83,9 @@ impl Request {
         if framing == Framing::Transaction {
             encoded.control(control::EXEC);
         }
-        let mut request = Request::new(encoded, framing, Facts::UNKNOWN);
+        let mut request = Request::new(encoded, framing, RoutingInfo::UNKNOWN);
         if request.encoded.tracks_keys() {
-            request.locate(info);
+            request.derive_routing(info);
         }
         request
     }
@@ -96,26 +93,27 @@ impl Request {
     /// Makes a request of one command. It must be [checked](Request::check) before it is sent.
     #[inline]
     pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Request {
-        let facts = Facts { slot: SlotState::None, access: info.access, route: info.route };
-        let mut request = Request::new(encoded, Framing::Plain, facts);
+        let routing = RoutingInfo { slot: SlotState::None, access: info.access, route: info.route };
+        let mut request = Request::new(encoded, Framing::Plain, routing);
         if request.encoded.tracks_keys() {
-            request.locate(|_| Some(info));
+            request.derive_routing(|_| Some(info));
         }
         request
     }
 
     /// Makes a request of a WATCH. It must be [checked](Request::check) before it is sent.
     pub(crate) fn watch(encoded: CommandBuffer) -> Request {
-        let mut request = Request::new(encoded, Framing::Plain, Facts::UNKNOWN);
+        let mut request = Request::new(encoded, Framing::Plain, RoutingInfo::UNKNOWN);
         if request.encoded.tracks_keys() {
-            request.facts.slot = request.encoded.walk(0).flat_map(|command| command.keys(1, false)).collect();
+            request.routing.slot =
+                request.encoded.walk(0).flat_map(|command| command.keys(1, FirstArgument::Other)).collect();
         }
         request
     }
 
     /// Makes a request that any node can serve.
     pub(crate) fn plain(encoded: CommandBuffer) -> Request {
-        Request::new(encoded, Framing::Plain, Facts { route: Route::AnyNode, ..Facts::UNKNOWN })
+        Request::new(encoded, Framing::Plain, RoutingInfo { route: Route::AnyNode, ..RoutingInfo::UNKNOWN })
     }
 
     /// Makes a request of a control command.
@@ -132,8 +130,8 @@ impl Request {
     }
 
     #[inline]
-    fn new(encoded: CommandBuffer, framing: Framing, facts: Facts) -> Request {
-        Request { encoded, framing, facts, parts: None }
+    fn new(encoded: CommandBuffer, framing: Framing, routing: RoutingInfo) -> Request {
+        Request { encoded, framing, routing, parts: None }
     }
 
     /// Returns the same request with `first` before it, which is answered first.
@@ -154,7 +152,7 @@ impl Request {
         if self.encoded.bytes().len() > most { Err(self.too_large(most)) } else { Ok(()) }
     }
 
-    /// The first command that ends beyond the limit, or the last one where that is EXEC.
+    /// Returns the first command that ends beyond the limit, or the last one where that is EXEC.
     #[cold]
     fn too_large(&self, most: usize) -> RejectedArgument {
         let whole = self.encoded.walk(self.start()).take_while(|command| command.range.end <= most).count() as u32;
@@ -162,22 +160,22 @@ impl Request {
         self.encoded.rejected().unwrap_or(RejectedArgument { command, reason: TOO_LARGE })
     }
 
-    /// Finds out where the commands are to be sent.
+    /// Derives the routing of the commands from their keys and facts.
     #[cold]
-    fn locate(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
+    fn derive_routing(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
         let parts = self.encoded.walk(self.start()).filter_map(|command| {
             let info = info(command.index as usize)?;
-            let keys = command.keys(info.name.split(' ').count(), !info.keys.is_empty());
-            let facts = Facts { slot: keys.into_iter().collect(), access: info.access, route: info.route };
-            Some(CommandPart { end: command.range.end as u32, facts })
+            let keys = command.keys(info.name.split(' ').count(), FirstArgument::of(info));
+            let routing = RoutingInfo { slot: keys.into_iter().collect(), access: info.access, route: info.route };
+            Some(CommandPart { end: command.range.end as u32, routing })
         });
         let parts: Vec<_> = parts.collect();
-        let facts = parts.iter().map(|part| part.facts);
-        self.facts = facts.reduce(Facts::with).unwrap_or(Facts::UNKNOWN);
+        let routing = parts.iter().map(|part| part.routing);
+        self.routing = routing.reduce(RoutingInfo::with).unwrap_or(RoutingInfo::UNKNOWN);
         self.parts = Some(Box::new(CommandParts(parts)));
     }
 
-    /// Where the first command begins.
+    /// Returns the index of the first command's first byte.
     fn start(&self) -> usize {
         match self.framing {
             Framing::Plain => 0,
@@ -198,19 +196,18 @@ impl Request {
     /// Returns how many replies come, those to MULTI and EXEC included.
     #[inline]
     pub(crate) fn replies(&self) -> usize {
-        self.encoded.commands() as usize + if self.is_transaction() { 2 } else { 0 }
+        self.encoded.commands() as usize + self.framing.replies()
     }
 
-    /// Returns whether the request is a transaction, which must not be sent where MULTI is refused.
     #[inline]
-    pub(crate) fn is_transaction(&self) -> bool {
-        self.framing == Framing::Transaction
+    pub(crate) fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// Returns the slot of all keys together, where the router tracks them.
     #[inline]
     pub(crate) fn slot(&self) -> SlotState {
-        self.facts.slot
+        self.routing.slot
     }
 
     /// Returns the scripts that must be loaded before the request is sent.
@@ -225,14 +222,22 @@ impl Request {
     }
 }
 
-impl Facts {
-    /// The facts that are safe for any commands, where nothing routes by them.
-    const UNKNOWN: Facts = Facts { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
+impl FirstArgument {
+    /// Returns whether a command with these facts usually begins with its only key.
+    #[inline]
+    pub(crate) const fn of(info: &CommandInfo) -> Self {
+        if info.keys.is_empty() { FirstArgument::Other } else { FirstArgument::Key }
+    }
+}
 
-    /// Returns the facts of a request that holds commands of both.
-    fn with(self, other: Facts) -> Facts {
+impl RoutingInfo {
+    /// The routing that is safe for any commands, where nothing routes by them.
+    const UNKNOWN: RoutingInfo = RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
+
+    /// Returns the routing of a request that holds commands of both.
+    fn with(self, other: RoutingInfo) -> RoutingInfo {
         let access = if self.access == Access::ReadWrite { self.access } else { other.access };
-        Facts { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
+        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
     }
 }
 
@@ -281,7 +286,7 @@ mod tests {
 
     /// Encodes a command with these arguments.
     fn write(buffer: &mut CommandBuffer, keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) {
-        buffer.command(keyed, |out| {
+        buffer.command(if keyed { FirstArgument::Key } else { FirstArgument::Other }, |out| {
             out.command(&NAME, arguments.iter().map(|argument| argument.count()).sum());
             arguments.iter().for_each(|argument| argument.write_all(out));
         });
@@ -301,7 +306,7 @@ mod tests {
     }
 
     fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
-        let mut buffer = CommandBuffer::tracking_keys(true);
+        let mut buffer = CommandBuffer::new(true);
         write(&mut buffer, keyed, arguments);
         Request::command(buffer, info("XX", Access::ReadWrite, keyed)).slot()
     }
@@ -355,21 +360,21 @@ mod tests {
             info("XX", Access::ReadWrite, true),
             info("XX", Access::ReadOnly, false),
         ];
-        let mut prepared = CommandBuffer::tracking_keys(true);
+        let mut prepared = CommandBuffer::new(true);
         write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
         write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);
         write(&mut prepared, false, &[&Any("argument")]);
-        let mut buffer = CommandBuffer::tracking_keys(true);
+        let mut buffer = CommandBuffer::new(true);
         buffer.control(control::MULTI);
         buffer.append(&prepared);
         let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied());
         let parts = &request.parts.as_ref().unwrap().0;
         assert_eq!((request.replies(), request.slot(), request.check()), (5, one("tag"), Ok(())));
-        assert_eq!((request.facts.access, request.facts.route), (Access::ReadWrite, Route::Keys));
-        let facts: Vec<_> = parts.iter().map(|part| (part.facts.slot, part.facts.access)).collect();
+        assert_eq!((request.routing.access, request.routing.route), (Access::ReadWrite, Route::Keys));
+        let routing: Vec<_> = parts.iter().map(|part| (part.routing.slot, part.routing.access)).collect();
         let tag = one("tag");
-        assert_eq!(facts, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
-        assert_eq!(parts[2].facts.route, Route::AnyNode);
+        assert_eq!(routing, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
+        assert_eq!(parts[2].routing.route, Route::AnyNode);
         let ends = parts.iter().map(|part| part.end as usize);
         let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
         assert_eq!(starts, [b"*3\r\n", b"*2\r\n", b"*1\r\n"]);
@@ -379,8 +384,8 @@ mod tests {
     #[test]
     fn keys_behind_a_name_of_several_words_are_found() {
         const NAME: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
-        let mut buffer = CommandBuffer::tracking_keys(true);
-        buffer.command(true, |out| {
+        let mut buffer = CommandBuffer::new(true);
+        buffer.command(FirstArgument::Key, |out| {
             out.command(&NAME, 1);
             AsKey("a").write_all(out);
         });
@@ -390,9 +395,9 @@ mod tests {
 
     #[test]
     fn a_command_that_panicked_leaves_no_key_behind() {
-        let mut buffer = CommandBuffer::tracking_keys(true);
+        let mut buffer = CommandBuffer::new(true);
         let panics = AssertUnwindSafe(|| {
-            buffer.command(false, |out| {
+            buffer.command(FirstArgument::Other, |out| {
                 out.command(&NAME, 2);
                 AsKey("a").write_all(out);
                 AsKey("b").write_all(out);
@@ -411,7 +416,7 @@ mod tests {
         write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
         let request = Request::command(buffer, info("XX", Access::ReadOnly, true));
         assert_eq!((request.slot(), request.parts.is_none()), (SlotState::None, true));
-        assert_eq!(request.facts.access, Access::ReadOnly);
+        assert_eq!(request.routing.access, Access::ReadOnly);
     }
 
     #[test]

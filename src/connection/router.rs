@@ -1,4 +1,4 @@
-//! The router: which server a request goes to, and whether its replies send it elsewhere.
+//! The router: it chooses the server of a request, and follows redirects in the replies.
 
 use crate::{
     connection::{
@@ -34,7 +34,7 @@ pub(super) struct Node {
 }
 
 impl Router {
-    /// Whether requests are sent by the slots of their keys, so that keys must be marked when a request is encoded.
+    /// Returns whether requests are sent by the slots of their keys, so that keys must be marked when a request is encoded.
     #[inline]
     pub(super) fn tracks_keys(&self) -> bool {
         match self {

@@ -2,9 +2,9 @@
 
 use crate::{
     command::{Command, CommandInfo},
-    connection::{Framing, Request, RequestError},
+    connection::{EXEC, MULTI, Request, RequestError},
     error::{CommandPosition, Error},
-    resp::{CommandBuffer, RejectedArgument, Writer, control},
+    resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, Writer, control},
     trace,
 };
 
@@ -12,21 +12,18 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) buffer: CommandBuffer,
-    /// How many commands each [`Each`](super::Each) and [`When`](super::When) holds, in their order.
+    /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.
     pub(super) repeats: Vec<usize>,
 }
 
 /// The facts of the command at an index, by the type of the list; `None` behind its end.
 pub(super) type InfoAt = fn(usize, &[usize]) -> Option<&'static CommandInfo>;
 
-pub(super) const MULTI: CommandPosition = CommandPosition { number: 0, name: "MULTI" };
-pub(super) const EXEC: CommandPosition = CommandPosition { number: 0, name: "EXEC" };
-
 impl Batch {
     #[inline]
-    pub(super) fn new(atomic: bool, tracks_keys: bool) -> Self {
-        let mut buffer = CommandBuffer::tracking_keys(tracks_keys);
-        if atomic {
+    pub(super) fn new(framing: Framing, tracks_keys: bool) -> Self {
+        let mut buffer = CommandBuffer::new(tracks_keys);
+        if framing == Framing::Transaction {
             buffer.control(control::MULTI);
         }
         Batch { buffer, repeats: Vec::new() }
@@ -46,34 +43,33 @@ impl Batch {
 
 #[inline]
 pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: impl FnOnce(&mut Writer<'_>)) {
-    buffer.command(!C::INFO.keys.is_empty(), encode);
+    buffer.command(FirstArgument::of(&C::INFO), encode);
 }
 
 /// The description of a batch whose types are erased: its size, and the facts of each command.
 pub(super) struct BatchInfo {
     pub(super) commands: u32,
     pub(super) repeats: Vec<usize>,
-    pub(super) atomic: bool,
+    pub(super) framing: Framing,
     info: InfoAt,
 }
 
 impl BatchInfo {
     #[inline]
-    pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, atomic: bool, info: InfoAt) -> Self {
-        BatchInfo { commands: buffer.commands(), repeats, atomic, info }
+    pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
+        BatchInfo { commands: buffer.commands(), repeats, framing, info }
     }
 
     /// Makes the request of the batch.
     #[inline]
     pub(super) fn request(&self, buffer: CommandBuffer) -> Request {
-        let framing = if self.atomic { Framing::Transaction } else { Framing::Plain };
-        Request::batch(buffer, framing, |index| self.info(index))
+        Request::batch(buffer, self.framing, |index| self.info(index))
     }
 
     /// Returns the error of a failed request, at the first command that lacks its reply.
     #[cold]
     pub(super) fn error(&self, failure: RequestError) -> Error {
-        let before = usize::from(self.atomic);
+        let before = usize::from(self.framing == Framing::Transaction);
         failure.into_error(|answered| match answered.checked_sub(before) {
             Some(index) => self.position(index),
             None => MULTI,
@@ -89,7 +85,7 @@ impl BatchInfo {
 
     /// Describes the batch to its span.
     pub(super) fn operation(&self) -> trace::Operation<'_> {
-        trace::Operation::Batch { atomic: self.atomic, commands: self.commands as usize, names: self }
+        trace::Operation::Batch { framing: self.framing, commands: self.commands as usize, names: self }
     }
 
     fn info(&self, index: usize) -> Option<&'static CommandInfo> {

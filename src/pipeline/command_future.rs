@@ -2,12 +2,11 @@
 
 use super::{
     batch::encode_command,
-    connection::Connection,
-    decode::decode_error,
-    request_future::{Exchange, RequestFuture},
+    connection_ref::ConnectionRef,
+    request_future::{Answered, RequestFuture},
 };
 use crate::{
-    command::{Access, Command, ConnectionPolicy},
+    command::{Access, Command, CommandInfo, ConnectionPolicy},
     connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
@@ -38,95 +37,96 @@ impl<'a, R> CommandFuture<'a, R> {
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Self {
         let request = request::<C>(handle, encode);
         let request = match request.check() {
-            Ok(()) if blocks::<C>() => RequestFuture::boxed(blocking(handle, request)),
+            Ok(()) if blocks(&C::INFO) => RequestFuture::boxed(blocking(handle, request)),
             Ok(()) => RequestFuture::shared(handle.clone(), request),
             Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
-        CommandFuture { request, read: read::<C>, at: at::<C>(), span: handle.span() }
+        CommandFuture { request, read: read::<C>, at: at(&C::INFO), span: handle.span() }
     }
 
     /// Sends a command on the connection of a watching pipeline.
     pub(super) fn while_watching<C: Command<Reply = R>>(
         handle: &Handle,
-        lease: &'a mut PooledConnection,
+        connection: &'a mut PooledConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
         let request = request::<C>(handle, encode);
         let request = match request.check() {
-            Ok(()) => {
-                let only_reads = C::INFO.access == Access::ReadOnly;
-                RequestFuture::boxed(watching(lease, request, blocks::<C>(), at::<C>(), only_reads))
-            }
+            Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),
             Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
-        CommandFuture { request, read: read::<C>, at: at::<C>(), span: handle.span() }
+        CommandFuture { request, read: read::<C>, at: at(&C::INFO), span: handle.span() }
     }
 }
 
 #[inline]
 fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Request {
-    let mut buffer = CommandBuffer::tracking_keys(handle.tracks_keys());
+    let mut buffer = CommandBuffer::new(handle.tracks_keys());
     encode_command::<C>(&mut buffer, encode);
     Request::command(buffer, &C::INFO)
 }
 
 #[cold]
 fn rejected_at<C: Command>(RejectedArgument { reason, .. }: RejectedArgument) -> Error {
-    Error::Argument { at: at::<C>(), reason }
+    Error::Argument { at: at(&C::INFO), reason }
 }
 
-fn blocks<C: Command>() -> bool {
-    C::INFO.connection == ConnectionPolicy::Dedicated
+#[inline]
+fn blocks(info: &CommandInfo) -> bool {
+    info.connection == ConnectionPolicy::Dedicated
 }
 
-fn at<C: Command>() -> CommandPosition {
-    CommandPosition { number: 0, name: C::INFO.name }
+#[inline]
+fn at(info: &CommandInfo) -> CommandPosition {
+    CommandPosition::unnumbered(info.name)
 }
 
 fn read<C: Command>(replies: &RawReplies) -> Result<C::Reply> {
-    Reader::new(&replies.bytes).read_reply(C::read).map_err(|error| decode_error(error, at::<C>()))
+    Reader::new(&replies.bytes).read_reply(C::read).map_err(|error| error.into_error(at(&C::INFO)))
 }
 
-async fn blocking(handle: &Handle, request: Request) -> Exchange<'_> {
-    let mut lease = handle.acquire(request.slot()).await.map_err(RequestError::NotSent)?;
-    match lease.call_blocking(&request).await {
-        Ok(replies) => Ok((replies, None)),
-        Err(failure) => Err(lease.counted(failure)),
+async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
+    let mut connection = handle.acquire(request.slot()).await.map_err(RequestError::NotSent)?;
+    match connection.call_blocking(&request).await {
+        Ok(replies) => Ok(Answered { replies, connection: None }),
+        Err(failure) => Err(connection.count_unknown_outcome(failure)),
     }
 }
 
 async fn watching<'a>(
-    lease: &'a mut PooledConnection,
+    connection: &'a mut PooledConnection,
     request: Request,
-    blocks: bool,
-    at: CommandPosition,
-    only_reads: bool,
-) -> Exchange<'a> {
-    let answer =
-        if blocks { lease.call_blocking(&request).await } else { Connection::Watching(lease).call(request).await };
-    match answer {
-        Ok(replies) => Ok((replies, None)),
-        Err(failure) => Err(failed_while_watching(lease, failure, at, only_reads)),
+    info: &'static CommandInfo,
+) -> Result<Answered<'a>, RequestError> {
+    let replies = if blocks(info) {
+        connection.call_blocking(&request).await
+    } else {
+        ConnectionRef::Watching(connection).call(request).await
+    };
+    match replies {
+        Ok(replies) => Ok(Answered { replies, connection: None }),
+        Err(failure) => Err(failed_while_watching(connection, failure, at(info), info.access)),
     }
 }
 
-/// The failure of a command while keys are watched. With the connection the watch is gone, so where nothing can have been
-/// written it is safe to begin again.
+/// Returns the error of a command while keys are watched. With the connection the watch is gone, so where nothing can have
+/// been written it is safe to begin again.
 pub(super) fn failed_while_watching(
-    lease: &PooledConnection,
+    connection: &PooledConnection,
     failure: RequestError,
     at: CommandPosition,
-    only_reads: bool,
+    access: Access,
 ) -> RequestError {
+    let only_reads = access == Access::ReadOnly;
     let source = match failure {
         RequestError::NotSent(Error::NotSent { source }) => source,
         RequestError::Lost { source, .. } if only_reads => source,
         RequestError::TimedOut { after, .. } if only_reads => {
             return RequestError::NotSent(Error::Timeout { kind: TimeoutKind::WatchedRead, after, at: Some(at) });
         }
-        failure => return lease.counted(failure),
+        failure => return connection.count_unknown_outcome(failure),
     };
-    lease.lose_watch();
+    connection.lose_watch();
     RequestError::NotSent(Error::WatchLost { at, source })
 }
 

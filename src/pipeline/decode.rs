@@ -11,16 +11,16 @@ use std::{marker::PhantomData, slice};
 /// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
 /// [`when`](super::Pipeline::when).
 pub trait ListEntry {
-    /// Its part of the replies of `execute`.
+    /// The entry's part of the replies of `execute`.
     type Reply;
-    /// Its part of the replies of `execute_each`.
+    /// The entry's part of the replies of `execute_each`.
     type Result;
-    /// The first command that may write: its own, or else `Behind`, the first of those behind it.
+    /// The first command that may write: the entry's own, or else `Behind`, the first of those behind the entry.
     type FirstWrite<Behind>;
-    /// The facts of its command.
+    /// The facts of the entry's command.
     #[doc(hidden)]
     const INFO: &'static CommandInfo;
-    /// How many commands it holds.
+    /// Returns how many commands the entry holds.
     #[doc(hidden)]
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize;
     #[doc(hidden)]
@@ -52,7 +52,7 @@ impl<'a> Decoder<'a> {
 
     #[cold]
     fn failed<C: Command>(&mut self, error: DecodeError) -> Error {
-        let error = decode_error(error, CommandPosition { number: self.number, name: C::INFO.name });
+        let error = error.into_error(CommandPosition { number: self.number, name: C::INFO.name });
         self.span.error(&error);
         error
     }
@@ -127,11 +127,13 @@ impl<C: Command> ListEntry for When<C> {
     }
 }
 
-/// The error of the command `at` whose reply could not be decoded.
-#[cold]
-pub(super) fn decode_error(error: DecodeError, at: CommandPosition) -> Error {
-    match error {
-        DecodeError::Server(error) => Error::Server { at, error },
-        DecodeError::Mismatch(reason) => Error::Reply { at, reason },
+impl DecodeError {
+    /// Returns the error of the command `at`, whose reply could not be decoded.
+    #[cold]
+    pub(super) fn into_error(self, at: CommandPosition) -> Error {
+        match self {
+            DecodeError::Server(error) => Error::Server { at, error },
+            DecodeError::Mismatch(reason) => Error::Reply { at, reason },
+        }
     }
 }

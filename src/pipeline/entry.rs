@@ -1,9 +1,9 @@
-//! Entries: borrowed places in a batch, each for exactly one command or one group of them.
+//! Entries: exclusive borrows of a batch, each for exactly one command or one group of them.
 
 use super::{
     batch::Batch,
     decode::{Each, When},
-    machine::Pipeline,
+    pipeline::Pipeline,
     state::Queued,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 use frunk_core::hlist::HCons;
 use std::marker::PhantomData;
 
-/// The place for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when).
+/// The entry for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when).
 #[derive(Debug)]
 pub struct VacantEntry<'a, V = AnyVersion> {
     batch: &'a mut Batch,
@@ -67,7 +67,7 @@ impl Batch {
     }
 }
 
-/// The place for the next command of a [`pipeline!`](macro@crate::pipeline).
+/// The entry for the next command of a [`pipeline!`](macro@crate::pipeline).
 ///
 /// The macro calls no command on the pipeline, because that returns the next pipeline: a mistake in one command would leave
 /// no type to look up the others on. So every command is called on an entry, whose type is the same each time, and the
@@ -139,5 +139,5 @@ pub fn finish<V>(_: MacroEntry<'_, V>) {}
 /// For `pipeline!`: the pipeline with the occupied entry in its type.
 #[inline]
 pub fn push<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: EntryToken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
-    Pipeline::of(pipeline.state.grown())
+    Pipeline::of(pipeline.state.with_entry())
 }

@@ -1,13 +1,14 @@
-//! The replies from MULTI to EXEC: those of the commands, a conflict, or why the transaction did not run.
+//! The replies from MULTI to EXEC: those of the commands, a conflict, or the error of a transaction that did not run.
 
-use super::batch::{BatchInfo, EXEC};
+use super::batch::BatchInfo;
 use crate::{
+    connection::EXEC,
     error::{Error, ErrorKind, RefusedCommand, Result, ServerError},
     resp::{DecodeError, Reader},
 };
 use bytes::{Buf, Bytes};
 
-/// Why a transaction has no replies of its commands.
+/// The error of a transaction that has no replies of its commands.
 pub(super) struct ExecError {
     pub(super) error: Error,
     /// The connection may still be inside the transaction, or its replies do not match the request, so it is to be closed.

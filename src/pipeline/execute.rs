@@ -1,23 +1,23 @@
 //! Executing a queue: sending its batch and decoding the replies.
 
 use super::{
-    batch::{Batch, BatchInfo, InfoAt, MULTI},
-    connection::Connection,
+    batch::{Batch, BatchInfo, InfoAt},
+    connection_ref::ConnectionRef,
     decode::Decoder,
     exec_reply::{self, ExecError},
     list::CommandList,
-    machine::Pipeline,
     mode::{Mode, Sending, Target},
     outcome::Outcome,
-    request_future::{Exchange, RequestFuture},
+    pipeline::Pipeline,
+    request_future::{Answered, RequestFuture},
     retry::retrying,
     state::{CanReset, Queued},
 };
 use crate::{
     command::Retryable,
-    connection::{PooledConnection, RawReplies, Request, RequestError},
+    connection::{MULTI, PooledConnection, RawReplies, Request, RequestError},
     error::{Error, Result},
-    resp::Reader,
+    resp::{Framing, Reader},
     trace,
 };
 use bytes::Bytes;
@@ -41,18 +41,18 @@ pub trait CanExecute: CanReset {
     type Replies;
     /// The answer that holds `R`, made of the replies: `R`, or [`Outcome<R>`] where keys are watched.
     type Answer<R>;
-    /// What [`execute`](super::Pipeline::execute) returns.
-    type Executed;
-    /// What [`execute_each`](super::Pipeline::execute_each) returns.
-    type ExecutedEach;
+    /// The answer of [`execute`](super::Pipeline::execute).
+    type ExecuteAnswer;
+    /// The answer of [`execute_each`](super::Pipeline::execute_each).
+    type ExecuteEachAnswer;
     /// The first command that may write where all must only read, because they may be sent again.
     type FirstWrite;
     #[doc(hidden)]
     fn send(self) -> BatchFuture;
     #[doc(hidden)]
-    fn decode(replies: BatchReplies) -> Result<Self::Executed>;
+    fn decode(replies: BatchReplies) -> Result<Self::ExecuteAnswer>;
     #[doc(hidden)]
-    fn decode_each(replies: BatchReplies) -> Result<Self::ExecutedEach>;
+    fn decode_each(replies: BatchReplies) -> Result<Self::ExecuteEachAnswer>;
     #[doc(hidden)]
     fn decode_as<R>(replies: BatchReplies, into: impl FnOnce(Self::Replies) -> R) -> Result<Self::Answer<R>>;
 }
@@ -61,17 +61,17 @@ pub trait CanExecute: CanReset {
 impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type Replies = L::Replies;
     type Answer<R> = M::Answer<R>;
-    type Executed = M::Answer<L::Replies>;
-    type ExecutedEach = M::Answer<L::Results>;
+    type ExecuteAnswer = M::Answer<L::Replies>;
+    type ExecuteEachAnswer = M::Answer<L::Results>;
     type FirstWrite = M::FirstWrite<L>;
 
     fn send(self) -> BatchFuture {
         BatchFuture::new(self.batch, self.mode, L::info)
     }
-    fn decode(replies: BatchReplies) -> Result<Self::Executed> {
+    fn decode(replies: BatchReplies) -> Result<Self::ExecuteAnswer> {
         replies.decode::<M, _>(L::replies)
     }
-    fn decode_each(replies: BatchReplies) -> Result<Self::ExecutedEach> {
+    fn decode_each(replies: BatchReplies) -> Result<Self::ExecuteEachAnswer> {
         replies.decode::<M, _>(|decoder| Ok(L::results(decoder)))
     }
     fn decode_as<R>(replies: BatchReplies, into: impl FnOnce(L::Replies) -> R) -> Result<M::Answer<R>> {
@@ -100,10 +100,9 @@ impl BatchReplies {
         };
         let mut decoder = Decoder::new(Reader::new(&bytes), &self.repeats, self.span);
         let decoded = decode(&mut decoder);
-        if M::ATOMIC {
-            decoder.span.committed();
-        } else {
-            decoder.span.answered();
+        match M::FRAMING {
+            Framing::Transaction => decoder.span.committed(),
+            Framing::Plain => decoder.span.answered(),
         }
         M::answer(Outcome::Committed(decoded?))
     }
@@ -170,7 +169,7 @@ impl BatchFuture {
     #[inline]
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
         let Batch { buffer, repeats } = batch;
-        let batch = BatchInfo::new(&buffer, repeats, M::ATOMIC, info);
+        let batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
         let request = batch.request(buffer);
         let (span, retry) = (mode.handle().span(), mode.retry());
         if let Err(rejected) = request.check() {
@@ -178,8 +177,8 @@ impl BatchFuture {
             return BatchFuture { request: Some(request), batch, watched: false, span };
         }
         match (mode.target(), retry) {
-            (Target::Watched(lease), _) => {
-                let request = RequestFuture::boxed(on_watched(lease, request));
+            (Target::Watched(connection), _) => {
+                let request = RequestFuture::boxed(on_watched(connection, request));
                 BatchFuture { request: Some(request), batch, watched: true, span }
             }
             (Target::Shared(_), _) if batch.commands == 0 => {
@@ -197,10 +196,12 @@ impl BatchFuture {
 
     /// Reads EXEC's reply where there is one, and updates the state of its connection. `None` is a conflict.
     fn answered(&mut self, replies: RawReplies) -> Result<Option<Bytes>> {
-        let Some(request) = self.request.as_mut().filter(|_| self.batch.atomic) else { return Ok(Some(replies.bytes)) };
+        let Some(request) = self.request.as_mut().filter(|_| self.batch.framing == Framing::Transaction) else {
+            return Ok(Some(replies.bytes));
+        };
         let executed = exec_reply::read(&self.batch, replies.bytes);
-        if let Some(lease) = request.watched() {
-            note_exec(lease, &executed);
+        if let Some(connection) = request.watched() {
+            note_exec(connection, &executed);
         }
         let executed = executed.map_err(|failed| {
             if failed.abandon {
@@ -247,34 +248,34 @@ impl fmt::Debug for BatchFuture {
 }
 
 /// Sends on a connection on which keys are watched. Without that connection the watch is gone, which is a conflict.
-async fn on_watched(mut lease: PooledConnection, request: Request) -> Exchange<'static> {
-    if !lease.alive() {
-        lease.monitor().conflict();
+async fn on_watched(mut connection: PooledConnection, request: Request) -> Result<Answered<'static>, RequestError> {
+    if !connection.alive() {
+        connection.monitor().conflict();
         return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
     }
-    if let Some(error) = &lease.session().multi_refused {
+    if let Some(error) = &connection.session().multi_refused {
         return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone() }));
     }
-    let monitor = lease.monitor().clone();
-    let mut connection = Connection::Dedicated(Box::new(lease));
+    let monitor = connection.monitor().clone();
+    let mut connection = ConnectionRef::Dedicated(Box::new(connection));
     match connection.call(request).await {
-        Ok(replies) => Ok((replies, Some(connection))),
+        Ok(replies) => Ok(Answered { replies, connection: Some(connection) }),
         Err(failure) => {
             if let RequestError::NotSent(Error::NotSent { .. }) = failure {
                 monitor.conflict();
             }
-            Err(monitor.counted(failure))
+            Err(monitor.count_unknown_outcome(failure))
         }
     }
 }
 
 /// Updates the state of a watched connection by EXEC's reply.
-fn note_exec(lease: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
+fn note_exec(connection: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
     if let Ok(None) = executed {
-        lease.monitor().conflict();
+        connection.monitor().conflict();
     }
     // Where MULTI was refused, EXEC was no more than a refused command, and the watch is still in force.
     if !matches!(executed, Err(ExecError { error: Error::NotAtomic { .. }, .. })) {
-        lease.set_watched(false);
+        connection.set_watched(false);
     }
 }

@@ -3,8 +3,8 @@
 use super::{
     decode::{Each, When},
     entry::EntryToken,
-    machine::Pipeline,
     mode::Mode,
+    pipeline::Pipeline,
     state::Queued,
 };
 use crate::command::literal_keys::{

@@ -1,24 +1,25 @@
 //! The state machine of a pipeline: its states, the transitions between them, and what each allows.
 //!
-//! - `machine`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
+//! - `pipeline`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
 //!   for the server
 //! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
-//! - `connection`, `request_future`, `retry`: one request on its way to raw replies
+//! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
 
 mod batch;
 mod command_future;
-mod connection;
+mod connection_ref;
 mod decode;
 mod entry;
 mod exec_reply;
 mod execute;
 mod list;
 mod literal_keys;
-mod machine;
 mod mode;
 mod outcome;
+#[allow(clippy::module_inception, reason = "the module of pipelines has a file for the pipeline itself")]
+mod pipeline;
 mod prepared;
 mod request_future;
 mod retry;
@@ -36,14 +37,14 @@ pub use execute::{execute, sendable};
 pub use list::CommandList;
 #[doc(hidden)]
 pub use literal_keys::{apply, check, effect, join, track};
-pub use machine::Pipeline;
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, Retrying, Transaction, Watched};
 #[doc(hidden)]
 pub use mode::{PreparedMode, Sending};
 pub use outcome::Outcome;
+pub use pipeline::Pipeline;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 #[doc(hidden)]
-pub use prepared::{detached, prepare};
+pub use prepared::{prepare, preparing};
 pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 pub use transitions::{ResetFuture, WatchFuture};
@@ -92,7 +93,7 @@ impl<S, V> Pipeline<S, V> {
     {
         let span = self.state.handle().span();
         let slot = request.as_ref().map_or(SlotState::None, Request::slot);
-        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.lease(slot), request)))
+        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.acquire(slot), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
@@ -156,7 +157,7 @@ impl<S, V> Pipeline<S, V> {
     ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran.
     pub fn execute<A>(self) -> ExecuteFuture<A>
     where
-        S: CanExecute<Executed = A>,
+        S: CanExecute<ExecuteAnswer = A>,
         S::FirstWrite: Retryable,
     {
         ExecuteFuture::new(self.state.send(), S::decode)
@@ -170,7 +171,7 @@ impl<S, V> Pipeline<S, V> {
     /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list.
     pub fn execute_each<A>(self) -> ExecuteFuture<A>
     where
-        S: CanExecute<ExecutedEach = A>,
+        S: CanExecute<ExecuteEachAnswer = A>,
         S::FirstWrite: Retryable,
     {
         ExecuteFuture::new(self.state.send(), S::decode_each)
@@ -229,7 +230,7 @@ impl<S, V> Pipeline<S, V> {
     {
         let mut queued = self.state.queued();
         queued.batch.each(items, command);
-        Pipeline::of(queued.grown())
+        Pipeline::of(queued.with_entry())
     }
 
     /// Queues a command if `condition` holds. Its reply is an `Option`.
@@ -257,7 +258,7 @@ impl<S, V> Pipeline<S, V> {
     {
         let mut queued = self.state.queued();
         queued.batch.when(condition, command);
-        Pipeline::of(queued.grown())
+        Pipeline::of(queued.with_entry())
     }
 }
 
@@ -283,7 +284,7 @@ impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
     #[inline]
     fn submit<C: Command>(mut self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
         self.state.batch.push::<C>(encode);
-        Pipeline::of(self.state.grown())
+        Pipeline::of(self.state.with_entry())
     }
 }
 
@@ -293,7 +294,7 @@ impl<'a, V> CommandSink for &'a mut Pipeline<Watching, V> {
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
-        let Watching { handle, lease } = &mut self.state;
-        CommandFuture::while_watching::<C>(handle, lease, encode)
+        let Watching { handle, connection } = &mut self.state;
+        CommandFuture::while_watching::<C>(handle, connection, encode)
     }
 }

@@ -9,24 +9,25 @@ use crate::{
     },
     connection::{Handle, PooledConnection},
     error::Result,
+    resp::Framing,
     retry::Retry,
 };
 use std::future::Future;
 
-/// How a queue is sent, and so the type of its answer.
+/// The mode in which a queue is sent, which decides the type of its answer.
 pub trait Mode: Sized + Send {
     /// `R`, or an [`Outcome<R>`] where there may be a conflict.
     type Answer<R>;
     /// The first command of `L` that may write, where the mode [retries](Retrying); [`AllReadOnly`] in every other mode, as
     /// in one that meets only commands which read.
     type FirstWrite<L: CommandList>;
-    /// Whether the commands stand between MULTI and EXEC.
+    /// The framing of the commands: MULTI and EXEC, or none.
     #[doc(hidden)]
-    const ATOMIC: bool;
+    const FRAMING: Framing;
     /// The state of any literal key before the first command.
     #[doc(hidden)]
     type Key: State;
-    /// Whether the commands are encoded for a router that needs to know their keys.
+    /// Returns whether the commands are encoded for a router that needs to know their keys.
     #[doc(hidden)]
     fn tracks_keys(&self) -> bool;
     /// Makes the answer of the outcome. Only a watched mode meets a conflict.
@@ -50,8 +51,10 @@ pub trait Sending: Mode + 'static {
 }
 
 /// The connection that a batch is sent on.
-// Taken apart where it is made, so a box would cost more than the size does.
-#[allow(clippy::large_enum_variant)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "taken apart where it is made, so a box would cost more than the size does"
+)]
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Target {
@@ -63,7 +66,7 @@ pub enum Target {
 
 /// Declares the modes that send on the shared connection. They differ by two constants.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: ATOMIC = $atomic:literal, Key = $key:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Key = $key:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -73,7 +76,7 @@ macro_rules! shared_modes {
         impl Mode for $name {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
-            const ATOMIC: bool = $atomic;
+            const FRAMING: Framing = Framing::$framing;
             type Key = $key;
             #[inline]
             fn tracks_keys(&self) -> bool {
@@ -107,22 +110,22 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: ATOMIC = false, Key = unjudged;
+    NonAtomic: FRAMING = Plain, Key = unjudged;
     /// Sent in one write, as one transaction.
-    Transaction: ATOMIC = true, Key = unknown;
+    Transaction: FRAMING = Transaction, Key = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
 #[derive(Debug)]
 pub struct Watched {
-    pub(super) lease: PooledConnection,
+    pub(super) connection: PooledConnection,
     pub(super) handle: Handle,
 }
 
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
-    const ATOMIC: bool = true;
+    const FRAMING: Framing = Framing::Transaction;
     type Key = unknown;
     fn tracks_keys(&self) -> bool {
         self.handle.tracks_keys()
@@ -137,10 +140,10 @@ impl Sending for Watched {
         &self.handle
     }
     fn target(self) -> Target {
-        Target::Watched(self.lease)
+        Target::Watched(self.connection)
     }
     async fn reset(self) -> Handle {
-        self.lease.reset().await;
+        self.connection.reset().await;
         self.handle
     }
 }
@@ -157,7 +160,7 @@ impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
     type Key = M::Key;
-    const ATOMIC: bool = M::ATOMIC;
+    const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
         self.mode.tracks_keys()
     }
@@ -188,7 +191,7 @@ pub struct PreparedMode;
 impl Mode for PreparedMode {
     type Answer<R> = R;
     type FirstWrite<L: CommandList> = AllReadOnly;
-    const ATOMIC: bool = false;
+    const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type Key = unknown;
     /// Which router the batch is sent by is not known before it is executed.
@@ -203,7 +206,7 @@ impl Mode for PreparedMode {
 /// A mode whose commands can be sent again.
 #[diagnostic::on_unimplemented(
     message = "commands that are sent as `{Self}` cannot be sent again",
-    label = "cannot be made to resend",
+    label = "cannot retry",
     note = "with the connection its watch is gone, and `retry_reads` is said once: begin with `client.pipeline().retry_reads(retry)`"
 )]
 pub trait CanRetry: Sending {}

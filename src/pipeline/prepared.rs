@@ -5,8 +5,8 @@ use super::{
     decode::Decoder,
     execute::BatchFuture,
     list::CommandList,
-    machine::Pipeline,
     mode::{CanRunPrepared, Mode, PreparedMode, Sending, Transaction, Watched},
+    pipeline::Pipeline,
     state::{Idle, Queued, Watching},
 };
 use crate::{error::Result, version::AnyVersion};
@@ -42,7 +42,7 @@ use std::{
 pub struct Prepared<R, V = AnyVersion> {
     batch: Batch,
     info: InfoAt,
-    #[allow(clippy::type_complexity)]
+    #[allow(clippy::type_complexity, reason = "the type is written once")]
     decode: Box<dyn Fn(&mut Decoder<'_>) -> Result<R> + Send + Sync>,
     server: PhantomData<fn() -> V>,
 }
@@ -98,7 +98,7 @@ impl<R, V> fmt::Debug for Prepared<R, V> {
 }
 
 /// For `pipeline!`: a queue that is only encoded.
-pub fn detached<V>() -> Pipeline<Queued<HNil, PreparedMode>, V> {
+pub fn preparing<V>() -> Pipeline<Queued<HNil, PreparedMode>, V> {
     Pipeline::of(Queued::new(PreparedMode))
 }
 
@@ -115,7 +115,7 @@ pub fn prepare<L: CommandList, R, V>(
     }
 }
 
-/// What commands can be queued on from the start: a client, an idle pipeline, one
+/// A receiver that commands can be queued on from the start: a client, an idle pipeline, one
 /// [without a transaction](Pipeline::without_transaction), or a watching one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take a batch of commands",

@@ -1,6 +1,6 @@
 //! The future of the raw replies to one request. Commands and batches stand on it, whichever connection they are sent on.
 
-use super::connection::Connection;
+use super::connection_ref::ConnectionRef;
 use crate::{
     connection::{Epoch, Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
     error::Error,
@@ -23,16 +23,20 @@ enum State<'a> {
     New(Handle, Request),
     InFlight(InFlight),
     /// Scripts are to be loaded, a dedicated connection is needed, or the request may be sent again.
-    Boxed(Pin<Box<dyn Future<Output = Exchange<'a>> + Send + 'a>>),
+    Boxed(Pin<Box<dyn Future<Output = Result<Answered<'a>, RequestError>> + Send + 'a>>),
     /// The replies came on this connection.
-    Answered(Connection<'a>),
+    Answered(ConnectionRef<'a>),
     /// The request cannot be sent.
     Rejected(Option<Error>),
     Done,
 }
 
-/// Raw replies, and the connection that they came on where a later decision about it needs them.
-pub(super) type Exchange<'a> = Result<(RawReplies, Option<Connection<'a>>), RequestError>;
+/// The answer to a request.
+pub(super) struct Answered<'a> {
+    pub(super) replies: RawReplies,
+    /// The connection that the replies came on, where they may decide whether it is closed.
+    pub(super) connection: Option<ConnectionRef<'a>>,
+}
 
 impl<'a> RequestFuture<'a> {
     /// Sends on the shared connection.
@@ -41,9 +45,9 @@ impl<'a> RequestFuture<'a> {
         RequestFuture { state: State::New(handle, request) }
     }
 
-    /// Sends as `exchange` does.
-    pub(super) fn boxed(exchange: impl Future<Output = Exchange<'a>> + Send + 'a) -> Self {
-        RequestFuture { state: State::Boxed(Box::pin(exchange)) }
+    /// Sends by polling `answered`.
+    pub(super) fn boxed(answered: impl Future<Output = Result<Answered<'a>, RequestError>> + Send + 'a) -> Self {
+        RequestFuture { state: State::Boxed(Box::pin(answered)) }
     }
 
     /// Sends nothing.
@@ -80,9 +84,9 @@ impl<'a> RequestFuture<'a> {
     }
 
     /// Returns the connection that the replies came on.
-    pub(super) fn into_connection(self) -> Option<Connection<'a>> {
+    pub(super) fn into_connection(self) -> Option<ConnectionRef<'a>> {
         match self.state {
-            State::InFlight(in_flight) => Some(Connection::Shared(in_flight.shared().clone())),
+            State::InFlight(in_flight) => Some(ConnectionRef::Shared(in_flight.shared().clone())),
             State::Answered(connection) => Some(connection),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => None,
         }
@@ -113,10 +117,10 @@ impl Future for RequestFuture<'_> {
         }
         match &mut self.state {
             State::InFlight(in_flight) => Pin::new(in_flight).poll(cx),
-            State::Boxed(exchange) => {
-                let exchanged = ready!(exchange.as_mut().poll(cx));
+            State::Boxed(answered) => {
+                let answered = ready!(answered.as_mut().poll(cx));
                 self.state = State::Done;
-                let (replies, connection) = exchanged?;
+                let Answered { replies, connection } = answered?;
                 if let Some(connection) = connection {
                     self.state = State::Answered(connection);
                 }
@@ -131,8 +135,8 @@ impl Future for RequestFuture<'_> {
     }
 }
 
-async fn with_scripts<'a>(handle: Handle, request: Request) -> Exchange<'a> {
-    let mut connection = Connection::Shared(handle.shared(request.slot()).clone());
+async fn with_scripts<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, RequestError> {
+    let mut connection = ConnectionRef::Shared(handle.shared(request.slot()).clone());
     let replies = connection.call(request).await?;
-    Ok((replies, Some(connection)))
+    Ok(Answered { replies, connection: Some(connection) })
 }

@@ -3,16 +3,15 @@
 use super::{
     batch::Batch,
     command_future::failed_while_watching,
-    decode::decode_error,
     mode::{Mode, Sending, Transaction, Watched},
 };
 use crate::{
     argument::Arguments,
-    command::encode::AsKey,
+    command::{Access, encode::AsKey},
     connection::{Handle, PooledConnection, Request},
     error::{CommandPosition, Error, Result},
     key::SlotState,
-    resp::{CommandBuffer, Name, Reader, encoded_len},
+    resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
 };
 use frunk_core::hlist::{HCons, HNil};
 use std::{fmt, future::Future, marker::PhantomData};
@@ -26,14 +25,8 @@ pub struct Idle {
 /// The state of a pipeline that watches keys, on a connection of its own.
 #[derive(Debug)]
 pub struct Watching {
-    pub(super) lease: PooledConnection,
+    pub(super) connection: PooledConnection,
     pub(super) handle: Handle,
-}
-
-impl Watching {
-    pub(crate) fn lease(&self) -> &PooledConnection {
-        &self.lease
-    }
 }
 
 /// The state of a pipeline that holds commands: those of the list `L`, newest first, to be sent as the mode `M` says.
@@ -45,7 +38,7 @@ pub struct Queued<L = HNil, M = Transaction> {
 
 impl<M: Mode> Queued<HNil, M> {
     pub(super) fn new(mode: M) -> Self {
-        Queued { batch: Batch::new(M::ATOMIC, mode.tracks_keys()), mode, list: PhantomData }
+        Queued { batch: Batch::new(M::FRAMING, mode.tracks_keys()), mode, list: PhantomData }
     }
 }
 
@@ -57,7 +50,7 @@ impl<L, M> Queued<L, M> {
 
     /// The same queue, with the entry that was just encoded in its type.
     #[inline]
-    pub(super) fn grown<S>(self) -> Queued<HCons<S, L>, M> {
+    pub(super) fn with_entry<S>(self) -> Queued<HCons<S, L>, M> {
         Queued { batch: self.batch, mode: self.mode, list: PhantomData }
     }
 }
@@ -78,7 +71,7 @@ pub trait CanWatch: Sized + Send {
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
     #[doc(hidden)]
-    fn lease(self, slot: SlotState) -> impl Future<Output = Result<Watching>> + Send + 'static;
+    fn acquire(self, slot: SlotState) -> impl Future<Output = Result<Watching>> + Send + 'static;
 }
 
 #[diagnostic::do_not_recommend]
@@ -86,8 +79,8 @@ impl CanWatch for Idle {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn lease(self, slot: SlotState) -> Result<Watching> {
-        Ok(Watching { lease: self.handle.acquire(slot).await?, handle: self.handle })
+    async fn acquire(self, slot: SlotState) -> Result<Watching> {
+        Ok(Watching { connection: self.handle.acquire(slot).await?, handle: self.handle })
     }
 }
 
@@ -96,18 +89,18 @@ impl CanWatch for Watching {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn lease(self, _: SlotState) -> Result<Watching> {
+    async fn acquire(self, _: SlotState) -> Result<Watching> {
         Ok(self)
     }
 }
 
-pub(super) const WATCH: CommandPosition = CommandPosition { number: 0, name: "WATCH" };
+pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
 
 /// Encodes a WATCH of `keys`.
 pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<Request> {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
-    let mut buffer = CommandBuffer::tracking_keys(tracks_keys);
-    buffer.command(false, |out| {
+    let mut buffer = CommandBuffer::new(tracks_keys);
+    buffer.command(FirstArgument::Other, |out| {
         out.command(&NAME, keys.count());
         AsKey(keys).write_all(out);
     });
@@ -118,20 +111,23 @@ pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<
     }
 }
 
-pub(super) async fn watch(lease: impl Future<Output = Result<Watching>>, request: Result<Request>) -> Result<Watching> {
+pub(super) async fn watch(
+    acquired: impl Future<Output = Result<Watching>>,
+    request: Result<Request>,
+) -> Result<Watching> {
     let request = request?;
-    let mut watching = lease.await?;
-    watching.lease.set_watched(true);
-    let replies = match watching.lease.call(&request).await {
+    let mut watching = acquired.await?;
+    watching.connection.set_watched(true);
+    let replies = match watching.connection.call(&request).await {
         Ok(replies) => replies,
         Err(failure) => {
-            let failure = failed_while_watching(&watching.lease, failure, WATCH, true);
+            let failure = failed_while_watching(&watching.connection, failure, WATCH, Access::ReadOnly);
             return Err(failure.into_error(|_| WATCH));
         }
     };
     match Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop)) {
         Ok(()) => Ok(watching),
-        Err(error) => Err(decode_error(error, WATCH)),
+        Err(error) => Err(error.into_error(WATCH)),
     }
 }
 
@@ -156,7 +152,7 @@ impl CanMulti<Transaction> for Idle {
 #[diagnostic::do_not_recommend]
 impl CanMulti<Watched> for Watching {
     fn multi(self) -> Watched {
-        Watched { lease: self.lease, handle: self.handle }
+        Watched { connection: self.connection, handle: self.handle }
     }
 }
 
@@ -209,7 +205,7 @@ impl CanReset for Idle {
 
 impl CanReset for Watching {
     async fn reset(self) -> Handle {
-        self.lease.reset().await;
+        self.connection.reset().await;
         self.handle
     }
 }

@@ -4,7 +4,7 @@
 //! error.
 
 use super::{
-    machine::Pipeline,
+    pipeline::Pipeline,
     state::{Idle, Watching},
 };
 use crate::{connection::Handle, error::Result, version::AnyVersion};

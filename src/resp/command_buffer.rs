@@ -53,10 +53,17 @@ pub(super) struct KeyRange {
     pub(super) stride: u32,
 }
 
+/// The first argument of a command as its facts describe it: usually the only key, or any other argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FirstArgument {
+    Key,
+    Other,
+}
+
 impl CommandBuffer {
     /// Makes an empty buffer that records which arguments are keys, for a router that sends by slot.
     #[inline]
-    pub(crate) fn tracking_keys(tracks_keys: bool) -> Self {
+    pub(crate) fn new(tracks_keys: bool) -> Self {
         CommandBuffer { tracks_keys, ..CommandBuffer::default() }
     }
 
@@ -228,11 +235,11 @@ impl<'a> EncodedCommand<'a> {
         Some(EncodedCommand { index, range: start..end, words, key_ranges: buffer.key_ranges(index) })
     }
 
-    /// Returns the keys among the arguments, which stand behind `name_words` words. `keyed` is what it was when the command
+    /// Returns the keys among the arguments, which stand behind `name_words` words. `first` is what it was when the command
     /// was appended.
-    pub(crate) fn keys(&self, name_words: usize, keyed: bool) -> Vec<&'a [u8]> {
+    pub(crate) fn keys(&self, name_words: usize, first: FirstArgument) -> Vec<&'a [u8]> {
         let arguments = self.words.get(name_words..).unwrap_or_default();
-        let first = if keyed && self.key_ranges.is_empty() { arguments.first() } else { None };
+        let first = if first == FirstArgument::Key && self.key_ranges.is_empty() { arguments.first() } else { None };
         let recorded = self.key_ranges.iter().flat_map(|range| {
             let (from, to) = (range.from as usize, range.to as usize);
             arguments.get(from..to).unwrap_or_default().iter().step_by(range.stride.max(1) as usize)

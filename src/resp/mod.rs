@@ -3,6 +3,7 @@
 pub(crate) mod buffer_cache;
 mod command_buffer;
 pub(crate) mod control;
+mod framing;
 #[doc(hidden)]
 pub mod fuzz_api;
 mod integers;
@@ -14,7 +15,8 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, RejectedArgument, ScriptSource};
+pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
+pub use framing::Framing;
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

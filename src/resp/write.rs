@@ -2,7 +2,7 @@
 
 use super::{
     buffer_cache,
-    command_buffer::{CommandBuffer, KeyRange, RejectedArgument, ScriptSource},
+    command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
 };
 use std::{mem, sync::Arc, time::Duration};
 
@@ -57,15 +57,15 @@ enum MarkedKeys {
 struct WriterLifetimes;
 
 impl CommandBuffer {
-    /// Appends the one command that `encode` writes. `keyed` says that its first argument is usually its only key.
+    /// Appends the one command that `encode` writes. `first` tells whether it usually begins with its only key.
     ///
     /// Anything but exactly one whole command is [rejected](CommandBuffer::rejected). A panic of `encode` leaves the buffer
     /// as it was.
     #[inline]
-    pub(crate) fn command(&mut self, keyed: bool, encode: impl FnOnce(&mut Writer<'_>)) {
+    pub(crate) fn command(&mut self, first: FirstArgument, encode: impl FnOnce(&mut Writer<'_>)) {
         let mut writer = Writer::new(self);
         encode(&mut writer);
-        writer.finish(keyed);
+        writer.finish(first);
     }
 }
 
@@ -95,12 +95,13 @@ impl<'a> Writer<'a> {
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
-    fn finish(mut self, keyed: bool) {
+    fn finish(mut self, first: FirstArgument) {
         if !self.started || self.remaining != 0 || self.rejected.is_some() {
             reject_command(self.buffer, self.rejected, self.started);
         }
         let first_is_key = self.keys == MarkedKeys::First;
-        if self.keys != MarkedKeys::Recorded && first_is_key != keyed && self.buffer.tracks_keys {
+        if self.keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) && self.buffer.tracks_keys
+        {
             self.record(0, usize::from(first_is_key), 1);
         }
         self.buffer.count_command();
@@ -326,7 +327,7 @@ mod tests {
 
     fn encoded(encode: impl FnOnce(&mut Writer<'_>)) -> CommandBuffer {
         let mut buffer = CommandBuffer::default();
-        buffer.command(false, encode);
+        buffer.command(FirstArgument::Other, encode);
         buffer
     }
 
@@ -398,7 +399,7 @@ mod tests {
     fn the_first_rejected_command_is_told() {
         let mut buffer = encoded(|out| out.command(&GET, 0));
         for reason in ["first", "second"] {
-            buffer.command(false, |out| {
+            buffer.command(FirstArgument::Other, |out| {
                 out.command(&GET, 0);
                 out.reject(reason);
                 out.reject("a later reason of the same command");
@@ -412,7 +413,7 @@ mod tests {
         let mut buffer = encoded(|out| out.command(&GET, 0));
         let before = buffer.bytes().to_vec();
         let panics = std::panic::AssertUnwindSafe(|| {
-            buffer.command(false, |out| {
+            buffer.command(FirstArgument::Other, |out| {
                 out.command(&GET, 2);
                 out.bulk(b"a");
                 std::panic::resume_unwind(Box::new(()));

@@ -16,18 +16,15 @@ pub(crate) use off::{Parent, Server, Span, attempts, connected, lost};
 #[cfg(feature = "tracing")]
 pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
 
+use crate::resp::Framing;
+
 /// The commands of one span.
 #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
 pub(crate) enum Operation<'a> {
     /// A command by itself.
     Command(&'static str),
     /// The commands of a queue.
-    Batch {
-        /// The commands are between MULTI and EXEC.
-        atomic: bool,
-        commands: usize,
-        names: &'a dyn CommandNames,
-    },
+    Batch { framing: Framing, commands: usize, names: &'a dyn CommandNames },
 }
 
 /// The names of the commands of a batch.

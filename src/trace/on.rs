@@ -4,7 +4,10 @@
 //! subscriber nothing is cloned, formatted or allocated.
 
 use super::Operation;
-use crate::error::{Error, Result, ServerError};
+use crate::{
+    error::{Error, Result, ServerError},
+    resp::Framing,
+};
 use std::{
     borrow::Cow,
     cell::LazyCell,
@@ -320,7 +323,8 @@ fn attempts_span(server: &Server) -> Traced {
 impl Operation<'_> {
     /// `GET`; `MULTI` or `PIPELINE`, with the name of the command if all are the same.
     fn name(&self) -> Cow<'static, str> {
-        let Operation::Batch { atomic, commands, .. } = *self else { return self.command(0).into() };
+        let Operation::Batch { framing, commands, .. } = *self else { return self.command(0).into() };
+        let atomic = framing == Framing::Transaction;
         let (first, how) = (self.command(0), if atomic { "MULTI" } else { "PIPELINE" });
         match commands {
             0 => how.into(),

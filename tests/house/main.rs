@@ -21,8 +21,8 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         "src",
         &[
             &["error", "macros", "retry", "version"],
-            &["trace"],
             &["resp"],
+            &["trace"],
             &["reply", "argument", "key"],
             &["command"],
             &["commands"],

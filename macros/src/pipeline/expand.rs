@@ -33,7 +33,7 @@ fn prepared(plan: &Plan, into_tuple: TokenStream, errors: &Errors) -> TokenStrea
     let version = if errors.is_empty() { hygienic!(_) } else { hygienic!(__typedis::AnyVersion) };
     hygienic! {
         #steps
-        let queue = __typedis::detached::<#version>();
+        let queue = __typedis::preparing::<#version>();
         #commands
         __typedis::prepare(pipeline, #into_tuple)
     }
@@ -70,7 +70,7 @@ fn watched(client: &Client, plan: &Plan, into_tuple: TokenStream) -> TokenStream
     hygienic! {
         let mut attempts = #begin;
         let result = 'retry: loop {
-            let tx = match attempts.next().await {
+            let tx = match attempts.begin_attempt().await {
                 ::core::result::Result::Ok(idle) => idle,
                 ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
             };
@@ -94,7 +94,7 @@ fn outcome(into_tuple: TokenStream) -> TokenStream {
                 break 'retry ::core::result::Result::Ok(replies)
             }
             ::core::result::Result::Ok(__typedis::Outcome::Conflict) => continue 'retry,
-            ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Err(error) if __typedis::Error::is_watch_lost(&error) => continue 'retry,
             ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
         }
     }
@@ -126,7 +126,7 @@ fn watch(command: &Command) -> TokenStream {
     hygienic! {
         let mut tx = match #watch {
             ::core::result::Result::Ok(tx) => tx,
-            ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
+            ::core::result::Result::Err(error) if __typedis::Error::is_watch_lost(&error) => continue 'retry,
             ::core::result::Result::Err(error) => break 'retry ::core::result::Result::Err(error),
         };
     }

@@ -71,7 +71,7 @@ impl OnWatchLost {
             OnWatchLost::Return => read,
             OnWatchLost::Retry => hygienic! {
                 match #read {
-                    ::core::result::Result::Err(error) if __typedis::watch_lost(&error) => continue 'retry,
+                    ::core::result::Result::Err(error) if __typedis::Error::is_watch_lost(&error) => continue 'retry,
                     reply => reply,
                 }
             },

@@ -165,7 +165,7 @@ impl Future for ResponseFuture {
         self.leads = leads;
         let response = ready!(self.receiver.poll(cx));
         self.step_down();
-        Poll::Ready(response.map_err(|error| self.shared.state.monitor.counted(error)))
+        Poll::Ready(response.map_err(|error| self.shared.state.monitor.count_unknown_outcome(error)))
     }
 }
 

@@ -5,16 +5,13 @@ use super::oneshot::{self, Receiver, Sender};
 use crate::{
     connection::{
         failure::RequestError,
-        request::Request,
+        request::{MULTI, Request},
         state::{ConnectionState, Epoch},
         sync::lock,
         transport::SMALL,
     },
-    error::{CommandPosition, Error, ServerError},
-    resp::{
-        buffer_cache,
-        control::{MULTI, PING},
-    },
+    error::{Error, ServerError},
+    resp::{Framing, buffer_cache, control::PING},
 };
 use std::{
     borrow::Cow,
@@ -88,8 +85,8 @@ pub(super) struct PendingRequest {
     pub(super) replies: usize,
     /// The start of the request among all bytes submitted on this connection.
     pub(super) start: u64,
-    /// The request is a transaction, which must not be sent where MULTI is refused.
-    atomic: bool,
+    /// A transaction must not be sent where MULTI is refused.
+    framing: Framing,
     /// Set by the driver when it takes the request, so that callers read no clock.
     pub(super) deadline: Option<Instant>,
     /// `None` once the caller has timed out; the replies still have to be read.
@@ -134,11 +131,11 @@ impl SendQueue {
 
     /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
     pub(super) fn submit(&self, request: Request, waker: &Waker) -> Result<Submitted, Error> {
-        let (replies, atomic) = (request.replies(), request.is_transaction());
+        let (replies, framing) = (request.replies(), request.framing());
         let request = request.into_bytes();
         let (sender, receiver) = oneshot::channel(waker);
         let mut state = lock(&self.state);
-        state.admit(atomic)?;
+        state.admit(framing)?;
         let mut waiting = self.unwritten(&state);
         if waiting.saturating_add(request.len()) > self.limit {
             state.drop_cancelled();
@@ -148,7 +145,7 @@ impl SendQueue {
         if waiting > 0 && waiting.saturating_add(request.len()) > self.limit {
             return Err(Error::QueueFull { waiting, limit: self.limit });
         }
-        let pending = PendingRequest { replies, start: state.submitted, atomic, deadline: None, sender: Some(sender) };
+        let pending = PendingRequest { replies, start: state.submitted, framing, deadline: None, sender: Some(sender) };
         let unsupervised = state.connection == ConnectionState::Unsupervised;
         if state.connection == ConnectionState::Connected {
             state.pending.push_back(pending);
@@ -166,7 +163,8 @@ impl SendQueue {
         let mut state = lock(&self.state);
         if state.connection == ConnectionState::Connected && state.drain == Drain::Open {
             let start = state.submitted;
-            state.pending.push_back(PendingRequest { replies: 1, start, atomic: false, deadline, sender: None });
+            let framing = Framing::Plain;
+            state.pending.push_back(PendingRequest { replies: 1, start, framing, deadline, sender: None });
             state.append(Cow::Borrowed(PING.bytes));
         }
         state.driver_waker.take()
@@ -279,7 +277,7 @@ impl SendQueue {
                 if pending.is_cancelled() {
                     continue;
                 }
-                if let (true, Some(error)) = (pending.atomic, &multi_refused) {
+                if let (Framing::Transaction, Some(error)) = (pending.framing, &multi_refused) {
                     refused.extend(pending.sender.take().map(|sender| (sender, refused_multi(error))));
                     continue;
                 }
@@ -361,14 +359,14 @@ impl SendQueue {
 
 impl State {
     /// Refuses a request that cannot be taken.
-    fn admit(&self, atomic: bool) -> Result<(), Error> {
+    fn admit(&self, framing: Framing) -> Result<(), Error> {
         if self.drain != Drain::Open {
             return Err(Error::Closed);
         }
-        if let (true, ConnectionState::Connected, Some(error)) = (atomic, self.connection, &self.multi_refused) {
-            return Err(refused_multi(error));
+        match (framing, self.connection, &self.multi_refused) {
+            (Framing::Transaction, ConnectionState::Connected, Some(error)) => Err(refused_multi(error)),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn is_finished(&self) -> bool {
@@ -458,5 +456,5 @@ fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
 }
 
 fn refused_multi(error: &ServerError) -> Error {
-    Error::Server { at: CommandPosition { number: 0, name: MULTI.name }, error: error.clone() }
+    Error::Server { at: MULTI, error: error.clone() }
 }

@@ -68,7 +68,7 @@ impl Dedicated {
         response_timeout: Option<Duration>,
     ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
-        match within(response_timeout, self.exchange(request, Phase::Reading)).await {
+        match within(response_timeout, self.send_and_read(request, Phase::Reading)).await {
             Ok(called) => called,
             Err(after) => Err(self.timed_out(request.replies(), after)),
         }
@@ -84,7 +84,7 @@ impl Dedicated {
         self.prepare(response_timeout).await?;
         let longest = request.block_time();
         let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
-        match within(limit, self.exchange(request, Phase::Blocking)).await {
+        match within(limit, self.send_and_read(request, Phase::Blocking)).await {
             Ok(called) => called,
             Err(after) => Err(self.timed_out(request.replies(), after)),
         }
@@ -100,7 +100,7 @@ impl Dedicated {
         self.stream.check_no_stray_data().map_err(|disconnect| RequestError::not_sent(disconnect.source()))
     }
 
-    async fn exchange(&mut self, request: &Request, waiting: Phase) -> Result<Bytes, RequestError> {
+    async fn send_and_read(&mut self, request: &Request, waiting: Phase) -> Result<Bytes, RequestError> {
         let replies = request.replies();
         self.phase = Phase::Writing;
         self.write(request.bytes()).await?;
@@ -157,7 +157,7 @@ impl Dedicated {
 
     /// Asks the server for a PONG. Unless it is true the connection must be dropped.
     pub(super) async fn ping(&mut self) -> bool {
-        self.exchange(&Request::control(PING), Phase::Reading).await.is_ok()
+        self.send_and_read(&Request::control(PING), Phase::Reading).await.is_ok()
     }
 
     /// Fails when the server has closed the connection, or sent a reply without a request. Does not wait.

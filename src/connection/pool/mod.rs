@@ -217,8 +217,8 @@ impl PooledConnection {
     }
 
     /// Counts a request that may have run, which only its caller can tell.
-    pub(crate) fn counted(&self, error: RequestError) -> RequestError {
-        self.pool.monitor.counted(error)
+    pub(crate) fn count_unknown_outcome(&self, error: RequestError) -> RequestError {
+        self.pool.monitor.count_unknown_outcome(error)
     }
 
     /// Sets whether keys are watched: from before WATCH is sent until EXEC, UNWATCH or DISCARD was answered.
@@ -247,7 +247,7 @@ impl PooledConnection {
     }
 
     /// The flag that is set when the watch is lost with the connection.
-    pub(crate) fn lost_flag(&self) -> Arc<AtomicBool> {
+    pub(crate) fn watch_lost_flag(&self) -> Arc<AtomicBool> {
         self.watch_lost.clone()
     }
 

@@ -10,7 +10,7 @@ use crate::{
         push::PushSink,
     },
     error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind},
-    resp::{CommandBuffer, Found, Limits, Name, control, encoded_len},
+    resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
     version::{self, Version},
 };
 use redis_protocol::resp3::{
@@ -358,7 +358,7 @@ impl Settings {
 }
 
 fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
-    Error::Protocol { at: CommandPosition { number: 0, name }, reason: reason.into() }
+    Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
 }
 
 fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
@@ -381,7 +381,7 @@ fn without_password(password: Option<&str>, error: &ServerError) -> ServerError 
 }
 
 fn encode<const N: usize>(request: &mut CommandBuffer, name: &Name<N>, arguments: &[&str]) {
-    request.command(false, |out| {
+    request.command(FirstArgument::Other, |out| {
         out.command(name, arguments.len());
         arguments.iter().for_each(|argument| out.bulk(argument.as_bytes()));
     });

@@ -1,8 +1,11 @@
 //! The pipeline as a type: its state, and the version of the server that its client declares.
 
-use super::state::Idle;
+use super::state::{Idle, Watching};
 use crate::{connection::Handle, version::AnyVersion};
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// Commands on their way to the server. The type says in which state it is, which commands it holds and what each of them
 /// will answer.
@@ -36,6 +39,13 @@ pub struct Pipeline<S, V = AnyVersion> {
 impl<S, V> Pipeline<S, V> {
     pub(crate) fn of(state: S) -> Self {
         Pipeline { state, server: PhantomData }
+    }
+}
+
+impl<V> Pipeline<Watching, V> {
+    /// Returns the flag that is set when the watch is lost with its connection.
+    pub(crate) fn watch_lost_flag(&self) -> Arc<AtomicBool> {
+        self.state.connection.watch_lost_flag()
     }
 }
 

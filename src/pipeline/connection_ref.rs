@@ -1,23 +1,22 @@
 //! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
 
-use super::decode::decode_error;
 use crate::{
     connection::{Epoch, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
     error::{CommandPosition, Error},
-    resp::{CommandBuffer, Name, Reader, ScriptSource, encoded_len},
+    resp::{CommandBuffer, FirstArgument, Name, Reader, ScriptSource, encoded_len},
 };
 use std::sync::Arc;
 
 /// The connection that a request is sent on.
-pub(super) enum Connection<'a> {
+pub(super) enum ConnectionRef<'a> {
     Shared(Arc<SharedConnection>),
-    /// One of the request's own.
+    /// A dedicated connection that the request owns.
     Dedicated(Box<PooledConnection>),
-    /// The one of a watching pipeline.
+    /// The dedicated connection of a watching pipeline.
     Watching(&'a mut PooledConnection),
 }
 
-impl Connection<'_> {
+impl ConnectionRef<'_> {
     /// Sends `request` in one write, and the scripts that it needs before it, and returns the replies to the request.
     pub(super) async fn call(&mut self, request: Request) -> Result<RawReplies, RequestError> {
         if request.scripts().is_empty() {
@@ -37,9 +36,9 @@ impl Connection<'_> {
 
     async fn send(&mut self, request: Request) -> Result<RawReplies, RequestError> {
         match self {
-            Connection::Shared(shared) => shared.call(request).await,
-            Connection::Dedicated(lease) => lease.call(&request).await,
-            Connection::Watching(lease) => lease.call(&request).await,
+            ConnectionRef::Shared(shared) => shared.call(request).await,
+            ConnectionRef::Dedicated(connection) => connection.call(&request).await,
+            ConnectionRef::Watching(connection) => connection.call(&request).await,
         }
     }
 
@@ -55,7 +54,7 @@ impl Connection<'_> {
         let mut reader = Reader::new(&replies.bytes);
         for script in &new {
             let loaded = reader.read_reply(|reader| reader.bytes());
-            loaded.map_err(|error| RequestError::NotSent(decode_error(error, SCRIPT_LOAD)))?;
+            loaded.map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD)))?;
             self.session().learned(&script.sha1);
         }
         Ok(())
@@ -63,37 +62,37 @@ impl Connection<'_> {
 
     fn session(&self) -> Arc<Session> {
         match self {
-            Connection::Shared(shared) => shared.session(),
-            Connection::Dedicated(lease) => lease.session().clone(),
-            Connection::Watching(lease) => lease.session().clone(),
+            ConnectionRef::Shared(shared) => shared.session(),
+            ConnectionRef::Dedicated(connection) => connection.session().clone(),
+            ConnectionRef::Watching(connection) => connection.session().clone(),
         }
     }
 
     /// Closes the connection, whose replies do not match what was asked; the shared one if it is still that of this number.
     pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match self {
-            Connection::Shared(shared) => shared.give_up(epoch),
-            Connection::Dedicated(lease) => lease.close(),
-            Connection::Watching(lease) => lease.close(),
+            ConnectionRef::Shared(shared) => shared.give_up(epoch),
+            ConnectionRef::Dedicated(connection) => connection.close(),
+            ConnectionRef::Watching(connection) => connection.close(),
         }
     }
 
     pub(super) fn dedicated(&mut self) -> Option<&mut PooledConnection> {
         match self {
-            Connection::Shared(_) => None,
-            Connection::Dedicated(lease) => Some(lease),
-            Connection::Watching(lease) => Some(lease),
+            ConnectionRef::Shared(_) => None,
+            ConnectionRef::Dedicated(connection) => Some(connection),
+            ConnectionRef::Watching(connection) => Some(connection),
         }
     }
 }
 
-const SCRIPT_LOAD: CommandPosition = CommandPosition { number: 0, name: "SCRIPT LOAD" };
+const SCRIPT_LOAD: CommandPosition = CommandPosition::unnumbered("SCRIPT LOAD");
 
 fn load(scripts: &[Arc<ScriptSource>]) -> CommandBuffer {
     const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
     let mut buffer = CommandBuffer::default();
     for script in scripts {
-        buffer.command(false, |out| {
+        buffer.command(FirstArgument::Other, |out| {
             out.command(&NAME, 1);
             out.bulk(script.text.as_bytes());
         });
