@@ -19,7 +19,7 @@ pub fn count(bytes: &[u8], piece: usize) -> Option<usize> {
     while arrived < bytes.len() {
         arrived = bytes.len().min(arrived.saturating_add(piece));
         loop {
-            replies += scanner.skip_simple(&bytes[..arrived], usize::MAX).0;
+            replies += scanner.skip_simple(&bytes[..arrived], usize::MAX).count;
             match scanner.next(&bytes[..arrived]) {
                 Ok(Some(_)) => replies += 1,
                 Ok(None) => break,

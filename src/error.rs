@@ -191,6 +191,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Makes the error of a URL or a setting that cannot be used.
+    pub(crate) fn config(reason: impl Into<Box<str>>) -> Error {
+        Error::Config(reason.into())
+    }
+
     /// For `pipeline!`: returns whether the watch was lost with its connection before anything was written.
     #[doc(hidden)]
     pub fn is_watch_lost(&self) -> bool {
@@ -238,9 +243,7 @@ impl Error {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
-            Error::Handshake { error, .. } => {
-                error.kind().is_unavailable() || error.message().contains("max number of clients")
-            }
+            Error::Handshake { error, .. } => error.kind().is_unavailable() || error.is_too_many_clients(),
             _ => false,
         }
     }

@@ -65,7 +65,7 @@ impl Deployment {
         wait_for_sync(&mut primary, &mut replica, Sync::Complete).await?;
         replica.command(["REPLICAOF", "NO", "ONE"]).await;
         replicate(&self.primary, &self.replica).await;
-        self.proxy.lead_to(self.replica.addr());
+        self.proxy.forward_to(self.replica.addr());
         primary.command(["CLIENT", "UNPAUSE"]).await;
         mem::swap(&mut self.primary, &mut self.replica);
         Ok(())

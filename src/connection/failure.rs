@@ -6,30 +6,30 @@ use crate::{
 };
 use std::{fmt, io, sync::Arc, time::Duration};
 
-/// Why a request does not have all of its replies.
+/// The error of a request that lacks replies.
 #[derive(Clone, Debug)]
 pub(crate) enum RequestError {
     /// Nothing of the request was written, so nothing ran.
     NotSent(Error),
     /// The connection was lost after the request's first byte was, or may have been, written.
     Lost {
-        /// How many whole replies had come.
+        /// The number of whole replies that had come.
         answered: usize,
-        /// How the connection ended.
+        /// The error that ended the connection.
         source: Arc<io::Error>,
     },
     /// The replies took too long.
     TimedOut {
-        /// How many whole replies had come.
+        /// The number of whole replies that had come.
         answered: usize,
         /// The timeout that ran out.
         after: Duration,
     },
     /// The server's bytes are not RESP, or break a limit; the connection was closed.
     Protocol {
-        /// How many whole replies had come.
+        /// The number of whole replies that had come.
         answered: usize,
-        /// What was found.
+        /// The violation of the protocol.
         reason: Box<str>,
     },
 }
@@ -58,7 +58,7 @@ impl RequestError {
     }
 }
 
-/// How a connection ended.
+/// The end of a connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Disconnect {
     Io(Arc<io::Error>),

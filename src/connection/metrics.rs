@@ -22,7 +22,7 @@ use tokio::{
     time::Instant,
 };
 
-/// How many events are kept for a slow listener.
+/// The number of events kept for a slow listener.
 const BACKLOG: usize = 64;
 
 /// Counts what happens on a client's connections, and publishes the shared one's state.
@@ -32,7 +32,7 @@ pub(crate) struct Monitor {
     counters: Counters,
     events: broadcast::Sender<Event>,
     status: watch::Sender<Status>,
-    /// When a connection was last lost.
+    /// The time at which a connection was last lost.
     last_loss: Mutex<Option<Instant>>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Monitor {
 #[derive(Clone, Debug)]
 pub(crate) struct Status {
     pub(crate) state: ConnectionState,
-    /// Why there is no connection, while the supervisor reconnects.
+    /// The reason why there is no connection, while the supervisor reconnects.
     pub(crate) error: Option<Error>,
 }
 
@@ -64,7 +64,7 @@ pub struct Metrics {
     pub connections: u64,
     /// Attempts to connect that failed.
     pub connect_failures: u64,
-    /// How often the shared connection was made again after it was lost.
+    /// Reconnections of the shared connection after it was lost.
     pub reconnects: u64,
     /// Transactions that met a conflict, each attempt counted.
     pub conflicts: u64,
@@ -76,9 +76,9 @@ pub struct Metrics {
     pub unknown_outcomes: u64,
     /// Requests on the shared connection that have no reply yet, those that wait to be written included.
     pub in_flight: usize,
-    /// How many of them wait to be written.
+    /// Requests among them that wait to be written.
     pub queued: usize,
-    /// How many bytes those are.
+    /// The bytes of the requests that wait to be written.
     pub queued_bytes: usize,
     /// Connections of the pool that are in use now, by watching pipelines and blocking commands.
     pub pool_in_use: usize,
@@ -92,22 +92,22 @@ pub struct Metrics {
 pub enum Event {
     /// There is a connection again.
     Connected {
-        /// How often the shared connection was made again by now.
+        /// The number of reconnections by now.
         reconnects: u64,
     },
     /// The connection was lost. Requests that were written and have no reply have an unknown outcome, the others wait for
     /// the next connection.
     Lost {
-        /// How it ended.
+        /// The error that ended the connection.
         reason: Arc<str>,
     },
     /// An attempt to connect failed. The next one follows after a pause.
     ConnectFailed {
-        /// Why it failed.
+        /// The error of the attempt.
         error: Error,
-        /// How many attempts have failed since the connection was lost.
+        /// The number of attempts that have failed since the connection was lost.
         attempts: u32,
-        /// How long until the next one.
+        /// The pause before the next attempt.
         pause: Duration,
     },
     /// The listener was too slow, and missed this many events.
@@ -197,7 +197,7 @@ impl Monitor {
         self.note_loss();
     }
 
-    /// When a connection, shared or of the pool, was last lost.
+    /// The time at which a connection, shared or of the pool, was last lost.
     pub(crate) fn last_loss(&self) -> Option<Instant> {
         *lock(&self.last_loss)
     }

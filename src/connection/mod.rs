@@ -1,15 +1,16 @@
 //! Connections to one server: configuration, transport, the shared (multiplexed) connection and the pool of dedicated ones.
-//! This room knows bytes and counts of replies, and no commands but those of the handshake and of `resp::control`.
+//! This module handles bytes and counts of replies, and no commands but those of the handshake and of `resp::control`.
 //!
 //! - `sync`: the one way to take a lock
 //! - `config`: `Config`, its URL, and the validated settings that connections read
-//! - `failure`, `state`, `metrics`: whether a failed request may have run; the shared connection's state; counters and events
+//! - `failure`, `state`, `metrics`: whether a failed request may have run; the state and number of the shared connection;
+//!   counters and events
 //! - `push`: the sink of push messages
-//! - `transport`: a socket, TLS, RESP framing, the handshake, and what is known of a session after it
+//! - `transport`: a socket, TLS, RESP framing, the handshake, and the session that it negotiates
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
-//! - `request`: what is sent, as one value
-//! - `router`, `handle`: which server a request goes to, and what a client holds of its servers
+//! - `request`: the encoded commands that are sent as one value
+//! - `router`, `handle`: the server that a request goes to, and a client's handle to it
 //!
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
@@ -39,4 +40,5 @@ pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
+pub(crate) use state::Epoch;
 pub(crate) use transport::Session;

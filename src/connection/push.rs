@@ -1,4 +1,4 @@
-//! Where push messages go.
+//! The sink of push messages.
 
 /// The receiver of a connection's push messages, which answer no request. Every frame of a connection comes here in order,
 /// from the handshake on, so that nothing else has to know about pushes.

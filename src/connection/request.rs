@@ -2,9 +2,13 @@
 
 use crate::{
     command::{Access, CommandInfo, Route},
+    connection::state::Epoch,
     error::CommandPosition,
     key::SlotState,
-    resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource, control},
+    resp::{
+        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource,
+        control::{self, ControlCommand},
+    },
 };
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
@@ -20,10 +24,10 @@ pub(crate) struct Request {
 }
 
 /// The position of MULTI in an error.
-pub(crate) const MULTI: CommandPosition = CommandPosition::unnumbered("MULTI");
+pub(crate) const MULTI: CommandPosition = CommandPosition::unnumbered(control::MULTI.name);
 
 /// The position of EXEC in an error.
-pub(crate) const EXEC: CommandPosition = CommandPosition::unnumbered("EXEC");
+pub(crate) const EXEC: CommandPosition = CommandPosition::unnumbered(control::EXEC.name);
 
 /// The facts by which a router sends a command, or all commands of a request together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +54,15 @@ pub(crate) struct CommandPart {
 pub(crate) struct RawReplies {
     /// All of them, as one piece.
     pub(crate) bytes: Bytes,
-    /// The number of the connection that they came on, for [`give_up`](super::multiplexed::SharedConnection::give_up).
-    pub(crate) epoch: u64,
+    /// The number of the shared connection that they came on, for
+    /// [`give_up`](super::multiplexed::SharedConnection::give_up); a dedicated connection has none.
+    pub(crate) epoch: Option<Epoch>,
 }
 
 impl RawReplies {
-    /// The replies that came on a dedicated connection, which has no number.
+    /// The replies that came on a dedicated connection.
     pub(crate) fn dedicated(bytes: Bytes) -> Self {
-        RawReplies { bytes, epoch: 0 }
+        RawReplies { bytes, epoch: None }
     }
 }
 
@@ -111,20 +116,17 @@ impl Request {
         Request::new(encoded, Framing::Plain, RoutingInfo { route: Route::AnyNode, ..RoutingInfo::UNKNOWN })
     }
 
-    /// Makes a request of the control command `encoded`.
-    pub(crate) fn control(encoded: &[u8]) -> Request {
+    /// Makes a request of a control command.
+    pub(crate) fn control(command: ControlCommand) -> Request {
         let mut buffer = CommandBuffer::default();
-        buffer.control_command(encoded);
+        buffer.control_command(command);
         Request::plain(buffer)
     }
 
     /// Makes a request of any bytes, to which so many replies are expected.
     #[cfg(test)]
     pub(crate) fn raw(bytes: &[u8], replies: usize) -> Request {
-        let mut buffer = CommandBuffer::default();
-        buffer.control(bytes);
-        (0..replies).for_each(|_| buffer.control_command(&[]));
-        Request::plain(buffer)
+        Request::plain(CommandBuffer::raw(bytes, replies as u32))
     }
 
     #[inline]
@@ -177,7 +179,7 @@ impl Request {
     fn start(&self) -> usize {
         match self.framing {
             Framing::Plain => 0,
-            Framing::Transaction => control::MULTI.len(),
+            Framing::Transaction => control::MULTI.bytes.len(),
         }
     }
 
@@ -376,7 +378,7 @@ mod tests {
         let ends = parts.iter().map(|part| part.end as usize);
         let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
         assert_eq!(starts, [b"*3\r\n", b"*2\r\n", b"*1\r\n"]);
-        assert_eq!(&request.bytes()[parts[2].end as usize..], control::EXEC);
+        assert_eq!(&request.bytes()[parts[2].end as usize..], control::EXEC.bytes);
     }
 
     #[test]
@@ -426,7 +428,7 @@ mod tests {
         }
         let length = buffer.bytes().len();
         let request = Request::batch(buffer, Framing::Transaction, |_| None);
-        let whole = length + control::EXEC.len();
+        let whole = length + control::EXEC.bytes.len();
         assert_eq!(request.check_size(whole), Ok(()));
         let rejected = |most| request.check_size(most).unwrap_err();
         assert!(rejected(whole - 1).reason.contains("4294967295 bytes"), "{:?}", rejected(whole - 1));

@@ -1,6 +1,8 @@
-//! The state of the shared connection.
+//! The state and the number of the shared connection.
 
-/// Whether there is a shared connection, and whether a task makes the next one.
+use std::num::NonZeroU64;
+
+/// The lifecycle state of the shared connection, its supervisor included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ConnectionState {
     Connected,
@@ -11,4 +13,15 @@ pub(crate) enum ConnectionState {
     Unsupervised,
     /// The client was closed.
     Closed,
+}
+
+/// The number of a shared connection among those of a client, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Epoch(NonZeroU64);
+
+impl Epoch {
+    /// Returns the number that follows `last`.
+    pub(crate) fn after(last: Option<Epoch>) -> Epoch {
+        Epoch(last.map_or(NonZeroU64::MIN, |Epoch(last)| last.saturating_add(1)))
+    }
 }

@@ -36,12 +36,37 @@ impl ServerError {
     pub fn kind(&self) -> ErrorKind {
         ErrorKind::of_code(self.code())
     }
+
+    /// Returns whether the server has no place for another client now (`maxclients`).
+    pub(crate) fn is_too_many_clients(&self) -> bool {
+        self.message().contains("max number of clients")
+    }
+
+    /// Returns whether a script that runs is the reason, behind any code: EXEC is refused with it inside EXECABORT.
+    pub(crate) fn is_script_busy(&self) -> bool {
+        self.message().contains("BUSY ")
+    }
+
+    /// Returns whether EXEC or DISCARD was refused because there is no transaction.
+    pub(crate) fn is_outside_transaction(&self) -> bool {
+        self.message().contains("without MULTI")
+    }
+
+    /// Returns whether HELLO 3 was refused by a server without RESP3, or whose HELLO was renamed.
+    pub(crate) fn lacks_resp3(&self) -> bool {
+        self.kind() == ErrorKind::NoProto || self.message().to_ascii_lowercase().starts_with("err unknown command")
+    }
+
+    /// Returns the text without the arguments of an unknown command, which servers quote.
+    pub(crate) fn without_arguments(&self) -> &str {
+        self.message().split(", with args beginning with").next().unwrap_or_default()
+    }
 }
 
 /// Declares the kinds, each with the code that the server sends for it.
 macro_rules! kinds {
     ($($(#[$doc:meta])+ $kind:ident = $code:literal,)+) => {
-        /// What a server's error means, by its code; see [`ServerError::kind`].
+        /// The meaning of a server's error, by its code; see [`ServerError::kind`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorKind {
@@ -109,7 +134,7 @@ kinds! {
 }
 
 impl ErrorKind {
-    /// True when the server refuses every command for now, before it looks at it: nothing ran, and a later attempt may
+    /// Returns whether the server refuses every command for now, before it looks at it: nothing ran, and a later attempt may
     /// succeed.
     pub(crate) fn is_unavailable(self) -> bool {
         matches!(self, ErrorKind::Loading | ErrorKind::MasterDown | ErrorKind::Busy)

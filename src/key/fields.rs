@@ -220,9 +220,9 @@ impl FieldReader<'_, '_> {
 
     /// Reads the value of `field`, whose index was returned last.
     pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, DecodeError> {
-        (field.read)(self.reader).map(Some).map_err(|fault| match fault {
+        (field.read)(self.reader).map(Some).map_err(|error| match error {
             DecodeError::Mismatch(reason) => DecodeError::Mismatch(format!("field `{}`: {reason}", field.name).into()),
-            fault => fault,
+            error => error,
         })
     }
 

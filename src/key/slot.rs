@@ -51,9 +51,9 @@ pub(super) const fn slot_of(key: &[u8]) -> u16 {
     crc % SLOTS
 }
 
-/// Returns the first index of `wanted` from `at` on, or the key's length.
-const fn find(key: &[u8], wanted: u8, mut at: usize) -> usize {
-    while at < key.len() && key[at] != wanted {
+/// Returns the first index of `expected` from `at` on, or the key's length.
+const fn find(key: &[u8], expected: u8, mut at: usize) -> usize {
+    while at < key.len() && key[at] != expected {
         at += 1;
     }
     at

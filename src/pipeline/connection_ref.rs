@@ -1,7 +1,7 @@
 //! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
 
 use crate::{
-    connection::{PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
+    connection::{Epoch, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
     error::{CommandPosition, Error},
     resp::{CommandBuffer, FirstArgument, Name, Reader, ScriptSource, encoded_len},
 };
@@ -69,7 +69,7 @@ impl ConnectionRef<'_> {
     }
 
     /// Closes the connection, whose replies do not match what was asked; the shared one if it is still that of this number.
-    pub(super) fn abandon(&mut self, epoch: u64) {
+    pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match self {
             ConnectionRef::Shared(shared) => shared.give_up(epoch),
             ConnectionRef::Dedicated(connection) => connection.close(),

@@ -20,7 +20,7 @@ pub(super) struct ExecError {
 pub(super) fn read(batch: &BatchInfo, mut replies: Bytes) -> Result<Option<Bytes>, ExecError> {
     let mut reader = Reader::new(&replies);
     if reader.skip_queued(batch.commands as usize) {
-        let read = reader.at();
+        let read = reader.position();
         replies.advance(read);
         return Ok(Some(replies));
     }
@@ -32,7 +32,7 @@ pub(super) fn read(batch: &BatchInfo, mut replies: Bytes) -> Result<Option<Bytes
 fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, ExecError> {
     let commands = batch.commands as usize;
     let mut reader = Reader::new(replies);
-    let multi = reader.read_reply(Reader::done);
+    let multi = reader.read_reply(Reader::read_ok);
     let refused = read_queued(batch, &mut reader);
     let fail = |error, abandon| Err(ExecError { error, abandon });
     let exec = match reader.read_within_reply(read_exec) {
@@ -59,7 +59,7 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
 fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<RefusedCommand> {
     let mut refused = Vec::new();
     for index in 0..batch.commands as usize {
-        if reader.skip_line(b"+QUEUED\r\n") {
+        if reader.skip_one_queued() {
             continue;
         }
         if let Err(DecodeError::Server(error)) = reader.read_reply(|reader| reader.bytes().map(drop)) {

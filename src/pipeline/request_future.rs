@@ -2,7 +2,7 @@
 
 use super::connection_ref::ConnectionRef;
 use crate::{
-    connection::{Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
+    connection::{Epoch, Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
     error::Error,
 };
 use std::{
@@ -58,7 +58,7 @@ impl<'a> RequestFuture<'a> {
 
     /// Closes the shared connection of that number, whose replies do not match what was asked.
     #[cold]
-    pub(super) fn abandon(&mut self, epoch: u64) {
+    pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match &mut self.state {
             State::InFlight(in_flight) => in_flight.shared().give_up(epoch),
             State::Answered(connection) => connection.abandon(epoch),

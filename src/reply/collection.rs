@@ -160,12 +160,12 @@ tuples! {
     T A, U B, V C, W D, X E, Y F;
 }
 
-fn expect_length(wanted: usize, found: usize) -> Result<(), DecodeError> {
-    if wanted == found { Ok(()) } else { Err(wrong_length(wanted, found)) }
+fn expect_length(expected: usize, found: usize) -> Result<(), DecodeError> {
+    if expected == found { Ok(()) } else { Err(wrong_length(expected, found)) }
 }
 
-fn wrong_length(wanted: usize, found: usize) -> DecodeError {
-    DecodeError::mismatch(&format!("one of {wanted}"), format!("an array of {found} elements"))
+fn wrong_length(expected: usize, found: usize) -> DecodeError {
+    DecodeError::mismatch(&format!("one of {expected}"), format!("an array of {found} elements"))
 }
 
 /// Collects `count` items that `read` decodes. The collection is allocated at its full size, which is safe: the scanner has

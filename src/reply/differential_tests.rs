@@ -60,8 +60,8 @@ fn compare(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Decoded, usiz
     assert_eq!(scanner.next(&bytes), Ok(None), "seed {seed}");
 }
 
-fn error_text(fault: DecodeError) -> String {
-    match fault {
+fn error_text(error: DecodeError) -> String {
+    match error {
         DecodeError::Server(error) => error.message().to_owned(),
         DecodeError::Mismatch(reason) => panic!("a reply of any shape can be read as a value, but {reason}"),
     }

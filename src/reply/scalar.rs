@@ -28,7 +28,7 @@ read! {
     bool: Bulk, Flag => |reader| reader.flag();
     // A script's `false` and `nil` come as null.
     bool: Any => |reader| Ok(!reader.null()? && reader.flag()?);
-    (): Status => |reader| reader.done();
+    (): Status => |reader| reader.read_ok();
     // For a script that returns nothing, or whose reply does not matter.
     (): Any => |reader| reader.ignore();
     i64: Bulk, Integer, Any => |reader| reader.integer();

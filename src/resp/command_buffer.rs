@@ -1,11 +1,11 @@
-//! A growing sequence of encoded commands, and what a connection must know of them besides their bytes.
+//! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::buffer_cache;
+use super::{buffer_cache, control::ControlCommand};
 use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
 ///
-/// The buffer moves from state to state of a pipeline, so it is small: what few commands have is in `extras`.
+/// The buffer moves from state to state of a pipeline, so it is small: rare properties are in `extras`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CommandBuffer {
     pub(super) bytes: Vec<u8>,
@@ -15,15 +15,15 @@ pub(crate) struct CommandBuffer {
     extras: Option<Box<Extras>>,
 }
 
-/// What few commands have.
+/// The rare properties of commands.
 #[derive(Clone, Debug, Default)]
 struct Extras {
     rejected: Option<RejectedArgument>,
     /// The scripts that must be loaded before the commands are sent.
     scripts: Vec<Arc<ScriptSource>>,
-    /// How long the command may block on the server; zero is for ever.
+    /// The longest time that the command may block on the server; zero is for ever.
     block_time: Duration,
-    /// Where the keys are of the commands whose only key is not their first argument, in the order of the commands.
+    /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
 }
 
@@ -90,7 +90,12 @@ impl CommandBuffer {
     }
 
     /// Appends a control command, which is not counted.
-    pub(crate) fn control(&mut self, encoded: &[u8]) {
+    #[inline]
+    pub(crate) fn control(&mut self, command: ControlCommand) {
+        self.append_bytes(command.bytes);
+    }
+
+    fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
         }
@@ -98,9 +103,15 @@ impl CommandBuffer {
     }
 
     /// Appends a control command that is counted, because it is sent by itself.
-    pub(crate) fn control_command(&mut self, encoded: &[u8]) {
-        self.control(encoded);
+    pub(crate) fn control_command(&mut self, command: ControlCommand) {
+        self.control(command);
         self.count_command();
+    }
+
+    /// Makes a buffer of any bytes, which count as so many commands.
+    #[cfg(test)]
+    pub(crate) fn raw(bytes: &[u8], commands: u32) -> Self {
+        CommandBuffer { bytes: bytes.to_vec(), commands, ..CommandBuffer::default() }
     }
 
     /// Counts the command that was appended.

@@ -1,15 +1,21 @@
-//! Encoded commands that typedis sends of its own, so that their bytes are in one place.
+//! Control commands: the commands that typedis sends of its own, each with its name and its bytes, so that both are in one
+//! place.
+
+/// A command without arguments, encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ControlCommand {
+    /// The name, for errors.
+    pub(crate) name: &'static str,
+    pub(crate) bytes: &'static [u8],
+}
 
 /// Asks the server for a reply, and nothing else.
-pub(crate) const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
+pub(crate) const PING: ControlCommand = ControlCommand { name: "PING", bytes: b"*1\r\n$4\r\nPING\r\n" };
 /// Begins a transaction.
-pub(crate) const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";
+pub(crate) const MULTI: ControlCommand = ControlCommand { name: "MULTI", bytes: b"*1\r\n$5\r\nMULTI\r\n" };
 /// Runs the commands queued since MULTI, and ends every watch.
-pub(crate) const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
+pub(crate) const EXEC: ControlCommand = ControlCommand { name: "EXEC", bytes: b"*1\r\n$4\r\nEXEC\r\n" };
 /// Drops the commands queued since MULTI, and ends every watch.
-pub(crate) const DISCARD: &[u8] = b"*1\r\n$7\r\nDISCARD\r\n";
+pub(crate) const DISCARD: ControlCommand = ControlCommand { name: "DISCARD", bytes: b"*1\r\n$7\r\nDISCARD\r\n" };
 /// Ends every watch of the connection.
-pub(crate) const UNWATCH: &[u8] = b"*1\r\n$7\r\nUNWATCH\r\n";
-/// Lets the next command, or the next transaction, be served by a node that is importing its slot.
-#[allow(dead_code)]
-pub(crate) const ASKING: &[u8] = b"*1\r\n$6\r\nASKING\r\n";
+pub(crate) const UNWATCH: ControlCommand = ControlCommand { name: "UNWATCH", bytes: b"*1\r\n$7\r\nUNWATCH\r\n" };

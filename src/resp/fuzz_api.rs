@@ -1,4 +1,4 @@
-//! What the fuzz targets and property tests outside of the crate need: replies out of bytes that come in pieces, as a
+//! The interface of fuzz targets and property tests outside of the crate: replies out of bytes that come in pieces, as a
 //! connection reads them.
 
 use super::{DecodeError, Found, Limits, Reader, Scanner};
@@ -6,31 +6,31 @@ use bytes::{Bytes, BytesMut};
 
 /// A read buffer, and the scanner that finds replies in it.
 #[derive(Debug)]
-pub struct Stream {
+pub struct ReplyStream {
     buffer: BytesMut,
     scanner: Scanner,
 }
 
 /// A whole reply, or a push message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whole {
+pub enum Message {
     Reply(Bytes),
     Push(Bytes),
 }
 
-impl Stream {
+impl ReplyStream {
     pub fn new(bytes: usize, elements: usize, depth: usize) -> Self {
-        Stream { buffer: BytesMut::new(), scanner: Scanner::new(Limits { bytes, elements, depth }) }
+        ReplyStream { buffer: BytesMut::new(), scanner: Scanner::new(Limits { bytes, elements, depth }) }
     }
 
     /// Appends the next piece, and adds what it completes to `found`. An error ends the stream.
-    pub fn feed(&mut self, piece: &[u8], found: &mut Vec<Whole>) -> Result<(), Box<str>> {
+    pub fn feed(&mut self, piece: &[u8], found: &mut Vec<Message>) -> Result<(), Box<str>> {
         self.buffer.extend_from_slice(piece);
         while let Some(end) = self.scanner.next(&self.buffer).map_err(|error| error.0)? {
             let (Found::Reply(length) | Found::Push(length)) = end;
             self.scanner.consumed(length);
             let bytes = self.buffer.split_to(length).freeze();
-            found.push(if let Found::Reply(_) = end { Whole::Reply(bytes) } else { Whole::Push(bytes) });
+            found.push(if let Found::Reply(_) = end { Message::Reply(bytes) } else { Message::Push(bytes) });
         }
         Ok(())
     }
@@ -49,7 +49,7 @@ pub fn read_reply<'a, T>(
     reader.read_reply(read)
 }
 
-/// How many bytes were not read yet.
+/// Returns the number of bytes that were not read yet.
 pub fn unread(reader: &Reader<'_>) -> usize {
     reader.rest().len()
 }

@@ -64,11 +64,11 @@ fn leading_digits(word: u64) -> (i64, usize) {
 /// Parses a line of any length, which starts behind the colon. Returns the integer and where the line ends.
 fn longer_integer(line: &[u8], negative: bool) -> Option<(i64, usize)> {
     let (digits, mut value) = (usize::from(negative), 0);
-    for (place, byte) in line.iter().enumerate().take(18).skip(digits) {
+    for (index, byte) in line.iter().enumerate().take(18).skip(digits) {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            let whole = place > digits && line.get(place..place + 2) == Some(b"\r\n");
-            return whole.then_some((if negative { -value } else { value }, place + 2));
+            let whole = index > digits && line.get(index..index + 2) == Some(b"\r\n");
+            return whole.then_some((if negative { -value } else { value }, index + 2));
         }
         value = value * 10 + i64::from(digit);
     }
@@ -104,7 +104,7 @@ mod tests {
                 match text.parse::<i64>() {
                     // Longer integers take the slow path.
                     Ok(value) if length > 16 => assert!(read.is_none_or(|read| read == (value, text.len() + 4))),
-                    wanted => assert_eq!(read, wanted.ok().map(|value| (value, text.len() + 4)), "{line:?}"),
+                    expected => assert_eq!(read, expected.ok().map(|value| (value, text.len() + 4)), "{line:?}"),
                 }
                 // With a byte that is no digit at any position.
                 let mut broken = line.clone().into_bytes();

@@ -18,5 +18,5 @@ mod write;
 pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
 pub use framing::Framing;
 pub use read::{DecodeError, Reader};
-pub(crate) use scan::{Found, Limits, ProtocolError, Scanner};
+pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

@@ -2,7 +2,7 @@
 
 use super::{
     integers::{integer, whole_integer},
-    scan::{self, Body, Header, OK, QUEUED},
+    scan::{self, Body, Header, OK, PUSH, QUEUED},
 };
 use crate::error::ServerError;
 use bytes::Bytes;
@@ -15,15 +15,15 @@ use bytes::Bytes;
 #[derive(Debug)]
 pub struct Reader<'a> {
     source: &'a Bytes,
-    at: usize,
-    /// How many elements of the current reply are still to be read; negative if elements behind it were read.
+    position: usize,
+    /// The number of elements of the current reply still to be read; negative if elements behind it were read.
     remaining: isize,
 }
 
 /// Eight replies to queued commands, so that long transactions are compared in large steps.
 const EIGHT_QUEUED: &[u8] = b"+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n";
 
-/// Why a reply could not be read as the type asked for.
+/// The reason why a reply could not be read as the type asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -34,21 +34,21 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// Makes the error of a reply that was `found` where another one was `wanted`.
-    pub fn mismatch(wanted: &str, found: impl std::fmt::Display) -> Self {
-        DecodeError::Mismatch(format!("the reply is {found}, which cannot be read as {wanted}").into())
+    /// Makes the error of a reply that was `found` where another one was `expected`.
+    pub fn mismatch(expected: &str, found: impl std::fmt::Display) -> Self {
+        DecodeError::Mismatch(format!("the reply is {found}, which cannot be read as {expected}").into())
     }
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a Bytes) -> Self {
-        Reader { source, at: 0, remaining: 1 }
+        Reader { source, position: 0, remaining: 1 }
     }
 
     /// Reads a string of any kind, a number in its decimal form included. Null is an error.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
-        match scan::whole_string(self.source, self.at) {
+        match scan::whole_string(self.source, self.position) {
             Some((start, end)) => {
                 self.consume(end + 2);
                 Ok(&self.source[start..end])
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     /// Reads an integer: an integer reply, or a string that holds one.
     #[inline]
     pub fn integer(&mut self) -> Result<i64, DecodeError> {
-        if let Some((value, end)) = whole_integer(self.source, self.at) {
+        if let Some((value, end)) = whole_integer(self.source, self.position) {
             self.consume(end);
             return Ok(value);
         }
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
     /// Reads null, if the next element is one, and returns whether it was.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
-        if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.at..self.at + 2) {
+        if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.position..self.position + 2) {
             return Ok(false);
         }
         let header = self.header()?;
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     /// Skips one element of any kind. An error of the server is returned.
     pub fn ignore(&mut self) -> Result<(), DecodeError> {
         self.header()?;
-        self.consume(scan::skip(self.source, self.at).ok_or_else(truncated)?);
+        self.consume(scan::skip(self.source, self.position).ok_or_else(truncated)?);
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
             Ok(_) => Err(reader.wrong_length()),
             // The error may be one of the next reply.
             Err(_) if reader.remaining < 0 => Err(beyond()),
-            fault => fault,
+            error => error,
         })
     }
 
@@ -189,14 +189,14 @@ impl<'a> Reader<'a> {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        if self.source.get(self.at) == Some(&b'>') {
+        if self.source.get(self.position) == Some(&PUSH) {
             self.skip_pushes()?;
         }
-        let start = self.at;
+        let start = self.position;
         self.remaining = 1;
         let value = read(self);
         if value.is_err() {
-            self.at = scan::skip(self.source, start).ok_or_else(truncated)?;
+            self.position = scan::skip(self.source, start).ok_or_else(truncated)?;
         }
         value
     }
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
     /// Consumes one element, which ends at `end`.
     #[inline]
     fn consume(&mut self, end: usize) {
-        self.at = end;
+        self.position = end;
         self.remaining -= 1;
     }
 
@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         if self.remaining <= 0 {
             return Err(beyond());
         }
-        self.at = end;
+        self.position = end;
         self.remaining = self.remaining - 1 + isize::try_from(count).map_err(|_| truncated())?;
         Ok(())
     }
@@ -231,19 +231,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Skips the reply to a command that was queued, if it comes next, and returns whether it did.
+    pub(crate) fn skip_one_queued(&mut self) -> bool {
+        self.skip_line(QUEUED)
+    }
+
     /// Skips `line`, if it comes next, and returns whether it did.
     #[inline]
-    pub(crate) fn skip_line(&mut self, line: &[u8]) -> bool {
-        let found = self.source.get(self.at..).is_some_and(|rest| rest.starts_with(line));
+    fn skip_line(&mut self, line: &[u8]) -> bool {
+        let found = self.source.get(self.position..).is_some_and(|rest| rest.starts_with(line));
         if found {
-            self.at += line.len();
+            self.position += line.len();
         }
         found
     }
 
     /// Reads any string, mostly `OK`, and discards it.
     #[inline]
-    pub(crate) fn done(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn read_ok(&mut self) -> Result<(), DecodeError> {
         if !self.skip_line(OK) {
             return self.bytes().map(drop);
         }
@@ -255,7 +260,7 @@ impl<'a> Reader<'a> {
     /// Otherwise skips nothing and returns false.
     #[inline]
     pub(crate) fn skip_queued(&mut self, commands: usize) -> bool {
-        let mut rest = self.source.get(self.at..).unwrap_or_default();
+        let mut rest = self.source.get(self.position..).unwrap_or_default();
         let Some(queued) = rest.strip_prefix(OK) else { return false };
         rest = queued;
         let mut left = commands;
@@ -271,34 +276,34 @@ impl<'a> Reader<'a> {
         let start = self.source.len() - rest.len();
         match scan::quick(self.source, start) {
             Some(Header { kind: b'*', body: Body::Elements(count), end, .. }) if count == commands => {
-                self.at = end;
+                self.position = end;
                 true
             }
             _ => false,
         }
     }
 
-    /// How many bytes were read.
-    pub(crate) fn at(&self) -> usize {
-        self.at
+    /// The number of bytes that were read.
+    pub(crate) fn position(&self) -> usize {
+        self.position
     }
 
     /// The bytes that were not read yet.
     pub(crate) fn rest(&self) -> Bytes {
-        self.source.slice(self.at..)
+        self.source.slice(self.position..)
     }
 
     /// Skips the next reply or element.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         self.skip_pushes()?;
-        self.consume(scan::skip(self.source, self.at).ok_or_else(truncated)?);
+        self.consume(scan::skip(self.source, self.position).ok_or_else(truncated)?);
         Ok(())
     }
 
     #[cold]
     fn skip_pushes(&mut self) -> Result<(), DecodeError> {
-        while self.source.get(self.at) == Some(&b'>') {
-            self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+        while self.source.get(self.position) == Some(&PUSH) {
+            self.position = scan::skip(self.source, self.position).ok_or_else(truncated)?;
         }
         Ok(())
     }
@@ -306,7 +311,7 @@ impl<'a> Reader<'a> {
     /// Parses the next header, after skipping attributes.
     #[inline]
     fn header(&mut self) -> Result<Header, DecodeError> {
-        match scan::quick(self.source, self.at) {
+        match scan::quick(self.source, self.position) {
             Some(header) => Ok(header),
             None => self.any_header(),
         }
@@ -314,12 +319,12 @@ impl<'a> Reader<'a> {
 
     fn any_header(&mut self) -> Result<Header, DecodeError> {
         loop {
-            let header = scan::header_at(self.source, self.at).ok_or_else(truncated)?;
+            let header = scan::header_at(self.source, self.position).ok_or_else(truncated)?;
             match (header.kind, header.body) {
                 (b'|', Body::Elements(count)) => {
-                    self.at = header.end;
+                    self.position = header.end;
                     for _ in 1..count {
-                        self.at = scan::skip(self.source, self.at).ok_or_else(truncated)?;
+                        self.position = scan::skip(self.source, self.position).ok_or_else(truncated)?;
                     }
                 }
                 (b'-', _) => {
@@ -337,7 +342,7 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&self, header: Header) -> &'a [u8] {
-        self.source.get(self.at + 1..header.end - 2).unwrap_or_default()
+        self.source.get(self.position + 1..header.end - 2).unwrap_or_default()
     }
 
     #[inline]
@@ -347,8 +352,8 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    fn wrong<T>(&self, wanted: &str, found: &str) -> Result<T, DecodeError> {
-        Err(DecodeError::mismatch(wanted, found))
+    fn wrong<T>(&self, expected: &str, found: &str) -> Result<T, DecodeError> {
+        Err(DecodeError::mismatch(expected, found))
     }
 }
 
@@ -414,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_fault_reading_goes_on_at_the_next_reply() {
+    fn after_an_error_reading_goes_on_at_the_next_reply() {
         let source = Bytes::from_static(b"*2\r\n$1\r\na\r\n-ERR inner\r\n:7\r\n");
         let mut reader = reader(&source);
         let first = reader.read_reply(|reader| {
@@ -434,9 +439,9 @@ mod tests {
             let first = reader.read_reply(read);
             // However the first reply was read, the second is found.
             assert_eq!(reader.read_reply(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
-            first.map_err(|fault| match fault {
+            first.map_err(|error| match error {
                 DecodeError::Mismatch(reason) => reason.into_string(),
-                fault => panic!("{fault:?}"),
+                error => panic!("{error:?}"),
             })
         };
         let whole = |reader: &mut Reader<'_>| {
@@ -470,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_were_never_scanned_cost_a_fault_and_no_panic() {
+    fn bytes_that_were_never_scanned_cost_an_error_and_no_panic() {
         for text in [&b""[..], b"$", b"$5\r\nab", b"*3\r\n:1\r\n", b"$99999999999999\r\n", b"\n", b":\r\n", b"$-5\r\n"]
         {
             let source = Bytes::copy_from_slice(text);

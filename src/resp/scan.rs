@@ -34,21 +34,29 @@ pub(crate) enum Found {
     Push(usize),
 }
 
+/// Whole replies that were skipped at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Skipped {
+    pub(crate) count: usize,
+    /// The end of the last one.
+    pub(crate) end: usize,
+}
+
 /// Finds the ends of replies in a buffer that grows.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     limits: Limits,
-    /// Where the current reply starts.
+    /// The start of the current reply.
     start: usize,
-    /// Where the push message found last starts.
+    /// The start of the push message found last.
     push_start: usize,
-    /// Where the next element's header starts.
+    /// The start of the next element's header.
     at: usize,
-    /// How far the header at `at` has been searched for its line end.
+    /// The end of the bytes that were searched for the line end of the header at `at`.
     searched: usize,
-    /// How many elements the innermost open aggregate lacks; 0 if none is open.
+    /// The number of elements that the innermost open aggregate lacks; 0 if none is open.
     missing: usize,
-    /// How many elements the aggregates around it lack, from the outermost on.
+    /// The numbers of elements that the aggregates around it lack, from the outermost on.
     open: Vec<usize>,
 }
 
@@ -95,7 +103,7 @@ impl Scanner {
                 // Checked also for a reply that came in one read, so that the limit does not depend on how bytes are cut.
                 self.bounded(at - self.start, self.limits.bytes, "bytes")?;
                 let start = mem::replace(&mut self.start, at);
-                if buffer[start] == b'>' {
+                if buffer[start] == PUSH {
                     self.push_start = start;
                     return Ok(Some(Found::Push(at)));
                 }
@@ -104,7 +112,7 @@ impl Scanner {
         }
     }
 
-    /// Where the push message that was found last starts. Valid until bytes are consumed.
+    /// Returns the start of the push message found last. Valid until bytes are consumed.
     pub(crate) fn push_start(&self) -> usize {
         self.push_start
     }
@@ -116,29 +124,30 @@ impl Scanner {
         self.searched -= count;
     }
 
-    /// How many open aggregates fit without another allocation.
+    /// Returns the number of open aggregates that fit without another allocation.
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         self.open.capacity()
     }
 
-    /// Skips up to `most` whole replies of the simplest forms, which are most of those to a pipeline. Returns how many, and
-    /// where the last one ends.
-    pub(crate) fn skip_simple(&mut self, buffer: &[u8], most: usize) -> (usize, usize) {
-        let (mut skipped, mut at) = (0, self.at);
+    /// Skips up to `most` whole replies of the simplest forms, which are most of those to a pipeline.
+    pub(crate) fn skip_simple(&mut self, buffer: &[u8], most: usize) -> Skipped {
+        let mut count = 0;
+        let mut end = self.at;
         if self.at == self.start && self.limits.bytes >= LINE {
-            while skipped < most {
-                let Some(end) = simple(buffer, at, self.limits.bytes).or_else(|| self.short_array(buffer, at)) else {
+            while count < most {
+                let Some(next) = simple(buffer, end, self.limits.bytes).or_else(|| self.short_array(buffer, end))
+                else {
                     break;
                 };
-                skipped += 1;
-                at = end;
+                count += 1;
+                end = next;
             }
-            self.start = at;
-            self.at = at;
-            self.searched = self.searched.max(at);
+            self.start = end;
+            self.at = end;
+            self.searched = self.searched.max(end);
         }
-        (skipped, at)
+        Skipped { count, end }
     }
 
     /// Finds the end of the array at `at`, if it is short and has only simple elements, as the replies of most transactions.
@@ -172,7 +181,7 @@ impl Scanner {
         }
     }
 
-    /// How many bytes the string at the scanner's position lacks, if its length is known.
+    /// Returns the number of bytes that the string at the scanner's position lacks, if its length is known.
     pub(crate) fn missing_bytes(&self, buffer: &[u8]) -> usize {
         match quick(buffer, self.at) {
             Some(Header { end, body: Body::Bytes(length), .. }) => (end + length + 2).saturating_sub(buffer.len()),
@@ -270,8 +279,8 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
             (Body::Elements(2 * count), line)
         }
         b':' => return whole_integer(bytes, at).map(|(_, end)| Header { kind, end, body: Body::None, null: false }),
-        b'+' if rest.starts_with(b"OK\r\n") => (Body::None, b"OK\r\n".len()),
-        b'+' if rest.starts_with(b"QUEUED\r\n") => (Body::None, b"QUEUED\r\n".len()),
+        b'+' if rest.starts_with(OK_LINE) => (Body::None, OK_LINE.len()),
+        b'+' if rest.starts_with(QUEUED_LINE) => (Body::None, QUEUED_LINE.len()),
         _ => return None,
     };
     Some(Header { kind, end: at + 1 + length, body, null: false })
@@ -280,6 +289,17 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
 /// The replies to MULTI and to each command behind it.
 pub(super) const OK: &[u8] = b"+OK\r\n";
 pub(super) const QUEUED: &[u8] = b"+QUEUED\r\n";
+/// The same behind their first byte.
+const OK_LINE: &[u8] = OK.split_at(1).1;
+const QUEUED_LINE: &[u8] = QUEUED.split_at(1).1;
+
+/// The first byte of a push message.
+pub(crate) const PUSH: u8 = b'>';
+
+/// Returns whether the last of these replies is OK.
+pub(crate) fn ends_with_ok(replies: &[u8]) -> bool {
+    replies.strip_suffix(OK).is_some_and(|before| before.is_empty() || before.ends_with(b"\n"))
+}
 
 /// More than the length of the lines that [`simple`] takes.
 const LINE: usize = 32;
@@ -347,13 +367,13 @@ const KINDS: &[u8] = b"+-:$*_,#(!=%~>|";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub(super) kind: u8,
-    /// Where the line ends, its CR LF included.
+    /// The end of the line, its CR LF included.
     pub(super) end: usize,
     pub(super) body: Body,
     pub(super) null: bool,
 }
 
-/// What follows a header.
+/// The content behind a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     None,

@@ -1,7 +1,7 @@
 //! Tests of the scanner: random replies, cut anywhere, and bytes that are not RESP.
 
 use super::{
-    Found, Limits, Scanner,
+    Found, Limits, Scanner, Skipped,
     sample::{self, Sample, Version},
     scan,
 };
@@ -55,7 +55,7 @@ fn replies_that_are_passed_at_once_end_where_they_do_one_by_one() {
             let (mut scanner, mut found, cut) = (Scanner::new(Limits::default()), 0, seed as usize % (bytes.len() + 1));
             for part in [&bytes[..cut], &bytes] {
                 loop {
-                    let (count, end) = scanner.skip_simple(part, 2);
+                    let Skipped { count, end } = scanner.skip_simple(part, 2);
                     if count > 0 {
                         assert_eq!(ends[found + count - 1], Found::Reply(end), "seed {seed}, {version:?}");
                     }
@@ -243,22 +243,22 @@ fn what_is_passed_is_what_is_found() {
     for size in 0..=replies.len() {
         let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
         let found = ends(&mut scanner, &replies[..size]);
-        let (passed, end) = passer.skip_simple(&replies[..size], 10);
+        let Skipped { count: passed, end } = passer.skip_simple(&replies[..size], 10);
         assert_eq!(passed, found.len().min(5));
         assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
         assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
     }
-    assert_eq!(Scanner::new(Limits::default()).skip_simple(replies, 2), (2, 14));
+    assert_eq!(Scanner::new(Limits::default()).skip_simple(replies, 2), Skipped { count: 2, end: 14 });
     let reply = [b"$40\r\n", &b"x".repeat(40)[..], b"\r\n"].concat();
     for (bytes, passed) in [(2, 0), (40, 0), (46, 0), (47, 1)] {
         let mut within = Scanner::new(Limits { bytes, ..Limits::default() });
-        assert_eq!(within.skip_simple(&reply, 1).0, passed, "{bytes}");
+        assert_eq!(within.skip_simple(&reply, 1).count, passed, "{bytes}");
         assert_eq!(within.next(&reply).is_err(), passed == 0, "{bytes}");
     }
     let array = [&b"*2\r\n"[..], &b"$20\r\n01234567890123456789\r\n".repeat(2)].concat();
     for (bytes, elements, depth, passed) in [(57, 2, 1, 0), (58, 2, 1, 1), (58, 1, 1, 0), (58, 2, 0, 0)] {
         let mut within = Scanner::new(Limits { bytes, elements, depth });
-        assert_eq!(within.skip_simple(&array, 1).0, passed, "{bytes} {elements} {depth}");
+        assert_eq!(within.skip_simple(&array, 1).count, passed, "{bytes} {elements} {depth}");
         assert_eq!(within.next(&array).is_err(), passed == 0, "{bytes} {elements} {depth}");
     }
 }

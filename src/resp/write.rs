@@ -88,7 +88,8 @@ impl<'a> Writer<'a> {
             return;
         }
         self.started = true;
-        (self.announced, self.remaining) = (arguments, arguments);
+        self.announced = arguments;
+        self.remaining = arguments;
         write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
     }
 
@@ -257,8 +258,13 @@ impl<const N: usize> Name<N> {
     /// When `N` is another length, when there is no word, or when a word has 100 bytes or more. In a constant this is a
     /// compile error.
     pub const fn new(name: &str) -> Self {
-        let (mut bytes, mut at, mut words) = ([0; N], COUNT, 0);
-        (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'*', b'0', b'\r', b'\n');
+        let mut bytes = [0; N];
+        let mut at = COUNT;
+        let mut words = 0;
+        bytes[0] = b'*';
+        bytes[1] = b'0';
+        bytes[2] = b'\r';
+        bytes[3] = b'\n';
         let name = name.as_bytes();
         let mut start = 0;
         while start < name.len() {

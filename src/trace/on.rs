@@ -29,10 +29,10 @@ const MAX_CODE: usize = 32;
 
 /// The server's attributes of a span.
 #[derive(Clone, Debug)]
-pub(crate) struct Server(Arc<Named>);
+pub(crate) struct Server(Arc<ServerAttributes>);
 
 #[derive(Debug)]
-struct Named {
+struct ServerAttributes {
     address: Box<str>,
     /// `None` for a Unix socket, whose path is the address.
     port: Option<u16>,
@@ -42,7 +42,7 @@ struct Named {
 impl Server {
     pub(crate) fn new(address: impl fmt::Display, port: Option<u16>, database: u32) -> Self {
         let (address, database) = (address.to_string().into(), database.to_string().into());
-        Server(Arc::new(Named { address, port, database }))
+        Server(Arc::new(ServerAttributes { address, port, database }))
     }
 
     fn transport(&self) -> &'static str {
@@ -107,7 +107,7 @@ impl Span {
         if self.0.is_none() {
             return poll();
         }
-        self.begin(|server| sent(server, &operation()));
+        self.begin(|server| request_span(server, &operation()));
         match self.traced() {
             Some(span) => span.in_scope(poll),
             None => poll(),
@@ -127,7 +127,7 @@ impl Span {
 
     /// Begins a span for the attempts of one transaction.
     pub(crate) fn begin_attempts(&mut self) {
-        self.begin(transaction);
+        self.begin(attempts_span);
         if let Some(live) = &mut self.0 {
             live.default_outcome = "left";
         }
@@ -169,11 +169,11 @@ impl Span {
         let Some(live) = &mut self.0 else { return };
         let (Stage::Begun(span), false) = (&live.stage, mem::replace(&mut live.failed, true)) else { return };
         span.record("otel.status_code", "ERROR");
-        let code = server_error(error).and_then(code);
+        let code = error.server_error().and_then(ServerError::short_code);
         if let Some(code) = code {
             span.record("db.response.status_code", code);
         }
-        span.record("error.type", code.unwrap_or(kind(error)));
+        span.record("error.type", code.unwrap_or(error.variant_name()));
     }
 
     /// Ends with a transaction that was executed. Some of its commands may have failed.
@@ -301,7 +301,7 @@ macro_rules! span {
 }
 
 /// Makes the span of a command or a batch.
-fn sent(server: &Server, operation: &Operation<'_>) -> Traced {
+fn request_span(server: &Server, operation: &Operation<'_>) -> Traced {
     let name = LazyCell::new(|| operation.name());
     let summary = LazyCell::new(|| operation.summary());
     span!(
@@ -316,7 +316,7 @@ fn sent(server: &Server, operation: &Operation<'_>) -> Traced {
 }
 
 /// Makes the span of a transaction's attempts, during which the caller's own code runs too.
-fn transaction(server: &Server) -> Traced {
+fn attempts_span(server: &Server) -> Traced {
     span!(server, "transaction", otel.kind = "internal",)
 }
 
@@ -366,42 +366,46 @@ impl Operation<'_> {
     }
 }
 
-fn server_error(error: &Error) -> Option<&ServerError> {
-    match error {
-        Error::Server { error, .. }
-        | Error::Aborted { error, .. }
-        | Error::NotAtomic { error }
-        | Error::Handshake { error, .. } => Some(error),
-        _ => None,
+impl Error {
+    fn server_error(&self) -> Option<&ServerError> {
+        match self {
+            Error::Server { error, .. }
+            | Error::Aborted { error, .. }
+            | Error::NotAtomic { error }
+            | Error::Handshake { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    fn variant_name(&self) -> &'static str {
+        match self {
+            Error::Config(_) => "Config",
+            Error::Connect { .. } => "Connect",
+            Error::Tls { .. } => "Tls",
+            Error::Handshake { .. } => "Handshake",
+            Error::ServerTooOld { .. } => "ServerTooOld",
+            Error::Timeout { .. } => "Timeout",
+            Error::Server { .. } => "Server",
+            Error::NotAtomic { .. } => "NotAtomic",
+            Error::Reply { .. } => "Reply",
+            Error::Aborted { .. } => "Aborted",
+            Error::Protocol { .. } => "Protocol",
+            Error::NotSent { .. } => "NotSent",
+            Error::OutcomeUnknown { .. } => "OutcomeUnknown",
+            Error::WatchLost { .. } => "WatchLost",
+            Error::Conflict { .. } => "Conflict",
+            Error::Argument { .. } => "Argument",
+            Error::Unavailable { .. } => "Unavailable",
+            Error::QueueFull { .. } => "QueueFull",
+            Error::Closed => "Closed",
+        }
     }
 }
 
-fn code(error: &ServerError) -> Option<&str> {
-    let word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    Some(error.code()).filter(|code| (1..=MAX_CODE).contains(&code.len()) && code.bytes().all(word))
-}
-
-/// The name of the error's variant.
-fn kind(error: &Error) -> &'static str {
-    match error {
-        Error::Config(_) => "Config",
-        Error::Connect { .. } => "Connect",
-        Error::Tls { .. } => "Tls",
-        Error::Handshake { .. } => "Handshake",
-        Error::ServerTooOld { .. } => "ServerTooOld",
-        Error::Timeout { .. } => "Timeout",
-        Error::Server { .. } => "Server",
-        Error::NotAtomic { .. } => "NotAtomic",
-        Error::Reply { .. } => "Reply",
-        Error::Aborted { .. } => "Aborted",
-        Error::Protocol { .. } => "Protocol",
-        Error::NotSent { .. } => "NotSent",
-        Error::OutcomeUnknown { .. } => "OutcomeUnknown",
-        Error::WatchLost { .. } => "WatchLost",
-        Error::Conflict { .. } => "Conflict",
-        Error::Argument { .. } => "Argument",
-        Error::Unavailable { .. } => "Unavailable",
-        Error::QueueFull { .. } => "QueueFull",
-        Error::Closed => "Closed",
+impl ServerError {
+    /// Returns the code, unless it is text of another kind.
+    fn short_code(&self) -> Option<&str> {
+        let word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        Some(self.code()).filter(|code| (1..=MAX_CODE).contains(&code.len()) && code.bytes().all(word))
     }
 }

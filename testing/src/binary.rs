@@ -1,11 +1,12 @@
+//! The server program, and the way to configure it.
+
+use crate::Error;
 use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
-
-use crate::Error;
 
 /// A server program and the way to configure it.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ impl Binary {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Tells whether the program was built with TLS, by starting it with TLS and without a certificate. It exits at
+    /// Returns whether the program was built with TLS, by starting it with TLS and without a certificate. It exits at
     /// once, and only one with TLS complains of the missing certificate.
     pub(crate) fn speaks_tls(&self) -> bool {
         let mut command = Command::new(&self.path);

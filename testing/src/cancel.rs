@@ -1,3 +1,5 @@
+//! Cancellation of a future after so many polls.
+
 use std::{
     future::Future,
     pin::Pin,

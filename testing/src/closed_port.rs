@@ -1,5 +1,6 @@
-use std::net::{Ipv4Addr, SocketAddr};
+//! A port that refuses connections.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpSocket;
 
 /// A loopback port that refuses connections, as that of a server that has stopped.

@@ -1,13 +1,14 @@
+//! The server of an example: one that is there, or one that is installed for it.
+
+use crate::{
+    Error, Server,
+    binary::{Binary, Dialect},
+};
 use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, Stdio, exit},
-};
-
-use crate::{
-    Error, Server,
-    binary::{Binary, Dialect},
 };
 
 const MEEBIS: &str = "0.15.0";

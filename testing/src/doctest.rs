@@ -1,6 +1,7 @@
-use std::fmt::Debug;
+//! The runner of examples in the documentation.
 
 use crate::Server;
+use std::fmt::Debug;
 
 /// Runs a documentation example against a server of its own, given its URL.
 pub fn doctest<E: Debug>(example: impl AsyncFnOnce(String) -> Result<(), E>) {

@@ -1,3 +1,5 @@
+//! The error of a server that could not be started.
+
 use std::fmt::{Debug, Display, Formatter, Result};
 
 /// The reason why a server could not be started.

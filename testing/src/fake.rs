@@ -1,16 +1,16 @@
+//! The peer with scripted replies.
+
+use crate::Frame;
 use std::{
     future::pending,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
-
-use crate::Frame;
 
 /// A peer with scripted replies, the same for every connection.
 ///
@@ -102,7 +102,7 @@ async fn answer_chunks(mut stream: TcpStream, answer: Answer<[u8]>) {
         if length == 0 {
             return;
         }
-        let reply = say(&answer, &buffer[..length]);
+        let reply = reply_to(&answer, &buffer[..length]);
         if stream.write_all(&reply).await.is_err() {
             return;
         }
@@ -112,7 +112,7 @@ async fn answer_chunks(mut stream: TcpStream, answer: Answer<[u8]>) {
 async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
     let mut stream = BufReader::new(stream);
     while let Ok(command) = Frame::read(&mut stream).await {
-        let reply = say(&answer, &command.texts());
+        let reply = reply_to(&answer, &command.texts());
         if reply == HANG_UP {
             return;
         }
@@ -122,9 +122,9 @@ async fn answer_commands(stream: TcpStream, answer: Answer<[String]>) {
     }
 }
 
-fn say<T: ?Sized>(answer: &Answer<T>, heard: &T) -> Vec<u8> {
+fn reply_to<T: ?Sized>(answer: &Answer<T>, received: &T) -> Vec<u8> {
     let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
-    (*answer)(heard)
+    (*answer)(received)
 }
 
 async fn write_and_hold(mut stream: TcpStream, bytes: Arc<[u8]>) {

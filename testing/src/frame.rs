@@ -1,5 +1,6 @@
-use std::{fmt, future::Future, io, pin::Pin};
+//! RESP2 frames, decoded and encoded without typedis.
 
+use std::{fmt, future::Future, io, pin::Pin};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 
 /// One RESP2 reply, decoded without typedis, so that a bug of its decoder cannot hide.
@@ -56,7 +57,7 @@ impl Frame {
         self.items().iter().map(Frame::text).collect()
     }
 
-    /// Tells whether this is an error reply.
+    /// Returns whether this is an error reply.
     pub fn is_error(&self) -> bool {
         matches!(self, Self::Error(_))
     }
@@ -67,11 +68,11 @@ impl Frame {
     {
         Box::pin(async move {
             let line = read_line(reader).await?;
-            let (kind, rest) = line.split_at_checked(1).ok_or_else(|| broken(&line))?;
+            let (kind, rest) = line.split_at_checked(1).ok_or_else(|| invalid_frame(&line))?;
             Ok(match kind {
                 "+" => Self::Simple(rest.to_owned()),
                 "-" => Self::Error(rest.to_owned()),
-                ":" => Self::Integer(rest.parse().map_err(|_| broken(&line))?),
+                ":" => Self::Integer(rest.parse().map_err(|_| invalid_frame(&line))?),
                 "$" => match length(&line)? {
                     Some(length) => Self::Bulk(read_bulk(reader, length).await?),
                     None => Self::Null,
@@ -80,7 +81,7 @@ impl Frame {
                     Some(length) => Self::Array(read_items(reader, length).await?),
                     None => Self::Null,
                 },
-                _ => return Err(broken(&line)),
+                _ => return Err(invalid_frame(&line)),
             })
         })
     }
@@ -141,11 +142,11 @@ async fn read_items<R: AsyncBufRead + Unpin + Send>(reader: &mut R, length: usiz
 fn length(line: &str) -> io::Result<Option<usize>> {
     match &line[1..] {
         "-1" => Ok(None),
-        digits => digits.parse().map(Some).map_err(|_| broken(line)),
+        digits => digits.parse().map(Some).map_err(|_| invalid_frame(line)),
     }
 }
 
-fn broken(line: &str) -> io::Error {
+fn invalid_frame(line: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("not RESP2: {line:?}"))
 }
 

@@ -1,3 +1,5 @@
+//! Child processes, free ports and temporary directories.
+
 use std::{
     env, fs, io,
     net::TcpListener,

@@ -1,9 +1,10 @@
+//! The recording proxy, which delays, drops and cuts connections.
+
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-
 use tokio::{
     io::{self, AsyncReadExt, AsyncWriteExt},
     net::{
@@ -53,7 +54,7 @@ struct State {
     accepted: usize,
     /// Connections up to this number forward nothing any more.
     dropped: usize,
-    links: JoinSet<()>,
+    connections: JoinSet<()>,
 }
 
 /// The traffic in one direction, of all connections together.
@@ -61,12 +62,12 @@ struct State {
 struct Flow {
     bytes: usize,
     cut_after: Option<usize>,
-    pace: Pace,
+    throttle: Throttle,
 }
 
 /// The delay with which a chunk is forwarded.
 #[derive(Clone, Copy, Debug, Default)]
-struct Pace {
+struct Throttle {
     delay: Duration,
     trickles: bool,
 }
@@ -130,7 +131,7 @@ impl Proxy {
     pub fn open_connections(&self) -> usize {
         let mut state = self.shared.state();
         state.reap();
-        state.links.len()
+        state.connections.len()
     }
 
     /// Lets `bytes` more bytes of the server's replies through, then closes that connection. Happens once.
@@ -148,7 +149,7 @@ impl Proxy {
 
     /// Forwards the server's replies byte by byte from now on, so that the client is woken at each byte.
     pub fn trickle_replies(&self) {
-        self.shared.state().reply.pace.trickles = true;
+        self.shared.state().reply.throttle.trickles = true;
     }
 
     /// Cancels a cut that has not happened yet, and returns whether there was one.
@@ -161,8 +162,8 @@ impl Proxy {
     /// Delays all chunks from now on, in both directions.
     pub fn delay(&self, delay: Duration) {
         let mut state = self.shared.state();
-        state.request.pace.delay = delay;
-        state.reply.pace.delay = delay;
+        state.request.throttle.delay = delay;
+        state.reply.throttle.delay = delay;
     }
 
     /// Makes the open connections half-open, as a pulled cable does: they forward nothing any more, and neither side is
@@ -173,21 +174,21 @@ impl Proxy {
     }
 
     /// Forwards new connections to another server.
-    pub fn lead_to(&self, server: SocketAddr) {
+    pub fn forward_to(&self, server: SocketAddr) {
         self.shared.state().server = server;
     }
 
     /// Closes all open connections; new ones work.
     pub async fn disconnect_all(&self) {
-        let mut links = std::mem::take(&mut self.shared.state().links);
-        links.shutdown().await;
+        let mut connections = std::mem::take(&mut self.shared.state().connections);
+        connections.shutdown().await;
     }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.accepting.abort();
-        self.shared.state().links.abort_all();
+        self.shared.state().connections.abort_all();
     }
 }
 
@@ -203,11 +204,11 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         state.reap();
         state.accepted += 1;
         let (number, server) = (state.accepted, state.server);
-        state.links.spawn(link(client, server, number, Arc::clone(&shared)));
+        state.connections.spawn(serve_connection(client, server, number, Arc::clone(&shared)));
     }
 }
 
-async fn link(client: TcpStream, server: SocketAddr, number: usize, shared: Arc<Shared>) {
+async fn serve_connection(client: TcpStream, server: SocketAddr, number: usize, shared: Arc<Shared>) {
     let Ok(server) = TcpStream::connect(server).await else {
         return;
     };
@@ -242,7 +243,7 @@ enum End {
 /// The part of a chunk that is forwarded, and the reason to close the connection after it.
 struct Admission {
     bytes: usize,
-    pace: Pace,
+    throttle: Throttle,
     end: Option<End>,
 }
 
@@ -255,47 +256,47 @@ impl State {
             reply: Flow::default(),
             accepted: 0,
             dropped: 0,
-            links: JoinSet::new(),
+            connections: JoinSet::new(),
         }
     }
 
-    fn admit_request(&mut self, link: usize, chunk: &[u8]) -> Admission {
+    fn admit_request(&mut self, connection: usize, chunk: &[u8]) -> Admission {
         self.writes.iter_mut().for_each(|writes| writes.push(chunk.to_vec()));
-        if self.is_dropped(link) {
+        if self.is_dropped(connection) {
             return Admission::NOTHING;
         }
         self.request.admit(chunk.len(), End::RequestCut)
     }
 
-    fn admit_reply(&mut self, link: usize, chunk: &[u8]) -> Admission {
-        if self.is_dropped(link) {
+    fn admit_reply(&mut self, connection: usize, chunk: &[u8]) -> Admission {
+        if self.is_dropped(connection) {
             return Admission::NOTHING;
         }
         self.reply.admit(chunk.len(), End::ReplyCut)
     }
 
-    fn is_dropped(&self, link: usize) -> bool {
-        link <= self.dropped
+    fn is_dropped(&self, connection: usize) -> bool {
+        connection <= self.dropped
     }
 
     fn reap(&mut self) {
-        while self.links.try_join_next().is_some() {}
+        while self.connections.try_join_next().is_some() {}
     }
 }
 
 impl Admission {
-    const NOTHING: Self = Self { bytes: 0, pace: Pace { delay: Duration::ZERO, trickles: false }, end: None };
+    const NOTHING: Self = Self { bytes: 0, throttle: Throttle { delay: Duration::ZERO, trickles: false }, end: None };
 }
 
 impl Flow {
     fn admit(&mut self, length: usize, cut: End) -> Admission {
         self.bytes += length;
-        let pace = self.pace;
+        let throttle = self.throttle;
         match self.cut_after.take() {
-            Some(rest) if length >= rest => Admission { bytes: rest, pace, end: Some(cut) },
+            Some(rest) if length >= rest => Admission { bytes: rest, throttle, end: Some(cut) },
             rest => {
                 self.cut_after = rest.map(|rest| rest - length);
-                Admission { bytes: length, pace, end: None }
+                Admission { bytes: length, throttle, end: None }
             }
         }
     }
@@ -309,7 +310,7 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, mut admit: i
             _ => return End::Closed,
         };
         let admission = admit(chunk);
-        if hand_on(&chunk[..admission.bytes], admission.pace, to).await.is_err() {
+        if write_throttled(&chunk[..admission.bytes], admission.throttle, to).await.is_err() {
             return End::Closed;
         }
         if let Some(end) = admission.end {
@@ -318,11 +319,11 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, mut admit: i
     }
 }
 
-async fn hand_on(chunk: &[u8], pace: Pace, to: &mut OwnedWriteHalf) -> io::Result<()> {
-    if !pace.delay.is_zero() {
-        sleep(pace.delay).await;
+async fn write_throttled(chunk: &[u8], throttle: Throttle, to: &mut OwnedWriteHalf) -> io::Result<()> {
+    if !throttle.delay.is_zero() {
+        sleep(throttle.delay).await;
     }
-    if !pace.trickles {
+    if !throttle.trickles {
         return to.write_all(chunk).await;
     }
     for byte in chunk {

@@ -1,15 +1,15 @@
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+//! A plain RESP2 client, and its monitor of commands.
 
+use crate::{Frame, frame::encode};
+use std::{future::Future, io, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::{Frame, frame::encode};
-
 /// The timeout of a reply, longer than a server on the same machine needs.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A plain RESP2 connection to check results with. It sends exactly the bytes of the test.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Raw {
 
     /// Waits for the next reply; the error of kind `UnexpectedEof` says that the other side closed the connection.
     pub async fn try_receive(&mut self) -> io::Result<Frame> {
-        within(PATIENCE, Frame::read(&mut self.stream)).await
+        within(TIMEOUT, Frame::read(&mut self.stream)).await
     }
 
     /// Turns this connection into a monitor of every command that the server runs from now on.
@@ -57,22 +57,22 @@ impl Raw {
     }
 
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = within(PATIENCE, TcpStream::connect(address)).await?;
+        let stream = within(TIMEOUT, TcpStream::connect(address)).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    pub(crate) async fn try_command(&mut self, arguments: &[&str], patience: Duration) -> io::Result<Frame> {
+    pub(crate) async fn try_command(&mut self, arguments: &[&str], limit: Duration) -> io::Result<Frame> {
         self.stream.write_all(&encode(arguments)).await?;
-        within(patience, Frame::read(&mut self.stream)).await
+        within(limit, Frame::read(&mut self.stream)).await
     }
 }
 
 impl Raw {
     /// Asks the server to close the connection, and waits until it has.
-    pub(crate) async fn quit(mut self, patience: Duration) {
-        if self.try_command(&["QUIT"], patience).await.is_ok_and(|reply| !reply.is_error()) {
-            let _ = within(patience, Frame::read(&mut self.stream)).await;
+    pub(crate) async fn quit(mut self, limit: Duration) {
+        if self.try_command(&["QUIT"], limit).await.is_ok_and(|reply| !reply.is_error()) {
+            let _ = within(limit, Frame::read(&mut self.stream)).await;
         }
     }
 }
@@ -99,6 +99,6 @@ impl Monitor {
     }
 }
 
-async fn within<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    timeout(patience, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(limit, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -1,12 +1,4 @@
-use std::{
-    fs, io,
-    net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
-
-use tokio::time::sleep;
+//! A real server process on a free port.
 
 use crate::{
     Error, Frame, Monitor, Raw,
@@ -14,12 +6,20 @@ use crate::{
     free_port,
     process::{Directory, Process},
 };
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
 
-/// How long a server may take to answer its first PING, on a busy machine.
-const STARTING: Duration = Duration::from_secs(30);
+/// The timeout of the first PING to a server, on a busy machine.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The most attempts to start, because another process may take the free port first.
-const TRIES: usize = 10;
+const MAX_ATTEMPTS: usize = 10;
 
 /// A real server process on a free loopback port, without persistence, which is killed when this value is dropped.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Server {
         Builder::default()
     }
 
-    /// Tells whether the server was built with TLS.
+    /// Returns whether the server was built with TLS.
     pub fn speaks_tls() -> bool {
         Binary::find().ok().flatten().is_some_and(|binary| binary.speaks_tls())
     }
@@ -142,11 +142,11 @@ impl Server {
     /// Starts the server anew on the same port with the same settings, killing it first if it still runs.
     pub async fn restart(&self) {
         self.kill9();
-        let (process, _) = self.launch.run(self.ports).await.unwrap_or_else(|error| panic!("{}", error.into_words()));
+        let (process, _) = self.launch.run(self.ports).await.unwrap_or_else(|error| panic!("{}", error.into_message()));
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(process);
     }
 
-    /// What the server printed since it started.
+    /// The output of the server since it started.
     pub fn log(&self) -> String {
         self.launch.log()
     }
@@ -199,15 +199,15 @@ impl Builder {
     pub(crate) async fn start_with(self, binary: Binary) -> Result<Server, Error> {
         let launch =
             Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
-        let mut tries = 1;
+        let mut attempts = 1;
         loop {
             let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
             match launch.run(ports).await {
                 Ok((process, version)) => {
                     return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, version });
                 }
-                Err(Failure::PortTaken) if tries < TRIES => tries += 1,
-                Err(failure) => return Err(Error(failure.into_words())),
+                Err(StartError::PortTaken) if attempts < MAX_ATTEMPTS => attempts += 1,
+                Err(error) => return Err(Error(error.into_message())),
             }
         }
     }
@@ -226,7 +226,7 @@ struct Launch {
     directory: Directory,
 }
 
-enum Failure {
+enum StartError {
     PortTaken,
     Other(String),
 }
@@ -241,21 +241,25 @@ impl Launch {
         Ok(Self { binary, settings: builder.settings, socket, tls: builder.tls, directory })
     }
 
-    async fn run(&self, ports: Ports) -> Result<(Process, Option<(u64, u64, u64)>), Failure> {
+    async fn run(&self, ports: Ports) -> Result<(Process, Option<(u64, u64, u64)>), StartError> {
         let process = self.spawn(ports).map_err(|error| {
-            Failure::Other(format!("{} could not be started: {error}", self.binary.path().display()))
+            StartError::Other(format!("{} could not be started: {error}", self.binary.path().display()))
         })?;
         let started = Instant::now();
-        while started.elapsed() < STARTING {
+        while started.elapsed() < START_TIMEOUT {
             if process.has_ended() {
-                return Err(self.why_it_ended());
+                return Err(self.exit_reason());
             }
-            if let Ok(Some(hello)) = self.greet(ports.plain).await {
-                return if hello.is_of(process.pid()) { Ok((process, hello.version)) } else { Err(Failure::PortTaken) };
+            if let Ok(Some(identity)) = self.identify(ports.plain).await {
+                return if identity.is_of(process.pid()) {
+                    Ok((process, identity.version))
+                } else {
+                    Err(StartError::PortTaken)
+                };
             }
             sleep(Duration::from_millis(2)).await;
         }
-        Err(Failure::Other(format!("the server did not answer in {STARTING:?}:\n{}", self.log())))
+        Err(StartError::Other(format!("the server did not answer in {START_TIMEOUT:?}:\n{}", self.log())))
     }
 
     fn spawn(&self, ports: Ports) -> io::Result<Process> {
@@ -283,28 +287,28 @@ impl Launch {
     }
 
     /// Returns `None` while the server is loading.
-    async fn greet(&self, port: u16) -> io::Result<Option<Greeting>> {
+    async fn identify(&self, port: u16) -> io::Result<Option<ServerIdentity>> {
         let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
-        let patience = Duration::from_secs(2);
-        match raw.try_command(&["PING"], patience).await? {
+        let limit = Duration::from_secs(2);
+        match raw.try_command(&["PING"], limit).await? {
             Frame::Error(words) if words.starts_with("LOADING") => return Ok(None),
             _ => {}
         }
-        let greeting = match raw.try_command(&["INFO", "server"], patience).await? {
-            Frame::Bulk(info) => Greeting::read(&String::from_utf8_lossy(&info)),
-            _ => Greeting { pid: None, version: None },
+        let identity = match raw.try_command(&["INFO", "server"], limit).await? {
+            Frame::Bulk(info) => ServerIdentity::read(&String::from_utf8_lossy(&info)),
+            _ => ServerIdentity { pid: None, version: None },
         };
         // The server has forgotten this connection before a test can list its connections.
-        raw.quit(patience).await;
-        Ok(Some(greeting))
+        raw.quit(limit).await;
+        Ok(Some(identity))
     }
 
-    fn why_it_ended(&self) -> Failure {
+    fn exit_reason(&self) -> StartError {
         let log = self.log();
         if log.contains("Address already in use") {
-            return Failure::PortTaken;
+            return StartError::PortTaken;
         }
-        Failure::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
+        StartError::Other(format!("{} ended at once:\n{log}", self.binary.path().display()))
     }
 
     fn password(&self) -> Option<&str> {
@@ -336,8 +340,8 @@ impl Tls {
     }
 }
 
-impl Failure {
-    fn into_words(self) -> String {
+impl StartError {
+    fn into_message(self) -> String {
         match self {
             Self::PortTaken => "another process took the server's port first".to_owned(),
             Self::Other(words) => words,
@@ -346,12 +350,12 @@ impl Failure {
 }
 
 /// The fields of INFO that identify a server; empty if it refuses INFO.
-struct Greeting {
+struct ServerIdentity {
     pid: Option<u32>,
     version: Option<(u64, u64, u64)>,
 }
 
-impl Greeting {
+impl ServerIdentity {
     fn read(info: &str) -> Self {
         let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         Self {
@@ -360,7 +364,7 @@ impl Greeting {
         }
     }
 
-    /// Tells whether the process is the one that was started; a server of another test may have taken the port.
+    /// Returns whether the process is the one that was started; a server of another test may have taken the port.
     fn is_of(&self, pid: u32) -> bool {
         self.pid.is_none_or(|told| told == pid)
     }
@@ -385,8 +389,8 @@ mod tests {
 
     #[test]
     fn valkey_tells_its_own_version_beside_the_redis_version_it_resembles() {
-        let greeting = Greeting::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
-        assert_eq!(greeting.version, Some((8, 1, 3)));
-        assert!(greeting.is_of(12) && !greeting.is_of(13));
+        let identity = ServerIdentity::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
+        assert_eq!(identity.version, Some((8, 1, 3)));
+        assert!(identity.is_of(12) && !identity.is_of(13));
     }
 }

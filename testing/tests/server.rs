@@ -1,7 +1,6 @@
 //! The server of a test is a real process, not shared with other tests, and killed at the end.
 
 use std::{path::Path, time::Duration};
-
 use tokio::time::timeout;
 use typedis_testing::{Frame, Server, demo_server};
 

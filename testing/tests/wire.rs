@@ -4,7 +4,6 @@ use std::{
     io::ErrorKind,
     time::{Duration, Instant},
 };
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -153,7 +152,7 @@ async fn new_connections_lead_to_the_server_that_was_named_last() {
     let proxy = Proxy::start(first.addr()).await;
     let mut old = Raw::connect(proxy.addr()).await;
     old.command(["SET", "name", "first"]).await;
-    proxy.lead_to(second.addr());
+    proxy.forward_to(second.addr());
     assert_eq!(Raw::connect(proxy.addr()).await.command(["GET", "name"]).await, Frame::Null);
     assert_eq!(old.command(["GET", "name"]).await.text(), "first");
 }

@@ -1,4 +1,4 @@
-//! Which file imports from which: paths are resolved through re-exports to the file that defines the item.
+//! The imports between files: paths are resolved through re-exports to the file that defines the item.
 
 use crate::{
     source::Crate,
@@ -23,7 +23,7 @@ pub(crate) fn imports(of: &Crate) -> Imports {
     imports
 }
 
-/// What a path stands for.
+/// The meaning of a path.
 #[derive(Clone)]
 enum Target {
     Module(Path),

@@ -1,6 +1,6 @@
 //! The rules of the house: what may import what, and how large things may be.
 //!
-//! What breaks a rule today stands in an allow-list beside the rule. The lists only shrink: an entry that is not needed
+//! A present violation of a rule stands in an allow-list beside the rule. The lists only shrink: an entry that is not needed
 //! any more fails the test too.
 
 mod comments;
@@ -83,7 +83,7 @@ const LONG_FUNCTIONS: &[&str] = &[];
 /// The most names at the root of the crate, as its documentation shows them.
 const ROOT_NAMES: usize = 45;
 
-/// How often the comments below a folder have vague words.
+/// The number of vague words in the comments below a folder.
 const VAGUE_WORDS: &[(&str, usize)] = &[];
 
 #[test]

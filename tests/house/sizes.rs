@@ -1,4 +1,4 @@
-//! How long files and functions are, and which names the root of the crate has.
+//! The lengths of files and functions, and the names in the root of the crate.
 
 use crate::{
     source::{Crate, File, group, ident, is_punct},

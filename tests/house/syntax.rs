@@ -1,4 +1,4 @@
-//! What a module imports, defines and mentions, read from its tokens.
+//! The imports, definitions and mentions of a module, read from its tokens.
 //!
 //! Tokens and not a syntax tree, because most of the crate's rows and many of its paths stand in the input of macros.
 
@@ -20,7 +20,7 @@ pub(crate) struct Module {
     pub(crate) globs: Vec<Path>,
 }
 
-/// Where a path is written, or a name that a glob may have brought.
+/// The position of a path, or of a name that a glob may have brought.
 pub(crate) struct Mention {
     pub(crate) file: usize,
     pub(crate) module: Path,
@@ -238,7 +238,7 @@ fn is_type_annotation(tokens: &[TokenTree], at: usize) -> bool {
     at >= 1 && is_punct(tokens.get(at - 1), ':') && !(at >= 2 && is_punct(tokens.get(at - 2), ':'))
 }
 
-/// Tells whether the item whose keyword stands at `at` has a visibility.
+/// Returns whether the item whose keyword stands at `at` has a visibility.
 fn is_public(tokens: &[TokenTree], at: usize) -> bool {
     let is_pub = |at: Option<usize>| at.and_then(|at| ident(tokens.get(at))).is_some_and(|word| word == "pub");
     let restricted = at >= 1 && group(tokens.get(at - 1), Some(Delimiter::Parenthesis)).is_some();

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 use typedis::{
-    __private::fuzz_api::{Stream, Whole, read_reply, reader, unread},
+    __private::fuzz_api::{Message, ReplyStream, read_reply, reader, unread},
     Value,
     reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
 };
@@ -26,15 +26,15 @@ pub fn judge(input: &[u8]) {
     let in_pieces = replies(bytes, usize::from(*piece).max(1), limits);
     assert_eq!((&whole, refused), (&in_pieces.0, in_pieces.1), "cut otherwise, read otherwise");
     for reply in &whole {
-        let (Whole::Reply(bytes) | Whole::Push(bytes)) = reply;
+        let (Message::Reply(bytes) | Message::Push(bytes)) = reply;
         assert!(bytes.len() <= limits.0, "a reply of {} bytes passed a limit of {}", bytes.len(), limits.0);
     }
     whole.iter().for_each(read_as_everything);
 }
 
 /// The complete replies in bytes that arrive in pieces, and whether an error ended them.
-pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (Vec<Whole>, bool) {
-    let mut stream = Stream::new(most, elements, depth);
+pub fn replies(bytes: &[u8], piece: usize, (most, elements, depth): Limits) -> (Vec<Message>, bool) {
+    let mut stream = ReplyStream::new(most, elements, depth);
     let mut found = Vec::new();
     let refused = bytes.chunks(piece).any(|piece| stream.feed(piece, &mut found).is_err());
     (found, refused)
@@ -48,10 +48,10 @@ pub fn read<S, T: FromReply<S>>(reply: &Bytes) -> Result<T, DecodeError> {
     value
 }
 
-fn read_as_everything(whole: &Whole) {
-    let reply = match whole {
-        Whole::Reply(reply) => reply,
-        Whole::Push(push) => {
+fn read_as_everything(message: &Message) {
+    let reply = match message {
+        Message::Reply(reply) => reply,
+        Message::Push(push) => {
             assert!(read::<Any, Value>(push).is_err(), "a push message was taken for a reply");
             return;
         }

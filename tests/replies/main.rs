@@ -11,7 +11,7 @@ use fastrand::Rng;
 use judge::{judge, read, replies};
 use std::{env, fs, panic, path::Path, thread};
 use typedis::{
-    __private::fuzz_api::Whole,
+    __private::fuzz_api::Message,
     Value,
     reply::{Any, DecodeError},
 };
@@ -43,10 +43,10 @@ fn conversation(random: &mut Rng) -> (Vec<u8>, Vec<Value>) {
     (bytes, values)
 }
 
-fn values(found: &[Whole]) -> Vec<Value> {
+fn values(found: &[Message]) -> Vec<Value> {
     let replies = found.iter().filter_map(|whole| match whole {
-        Whole::Reply(reply) => Some(reply),
-        Whole::Push(_) => None,
+        Message::Reply(reply) => Some(reply),
+        Message::Push(_) => None,
     });
     replies.map(|reply| read::<Any, Value>(reply).expect("a valid reply")).collect()
 }
@@ -117,7 +117,7 @@ fn the_deepest_reply_needs_little_stack() {
             let bytes = [open.repeat(depth).as_bytes(), "+v\r\n".repeat(depth + 1).as_bytes()].concat();
             let (found, refused) = replies(&bytes, 7, DEEPEST);
             assert!(!refused && !found.is_empty(), "{open:?}");
-            let Whole::Reply(reply) = &found[0] else { panic!("{found:?}") };
+            let Message::Reply(reply) = &found[0] else { panic!("{found:?}") };
             let _ = read::<Any, Value>(reply);
             assert!(replies(&open.repeat(depth + 1).into_bytes(), 7, DEEPEST).1, "{open:?}");
         };

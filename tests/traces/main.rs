@@ -11,7 +11,7 @@ use tracing::Instrument;
 use typedis::{Client, Config, Error, Event, Outcome, Retry, Script, pipeline, prelude::*};
 use typedis_testing::{Proxy, Server, drop_after};
 
-const WHAT_CAME_OF_IT: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
+const OUTCOME_FIELDS: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
 
 /// A fresh server and a client connected to it.
 async fn client() -> (Server, Client) {
@@ -123,19 +123,19 @@ async fn a_servers_error_is_told_by_its_code() {
     client.rpush("list", 1).await.unwrap();
     let recorder = Recorder::start();
     client.incr("list").await.unwrap_err();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["answered", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["answered", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
     recorder.clear();
     // The transaction did commit, and one of its commands failed.
     client.pipeline().set("a", 1).incr("list").execute().await.unwrap_err();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["committed", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["committed", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
     recorder.clear();
     client.pipeline().without_transaction().incr("list").get::<i64>("list").execute_each().await.unwrap();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["answered", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["answered", "ERROR", "WRONGTYPE", "WRONGTYPE"]);
     recorder.clear();
     client.set("text", "x").await.unwrap();
     recorder.clear();
     client.get::<i64>("text").await.unwrap_err();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["answered", "ERROR", "Reply", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["answered", "ERROR", "Reply", ""]);
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn a_transaction_that_the_server_refused_is_aborted() {
     server.raw().await.command(["CONFIG", "SET", "maxmemory", "1"]).await;
     let recorder = Recorder::start();
     client.pipeline().set("a", 1).execute().await.unwrap_err();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["aborted", "ERROR", "OOM", "OOM"]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["aborted", "ERROR", "OOM", "OOM"]);
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_conflict_is_no_error_of_the_span() {
     client.incr("a").await.unwrap();
     let recorder = Recorder::start();
     assert_eq!(tx.multi().set("a", 1).execute().await.unwrap(), Outcome::Conflict);
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["conflict", "", "", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["conflict", "", "", ""]);
 }
 
 #[tokio::test]
@@ -167,13 +167,13 @@ async fn what_may_have_run_is_told_apart_from_what_did_not() {
     proxy.cut_reply_after(5);
     let error = client.pipeline().set("a", 1).incr("a").execute().await.unwrap_err();
     assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error}");
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["unknown", "ERROR", "OutcomeUnknown", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["unknown", "ERROR", "OutcomeUnknown", ""]);
 
     client.incr("a").await.unwrap();
     let _only = client.pipeline().watch("a").await.unwrap();
     recorder.clear();
     client.pipeline().watch("b").await.unwrap_err();
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["not_run", "ERROR", "Timeout", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["not_run", "ERROR", "Timeout", ""]);
 }
 
 #[tokio::test]
@@ -196,10 +196,10 @@ async fn a_future_that_is_dropped_ends_its_span() {
     drop(client.get::<String>("a"));
     assert_eq!(names(&recorder.spans()), [""; 0], "it was never polled");
     assert!(drop_after(client.get::<String>("a"), 1).await.is_none());
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["dropped", "", "", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["dropped", "", "", ""]);
     recorder.clear();
     assert!(drop_after(client.pipeline().incr("a").execute(), 1).await.is_none());
-    assert_eq!(recorder.span().all(WHAT_CAME_OF_IT), ["dropped", "", "", ""]);
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["dropped", "", "", ""]);
     server.thaw();
 }
 
@@ -232,7 +232,7 @@ fn assert_two_attempts(recorder: &Recorder) {
     assert_eq!(names(&spans), [vec!["transaction"], attempts].concat());
     let (transaction, sent) = (&spans[0], &spans[1..]);
     assert_eq!(transaction.all(["otel.kind", "typedis.attempts"]), ["internal", "2"]);
-    assert_eq!(transaction.all(WHAT_CAME_OF_IT), ["committed", "", "", ""]);
+    assert_eq!(transaction.all(OUTCOME_FIELDS), ["committed", "", "", ""]);
     assert_eq!(recorder.parent(transaction), Some("request"));
     assert!(sent.iter().all(|span| recorder.parent(span) == Some("transaction")));
     let outcomes: Vec<_> = sent.iter().map(|span| span.get("typedis.outcome")).collect();
@@ -312,7 +312,7 @@ async fn a_transaction_that_only_meets_conflicts_is_an_error() {
     .await;
     assert!(matches!(result, Err(Error::Conflict { attempts: 3 })));
     let transaction = &recorder.spans()[0];
-    assert_eq!(transaction.all(WHAT_CAME_OF_IT), ["conflict", "ERROR", "Conflict", ""]);
+    assert_eq!(transaction.all(OUTCOME_FIELDS), ["conflict", "ERROR", "Conflict", ""]);
     assert_eq!(transaction.get("typedis.attempts"), "3");
 }
 
@@ -334,7 +334,7 @@ async fn a_transaction_that_its_body_leaves_is_told_as_left() {
     };
     leaves().await.unwrap();
     let transaction = &recorder.spans()[0];
-    assert_eq!(transaction.all(WHAT_CAME_OF_IT), ["left", "", "", ""]);
+    assert_eq!(transaction.all(OUTCOME_FIELDS), ["left", "", "", ""]);
     assert_eq!(transaction.get("typedis.attempts"), "1");
 }
 

@@ -19,7 +19,7 @@ use tracing_subscriber::{
 
 /// Records the spans and events of this thread until it is dropped.
 pub(crate) struct Recorder {
-    told: Told,
+    recorded: Recorded,
     _default: DefaultGuard,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Span {
     pub(crate) target: String,
     pub(crate) parent: Option<usize>,
     pub(crate) fields: BTreeMap<&'static str, String>,
-    /// How often the span was entered, and how many of these entries were not exited.
+    /// The number of entries of the span, and of those that were not exited.
     pub(crate) entries: usize,
     pub(crate) entered: isize,
     pub(crate) closed: bool,
@@ -50,9 +50,9 @@ impl Span {
 
 impl Recorder {
     pub(crate) fn start() -> Self {
-        let told = Told::default();
-        let subscriber = tracing_subscriber::registry().with(told.clone());
-        Recorder { told, _default: tracing::subscriber::set_default(subscriber) }
+        let recorded = Recorded::default();
+        let subscriber = tracing_subscriber::registry().with(recorded.clone());
+        Recorder { recorded, _default: tracing::subscriber::set_default(subscriber) }
     }
 
     /// The spans of typedis in the order in which they began; asserts that each was entered and closed.
@@ -65,7 +65,7 @@ impl Recorder {
     }
 
     pub(crate) fn unfinished(&self) -> Vec<Span> {
-        self.told.spans().iter().filter(|span| span.target.starts_with("typedis")).cloned().collect()
+        self.recorded.spans().iter().filter(|span| span.target.starts_with("typedis")).cloned().collect()
     }
 
     /// The only span of typedis; asserts that there is one.
@@ -77,61 +77,61 @@ impl Recorder {
 
     /// The name of the parent span.
     pub(crate) fn parent(&self, span: &Span) -> Option<&'static str> {
-        span.parent.map(|parent| self.told.spans()[parent].name)
+        span.parent.map(|parent| self.recorded.spans()[parent].name)
     }
 
     /// All spans and events as text, to search for secrets.
     pub(crate) fn text(&self) -> String {
-        format!("{:?} {:?}", self.told.spans(), self.told.events.lock().unwrap())
+        format!("{:?} {:?}", self.recorded.spans(), self.recorded.events.lock().unwrap())
     }
 
     /// The messages of the events of typedis, each with the value of one field.
     pub(crate) fn events(&self, field: &'static str) -> Vec<(String, String)> {
-        let events = self.told.events.lock().unwrap();
+        let events = self.recorded.events.lock().unwrap();
         let ours = events.iter().filter(|event| event.0.contains_key("typedis.connection"));
         ours.map(|event| (event.get("message"), event.get(field))).collect()
     }
 
     /// Hides the spans recorded so far.
     pub(crate) fn clear(&self) {
-        self.told.spans().iter_mut().for_each(|span| span.target.insert_str(0, "past "));
+        self.recorded.spans().iter_mut().for_each(|span| span.target.insert_str(0, "past "));
     }
 }
 
 #[derive(Clone, Default)]
-struct Told {
+struct Recorded {
     spans: Arc<Mutex<Vec<Span>>>,
     events: Arc<Mutex<Vec<Fields>>>,
 }
 
-impl Told {
+impl Recorded {
     fn spans(&self) -> MutexGuard<'_, Vec<Span>> {
         self.spans.lock().unwrap()
     }
 }
 
 /// The index of a span among the recorded ones.
-struct Place(usize);
+struct SpanIndex(usize);
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorded {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let span = context.span(id).unwrap();
-        let parent = span.parent().and_then(|parent| parent.extensions().get::<Place>().map(|place| place.0));
+        let parent = span.parent().and_then(|parent| parent.extensions().get::<SpanIndex>().map(|index| index.0));
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let (name, target) = (attributes.metadata().name(), attributes.metadata().target().to_owned());
         let mut spans = self.spans();
-        span.extensions_mut().insert(Place(spans.len()));
+        span.extensions_mut().insert(SpanIndex(spans.len()));
         spans.push(Span { name, target, parent, fields: fields.0, entries: 0, entered: 0, closed: false });
     }
 
     fn on_record(&self, id: &Id, record: &Record<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
         record.record(&mut fields);
-        let place = place(id, &context);
+        let index = index(id, &context);
         for (field, value) in fields.0 {
-            let before = self.spans()[place].fields.insert(field, value);
-            assert_eq!(before, None, "{field} was told twice, which some subscribers show twice");
+            let before = self.spans()[index].fields.insert(field, value);
+            assert_eq!(before, None, "{field} was recorded twice, which some subscribers show twice");
         }
     }
 
@@ -142,24 +142,24 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        let place = place(id, &context);
-        self.spans()[place].entries += 1;
-        self.spans()[place].entered += 1;
+        let index = index(id, &context);
+        self.spans()[index].entries += 1;
+        self.spans()[index].entered += 1;
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {
-        let place = place(id, &context);
-        self.spans()[place].entered -= 1;
+        let index = index(id, &context);
+        self.spans()[index].entered -= 1;
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let place = place(&id, &context);
-        self.spans()[place].closed = true;
+        let index = index(&id, &context);
+        self.spans()[index].closed = true;
     }
 }
 
-fn place<S: Subscriber + for<'a> LookupSpan<'a>>(id: &Id, context: &Context<'_, S>) -> usize {
-    context.span(id).unwrap().extensions().get::<Place>().unwrap().0
+fn index<S: Subscriber + for<'a> LookupSpan<'a>>(id: &Id, context: &Context<'_, S>) -> usize {
+    context.span(id).unwrap().extensions().get::<SpanIndex>().unwrap().0
 }
 
 #[derive(Debug, Default)]

@@ -1,12 +1,11 @@
-//! What a client is configured with.
+//! The configuration of a client.
 //!
-//! - `address`, `protocol`, `invalid`: the parts that the others share
-//! - `tls`, `settings`: the values, and whether they can work
+//! - `address`, `protocol`: the parts that the others share
+//! - `tls`, `settings`: the values, and their validation
 //! - `builder`, `url`: `Config`, by methods and from a URL
 
 mod address;
 mod builder;
-mod invalid;
 mod protocol;
 mod settings;
 #[cfg(test)]
@@ -17,8 +16,6 @@ mod url;
 
 pub(crate) use address::Address;
 pub use builder::Config;
-#[cfg(feature = "tls")]
-pub(crate) use invalid::invalid;
 pub use protocol::Protocol;
 pub(crate) use settings::Settings;
 #[cfg(feature = "tls")]

@@ -2,8 +2,14 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, invalid::invalid, protocol::Protocol};
-use crate::{error::Result, resp::Limits, retry::Backoff, trace, version::Version};
+use super::{address::Address, protocol::Protocol};
+use crate::{
+    error::{Error, Result},
+    resp::Limits,
+    retry::Backoff,
+    trace,
+    version::Version,
+};
 use std::{fmt, time::Duration};
 use tokio::sync::Semaphore;
 
@@ -74,11 +80,13 @@ impl Settings {
     /// Checks everything but TLS: after a URL alone it is not known yet whether the system's roots are needed.
     pub(crate) fn validate_values(&self) -> Result<()> {
         if self.username.is_some() && self.password.is_none() {
-            return invalid("a user without a password: set both, or a password alone (`redis://:password@host`)");
+            return Err(Error::config(
+                "a user without a password: set both, or a password alone (`redis://:password@host`)",
+            ));
         }
         for (name, timeout) in [("connect_timeout", self.connect_timeout), ("pool_timeout", self.pool_timeout)] {
             if timeout.is_zero() {
-                return invalid(format!("{name} is zero, so nothing could ever be in time"));
+                return Err(Error::config(format!("{name} is zero, so nothing could ever be in time")));
             }
         }
         for (name, time) in [
@@ -88,11 +96,11 @@ impl Settings {
             ("tcp_keepalive", self.tcp_keepalive),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
-                return invalid(format!("{name} is zero: give a time, or `None` to have none"));
+                return Err(Error::config(format!("{name} is zero: give a time, or `None` to have none")));
             }
         }
         if self.max_queued_bytes == 0 {
-            return invalid("max_queued_bytes is zero, so nothing could ever wait to be written");
+            return Err(Error::config("max_queued_bytes is zero, so nothing could ever wait to be written"));
         }
         self.validate_limits()?;
         self.validate_pool_size()?;
@@ -104,35 +112,37 @@ impl Settings {
         for (name, limit) in [("max_reply_bytes", bytes), ("max_reply_elements", elements), ("max_reply_depth", depth)]
         {
             if limit == 0 {
-                return invalid(format!("{name} is zero, so no reply could ever be read"));
+                return Err(Error::config(format!("{name} is zero, so no reply could ever be read")));
             }
         }
         match depth {
             0..=MAX_DEPTH => Ok(()),
-            _ => invalid(format!("max_reply_depth is {depth}; what is nested deeper than {MAX_DEPTH} cannot be read")),
+            _ => Err(Error::config(format!(
+                "max_reply_depth is {depth}; what is nested deeper than {MAX_DEPTH} cannot be read"
+            ))),
         }
     }
 
     fn validate_pool_size(&self) -> Result<()> {
         match self.pool_size {
-            0 => invalid("pool_size is zero, so no pipeline could ever watch: use at least 1"),
+            0 => Err(Error::config("pool_size is zero, so no pipeline could ever watch: use at least 1")),
             1..=MAX_CONNECTIONS => Ok(()),
-            size => invalid(format!("pool_size is {size}, and at most {MAX_CONNECTIONS} can be counted")),
+            size => Err(Error::config(format!("pool_size is {size}, and at most {MAX_CONNECTIONS} can be counted"))),
         }
     }
 
     fn validate_client_name(&self) -> Result<()> {
         match self.client_name.as_deref() {
-            Some("") => invalid("client_name is empty: leave it out"),
-            Some(name) if !name.bytes().all(|byte| byte.is_ascii_graphic()) => invalid(format!(
+            Some("") => Err(Error::config("client_name is empty: leave it out")),
+            Some(name) if !name.bytes().all(|byte| byte.is_ascii_graphic()) => Err(Error::config(format!(
                 "client_name {name:?} holds what the server allows in no name: use ASCII without spaces"
-            )),
+            ))),
             _ => Ok(()),
         }
     }
 
-    /// How long a reply may take before its caller times out, also where callers have no timeout.
-    pub(crate) fn response_grace(&self) -> Duration {
+    /// The response timeout, or the default one where callers have none, for decisions of the connection itself.
+    pub(crate) fn effective_response_timeout(&self) -> Duration {
         self.response_timeout.unwrap_or(self.connect_timeout)
     }
 

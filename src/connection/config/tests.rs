@@ -1,4 +1,4 @@
-//! Which settings are refused, in which words, and what `Debug` shows.
+//! The validation of settings, its messages, and the output of `Debug`.
 
 use super::{Address, Config};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The TLS configuration: trusted roots, the client's certificate, and the server's name.
 
-use super::{address::Address, invalid::invalid};
-use crate::error::Result;
+use super::address::Address;
+use crate::error::{Error, Result};
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -15,7 +15,7 @@ use tokio_rustls::{
     },
 };
 
-/// How a TLS connection verifies the server's certificate, and which certificate the client presents; for
+/// The verification of the server's certificate on TLS connections, and the client's own certificate; for
 /// [`Config::tls`](crate::Config::tls). Requires the feature `tls`.
 ///
 /// A `rediss://` URL alone is enough for a server whose certificate comes from a public authority. Other servers need what
@@ -108,11 +108,11 @@ impl Tls {
         match (ServerName::try_from(name.to_owned()), &self.server_name) {
             (Ok(name), _) => Ok(name),
             (Err(_), Some(name)) => {
-                invalid(format!("TLS: server_name {name:?} is neither the name of a host nor an IP address"))
+                Err(Error::config(format!("TLS: server_name {name:?} is neither the name of a host nor an IP address")))
             }
-            (Err(_), None) => invalid(format!(
+            (Err(_), None) => Err(Error::config(format!(
                 "TLS: no certificate can be for the URL's host {host:?}: say by `Tls::server_name` which name it is for"
-            )),
+            ))),
         }
     }
 
@@ -120,7 +120,7 @@ impl Tls {
         // Named explicitly, since the process's default provider depends on what else is compiled in.
         let provider = Arc::new(ring::default_provider());
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let Ok(builder) = versions else { return invalid("TLS: neither version 1.2 nor 1.3 is there") };
+        let Ok(builder) = versions else { return Err(Error::config("TLS: neither version 1.2 nor 1.3 is there")) };
         let builder = builder.with_root_certificates(self.root_store()?);
         match &self.client {
             None => Ok(builder.with_no_client_auth()),
@@ -139,9 +139,9 @@ impl Tls {
             {
                 if store.add(certificate).is_err() {
                     let number = index + 1;
-                    return invalid(format!(
+                    return Err(Error::config(format!(
                         "TLS: number {number} of the roots (`Tls::root_certificates_pem`) is no certificate"
-                    ));
+                    )));
                 }
             }
         }
@@ -152,8 +152,8 @@ impl Tls {
 impl ClientPem {
     fn apply(&self, builder: ConfigBuilder<ClientConfig, WantsClientCert>) -> Result<ClientConfig> {
         let chain = certificates("the client's certificate (`Tls::client_certificate_pem`)", &self.chain)?;
-        builder.with_client_auth_cert(chain, self.key()?).or_else(|error| {
-            invalid(match error {
+        builder.with_client_auth_cert(chain, self.key()?).map_err(|error| {
+            Error::config(match error {
                 TlsError::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
                     "TLS: the client's private key is not that of its certificate (`Tls::client_certificate_pem`)"
                 }
@@ -167,9 +167,9 @@ impl ClientPem {
 
     /// Parses the key. The parser's own words are not passed on, since they may quote the key.
     fn key(&self) -> Result<PrivateKeyDer<'static>> {
-        PrivateKeyDer::from_pem_slice(&self.key).or_else(|_| {
+        PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| {
             let encrypted = self.key.windows(9).any(|word| word == b"ENCRYPTED");
-            invalid(if encrypted {
+            Error::config(if encrypted {
                 "TLS: the client's private key (`Tls::client_certificate_pem`) is encrypted: decrypt it first"
             } else {
                 "TLS: the client's private key (`Tls::client_certificate_pem`) is no PEM with a private key"
@@ -184,9 +184,9 @@ fn system_roots() -> Result<RootCertStore> {
     let (added, _) = store.add_parsable_certificates(found.certs);
     if added == 0 {
         let why = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-        return invalid(format!(
+        return Err(Error::config(format!(
             "TLS: the system has no roots to trust{why}: install its `ca-certificates`, or give roots by `Tls::root_certificates_pem`"
-        ));
+        )));
     }
     Ok(store)
 }
@@ -195,9 +195,9 @@ fn system_roots() -> Result<RootCertStore> {
 /// key.
 fn certificates(part: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
-        Ok(found) if found.is_empty() => invalid(format!("TLS: {part} are no PEM with a certificate")),
+        Ok(found) if found.is_empty() => Err(Error::config(format!("TLS: {part} are no PEM with a certificate"))),
         Ok(found) => Ok(found),
-        Err(_) => invalid(format!("TLS: {part} cannot be read as PEM")),
+        Err(_) => Err(Error::config(format!("TLS: {part} cannot be read as PEM"))),
     }
 }
 
@@ -244,18 +244,18 @@ impl TlsSettings {
         match (&self.enabled, address) {
             (Some(tls), Address::Tcp { host, .. }) => tls.target(host).map(Some),
             (None, _) if !self.configured => Ok(None),
-            (None, Address::Tcp { .. }) => invalid(
+            (None, Address::Tcp { .. }) => Err(Error::config(
                 "the URL says `redis://`, which is without TLS, and `Config::tls` is given: write `rediss://`, or leave it out",
-            ),
+            )),
             #[cfg(unix)]
-            (_, Address::Unix(_)) => {
-                invalid("`Config::tls` is given for a Unix socket, over which no TLS is spoken: leave it out")
-            }
+            (_, Address::Unix(_)) => Err(Error::config(
+                "`Config::tls` is given for a Unix socket, over which no TLS is spoken: leave it out",
+            )),
         }
     }
 }
 
-/// What a TLS connection to one server is made with.
+/// The connector and the server name of a TLS connection.
 pub(crate) struct TlsTarget {
     pub(crate) connector: TlsConnector,
     /// The name that the server's certificate must be for.

@@ -3,8 +3,8 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, builder::Config, invalid::invalid, protocol::Protocol};
-use crate::error::Result;
+use super::{address::Address, builder::Config, protocol::Protocol};
+use crate::error::{Error, Result};
 
 impl Config {
     /// Parses a URL: `redis://[[user]:password@]host[:port][/database]`, the same with `rediss://` for TLS, or
@@ -30,35 +30,41 @@ impl Config {
     /// [`Config`](crate::Error::Config) names the part that cannot be used, and what to do.
     pub fn from_url(url: &str) -> Result<Config> {
         let Some((scheme, rest)) = url.split_once("://") else {
-            return invalid("the URL has no `://`: write `redis://host:port` or `unix:///path`");
+            return Err(Error::config("the URL has no `://`: write `redis://host:port` or `unix:///path`"));
         };
         if url.contains(char::is_whitespace) {
-            return invalid(
+            return Err(Error::config(
                 "the URL holds white space, perhaps a line break at its end; in a password a space is `%20`",
-            );
+            ));
         }
         if rest.contains('#') {
-            return invalid("the URL holds a `#`: in a password and elsewhere it is written `%23`");
+            return Err(Error::config("the URL holds a `#`: in a password and elsewhere it is written `%23`"));
         }
-        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let (target, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let mut config = match scheme.to_ascii_lowercase().as_str() {
-            "redis" | "valkey" => tcp(place, parameters)?,
-            "rediss" | "valkeys" => secured(tcp(place, parameters)?)?,
-            "unix" | "redis+unix" | "valkey+unix" => unix(place)?,
-            other => return invalid(format!("unknown scheme `{other}://`: use `redis://`, `rediss://` or `unix://`")),
+            "redis" | "valkey" => tcp(target, parameters)?,
+            "rediss" | "valkeys" => secured(tcp(target, parameters)?)?,
+            "unix" | "redis+unix" | "valkey+unix" => unix(target)?,
+            other => {
+                return Err(Error::config(format!(
+                    "unknown scheme `{other}://`: use `redis://`, `rediss://` or `unix://`"
+                )));
+            }
         };
         // The path of a Unix socket is no database.
-        let in_path = matches!(config.settings.address, Address::Tcp { .. }) && place.contains('/');
+        let in_path = matches!(config.settings.address, Address::Tcp { .. }) && target.contains('/');
         apply_parameters(&mut config, parameters, in_path)?;
         config.settings.validate_values()?;
         Ok(config)
     }
 }
 
-fn tcp(place: &str, parameters: &str) -> Result<Config> {
-    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+fn tcp(target: &str, parameters: &str) -> Result<Config> {
+    let (authority, database) = target.split_once('/').unwrap_or((target, ""));
     if database.contains('@') || parameters.contains('@') {
-        return invalid("the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`");
+        return Err(Error::config(
+            "the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`",
+        ));
     }
     let (user_info, host_and_port) = match authority.rsplit_once('@') {
         Some((user_info, rest)) => (Some(user_info), rest),
@@ -83,12 +89,14 @@ fn secured(mut config: Config) -> Result<Config> {
 
 #[cfg(not(feature = "tls"))]
 fn secured(_: Config) -> Result<Config> {
-    invalid("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis")
+    Err(Error::config("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis"))
 }
 
 fn login(config: &mut Config, user_info: &str) -> Result<()> {
     let Some((user, password)) = user_info.split_once(':') else {
-        return invalid("the URL has a user without a password; a password alone is written `redis://:password@host`");
+        return Err(Error::config(
+            "the URL has a user without a password; a password alone is written `redis://:password@host`",
+        ));
     };
     if !user.is_empty() {
         config.settings.username = Some(decode("user", user)?);
@@ -104,7 +112,7 @@ fn address(host_and_port: &str) -> Result<Address> {
         Some(bracketed) => match bracketed.split_once(']') {
             Some((host, "")) => (host, None),
             Some((host, port)) if port.starts_with(':') => (host, Some(&port[1..])),
-            _ => return invalid("the URL's IPv6 address does not end with `]` or `]:port`"),
+            _ => return Err(Error::config("the URL's IPv6 address does not end with `]` or `]:port`")),
         },
         None => match host_and_port.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -112,16 +120,16 @@ fn address(host_and_port: &str) -> Result<Address> {
         },
     };
     if host.is_empty() {
-        return invalid("the URL's host is empty: write `redis://localhost`, for example");
+        return Err(Error::config("the URL's host is empty: write `redis://localhost`, for example"));
     }
     if port.is_some_and(|port| port.contains(':')) {
-        return invalid(
+        return Err(Error::config(
             "the URL's host holds several `:`; an IPv6 address stands in brackets, as in `redis://[::1]:6379`",
-        );
+        ));
     }
     let port = port.map_or(Ok(6379), |port| number("port", port))?;
     if port == 0 {
-        return invalid("the URL's port is 0, where no server can listen");
+        return Err(Error::config("the URL's port is 0, where no server can listen"));
     }
     Ok(Address::Tcp { host: host.to_owned(), port })
 }
@@ -129,14 +137,14 @@ fn address(host_and_port: &str) -> Result<Address> {
 #[cfg(unix)]
 fn unix(path: &str) -> Result<Config> {
     if !path.starts_with('/') {
-        return invalid("the path of a Unix socket must be absolute, with three slashes: `unix:///path`");
+        return Err(Error::config("the path of a Unix socket must be absolute, with three slashes: `unix:///path`"));
     }
     Ok(Config::new(Address::Unix(decode("path", path)?.into())))
 }
 
 #[cfg(not(unix))]
 fn unix(_: &str) -> Result<Config> {
-    invalid("Unix sockets are not there on this platform: use `redis://host:port`")
+    Err(Error::config("Unix sockets are not there on this platform: use `redis://host:port`"))
 }
 
 fn apply_parameters(config: &mut Config, parameters: &str, in_path: bool) -> Result<()> {
@@ -144,7 +152,7 @@ fn apply_parameters(config: &mut Config, parameters: &str, in_path: bool) -> Res
     for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if seen.contains(&name) {
-            return invalid(format!("the URL's parameter `{name}` is given twice"));
+            return Err(Error::config(format!("the URL's parameter `{name}` is given twice")));
         }
         apply(config, name, value, in_path, seen.contains(&"password"))?;
         seen.push(name);
@@ -156,18 +164,22 @@ fn apply(config: &mut Config, name: &str, value: &str, in_path: bool, behind_pas
     match name {
         "protocol" => config.settings.protocol = protocol(value)?,
         "client_name" => config.settings.client_name = Some(decode(name, value)?),
-        "db" if in_path => return invalid("the URL gives the database twice, in its path and as `db`"),
+        "db" if in_path => return Err(Error::config("the URL gives the database twice, in its path and as `db`")),
         "db" => config.settings.database = number(name, value)?,
-        "user" if config.settings.username.is_some() => return invalid("the URL gives the user twice"),
+        "user" if config.settings.username.is_some() => return Err(Error::config("the URL gives the user twice")),
         "user" => config.settings.username = Some(decode(name, value)?),
-        "password" if config.settings.password.is_some() => return invalid("the URL gives the password twice"),
+        "password" if config.settings.password.is_some() => {
+            return Err(Error::config("the URL gives the password twice"));
+        }
         "password" => config.settings.password = Some(decode(name, value)?),
         // The name may be the second half of a password with an ampersand, so it is not quoted.
-        _ if behind_password => return invalid("unknown parameter behind `password`: in a password, `&` is `%26`"),
+        _ if behind_password => {
+            return Err(Error::config("unknown parameter behind `password`: in a password, `&` is `%26`"));
+        }
         _ => {
-            return invalid(format!(
+            return Err(Error::config(format!(
                 "unknown parameter `{name}`: the URL knows `protocol`, `client_name`, `db`, `user` and `password`"
-            ));
+            )));
         }
     }
     Ok(())
@@ -177,7 +189,7 @@ fn protocol(value: &str) -> Result<Protocol> {
     match value {
         "2" => Ok(Protocol::Resp2),
         "3" => Ok(Protocol::Resp3),
-        _ => invalid("the URL's parameter `protocol` must be 2 or 3"),
+        _ => Err(Error::config("the URL's parameter `protocol` must be 2 or 3")),
     }
 }
 
@@ -185,9 +197,9 @@ fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
     // `from_str` alone would accept a leading plus.
     match text.parse() {
         Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
-        _ => invalid(format!(
+        _ => Err(Error::config(format!(
             "the URL's {part} is not a number that can be used; in a user name or password, `/` is `%2F` and `:` is `%3A`"
-        )),
+        ))),
     }
 }
 
@@ -202,14 +214,14 @@ fn decode(part: &str, text: &str) -> Result<String> {
             _ => (Some(*first), tail),
         };
         let Some(byte) = byte else {
-            return invalid(format!(
+            return Err(Error::config(format!(
                 "the URL's {part} holds a `%` without two hexadecimal digits: `%` itself is `%25`"
-            ));
+            )));
         };
         bytes.push(byte);
         rest = tail;
     }
-    String::from_utf8(bytes).or_else(|_| invalid(format!("the URL's {part} is not UTF-8")))
+    String::from_utf8(bytes).map_err(|_| Error::config(format!("the URL's {part} is not UTF-8")))
 }
 
 fn hex(digit: u8) -> Option<u8> {

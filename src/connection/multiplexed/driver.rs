@@ -11,6 +11,7 @@ use crate::{
         config::Settings,
         failure::{Disconnect, RequestError},
         request::RawReplies,
+        state::Epoch,
         transport::{FramedStream, SMALL, closed, unsolicited_reply},
     },
     resp::{Found, control::PING},
@@ -29,11 +30,11 @@ mod tests;
 
 /// The longest interval of an idle driver's timer, at which it shrinks its buffers.
 const TICK: Duration = Duration::from_secs(10);
-/// How many reads may follow each other before writes and timeouts have their turn; far fewer than the operations that
-/// tokio's cooperative budget grants a task.
+/// The number of reads that may follow each other before writes and timeouts have their turn; far fewer than the operations
+/// that tokio's cooperative budget grants a task.
 const READS: usize = 16;
-/// How many response timeouts a reply may be late before the server counts as dead and the connection is closed.
-const GRACE: u32 = 2;
+/// The number of response timeouts that a reply may be late before the server counts as dead and the connection is closed.
+const GRACE_TIMEOUTS: u32 = 2;
 
 /// The driver of one shared connection.
 pub(super) struct Driver {
@@ -41,17 +42,17 @@ pub(super) struct Driver {
     queue: Arc<SendQueue>,
     settings: Arc<Settings>,
     /// The number of the connection.
-    epoch: u64,
+    epoch: Epoch,
     /// The waker of the supervisor's task, once that has polled.
     task: Option<Waker>,
-    /// What is being written, and how much of it was.
+    /// The write buffer, and the number of its bytes that were written.
     out: Vec<u8>,
     out_written: usize,
-    /// How many bytes were written on this connection.
+    /// The number of bytes written on this connection.
     written: u64,
     /// The requests whose replies are still to come, in the order that they are written in.
     pending: VecDeque<PendingRequest>,
-    /// How many replies to the first of `pending` were received, and where in the read buffer the last of them ends.
+    /// The number of replies to the first of `pending` that were received, and the end of the last one in the read buffer.
     received: usize,
     end: usize,
     /// Fires at the next deadline, or after a tick interval.
@@ -68,21 +69,21 @@ pub(super) struct Driver {
     /// The wakers of completed requests, to be woken when the leader lock is released.
     wakers: Vec<Waker>,
     /// A caller drives; otherwise the task does.
-    led: bool,
+    caller_leads: bool,
     had_response: bool,
 }
 
-/// How many requests a driver has pending.
+/// The number of requests that a driver has pending.
 #[derive(Default)]
 pub(super) struct PendingCount {
     /// Requests without a response.
     pub(super) in_flight: usize,
-    /// How many of them are not written.
+    /// The number of requests among them that are not written.
     pub(super) unwritten: usize,
 }
 
 impl Driver {
-    pub(super) fn new(stream: FramedStream, queue: Arc<SendQueue>, settings: Arc<Settings>, epoch: u64) -> Self {
+    pub(super) fn new(stream: FramedStream, queue: Arc<SendQueue>, settings: Arc<Settings>, epoch: Epoch) -> Self {
         Driver {
             stream,
             queue,
@@ -101,13 +102,13 @@ impl Driver {
             batching: false,
             yielded: false,
             wakers: Vec::new(),
-            led: false,
+            caller_leads: false,
             had_response: false,
             settings,
         }
     }
 
-    pub(super) fn epoch(&self) -> u64 {
+    pub(super) fn epoch(&self) -> Epoch {
         self.epoch
     }
 
@@ -120,20 +121,20 @@ impl Driver {
 
     /// Lets the caller whose request was just written lead, if no other request is pending; true if it leads.
     pub(super) fn try_lead(&mut self) -> bool {
-        self.led = self.pending.len() == 1;
-        self.led
+        self.caller_leads = self.pending.len() == 1;
+        self.caller_leads
     }
 
     pub(super) fn caller_leads(&self) -> bool {
-        self.led
+        self.caller_leads
     }
 
     /// Gives the driver back to the task.
     pub(super) fn end_lead(&mut self) {
-        self.led = false;
+        self.caller_leads = false;
     }
 
-    /// True when a response came on this connection.
+    /// Returns whether a response came on this connection.
     pub(super) fn had_response(&self) -> bool {
         self.had_response
     }
@@ -156,9 +157,9 @@ impl Driver {
         }
     }
 
-    /// True when a caller may lead: no request is pending, and requests do not come in batches, which are better written
+    /// Returns whether a caller may lead: no request is pending, and requests do not come in batches, which are better written
     /// together.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(super) fn may_be_led(&self) -> bool {
         self.pending.is_empty() && self.out_written == self.out.len() && !self.batching
     }
 
@@ -267,28 +268,28 @@ impl Driver {
         }
     }
 
-    /// How many replies the first pending request lacks, after those that are simple were skipped.
+    /// Returns the number of replies that the first pending request lacks, after simple ones were skipped.
     fn missing_replies(&mut self) -> Option<usize> {
         let mut missing = self.pending.front()?.replies - self.received;
         if missing > 0 && self.front_is_sent() {
-            let (skipped, end) = self.stream.skip_simple(missing);
-            if skipped > 0 {
-                self.received += skipped;
-                self.end = end;
-                missing -= skipped;
+            let skipped = self.stream.skip_simple(missing);
+            if skipped.count > 0 {
+                self.received += skipped.count;
+                self.end = skipped.end;
+                missing -= skipped.count;
             }
         }
         Some(missing)
     }
 
-    /// True when bytes of the first pending request were written.
+    /// Returns whether bytes of the first pending request were written.
     fn front_is_sent(&self) -> bool {
         self.pending.front().is_some_and(|request| request.start < self.written)
     }
 
     /// Sends the first pending request its response.
     fn complete_front(&mut self, polling: Option<&Receiver>) {
-        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: self.epoch };
+        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: Some(self.epoch) };
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;
@@ -362,7 +363,8 @@ impl Driver {
         }
     }
 
-    /// Does what is due when the timer has fired. Ready only when the server has been silent for too long.
+    /// Expires requests, sends PING and frees memory when the timer has fired. Ready only when the server has been silent for
+    /// too long.
     fn poll_timer(&mut self) -> Poll<Disconnect> {
         if !self.has_deadline && !self.pending.is_empty() {
             self.set_deadline(Instant::now());
@@ -403,20 +405,20 @@ impl Driver {
         }
         if self.settings.health_check_interval.is_some_and(|after| now.duration_since(self.idle_since) >= after) {
             self.idle_since = now;
-            self.wakers.extend(self.queue.ping(now.checked_add(self.settings.response_grace())));
-            self.written_at_tick += PING.len() as u64;
+            self.wakers.extend(self.queue.ping(now.checked_add(self.settings.effective_response_timeout())));
+            self.written_at_tick += PING.bytes.len() as u64;
         }
     }
 
-    /// When the server counts as dead, if the first pending request has no response by then.
+    /// Returns the time at which the server counts as dead, if the first pending request has no response by then.
     fn dead_at(&self) -> Option<Instant> {
         let deadline = self.pending.front()?.deadline?;
-        deadline.checked_add(self.settings.response_grace().saturating_mul(GRACE))
+        deadline.checked_add(self.settings.effective_response_timeout().saturating_mul(GRACE_TIMEOUTS))
     }
 
     /// Fails the requests that are past their deadline. An error means that the server is dead.
     fn expire(&mut self, now: Instant) -> io::Result<()> {
-        let after = self.settings.response_grace();
+        let after = self.settings.effective_response_timeout();
         let dead = self.dead_at().is_some_and(|at| at <= now);
         let mut answered = self.received;
         for request in &mut self.pending {
@@ -447,8 +449,8 @@ impl Driver {
         let source = disconnect.source();
         let sent = self.pending.partition_point(|request| request.start < self.written);
         let unwritten = self.pending.split_off(sent);
-        for (place, request) in self.pending.into_iter().enumerate() {
-            let error = match place {
+        for (index, request) in self.pending.into_iter().enumerate() {
+            let error = match index {
                 0 => disconnect.request_error(self.received),
                 _ => RequestError::Lost { answered: 0, source: source.clone() },
             };

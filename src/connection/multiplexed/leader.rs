@@ -3,7 +3,6 @@
 //! that polled it last; therefore the supervisor's task polls unless a caller leads, a second caller wakes the task, which
 //! then drives for good, and a leader that leaves polls once with the task's waker.
 //!
-//!
 //! Wakers are collected under the lock and woken after it is released, so a waker that polls its future within `wake` may
 //! take the lock again.
 
@@ -11,7 +10,7 @@ use super::{
     driver::{Driver, PendingCount},
     oneshot::Receiver,
 };
-use crate::connection::{failure::Disconnect, sync::lock};
+use crate::connection::{failure::Disconnect, state::Epoch, sync::lock};
 use std::{
     future::Future,
     mem,
@@ -34,7 +33,7 @@ struct DriverState {
     wakers: Vec<Waker>,
 }
 
-/// How a connection ended.
+/// The end of a connection.
 pub(super) struct Ended {
     pub(super) disconnect: Disconnect,
     /// A response came on it.
@@ -54,9 +53,9 @@ impl LeaderLock {
 
     /// Writes the request that the caller has just submitted and begins to read for it, if no other request is pending.
     /// Returns the connection's number when the caller leads, and wakes `task` when it does not.
-    pub(super) fn try_lead(&self, caller: &mut Context<'_>, task: &Waker) -> Option<u64> {
+    pub(super) fn try_lead(&self, caller: &mut Context<'_>, task: &Waker) -> Option<Epoch> {
         let led = self.0.try_lock().ok().and_then(|mut state| {
-            let driver = state.driver.as_mut().filter(|driver| driver.is_idle())?;
+            let driver = state.driver.as_mut().filter(|driver| driver.may_be_led())?;
             let epoch = driver.epoch();
             let polled = driver.poll(caller, &mut Context::from_waker(task));
             let leads = driver.try_lead();
@@ -72,7 +71,7 @@ impl LeaderLock {
 
     /// Reads for the leader of the connection with this number, which polls `receiver` next. False when the task has taken
     /// over, so that the caller leads no more.
-    pub(super) fn poll_led(&self, caller: &mut Context<'_>, epoch: u64, receiver: &Receiver) -> bool {
+    pub(super) fn poll_led(&self, caller: &mut Context<'_>, epoch: Epoch, receiver: &Receiver) -> bool {
         let mut leads = false;
         self.with_connection(epoch, |driver| {
             leads = driver.caller_leads();
@@ -82,11 +81,11 @@ impl LeaderLock {
     }
 
     /// Ends the caller's lead: the task's waker is the one that the socket wakes from here on.
-    pub(super) fn step_down(&self, epoch: u64) {
+    pub(super) fn step_down(&self, epoch: Epoch) {
         self.with_connection(epoch, Driver::poll_read_for_task);
     }
 
-    fn with_connection(&self, epoch: u64, poll: impl FnOnce(&mut Driver) -> Poll<Disconnect>) {
+    fn with_connection(&self, epoch: Epoch, poll: impl FnOnce(&mut Driver) -> Poll<Disconnect>) {
         let mut state = lock(&self.0);
         if let Some(driver) = state.driver.as_mut().filter(|driver| driver.epoch() == epoch) {
             let polled = poll(driver);

@@ -1,8 +1,8 @@
 //! The shared connection: any number of callers at a time send their requests over it, many in one write, and each
 //! receives the bytes of its own replies.
 //!
-//! - `oneshot`, `send_queue`: where responses come, and where requests wait for the driver
-//! - `timer`, `driver`, `leader`: reading and writing, and which task does it
+//! - `oneshot`, `send_queue`: the channel of a response, and the queue of requests before the driver
+//! - `timer`, `driver`, `leader`: reading and writing, and the choice of the task that does it
 //! - `supervisor`: the task that reconnects
 
 mod driver;
@@ -18,13 +18,14 @@ use crate::{
         failure::RequestError,
         metrics::{Metrics, Monitor},
         request::{RawReplies, Request},
+        state::Epoch,
         sync::lock,
         transport::Session,
     },
     error::Result,
 };
 use oneshot::Receiver;
-use send_queue::Submitted;
+use send_queue::{Drain, Submitted};
 use std::{
     fmt,
     future::{Future, poll_fn},
@@ -88,14 +89,14 @@ impl SharedConnection {
     }
 
     /// Gives up the connection with this number, whose replies do not match its requests; later requests go to another one.
-    pub(crate) fn give_up(&self, epoch: u64) {
+    pub(crate) fn give_up(&self, epoch: Option<Epoch>) {
         self.state.queue.give_up(epoch);
     }
 
     /// Takes no more requests, waits for the responses to those that were taken, and closes the connection.
     pub(super) async fn close(&self) {
         let SharedState { queue, monitor, .. } = &*self.state;
-        queue.close(false);
+        queue.close(Drain::Draining);
         let supervisor = lock(&self.supervisor).take();
         if let Some(supervisor) = supervisor {
             // An error means that the task's runtime was shut down, so the task has ended too.
@@ -121,7 +122,7 @@ impl SharedConnection {
 
 impl Drop for SharedConnection {
     fn drop(&mut self) {
-        self.state.queue.close(true);
+        self.state.queue.close(Drain::Immediate);
     }
 }
 
@@ -139,7 +140,7 @@ impl fmt::Debug for SharedConnection {
 pub(crate) struct ResponseFuture {
     receiver: Receiver,
     /// The number of the connection that this caller leads, if it does.
-    leads: Option<u64>,
+    leads: Option<Epoch>,
     shared: Arc<SharedConnection>,
 }
 

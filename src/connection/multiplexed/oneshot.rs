@@ -12,10 +12,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// What the channel carries.
+/// The message of the channel.
 pub(super) type Response = Result<RawReplies, RequestError>;
 
-/// How many channels a thread caches.
+/// The number of channels that a thread caches.
 const CACHED: usize = 64;
 
 thread_local! {
@@ -75,7 +75,7 @@ impl Sender {
         self.complete(response).filter(|_| !polls)
     }
 
-    /// True when the receiver was dropped.
+    /// Returns whether the receiver was dropped.
     pub(super) fn is_closed(&self) -> bool {
         self.0.as_ref().is_none_or(|channel| Arc::strong_count(channel) == 1)
     }
@@ -135,6 +135,7 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::state::Epoch;
     use bytes::Bytes;
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
@@ -151,7 +152,7 @@ mod tests {
     }
 
     fn replies(replies: &'static str) -> Response {
-        Ok(RawReplies { bytes: Bytes::from(replies), epoch: 1 })
+        Ok(RawReplies { bytes: Bytes::from(replies), epoch: Some(Epoch::after(None)) })
     }
 
     fn wakes(waker: &Arc<CountingWaker>) -> usize {

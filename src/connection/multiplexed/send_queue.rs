@@ -6,7 +6,7 @@ use crate::{
     connection::{
         failure::RequestError,
         request::{MULTI, Request},
-        state::ConnectionState,
+        state::{ConnectionState, Epoch},
         sync::lock,
         transport::SMALL,
     },
@@ -34,9 +34,9 @@ const LARGE: usize = 8 * 1024;
 /// request.
 pub(super) struct SendQueue {
     state: Mutex<State>,
-    /// How many bytes may wait to be written.
+    /// The number of bytes that may wait to be written.
     limit: usize,
-    /// How many bytes were written on this connection. Stored without the lock, at each write.
+    /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
     /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
     draining: AtomicBool,
@@ -50,38 +50,40 @@ struct State {
     tail: Vec<u8>,
     /// The requests that the driver has not taken yet.
     pending: VecDeque<PendingRequest>,
-    /// How many bytes were submitted on this connection.
+    /// The number of bytes submitted on this connection.
     submitted: u64,
     /// The requests that wait for a connection, while there is none, and how many bytes they are.
     parked: VecDeque<ParkedRequest>,
     parked_bytes: usize,
     connection: ConnectionState,
-    /// The number of the connection, counted from 1.
-    epoch: u64,
+    /// The number of the connection; `None` before the first.
+    epoch: Option<Epoch>,
     /// The driver is to give up the connection.
     giving_up: bool,
-    closing: Closing,
+    drain: Drain,
     /// The server's refusal of MULTI on this connection, if it refuses it.
     multi_refused: Option<ServerError>,
     /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
     driver_waker: Option<Waker>,
 }
 
+/// The progress of a close, after which no request is taken.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Closing {
+pub(super) enum Drain {
+    /// Requests are taken.
     #[default]
-    No,
-    /// When all requests that were taken have their responses.
-    Drained,
-    /// At once.
+    Open,
+    /// The connection ends when all requests that were taken have their responses.
+    Draining,
+    /// The connection ends at once.
     Immediate,
 }
 
 /// A request without a response.
 pub(super) struct PendingRequest {
-    /// How many replies it gets.
+    /// The number of replies to the request.
     pub(super) replies: usize,
-    /// Where the request starts among all bytes submitted on this connection.
+    /// The start of the request among all bytes submitted on this connection.
     pub(super) start: u64,
     /// A transaction must not be sent where MULTI is refused.
     framing: Framing,
@@ -106,7 +108,7 @@ pub(super) struct Submitted {
     pub(super) unsupervised: bool,
 }
 
-/// What the reconnect loop does next.
+/// The next step of the reconnect loop.
 pub(super) enum ReconnectStep {
     /// No connection is needed any more.
     Stop,
@@ -114,7 +116,7 @@ pub(super) enum ReconnectStep {
     WaitUntil(Option<Instant>),
 }
 
-/// How much is in the queue.
+/// The length of the queue.
 pub(super) struct QueueCount {
     /// Requests that the driver has not taken.
     pub(super) requests: usize,
@@ -159,33 +161,33 @@ impl SendQueue {
     #[must_use = "the driver waits to be woken"]
     pub(super) fn ping(&self, deadline: Option<Instant>) -> Option<Waker> {
         let mut state = lock(&self.state);
-        if state.connection == ConnectionState::Connected && state.closing == Closing::No {
+        if state.connection == ConnectionState::Connected && state.drain == Drain::Open {
             let start = state.submitted;
             let framing = Framing::Plain;
             state.pending.push_back(PendingRequest { replies: 1, start, framing, deadline, sender: None });
-            state.append(Cow::Borrowed(PING));
+            state.append(Cow::Borrowed(PING.bytes));
         }
         state.driver_waker.take()
     }
 
-    /// Takes no more requests, and ends the connection when all that were taken have their responses, or at once.
-    pub(super) fn close(&self, at_once: bool) {
+    /// Takes no more requests, and ends the connection as `drain` says.
+    pub(super) fn close(&self, drain: Drain) {
         self.draining.store(true, Ordering::Release);
         self.wake_with(|state| {
-            if state.closing != Closing::Immediate {
-                state.closing = if at_once { Closing::Immediate } else { Closing::Drained };
+            if state.drain != Drain::Immediate {
+                state.drain = drain;
             }
         });
     }
 
-    /// True once no more requests are taken.
+    /// Returns whether no more requests are taken.
     pub(super) fn draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
     }
 
     /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
     /// goes out on the next.
-    pub(super) fn give_up(&self, epoch: u64) {
+    pub(super) fn give_up(&self, epoch: Option<Epoch>) {
         self.wake_with(|state| state.giving_up |= state.epoch == epoch);
     }
 
@@ -222,10 +224,10 @@ impl SendQueue {
         if state.driver_waker.is_none() {
             state.driver_waker = Some(waker.clone());
         }
-        let closed = match state.closing {
-            Closing::No => false,
-            Closing::Drained => pending.is_empty() && out.is_empty(),
-            Closing::Immediate => true,
+        let closed = match state.drain {
+            Drain::Open => false,
+            Drain::Draining => pending.is_empty() && out.is_empty(),
+            Drain::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
         (!state.giving_up && !closed).then_some(more)
@@ -264,7 +266,7 @@ impl SendQueue {
 
     /// Opens the queue for a new connection and returns its number. Parked requests go out first, without those that were
     /// cancelled, and without transactions if the server refuses them.
-    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> u64 {
+    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> Epoch {
         let mut refused = Vec::new();
         let epoch = {
             let mut state = lock(&self.state);
@@ -286,8 +288,9 @@ impl SendQueue {
             state.connection = ConnectionState::Connected;
             state.giving_up = false;
             state.multi_refused = multi_refused;
-            state.epoch += 1;
-            state.epoch
+            let epoch = Epoch::after(state.epoch);
+            state.epoch = Some(epoch);
+            epoch
         };
         for (sender, error) in refused {
             sender.send(Err(RequestError::NotSent(error)));
@@ -332,7 +335,7 @@ impl SendQueue {
         fail_all(parked, why);
     }
 
-    /// True when no connection is needed any more.
+    /// Returns whether no connection is needed any more.
     pub(super) fn is_finished(&self) -> bool {
         lock(&self.state).is_finished()
     }
@@ -357,7 +360,7 @@ impl SendQueue {
 impl State {
     /// Refuses a request that cannot be taken.
     fn admit(&self, framing: Framing) -> Result<(), Error> {
-        if self.closing != Closing::No {
+        if self.drain != Drain::Open {
             return Err(Error::Closed);
         }
         match (framing, self.connection, &self.multi_refused) {
@@ -367,10 +370,10 @@ impl State {
     }
 
     fn is_finished(&self) -> bool {
-        match self.closing {
-            Closing::No => false,
-            Closing::Drained => self.parked.is_empty() && self.pending.is_empty(),
-            Closing::Immediate => true,
+        match self.drain {
+            Drain::Open => false,
+            Drain::Draining => self.parked.is_empty() && self.pending.is_empty(),
+            Drain::Immediate => true,
         }
     }
 
@@ -440,7 +443,7 @@ impl State {
 }
 
 impl PendingRequest {
-    /// True when the caller has timed out or was dropped.
+    /// Returns whether the caller has timed out or was dropped.
     fn is_cancelled(&self) -> bool {
         self.sender.as_ref().is_none_or(Sender::is_closed)
     }

@@ -25,7 +25,7 @@ use std::{
 };
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// What callers and the supervisor share.
+/// The state shared by callers and the supervisor.
 pub(super) struct SharedState {
     pub(super) queue: Arc<SendQueue>,
     pub(super) leader: LeaderLock,

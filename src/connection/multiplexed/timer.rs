@@ -47,7 +47,7 @@ impl DriverTimer {
         self.shared.must_poll.store(true, Ordering::Relaxed);
     }
 
-    /// True when the timer has fired and was not reset.
+    /// Returns whether the timer has fired and was not reset.
     #[inline]
     pub(super) fn fired(&mut self) -> bool {
         self.shared.must_poll.load(Ordering::Relaxed) && self.poll_sleep()

@@ -13,6 +13,7 @@ use crate::{
     resp::{
         Found,
         control::{PING, UNWATCH},
+        ends_with_ok,
     },
 };
 use bytes::Bytes;
@@ -29,14 +30,14 @@ pub(super) struct Dedicated {
     stream: FramedStream,
     session: Arc<Session>,
     phase: Phase,
-    /// How many replies are still to come, and where in the read buffer the last one before them ends.
+    /// The number of replies still to come, and the end of the last reply before them in the read buffer.
     pending_replies: usize,
     end: usize,
     /// The last pending reply is that of an UNWATCH.
     pending_unwatch: bool,
 }
 
-/// How far a call has come, and so what a dropped one leaves behind.
+/// The phase of a call, by which a dropped call is cleaned up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// No reply is pending.
@@ -147,7 +148,7 @@ impl Dedicated {
         }
         let read = self.read().await?;
         // Another reply than OK means that a watch, or a transaction, is still in force.
-        if mem::take(&mut self.pending_unwatch) && !is_unwatched(&read) {
+        if mem::take(&mut self.pending_unwatch) && !ends_with_ok(&read) {
             return Err(closed("the server refused UNWATCH").into());
         }
         self.phase = Phase::Ready;
@@ -174,7 +175,7 @@ impl Dedicated {
             return None;
         }
         if watched {
-            if !self.stream.write_now(UNWATCH) {
+            if !self.stream.write_now(UNWATCH.bytes) {
                 return None;
             }
             self.phase = Phase::Reading;
@@ -197,9 +198,4 @@ async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> 
         Some(after) => time::timeout(after, future).await.map_err(|_| after),
         None => Ok(future.await),
     }
-}
-
-/// True when the last of these replies is the OK of an UNWATCH.
-pub(super) fn is_unwatched(replies: &[u8]) -> bool {
-    replies == b"+OK\r\n" || replies.ends_with(b"\n+OK\r\n")
 }

@@ -17,10 +17,10 @@ use crate::{
         transport::{Session, closed},
     },
     error::{Error, Result, TimeoutKind},
-    resp::control::UNWATCH,
+    resp::{control::UNWATCH, ends_with_ok},
 };
 use bytes::Bytes;
-use dedicated::{Dedicated, is_unwatched};
+use dedicated::Dedicated;
 use idle::{IdleStack, Taken};
 use reaper::Reaper;
 use std::{
@@ -44,11 +44,11 @@ pub(super) struct Pool {
     monitor: Arc<Monitor>,
     settings: Arc<Settings>,
     closing: AtomicBool,
-    /// How many connections have an owner.
+    /// The number of connections with an owner.
     in_use: AtomicUsize,
 }
 
-/// How many connections a pool has.
+/// The number of connections of a pool.
 pub(super) struct PoolCount {
     pub(super) in_use: usize,
     pub(super) idle: usize,
@@ -79,7 +79,7 @@ impl Pool {
         }
         // One deadline for all idle connections: a dead server answers on none of them, and the caller must not wait for
         // each.
-        let deadline = Instant::now().checked_add(self.settings.response_grace());
+        let deadline = Instant::now().checked_add(self.settings.effective_response_timeout());
         let check_after = self.settings.health_check_interval;
         // What ended another connection, the shared one or one of the pool, may have ended an idle one too.
         while let Some(Taken { connection, suspect }) = self.idle.take(self.monitor.last_loss(), check_after) {
@@ -226,7 +226,7 @@ impl PooledConnection {
         self.watched = watched;
     }
 
-    /// True while the server is not known to have closed the connection. Asks nothing of the server.
+    /// Returns whether the server is not known to have closed the connection. Asks nothing of the server.
     pub(crate) fn alive(&mut self) -> bool {
         self.connection.as_mut().is_some_and(|connection| connection.check_no_stray_data().is_ok())
     }
@@ -236,7 +236,7 @@ impl PooledConnection {
         &self.session
     }
 
-    /// Where conflicts are counted.
+    /// The monitor that counts conflicts.
     pub(crate) fn monitor(&self) -> &Arc<Monitor> {
         &self.pool.monitor
     }
@@ -257,7 +257,7 @@ impl PooledConnection {
             return;
         }
         match self.call(&Request::control(UNWATCH)).await {
-            Ok(reply) if is_unwatched(&reply.bytes) => self.watched = false,
+            Ok(reply) if ends_with_ok(&reply.bytes) => self.watched = false,
             _ => self.connection = None,
         }
     }

@@ -1,6 +1,6 @@
 //! Servers that do not get through the handshake, and push messages during it and after.
 
-use super::{greet, refused, server};
+use super::{handshake, refused, server};
 use crate::{
     connection::{push::PushSink, sync::lock, transport},
     error::{CommandPosition, Error, TimeoutKind},
@@ -68,7 +68,7 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
     let config = server(|mut stream| async move {
         let frame = |index: usize| format!(">1\r\n+{}\r\n", FRAMES[index]);
         stream.write_all(frame(0).as_bytes()).await.unwrap();
-        greet(&mut stream).await;
+        handshake(&mut stream).await;
         let [before, between, too, behind] = [frame(1), frame(2), frame(3), frame(4)];
         let replies = format!("{before}+OK\r\n{between}{too}+OK\r\n{behind}");
         for byte in replies.as_bytes() {
@@ -96,6 +96,6 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
         stream.check_no_stray_data().unwrap();
         yield_now().await;
     }
-    let wanted = FRAMES.map(|text| format!(">1\r\n+{text}\r\n").into_bytes());
-    assert_eq!(*lock(&frames), wanted);
+    let expected = FRAMES.map(|text| format!(">1\r\n+{text}\r\n").into_bytes());
+    assert_eq!(*lock(&frames), expected);
 }

@@ -52,7 +52,7 @@ where
 /// A server that completes the handshake, waits for a request, sends `replies` byte by byte, and then nothing more.
 async fn answering(replies: &'static [u8]) -> Config {
     server(move |mut stream| async move {
-        greet(&mut stream).await;
+        handshake(&mut stream).await;
         stream.read_u8().await.unwrap();
         for byte in replies {
             stream.write_all(&[*byte]).await.unwrap();
@@ -63,7 +63,7 @@ async fn answering(replies: &'static [u8]) -> Config {
     .await
 }
 
-async fn greet(stream: &mut TcpStream) {
+async fn handshake(stream: &mut TcpStream) {
     stream.set_nodelay(true).unwrap();
     let mut request = [0; 1024];
     let length = stream.read(&mut request).await.unwrap();
@@ -73,13 +73,13 @@ async fn greet(stream: &mut TcpStream) {
 
 /// Sends a PING and waits for this many replies.
 async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
-    let sent = handle.shared(SlotState::None).call(Request::raw(PING, replies)).await;
+    let sent = handle.shared(SlotState::None).call(Request::raw(PING.bytes, replies)).await;
     sent.map(|replies| replies.bytes)
 }
 
 /// Sends a PING on a dedicated connection and waits for this many replies.
 async fn ask_on(connection: &mut PooledConnection, replies: usize) -> Result<Bytes, RequestError> {
-    connection.call(&Request::raw(PING, replies)).await.map(|replies| replies.bytes)
+    connection.call(&Request::raw(PING.bytes, replies)).await.map(|replies| replies.bytes)
 }
 
 async fn acquire(handle: &Handle) -> PooledConnection {
@@ -115,7 +115,7 @@ async fn a_connection_lost_within_the_replies_counts_the_whole_ones() {
     const REPLIES: &[u8] = b"+OK\r\n>1\r\n+push\r\n*2\r\n:1\r\n$3\r\nabc\r\n:7\r\n";
     for cut in 0..=REPLIES.len() {
         let config = server(move |mut stream| async move {
-            greet(&mut stream).await;
+            handshake(&mut stream).await;
             let _ = stream.read(&mut [0; 100]).await;
             let _ = stream.write_all(&REPLIES[..cut]).await;
         });
@@ -138,14 +138,14 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
     let config = server(move |mut stream| {
         let first = connections.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
-            greet(&mut stream).await;
+            handshake(&mut stream).await;
             if first {
                 stream.read_u8().await.unwrap();
                 return;
             }
-            let mut request = [0; PING.len()];
+            let mut request = [0; PING.bytes.len()];
             stream.read_exact(&mut request).await.unwrap();
-            assert_eq!(request, *PING, "nothing else was sent again");
+            assert_eq!(request, *PING.bytes, "nothing else was sent again");
             stream.write_all(b"+AGAIN\r\n").await.unwrap();
             stream.read_u8().await.unwrap_err();
         }
@@ -213,9 +213,9 @@ async fn a_caller_that_left_keeps_its_place() {
 /// A server that completes the handshake and answers each PING with its number.
 async fn counting() -> Config {
     server(|mut stream| async move {
-        greet(&mut stream).await;
+        handshake(&mut stream).await;
         for number in 1.. {
-            if stream.read_exact(&mut [0; PING.len()]).await.is_err() {
+            if stream.read_exact(&mut [0; PING.bytes.len()]).await.is_err() {
                 return;
             }
             stream.write_all(format!(":{number}\r\n").as_bytes()).await.unwrap();
@@ -245,8 +245,8 @@ async fn a_caller_that_is_polled_once_more_and_then_not_holds_up_nobody() {
     let config = server(move |mut stream| {
         let told = told.clone();
         async move {
-            greet(&mut stream).await;
-            stream.read_exact(&mut [0; 2 * PING.len()]).await.unwrap();
+            handshake(&mut stream).await;
+            stream.read_exact(&mut [0; 2 * PING.bytes.len()]).await.unwrap();
             told.notified().await;
             stream.write_all(b":1\r\n:2\r\n").await.unwrap();
             while stream.read_u8().await.is_ok() {}
@@ -318,7 +318,7 @@ async fn a_server_that_never_answers_is_left_after_several_timeouts() {
 #[tokio::test]
 async fn a_server_that_does_not_read_costs_the_timeout() {
     let config = server(|mut stream| async move {
-        greet(&mut stream).await;
+        handshake(&mut stream).await;
         pending::<()>().await;
     });
     let handle = Handle::open(config.await.response_timeout(Duration::from_millis(50))).await.unwrap();
@@ -341,7 +341,7 @@ async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
         let first = counted.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
             if first {
-                greet(&mut stream).await;
+                handshake(&mut stream).await;
                 return;
             }
             let _ = stream.read(&mut [0; 1024]).await;
@@ -360,6 +360,6 @@ async fn callers_that_wait_for_a_connection_are_told_what_the_server_said() {
         let RequestError::NotSent(error) = failure else { panic!("{failure:?}") };
         assert!(error.to_string().contains("not today"), "{error}");
     }
-    assert!(connections.load(Ordering::Relaxed) < 20, "not everybody knocks");
+    assert!(connections.load(Ordering::Relaxed) < 20, "not every caller connects");
     assert_eq!(handle.metrics().unknown_outcomes, 0);
 }

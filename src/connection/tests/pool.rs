@@ -1,6 +1,6 @@
 //! Dedicated connections: how they are given back, and how idle ones are reaped.
 
-use super::{acquire, ask_on, counting, greet, polled, server};
+use super::{acquire, ask_on, counting, handshake, polled, server};
 use crate::{
     connection::{Config, Event, Handle},
     resp::control::UNWATCH,
@@ -21,11 +21,12 @@ use tokio::{
 #[tokio::test]
 async fn a_dropped_lease_unwatches_only_what_is_watched() {
     let config = server(|mut stream| async move {
-        greet(&mut stream).await;
+        handshake(&mut stream).await;
         let mut request = [0; 100];
         while let Ok(length @ 1..) = stream.read(&mut request).await {
             // The length of the request stands for what it was.
-            let unwatched = request[..length].windows(UNWATCH.len()).filter(|bytes| *bytes == UNWATCH).count();
+            let unwatched =
+                request[..length].windows(UNWATCH.bytes.len()).filter(|bytes| *bytes == UNWATCH.bytes).count();
             let reply = if unwatched == 1 { "+OK\r\n".into() } else { format!(":{length}\r\n") };
             stream.write_all(reply.as_bytes()).await.unwrap();
         }
@@ -50,11 +51,11 @@ async fn ending(end: Arc<Notify>, accepted: usize) -> Config {
         async move {
             match number {
                 0 => {
-                    greet(&mut stream).await;
+                    handshake(&mut stream).await;
                     end.notified().await;
                 }
                 _ if number < accepted => {
-                    greet(&mut stream).await;
+                    handshake(&mut stream).await;
                     while stream.read_u8().await.is_ok() {}
                 }
                 _ => {}

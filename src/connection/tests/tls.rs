@@ -100,7 +100,7 @@ async fn secured(settings: &Settings) -> Stream {
     secure(stream, settings, &mut TimeoutKind::Connect).await.unwrap()
 }
 
-/// How many bytes the stream takes while the peer reads none.
+/// The number of bytes that the stream takes while the peer reads none.
 async fn room(peer: &Peer) -> usize {
     let (mut stream, _open) = peer.connect().await;
     let bytes = vec![b'x'; 64 * 1024];
@@ -162,7 +162,7 @@ async fn what_is_written_at_once_is_sent_or_said_not_to_be() {
     let (stream, _open) = peer.connect().await;
     let mut stream = FramedStream::new(stream, Limits::default(), PushSink::Discard);
     let mut written = 0;
-    while stream.write_now(UNWATCH) {
+    while stream.write_now(UNWATCH.bytes) {
         assert!(stream.poll_flush(&mut Context::from_waker(Waker::noop())).is_ready(), "after {written}");
         written += 1;
     }

@@ -1,6 +1,6 @@
 //! Wakers that poll their future at once, within `wake`, are no trap.
 
-use super::{answering, ask, counting, greet, lost, server};
+use super::{answering, ask, counting, handshake, lost, server};
 use crate::connection::{Config, Handle, failure::RequestError};
 use std::{
     future::Future,
@@ -133,7 +133,7 @@ fn failed_attempts_to_connect_wake_it_without_a_lock() {
             let (first, hang_up) = (connections.fetch_add(1, Ordering::Relaxed) == 0, hang_up.clone());
             async move {
                 if first {
-                    greet(&mut stream).await;
+                    handshake(&mut stream).await;
                     return hang_up.notified().await;
                 }
                 let _ = stream.read(&mut [0; 1024]).await;

@@ -3,7 +3,7 @@
 use super::stream::Stream;
 use crate::{
     connection::{failure::Disconnect, push::PushSink},
-    resp::{Found, Limits, ProtocolError, Scanner},
+    resp::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped},
 };
 use bytes::{Buf, Bytes, BytesMut};
 use std::{
@@ -15,10 +15,10 @@ use tokio::io::{AsyncReadExt, AsyncWrite};
 
 /// The free capacity below which the read buffer is enlarged before a read.
 const MIN_ROOM: usize = 4 * 1024;
-/// How much it is enlarged by at first, and at most. It doubles while reads fill it.
+/// The size of an enlargement at first, and at most. It doubles while reads fill it.
 const ROOM: usize = 16 * 1024;
 const MAX_ROOM: usize = 256 * 1024;
-/// How much is reserved for a string of known length, which then is read without being moved. A server that announces a
+/// The most bytes reserved for a string of known length, which then is read without being moved. A server that announces a
 /// longer string has to send this much first.
 const MAX_AHEAD: usize = 8 * 1024 * 1024;
 /// Buffers larger than this are freed when they are empty.
@@ -31,7 +31,7 @@ pub(crate) struct FramedStream {
     buffer: BytesMut,
     scanner: Scanner,
     pushes: PushSink,
-    /// How much the next enlargement reserves.
+    /// The size of the next enlargement.
     room: usize,
     /// The largest capacity of the buffer since it was last freed.
     peak: usize,
@@ -58,14 +58,14 @@ impl FramedStream {
         self.scanner.next(&self.buffer)
     }
 
-    /// True when the buffer holds a TLS alert instead of RESP: the server expects TLS.
+    /// Returns whether the buffer holds a TLS alert instead of RESP: the server expects TLS.
     pub(crate) fn holds_alert(&self) -> bool {
         self.buffer.starts_with(b"\x15\x03")
     }
 
-    /// Finds up to `most` whole and simple replies at once. Returns how many, and where the last one ends.
+    /// Finds up to `most` whole and simple replies at once.
     #[inline]
-    pub(crate) fn skip_simple(&mut self, most: usize) -> (usize, usize) {
+    pub(crate) fn skip_simple(&mut self, most: usize) -> Skipped {
         self.scanner.skip_simple(&self.buffer, most)
     }
 
@@ -91,8 +91,8 @@ impl FramedStream {
         Ok(())
     }
 
-    /// True when there is nothing to read; `cx` is woken when there is. Polling for readiness alone is cheaper than preparing
-    /// a read.
+    /// Returns whether there is nothing to read; `cx` is woken when there is. Polling for readiness alone is cheaper than
+    /// preparing a read.
     #[inline]
     pub(crate) fn is_unreadable(&self, cx: &mut Context<'_>) -> bool {
         self.buffer.is_empty() && self.stream.poll_read_ready(cx).is_pending()
@@ -173,7 +173,7 @@ impl FramedStream {
             match self.scan()? {
                 Some(Found::Push(end)) => self.on_push(end, 0)?,
                 Some(Found::Reply(_)) => return Err(unsolicited_reply()),
-                None if self.buffer.first().is_some_and(|kind| *kind != b'>') => return Err(unsolicited_reply()),
+                None if self.buffer.first().is_some_and(|kind| *kind != PUSH) => return Err(unsolicited_reply()),
                 None => match self.poll_fill(&mut cx) {
                     Poll::Ready(read) => read?,
                     Poll::Pending => return Ok(()),
@@ -182,7 +182,7 @@ impl FramedStream {
         }
     }
 
-    /// How much memory the buffer holds.
+    /// Returns the largest capacity of the buffer.
     #[cfg(test)]
     pub(crate) fn capacity(&self) -> usize {
         self.peak
@@ -200,7 +200,7 @@ impl FramedStream {
 
 /// The end of a connection on which a reply came without a request.
 pub(crate) fn unsolicited_reply() -> Disconnect {
-    Disconnect::Protocol("the server sent a reply that nobody asked for".into())
+    Disconnect::Protocol("the server sent an unsolicited reply".into())
 }
 
 /// The error of a connection that was closed.

@@ -1,10 +1,8 @@
 //! The handshake: from a socket to a session with protocol, login, name, database, and whether the user may use MULTI.
 
 #[cfg(feature = "tls")]
-use super::tls_stream::{self, TlsStream};
+use super::tls_stream::TlsStream;
 use super::{framed::FramedStream, session::Session, stream::Stream};
-#[cfg(feature = "tls")]
-use crate::connection::config::invalid;
 use crate::{
     connection::{
         config::{Protocol, Settings},
@@ -12,7 +10,7 @@ use crate::{
         push::PushSink,
     },
     error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind},
-    resp::{Found, Limits, control},
+    resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
     version::{self, Version},
 };
 use redis_protocol::resp3::{
@@ -25,22 +23,28 @@ use tokio::time::timeout;
 /// The limits of replies during the handshake, far above any real one.
 const HANDSHAKE_LIMITS: Limits = Limits { bytes: 64 * 1024, elements: 1024, depth: 8 };
 
+const HELLO: Name<{ encoded_len("HELLO") }> = Name::new("HELLO");
+const AUTH: Name<{ encoded_len("AUTH") }> = Name::new("AUTH");
+const CLIENT_SETNAME: Name<{ encoded_len("CLIENT SETNAME") }> = Name::new("CLIENT SETNAME");
+const SELECT: Name<{ encoded_len("SELECT") }> = Name::new("SELECT");
+const INFO: Name<{ encoded_len("INFO") }> = Name::new("INFO");
+
 /// Connects and performs the handshake, both within `connect_timeout`. Push messages go to `pushes`, then and later.
 pub(crate) async fn connect(settings: &Settings, pushes: PushSink) -> Result<(FramedStream, Session)> {
     let after = settings.connect_timeout;
-    let mut waiting = TimeoutKind::Connect;
-    let opened = timeout(after, open(settings, pushes, &mut waiting)).await;
-    opened.unwrap_or(Err(Error::Timeout { kind: waiting, after, at: None }))
+    let mut phase = TimeoutKind::Connect;
+    let opened = timeout(after, open(settings, pushes, &mut phase)).await;
+    opened.unwrap_or(Err(Error::Timeout { kind: phase, after, at: None }))
 }
 
-/// Connects and performs the handshake. Keeps in `waiting` what it waits for, for the error of a timeout.
-async fn open(settings: &Settings, pushes: PushSink, waiting: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
+/// Connects and performs the handshake. Keeps its `phase`, for the error of a timeout.
+async fn open(settings: &Settings, pushes: PushSink, phase: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
     let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
         .await
-        .map_err(|error| unreachable(settings, Arc::new(error)))?;
+        .map_err(|error| settings.connect_error(Arc::new(error)))?;
     #[cfg(feature = "tls")]
-    let stream = secure(stream, settings, waiting).await?;
-    *waiting = TimeoutKind::Connect;
+    let stream = secure(stream, settings, phase).await?;
+    *phase = TimeoutKind::Connect;
     let mut handshake = Handshake { settings, stream: FramedStream::new(stream, HANDSHAKE_LIMITS, pushes) };
     let session = handshake.run().await?;
     let mut stream = handshake.stream;
@@ -48,19 +52,15 @@ async fn open(settings: &Settings, pushes: PushSink, waiting: &mut TimeoutKind) 
     Ok((stream, session))
 }
 
-/// Performs the TLS handshake, if the settings enable TLS. Sets `waiting` to it meanwhile.
+/// Performs the TLS handshake, if the settings enable TLS. Sets `phase` to it meanwhile.
 #[cfg(feature = "tls")]
-pub(crate) async fn secure(stream: Stream, settings: &Settings, waiting: &mut TimeoutKind) -> Result<Stream> {
+pub(crate) async fn secure(stream: Stream, settings: &Settings, phase: &mut TimeoutKind) -> Result<Stream> {
     let Some(target) = settings.tls.connector_for(&settings.address)? else { return Ok(stream) };
-    let Stream::Tcp(stream) = stream else { return invalid("TLS is spoken over TCP alone") };
-    *waiting = TimeoutKind::Tls;
+    let Stream::Tcp(stream) = stream else { return Err(Error::config("TLS is spoken over TCP alone")) };
+    *phase = TimeoutKind::Tls;
     match target.connector.connect(target.name, stream).await {
         Ok(stream) => Ok(Stream::Tls(Box::new(TlsStream::new(stream)))),
-        Err(error) => {
-            let source = Arc::new(error);
-            let ended = || Error::Connect { address: settings.address.to_string().into(), source: source.clone() };
-            Err(tls_stream::failed(settings, &source).unwrap_or_else(ended))
-        }
+        Err(error) => Err(settings.connect_error(Arc::new(error))),
     }
 }
 
@@ -70,6 +70,13 @@ struct PostLogin {
     info: Option<OwnedFrame>,
     /// The server's refusal of MULTI, if it refuses it.
     multi: Option<ServerError>,
+}
+
+/// The server's version in the reply to HELLO.
+struct HelloVersion {
+    version: Box<str>,
+    /// The server is Redis, whose version is that which a declared one is compared with.
+    is_redis: bool,
 }
 
 struct Handshake<'a> {
@@ -91,38 +98,38 @@ impl<'a> Handshake<'a> {
 
     /// Logs in by HELLO 3. `None` when the server does not know HELLO or RESP3.
     async fn hello(&mut self) -> Result<Option<Session>> {
-        let mut request = Vec::new();
-        encode(&mut request, &self.hello_arguments());
+        let mut request = CommandBuffer::default();
+        encode(&mut request, &HELLO, &self.hello_arguments());
         self.encode_post_login(&mut request);
-        self.write("HELLO", &request).await?;
+        self.write("HELLO", request.bytes()).await?;
 
         let hello = self.reply("HELLO").await?;
         let refused = refusal(&hello);
-        if let Some(error) = refused.as_ref().filter(|error| !lacks_resp3(error)) {
+        if let Some(error) = refused.as_ref().filter(|error| !error.lacks_resp3()) {
             return Err(self.refused("HELLO", error));
         }
-        let rest = self.post_login().await?;
+        let post_login = self.post_login().await?;
         if refused.is_some() {
             // The replies to the other commands were read, and say nothing: there was no login before them.
             return Ok(None);
         }
         let version = self.version(&hello)?;
-        let of_redis = field(&hello, "server").and_then(OwnedFrame::as_str) == Some("redis");
-        self.session(Protocol::Resp3, rest, Some((version, of_redis))).map(Some)
+        let is_redis = field(&hello, "server").and_then(OwnedFrame::as_str) == Some("redis");
+        self.session(Protocol::Resp3, post_login, Some(HelloVersion { version, is_redis })).map(Some)
     }
 
     /// Logs in without HELLO, as servers before Redis 6 require.
     async fn classic(&mut self) -> Result<Session> {
         let (login, name) = (self.login(), self.settings.client_name.as_deref());
-        let mut request = Vec::new();
+        let mut request = CommandBuffer::default();
         if let Some(login) = &login {
-            encode(&mut request, login);
+            encode(&mut request, &AUTH, login);
         }
         if let Some(name) = name {
-            encode(&mut request, &["CLIENT", "SETNAME", name]);
+            encode(&mut request, &CLIENT_SETNAME, &[name]);
         }
         self.encode_post_login(&mut request);
-        self.write("AUTH", &request).await?;
+        self.write("AUTH", request.bytes()).await?;
 
         for (command, sent) in [("AUTH", login.is_some()), ("CLIENT SETNAME", name.is_some())] {
             if !sent {
@@ -132,23 +139,23 @@ impl<'a> Handshake<'a> {
                 return Err(self.refused(command, &error));
             }
         }
-        let rest = self.post_login().await?;
-        self.session(Protocol::Resp2, rest, None)
+        let post_login = self.post_login().await?;
+        self.session(Protocol::Resp2, post_login, None)
     }
 
-    /// Makes a session of the replies. `hello` is the version in HELLO's reply, and whether it is one of Redis itself.
-    fn session(&self, protocol: Protocol, rest: PostLogin, hello: Option<(Box<str>, bool)>) -> Result<Session> {
-        if let Some(error) = rest.select {
+    /// Makes a session of the replies, that to HELLO included.
+    fn session(&self, protocol: Protocol, post_login: PostLogin, hello: Option<HelloVersion>) -> Result<Session> {
+        if let Some(error) = post_login.select {
             return Err(self.refused("SELECT", &error));
         }
-        if let Some(error) = rest.multi.as_ref().filter(|error| error.kind() == ErrorKind::NoAuth) {
-            return Err(self.refused("MULTI", error));
+        if let Some(error) = post_login.multi.as_ref().filter(|error| error.kind() == ErrorKind::NoAuth) {
+            return Err(self.refused(control::MULTI.name, error));
         }
-        if let (Some(min_version), Some(info)) = (self.settings.min_version, &rest.info) {
-            let told = hello.as_ref().filter(|(_, of_redis)| *of_redis).map(|(version, _)| &**version);
-            self.check_version(min_version, info, told)?;
+        if let (Some(min_version), Some(info)) = (self.settings.min_version, &post_login.info) {
+            let of_redis = hello.as_ref().filter(|hello| hello.is_redis).map(|hello| &*hello.version);
+            self.check_version(min_version, info, of_redis)?;
         }
-        Ok(Session::new(protocol, hello.map(|(version, _)| version), rest.multi))
+        Ok(Session::new(protocol, hello.map(|hello| hello.version), post_login.multi))
     }
 
     /// Compares the server's version with the declared one. INFO has the version of Redis that a server is compatible with;
@@ -173,7 +180,7 @@ impl<'a> Handshake<'a> {
     }
 
     fn hello_arguments(&self) -> Vec<&'a str> {
-        let mut arguments = vec!["HELLO", "3"];
+        let mut arguments = vec!["3"];
         if let Some(password) = &self.settings.password {
             arguments.extend(["AUTH", self.settings.username.as_deref().unwrap_or("default"), password]);
         }
@@ -186,34 +193,34 @@ impl<'a> Handshake<'a> {
     fn login(&self) -> Option<Vec<&'a str>> {
         let password = self.settings.password.as_deref()?;
         // Before Redis 6 there are no users, and AUTH takes one argument.
-        Some(["AUTH"].into_iter().chain(self.settings.username.as_deref()).chain([password]).collect())
+        Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
     /// Encodes the commands after the login: SELECT, INFO if a version is declared, PING, which fails while the server cannot
     /// serve, and an empty transaction, which fails if this user may not use MULTI.
-    fn encode_post_login(&self, request: &mut Vec<u8>) {
+    fn encode_post_login(&self, request: &mut CommandBuffer) {
         if self.settings.database != 0 {
-            encode(request, &["SELECT", &self.settings.database.to_string()]);
+            encode(request, &SELECT, &[&self.settings.database.to_string()]);
         }
         if self.settings.min_version.is_some() {
-            encode(request, &["INFO", "server"]);
+            encode(request, &INFO, &["server"]);
         }
         for command in [control::PING, control::MULTI, control::EXEC] {
-            request.extend_from_slice(command);
+            request.control(command);
         }
     }
 
     async fn post_login(&mut self) -> Result<PostLogin> {
         let select = self.select().await?;
         let info = self.info().await?;
-        let ping = refusal(&self.reply("PING").await?);
+        let ping = refusal(&self.reply(control::PING.name).await?);
         match (self.probe().await, ping) {
             // While a server is loading it refuses nearly every command, but not HELLO.
             (_, Some(error)) if matches!(error.kind(), ErrorKind::Loading | ErrorKind::MasterDown) => {
-                Err(self.refused("PING", &error))
+                Err(self.refused(control::PING.name, &error))
             }
             // A server with too many clients answers the first command with that error, and closes the connection.
-            (Err(_), Some(error)) => Err(self.refused("PING", &error)),
+            (Err(_), Some(error)) => Err(self.refused(control::PING.name, &error)),
             (multi, _) => Ok(PostLogin { select, info, multi: multi? }),
         }
     }
@@ -243,15 +250,15 @@ impl<'a> Handshake<'a> {
     /// Reads the replies to the empty transaction, and leaves the connection without one. Returns the refusal, if there is
     /// one.
     async fn probe(&mut self) -> Result<Option<ServerError>> {
-        let multi = refusal(&self.reply("MULTI").await?);
-        let exec = refusal(&self.reply("EXEC").await?);
+        let multi = refusal(&self.reply(control::MULTI.name).await?);
+        let exec = refusal(&self.reply(control::EXEC.name).await?);
         match (multi, exec) {
             (None, Some(error)) => {
                 if error.kind() != ErrorKind::ExecAbort {
                     self.discard().await?;
                 }
                 // A server that is busy with a script refuses EXEC only for now.
-                Ok(Some(error).filter(|error| !error.message().contains("BUSY ")))
+                Ok(Some(error).filter(|error| !error.is_script_busy()))
             }
             (multi, _) => Ok(multi),
         }
@@ -259,9 +266,9 @@ impl<'a> Handshake<'a> {
 
     /// Discards the transaction, which a refused EXEC did not end.
     async fn discard(&mut self) -> Result<()> {
-        self.write("DISCARD", control::DISCARD).await?;
-        match refusal(&self.reply("DISCARD").await?) {
-            Some(error) if !error.message().contains("without MULTI") => Err(self.refused("DISCARD", &error)),
+        self.write(control::DISCARD.name, control::DISCARD.bytes).await?;
+        match refusal(&self.reply(control::DISCARD.name).await?) {
+            Some(error) if !error.is_outside_transaction() => Err(self.refused(control::DISCARD.name, &error)),
             _ => Ok(()),
         }
     }
@@ -270,30 +277,30 @@ impl<'a> Handshake<'a> {
         let mut rest = request;
         while !rest.is_empty() {
             let written = poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await;
-            rest = &rest[written.map_err(|error| self.broken(command, error.into()))?..];
+            rest = &rest[written.map_err(|error| self.connection_error(command, error.into()))?..];
         }
         let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
-        flushed.map_err(|error| self.broken(command, error.into()))
+        flushed.map_err(|error| self.connection_error(command, error.into()))
     }
 
     async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
         loop {
             match self.stream.scan() {
                 Ok(Some(Found::Push(end))) => {
-                    self.stream.on_push(end, 0).map_err(|error| self.broken(command, error.into()))?
+                    self.stream.on_push(end, 0).map_err(|error| self.connection_error(command, error.into()))?
                 }
                 Ok(Some(Found::Reply(end))) => {
                     let reply = self.stream.take(end);
                     let Ok(Some((frame, _))) = decode(&reply) else {
-                        return Err(protocol_error(command, "the server's reply to the greeting cannot be decoded"));
+                        return Err(protocol_error(command, "the server's reply in the handshake cannot be decoded"));
                     };
                     return Ok(frame);
                 }
-                Ok(None) => {
-                    poll_fn(|cx| self.stream.poll_fill(cx)).await.map_err(|error| self.broken(command, error.into()))?
-                }
+                Ok(None) => poll_fn(|cx| self.stream.poll_fill(cx))
+                    .await
+                    .map_err(|error| self.connection_error(command, error.into()))?,
                 Err(_) if self.stream.holds_alert() => return Err(self.speaks_tls()),
-                Err(malformed) => return Err(self.broken(command, malformed.into())),
+                Err(malformed) => return Err(self.connection_error(command, malformed.into())),
             }
         }
     }
@@ -308,9 +315,9 @@ impl<'a> Handshake<'a> {
         }
     }
 
-    fn broken(&self, command: &'static str, broken: Disconnect) -> Error {
-        match broken {
-            Disconnect::Io(source) => unreachable(self.settings, source),
+    fn connection_error(&self, command: &'static str, disconnect: Disconnect) -> Error {
+        match disconnect {
+            Disconnect::Io(source) => self.settings.connect_error(source),
             Disconnect::Protocol(reason) => protocol_error(command, reason),
         }
     }
@@ -339,12 +346,15 @@ fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
     }
 }
 
-fn unreachable(settings: &Settings, source: Arc<io::Error>) -> Error {
-    #[cfg(feature = "tls")]
-    if let Some(error) = tls_stream::failed(settings, &source) {
-        return error;
+impl Settings {
+    /// The error of a connection that could not be made, or was lost during the handshake.
+    fn connect_error(&self, source: Arc<io::Error>) -> Error {
+        #[cfg(feature = "tls")]
+        if let Some(error) = self.tls_error(&source) {
+            return error;
+        }
+        Error::Connect { address: self.address.to_string().into(), source }
     }
-    Error::Connect { address: settings.address.to_string().into(), source }
 }
 
 fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
@@ -359,14 +369,9 @@ fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
     }
 }
 
-/// True for a refusal of HELLO 3 by a server that has no RESP3, or whose HELLO was renamed.
-fn lacks_resp3(error: &ServerError) -> bool {
-    error.kind() == ErrorKind::NoProto || error.message().to_ascii_lowercase().starts_with("err unknown command")
-}
-
 /// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
 fn without_password(password: Option<&str>, error: &ServerError) -> ServerError {
-    let message = error.message().split(", with args beginning with").next().unwrap_or_default();
+    let message = error.without_arguments();
     match password {
         Some(password) if !password.is_empty() && message.contains(password) => ServerError::new(
             format!("{} (the server's words are left out, for they hold the password)", error.code()).as_bytes(),
@@ -375,11 +380,11 @@ fn without_password(password: Option<&str>, error: &ServerError) -> ServerError 
     }
 }
 
-fn encode(out: &mut Vec<u8>, words: &[&str]) {
-    out.extend_from_slice(format!("*{}\r\n", words.len()).as_bytes());
-    for word in words {
-        out.extend_from_slice(format!("${}\r\n{word}\r\n", word.len()).as_bytes());
-    }
+fn encode<const N: usize>(request: &mut CommandBuffer, name: &Name<N>, arguments: &[&str]) {
+    request.command(FirstArgument::Other, |out| {
+        out.command(name, arguments.len());
+        arguments.iter().for_each(|argument| out.bulk(argument.as_bytes()));
+    });
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! From a socket to a session.
+//! The transport: from a socket to a session.
 //!
 //! - `stream`, `tls_stream`: a socket of any kind, with TLS or without
 //! - `framed`: a stream with its read buffer, in which the ends of replies are found
-//! - `session`, `handshake`: what is known of a connection, and how it is made
+//! - `session`, `handshake`: the facts negotiated for a connection, and their negotiation
 
 mod framed;
 mod handshake;

@@ -1,4 +1,4 @@
-//! What is known of one connection after its handshake.
+//! The session: the facts negotiated by the handshake.
 
 use crate::{
     connection::{config::Protocol, sync::lock},
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{collections::HashSet, sync::Mutex};
 
-/// How many script digests a session remembers.
+/// The number of script digests that a session remembers.
 const MAX_SCRIPTS: usize = 4096;
 
 /// The session of one connection.
@@ -31,7 +31,7 @@ impl Session {
         Session { protocol, server_version, multi_refused, scripts: Mutex::default() }
     }
 
-    /// True when the script with this digest was loaded on this connection.
+    /// Returns whether the script with this digest was loaded on this connection.
     pub(crate) fn knows(&self, sha: &str) -> bool {
         lock(&self.scripts).contains(sha)
     }

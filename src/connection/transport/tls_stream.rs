@@ -74,11 +74,13 @@ impl AsyncWrite for TlsStream {
     }
 }
 
-/// Returns the error in words if it is one of TLS. It may come as late as in the handshake of RESP: in TLS 1.3 a server
-/// verifies the client's certificate after the client has finished.
-pub(crate) fn failed(settings: &Settings, source: &Arc<io::Error>) -> Option<Error> {
-    let reason = reason(settings.tls.enabled()?, source)?;
-    Some(Error::Tls { address: settings.address.to_string().into(), reason, source: source.clone() })
+impl Settings {
+    /// Returns the TLS error of a connection, if `source` is one. It may come as late as in the handshake of RESP: in TLS 1.3
+    /// a server verifies the client's certificate after the client has finished.
+    pub(super) fn tls_error(&self, source: &Arc<io::Error>) -> Option<Error> {
+        let reason = reason(self.tls.enabled()?, source)?;
+        Some(Error::Tls { address: self.address.to_string().into(), reason, source: source.clone() })
+    }
 }
 
 fn reason(tls: &Tls, error: &io::Error) -> Option<Box<str>> {

@@ -1,3 +1,5 @@
+//! The commands of every group, on a live server.
+
 mod hashes;
 mod keys;
 mod lists;

@@ -1,3 +1,5 @@
+//! Connections: sharing, pooling, reconnection, TLS and configuration.
+
 mod bad_input;
 mod closing;
 mod health_checks;

@@ -1,6 +1,6 @@
 //! The shared connection reconnects by itself, and requests that were not written wait for it.
 
-use crate::support::fragile::{Line, PATIENCE};
+use crate::support::proxied::{ProxiedClient, TIMEOUT};
 use crate::support::{connections, kill};
 use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, yield_now};
@@ -43,10 +43,10 @@ async fn callers_wait_for_a_server_that_restarts_and_none_is_lost_or_doubled() {
 
 #[tokio::test]
 async fn a_caller_waits_no_longer_than_its_timeout_and_is_told_why() {
-    let mut line = Line::new(|config| config.response_timeout(PATIENCE)).await;
-    line.cut_off().await;
-    let error = line.client.incr("n").await.unwrap_err();
-    assert!(matches!(error, Error::Unavailable { after: PATIENCE, .. }), "{error:?}");
+    let mut proxied = ProxiedClient::new(|config| config.response_timeout(TIMEOUT)).await;
+    proxied.cut_off().await;
+    let error = proxied.client.incr("n").await.unwrap_err();
+    assert!(matches!(error, Error::Unavailable { after: TIMEOUT, .. }), "{error:?}");
     assert!(!error.may_have_run());
     assert!(
         error
@@ -54,116 +54,116 @@ async fn a_caller_waits_no_longer_than_its_timeout_and_is_told_why() {
             .starts_with("there was no connection for 300ms, so nothing was sent: cannot connect to 127.0.0.1:"),
         "{error}"
     );
-    line.restore();
-    assert_eq!(line.client.incr("n").await.unwrap(), 1, "the first one was not sent after all");
+    proxied.restore();
+    assert_eq!(proxied.client.incr("n").await.unwrap(), 1, "the first one was not sent after all");
 }
 
 #[tokio::test]
 async fn the_timeout_of_a_caller_is_its_own_after_another_ones_too() {
-    let patience = Duration::from_secs(1);
-    let line = Line::new(|config| config.response_timeout(patience)).await;
-    line.server.freeze();
+    let limit = Duration::from_secs(1);
+    let proxied = ProxiedClient::new(|config| config.response_timeout(limit)).await;
+    proxied.server.freeze();
     // The second request follows the first at once, before the silent server is given up.
     for _ in 0..2 {
         let began = Instant::now();
-        let error = line.client.incr("n").await.unwrap_err();
+        let error = proxied.client.incr("n").await.unwrap_err();
         assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Response, .. }), "{error:?}");
         assert!(began.elapsed() < Duration::from_millis(1800), "{:?}", began.elapsed());
     }
-    line.server.thaw();
+    proxied.server.thaw();
 }
 
 #[tokio::test]
 async fn a_read_under_watch_that_is_late_has_written_nothing() {
-    let line = Line::new(|config| config.response_timeout(PATIENCE)).await;
-    let mut tx = line.client.pipeline().watch("a").await.unwrap();
-    line.server.freeze();
+    let proxied = ProxiedClient::new(|config| config.response_timeout(TIMEOUT)).await;
+    let mut tx = proxied.client.pipeline().watch("a").await.unwrap();
+    proxied.server.freeze();
     let error = tx.get::<i64>("a").await.unwrap_err();
     assert!(matches!(error, Error::Timeout { kind: TimeoutKind::WatchedRead, .. }), "{error:?}");
     assert!(!error.may_have_run() && error.to_string().contains("safe to watch again"), "{error}");
-    assert_eq!(line.client.metrics().unknown_outcomes, 0);
-    line.server.thaw();
+    assert_eq!(proxied.client.metrics().unknown_outcomes, 0);
+    proxied.server.thaw();
 }
 
 #[tokio::test]
 async fn who_has_left_meanwhile_sends_nothing() {
-    let mut line = Line::new(|config| config).await;
-    line.cut_off().await;
-    assert!(drop_after(line.client.incr("n"), 1).await.is_none());
+    let mut proxied = ProxiedClient::new(|config| config).await;
+    proxied.cut_off().await;
+    assert!(drop_after(proxied.client.incr("n"), 1).await.is_none());
     let behind = tokio::spawn({
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         async move { client.incr("n").await }
     });
-    line.in_flight(1).await;
-    line.restore();
+    proxied.in_flight(1).await;
+    proxied.restore();
     assert_eq!(behind.await.unwrap().unwrap(), 1);
 }
 
 #[tokio::test]
 async fn while_the_server_is_away_the_queue_has_a_bound() {
-    let mut line = Line::new(|config| config.max_queued_bytes(1000)).await;
-    line.cut_off().await;
+    let mut proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000)).await;
+    proxied.cut_off().await;
     let mut waiting = JoinSet::new();
     let error = loop {
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         let before = client.metrics().in_flight;
         waiting.spawn(async move { client.append("n", "x").await });
         yield_now().await;
-        if line.client.metrics().in_flight == before {
+        if proxied.client.metrics().in_flight == before {
             break waiting.join_next().await.unwrap().unwrap().unwrap_err();
         }
     };
     let Error::QueueFull { waiting: bytes, limit: 1000 } = error else { panic!("{error:?}") };
-    assert!((900..=1000).contains(&bytes) && line.client.metrics().queued_bytes == bytes, "{bytes}");
+    assert!((900..=1000).contains(&bytes) && proxied.client.metrics().queued_bytes == bytes, "{bytes}");
     assert!(error.to_string().contains("raise `max_queued_bytes`") && !error.may_have_run(), "{error}");
-    line.restore();
+    proxied.restore();
     let accepted = waiting.len();
     assert!(waiting.join_all().await.into_iter().all(|reply| reply.is_ok()));
-    assert_eq!(line.client.strlen("n").await.unwrap(), accepted as u64);
+    assert_eq!(proxied.client.strlen("n").await.unwrap(), accepted as u64);
 }
 
 #[tokio::test]
 async fn who_has_left_takes_no_room_in_the_queue() {
-    let mut line = Line::new(|config| config.max_queued_bytes(1000)).await;
-    line.cut_off().await;
+    let mut proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000)).await;
+    proxied.cut_off().await;
     let patient = tokio::spawn({
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         async move { client.incr("n").await }
     });
-    line.in_flight(1).await;
+    proxied.in_flight(1).await;
     for _ in 0..200 {
-        assert!(drop_after(line.client.incr("n"), 1).await.is_none());
+        assert!(drop_after(proxied.client.incr("n"), 1).await.is_none());
     }
-    assert_eq!(line.client.metrics().in_flight, 1);
-    line.restore();
+    assert_eq!(proxied.client.metrics().in_flight, 1);
+    proxied.restore();
     assert_eq!(patient.await.unwrap().unwrap(), 1);
 }
 
 #[tokio::test]
 async fn before_a_frozen_server_the_queue_has_a_bound() {
-    let line = Line::new(|config| config.max_queued_bytes(100_000)).await;
-    line.server.freeze();
+    let proxied = ProxiedClient::new(|config| config.max_queued_bytes(100_000)).await;
+    proxied.server.freeze();
     let value = "x".repeat(10_000);
     let mut waiting = JoinSet::new();
     // Bytes in the socket buffers are not in the queue.
-    while waiting.is_empty() || line.client.metrics().queued_bytes < 90_000 {
-        let (client, value) = (line.client.clone(), value.clone());
+    while waiting.is_empty() || proxied.client.metrics().queued_bytes < 90_000 {
+        let (client, value) = (proxied.client.clone(), value.clone());
         waiting.spawn(async move { client.append("a", value).await });
         yield_now().await;
     }
-    let error = line.client.append("a", &value).await.unwrap_err();
+    let error = proxied.client.append("a", &value).await.unwrap_err();
     assert!(matches!(error, Error::QueueFull { limit: 100_000, .. }), "{error:?}");
-    line.server.thaw();
+    proxied.server.thaw();
     let accepted = waiting.len() * value.len();
     assert!(waiting.join_all().await.into_iter().all(|reply| reply.is_ok()));
-    assert_eq!(line.client.strlen("a").await.unwrap(), accepted as u64);
+    assert_eq!(proxied.client.strlen("a").await.unwrap(), accepted as u64);
 }
 
 #[tokio::test]
 async fn a_value_larger_than_the_bound_is_sent_when_nothing_waits() {
-    let line = Line::new(|config| config.max_queued_bytes(1000)).await;
-    line.client.set("a", "x".repeat(1_000_000)).await.unwrap();
-    assert_eq!(line.client.strlen("a").await.unwrap(), 1_000_000);
+    let proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000)).await;
+    proxied.client.set("a", "x".repeat(1_000_000)).await.unwrap();
+    assert_eq!(proxied.client.strlen("a").await.unwrap(), 1_000_000);
 }
 
 // The new connection.
@@ -204,15 +204,16 @@ async fn a_transaction_that_waits_is_not_sent_where_multi_is_refused_by_now() {
     let proxy = Proxy::start(server.addr()).await;
     let config = Config::from_url(&proxy.url()).unwrap().username("guest").password("secret");
     let client = Client::open(config).await.unwrap();
-    let mut line = Line { events: client.events(), server: Server::start().await, proxy, client, closed_port: None };
-    line.cut_off().await;
+    let mut proxied =
+        ProxiedClient { events: client.events(), server: Server::start().await, proxy, client, closed_port: None };
+    proxied.cut_off().await;
     let waiting = tokio::spawn({
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         async move { tokio::join!(client.pipeline().incr("atomic").execute(), client.incr("plain")) }
     });
-    line.in_flight(2).await;
+    proxied.in_flight(2).await;
     acl("-multi").await;
-    line.proxy.lead_to(server.addr());
+    proxied.proxy.forward_to(server.addr());
     let (atomic, plain) = waiting.await.unwrap();
     let error = atomic.unwrap_err();
     assert!(
@@ -220,21 +221,21 @@ async fn a_transaction_that_waits_is_not_sent_where_multi_is_refused_by_now() {
         "{error:?}"
     );
     assert_eq!(plain.unwrap(), 1);
-    assert_eq!(line.client.get::<i64>("atomic").await.unwrap(), None, "it did not run one by one");
+    assert_eq!(proxied.client.get::<i64>("atomic").await.unwrap(), None, "it did not run one by one");
 }
 
 #[tokio::test]
 async fn a_password_that_was_changed_is_told_at_once() {
-    let mut line = Line::new(|config| config.response_timeout(Duration::from_secs(3600))).await;
-    line.cut_off().await;
+    let mut proxied = ProxiedClient::new(|config| config.response_timeout(Duration::from_secs(3600))).await;
+    proxied.cut_off().await;
     let waiting = tokio::spawn({
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         async move { client.incr("n").await.unwrap_err() }
     });
-    line.in_flight(1).await;
-    let reply = line.server.raw().await.command(["CONFIG", "SET", "requirepass", "another"]).await;
+    proxied.in_flight(1).await;
+    let reply = proxied.server.raw().await.command(["CONFIG", "SET", "requirepass", "another"]).await;
     assert_eq!(reply, Frame::Simple("OK".into()));
-    line.restore();
+    proxied.restore();
     let error = waiting.await.unwrap();
     assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "NOAUTH"), "{error:?}");
 }
@@ -266,12 +267,12 @@ async fn a_server_that_loads_its_data_is_waited_for() {
 
 #[tokio::test]
 async fn of_all_who_wait_one_knocks() {
-    let mut line = Line::new(|config| config.pool_size(50)).await;
-    line.cut_off().await;
-    let before = line.proxy.connections();
+    let mut proxied = ProxiedClient::new(|config| config.pool_size(50)).await;
+    proxied.cut_off().await;
+    let before = proxied.proxy.connections();
     let mut callers = JoinSet::new();
     for caller in 0..100 {
-        let client = line.client.clone();
+        let client = proxied.client.clone();
         callers.spawn(async move {
             match caller % 2 {
                 0 => client.incr("n").await.map(drop),
@@ -279,19 +280,23 @@ async fn of_all_who_wait_one_knocks() {
             }
         });
     }
-    line.in_flight(50).await;
+    proxied.in_flight(50).await;
     let failed = loop {
-        if let Some(Event::ConnectFailed { attempts: attempts @ 5.., error, .. }) = line.events.next().await {
+        if let Some(Event::ConnectFailed { attempts: attempts @ 5.., error, .. }) = proxied.events.next().await {
             assert!(matches!(error, Error::Connect { .. }), "{error:?}");
             break attempts as usize;
         }
     };
-    assert!(line.proxy.connections() - before <= failed + 1, "{} for {failed}", line.proxy.connections() - before);
-    line.restore();
+    assert!(
+        proxied.proxy.connections() - before <= failed + 1,
+        "{} for {failed}",
+        proxied.proxy.connections() - before
+    );
+    proxied.restore();
     for outcome in callers.join_all().await {
         outcome.unwrap();
     }
-    assert_eq!(line.client.get::<i64>("n").await.unwrap(), Some(100));
+    assert_eq!(proxied.client.get::<i64>("n").await.unwrap(), Some(100));
 }
 
 #[tokio::test]
@@ -304,7 +309,7 @@ async fn a_server_that_greets_and_hangs_up_is_left_alone_for_longer_each_time() 
     })
     .await;
     let config = Config::from_url(&fake.url()).unwrap();
-    let client = Client::open(config.reconnect_backoff(Duration::from_millis(1), PATIENCE)).await.unwrap();
+    let client = Client::open(config.reconnect_backoff(Duration::from_millis(1), TIMEOUT)).await.unwrap();
     let began = Instant::now();
     for _ in 0..10 {
         let error = client.incr("n").await.unwrap_err();
@@ -316,32 +321,32 @@ async fn a_server_that_greets_and_hangs_up_is_left_alone_for_longer_each_time() 
 
 #[tokio::test]
 async fn a_pipeline_that_watches_waits_for_the_server_no_longer_than_for_the_pool() {
-    let mut line = Line::new(|config| config.pool_timeout(PATIENCE)).await;
-    line.cut_off().await;
-    let error = line.client.pipeline().watch("a").await.unwrap_err();
-    assert!(matches!(error, Error::Unavailable { after: PATIENCE, .. }), "{error:?}");
+    let mut proxied = ProxiedClient::new(|config| config.pool_timeout(TIMEOUT)).await;
+    proxied.cut_off().await;
+    let error = proxied.client.pipeline().watch("a").await.unwrap_err();
+    assert!(matches!(error, Error::Unavailable { after: TIMEOUT, .. }), "{error:?}");
 }
 
 #[tokio::test]
 async fn every_change_of_the_connection_is_told_in_order() {
-    let mut line = Line::new(|config| config).await;
+    let mut proxied = ProxiedClient::new(|config| config).await;
     for round in 1..=2 {
-        line.cut_off().await;
-        assert!(matches!(line.events.next().await, Some(Event::ConnectFailed { attempts: 1, .. })));
-        line.restore();
+        proxied.cut_off().await;
+        assert!(matches!(proxied.events.next().await, Some(Event::ConnectFailed { attempts: 1, .. })));
+        proxied.restore();
         loop {
-            match line.events.next().await {
+            match proxied.events.next().await {
                 Some(Event::ConnectFailed { attempts: 2.., .. }) => {}
                 Some(Event::Connected { reconnects }) => break assert_eq!(reconnects, round),
                 other => panic!("{other:?}"),
             }
         }
     }
-    let metrics = line.client.metrics();
+    let metrics = proxied.client.metrics();
     assert_eq!((metrics.connections, metrics.reconnects), (3, 2));
     assert!(metrics.connect_failures >= 2, "{metrics:?}");
-    let mut events = line.events;
-    drop(line.client);
+    let mut events = proxied.events;
+    drop(proxied.client);
     assert!(matches!(events.next().await, Some(Event::Closed) | None));
     assert!(events.next().await.is_none());
 }
@@ -349,7 +354,7 @@ async fn every_change_of_the_connection_is_told_in_order() {
 #[tokio::test]
 async fn settings_of_any_size_are_no_reason_to_panic() {
     let most = Duration::MAX;
-    let mut line = Line::new(|config| {
+    let mut proxied = ProxiedClient::new(|config| {
         let config = config.pool_timeout(most).connect_timeout(most).response_timeout(most).health_check_interval(most);
         config
             .tcp_keepalive(most)
@@ -358,10 +363,10 @@ async fn settings_of_any_size_are_no_reason_to_panic() {
             .max_queued_bytes(usize::MAX)
     })
     .await;
-    line.cut_off().await;
-    line.restore();
-    let (one, outcome) = tokio::join!(line.client.incr("n"), async {
-        let tx = line.client.pipeline().watch("a").await?;
+    proxied.cut_off().await;
+    proxied.restore();
+    let (one, outcome) = tokio::join!(proxied.client.incr("n"), async {
+        let tx = proxied.client.pipeline().watch("a").await?;
         tx.multi().echo::<String>("own").execute().await
     });
     assert_eq!((one.unwrap(), outcome.unwrap()), (1, Outcome::Committed(hlist!["own".to_owned()])));

@@ -2,20 +2,20 @@
 //! closed.
 
 use crate::support::connections;
-use crate::support::line::{Line, clean, dropped_at_every_await};
+use crate::support::pool_of_one::{PoolOfOne, clean, dropped_at_every_await};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typedis::{Client, Config, Event, Protocol, Retry, Script, hlist_pat, pipeline, prelude::*};
 use typedis_testing::drop_after;
 
-async fn both_ways() -> Vec<Line> {
-    let mut lines = direct().await;
-    lines.extend([Line::trickling(Protocol::Resp3).await, Line::trickling(Protocol::Resp2).await]);
-    lines
+async fn both_ways() -> Vec<PoolOfOne> {
+    let mut pools = direct().await;
+    pools.extend([PoolOfOne::trickling(Protocol::Resp3).await, PoolOfOne::trickling(Protocol::Resp2).await]);
+    pools
 }
 
 /// Connections without the proxy, for bodies that would take too long byte by byte.
-async fn direct() -> Vec<Line> {
-    vec![Line::direct(Protocol::Resp3).await, Line::direct(Protocol::Resp2).await]
+async fn direct() -> Vec<PoolOfOne> {
+    vec![PoolOfOne::direct(Protocol::Resp3).await, PoolOfOne::direct(Protocol::Resp2).await]
 }
 
 #[tokio::test]
@@ -97,12 +97,12 @@ async fn scripts_that_are_loaded_first() {
 
 #[tokio::test]
 async fn what_waits_for_a_connection() {
-    for line in direct().await {
+    for pool in direct().await {
         for polls in 1.. {
-            let mut events = line.client.events();
-            line.server.raw().await.command(["CLIENT", "KILL", "TYPE", "normal"]).await;
+            let mut events = pool.client.events();
+            pool.server.raw().await.command(["CLIENT", "KILL", "TYPE", "normal"]).await;
             while !matches!(events.next().await, Some(Event::Lost { .. })) {}
-            let client = &line.client;
+            let client = &pool.client;
             let done = drop_after(
                 async {
                     client.incr("x").await?;
@@ -112,7 +112,7 @@ async fn what_waits_for_a_connection() {
                 polls,
             );
             let done = done.await;
-            clean(&line).await;
+            clean(&pool).await;
             if let Some(ended) = done {
                 ended.unwrap().committed().unwrap();
                 assert!(polls > 3, "nothing was awaited");
@@ -124,8 +124,8 @@ async fn what_waits_for_a_connection() {
 
 #[tokio::test]
 async fn connecting_closing_and_listening() {
-    let line = Line::direct(Protocol::Resp3).await;
-    let config = Config::from_url(&line.server.url()).unwrap().client_name("brief");
+    let pool = PoolOfOne::direct(Protocol::Resp3).await;
+    let config = Config::from_url(&pool.server.url()).unwrap().client_name("brief");
     for polls in 1.. {
         let done = drop_after(
             async {
@@ -138,11 +138,11 @@ async fn connecting_closing_and_listening() {
             polls,
         );
         let done = done.await;
-        let mut raw = line.server.raw().await;
+        let mut raw = pool.server.raw().await;
         while connections(&mut raw).await.iter().any(|connection| connection.get("name") == "brief") {
             tokio::task::yield_now().await;
         }
-        clean(&line).await;
+        clean(&pool).await;
         if let Some(ended) = done {
             ended.unwrap();
             break;
@@ -161,14 +161,14 @@ async fn a_command_that_blocks() {
 #[tokio::test]
 async fn a_read_that_is_dropped_leaves_its_pipeline_usable() {
     for protocol in [Protocol::Resp3, Protocol::Resp2] {
-        let line = Line::trickling(protocol).await;
+        let pool = PoolOfOne::trickling(protocol).await;
         for polls in 1.. {
-            let mut tx = line.client.pipeline().watch("a").await.unwrap();
+            let mut tx = pool.client.pipeline().watch("a").await.unwrap();
             let done = drop_after(tx.echo::<String>("dropped"), polls).await.is_some();
             assert_eq!(tx.echo::<String>("mine").await.unwrap(), "mine", "after {polls} polls");
             let hlist_pat![one] = tx.multi().incr("n").execute().await.unwrap().committed().unwrap();
             assert_eq!(one, polls as i64);
-            clean(&line).await;
+            clean(&pool).await;
             if done {
                 break;
             }

@@ -1,3 +1,5 @@
+//! Pipelines: every form of execution, cancellation and retries.
+
 mod cancellation;
 mod invariants;
 mod methods;

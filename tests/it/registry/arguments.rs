@@ -1,3 +1,5 @@
+//! Example arguments of every method.
+
 /// Example arguments of each row: its method, and the words behind the command's name. A key is the name of its
 /// argument in braces, and `''` is an empty word. A method has several lines if an extreme argument could change its
 /// errors.

@@ -14,7 +14,7 @@ use typedis_testing::{Frame, Server};
 /// Facts in which rows differ from the server on purpose.
 const ON_PURPOSE: &[Excuse] = &[
     Excuse {
-        claim: Claim::Access,
+        kind: FactKind::Access,
         of: &[
             "CLIENT GETNAME",
             "CLIENT ID",
@@ -37,7 +37,7 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "the server says neither `readonly` nor `write`; they change nothing, so they may be sent again",
     },
     Excuse {
-        claim: Claim::Refused,
+        kind: FactKind::Refused,
         of: &[
             "MONITOR",
             "PSUBSCRIBE",
@@ -53,37 +53,37 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "the server does not refuse them, but they end the transaction or what the connection is for",
     },
     Excuse {
-        claim: Claim::Blocks,
+        kind: FactKind::Blocks,
         of: &["WAIT"],
         on: |server| server < (7, 2, 0),
         why: "it always blocked, and is said to since 7.2",
     },
     Excuse {
-        claim: Claim::Arity,
+        kind: FactKind::Arity,
         of: &["EXPIRE", "EXPIREAT", "PEXPIRE", "PEXPIREAT"],
         on: |server| server < (7, 0, 0),
         why: "NX, XX, GT and LT, which make it a lower bound, came with 7.0",
     },
     Excuse {
-        claim: Claim::Arity,
+        kind: FactKind::Arity,
         of: &["ZRANK", "ZREVRANK"],
         on: |server| server < (7, 2, 0),
         why: "WITHSCORE, which makes it a lower bound, came with 7.2",
     },
     Excuse {
-        claim: Claim::Name,
+        kind: FactKind::Name,
         of: &["QUIT"],
         on: |server| server < (7, 0, 0),
         why: "it was no entry of the server's table of commands",
     },
     Excuse {
-        claim: Claim::Route,
+        kind: FactKind::Route,
         of: &["MSETNX"],
         on: |server| server < (8, 0, 0),
         why: "it stores all or nothing, which no split over shards can do; newer servers do not say multi_shard",
     },
     Excuse {
-        claim: Claim::Route,
+        kind: FactKind::Route,
         of: &["RANDOMKEY"],
         on: |server| server < (8, 0, 0),
         why: "newer servers say that no rule makes one reply of several",
@@ -104,7 +104,7 @@ const NEWEST: Version = (8, 2, 0);
 
 /// An accepted difference: the commands, the fact, the servers and the reason.
 struct Excuse {
-    claim: Claim,
+    kind: FactKind,
     of: &'static [&'static str],
     on: fn(Version) -> bool,
     why: &'static str,
@@ -112,7 +112,7 @@ struct Excuse {
 
 /// A fact that both a row and the server state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Claim {
+enum FactKind {
     Name,
     Arity,
     /// The version that introduced the command, or one of its arguments.
@@ -187,7 +187,7 @@ fn no_two_rows_share_a_method() {
 type Version = (u32, u32, u32);
 
 /// A fact and the name of its command.
-type About = (Claim, &'static str);
+type About = (FactKind, &'static str);
 
 fn version(text: &str) -> Version {
     let mut parts = text.trim().split('.').map(|part| part.parse().expect("a version is made of numbers"));
@@ -265,7 +265,7 @@ impl Told {
     /// The accepted differences on this server, with their reasons.
     fn excuses(&self) -> BTreeMap<About, &'static str> {
         let excuses = ON_PURPOSE.iter().filter(|excuse| (excuse.on)(self.version));
-        excuses.flat_map(|excuse| excuse.of.iter().map(|name| ((excuse.claim, *name), excuse.why))).collect()
+        excuses.flat_map(|excuse| excuse.of.iter().map(|name| ((excuse.kind, *name), excuse.why))).collect()
     }
 
     /// The facts in which the row differs from this server, each with a message.
@@ -275,24 +275,24 @@ impl Told {
             Some(command) if self.tells_all() => [command.objections(row), command.later_objections(row)].concat(),
             Some(command) => command.objections(row),
             None if !self.tells_all() && self.commands.contains_key(container) => Vec::new(),
-            None => vec![(Claim::Name, "the server does not know it".to_owned())],
+            None => vec![(FactKind::Name, "the server does not know it".to_owned())],
         };
-        found.into_iter().map(|(claim, words)| ((claim, row.name), format!("`{}`: {words}", row.method))).collect()
+        found.into_iter().map(|(kind, words)| ((kind, row.name), format!("`{}`: {words}", row.method))).collect()
     }
 }
 
 impl Command {
     /// Differences in facts that every server reports.
-    fn objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
+    fn objections(&self, row: &CommandInfo) -> Vec<(FactKind, String)> {
         let reads = row.access == Access::ReadOnly;
         otherwise([
-            (Claim::Arity, i64::from(row.arity) == self.arity, format!("{} is {}", row.arity, self.arity)),
-            (Claim::Access, reads == self.says("readonly"), format!("{:?} is {:?}", row.access, self.flags)),
+            (FactKind::Arity, i64::from(row.arity) == self.arity, format!("{} is {}", row.arity, self.arity)),
+            (FactKind::Access, reads == self.says("readonly"), format!("{:?} is {:?}", row.access, self.flags)),
         ])
     }
 
     /// Differences in facts that servers report since 7.0.
-    fn later_objections(&self, row: &CommandInfo) -> Vec<(Claim, String)> {
+    fn later_objections(&self, row: &CommandInfo) -> Vec<(FactKind, String)> {
         let policies = (row.multi, row.connection);
         let blocks = match policies {
             (MultiPolicy::Degraded, ConnectionPolicy::Dedicated) => Some(true),
@@ -301,15 +301,15 @@ impl Command {
         };
         let refused = row.multi == MultiPolicy::Refused;
         otherwise([
-            (Claim::Blocks, blocks == Some(self.says("blocking")), format!("{policies:?} is {:?}", self.flags)),
+            (FactKind::Blocks, blocks == Some(self.says("blocking")), format!("{policies:?} is {:?}", self.flags)),
             (
-                Claim::Route,
+                FactKind::Route,
                 row.connection == ConnectionPolicy::Forbidden || row.route == self.route(row),
                 format!("{:?} is {:?}", row.route, self.tips),
             ),
-            (Claim::Refused, refused == self.says("no_multi"), format!("{policies:?} is {:?}", self.flags)),
+            (FactKind::Refused, refused == self.says("no_multi"), format!("{policies:?} is {:?}", self.flags)),
             (
-                Claim::Since,
+                FactKind::Since,
                 self.since.iter().any(|since| since == redis(row)),
                 format!("{} is {:?}", redis(row), self.since),
             ),
@@ -352,7 +352,7 @@ impl Command {
         self.flags.iter().any(|found| found == flag)
     }
 
-    /// Tells whether the command must have a row.
+    /// Returns whether the command must have a row.
     fn belongs(&self) -> bool {
         WHOLE.contains(&self.group.as_str()) && !self.has_subcommands && version(&self.since[0]) < (7, 1, 0)
     }
@@ -363,8 +363,8 @@ fn redis(row: &CommandInfo) -> &'static str {
     row.since.redis.unwrap_or("99.0.0")
 }
 
-fn otherwise<const N: usize>(claims: [(Claim, bool, String); N]) -> Vec<(Claim, String)> {
-    claims.into_iter().filter(|(_, agrees, _)| !agrees).map(|(claim, _, words)| (claim, words)).collect()
+fn otherwise<const N: usize>(facts: [(FactKind, bool, String); N]) -> Vec<(FactKind, String)> {
+    facts.into_iter().filter(|(_, agrees, _)| !agrees).map(|(kind, _, words)| (kind, words)).collect()
 }
 
 /// The name as in rows: `CONFIG GET` for the server's `config|get`.

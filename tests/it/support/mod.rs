@@ -1,7 +1,7 @@
 //! Fixtures that several modules share: servers with clients, and the server's CLIENT LIST.
 
-pub mod fragile;
-pub mod line;
+pub mod pool_of_one;
+pub mod proxied;
 pub mod rows;
 
 use typedis::{Client, Config};

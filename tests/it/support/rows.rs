@@ -15,7 +15,7 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
     }
 }
 
-/// Tells whether the server has `version` or a newer one; if not, prints that `what` is skipped.
+/// Returns whether the server has `version` or a newer one; if not, prints that `what` is skipped.
 pub(crate) fn has(server: &Server, version: (u64, u64, u64), what: &str) -> bool {
     let old = server.version() < version;
     if old {
@@ -44,7 +44,8 @@ pub(crate) async fn assert_all_ran(server: &Server, group: &str) {
     assert!(checked > 0, "the server knows no group {group:?}");
 }
 
-/// False for rows that do not compile, and for SHUTDOWN, after which INFO has no reply.
+/// Returns whether a test can run the command: not for rows that do not compile, nor for SHUTDOWN, after which INFO has
+/// no reply.
 fn can_run(row: &CommandInfo) -> bool {
     row.connection != ConnectionPolicy::Forbidden && row.name != "SHUTDOWN"
 }

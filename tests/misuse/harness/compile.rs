@@ -103,7 +103,7 @@ fn check(package: &Path, more: &[&str]) -> Output {
         .unwrap_or_else(|error| panic!("cargo could not be run: {error}"))
 }
 
-/// Tells whether cargo got as far as compiling.
+/// Returns whether cargo got as far as compiling.
 fn has_finished(output: &Output) -> bool {
     messages(output).any(|message| message["reason"] == "build-finished")
 }

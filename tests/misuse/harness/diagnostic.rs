@@ -40,17 +40,17 @@ impl Diagnostic {
         }
     }
 
-    /// Tells whether anything in the message has these words, its labels, notes and help included.
+    /// Returns whether anything in the message has these words, its labels, notes and help included.
     pub(crate) fn says(&self, words: &str) -> bool {
         contains(&self.message, words) || self.adds(words)
     }
 
-    /// Tells whether a label, note or help has these words.
+    /// Returns whether a label, note or help has these words.
     pub(crate) fn adds(&self, words: &str) -> bool {
         self.asides.iter().any(|aside| contains(aside, words))
     }
 
-    /// Tells whether this is rustc's summary, such as `aborting due to 2 previous errors`.
+    /// Returns whether this is rustc's summary, such as `aborting due to 2 previous errors`.
     pub(crate) fn is_closing_line(&self) -> bool {
         self.place.is_none() && self.message.starts_with("aborting due to")
     }

@@ -94,7 +94,7 @@ impl Diagnostic {
     }
 }
 
-/// Tells whether one `HCons<` stands inside the angle brackets of another.
+/// Returns whether one `HCons<` stands inside the angle brackets of another.
 fn shows_tower(rendered: &str) -> bool {
     rendered.match_indices("HCons<").any(|(start, cons)| inside(&rendered[start + cons.len()..]).contains("HCons<"))
 }

@@ -1,4 +1,4 @@
-//! What cannot be seen from outside of a driver: its memory, and that its timer has fired.
+//! The driver's memory and timer, which cannot be seen from outside of it.
 
 use super::*;
 use crate::{
@@ -78,7 +78,7 @@ async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
     });
     let echo = tokio::spawn(async move {
         let mut requests = 0;
-        let mut request = [0; PING.len()];
+        let mut request = [0; PING.bytes.len()];
         while let Ok(length @ 1..) = server.read(&mut request).await {
             assert_eq!(request[..length], *b"request");
             server.write_all(b"+OK\r\n").await.unwrap();

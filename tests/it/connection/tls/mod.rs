@@ -3,7 +3,7 @@
 mod authority;
 
 use crate::support::connections;
-use crate::support::line::{Line, dropped_at_every_await};
+use crate::support::pool_of_one::{PoolOfOne, dropped_at_every_await};
 use authority::{Authority, Identity, self_signed};
 use std::{env, fs, process::Command, time::Duration};
 use typedis::{Client, Config, Error, Outcome, Protocol, Tls, error::TimeoutKind, hlist_pat, pipeline, prelude::*};
@@ -243,8 +243,8 @@ async fn the_handshake_is_within_the_timeout_for_connecting() {
     server.thaw();
 }
 
-async fn lines(trickling: bool) -> Vec<Line> {
-    let mut lines = Vec::new();
+async fn pools(trickling: bool) -> Vec<PoolOfOne> {
+    let mut pools = Vec::new();
     for protocol in PROTOCOLS {
         let Some((server, authority)) = server().await else { break };
         let proxy = Proxy::start(server.tls_addr()).await;
@@ -252,15 +252,15 @@ async fn lines(trickling: bool) -> Vec<Line> {
             proxy.trickle_replies();
         }
         let config = config(proxy.addr().port(), trusting(&authority)).protocol(protocol);
-        lines.push(Line::new(server, Some(proxy), config).await);
+        pools.push(PoolOfOne::new(server, Some(proxy), config).await);
     }
-    lines
+    pools
 }
 
 #[tokio::test]
 async fn a_transaction_dropped_at_any_await_leaves_a_clean_connection() {
     for trickling in [false, true] {
-        dropped_at_every_await!(lines(trickling), |client| async {
+        dropped_at_every_await!(pools(trickling), |client| async {
             let mut tx = client.pipeline().watch(["a", "b"]).await?;
             let a = tx.get::<i64>("a").await?;
             tx.multi().set("c", a.unwrap_or(0)).incr("d").execute().await
@@ -271,18 +271,18 @@ async fn a_transaction_dropped_at_any_await_leaves_a_clean_connection() {
 #[tokio::test]
 async fn what_is_shared_dropped_at_any_await_leaves_a_clean_connection() {
     for trickling in [false, true] {
-        dropped_at_every_await!(lines(trickling), |client| client.pipeline().incr("x").echo::<String>("y").execute());
+        dropped_at_every_await!(pools(trickling), |client| client.pipeline().incr("x").echo::<String>("y").execute());
     }
 }
 
 #[tokio::test]
 async fn a_large_transaction_and_what_blocks_dropped_at_any_await_leave_a_clean_connection() {
     let large = "x".repeat(2 << 20);
-    dropped_at_every_await!(lines(false), |client| async {
+    dropped_at_every_await!(pools(false), |client| async {
         let tx = client.pipeline().watch("a").await?;
         tx.multi().set("large", &large).get::<String>("large").execute().await
     });
-    dropped_at_every_await!(lines(false), |client| async {
+    dropped_at_every_await!(pools(false), |client| async {
         client.rpush("jobs", "one").await?;
         client.blpop::<String>("jobs", 0.0).await
     });

@@ -6,7 +6,7 @@ use typedis::{Client, Config, Event, Events};
 use typedis_testing::{ClosedPort, Proxy, Server};
 
 /// A server, a proxy before it, and a client with a short reconnect backoff.
-pub struct Line {
+pub struct ProxiedClient {
     pub server: Server,
     pub proxy: Proxy,
     pub client: Client,
@@ -15,29 +15,29 @@ pub struct Line {
 }
 
 /// A timeout that a test can wait for.
-pub const PATIENCE: Duration = Duration::from_millis(300);
+pub const TIMEOUT: Duration = Duration::from_millis(300);
 
-impl Line {
-    pub async fn new(settings: impl FnOnce(Config) -> Config) -> Line {
+impl ProxiedClient {
+    pub async fn new(settings: impl FnOnce(Config) -> Config) -> ProxiedClient {
         let server = Server::start().await;
         let proxy = Proxy::start(server.addr()).await;
         let config = Config::from_url(&proxy.url()).unwrap();
         let config = config.reconnect_backoff(Duration::from_millis(1), Duration::from_millis(20));
         let client = Client::open(settings(config)).await.unwrap();
         let events = client.events();
-        Line { server, proxy, client, events, closed_port: None }
+        ProxiedClient { server, proxy, client, events, closed_port: None }
     }
 
     /// Refuses all connections until `restore`; when this returns, the client has noticed that its connection is lost.
     pub async fn cut_off(&mut self) {
         let closed_port = self.closed_port.insert(ClosedPort::new());
-        self.proxy.lead_to(closed_port.addr());
+        self.proxy.forward_to(closed_port.addr());
         self.proxy.disconnect_all().await;
         assert!(matches!(self.events.next().await, Some(Event::Lost { .. })));
     }
 
     pub fn restore(&self) {
-        self.proxy.lead_to(self.server.addr());
+        self.proxy.forward_to(self.server.addr());
     }
 
     /// Waits until `requests` requests are without a reply.
