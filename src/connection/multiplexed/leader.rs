@@ -14,6 +14,7 @@ use crate::connection::{failure::Disconnect, state::Epoch, sync::lock};
 use std::{
     future::Future,
     mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::{Mutex, MutexGuard},
     task::{Context, Poll, Waker},
@@ -114,7 +115,7 @@ impl LeaderLock {
     fn release_and_wake(&self, mut state: MutexGuard<'_, DriverState>) {
         let mut wakers = state.take_wakers();
         drop(state);
-        wakers.drain(..).for_each(Waker::wake);
+        wakers.drain(..).for_each(wake);
         if let Ok(DriverState { driver: Some(driver), .. }) = self.0.try_lock().as_deref_mut() {
             driver.reuse_wakers(wakers);
         }
@@ -124,6 +125,11 @@ impl LeaderLock {
     pub(super) fn pending(&self) -> PendingCount {
         lock(&self.0).driver.as_ref().map(Driver::count_pending).unwrap_or_default()
     }
+}
+
+/// Wakes a caller. A panic of its waker is the caller's own: the others are woken, and the supervisor goes on.
+fn wake(waker: Waker) {
+    let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
 }
 
 impl DriverState {

@@ -1,6 +1,6 @@
 //! Wakers that poll their future at once, within `wake`, are no trap.
 
-use super::{answering, ask, counting, handshake, lost, server};
+use super::{PING, answering, ask, counting, handshake, lost, server};
 use crate::connection::{Config, Handle, failure::RequestError};
 use std::{
     future::Future,
@@ -154,5 +154,42 @@ fn failed_attempts_to_connect_wake_it_without_a_lock() {
         for task in tasks {
             task.await.unwrap();
         }
+    });
+}
+
+/// A waker that panics.
+struct Panicking;
+
+impl Wake for Panicking {
+    fn wake(self: Arc<Self>) {
+        panic!("a waker that panics, on purpose");
+    }
+}
+
+#[test]
+fn a_waker_that_panics_keeps_no_other_caller_from_its_reply() {
+    within_time(1, async || {
+        // Answers three requests at a time, so that all of them are pending when the wakers are woken.
+        let config = server(|mut stream| async move {
+            handshake(&mut stream).await;
+            while stream.read_exact(&mut [0; 3 * PING.bytes.len()]).await.is_ok() {
+                stream.write_all(b":1\r\n:2\r\n:3\r\n").await.unwrap();
+            }
+        });
+        let handle = open(config.await).await;
+        for _ in 0..20 {
+            let [mut first, mut panics, last] = [(); 3].map(|()| {
+                let handle = handle.clone();
+                Box::pin(async move { ask(&handle, 1).await.unwrap() })
+            });
+            let panicking = Arc::new(Panicking).into();
+            // The first caller leads, so the socket knows no waker that panics.
+            assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert!(panics.as_mut().poll(&mut Context::from_waker(&panicking)).is_pending());
+            let last = tokio::spawn(last);
+            assert_eq!((first.await, last.await.unwrap()), (":1\r\n".into(), ":3\r\n".into()));
+            assert_eq!(panics.await, ":2\r\n");
+        }
+        assert_eq!(handle.metrics().reconnects, 0);
     });
 }
