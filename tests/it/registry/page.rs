@@ -4,7 +4,7 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 use typedis::{
-    command::{CommandInfo, ConnectionPolicy, MultiPolicy, Route},
+    command::{CommandInfo, ConnectionPolicy, Deprecation, MultiPolicy, Route},
     commands::registry,
 };
 
@@ -15,6 +15,7 @@ Every form of a command that typedis has: its method, what comes back, the first
 and its policies. Written from the table of commands, which a test holds this page to; `commands::registry()` is the same as
 data. A method's own documentation says more, and links the command's page.
 
+- **Deprecated**: with the replacement.
 - **Since**: where a form always sends an option, the version is that of the option. *all*: every Valkey has the command.
 - **Access**: whether the command only reads, so that a lost pipeline of such commands may be sent again.
 - **In MULTI**: *degraded* commands do not block there, *refused* ones are refused; neither can be queued.
@@ -74,6 +75,9 @@ fn row(info: &CommandInfo) -> String {
     };
     let route = if info.connection == ConnectionPolicy::Forbidden { String::new() } else { route };
     let reply = if reply.ends_with("::Reply") { "by its options".to_owned() } else { format!("`{reply}`") };
-    let name = if info.deprecated.is_some() { format!("{name} (deprecated)") } else { (*name).to_owned() };
+    let name = match info.deprecated {
+        Some(Deprecation { instead, .. }) => format!("{name} (deprecated: {instead})"),
+        None => (*name).to_owned(),
+    };
     format!("| {name} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n")
 }
