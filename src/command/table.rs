@@ -46,7 +46,7 @@
 /// | `on_wrong_type` | `Fails` or `Ignores`: [`OnWrongType`](crate::command::OnWrongType). The default is `Ignores` for the effects `Replaces` and `Unknown`, else `Fails` |
 /// | `touches` | `NamedKeys` by default, or `AllKeys`: [`Touches`](crate::command::Touches) |
 /// | `route` | the nodes of a cluster, `Keys` by default; required if no argument is a key: [`Route`](crate::command::Route) |
-/// | `multi` | `Allowed` by default; `Degraded` and `Refused` keep the command out of queues: [`MultiPolicy`](crate::command::MultiPolicy) |
+/// | `multi` | `Allowed` by default, but `Degraded` where `connection` is `Dedicated`; `Degraded` and `Refused` keep the command out of queues: [`MultiPolicy`](crate::command::MultiPolicy) |
 /// | `connection` | `Shared` by default, `Dedicated` for commands that block, or `Forbidden`: [`ConnectionPolicy`](crate::command::ConnectionPolicy) |
 /// | `deprecated` | `{ redis: "6.2.0", instead: "ZRANGE" }`, with `valkey: ".."` if Valkey deprecates the command too |
 ///

@@ -230,12 +230,12 @@ fn body(typedis: &TokenStream, row: &Row, this: &TokenStream) -> TokenStream {
     };
     let parts: Vec<_> = (1..=expressions.len()).map(|number| format_ident!("part{number}")).collect();
     quote_spanned! { Span::call_site() =>
-        const NAME: #typedis::Name<{ #typedis::encoded_len(#wire) }> = #typedis::Name::new(#wire);
+        const __TYPEDIS_NAME: #typedis::Name<{ #typedis::encoded_len(#wire) }> = #typedis::Name::new(#wire);
         self.submit::<#this>(|out| {
             #(#keys)*
             match (#(#expressions,)*) {
                 (#(#parts,)*) => {
-                    out.command(&NAME, 0usize #(.wrapping_add(#typedis::Arguments::count(&#parts)))*);
+                    out.command(&__TYPEDIS_NAME, 0usize #(.wrapping_add(#typedis::Arguments::count(&#parts)))*);
                     #(#typedis::Arguments::write_all(&#parts, out);)*
                 }
             }

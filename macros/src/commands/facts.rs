@@ -17,12 +17,12 @@ struct Stated {
     since: Option<Since>,
     arity: Option<Arity>,
     access: Option<Access>,
-    effect: Option<KeyEffect>,
+    effect: Option<Word<KeyEffect>>,
     on_wrong_type: Option<Word<OnWrongType>>,
     touches: Option<Touches>,
     route: Option<Route>,
-    multi: Option<MultiPolicy>,
-    connection: Option<ConnectionPolicy>,
+    multi: Option<Word<MultiPolicy>>,
+    connection: Option<Word<ConnectionPolicy>>,
     deprecated: Option<Deprecated>,
 }
 
@@ -64,12 +64,12 @@ impl Stated {
             "since" => self.since = Some(since(input)?),
             "arity" => self.arity = Some(arity(input)?),
             "access" => self.access = Some(word(name, input)?.value),
-            "effect" => self.effect = Some(word(name, input)?.value),
+            "effect" => self.effect = Some(word(name, input)?),
             "on_wrong_type" => self.on_wrong_type = Some(word(name, input)?),
             "touches" => self.touches = Some(word(name, input)?.value),
             "route" => self.route = Some(route(name, input)?),
-            "multi" => self.multi = Some(word(name, input)?.value),
-            "connection" => self.connection = Some(word(name, input)?.value),
+            "multi" => self.multi = Some(word(name, input)?),
+            "connection" => self.connection = Some(word(name, input)?),
             "deprecated" => self.deprecated = Some(deprecated(input)?),
             _ => {
                 return Err(syn::Error::new(
@@ -84,16 +84,35 @@ impl Stated {
     /// The facts with every default. Where a required fact is missing, which is an error already, the value stands that
     /// causes no other one.
     fn with_defaults(self, errors: &mut Errors) -> Facts {
+        let (access, connection) = (self.access.unwrap_or(Access::ReadWrite), self.connection.map(|word| word.value));
+        if let (Access::ReadOnly, Some(effect)) = (access, &self.effect) {
+            if effect.value != KeyEffect::Preserves {
+                errors.add(effect.span, "a command that only reads leaves its keys as they were: say `Preserves`");
+            }
+        }
+        // On the shared connection of a queue, a blocking command would block all callers.
+        let multi = match (&self.multi, connection) {
+            (Some(Word { value: MultiPolicy::Allowed, span }), Some(ConnectionPolicy::Dedicated)) => {
+                errors.add(
+                    *span,
+                    "a command that blocks a connection of its own cannot be queued: say `Degraded` or `Refused`",
+                );
+                MultiPolicy::Degraded
+            }
+            (Some(multi), _) => multi.value,
+            (None, Some(ConnectionPolicy::Dedicated)) => MultiPolicy::Degraded,
+            (None, _) => MultiPolicy::Allowed,
+        };
         let no_arity = || Arity { negative: false, words: LitInt::new("0", Span::call_site()) };
         Facts {
             since: self.since.unwrap_or_else(Since::always),
             arity: self.arity.unwrap_or_else(no_arity),
-            access: self.access.unwrap_or(Access::ReadWrite),
-            key_fact: key_fact(self.effect.unwrap_or(KeyEffect::Unknown), self.on_wrong_type, errors),
+            access,
+            key_fact: key_fact(self.effect.map_or(KeyEffect::Unknown, |word| word.value), self.on_wrong_type, errors),
             touches: self.touches.unwrap_or(Touches::NamedKeys),
             route: self.route,
-            multi: self.multi.unwrap_or(MultiPolicy::Allowed),
-            connection: self.connection.unwrap_or(ConnectionPolicy::Shared),
+            multi,
+            connection: connection.unwrap_or(ConnectionPolicy::Shared),
             deprecated: self.deprecated,
         }
     }
@@ -188,7 +207,13 @@ fn arity(input: ParseStream<'_>) -> syn::Result<Arity> {
     if negative {
         input.parse::<Token![-]>()?;
     }
-    Ok(Arity { negative, words: input.parse()? })
+    let words: LitInt = input.parse()?;
+    match words.base10_parse::<i8>() {
+        Ok(1..) => Ok(Arity { negative, words }),
+        _ => {
+            Err(syn::Error::new(words.span(), "an arity counts the words of the command, its name included: 1 to 127"))
+        }
+    }
 }
 
 fn route(fact: &Ident, input: ParseStream<'_>) -> syn::Result<Route> {

@@ -1,4 +1,7 @@
-use super::{ast::Table, expand, kinds, parse, validate};
+use super::{
+    ast::{FactValue, Table},
+    expand, kinds, parse, validate,
+};
 use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::TokenStream;
 use std::str::FromStr;
@@ -172,4 +175,25 @@ fn a_route_is_said_where_no_key_tells_it() {
         read(&GOOD.replace("key @ Str<Anything>", "").replace("arity", "route: AllShards(Sum), arity")).1,
         [""; 0]
     );
+}
+
+#[test]
+fn facts_that_contradict_each_other_are_told() {
+    assert!(error("effect: Preserves", "effect: MayRemove").contains("a command that only reads leaves its keys"));
+    let blocking = "effect: Preserves, connection: Dedicated, multi: Allowed";
+    assert!(error("effect: Preserves", blocking).contains("cannot be queued: say `Degraded` or `Refused`"));
+    let (table, errors) = read(&GOOD.replace("effect: Preserves", "effect: Preserves, connection: Dedicated"));
+    assert_eq!((table.rows[0].facts.multi.word(), errors), ("Degraded", vec![]));
+}
+
+#[test]
+fn an_arity_a_version_and_a_word_are_in_their_ranges() {
+    for arity in ["0", "-0", "128", "300"] {
+        assert!(error("arity: 2", &format!("arity: {arity}")).contains("an arity counts the words"), "{arity}");
+    }
+    for version in ["+2.2.0", "2.2", "2.2.x", "2..0", ""] {
+        assert!(error("2.2.0", version).contains("a version has three numbers"), "{version}");
+    }
+    assert!(error("redis \"2.2.0\"", "redis \"9.0.0\", valkey \"1.0.0\"").contains("Valkey begins with 7.2.4"));
+    assert!(error("\"STRLEN\"", &format!("\"{}\"", "X".repeat(100))).contains("of less than 100 bytes"));
 }

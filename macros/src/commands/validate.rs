@@ -73,12 +73,12 @@ fn reject<T>(span: Span, message: impl Display) -> syn::Result<T> {
 
 fn wire(row: &Row) -> syn::Result<()> {
     let name = row.wire.value();
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_word = |word: &str| (1..100).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_graphic());
     if !name.split(' ').all(is_word) {
         return reject(
             row.wire.span(),
             format!(
-                "{name:?} is no name of a command: expected words of printable ASCII with one space between them, such as \"OBJECT ENCODING\""
+                "{name:?} is no name of a command: expected words of printable ASCII, of less than 100 bytes, with one space between them, such as \"OBJECT ENCODING\""
             ),
         );
     }
@@ -166,6 +166,9 @@ fn since(row: &Row) -> syn::Result<()> {
                     redis.span(),
                     "newer than Redis 7.2.4, where Valkey begins: say since when Valkey has it, `valkey \"9.0.0\"`, or `valkey never`",
                 ),
+                (_, Some(Some(valkey))) if numbers(valkey)? < FIRST_VALKEY => {
+                    reject(valkey.span(), "Valkey begins with 7.2.4: say only since when Redis has it")
+                }
                 _ => Ok(()),
             }
         }
@@ -175,9 +178,10 @@ fn since(row: &Row) -> syn::Result<()> {
 
 fn numbers(version: &LitStr) -> syn::Result<[u32; 3]> {
     let text = version.value();
-    let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
+    let number = |digits: &str| digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
     match numbers.as_deref() {
-        Ok([major, minor, patch]) => Ok([*major, *minor, *patch]),
+        Some([major, minor, patch]) => Ok([*major, *minor, *patch]),
         _ => reject(version.span(), "a version has three numbers, such as \"7.0.0\""),
     }
 }

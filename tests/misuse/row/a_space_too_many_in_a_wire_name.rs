@@ -6,7 +6,7 @@ typedis::commands! {
 
     /// Counts things.
     fn count_things(key @ AnyKind) -> Integer as i64
-        = "THINGS  COUNT" as CountThings { //~ ERROR is no name of a command: expected words of printable ASCII with one space between them
+        = "THINGS  COUNT" as CountThings { //~ ERROR is no name of a command: expected words of printable ASCII, of less than 100 bytes, with one space between them
         //~^ AT "THINGS  COUNT"
             since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves
         };
