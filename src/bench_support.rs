@@ -1,4 +1,4 @@
-//! What the instruction counts and benchmarks outside of the crate need.
+//! The interface of the instruction counts and benchmarks outside of the crate.
 
 use crate::{
     reply::FromReply,

@@ -239,7 +239,7 @@ impl<V> Client<V> {
 impl<V> Sealed for &Client<V> {}
 
 impl<'a, V> CommandSink for &'a Client<V> {
-    type Mode = Immediate;
+    type Dispatch = Immediate;
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 

@@ -145,7 +145,7 @@ impl Availability {
 }
 
 /// The version of Redis that the first Valkey was.
-const FIRST_VALKEY: Version = Version::new(7, 2, 4);
+const FIRST_VALKEY: Version = checked(VALKEY_ORIGIN);
 
 const fn checked(version: &str) -> Version {
     match parse(version.as_bytes()) {

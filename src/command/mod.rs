@@ -54,7 +54,7 @@ pub trait Command {
 )]
 pub trait CommandSink: sealed::Sealed + Sized {
     /// The time at which the sink runs commands: [`Immediate`] or [`Deferred`].
-    type Mode;
+    type Dispatch;
 
     /// The lowest version of the server, as the client declares it.
     type Server;
@@ -73,22 +73,22 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// The mode of sinks that run a command at once: the client and watching pipelines.
+/// The dispatch of sinks that run a command at once: the client and watching pipelines.
 #[derive(Debug)]
 pub struct Immediate;
 
-/// The mode of sinks that queue commands: pipelines behind `multi()`, and prepared batches.
+/// The dispatch of sinks that queue commands: pipelines behind `multi()`, and prepared batches.
 #[derive(Debug)]
 pub struct Deferred;
 
-/// A command that may be submitted to sinks of the mode `Mode`. Rows with `multi: Allowed` may be queued; the others
-/// only run at once.
+/// A command that may be submitted to sinks with this [dispatch](CommandSink::Dispatch). Rows with `multi: Allowed` may be
+/// queued; the others only run at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be queued",
     label = "blocks, or is refused, inside MULTI",
     note = "inside a transaction a blocking command does not block, and others are refused: run it on the client, or on a watching pipeline before `multi()`"
 )]
-pub trait AllowedIn<Mode> {}
+pub trait AllowedIn<Dispatch> {}
 
 #[diagnostic::do_not_recommend]
 impl<C> AllowedIn<Immediate> for C {}
@@ -99,4 +99,4 @@ impl<C> AllowedIn<Immediate> for C {}
     label = "not sent as a command",
     note = "user, password, database, name and protocol are set once, in the URL or by `typedis::Config`; for watching there is `client.pipeline().watch(..)`"
 )]
-pub trait AllowedOnShared<Mode> {}
+pub trait AllowedOnShared<Dispatch> {}

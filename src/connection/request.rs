@@ -223,7 +223,7 @@ impl Request {
 }
 
 impl FirstArgument {
-    /// Returns whether a command with these facts usually begins with its only key.
+    /// Returns the usual first argument of a command with these facts.
     #[inline]
     pub(crate) const fn of(info: &CommandInfo) -> Self {
         if info.keys.is_empty() { FirstArgument::Other } else { FirstArgument::Key }

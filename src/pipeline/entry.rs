@@ -32,7 +32,7 @@ type Invariant<'a> = fn(&'a ()) -> &'a ();
 impl<V> Sealed for VacantEntry<'_, V> {}
 
 impl<'a, V> CommandSink for VacantEntry<'a, V> {
-    type Mode = Deferred;
+    type Dispatch = Deferred;
     type Server = V;
     type Output<C: Command> = OccupiedEntry<'a, C>;
 
@@ -92,7 +92,7 @@ impl<S> Copy for EntryToken<S> {}
 impl<V> Sealed for MacroEntry<'_, V> {}
 
 impl<V> CommandSink for MacroEntry<'_, V> {
-    type Mode = Deferred;
+    type Dispatch = Deferred;
     type Server = V;
     type Output<C: Command> = EntryToken<C>;
 

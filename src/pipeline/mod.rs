@@ -267,7 +267,7 @@ impl<L, M, V> Sealed for Pipeline<Queued<L, M>, V> {}
 impl<V> Sealed for &mut Pipeline<Watching, V> {}
 
 impl<V> CommandSink for Pipeline<Idle, V> {
-    type Mode = Deferred;
+    type Dispatch = Deferred;
     type Server = V;
     type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
 
@@ -277,7 +277,7 @@ impl<V> CommandSink for Pipeline<Idle, V> {
 }
 
 impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
-    type Mode = Deferred;
+    type Dispatch = Deferred;
     type Server = V;
     type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
 
@@ -289,7 +289,7 @@ impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
 }
 
 impl<'a, V> CommandSink for &'a mut Pipeline<Watching, V> {
-    type Mode = Immediate;
+    type Dispatch = Immediate;
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 

@@ -194,7 +194,7 @@ impl Mode for PreparedMode {
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type InitialState = unknown;
-    /// Which router the batch is sent by is not known before it is executed.
+    /// Always true: the router is not known before the batch is executed.
     fn tracks_keys(&self) -> bool {
         true
     }

@@ -235,8 +235,8 @@ impl<'a> EncodedCommand<'a> {
         Some(EncodedCommand { index, range: start..end, words, key_ranges: buffer.key_ranges(index) })
     }
 
-    /// Returns the keys among the arguments, which stand behind `name_words` words. `first` is what it was when the command
-    /// was appended.
+    /// Returns the keys among the arguments, which stand behind `name_words` words. `first` is the one that the
+    /// command was appended with.
     pub(crate) fn keys(&self, name_words: usize, first: FirstArgument) -> Vec<&'a [u8]> {
         let arguments = self.words.get(name_words..).unwrap_or_default();
         let first = if first == FirstArgument::Key && self.key_ranges.is_empty() { arguments.first() } else { None };

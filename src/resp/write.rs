@@ -57,7 +57,7 @@ enum MarkedKeys {
 struct WriterLifetimes;
 
 impl CommandBuffer {
-    /// Appends the one command that `encode` writes. `first` tells whether it usually begins with its only key.
+    /// Appends the one command that `encode` writes. `first` is the usual first argument: the only key, or another.
     ///
     /// Anything but exactly one whole command is [rejected](CommandBuffer::rejected). A panic of `encode` leaves the buffer
     /// as it was.
@@ -180,8 +180,8 @@ impl Drop for Writer<'_> {
 }
 
 #[cold]
-fn reject_command(buffer: &mut CommandBuffer, refused: Option<&'static str>, started: bool) {
-    let reason = match refused {
+fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, started: bool) {
+    let reason = match rejected {
         Some(reason) => reason,
         None if started => "an argument wrote more or fewer parts than it announced",
         None => "what was written is no command",

@@ -19,7 +19,7 @@ pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
 use crate::resp::Framing;
 
 /// The commands of one span.
-#[cfg_attr(not(feature = "tracing"), allow(dead_code))]
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only spans read it"))]
 pub(crate) enum Operation<'a> {
     /// A command by itself.
     Command(&'static str),
@@ -30,6 +30,6 @@ pub(crate) enum Operation<'a> {
 /// The names of the commands of a batch.
 pub(crate) trait CommandNames {
     /// Returns the name of the command at `index`.
-    #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only spans read it"))]
     fn name(&self, index: usize) -> &'static str;
 }

@@ -149,7 +149,7 @@ fn policies(typedis: &TokenStream, row: &Row, names: &[&Ident], this: &TokenStre
     let allowed = (!forbidden).then(|| {
         quote! {
             #[diagnostic::do_not_recommend]
-            impl<Mode, #(#names),*> #typedis::AllowedOnShared<Mode> for #this {}
+            impl<Dispatch, #(#names),*> #typedis::AllowedOnShared<Dispatch> for #this {}
         }
     });
     quote!(#queueable #allowed)
@@ -173,7 +173,7 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     let clause = respan(
         quote! {
             where
-                #this: #typedis::AllowedIn<Self::Mode> + #typedis::AllowedOnShared<Self::Mode>,
+                #this: #typedis::AllowedIn<Self::Dispatch> + #typedis::AllowedOnShared<Self::Dispatch>,
                 Self::Server: #typedis::Supports<<#this as #typedis::Command>::Since, #this>,
                 #(#bounds)*
         },

@@ -1,4 +1,4 @@
-//! Kinds of key that a row can need. A unit test of typedis compares this table with the crate's own list of kinds.
+//! Kinds of key that a row can need. A unit test compares this table with the list of kinds in typedis.
 
 use proc_macro2::Ident;
 

@@ -1,10 +1,12 @@
+//! Unit tests of `commands!`.
+
 use super::{
     ast::{FactValue, Table},
     expand, kinds, parse, validate,
 };
 use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::TokenStream;
-use std::str::FromStr;
+use std::{path::Path, str::FromStr};
 
 const GOOD: &str = r#"fn strlen(key @ Str<Anything>) -> Integer as u64
     = "STRLEN" as Strlen { since: redis "2.2.0", arity: 2, access: ReadOnly, effect: Preserves };"#;
@@ -75,7 +77,7 @@ fn a_fact_that_is_unknown_doubled_or_missing_is_told() {
 fn an_unknown_kind_of_key_is_told() {
     let told = error("Str<Anything>", "Stream<Anything>");
     assert!(told.contains("`Stream` is no kind of key that a row can need; the kinds are Str, List, Set"), "{told}");
-    // The kind is known by its spelling, so another name of it is refused, too, and not left unjudged.
+    // The kind is known by its spelling, so another name of it is refused, too, and not left untracked.
     assert!(error("Str<Anything>", "S<Anything>").contains("`S` is no kind of key"));
     assert!(error("<Anything>", "<Anything> => Removes").contains("`Removes` is no value of the fact `effect`"));
     assert!(error("<Anything>", "<Anything> => Creates Ignores").contains("say `Unknown`"));
@@ -122,11 +124,16 @@ fn a_subcommand_of_a_container_that_changes_the_connection_is_a_literal() {
     }
 }
 
+/// The source of a module of typedis; `None` in the published package, which is this crate alone.
+fn source_of_typedis(path: &str) -> Option<String> {
+    let typedis = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("src");
+    typedis.is_dir().then(|| std::fs::read_to_string(typedis.join(path)).expect("a module of typedis"))
+}
+
 /// Every command that the crate reserves is one that no other table may send as an ordinary command.
 #[test]
 fn the_reserved_commands_change_the_connection() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/commands/reserved.rs");
-    let source = std::fs::read_to_string(path).expect("the source of the reserved commands");
+    let Some(source) = source_of_typedis("commands/reserved.rs") else { return };
     let file = syn::parse_file(&source).expect("a file of Rust");
     let tables = file.items.into_iter().filter_map(|item| match item {
         syn::Item::Macro(table) => Some(table.mac.tokens),
@@ -144,8 +151,7 @@ fn the_reserved_commands_change_the_connection() {
 /// Every kind of key that the crate declares is one that a row can need.
 #[test]
 fn the_kinds_are_those_of_the_crate() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/key/kind.rs");
-    let source = std::fs::read_to_string(path).expect("the source of the kinds");
+    let Some(source) = source_of_typedis("key/kind.rs") else { return };
     let (_, list) = source.split_once("$callback! { $($arguments)*").expect("the list of kinds");
     let (list, _) = list.split_once('}').expect("the end of the list");
     let entries: Vec<Vec<_>> = list.split(',').map(|entry| entry.split_whitespace().collect()).collect();

@@ -1,3 +1,5 @@
+//! Unit tests of `keyspace!`.
+
 use super::*;
 use proc_macro2::TokenTree;
 use quote::quote;

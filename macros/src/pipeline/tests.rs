@@ -1,3 +1,5 @@
+//! Unit tests of `pipeline!`.
+
 use super::{
     ast::{Form, Plan, Queued, Step},
     expand, parse, validate,

@@ -55,7 +55,7 @@ impl LeaderLock {
     /// Writes the request that the caller has just submitted and begins to read for it, if no other request is pending.
     /// Returns the connection's number when the caller leads, and wakes `task` when it does not.
     pub(super) fn try_lead(&self, caller: &mut Context<'_>, task: &Waker) -> Option<Epoch> {
-        let led = self.0.try_lock().ok().and_then(|mut state| {
+        let led_epoch = self.0.try_lock().ok().and_then(|mut state| {
             let driver = state.driver.as_mut().filter(|driver| driver.may_be_led())?;
             let epoch = driver.epoch();
             let polled = driver.poll(caller, &mut Context::from_waker(task));
@@ -64,10 +64,10 @@ impl LeaderLock {
             self.release(state);
             leads.then_some(epoch)
         });
-        if led.is_none() {
+        if led_epoch.is_none() {
             task.wake_by_ref();
         }
-        led
+        led_epoch
     }
 
     /// Reads for the leader of the connection with this number, which polls `receiver` next. False when the task has taken

@@ -177,7 +177,7 @@ async fn bytes_that_are_no_reply_close_the_connection() {
 }
 
 #[tokio::test]
-async fn a_reply_that_nobody_asked_for_closes_the_connection() {
+async fn an_unsolicited_reply_closes_the_connection() {
     let handle = Handle::open(answering(b"+OK\r\n>1\r\n+push\r\n+MORE\r\n").await).await.unwrap();
     let mut events = handle.events();
     assert_eq!(ask(&handle, 1).await.unwrap(), "+OK\r\n");

@@ -133,7 +133,7 @@ fn always(_: Version) -> bool {
 
 #[tokio::test]
 async fn every_row_says_what_the_server_says() {
-    let server = Told::by_a_server().await;
+    let server = ServerFacts::by_a_server().await;
     let (old, newer): (Vec<_>, Vec<_>) = registry().partition(|row| version(redis(row)) <= server.version);
     let objections: Vec<_> = old.iter().copied().flat_map(|row| server.objections(row)).collect();
     let excuses = server.excuses();
@@ -150,7 +150,7 @@ async fn every_row_says_what_the_server_says() {
 
 #[tokio::test]
 async fn every_option_says_what_the_server_says() {
-    let server = Told::by_a_server().await;
+    let server = ServerFacts::by_a_server().await;
     let options = flag::FLAGS
         .iter()
         .filter(|row| server.tells_all() && row.since.redis.is_some_and(|since| version(since) <= server.version));
@@ -165,7 +165,7 @@ async fn every_option_says_what_the_server_says() {
 
 #[tokio::test]
 async fn every_command_of_the_whole_groups_has_a_row() {
-    let server = Told::by_a_server().await;
+    let server = ServerFacts::by_a_server().await;
     if !server.tells_all() {
         return println!("skipped: this server does not tell the groups of its commands");
     }
@@ -196,7 +196,7 @@ fn version(text: &str) -> Version {
 }
 
 /// The replies of a server to COMMAND and COMMAND DOCS.
-struct Told {
+struct ServerFacts {
     version: Version,
     commands: BTreeMap<String, Command>,
 }
@@ -215,7 +215,7 @@ struct Command {
     options: BTreeMap<String, String>,
 }
 
-impl Told {
+impl ServerFacts {
     async fn by_a_server() -> Self {
         let server = Server::start().await;
         let mut raw = server.raw().await;
@@ -223,7 +223,7 @@ impl Told {
         // Not `server.version()`: rows have versions of Redis, and Valkey reports the one that it is compatible with
         // here.
         let told = info.lines().find_map(|line| line.strip_prefix("redis_version:")).expect("INFO tells a version");
-        let mut told = Told { version: version(told), commands: BTreeMap::new() };
+        let mut told = ServerFacts { version: version(told), commands: BTreeMap::new() };
         raw.command(["COMMAND"]).await.items().iter().for_each(|entry| told.add(entry.items()));
         if told.tells_all() {
             told.document(&raw.command(["COMMAND", "DOCS"]).await);

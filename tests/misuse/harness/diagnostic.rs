@@ -9,7 +9,7 @@ pub(crate) struct Diagnostic {
     /// As a terminal would show it.
     pub(crate) rendered: String,
     /// The part of the program's own text that is underlined, if any.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<SourceSpan>,
     message: String,
     /// Labels, notes and help.
     asides: Vec<String>,
@@ -17,7 +17,7 @@ pub(crate) struct Diagnostic {
 
 /// A part of the program's own text.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SourceSpan {
     /// Counted from 1.
     pub(crate) line: usize,
     pub(crate) text: String,
@@ -57,12 +57,12 @@ impl Diagnostic {
 }
 
 /// The first primary span, traced out of macros to the program's own text.
-fn primary_place(message: &Value, path: &Path, source: &str) -> Option<Place> {
+fn primary_place(message: &Value, path: &Path, source: &str) -> Option<SourceSpan> {
     let span = items(message, "spans").iter().find(|span| span["is_primary"] == true)?;
     let own = std::iter::successors(Some(span), |span| span["expansion"].get("span"))
         .find(|span| span["file_name"].as_str().is_some_and(|file| path.ends_with(file)))?;
     let byte = |name: &str| usize::try_from(own[name].as_u64()?).ok();
-    Some(Place {
+    Some(SourceSpan {
         line: usize::try_from(own["line_start"].as_u64()?).ok()?,
         text: source.get(byte("byte_start")?..byte("byte_end")?)?.to_owned(),
     })
@@ -122,7 +122,7 @@ mod tests {
             "expansion": { "span": own },
         });
         let diagnostic = read(json!({ "spans": [inside] }));
-        assert_eq!(diagnostic.place, Some(Place { line: 2, text: "two".into() }));
+        assert_eq!(diagnostic.place, Some(SourceSpan { line: 2, text: "two".into() }));
     }
 
     #[test]
