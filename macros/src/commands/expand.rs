@@ -215,8 +215,8 @@ fn parameter(typedis: &TokenStream, Argument { name, role, .. }: &Argument) -> T
     quote!(#name: #of)
 }
 
-/// Encodes the command. Keys are marked as they are encoded, under their own names; every expression is evaluated once, in
-/// the scrutinee of a `match`, which keeps its temporaries alive.
+/// Encodes the command. Keys are marked as they are encoded, under their own names; an expression is evaluated once, in the
+/// scrutinee of a `match`, which keeps its temporaries alive.
 fn body(typedis: &TokenStream, row: &Row, this: &TokenStream) -> TokenStream {
     let Row { wire, arguments, sent, .. } = row;
     let keys = arguments.iter().filter_map(|Argument { name, role, .. }| match role {
@@ -224,22 +224,31 @@ fn body(typedis: &TokenStream, row: &Row, this: &TokenStream) -> TokenStream {
         Role::Pairs(_) => Some(quote!(let #name = #typedis::AsKeyPairs(&#name);)),
         Role::Value(_) => None,
     });
-    let expressions: Vec<_> = match sent {
-        Some(sent) => sent.iter().map(ToTokens::to_token_stream).collect(),
-        None => arguments.iter().map(|Argument { name, .. }| quote!(&#name)).collect(),
+    let encode = match sent {
+        None => {
+            let names: Vec<_> = arguments.iter().map(|Argument { name, .. }| name).collect();
+            append(typedis, &names)
+        }
+        Some(sent) => {
+            let parts: Vec<_> = (1..=sent.len()).map(|number| format_ident!("part{number}")).collect();
+            let append = append(typedis, &parts);
+            quote!(match (#(#sent,)*) { (#(#parts,)*) => { #append } })
+        }
     };
-    let parts: Vec<_> = (1..=expressions.len()).map(|number| format_ident!("part{number}")).collect();
     quote_spanned! { Span::call_site() =>
         const __TYPEDIS_NAME: #typedis::Name<{ #typedis::encoded_len(#wire) }> = #typedis::Name::new(#wire);
         self.submit::<#this>(|out| {
             #(#keys)*
-            match (#(#expressions,)*) {
-                (#(#parts,)*) => {
-                    out.command(&__TYPEDIS_NAME, 0usize #(.wrapping_add(#typedis::Arguments::count(&#parts)))*);
-                    #(#typedis::Arguments::write_all(&#parts, out);)*
-                }
-            }
+            #encode
         })
+    }
+}
+
+/// Appends the command with the arguments that have these names.
+fn append(typedis: &TokenStream, names: &[impl ToTokens]) -> TokenStream {
+    quote! {
+        out.command(&__TYPEDIS_NAME, 0usize #(.wrapping_add(#typedis::Arguments::count(&#names)))*);
+        #(#typedis::Arguments::write_all(&#names, out);)*
     }
 }
 
