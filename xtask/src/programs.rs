@@ -11,6 +11,8 @@ pub(crate) struct Program {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Methods(Keys),
+    /// By methods with plain keys, whose list of replies is not destructured.
+    WholeList,
     Macro(Keys),
     /// The same commands with redis-rs, whose replies have no types.
     RedisRs,
@@ -28,6 +30,7 @@ impl Program {
         let style = match self.style {
             Style::Methods(Keys::Plain) => "methods_plain",
             Style::Methods(Keys::Typed) => "methods_typed",
+            Style::WholeList => "whole_list",
             Style::Macro(Keys::Plain) => "macro_plain",
             Style::Macro(Keys::Typed) => "macro_typed",
             Style::RedisRs => "redis_rs",
@@ -39,6 +42,7 @@ impl Program {
     pub(crate) fn source(self, kinds: &str) -> String {
         match self.style {
             Style::Methods(keys) => methods(keys, self.commands, kinds),
+            Style::WholeList => whole_list(self.commands, kinds),
             Style::Macro(keys) => pipeline(keys, self.commands, kinds),
             Style::RedisRs => redis_rs(self.commands),
         }
@@ -46,9 +50,10 @@ impl Program {
 }
 
 impl Style {
-    pub(crate) const ALL: [Style; 5] = [
+    pub(crate) const ALL: [Style; 6] = [
         Style::Methods(Keys::Plain),
         Style::Methods(Keys::Typed),
+        Style::WholeList,
         Style::Macro(Keys::Plain),
         Style::Macro(Keys::Typed),
         Style::RedisRs,
@@ -58,6 +63,7 @@ impl Style {
         match self {
             Style::Methods(Keys::Plain) => "methods, plain keys",
             Style::Methods(Keys::Typed) => "methods, typed keys",
+            Style::WholeList => "methods, plain keys, no pattern",
             Style::Macro(Keys::Plain) => "`pipeline!`, plain keys",
             Style::Macro(Keys::Typed) => "`pipeline!`, typed keys",
             Style::RedisRs => "redis-rs, replies as `Value`",
@@ -126,10 +132,17 @@ const BEST: Key<SortedSet<String>> = Key::new(\"BEST\");
 ";
 
 fn methods(keys: Keys, commands: usize, kinds: &str) -> String {
-    let calls: String = calls(keys, commands).map(|call| format!("\n        .{call}")).collect();
-    let pattern = replies(commands);
-    let body = format!("let frunk_core::hlist_pat![{pattern}] = client.pipeline(){calls}\n        .execute().await?;");
+    let body = format!("let frunk_core::hlist_pat![{}] = {};", replies(commands), execution(keys, commands));
     typedis(keys, kinds, &body)
+}
+
+fn whole_list(commands: usize, kinds: &str) -> String {
+    typedis(Keys::Plain, kinds, &format!("let replies = {};", execution(Keys::Plain, commands)))
+}
+
+fn execution(keys: Keys, commands: usize) -> String {
+    let calls: String = calls(keys, commands).map(|call| format!("\n        .{call}")).collect();
+    format!("client.pipeline(){calls}\n        .execute().await?")
 }
 
 fn pipeline(keys: Keys, commands: usize, kinds: &str) -> String {

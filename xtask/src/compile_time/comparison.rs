@@ -14,10 +14,11 @@ const ROUNDS: usize = 7;
 /// Clean builds take much longer than checks and vary less.
 const BUILD_ROUNDS: usize = 2;
 
-const PROGRAMS: [Program; 6] = [
+const PROGRAMS: [Program; 7] = [
     program(Style::Methods(Keys::Plain), 10),
     program(Style::Methods(Keys::Plain), 100),
     program(Style::Methods(Keys::Typed), 100),
+    program(Style::WholeList, 100),
     program(Style::Macro(Keys::Plain), 100),
     program(Style::Macro(Keys::Typed), 100),
     program(Style::RedisRs, 100),
