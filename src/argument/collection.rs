@@ -1,6 +1,6 @@
 //! Several values of one type, and tuples of several types.
 
-use super::{Argument, Arguments};
+use super::{Argument, Arguments, tuples::for_each_tuple};
 use crate::resp::Writer;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
@@ -41,16 +41,7 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! {
-    A 0;
-    A 0, B 1;
-    A 0, B 1, C 2;
-    A 0, B 1, C 2, D 3;
-    A 0, B 1, C 2, D 3, E 4;
-    A 0, B 1, C 2, D 3, E 4, F 5;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6, I 7;
-}
+for_each_tuple! { tuples }
 
 /// No arguments, such as the keys of a script without keys.
 impl Arguments for () {

@@ -5,9 +5,11 @@ mod collection;
 mod entries;
 mod scalar;
 mod stored_as;
+mod tuples;
 
 pub use entries::Entries;
 pub use stored_as::{StoredAs, ValueFor};
+pub(crate) use tuples::for_each_tuple;
 
 pub use crate::resp::Writer;
 

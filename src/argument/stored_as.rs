@@ -1,6 +1,6 @@
 //! The types of values that may be written where another type is read.
 
-use super::Argument;
+use super::{Argument, tuples::for_each_tuple};
 use bytes::Bytes;
 use std::{borrow::Cow, sync::Arc};
 
@@ -60,19 +60,10 @@ impl<const N: usize> StoredAs<Vec<u8>> for [u8; N] {}
 impl<T: ?Sized, V: StoredAs<T> + ?Sized> StoredAs<T> for &V {}
 
 macro_rules! tuples {
-    ($($($type:ident),+;)*) => {$(
+    ($($($type:ident $field:tt),+;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T, $($type: StoredAs<T>),+> StoredAs<T> for ($($type,)+) {}
     )*};
 }
 
-tuples! {
-    A;
-    A, B;
-    A, B, C;
-    A, B, C, D;
-    A, B, C, D, E;
-    A, B, C, D, E, F;
-    A, B, C, D, E, F, G;
-    A, B, C, D, E, F, G, I;
-}
+for_each_tuple! { tuples }

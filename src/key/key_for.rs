@@ -6,7 +6,7 @@ use super::{
     need::Writes,
     satisfies::Satisfies,
 };
-use crate::argument::{Argument, Arguments, Entries};
+use crate::argument::{Argument, Arguments, Entries, for_each_tuple};
 use bytes::Bytes;
 use std::{
     borrow::Cow,
@@ -87,18 +87,9 @@ bytes! { [u8]; Vec<u8>; [u8; N], N; }
 impl<Need> KeysFor<Need> for () {}
 
 macro_rules! tuples {
-    ($($($type:ident),+;)*) => {$( impl<Need, $($type: KeyFor<Need>),+> KeysFor<Need> for ($($type,)+) {} )*};
+    ($($($type:ident $field:tt),+;)*) => {$( impl<Need, $($type: KeyFor<Need>),+> KeysFor<Need> for ($($type,)+) {} )*};
 }
-tuples! {
-    A;
-    A, B;
-    A, B, C;
-    A, B, C, D;
-    A, B, C, D, E;
-    A, B, C, D, E, F;
-    A, B, C, D, E, F, G;
-    A, B, C, D, E, F, G, I;
-}
+for_each_tuple! { tuples }
 
 /// Keys with the values to store at them, for MSET: `("a", 1)`, `[("a", 1), ("b", 2)]`, a `Vec` or a map.
 #[diagnostic::on_unimplemented(
