@@ -1,6 +1,7 @@
 //! The path to the main crate in an expansion. Users rename and re-export dependencies, so no expansion writes the path out.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::semicolons::is_semicolon;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, parse::ParseStream};
 
@@ -10,9 +11,8 @@ pub(crate) struct CratePath(TokenStream);
 impl CratePath {
     /// Splits `$crate; BODY`, which a facade macro passes, at its first `;`.
     pub(crate) fn split_off(input: TokenStream) -> (CratePath, TokenStream) {
-        let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
         let mut tokens = input.into_iter();
-        let path = tokens.by_ref().take_while(|token| !is_end(token)).collect();
+        let path = tokens.by_ref().take_while(|token| !is_semicolon(token)).collect();
         (CratePath(path), tokens.collect())
     }
 

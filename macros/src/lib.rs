@@ -24,6 +24,7 @@
 //!   - `expand`: the plan to method calls.
 //! - `keyspace/`: the `keyspace!` macro; `template`, `ast`, `parse`, `validate`, `expand`.
 //! - `respan`: tokens with another span, for better errors.
+//! - `semicolons`: the semicolons that end the rows of a table.
 //! - `commands/`: the `commands!` macro, which reads a table of commands.
 
 mod commands;
@@ -33,6 +34,7 @@ mod hash_fields;
 mod keyspace;
 mod pipeline;
 mod respan;
+mod semicolons;
 
 /// Behind the facade `typedis::pipeline!`, which documents it.
 #[proc_macro]

@@ -1,6 +1,7 @@
 //! The route of a command: the nodes of a cluster that it is sent to, and the merge of their replies.
 
-/// The nodes of a cluster that a command is sent to. The values are those of the command tip `request_policy`.
+/// The nodes of a cluster that a command is sent to. The values are those of the command tip `request_policy`,
+/// but that SCAN, whose policy is `special`, is sent to all shards, with a cursor for each.
 ///
 /// A client of a single server ignores the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

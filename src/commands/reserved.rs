@@ -70,8 +70,7 @@ commands! {
     /// its own.
     fn psubscribe(patterns: impl Arguments) -> Any as ()
         = "PSUBSCRIBE" as Psubscribe {
-            since: redis "2.0.0", arity: -2, access: ReadWrite, effect: Preserves, multi: Refused,
-            connection: Forbidden
+            since: redis "2.0.0", arity: -2, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: it turns the connection into that of a replica.
@@ -85,8 +84,7 @@ commands! {
     /// its own.
     fn punsubscribe(patterns: impl Arguments) -> Any as ()
         = "PUNSUBSCRIBE" as Punsubscribe {
-            since: redis "2.0.0", arity: -1, access: ReadWrite, effect: Preserves, multi: Refused,
-            connection: Forbidden
+            since: redis "2.0.0", arity: -1, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: [`Client::close`](crate::Client::close) closes the connections, as does dropping the last
@@ -135,16 +133,14 @@ commands! {
     /// its own.
     fn subscribe(channels: impl Arguments) -> Any as ()
         = "SUBSCRIBE" as Subscribe {
-            since: redis "2.0.0", arity: -2, access: ReadWrite, effect: Preserves, multi: Refused,
-            connection: Forbidden
+            since: redis "2.0.0", arity: -2, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: a subscription is a state of the connection, which is shared, and each channel has a reply of
     /// its own.
     fn sunsubscribe(channels: impl Arguments) -> Any as ()
         = "SUNSUBSCRIBE" as Sunsubscribe {
-            since: redis "7.0.0", arity: -1, access: ReadWrite, effect: Preserves, multi: Refused,
-            connection: Forbidden
+            since: redis "7.0.0", arity: -1, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: it turns the connection into that of a replica.
@@ -158,7 +154,6 @@ commands! {
     /// its own.
     fn unsubscribe(channels: impl Arguments) -> Any as ()
         = "UNSUBSCRIBE" as Unsubscribe {
-            since: redis "2.0.0", arity: -1, access: ReadWrite, effect: Preserves, multi: Refused,
-            connection: Forbidden
+            since: redis "2.0.0", arity: -1, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 }

@@ -8,8 +8,7 @@ use crate::argument::{Arguments, Entries, StoredAs};
 
 /// A kind of key on which a command of the need `Need` works.
 ///
-/// A need is a kind with [`Reads`], [`Writes`], [`Anything`], [`Adds`] or [`Fields`] for its value, or one of several
-/// kinds, such as [`Sortable`].
+/// The module [`need`](super::need) lists the needs.
 #[diagnostic::on_unimplemented(
     message = "this key holds a `{Self}`, and the command needs a `{Need}`",
     label = "the wrong kind of key: this would be WRONGTYPE, or a value of the wrong type",

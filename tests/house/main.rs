@@ -46,7 +46,10 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["tests"],
         ],
     ),
-    ("macros/src", &[&["errors", "crate_path", "respan"], &["hash_fields", "pipeline", "keyspace", "commands"]]),
+    (
+        "macros/src",
+        &[&["errors", "crate_path", "respan", "semicolons"], &["hash_fields", "pipeline", "keyspace", "commands"]],
+    ),
     (
         "macros/src/pipeline",
         &[

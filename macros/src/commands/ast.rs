@@ -228,11 +228,8 @@ impl Argument {
     /// The kind of an argument that holds keys.
     pub(super) fn kind(&self) -> Option<&'static Kind> {
         match &self.role {
-            Role::Key(need) | Role::Keys(need) | Role::Named { kind: need, .. } => {
-                Some(kinds::kind(&need.kind).unwrap_or(kinds::ANY))
-            }
             Role::Pairs(_) => Some(kinds::STRING),
-            Role::Value(_) => None,
+            _ => self.need().map(|need| kinds::kind(&need.kind).unwrap_or(kinds::ANY)),
         }
     }
 

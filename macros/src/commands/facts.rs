@@ -11,6 +11,9 @@ use syn::{LitInt, LitStr, Token, braced, parenthesized, parse::ParseStream};
 
 const KNOWN: &str = "since, arity, access, effect, on_wrong_type, touches, route, multi, connection and deprecated";
 
+/// For an effect of a command with `access: ReadOnly`.
+pub(super) const READS_ONLY: &str = "a command that only reads leaves its keys as they were: say `Preserves`";
+
 /// The facts that a row states.
 #[derive(Default)]
 struct Stated {
@@ -87,7 +90,7 @@ impl Stated {
         let (access, connection) = (self.access.unwrap_or(Access::ReadWrite), self.connection.map(|word| word.value));
         if let (Access::ReadOnly, Some(effect)) = (access, &self.effect) {
             if effect.value != KeyEffect::Preserves {
-                errors.add(effect.span, "a command that only reads leaves its keys as they were: say `Preserves`");
+                errors.add(effect.span, READS_ONLY);
             }
         }
         // On the shared connection of a queue, a blocking command would block all callers.
@@ -234,26 +237,29 @@ fn route(fact: &Ident, input: ParseStream<'_>) -> syn::Result<Route> {
 fn deprecated(input: ParseStream<'_>) -> syn::Result<Deprecated> {
     let content;
     braced!(content in input);
-    let mut redis = None;
-    let mut valkey = None;
-    let mut instead = None;
+    let (mut redis, mut valkey, mut instead, mut doubled) = (None, None, None, None);
     while !content.is_empty() {
         let name: Ident = content.parse()?;
-        content.parse::<Token![:]>()?;
-        let value = Some(content.parse::<LitStr>()?);
-        match name.to_string().as_str() {
-            "redis" => redis = value,
-            "valkey" => valkey = value,
-            "instead" => instead = value,
+        let part = match name.to_string().as_str() {
+            "redis" => &mut redis,
+            "valkey" => &mut valkey,
+            "instead" => &mut instead,
             _ => return Err(syn::Error::new(name.span(), "a deprecation says `redis`, `valkey` and `instead`")),
+        };
+        content.parse::<Token![:]>()?;
+        if part.replace(content.parse::<LitStr>()?).is_some() {
+            doubled = Some(name);
         }
         if !content.is_empty() {
             content.parse::<Token![,]>()?;
         }
     }
+    if let Some(name) = doubled {
+        return Err(syn::Error::new(name.span(), format!("`{name}` is stated twice")));
+    }
     match (redis, instead) {
         (Some(redis), Some(instead)) => Ok(Deprecated { redis, valkey, instead }),
-        _ => Err(syn::Error::new(Span::call_site(), "a deprecation says since which Redis, and what to use instead")),
+        _ => Err(content.error("a deprecation says since which Redis, and what to use instead")),
     }
 }
 

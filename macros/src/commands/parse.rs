@@ -4,8 +4,8 @@ use super::{
     ast::{Argument, Bound, Facts, Generic, Need, Role, Row, Table},
     facts,
 };
-use crate::errors::Errors;
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use crate::{errors::Errors, semicolons::split_at_semicolons};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{
     AngleBracketedGenericArguments, Attribute, Expr, Token, braced, bracketed, parenthesized,
@@ -16,7 +16,7 @@ use syn::{
 
 /// Reads a table. `None` if its head cannot be read.
 pub(super) fn table(input: TokenStream, errors: &mut Errors) -> Option<Table> {
-    let parser = |input: ParseStream<'_>| head(input).map(|table| (table, rest(input)));
+    let parser = |input: ParseStream<'_>| Ok((head(input)?, input.parse::<TokenStream>()?));
     match parser.parse2(input) {
         Ok((mut table, rows)) => {
             table.rows = self::rows(rows, errors);
@@ -41,38 +41,16 @@ fn head(input: ParseStream<'_>) -> syn::Result<Table> {
     Ok(Table { attributes, visibility, group, module, rows: Vec::new() })
 }
 
-fn rest(input: ParseStream<'_>) -> Vec<TokenTree> {
-    let mut tokens = Vec::new();
-    while let Ok(token) = input.parse() {
-        tokens.push(token);
-    }
-    tokens
-}
-
 /// The rows, which end at a semicolon behind their facts.
-fn rows(tokens: Vec<TokenTree>, errors: &mut Errors) -> Vec<Row> {
+fn rows(tokens: TokenStream, errors: &mut Errors) -> Vec<Row> {
     let mut rows = Vec::new();
-    for tokens in split(tokens) {
+    for tokens in split_at_semicolons(tokens) {
         let parser = |input: ParseStream<'_>| row(input, errors);
-        match parser.parse2(tokens.into_iter().collect()) {
+        match parser.parse2(tokens) {
             Ok(row) => rows.push(row),
             Err(error) => errors.push(error),
         }
     }
-    rows
-}
-
-fn split(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
-    let mut rows = vec![Vec::new()];
-    for token in tokens {
-        let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
-        match rows.last_mut() {
-            Some(_) if is_end => rows.push(Vec::new()),
-            Some(row) => row.push(token),
-            None => {}
-        }
-    }
-    rows.retain(|row| !row.is_empty());
     rows
 }
 
@@ -219,8 +197,7 @@ fn bounds(input: ParseStream<'_>) -> syn::Result<Vec<Bound>> {
 }
 
 fn sent(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
-    let group = input.parse::<proc_macro2::Group>()?;
-    debug_assert_eq!(group.delimiter(), Delimiter::Parenthesis);
-    let expressions = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(group.stream())?;
-    Ok(expressions.into_iter().collect())
+    let content;
+    parenthesized!(content in input);
+    Ok(Punctuated::<Expr, Token![,]>::parse_terminated(&content)?.into_iter().collect())
 }

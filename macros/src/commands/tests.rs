@@ -80,7 +80,8 @@ fn an_unknown_kind_of_key_is_told() {
     // The kind is known by its spelling, so another name of it is refused, too, and not left untracked.
     assert!(error("Str<Anything>", "S<Anything>").contains("`S` is no kind of key"));
     assert!(error("<Anything>", "<Anything> => Removes").contains("`Removes` is no value of the fact `effect`"));
-    assert!(error("<Anything>", "<Anything> => Creates Ignores").contains("say `Unknown`"));
+    let ignores = GOOD.replace("<Anything>", "<Anything> => Creates Ignores").replace("ReadOnly", "ReadWrite");
+    assert!(matches!(&read(&ignores).1[..], [told] if told.contains("say `Unknown`")));
 }
 
 #[test]
@@ -186,6 +187,10 @@ fn a_route_is_said_where_no_key_tells_it() {
 #[test]
 fn facts_that_contradict_each_other_are_told() {
     assert!(error("effect: Preserves", "effect: MayRemove").contains("a command that only reads leaves its keys"));
+    assert!(error("Str<Anything>", "Str<Anything> => MayRemove").contains("a command that only reads leaves its keys"));
+    assert!(error("<Anything>", "<Anything>, value: u8 => Preserves").contains("only a key has an effect"));
+    let deprecated = "effect: Preserves, deprecated: { redis: \"6.2.0\", redis: \"7.0.0\", instead: \"GET\" }";
+    assert!(error("effect: Preserves", deprecated).contains("`redis` is stated twice"));
     let blocking = "effect: Preserves, connection: Dedicated, multi: Allowed";
     assert!(error("effect: Preserves", blocking).contains("cannot be queued: say `Degraded` or `Refused`"));
     let (table, errors) = read(&GOOD.replace("effect: Preserves", "effect: Preserves, connection: Dedicated"));

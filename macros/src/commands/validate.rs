@@ -1,7 +1,8 @@
 //! Validator of `commands!`: statements that a row must not make, though its grammar is right.
 
 use super::{
-    ast::{Argument, Row, Since, Table},
+    ast::{Access, Argument, Facts, KeyEffect, Row, Since, Table},
+    facts::READS_ONLY,
     kinds::{KINDS, kind},
 };
 use crate::errors::Errors;
@@ -63,6 +64,7 @@ pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
         }
         for argument in &row.arguments {
             errors.ok(key(argument));
+            errors.ok(effect(argument, &row.facts));
         }
     }
 }
@@ -195,6 +197,17 @@ fn route(row: &Row) -> syn::Result<()> {
             row.method.span(),
             "a command without keys says where a cluster sends it: `route: AnyNode`, `AllShards(Sum)` or `AllNodes(AllSucceeded)`",
         ),
+        _ => Ok(()),
+    }
+}
+
+/// Rejects an effect of an argument's own that contradicts the row: on what is no key, or of a command that only reads.
+fn effect(argument: &Argument, facts: &Facts) -> syn::Result<()> {
+    match argument.key_fact {
+        Some(_) if !argument.is_key() => reject(argument.name.span(), "only a key has an effect, behind `=>`"),
+        Some(fact) if facts.access == Access::ReadOnly && fact.effect != KeyEffect::Preserves => {
+            reject(argument.name.span(), READS_ONLY)
+        }
         _ => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! Parser of `keyspace!`. Every entry is read by itself, so that a half-typed one leaves the others whole.
 
 use super::ast::{Argument, Entry, Form, Parameter};
-use crate::errors::Errors;
-use proc_macro2::{TokenStream, TokenTree};
+use crate::{errors::Errors, semicolons::split_at_semicolons};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
     Attribute, Lit, LitStr, Token, Type, parenthesized,
@@ -11,11 +11,8 @@ use syn::{
 };
 
 pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Vec<Entry> {
-    let tokens: Vec<TokenTree> = input.into_iter().collect();
-    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
-    let entries = tokens.split(is_end).filter(|tokens| !tokens.is_empty());
-    let read = |tokens: &[TokenTree]| syn::parse2(tokens.iter().cloned().collect());
-    entries.filter_map(|tokens| read(tokens).map_err(|error| errors.push(error)).ok()).collect()
+    let entries = split_at_semicolons(input).into_iter().map(syn::parse2);
+    entries.filter_map(|entry| entry.map_err(|error| errors.push(error)).ok()).collect()
 }
 
 impl Parse for Entry {

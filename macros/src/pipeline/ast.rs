@@ -62,3 +62,12 @@ pub(super) enum Queued {
     Command(Command),
     HalfTyped(Ident),
 }
+
+impl Queued {
+    pub(super) fn command(&self) -> Option<&Command> {
+        match self {
+            Queued::Command(command) => Some(command),
+            Queued::HalfTyped(_) => None,
+        }
+    }
+}

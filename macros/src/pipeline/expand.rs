@@ -193,10 +193,7 @@ fn into_tuple(Plan { queue, reply_struct, .. }: &Plan, errors: &Errors) -> Token
 
 /// A local for each reply, located at its command.
 fn replies(queue: &[Queued]) -> Vec<Ident> {
-    let commands = queue.iter().filter_map(|queued| match queued {
-        Queued::Command(command) => Some(command),
-        Queued::HalfTyped(_) => None,
-    });
+    let commands = queue.iter().filter_map(Queued::command);
     let span = |command: &Command| Span::mixed_site().located_at(command.name.span());
     commands.enumerate().map(|(n, command)| format_ident!("reply{}", n + 1, span = span(command))).collect()
 }

@@ -45,8 +45,7 @@ struct Position {
 
 impl Call {
     fn new((queued, token): (&Queued, Ident)) -> Option<Call> {
-        let Queued::Command(command) = queued else { return None };
-        let arguments = command.arguments().map(|arguments| arguments.iter().map(literal).collect());
+        let arguments = queued.command()?.arguments().map(|arguments| arguments.iter().map(literal).collect());
         Some(Call { token, arguments })
     }
 

@@ -12,10 +12,7 @@ use quote::quote_spanned;
 /// that rustc reports a missing, doubled or unknown field there.
 pub(super) fn fill(reply_struct: &ReplyStruct, queue: &[Queued], replies: &[Ident], errors: &Errors) -> TokenStream {
     let ReplyStruct { path, braces } = reply_struct;
-    let commands = queue.iter().filter_map(|queued| match queued {
-        Queued::Command(command) => Some(command),
-        Queued::HalfTyped(_) => None,
-    });
+    let commands = queue.iter().filter_map(Queued::command);
     let fields = commands.zip(replies).filter_map(|(command, reply)| {
         let field = command.field.as_ref()?;
         Some(quote_spanned!(field.span() => #field: #reply,))

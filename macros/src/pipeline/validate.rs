@@ -223,12 +223,9 @@ fn queued_with_more(statement: &mut Stmt) -> Option<Command> {
 
 /// Every command of a pipeline with named replies fills a field. Beside another error the field may be missing because of it.
 fn check_fields(queue: &[Queued], errors: &mut Errors) {
-    for queued in queue {
-        match queued {
-            Queued::Command(command) if command.field.is_none() && errors.is_empty() => {
-                errors.add(command.name.span(), NO_FIELD);
-            }
-            _ => {}
+    for command in queue.iter().filter_map(Queued::command) {
+        if command.field.is_none() && errors.is_empty() {
+            errors.add(command.name.span(), NO_FIELD);
         }
     }
 }

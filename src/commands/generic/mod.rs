@@ -411,6 +411,6 @@ commands! {
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
         = "WAIT" (&replicas, BlockTimeoutMillis(milliseconds)) as Wait {
             since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllShards(Min),
-            multi: Degraded, connection: Dedicated
+            connection: Dedicated
         };
 }

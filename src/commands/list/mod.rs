@@ -29,8 +29,7 @@ commands! {
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side, timeout: f64)
         -> Nullable<Bulk> as Option<T>
         = "BLMOVE" (&source, &destination, &from, &to, BlockTimeout(timeout)) as Blmove {
-            since: redis "6.2.0", arity: 6, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "6.2.0", arity: 6, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes the element at the side `side` of the first non-empty list at `keys` and returns the key and the
@@ -38,8 +37,7 @@ commands! {
     fn blmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ List<Reads<T>>, side: Side)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
         = "BLMPOP" (BlockTimeout(timeout), NumKeys(&keys), &side) as Blmpop {
-            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes up to `count` elements from the side `side` of the first non-empty list at `keys` and returns the key
@@ -51,8 +49,7 @@ commands! {
     fn blmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ List<Reads<T>>, side: Side, count: u64)
         -> Nullable<Tuple<(Bulk, Array<Bulk>)>> as Option<(Bytes, Vec<T>)>
         = "BLMPOP" (BlockTimeout(timeout), NumKeys(&keys), &side, "COUNT", &count) as BlmpopCount {
-            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes the first element of the first non-empty list at `keys` and returns the key and the element. Blocks up
@@ -62,8 +59,7 @@ commands! {
     fn blpop<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk)>> as Option<(Bytes, T)>
         = "BLPOP" (&keys, BlockTimeout(timeout)) as Blpop {
-            since: redis "2.0.0", arity: -3, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "2.0.0", arity: -3, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes the last element of the first non-empty list at `keys` and returns the key and the element. Blocks up to
@@ -73,8 +69,7 @@ commands! {
     fn brpop<T: FromReply<Bulk>>(keys @@ List<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk)>> as Option<(Bytes, T)>
         = "BRPOP" (&keys, BlockTimeout(timeout)) as Brpop {
-            since: redis "2.0.0", arity: -3, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "2.0.0", arity: -3, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Moves the last element of the list at `source` to the head of the list at `destination` and returns it. Blocks
@@ -83,8 +78,7 @@ commands! {
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, timeout: f64)
         -> Nullable<Bulk> as Option<T>
         = "BRPOPLPUSH" (&source, &destination, BlockTimeout(timeout)) as Brpoplpush {
-            since: redis "2.2.0", arity: 4, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated, deprecated: { redis: "6.2.0", instead: "BLMOVE" }
+            since: redis "2.2.0", arity: 4, access: ReadWrite, effect: MayRemove, connection: Dedicated, deprecated: { redis: "6.2.0", instead: "BLMOVE" }
         };
 
     /// Returns the element at position `index` of the list at `key`, or `None` if the list has no such position.

@@ -42,8 +42,7 @@ commands! {
     fn bzmpop<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: MinMax)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
         = "BZMPOP" (BlockTimeout(timeout), NumKeys(&keys), &end) as Bzmpop {
-            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes up to `count` members with the lowest or highest scores from the first non-empty sorted set at `keys`
@@ -56,8 +55,7 @@ commands! {
     fn bzmpop_count<T: FromReply<Bulk>>(timeout: f64, keys @@ SortedSet<Reads<T>>, end: MinMax, count: u64)
         -> Nullable<Tuple<(Bulk, Pairs<Bulk, Double>)>> as Option<(Bytes, Vec<(T, f64)>)>
         = "BZMPOP" (BlockTimeout(timeout), NumKeys(&keys), &end, "COUNT", &count) as BzmpopCount {
-            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "7.0.0", arity: -5, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes the member with the highest score from the first non-empty sorted set at `keys` and returns the key, the
@@ -65,8 +63,7 @@ commands! {
     fn bzpopmax<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
         = "BZPOPMAX" (&keys, BlockTimeout(timeout)) as Bzpopmax {
-            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Removes the member with the lowest score from the first non-empty sorted set at `keys` and returns the key, the
@@ -74,8 +71,7 @@ commands! {
     fn bzpopmin<T: FromReply<Bulk>>(keys @@ SortedSet<Reads<T>>, timeout: f64)
         -> Nullable<Tuple<(Bulk, Bulk, Double)>> as Option<(Bytes, T, f64)>
         = "BZPOPMIN" (&keys, BlockTimeout(timeout)) as Bzpopmin {
-            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: MayRemove, multi: Degraded,
-            connection: Dedicated
+            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: MayRemove, connection: Dedicated
         };
 
     /// Adds members with scores to the sorted set at `key`, or sets the scores of existing ones, and returns the number

@@ -38,17 +38,7 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Refused,
-        of: &[
-            "MONITOR",
-            "PSUBSCRIBE",
-            "PUNSUBSCRIBE",
-            "QUIT",
-            "RESET",
-            "SSUBSCRIBE",
-            "SUBSCRIBE",
-            "SUNSUBSCRIBE",
-            "UNSUBSCRIBE",
-        ],
+        of: &["MONITOR", "QUIT", "RESET", "SSUBSCRIBE"],
         on: always,
         why: "the server does not refuse them, but they end the transaction or what the connection is for",
     },
