@@ -67,8 +67,8 @@
 //! test checks it.
 //!
 //! - `error`: the error type. `retry`: the retry policy. `version`: server versions as types. `macros`: the macros.
-//! - `trace`: spans, which are empty without the feature `tracing`.
 //! - `resp`: the protocol: encoder, scanner and reader.
+//! - `trace`: spans, which are empty without the feature `tracing`.
 //! - `reply`, `argument`, `key`: types that can be read and written; keys, their slots, and the fields of hashes.
 //! - `command`: the facts of a command, and the analysis of literal keys.
 //! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.

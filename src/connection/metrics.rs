@@ -192,11 +192,6 @@ impl Monitor {
         why
     }
 
-    /// Notes that a connection of the pool was lost.
-    pub(crate) fn pooled_lost(&self) {
-        self.note_loss();
-    }
-
     /// The time at which a connection, shared or of the pool, was last lost.
     pub(crate) fn last_loss(&self) -> Option<Instant> {
         *lock(&self.last_loss)
@@ -253,7 +248,8 @@ impl Monitor {
         }
     }
 
-    fn note_loss(&self) {
+    /// Notes that a connection, shared or of the pool, was lost.
+    pub(crate) fn note_loss(&self) {
         *lock(&self.last_loss) = Some(Instant::now());
     }
 

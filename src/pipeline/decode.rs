@@ -58,8 +58,13 @@ impl<'a> Decoder<'a> {
     }
 
     fn repeats(&mut self) -> usize {
-        self.repeats.next().copied().unwrap_or_default()
+        next_count(&mut self.repeats)
     }
+}
+
+/// Takes the number of commands of the next `each` or `when`.
+fn next_count(repeats: &mut slice::Iter<'_, usize>) -> usize {
+    repeats.next().copied().unwrap_or_default()
 }
 
 impl<C: Command> ListEntry for C {
@@ -91,7 +96,7 @@ impl<C: Command> ListEntry for Each<C> {
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
-        repeats.next().copied().unwrap_or_default()
+        next_count(repeats)
     }
     fn reply(decoder: &mut Decoder<'_>) -> Result<Vec<C::Reply>> {
         let count = decoder.repeats();
@@ -117,7 +122,7 @@ impl<C: Command> ListEntry for When<C> {
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
-        repeats.next().copied().unwrap_or_default()
+        next_count(repeats)
     }
     fn reply(decoder: &mut Decoder<'_>) -> Result<Option<C::Reply>> {
         (decoder.repeats() == 1).then(|| decoder.command::<C>()).transpose()

@@ -349,7 +349,8 @@ fn more_digits(line: &[u8]) -> Option<(usize, usize)> {
             let whole = at > 0 && *byte == b'\r' && line.get(at + 1) == Some(&b'\n');
             return whole.then_some((value, at + 2));
         }
-        value = value * 10 + usize::from(digit);
+        // Ten digits can wrap where addresses have 32 bits, and are never returned.
+        value = usize::wrapping_add(value.wrapping_mul(10), usize::from(digit));
     }
     None
 }

@@ -3,7 +3,7 @@
 use crate::{
     clock::Clock,
     shell::{capture, log},
-    workspace::{cargo_program, count_crates},
+    workspace::{REDIS_RS, cargo_program, count_crates},
 };
 use std::{
     fs,
@@ -31,8 +31,8 @@ impl CleanBuild {
     }
 
     pub(crate) fn of_redis_rs(target: &Path) -> Self {
-        let dependency = "redis = { version = \"=2.0.0-rc.2\", features = [\"tokio-comp\"] }";
-        Self::new("redis-rs", dependency.to_owned(), target)
+        let dependency = format!("redis = {{ version = \"={REDIS_RS}\", features = [\"tokio-comp\"] }}");
+        Self::new("redis-rs", dependency, target)
     }
 
     fn new(name: &'static str, dependency: String, target: &Path) -> Self {

@@ -76,6 +76,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let mut words: Vec<&str> = arguments.iter().flat_map(|word| split_option(word)).collect();
     let Ok(only) = take_server(&mut words) else { return usage_error() };
+    if only.is_some() && !matches!(words[..], ["test"] | ["soak" | "load", ..]) {
+        return usage_error();
+    }
     match words[..] {
         ["test"] => exit_code(suite::run(only).map(|summary| summary.print())),
         ["toolchains"] => exit_code(toolchains::run()),

@@ -9,6 +9,10 @@ use std::{
     process::Command,
 };
 
+/// The version of redis-rs that typedis is compared with. It is no dependency of the workspace, so that only a
+/// measurement compiles it; `benches/Cargo.toml` has the same version.
+pub(crate) const REDIS_RS: &str = "2.0.0-rc.2";
+
 /// The root folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -209,9 +209,8 @@ impl PooledConnection {
     }
 
     fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<RawReplies, RequestError> {
-        if called.is_err() {
-            self.connection = None;
-            self.pool.monitor.pooled_lost();
+        if called.is_err() && self.connection.take().is_some() {
+            self.pool.monitor.note_loss();
         }
         called.map(RawReplies::dedicated)
     }

@@ -1,5 +1,6 @@
 //! TLS connections on sockets whose buffers are full.
 
+use super::HELLO;
 use crate::{
     connection::{
         config::{Config, Settings, Tls},
@@ -35,8 +36,6 @@ use tokio_rustls::{
     },
     server,
 };
-
-const GREETED: &[u8] = b"%2\r\n$5\r\nproto\r\n:3\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+PONG\r\n+OK\r\n*0\r\n";
 
 /// Accepts TLS connections on sockets with small buffers.
 struct Peer {
@@ -81,7 +80,7 @@ impl Peer {
                 let mut request = vec![0; 1024];
                 let greeting = stream.read(&mut request).await.unwrap();
                 assert!(request[..greeting].ends_with(b"EXEC\r\n"));
-                stream.write_all(GREETED).await.unwrap();
+                stream.write_all(HELLO).await.unwrap();
                 stream.flush().await.unwrap();
                 reads.wait_for(|reads| *reads).await.unwrap();
                 if stream.read_exact(&mut vec![0; length]).await.is_err() {

@@ -11,6 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use tokio::sync::Barrier;
 use typedis::{
     __private::{Name, encoded_len, entry},
     Client, Error,
@@ -85,18 +86,24 @@ const WRONG: &[Wrong] = &[
 /// Runs `work` while other callers use the shared connection, and asserts that each of them gets its own replies.
 async fn among_others<F: Future>(work: impl FnOnce(Client) -> F) {
     let (_server, client) = client().await;
-    let over = Arc::new(AtomicBool::new(false));
-    let others: Vec<_> = (0..8).map(|number| tokio::spawn(other(client.clone(), number, over.clone()))).collect();
-    work(client).await;
+    let (over, started) = (Arc::new(AtomicBool::new(false)), Arc::new(Barrier::new(9)));
+    let other = |number| tokio::spawn(other(client.clone(), number, over.clone(), started.clone()));
+    let others: Vec<_> = (0..8).map(other).collect();
+    started.wait().await;
+    work(client.clone()).await;
     over.store(true, Ordering::Relaxed);
     for other in others {
-        assert!(other.await.expect("it gets its own replies") > 0);
+        other.await.expect("it gets its own replies");
     }
 }
 
-async fn other(client: Client, number: u32, over: Arc<AtomicBool>) -> u32 {
+async fn other(client: Client, number: u32, over: Arc<AtomicBool>, started: Arc<Barrier>) {
     let (key, mut rounds) = (format!("other:{number}"), 0);
-    while !over.load(Ordering::Relaxed) || rounds == 0 {
+    started.wait().await;
+    // The last round begins when the work is over, so it meets whatever the work has left behind.
+    let mut last = false;
+    while !last {
+        last = over.load(Ordering::Relaxed);
         let value = format!("{number}:{rounds}");
         client.set(&key, &value).await.unwrap();
         assert_eq!(client.get::<String>(&key).await.unwrap().as_ref(), Some(&value));
@@ -104,7 +111,6 @@ async fn other(client: Client, number: u32, over: Arc<AtomicBool>) -> u32 {
         assert_eq!((length, read.as_ref()), (value.len() as u64, Some(&value)));
         rounds += 1;
     }
-    rounds
 }
 
 #[track_caller]

@@ -5,6 +5,7 @@ use super::{
     plan::{BOUNDS, Bound, CLIENTS, Ratio, SCENARIOS, Scenario},
     row::Row,
 };
+use crate::workspace::REDIS_RS;
 use crate::{clean_build::CleanBuild, shell::capture};
 use std::{fmt::Write, fs, path::Path, process::Command};
 
@@ -37,7 +38,7 @@ fn head(server: &str) -> String {
         "# Benchmarks\n\n\
          Written by `cargo xtask bench` on {}; `cargo xtask bench --quick` prints the same rows in a few minutes.\n\n\
          - {model}, {} cores, {}, {}, Redis {server} on the same machine\n\
-         - redis-rs 2.0.0-rc.2, rustis 0.27, fred 10, and a floor: a lower bound written by hand for exactly this work,\n  \
+         - redis-rs {REDIS_RS}, rustis 0.27, fred 10, and a floor: a lower bound written by hand for exactly this work,\n  \
          with a raw socket, reused buffers and a decoder for the expected replies alone. Where tasks share a client, they\n  \
          share the floor's one connection too.\n\
          - Each client is measured in a process of its own, in turn, in several rounds; the numbers are medians. Absolute\n  \

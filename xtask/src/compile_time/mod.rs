@@ -12,9 +12,9 @@ use crate::{
     clock::median,
     programs::{Program, Style},
     shell::{capture, log},
-    workspace::{root, target_directory},
+    workspace::{REDIS_RS, root, target_directory},
 };
-use package::{Package, REDIS_RS};
+use package::Package;
 use std::{
     fs,
     process::{Command, ExitCode},
@@ -108,7 +108,7 @@ debug build is compared with redis-rs's in [the benchmarks](benchmarks.md#buildi
 CHECKOUT` compares all of this with another checkout.\n",
             rustc.trim(),
             self.table(),
-            REDIS_RS.trim_start_matches('='),
+            REDIS_RS,
         ))
     }
 }

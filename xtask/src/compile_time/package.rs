@@ -1,14 +1,16 @@
 //! A package that depends on a checkout of typedis, as a user's would.
 
-use crate::{clock::Clock, programs::Program, shell::capture, workspace::cargo_program};
+use crate::{
+    clock::Clock,
+    programs::Program,
+    shell::capture,
+    workspace::{REDIS_RS, cargo_program},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
-
-/// Not a dependency of the workspace, so that only a measurement compiles it.
-pub(crate) const REDIS_RS: &str = "=2.0.0-rc.2";
 
 /// A package with one binary for each program.
 pub(crate) struct Package {
@@ -85,7 +87,7 @@ publish = false
 
 [dependencies]
 frunk_core = {{ version = "0.5", default-features = false }}
-redis = {{ version = "{REDIS_RS}", default-features = false, features = ["aio", "tokio-comp"] }}
+redis = {{ version = "={REDIS_RS}", default-features = false, features = ["aio", "tokio-comp"] }}
 typedis = {{ path = {checkout:?} }}
 
 [profile.dev]
