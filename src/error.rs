@@ -4,7 +4,7 @@ mod server;
 
 pub use server::{ErrorKind, ServerError};
 
-use crate::version::Version;
+use crate::version::{self, Vendor, Version};
 use std::{fmt, io, sync::Arc, time::Duration};
 
 /// The result of fallible functions of this crate.
@@ -52,14 +52,17 @@ pub enum Error {
 
     /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
     #[error(
-        "the server at {address} is Redis {found}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`"
+        "the server at {address} is {vendor} {found}{}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`",
+        counted(*vendor, found)
     )]
     ServerTooOld {
         /// The server's address.
         address: Box<str>,
-        /// The version of Redis that the server reports.
+        /// The maker of the server, as HELLO or INFO tells it.
+        vendor: Vendor,
+        /// The server's own version, among those of its vendor.
         found: Box<str>,
-        /// The version that was declared.
+        /// The version of Redis that was declared.
         declared: Version,
     },
 
@@ -83,7 +86,8 @@ pub enum Error {
         error: ServerError,
     },
 
-    /// MULTI was refused though it was allowed when the connection was made, so the commands behind it ran one by one.
+    /// MULTI was refused though it was allowed when the server was last asked, so the commands behind it ran one by one. The
+    /// next transaction is refused before it is sent, until the server allows MULTI again.
     #[error("MULTI was refused: {error}; the commands behind it may have run, and not as one transaction")]
     NotAtomic {
         /// The server's own words.
@@ -239,13 +243,19 @@ impl Error {
     }
 
     /// Returns whether a failed attempt to connect may succeed later without any change here: nothing listens yet, the server
-    /// is loading its data, or has too many clients. Other errors are reported to waiting callers at once.
+    /// serves nothing for now, or has too many clients. Other errors are reported to waiting callers at once.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
             Error::Handshake { error, .. } => error.kind().is_unavailable() || error.is_too_many_clients(),
             _ => false,
         }
+    }
+
+    /// Returns whether the server is there and serves nothing for now: it is loading its data, a script keeps it busy, or it
+    /// is a replica without its primary.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        matches!(self, Error::Handshake { error, .. } if error.kind().is_unavailable())
     }
 }
 
@@ -340,6 +350,14 @@ fn connect_hint(source: &io::Error) -> &'static str {
             "; is the URL `redis://` and the port one for TLS, or `rediss://` and the port one without?"
         }
         _ => "; is a server listening there?",
+    }
+}
+
+/// The version of Redis that a server of another vendor counts as.
+fn counted(vendor: Vendor, found: &str) -> String {
+    match version::parse(found.as_bytes()) {
+        Some(own) if vendor != Vendor::Redis => format!(", which counts as Redis {}", vendor.as_redis(own)),
+        _ => String::new(),
     }
 }
 

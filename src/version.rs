@@ -5,8 +5,8 @@ use std::fmt;
 /// The lowest version of Redis that a client runs on, as it declares it by
 /// [`Config::at_least`](crate::Config::at_least): [`Redis6_2`] and the like, or [`AnyVersion`] where it declares none.
 ///
-/// The versions are those of Redis. A Valkey server tells which version of Redis it is compatible with, which is 7.2 for
-/// every Valkey so far.
+/// The versions are those of Redis. A Valkey server is judged by its own version, which [counts as one of
+/// Redis](Vendor::as_redis).
 pub trait ServerVersion: Copy + fmt::Debug + Send + Sync + 'static {
     /// The version, or `None` where none is declared.
     const LOWEST: Option<Version>;
@@ -45,6 +45,55 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)?;
         if self.patch == 0 { Ok(()) } else { write!(f, ".{}", self.patch) }
+    }
+}
+
+/// The maker of a server, whose versions count by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Vendor {
+    /// Redis, and servers that report a version of Redis and no other.
+    Redis,
+    /// Valkey, whatever version of Redis it reports beside its own.
+    Valkey,
+}
+
+/// The versions of Valkey from which on it counts as a newer Redis than before: the newest declared version that added no
+/// command which that Valkey lacks.
+///
+/// 9.0 added the expiry of hash fields, with which it has the new commands of Redis 7.4. Redis 8.0 added vector sets, which no
+/// Valkey has.
+const VALKEY_AS_REDIS: &[(Version, Version)] =
+    &[(Version::new(9, 0, 0), Version::new(7, 4, 0)), (Version::new(0, 0, 0), FIRST_VALKEY)];
+
+impl Vendor {
+    /// Returns the version of Redis that this vendor's server of the version `own` counts as where a version is
+    /// [declared](crate::Config::at_least).
+    ///
+    /// ```
+    /// use typedis::version::{Redis7_4, ServerVersion, Vendor, Version};
+    ///
+    /// let as_redis = |major, minor, patch| Vendor::Valkey.as_redis(Version { major, minor, patch });
+    /// assert_eq!(as_redis(8, 1, 8).to_string(), "7.2.4");
+    /// assert_eq!(Some(as_redis(9, 1, 2)), Redis7_4::LOWEST);
+    /// ```
+    pub fn as_redis(self, own: Version) -> Version {
+        match self {
+            Vendor::Redis => own,
+            Vendor::Valkey => {
+                let counted = VALKEY_AS_REDIS.iter().find(|(from, _)| *from <= own);
+                counted.map_or(FIRST_VALKEY, |(_, as_redis)| *as_redis)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Vendor::Redis => "Redis",
+            Vendor::Valkey => "Valkey",
+        })
     }
 }
 

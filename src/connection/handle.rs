@@ -49,6 +49,12 @@ impl Handle {
         self.router.tracks_keys()
     }
 
+    /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    #[inline]
+    pub(crate) fn refuses_multi(&self, slot: SlotState) -> bool {
+        self.router.node(slot).multi().is_refused()
+    }
+
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
     #[inline]
     pub(crate) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {

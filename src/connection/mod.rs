@@ -7,6 +7,7 @@
 //!   counters and events
 //! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and the session that it negotiates
+//! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
@@ -19,6 +20,7 @@ mod config;
 mod failure;
 mod handle;
 mod metrics;
+mod multi_access;
 mod multiplexed;
 mod pool;
 mod push;
@@ -36,6 +38,7 @@ pub use config::{Config, Protocol};
 pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
+pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::SharedConnection;
 pub(crate) use pool::PooledConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};

@@ -5,6 +5,7 @@ use crate::{
         config::{Config, Settings},
         failure::RequestError,
         metrics::{Metrics, Monitor},
+        multi_access::MultiAccess,
         multiplexed::{ResponseFuture, SharedConnection},
         pool::{Pool, PooledConnection},
         request::{RawReplies, Request},
@@ -31,6 +32,7 @@ pub(super) struct Node {
     shared: Arc<SharedConnection>,
     pool: Arc<Pool>,
     monitor: Arc<Monitor>,
+    multi: Arc<MultiAccess>,
 }
 
 impl Router {
@@ -85,9 +87,10 @@ impl Node {
     pub(super) async fn open<V>(config: Config<V>) -> Result<Node> {
         let settings = Arc::new(config.settings);
         let monitor = Monitor::new(settings.server());
-        let shared = SharedConnection::open(settings.clone(), monitor.clone()).await?;
-        let pool = Pool::new(settings.clone(), monitor.clone());
-        Ok(Node { settings, shared: Arc::new(shared), pool, monitor })
+        let multi = Arc::new(MultiAccess::new(settings.clone()));
+        let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
+        let pool = Pool::new(settings.clone(), monitor.clone(), multi.clone());
+        Ok(Node { settings, shared: Arc::new(shared), pool, monitor, multi })
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -97,6 +100,11 @@ impl Node {
     #[inline]
     pub(super) fn shared(&self) -> &Arc<SharedConnection> {
         &self.shared
+    }
+
+    #[inline]
+    pub(super) fn multi(&self) -> &MultiAccess {
+        &self.multi
     }
 
     #[inline]
@@ -110,13 +118,15 @@ impl Node {
     }
 
     async fn close(&self) {
-        // Polled together, so that both refuse new work at once.
+        // Polled together, so that all refuse new work at once.
         let (mut shared, mut pool) = (pin!(self.shared.close()), pin!(self.pool.close()));
-        let (mut shared_open, mut pool_open) = (true, true);
+        let mut multi = pin!(self.multi.close());
+        let (mut shared_open, mut pool_open, mut multi_open) = (true, true, true);
         poll_fn(|cx| {
+            multi_open = multi_open && multi.as_mut().poll(cx).is_pending();
             shared_open = shared_open && shared.as_mut().poll(cx).is_pending();
             pool_open = pool_open && pool.as_mut().poll(cx).is_pending();
-            if shared_open || pool_open { Poll::Pending } else { Poll::Ready(()) }
+            if shared_open || pool_open || multi_open { Poll::Pending } else { Poll::Ready(()) }
         })
         .await
     }

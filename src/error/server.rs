@@ -52,9 +52,10 @@ impl ServerError {
         self.message().contains("without MULTI")
     }
 
-    /// Returns whether HELLO 3 was refused by a server without RESP3, or whose HELLO was renamed.
-    pub(crate) fn lacks_resp3(&self) -> bool {
-        self.kind() == ErrorKind::NoProto || self.message().to_ascii_lowercase().starts_with("err unknown command")
+    /// Returns whether the refusal is of this command alone, which the user may not run or the server does not know.
+    pub(crate) fn is_of_command(&self) -> bool {
+        let message = self.message().to_ascii_lowercase();
+        self.kind() == ErrorKind::NoPerm || ["unknown command", "unsupported"].iter().any(|word| message.contains(word))
     }
 
     /// Returns the text without the arguments of an unknown command, which servers quote.

@@ -1,7 +1,7 @@
 //! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
 
 use crate::{
-    connection::{Epoch, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
+    connection::{Epoch, MultiAccess, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
     error::{CommandPosition, Error},
     resp::{CommandBuffer, FirstArgument, Name, Reader, ScriptSource, encoded_len},
 };
@@ -74,6 +74,15 @@ impl ConnectionRef<'_> {
             ConnectionRef::Shared(shared) => shared.give_up(epoch),
             ConnectionRef::Dedicated(connection) => connection.close(),
             ConnectionRef::Watching(connection) => connection.close(),
+        }
+    }
+
+    /// Whether the server allows MULTI.
+    pub(super) fn multi(&self) -> &MultiAccess {
+        match self {
+            ConnectionRef::Shared(shared) => shared.multi(),
+            ConnectionRef::Dedicated(connection) => connection.multi(),
+            ConnectionRef::Watching(connection) => connection.multi(),
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     command::Retryable,
-    connection::{MULTI, PooledConnection, RawReplies, Request, RequestError},
+    connection::{PooledConnection, RawReplies, Request, RequestError},
     error::{Error, Result},
     resp::{Framing, Reader},
     trace,
@@ -207,6 +207,9 @@ impl BatchFuture {
             if failed.abandon {
                 request.abandon(replies.epoch);
             }
+            if let Error::NotAtomic { error } = &failed.error {
+                request.refuse_multi(error);
+            }
             failed.error
         });
         request.release();
@@ -253,9 +256,7 @@ async fn on_watched(mut connection: PooledConnection, request: Request) -> Resul
         connection.monitor().conflict();
         return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
     }
-    if let Some(error) = &connection.session().multi_refused {
-        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone() }));
-    }
+    connection.multi().check_again().await.map_err(RequestError::NotSent)?;
     let monitor = connection.monitor().clone();
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
     match connection.call(request).await {

@@ -3,7 +3,8 @@
 use super::connection_ref::ConnectionRef;
 use crate::{
     connection::{Epoch, Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
-    error::Error,
+    error::{Error, ServerError},
+    resp::Framing,
 };
 use std::{
     future::Future,
@@ -66,6 +67,16 @@ impl<'a> RequestFuture<'a> {
         }
     }
 
+    /// Notes that the server refused MULTI, so that the next transaction is not sent.
+    #[cold]
+    pub(super) fn refuse_multi(&self, error: &ServerError) {
+        match &self.state {
+            State::InFlight(in_flight) => in_flight.shared().multi().refuse(error),
+            State::Answered(connection) => connection.multi().refuse(error),
+            State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
+        }
+    }
+
     /// Returns the watched connection that the replies came on, if they did.
     #[inline]
     pub(super) fn watched(&mut self) -> Option<&mut PooledConnection> {
@@ -95,10 +106,11 @@ impl<'a> RequestFuture<'a> {
     /// Submits the request. `cx` is woken when the future is to be polled again.
     fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
         let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
-        self.state = if request.scripts().is_empty() {
+        let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi(request.slot());
+        self.state = if request.scripts().is_empty() && !is_gated {
             State::InFlight(handle.submit(request, cx)?)
         } else {
-            State::Boxed(Box::pin(with_scripts(handle, request)))
+            State::Boxed(Box::pin(prepared(handle, request)))
         };
         Ok(())
     }
@@ -135,8 +147,13 @@ impl Future for RequestFuture<'_> {
     }
 }
 
-async fn with_scripts<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, RequestError> {
-    let mut connection = ConnectionRef::Shared(handle.shared(request.slot()).clone());
+/// Sends a request that needs something before it: scripts, or the right to MULTI.
+async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, RequestError> {
+    let shared = handle.shared(request.slot()).clone();
+    if request.framing() == Framing::Transaction {
+        shared.allow_transaction().await.map_err(RequestError::NotSent)?;
+    }
+    let mut connection = ConnectionRef::Shared(shared);
     let replies = connection.call(request).await?;
     Ok(Answered { replies, connection: Some(connection) })
 }

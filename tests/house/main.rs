@@ -40,6 +40,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["config"],
             &["metrics"],
             &["transport"],
+            &["multi_access"],
             &["multiplexed", "pool"],
             &["router"],
             &["handle"],

@@ -17,6 +17,7 @@ use crate::{
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
+        multi_access::MultiAccess,
         request::{RawReplies, Request},
         state::Epoch,
         sync::lock,
@@ -46,8 +47,12 @@ pub struct SharedConnection {
 
 impl SharedConnection {
     /// Connects, and spawns the supervisor on the current runtime.
-    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedConnection> {
-        let state = Arc::new(SharedState::open(settings, monitor).await?);
+    pub(super) async fn open(
+        settings: Arc<Settings>,
+        monitor: Arc<Monitor>,
+        multi: Arc<MultiAccess>,
+    ) -> Result<SharedConnection> {
+        let state = Arc::new(SharedState::open(settings, monitor, multi).await?);
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
         Ok(SharedConnection { state, supervisor })
     }
@@ -81,6 +86,17 @@ impl SharedConnection {
         }
         let leads = driver_waker.and_then(|task| leader.try_lead(cx, &task));
         Ok(ResponseFuture { receiver, leads, shared: self })
+    }
+
+    /// Whether the server allows MULTI.
+    pub(crate) fn multi(&self) -> &MultiAccess {
+        &self.state.multi
+    }
+
+    /// Fails while the server refuses MULTI, which it is asked again. Without a connection a transaction waits for the next one,
+    /// which asks by itself.
+    pub(crate) async fn allow_transaction(&self) -> Result<()> {
+        if self.state.queue.is_open() { self.state.multi.check_again().await } else { Ok(()) }
     }
 
     /// The session of the present connection, or of the last one.

@@ -5,12 +5,13 @@ use super::oneshot::{self, Receiver, Sender};
 use crate::{
     connection::{
         failure::RequestError,
-        request::{MULTI, Request},
+        multi_access::MultiAccess,
+        request::Request,
         state::{ConnectionState, Epoch},
         sync::lock,
         transport::SMALL,
     },
-    error::{Error, ServerError},
+    error::Error,
     resp::{Framing, buffer_cache, control::PING},
 };
 use std::{
@@ -18,7 +19,7 @@ use std::{
     collections::VecDeque,
     mem,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::Waker,
@@ -38,6 +39,8 @@ pub(super) struct SendQueue {
     limit: usize,
     /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
+    /// Whether a transaction may be sent.
+    multi: Arc<MultiAccess>,
     /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
     draining: AtomicBool,
 }
@@ -61,8 +64,6 @@ struct State {
     /// The driver is to give up the connection.
     giving_up: bool,
     drain: Drain,
-    /// The server's refusal of MULTI on this connection, if it refuses it.
-    multi_refused: Option<ServerError>,
     /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
     driver_waker: Option<Waker>,
 }
@@ -125,8 +126,14 @@ pub(super) struct QueueCount {
 }
 
 impl SendQueue {
-    pub(super) fn new(limit: usize) -> Self {
-        SendQueue { state: Mutex::default(), limit, written: AtomicU64::new(0), draining: AtomicBool::new(false) }
+    pub(super) fn new(limit: usize, multi: Arc<MultiAccess>) -> Self {
+        SendQueue {
+            state: Mutex::default(),
+            limit,
+            written: AtomicU64::new(0),
+            multi,
+            draining: AtomicBool::new(false),
+        }
     }
 
     /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
@@ -135,7 +142,7 @@ impl SendQueue {
         let request = request.into_bytes();
         let (sender, receiver) = oneshot::channel(waker);
         let mut state = lock(&self.state);
-        state.admit(framing)?;
+        state.admit(framing, &self.multi)?;
         let mut waiting = self.unwritten(&state);
         if waiting.saturating_add(request.len()) > self.limit {
             state.drop_cancelled();
@@ -266,7 +273,7 @@ impl SendQueue {
 
     /// Opens the queue for a new connection and returns its number. Parked requests go out first, without those that were
     /// cancelled, and without transactions if the server refuses them.
-    pub(super) fn open(&self, multi_refused: Option<ServerError>) -> Epoch {
+    pub(super) fn open(&self) -> Epoch {
         let mut refused = Vec::new();
         let epoch = {
             let mut state = lock(&self.state);
@@ -277,9 +284,11 @@ impl SendQueue {
                 if pending.is_cancelled() {
                     continue;
                 }
-                if let (Framing::Transaction, Some(error)) = (pending.framing, &multi_refused) {
-                    refused.extend(pending.sender.take().map(|sender| (sender, refused_multi(error))));
-                    continue;
+                if pending.framing == Framing::Transaction {
+                    if let Err(error) = self.multi.check() {
+                        refused.extend(pending.sender.take().map(|sender| (sender, error)));
+                        continue;
+                    }
                 }
                 pending.start = state.submitted;
                 state.pending.push_back(pending);
@@ -287,7 +296,6 @@ impl SendQueue {
             }
             state.connection = ConnectionState::Connected;
             state.giving_up = false;
-            state.multi_refused = multi_refused;
             let epoch = Epoch::after(state.epoch);
             state.epoch = Some(epoch);
             epoch
@@ -335,6 +343,12 @@ impl SendQueue {
         fail_all(parked, why);
     }
 
+    /// Returns whether there is a connection, and requests are taken.
+    pub(super) fn is_open(&self) -> bool {
+        let state = lock(&self.state);
+        state.connection == ConnectionState::Connected && state.drain == Drain::Open
+    }
+
     /// Returns whether no connection is needed any more.
     pub(super) fn is_finished(&self) -> bool {
         lock(&self.state).is_finished()
@@ -344,7 +358,9 @@ impl SendQueue {
     pub(super) fn count(&self) -> QueueCount {
         let state = lock(&self.state);
         let parked = state.parked.iter().filter(|parked| !parked.pending.is_cancelled()).count();
-        QueueCount { requests: state.pending.len() + parked, unwritten_bytes: self.unwritten(&state) }
+        // The PING of a health check has no caller.
+        let pending = state.pending.iter().filter(|pending| pending.sender.is_some()).count();
+        QueueCount { requests: pending + parked, unwritten_bytes: self.unwritten(&state) }
     }
 
     /// Frees buffers that were large and are empty now.
@@ -359,12 +375,12 @@ impl SendQueue {
 
 impl State {
     /// Refuses a request that cannot be taken.
-    fn admit(&self, framing: Framing) -> Result<(), Error> {
+    fn admit(&self, framing: Framing, multi: &MultiAccess) -> Result<(), Error> {
         if self.drain != Drain::Open {
             return Err(Error::Closed);
         }
-        match (framing, self.connection, &self.multi_refused) {
-            (Framing::Transaction, ConnectionState::Connected, Some(error)) => Err(refused_multi(error)),
+        match (framing, self.connection) {
+            (Framing::Transaction, ConnectionState::Connected) => multi.check(),
             _ => Ok(()),
         }
     }
@@ -453,8 +469,4 @@ fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
     for sender in parked.into_iter().filter_map(|parked| parked.pending.sender) {
         sender.send(Err(RequestError::NotSent(why.clone())));
     }
-}
-
-fn refused_multi(error: &ServerError) -> Error {
-    Error::Server { at: MULTI, error: error.clone() }
 }

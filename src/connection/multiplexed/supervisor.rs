@@ -11,9 +11,9 @@ use crate::{
         config::Settings,
         failure::Disconnect,
         metrics::{Event, Monitor},
-        push::PushSink,
+        multi_access::{MultiAccess, Use},
         sync::lock,
-        transport::{self, FramedStream, Session, closed},
+        transport::{FramedStream, Session, closed},
     },
     error::{Error, Result},
 };
@@ -30,6 +30,7 @@ pub(super) struct SharedState {
     pub(super) queue: Arc<SendQueue>,
     pub(super) leader: LeaderLock,
     pub(super) monitor: Arc<Monitor>,
+    pub(super) multi: Arc<MultiAccess>,
     pub(super) settings: Arc<Settings>,
     /// The session of the present connection, or of the last one.
     session: Mutex<Arc<Session>>,
@@ -37,13 +38,18 @@ pub(super) struct SharedState {
 
 impl SharedState {
     /// Connects for the first time.
-    pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
-        let (stream, session) = transport::connect(&settings, PushSink::Discard).await?;
+    pub(super) async fn open(
+        settings: Arc<Settings>,
+        monitor: Arc<Monitor>,
+        multi: Arc<MultiAccess>,
+    ) -> Result<SharedState> {
+        let (stream, session) = connect_first(&settings, &monitor, &multi).await?;
         let session = Arc::new(session);
         let state = SharedState {
-            queue: Arc::new(SendQueue::new(settings.max_queued_bytes)),
+            queue: Arc::new(SendQueue::new(settings.max_queued_bytes, multi.clone())),
             leader: LeaderLock::default(),
             monitor,
+            multi,
             settings,
             session: Mutex::new(session.clone()),
         };
@@ -57,7 +63,7 @@ impl SharedState {
     }
 
     fn connected(&self, stream: FramedStream, session: Arc<Session>) {
-        let epoch = self.queue.open(session.multi_refused.clone());
+        let epoch = self.queue.open();
         *lock(&self.session) = session;
         self.monitor.connected("shared");
         self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
@@ -72,7 +78,7 @@ impl SharedState {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
-            match self.run_while_disconnected(&why, transport::connect(&self.settings, PushSink::Discard)).await? {
+            match self.run_while_disconnected(&why, self.multi.connect(Use::Shared)).await? {
                 Ok((stream, session)) => {
                     self.connected(stream, Arc::new(session));
                     return Some(());
@@ -110,6 +116,25 @@ impl SharedState {
             }
         })
         .await
+    }
+}
+
+/// Connects, and again while a server that is there serves nothing for now, up to the connect timeout.
+async fn connect_first(settings: &Settings, monitor: &Monitor, multi: &MultiAccess) -> Result<(FramedStream, Session)> {
+    let until = Instant::now().checked_add(settings.connect_timeout);
+    let mut attempts = 0;
+    loop {
+        let error = match multi.connect(Use::First).await {
+            Ok(connected) => return Ok(connected),
+            Err(error) => error,
+        };
+        monitor.connect_failed();
+        attempts += 1;
+        let again = Instant::now().checked_add(settings.reconnect_backoff.pause(attempts));
+        match again.filter(|again| until.is_none_or(|until| *again < until)) {
+            Some(again) if error.is_unavailable() => sleep_until(again).await,
+            _ => return Err(error),
+        }
     }
 }
 

@@ -3,11 +3,10 @@
 
 use crate::{
     connection::{
-        config::Settings,
         failure::{Disconnect, RequestError},
-        push::PushSink,
+        multi_access::{MultiAccess, Use},
         request::Request,
-        transport::{self, FramedStream, Session, closed},
+        transport::{FramedStream, Session, Unwritten, closed},
     },
     error::Result,
     resp::{
@@ -51,8 +50,8 @@ enum Phase {
 }
 
 impl Dedicated {
-    pub(super) async fn open(settings: &Settings) -> Result<Dedicated> {
-        let (stream, session) = transport::connect(settings, PushSink::Discard).await?;
+    pub(super) async fn open(multi: &MultiAccess) -> Result<Dedicated> {
+        let (stream, session) = multi.connect(Use::Dedicated).await?;
         let session = Arc::new(session);
         Ok(Dedicated { stream, session, phase: Phase::Ready, pending_replies: 0, end: 0, pending_unwatch: false })
     }
@@ -61,30 +60,23 @@ impl Dedicated {
         &self.session
     }
 
-    /// Sends a request and returns its replies. After an error the connection must be dropped.
+    /// Sends a request and returns its replies. Where it `blocks`, the server may hold them back for the request's block time, or
+    /// for ever. After an error the connection must be dropped.
     pub(super) async fn call(
         &mut self,
         request: &Request,
         response_timeout: Option<Duration>,
+        blocks: bool,
     ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
-        match within(response_timeout, self.send_and_read(request, Phase::Reading)).await {
-            Ok(called) => called,
-            Err(after) => Err(self.timed_out(request.replies(), after)),
-        }
-    }
-
-    /// Sends a request that the server may hold back for its block time, or for ever, and returns its replies. After an error
-    /// the connection must be dropped.
-    pub(super) async fn call_blocking(
-        &mut self,
-        request: &Request,
-        response_timeout: Option<Duration>,
-    ) -> Result<Bytes, RequestError> {
-        self.prepare(response_timeout).await?;
-        let longest = request.block_time();
-        let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
-        match within(limit, self.send_and_read(request, Phase::Blocking)).await {
+        let (waiting, limit) = if blocks {
+            let longest = request.block_time();
+            let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
+            (Phase::Blocking, limit)
+        } else {
+            (Phase::Reading, response_timeout)
+        };
+        match within(limit, self.send_and_read(request, waiting)).await {
             Ok(called) => called,
             Err(after) => Err(self.timed_out(request.replies(), after)),
         }
@@ -112,16 +104,10 @@ impl Dedicated {
     }
 
     async fn write(&mut self, request: &[u8]) -> Result<(), RequestError> {
-        let mut rest = request;
-        while !rest.is_empty() {
-            match poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await {
-                Ok(written) => rest = &rest[written..],
-                Err(error) if rest.len() == request.len() => return Err(RequestError::not_sent(error)),
-                Err(error) => return Err(RequestError::Lost { answered: 0, source: Arc::new(error) }),
-            }
-        }
-        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
-        flushed.map_err(|error| RequestError::Lost { answered: 0, source: Arc::new(error) })
+        self.stream.write_all(request).await.map_err(|Unwritten { written, error }| match written {
+            0 => RequestError::not_sent(error),
+            _ => RequestError::Lost { answered: 0, source: Arc::new(error) },
+        })
     }
 
     /// Reads the pending replies.

@@ -12,6 +12,7 @@ use crate::{
         config::Settings,
         failure::RequestError,
         metrics::Monitor,
+        multi_access::MultiAccess,
         request::{RawReplies, Request},
         state::ConnectionState,
         transport::{Session, closed},
@@ -19,7 +20,6 @@ use crate::{
     error::{Error, Result, TimeoutKind},
     resp::{control::UNWATCH, ends_with_ok},
 };
-use bytes::Bytes;
 use dedicated::Dedicated;
 use idle::{IdleStack, Taken};
 use reaper::Reaper;
@@ -42,6 +42,7 @@ pub(super) struct Pool {
     idle: Arc<IdleStack>,
     reaper: Reaper,
     monitor: Arc<Monitor>,
+    multi: Arc<MultiAccess>,
     settings: Arc<Settings>,
     closing: AtomicBool,
     /// The number of connections with an owner.
@@ -55,12 +56,13 @@ pub(super) struct PoolCount {
 }
 
 impl Pool {
-    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Arc<Pool> {
+    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>, multi: Arc<MultiAccess>) -> Arc<Pool> {
         Arc::new(Pool {
             permits: Arc::new(Semaphore::new(settings.pool_size)),
             idle: Arc::default(),
             reaper: Reaper::default(),
             monitor,
+            multi,
             settings,
             closing: AtomicBool::new(false),
             in_use: AtomicUsize::new(0),
@@ -107,7 +109,7 @@ impl Pool {
         let mut attempts = 0;
         loop {
             self.wait_connected(until).await?;
-            let error = match Dedicated::open(&self.settings).await {
+            let error = match Dedicated::open(&self.multi).await {
                 Ok(connection) => {
                     self.monitor.connected("dedicated");
                     return Ok(connection);
@@ -192,23 +194,19 @@ impl PooledConnection {
     /// Sends a request as one contiguous piece and returns its replies, in order, as one piece that may hold push
     /// messages between them. An error closes the connection.
     pub(crate) async fn call(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
-        let called = match &mut self.connection {
-            Some(connection) => connection.call(request, self.pool.settings.response_timeout).await,
-            None => Err(already_closed()),
-        };
-        self.close_on_error(called)
+        self.exchange(request, false).await
     }
 
     /// Sends commands that block on the server, for the request's block time. Dropping the future closes the connection.
     pub(crate) async fn call_blocking(&mut self, request: &Request) -> Result<RawReplies, RequestError> {
-        let called = match &mut self.connection {
-            Some(connection) => connection.call_blocking(request, self.pool.settings.response_timeout).await,
-            None => Err(already_closed()),
-        };
-        self.close_on_error(called)
+        self.exchange(request, true).await
     }
 
-    fn close_on_error(&mut self, called: Result<Bytes, RequestError>) -> Result<RawReplies, RequestError> {
+    async fn exchange(&mut self, request: &Request, blocks: bool) -> Result<RawReplies, RequestError> {
+        let called = match &mut self.connection {
+            Some(connection) => connection.call(request, self.pool.settings.response_timeout, blocks).await,
+            None => Err(already_closed()),
+        };
         if called.is_err() && self.connection.take().is_some() {
             self.pool.monitor.note_loss();
         }
@@ -238,6 +236,11 @@ impl PooledConnection {
     /// The monitor that counts conflicts.
     pub(crate) fn monitor(&self) -> &Arc<Monitor> {
         &self.pool.monitor
+    }
+
+    /// Whether the server allows MULTI.
+    pub(crate) fn multi(&self) -> &MultiAccess {
+        &self.pool.multi
     }
 
     /// Sets the flag that the watch was lost with the connection, at a command that cannot have written anything.

@@ -7,6 +7,7 @@ use crate::{
 };
 use bytes::{Buf, Bytes, BytesMut};
 use std::{
+    future::poll_fn,
     io,
     pin::{Pin, pin},
     task::{Context, Poll, Waker, ready},
@@ -35,6 +36,14 @@ pub(crate) struct FramedStream {
     room: usize,
     /// The largest capacity of the buffer since it was last freed.
     peak: usize,
+}
+
+/// The failure of a write.
+#[derive(Debug)]
+pub(crate) struct Unwritten {
+    /// The number of bytes that may have been sent.
+    pub(crate) written: usize,
+    pub(crate) error: io::Error,
 }
 
 impl FramedStream {
@@ -126,9 +135,20 @@ impl FramedStream {
         }
     }
 
-    /// Writes what the socket takes. Reads while it takes nothing, since a server may stop reading until its replies are
-    /// read.
-    pub(crate) fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    /// Sends all of `bytes`. Reads while that cannot be done, since a server may stop reading until its replies are read.
+    pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> Result<(), Unwritten> {
+        let mut written = 0;
+        while written < bytes.len() {
+            match poll_fn(|cx| self.poll_write_reading(cx, &bytes[written..])).await {
+                Ok(more) => written += more,
+                Err(error) => return Err(Unwritten { written, error }),
+            }
+        }
+        poll_fn(|cx| self.poll_flush_reading(cx)).await.map_err(|error| Unwritten { written, error })
+    }
+
+    /// Writes what the socket takes, and reads while it takes nothing.
+    fn poll_write_reading(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Poll::Ready(written) = self.poll_write(cx, bytes) {
             return Poll::Ready(written);
         }
@@ -141,8 +161,8 @@ impl FramedStream {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
-    /// Flushes. Reads while nothing can be sent, since a server may stop reading until its replies are read.
-    pub(crate) fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Flushes, and reads while nothing can be sent.
+    fn poll_flush_reading(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Poll::Ready(flushed) = self.poll_flush(cx) {
             return Poll::Ready(flushed);
         }

@@ -2,7 +2,12 @@
 
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
-use super::{framed::FramedStream, session::Session, stream::Stream};
+use super::{
+    framed::{FramedStream, Unwritten},
+    replies::{self, Hello, refusal},
+    session::{MultiAnswer, Session},
+    stream::Stream,
+};
 use crate::{
     connection::{
         config::{Protocol, Settings},
@@ -13,10 +18,7 @@ use crate::{
     resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
     version::{self, Version},
 };
-use redis_protocol::resp3::{
-    decode::complete::decode,
-    types::{OwnedFrame, Resp3Frame},
-};
+use bytes::Bytes;
 use std::{future::poll_fn, io, sync::Arc};
 use tokio::time::timeout;
 
@@ -29,27 +31,58 @@ const CLIENT_SETNAME: Name<{ encoded_len("CLIENT SETNAME") }> = Name::new("CLIEN
 const SELECT: Name<{ encoded_len("SELECT") }> = Name::new("SELECT");
 const INFO: Name<{ encoded_len("INFO") }> = Name::new("INFO");
 
-/// Connects and performs the handshake, both within `connect_timeout`. Push messages go to `pushes`, then and later.
-pub(crate) async fn connect(settings: &Settings, pushes: PushSink) -> Result<(FramedStream, Session)> {
+/// A connection behind its handshake.
+pub(crate) struct Connected {
+    pub(crate) stream: FramedStream,
+    pub(crate) session: Session,
+    pub(crate) multi: MultiAnswer,
+}
+
+/// The question in a handshake whether MULTI is allowed, at which some peers close the connection.
+#[derive(Clone, Debug)]
+pub(crate) enum MultiProbe {
+    /// Asks. A connection that ends before the answer is made again without the question, if an earlier command was answered
+    /// or the replies to the earlier ones `may_be_lost` with the connection.
+    Ask { may_be_lost: bool },
+    /// Does not ask, since the answer is this refusal.
+    Skip(ServerError),
+}
+
+/// Connects and performs the handshake, all within `connect_timeout`. Push messages go to `pushes`, then and later.
+pub(crate) async fn connect(settings: &Settings, pushes: PushSink, probe: MultiProbe) -> Result<Connected> {
     let after = settings.connect_timeout;
     let mut phase = TimeoutKind::Connect;
-    let opened = timeout(after, open(settings, pushes, &mut phase)).await;
+    let plan = Plan { hello: settings.protocol == Protocol::Resp3, probe };
+    let opened = timeout(after, open(settings, pushes, plan, &mut phase)).await;
     opened.unwrap_or(Err(Error::Timeout { kind: phase, after, at: None }))
 }
 
-/// Connects and performs the handshake. Keeps its `phase`, for the error of a timeout.
-async fn open(settings: &Settings, pushes: PushSink, phase: &mut TimeoutKind) -> Result<(FramedStream, Session)> {
-    let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
-        .await
-        .map_err(|error| settings.connect_error(Arc::new(error)))?;
-    #[cfg(feature = "tls")]
-    let stream = secure(stream, settings, phase).await?;
-    *phase = TimeoutKind::Connect;
-    let mut handshake = Handshake { settings, stream: FramedStream::new(stream, HANDSHAKE_LIMITS, pushes) };
-    let session = handshake.run().await?;
-    let mut stream = handshake.stream;
-    stream.set_limits(settings.limits);
-    Ok((stream, session))
+/// The commands that a handshake tries.
+struct Plan {
+    hello: bool,
+    probe: MultiProbe,
+}
+
+/// Connects as often as there is a plan: a peer may close the connection at a command that it does not know. Keeps its
+/// `phase`, for the error of a timeout.
+async fn open(settings: &Settings, pushes: PushSink, mut plan: Plan, phase: &mut TimeoutKind) -> Result<Connected> {
+    loop {
+        let stream = Stream::connect(&settings.address, settings.tcp_keepalive)
+            .await
+            .map_err(|error| settings.connect_error(Arc::new(error)))?;
+        #[cfg(feature = "tls")]
+        let stream = secure(stream, settings, phase).await?;
+        *phase = TimeoutKind::Connect;
+        let mut handshake = Handshake::new(settings, plan, FramedStream::new(stream, HANDSHAKE_LIMITS, pushes.clone()));
+        match handshake.run().await {
+            Ok((session, multi)) => {
+                let mut stream = handshake.stream;
+                stream.set_limits(settings.limits);
+                return Ok(Connected { stream, session, multi });
+            }
+            Err(error) => plan = handshake.next_plan().ok_or(error)?,
+        }
+    }
 }
 
 /// Performs the TLS handshake, if the settings enable TLS. Sets `phase` to it meanwhile.
@@ -67,59 +100,109 @@ pub(crate) async fn secure(stream: Stream, settings: &Settings, phase: &mut Time
 /// The replies to the commands after the login.
 struct PostLogin {
     select: Option<ServerError>,
-    info: Option<OwnedFrame>,
-    /// The server's refusal of MULTI, if it refuses it.
-    multi: Option<ServerError>,
-}
-
-/// The server's version in the reply to HELLO.
-struct HelloVersion {
-    version: Box<str>,
-    /// The server is Redis, whose version is that which a declared one is compared with.
-    is_redis: bool,
+    info: Option<Bytes>,
+    ping: Option<ServerError>,
+    multi: MultiAnswer,
 }
 
 struct Handshake<'a> {
     settings: &'a Settings,
+    plan: Plan,
     stream: FramedStream,
+    /// The refusal of HELLO, after which the login goes on without it.
+    hello_refusal: Option<ServerError>,
+    /// The refusal of the connection's first command, until there is another reply.
+    first_refusal: Option<(&'static str, ServerError)>,
+    replies: usize,
+    /// The connection has ended.
+    lost: bool,
+    /// The server has answered MULTI and EXEC, and cannot be led out of the transaction.
+    stuck: Option<ServerError>,
 }
 
 impl<'a> Handshake<'a> {
-    async fn run(&mut self) -> Result<Session> {
-        let session = match self.settings.protocol {
-            Protocol::Resp3 => self.hello().await?,
-            Protocol::Resp2 => None,
-        };
-        match session {
-            Some(session) => Ok(session),
-            None => self.classic().await,
+    fn new(settings: &'a Settings, plan: Plan, stream: FramedStream) -> Self {
+        Handshake {
+            settings,
+            plan,
+            stream,
+            hello_refusal: None,
+            first_refusal: None,
+            replies: 0,
+            lost: false,
+            stuck: None,
         }
     }
 
-    /// Logs in by HELLO 3. `None` when the server does not know HELLO or RESP3.
-    async fn hello(&mut self) -> Result<Option<Session>> {
+    async fn run(&mut self) -> Result<(Session, MultiAnswer)> {
+        let logged_in = self.log_in().await;
+        match (logged_in, self.first_refusal.take()) {
+            // A server that has no place for another client, or wants none from there, answers the first command with an
+            // error, whatever it is, and closes the connection.
+            (Err(_), Some((command, error))) if self.lost && !error.is_of_command() => {
+                self.lost = false;
+                Err(self.refused(command, &error))
+            }
+            (logged_in, _) => logged_in,
+        }
+    }
+
+    /// Returns how to try again after a failure, with fewer commands than before.
+    fn next_plan(self) -> Option<Plan> {
+        let Plan { hello, probe } = self.plan;
+        match (self.stuck, probe) {
+            (Some(error), _) => Some(Plan { hello, probe: MultiProbe::Skip(error) }),
+            (None, probe) if self.lost && hello && self.hello_refusal.is_some() => Some(Plan { hello: false, probe }),
+            (None, MultiProbe::Ask { may_be_lost }) if self.lost && (may_be_lost || self.replies > 0) => {
+                Some(Plan { hello, probe: MultiProbe::Skip(closed_at_multi()) })
+            }
+            _ => None,
+        }
+    }
+
+    async fn log_in(&mut self) -> Result<(Session, MultiAnswer)> {
+        if self.plan.hello {
+            if let Some(session) = self.hello().await? {
+                return Ok(session);
+            }
+        }
+        let classic = self.classic().await;
+        match (classic, &self.hello_refusal) {
+            // Where the password is missing, HELLO says so in more words.
+            (Err(Error::Handshake { error, .. }), Some(hello))
+                if error.kind() == ErrorKind::NoAuth && hello.kind() == ErrorKind::NoAuth =>
+            {
+                Err(self.refused("HELLO", hello))
+            }
+            (classic, _) => classic,
+        }
+    }
+
+    /// Logs in by HELLO 3. `None` when the server refuses HELLO, which proxies and old servers do in any words.
+    async fn hello(&mut self) -> Result<Option<(Session, MultiAnswer)>> {
         let mut request = CommandBuffer::default();
         encode(&mut request, &HELLO, &self.hello_arguments());
         self.encode_post_login(&mut request);
         self.write("HELLO", request.bytes()).await?;
 
-        let hello = self.reply("HELLO").await?;
-        let refused = refusal(&hello);
-        if let Some(error) = refused.as_ref().filter(|error| !error.lacks_resp3()) {
-            return Err(self.refused("HELLO", error));
-        }
-        let post_login = self.post_login().await?;
-        if refused.is_some() {
-            // The replies to the other commands were read, and say nothing: there was no login before them.
+        let reply = self.reply("HELLO").await?;
+        if let Some(error) = refusal(&reply) {
+            if is_final(&error) {
+                return Err(self.refused("HELLO", &error));
+            }
+            self.hello_refusal = Some(error);
+            self.first_refusal = None;
+            // The replies to the other commands say nothing, since there was no login before them.
+            self.post_login().await?;
             return Ok(None);
         }
-        let version = self.version(&hello)?;
-        let is_redis = field(&hello, "server").and_then(OwnedFrame::as_str) == Some("redis");
-        self.session(Protocol::Resp3, post_login, Some(HelloVersion { version, is_redis })).map(Some)
+        let (hello, protocol) = read_hello(&reply)?;
+        let post_login = self.post_login().await?;
+        self.session(protocol, post_login, Some(hello)).map(Some)
     }
 
     /// Logs in without HELLO, as servers before Redis 6 require.
-    async fn classic(&mut self) -> Result<Session> {
+    async fn classic(&mut self) -> Result<(Session, MultiAnswer)> {
         let (login, name) = (self.login(), self.settings.client_name.as_deref());
         let mut request = CommandBuffer::default();
         if let Some(login) = &login {
@@ -144,38 +227,51 @@ impl<'a> Handshake<'a> {
     }
 
     /// Makes a session of the replies, that to HELLO included.
-    fn session(&self, protocol: Protocol, post_login: PostLogin, hello: Option<HelloVersion>) -> Result<Session> {
-        if let Some(error) = post_login.select {
-            return Err(self.refused("SELECT", &error));
+    fn session(
+        &self,
+        protocol: Protocol,
+        post_login: PostLogin,
+        hello: Option<Hello>,
+    ) -> Result<(Session, MultiAnswer)> {
+        let PostLogin { select, info, ping, multi } = post_login;
+        if let Some(error) = &select {
+            return Err(self.refused("SELECT", error));
         }
-        if let Some(error) = post_login.multi.as_ref().filter(|error| error.kind() == ErrorKind::NoAuth) {
-            return Err(self.refused(control::MULTI.name, error));
+        // A server that is loading, or busy with a script, refuses nearly every command, but neither HELLO nor MULTI.
+        if let Some(error) = ping.as_ref().filter(|error| error.kind().is_unavailable()) {
+            return Err(self.refused(control::PING.name, error));
         }
-        if let (Some(min_version), Some(info)) = (self.settings.min_version, &post_login.info) {
-            let of_redis = hello.as_ref().filter(|hello| hello.is_redis).map(|hello| &*hello.version);
-            self.check_version(min_version, info, of_redis)?;
+        let refusals = [(control::MULTI.name, multi.refusal()), (control::PING.name, ping.as_ref())];
+        for (command, refusal) in refusals {
+            if let Some(error) = refusal.filter(|error| error.kind() == ErrorKind::NoAuth) {
+                return Err(self.refused(command, error));
+            }
         }
-        Ok(Session::new(protocol, hello.map(|hello| hello.version), post_login.multi))
+        if let (Some(min_version), Some(info)) = (self.settings.min_version, &info) {
+            self.check_version(min_version, info, hello.as_ref())?;
+        }
+        Ok((Session::new(protocol, hello.map(|hello| hello.version)), multi))
     }
 
-    /// Compares the server's version with the declared one. INFO has the version of Redis that a server is compatible with;
-    /// HELLO has its own version, which is used if the user may not run INFO and the server is Redis.
-    fn check_version(&self, min_version: Version, info: &OwnedFrame, hello: Option<&str>) -> Result<()> {
-        let info_text = info.as_str().unwrap_or_default();
-        let reported = info_text.lines().find_map(|line| line.strip_prefix("redis_version:"));
-        let found = match (reported, refusal(info)) {
-            (Some(version), None) => version,
-            (_, Some(error)) => hello.ok_or_else(|| self.refused("INFO", &error))?,
-            (None, None) => "",
+    /// Compares the server's version with the declared one.
+    fn check_version(&self, min_version: Version, info: &Bytes, hello: Option<&Hello>) -> Result<()> {
+        let (info_refusal, info) = (refusal(info), replies::text(info));
+        if let Some(error) = info_refusal.as_ref().filter(|error| error.kind().is_unavailable()) {
+            return Err(self.refused("INFO", error));
+        }
+        let told = replies::server_version(hello, info_refusal.is_none().then_some(&*info));
+        let Some((vendor, found)) = told else {
+            return Err(info_refusal.map_or_else(no_version, |error| self.refused("INFO", &error)));
         };
         match version::parse(found.as_bytes()) {
-            Some(version) if version >= min_version => Ok(()),
+            Some(own) if vendor.as_redis(own) >= min_version => Ok(()),
             Some(_) => Err(Error::ServerTooOld {
                 address: self.settings.address.to_string().into(),
+                vendor,
                 found: found.into(),
                 declared: min_version,
             }),
-            None => Err(protocol_error("INFO", "the server does not tell its version")),
+            None => Err(no_version()),
         }
     }
 
@@ -205,85 +301,66 @@ impl<'a> Handshake<'a> {
         if self.settings.min_version.is_some() {
             encode(request, &INFO, &["server"]);
         }
-        for command in [control::PING, control::MULTI, control::EXEC] {
-            request.control(command);
+        request.control(control::PING);
+        if let MultiProbe::Ask { .. } = self.plan.probe {
+            request.control(control::MULTI);
+            request.control(control::EXEC);
         }
     }
 
     async fn post_login(&mut self) -> Result<PostLogin> {
-        let select = self.select().await?;
-        let info = self.info().await?;
+        let select = match self.settings.database {
+            0 => None,
+            _ => refusal(&self.reply("SELECT").await?),
+        };
+        let info = match self.settings.min_version {
+            Some(_) => Some(self.reply("INFO").await?),
+            None => None,
+        };
         let ping = refusal(&self.reply(control::PING.name).await?);
-        match (self.probe().await, ping) {
-            // While a server is loading it refuses nearly every command, but not HELLO.
-            (_, Some(error)) if matches!(error.kind(), ErrorKind::Loading | ErrorKind::MasterDown) => {
-                Err(self.refused(control::PING.name, &error))
-            }
-            // A server with too many clients answers the first command with that error, and closes the connection.
-            (Err(_), Some(error)) => Err(self.refused(control::PING.name, &error)),
-            (multi, _) => Ok(PostLogin { select, info, multi: multi? }),
-        }
+        let multi = match &self.plan.probe {
+            MultiProbe::Ask { .. } => self.probe().await?,
+            MultiProbe::Skip(error) => MultiAnswer::Refused { error: error.clone(), closes: true },
+        };
+        Ok(PostLogin { select, info, ping, multi })
     }
 
-    /// Reads the reply to INFO, if that was sent.
-    async fn info(&mut self) -> Result<Option<OwnedFrame>> {
-        if self.settings.min_version.is_none() {
-            return Ok(None);
-        }
-        let info = self.reply("INFO").await?;
-        match refusal(&info) {
-            // A user without a login or the permission gets a better error later.
-            Some(error) if !matches!(error.kind(), ErrorKind::NoPerm | ErrorKind::NoAuth) => {
-                Err(self.refused("INFO", &error))
-            }
-            _ => Ok(Some(info)),
-        }
-    }
-
-    async fn select(&mut self) -> Result<Option<ServerError>> {
-        match self.settings.database {
-            0 => Ok(None),
-            _ => self.reply("SELECT").await.map(|reply| refusal(&reply)),
-        }
-    }
-
-    /// Reads the replies to the empty transaction, and leaves the connection without one. Returns the refusal, if there is
-    /// one.
-    async fn probe(&mut self) -> Result<Option<ServerError>> {
+    /// Reads the replies to the empty transaction, and leaves the connection without one.
+    async fn probe(&mut self) -> Result<MultiAnswer> {
         let multi = refusal(&self.reply(control::MULTI.name).await?);
         let exec = refusal(&self.reply(control::EXEC.name).await?);
+        let refused = |error| Ok(MultiAnswer::Refused { error, closes: false });
         match (multi, exec) {
+            (None, None) => Ok(MultiAnswer::Allowed),
+            (Some(error), _) => refused(error),
             (None, Some(error)) => {
                 if error.kind() != ErrorKind::ExecAbort {
-                    self.discard().await?;
+                    self.discard(&error).await?;
                 }
-                // A server that is busy with a script refuses EXEC only for now.
-                Ok(Some(error).filter(|error| !error.is_script_busy()))
+                // A script that began behind PING refuses EXEC only for now.
+                if error.is_script_busy() { Ok(MultiAnswer::Allowed) } else { refused(error) }
             }
-            (multi, _) => Ok(multi),
         }
     }
 
-    /// Discards the transaction, which a refused EXEC did not end.
-    async fn discard(&mut self) -> Result<()> {
+    /// Discards the transaction, which EXEC's refusal `exec` did not end.
+    async fn discard(&mut self, exec: &ServerError) -> Result<()> {
         self.write(control::DISCARD.name, control::DISCARD.bytes).await?;
         match refusal(&self.reply(control::DISCARD.name).await?) {
-            Some(error) if !error.is_outside_transaction() => Err(self.refused(control::DISCARD.name, &error)),
+            Some(error) if !error.is_outside_transaction() => {
+                self.stuck = Some(exec.clone());
+                Err(self.refused(control::DISCARD.name, &error))
+            }
             _ => Ok(()),
         }
     }
 
     async fn write(&mut self, command: &'static str, request: &[u8]) -> Result<()> {
-        let mut rest = request;
-        while !rest.is_empty() {
-            let written = poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await;
-            rest = &rest[written.map_err(|error| self.connection_error(command, error.into()))?..];
-        }
-        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
-        flushed.map_err(|error| self.connection_error(command, error.into()))
+        let written = self.stream.write_all(request).await;
+        written.map_err(|Unwritten { error, .. }| self.connection_error(command, error.into()))
     }
 
-    async fn reply(&mut self, command: &'static str) -> Result<OwnedFrame> {
+    async fn reply(&mut self, command: &'static str) -> Result<Bytes> {
         loop {
             match self.stream.scan() {
                 Ok(Some(Found::Push(end))) => {
@@ -291,33 +368,26 @@ impl<'a> Handshake<'a> {
                 }
                 Ok(Some(Found::Reply(end))) => {
                     let reply = self.stream.take(end);
-                    let Ok(Some((frame, _))) = decode(&reply) else {
-                        return Err(protocol_error(command, "the server's reply in the handshake cannot be decoded"));
-                    };
-                    return Ok(frame);
+                    self.replies += 1;
+                    self.first_refusal = refusal(&reply).filter(|_| self.replies == 1).map(|error| (command, error));
+                    return Ok(reply);
                 }
-                Ok(None) => poll_fn(|cx| self.stream.poll_fill(cx))
-                    .await
-                    .map_err(|error| self.connection_error(command, error.into()))?,
+                Ok(None) => {
+                    let filled = poll_fn(|cx| self.stream.poll_fill(cx)).await;
+                    filled.map_err(|error| self.connection_error(command, error.into()))?;
+                }
                 Err(_) if self.stream.holds_alert() => return Err(self.speaks_tls()),
                 Err(malformed) => return Err(self.connection_error(command, malformed.into())),
             }
         }
     }
 
-    /// Returns the version in the reply to HELLO, which must be the map of a server that speaks RESP3 from now on.
-    fn version(&self, hello: &OwnedFrame) -> Result<Box<str>> {
-        match (field(hello, "proto"), field(hello, "version")) {
-            (Some(OwnedFrame::Number { data: 3, .. }), version) => {
-                Ok(version.and_then(OwnedFrame::as_str).unwrap_or_default().into())
-            }
-            _ => Err(protocol_error("HELLO", "the server's reply to HELLO 3 does not say that it speaks RESP3")),
-        }
-    }
-
-    fn connection_error(&self, command: &'static str, disconnect: Disconnect) -> Error {
+    fn connection_error(&mut self, command: &'static str, disconnect: Disconnect) -> Error {
         match disconnect {
-            Disconnect::Io(source) => self.settings.connect_error(source),
+            Disconnect::Io(source) => {
+                self.lost = true;
+                self.settings.connect_error(source)
+            }
             Disconnect::Protocol(reason) => protocol_error(command, reason),
         }
     }
@@ -339,13 +409,6 @@ impl<'a> Handshake<'a> {
     }
 }
 
-fn field<'a>(hello: &'a OwnedFrame, name: &str) -> Option<&'a OwnedFrame> {
-    match hello {
-        OwnedFrame::Map { data, .. } => data.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value),
-        _ => None,
-    }
-}
-
 impl Settings {
     /// The error of a connection that could not be made, or was lost during the handshake.
     fn connect_error(&self, source: Arc<io::Error>) -> Error {
@@ -357,16 +420,33 @@ impl Settings {
     }
 }
 
-fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
-    Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
+/// Returns whether a refusal of HELLO is not one of HELLO alone, so that a login without it would be refused too.
+fn is_final(error: &ServerError) -> bool {
+    error.kind() == ErrorKind::WrongPass || error.kind().is_unavailable() || error.is_too_many_clients()
 }
 
-fn refusal(reply: &OwnedFrame) -> Option<ServerError> {
-    match reply {
-        OwnedFrame::SimpleError { data, .. } => Some(ServerError::new(data.as_bytes())),
-        OwnedFrame::BlobError { data, .. } => Some(ServerError::new(data)),
-        _ => None,
+/// Reads the reply to HELLO 3, and the protocol that the server speaks from now on. Some proxies answer with the one that they
+/// have.
+fn read_hello(reply: &Bytes) -> Result<(Hello, Protocol)> {
+    let hello = Hello::read(reply).unwrap_or_default();
+    match hello.protocol {
+        Some(3) if hello.is_map => Ok((hello, Protocol::Resp3)),
+        Some(2) => Ok((hello, Protocol::Resp2)),
+        _ => Err(protocol_error("HELLO", "the server's reply to HELLO 3 does not say that it speaks RESP3")),
     }
+}
+
+fn no_version() -> Error {
+    protocol_error("INFO", "the server does not tell its version")
+}
+
+/// The refusal of MULTI by a peer without words for it.
+fn closed_at_multi() -> ServerError {
+    ServerError::new(b"ERR the connection was closed at MULTI, so transactions are taken to be refused")
+}
+
+fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
+    Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
 }
 
 /// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.

@@ -2,19 +2,20 @@
 //!
 //! - `stream`, `tls_stream`: a socket of any kind, with TLS or without
 //! - `framed`: a stream with its read buffer, in which the ends of replies are found
-//! - `session`, `handshake`: the facts negotiated for a connection, and their negotiation
+//! - `session`, `replies`, `handshake`: the facts negotiated for a connection, and their negotiation
 
 mod framed;
 mod handshake;
+mod replies;
 mod session;
 mod stream;
 #[cfg(feature = "tls")]
 mod tls_stream;
 
-pub(crate) use framed::{FramedStream, SMALL, closed, unsolicited_reply};
-pub(crate) use handshake::connect;
+pub(crate) use framed::{FramedStream, SMALL, Unwritten, closed, unsolicited_reply};
 #[cfg(all(test, feature = "tls"))]
 pub(crate) use handshake::secure;
-pub(crate) use session::Session;
+pub(crate) use handshake::{Connected, MultiProbe, connect};
+pub(crate) use session::{MultiAnswer, Session};
 #[cfg(test)]
 pub(crate) use stream::Stream;

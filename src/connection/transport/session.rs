@@ -16,19 +16,34 @@ pub(crate) struct Session {
     pub(crate) protocol: Protocol,
     /// The server's version, if HELLO returned it.
     pub(crate) server_version: Option<Box<str>>,
-    /// The server's refusal of MULTI to this user, if it refuses it. A transaction must not be sent then: its commands would
-    /// run one by one.
-    pub(crate) multi_refused: Option<ServerError>,
     scripts: Mutex<HashSet<Box<str>>>,
 }
 
+/// The server's answer to a MULTI of this user. A transaction must not be sent where it is refused: its commands would run
+/// one by one.
+#[derive(Clone, Debug)]
+pub(crate) enum MultiAnswer {
+    Allowed,
+    Refused {
+        error: ServerError,
+        /// Asking costs the connection: the peer closes it at MULTI, or keeps it in the transaction.
+        closes: bool,
+    },
+}
+
+impl MultiAnswer {
+    /// The server's refusal, if it is one.
+    pub(crate) fn refusal(&self) -> Option<&ServerError> {
+        match self {
+            MultiAnswer::Allowed => None,
+            MultiAnswer::Refused { error, .. } => Some(error),
+        }
+    }
+}
+
 impl Session {
-    pub(crate) fn new(
-        protocol: Protocol,
-        server_version: Option<Box<str>>,
-        multi_refused: Option<ServerError>,
-    ) -> Session {
-        Session { protocol, server_version, multi_refused, scripts: Mutex::default() }
+    pub(crate) fn new(protocol: Protocol, server_version: Option<Box<str>>) -> Session {
+        Session { protocol, server_version, scripts: Mutex::default() }
     }
 
     /// Returns whether the script with this digest was loaded on this connection.

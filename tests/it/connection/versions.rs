@@ -5,7 +5,7 @@ use typedis::{
     options::SetOptions,
     pipeline,
     prelude::*,
-    version::{AnyVersion, Redis5_0, Redis6_2, Redis7_2, Redis7_4, Redis8_2, ServerVersion},
+    version::{AnyVersion, Redis5_0, Redis6_2, Redis7_2, Redis7_4, Redis8_0, Redis8_2, ServerVersion, Vendor},
 };
 use typedis_testing::{Fake, Server};
 
@@ -52,19 +52,41 @@ async fn a_server_without_resp3_is_asked_by_info() {
     open(&fake.url(), Redis5_0).await.unwrap();
 }
 
-#[tokio::test]
-async fn valkey_counts_as_the_redis_that_it_is_like() {
-    let fake = server(VALKEY_8, bulk("redis_version:7.2.4\r\nvalkey_version:8.1.1")).await;
-    open(&fake.url(), Redis7_2).await.unwrap();
-    assert!(matches!(open(&fake.url(), Redis7_4).await, Err(Error::ServerTooOld { .. })));
+/// The error of a server that is too old, in words, and its vendor and version.
+async fn too_old<V: ServerVersion>(url: &str, version: V) -> (String, Vendor, String) {
+    let error = open(url, version).await.unwrap_err();
+    let words = error.to_string();
+    let Error::ServerTooOld { vendor, found, .. } = error else { panic!("{error:?}") };
+    (words, vendor, found.into())
 }
 
 #[tokio::test]
-async fn where_info_is_forbidden_the_word_of_redis_itself_counts() {
+async fn valkey_is_judged_by_its_own_version() {
+    let fake = server(VALKEY_8, bulk("redis_version:7.2.4\r\nvalkey_version:8.1.1")).await;
+    open(&fake.url(), Redis7_2).await.unwrap();
+    let (words, vendor, found) = too_old(&fake.url(), Redis7_4).await;
+    assert_eq!((vendor, &*found), (Vendor::Valkey, "8.1.1"));
+    assert!(words.contains("is Valkey 8.1.1, which counts as Redis 7.2.4, and this client declares 7.4"), "{words}");
+
+    // The name of another server, for clients that know no other, and no RESP3 at all.
+    for hello in [REDIS_6_0, RESP2_ONLY, "*4\r\n+server\r\n+redis\r\n+proto\r\n:2\r\n"] {
+        let fake = server(hello, bulk("redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:9.0.0\r\n")).await;
+        open(&fake.url(), Redis7_4).await.unwrap();
+        let (words, ..) = too_old(&fake.url(), Redis8_0).await;
+        assert!(words.contains("is Valkey 9.0.0, which counts as Redis 7.4,"), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn where_info_is_forbidden_the_word_of_hello_counts() {
     let fake = server(REDIS_6_0, FORBIDDEN).await;
     open(&fake.url(), Redis5_0).await.unwrap();
     assert!(matches!(open(&fake.url(), Redis6_2).await, Err(Error::ServerTooOld { .. })));
     let fake = server(VALKEY_8, FORBIDDEN).await;
+    open(&fake.url(), Redis7_2).await.unwrap();
+    let (words, ..) = too_old(&fake.url(), Redis7_4).await;
+    assert!(words.contains("is Valkey 8.1.1"), "{words}");
+    let fake = server(RESP2_ONLY, FORBIDDEN).await;
     let error = open(&fake.url(), Redis5_0).await.unwrap_err();
     assert!(matches!(error, Error::Handshake { command: "INFO", .. }), "{error:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    connection::{config::Address, push::PushSink, request::Request, transport::Stream},
+    connection::{config::Address, multi_access::MultiAccess, push::PushSink, request::Request, transport::Stream},
     resp::{Limits, control::PING},
 };
 use std::future::poll_fn;
@@ -23,10 +23,12 @@ impl Peer {
         let (client, server) = UnixStream::pair().unwrap();
         let mut settings = Settings::new(Address::Unix("/".into()));
         configure(&mut settings);
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
-        let epoch = queue.open(None);
+        let settings = Arc::new(settings);
+        let multi = Arc::new(MultiAccess::new(settings.clone()));
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, multi));
+        let epoch = queue.open();
         let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
-        let driver = Driver::new(stream, queue.clone(), settings.into(), epoch);
+        let driver = Driver::new(stream, queue.clone(), settings, epoch);
         Peer { driver, queue, server }
     }
 }

@@ -1,0 +1,118 @@
+//! The replies of a handshake: the fields of HELLO, refusals, and the server's vendor and version, which HELLO and INFO tell.
+
+use crate::{
+    error::ServerError,
+    resp::{DecodeError, Reader},
+    version::Vendor,
+};
+use bytes::Bytes;
+
+/// The fields of HELLO's reply that are used, each as far as it was there.
+#[derive(Debug, Default)]
+pub(super) struct Hello {
+    /// The protocol that the server speaks from here on, by its number.
+    pub(super) protocol: Option<i64>,
+    /// The reply is a map, which only RESP3 has.
+    pub(super) is_map: bool,
+    /// The server's name, such as `redis` or `valkey`.
+    pub(super) server: Box<str>,
+    /// The server's own version.
+    pub(super) version: Box<str>,
+}
+
+impl Hello {
+    /// Reads a reply to HELLO: a map, or the same as an array, with any further fields.
+    pub(super) fn read(reply: &Bytes) -> Result<Hello, DecodeError> {
+        Reader::new(reply).read_reply(|reader| {
+            let mut hello = Hello { is_map: reader.kind()? == b'%', ..Hello::default() };
+            for _ in 0..reader.map()? {
+                let (name, value) = (element(reply, reader)?, element(reply, reader)?);
+                match &*text(&name) {
+                    "proto" => hello.protocol = Reader::new(&value).read_reply(Reader::integer).ok(),
+                    "server" => hello.server = text(&value),
+                    "version" => hello.version = text(&value),
+                    _ => {}
+                }
+            }
+            Ok(hello)
+        })
+    }
+
+    fn is_of(&self, vendor: Vendor) -> bool {
+        self.server.eq_ignore_ascii_case(&vendor.to_string()) && !self.version.is_empty()
+    }
+}
+
+/// Returns the error that a reply is, if it is one.
+pub(super) fn refusal(reply: &Bytes) -> Option<ServerError> {
+    match Reader::new(reply).read_reply(Reader::ignore) {
+        Err(DecodeError::Server(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// Takes the bytes of one whole element, of any kind.
+fn element(reply: &Bytes, reader: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+    let start = reader.position();
+    reader.skip()?;
+    Ok(reply.slice(start..reader.position()))
+}
+
+/// Returns the text of a reply, empty if that is none.
+pub(super) fn text(reply: &Bytes) -> Box<str> {
+    let bytes = Reader::new(reply).read_reply(Reader::bytes);
+    bytes.map(String::from_utf8_lossy).unwrap_or_default().into()
+}
+
+/// Returns the server's vendor and its own version. INFO, if the user may run it, comes first: a Valkey may call itself Redis
+/// 7.2.4 in HELLO, for clients that know no other name, but INFO has the version of Valkey in any case.
+pub(super) fn server_version<'a>(hello: Option<&'a Hello>, info: Option<&'a str>) -> Option<(Vendor, &'a str)> {
+    let in_info = |name: &str| info?.lines().find_map(|line| line.trim_end().strip_prefix(name));
+    let in_hello = |vendor| hello.filter(|hello| hello.is_of(vendor)).map(|hello| (vendor, &*hello.version));
+    let valkey = in_info("valkey_version:").map(|version| (Vendor::Valkey, version));
+    valkey.or_else(|| in_hello(Vendor::Valkey)).or_else(|| match info {
+        Some(_) => in_info("redis_version:").map(|version| (Vendor::Redis, version)),
+        None => in_hello(Vendor::Redis),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(reply: &str) -> Hello {
+        Hello::read(&Bytes::copy_from_slice(reply.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn fields_are_found_among_others_of_any_kind() {
+        let fields = "$6\r\nserver\r\n+valkey\r\n+modules\r\n*1\r\n%1\r\n+name\r\n-ERR none\r\n:1\r\n~0\r\n$7\r\nversion\r\n$5\r\n9.1.2\r\n+proto\r\n";
+        for (reply, is_map) in [
+            (format!("|1\r\n+ttl\r\n:1\r\n%5\r\n{fields}:3\r\n_\r\n$-1\r\n"), true),
+            (format!("*10\r\n{fields}$1\r\n3\r\n*-1\r\n_\r\n"), false),
+        ] {
+            let hello = read(&reply);
+            assert_eq!((hello.protocol, hello.is_map), (Some(3), is_map), "{reply}");
+            assert_eq!(server_version(Some(&hello), None), Some((Vendor::Valkey, "9.1.2")), "{reply}");
+        }
+        let bare = read("%2\r\n+proto\r\n+x\r\n+version\r\n_\r\n");
+        assert_eq!((bare.protocol, &*bare.server, &*bare.version), (None, "", ""));
+        for reply in ["+OK\r\n", "*3\r\n+a\r\n+b\r\n+c\r\n", "_\r\n", "$-1\r\n"] {
+            assert!(Hello::read(&Bytes::copy_from_slice(reply.as_bytes())).is_err(), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_that_a_server_cannot_hide_comes_first() {
+        let hello = |server: &str| Hello { server: server.into(), version: "7.2.4".into(), ..Hello::default() };
+        let (redis, valkey, other) = (hello("redis"), hello("Valkey"), hello("other"));
+        let info = "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:9.1.2\r\n";
+        assert_eq!(server_version(Some(&redis), Some(info)), Some((Vendor::Valkey, "9.1.2")));
+        assert_eq!(server_version(None, Some(info)), Some((Vendor::Valkey, "9.1.2")));
+        assert_eq!(server_version(Some(&valkey), Some("redis_version:7.2.4")), Some((Vendor::Valkey, "7.2.4")));
+        assert_eq!(server_version(Some(&other), Some("redis_version:7.4.0")), Some((Vendor::Redis, "7.4.0")));
+        assert_eq!(server_version(Some(&redis), None), Some((Vendor::Redis, "7.2.4")));
+        assert_eq!(server_version(Some(&redis), Some("")), None);
+        assert_eq!(server_version(Some(&other), None), None);
+    }
+}
