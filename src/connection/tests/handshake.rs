@@ -3,6 +3,7 @@
 use super::{handshake, refused, server};
 use crate::{
     connection::{
+        Config, Handle,
         push::PushSink,
         sync::lock,
         transport::{self, MultiProbe},
@@ -12,11 +13,15 @@ use crate::{
 };
 use std::{
     future::{pending, poll_fn},
-    sync::Arc,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
     task::yield_now,
 };
 
@@ -102,4 +107,58 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
     }
     let expected = FRAMES.map(|text| format!(">1\r\n+{text}\r\n").into_bytes());
     assert_eq!(*lock(&frames), expected);
+}
+
+/// Reads a request in one piece and returns it as text.
+async fn request(stream: &mut TcpStream) -> String {
+    let mut request = [0; 1024];
+    let length = stream.read(&mut request).await.unwrap();
+    String::from_utf8_lossy(&request[..length]).into_owned()
+}
+
+#[tokio::test]
+async fn a_peer_that_closes_the_connection_with_a_refusal_is_connected_to_again() {
+    let requests = Arc::new(Mutex::new(Vec::new()));
+    for closes_at in ["HELLO", "MULTI"] {
+        let asked = requests.clone();
+        let config = server(move |mut stream| {
+            let asked = asked.clone();
+            async move {
+                let request = request(&mut stream).await;
+                let [hello, auth, multi] = ["HELLO", "AUTH", "MULTI"].map(|name| request.contains(name));
+                lock(&asked).push([hello, auth, multi]);
+                let replies: &[u8] = match closes_at {
+                    "HELLO" if hello => return stream.write_all(b"-ERR what is that?\r\n").await.unwrap(),
+                    "MULTI" if multi => return,
+                    _ if hello => b"%1\r\n+proto\r\n:3\r\n+PONG\r\n",
+                    _ => b"+OK\r\n+PONG\r\n+OK\r\n*0\r\n",
+                };
+                stream.write_all(replies).await.unwrap();
+                while stream.read_u8().await.is_ok() {}
+            }
+        });
+        Handle::open(config.await.password("right")).await.unwrap();
+    }
+    let hello_3 = [true, true, true];
+    assert_eq!(*lock(&requests), [hello_3, [false, true, true], hello_3, [true, true, false]]);
+}
+
+#[tokio::test]
+async fn what_a_server_says_before_it_hangs_up_is_told() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    for (path, protocol) in [("", 2), ("/1", 2), ("", 3)] {
+        let counted = connections.clone();
+        let config = server(move |mut stream| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            async move {
+                request(&mut stream).await;
+                stream.write_all(b"-DENIED Redis is running in protected mode\r\n").await.unwrap();
+            }
+        });
+        let address = config.await.settings.address.to_string();
+        let url = format!("redis://{address}{path}?protocol={protocol}");
+        let error = refused(Config::from_url(&url).unwrap()).await;
+        assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "DENIED"), "{url}: {error}");
+    }
+    assert_eq!(connections.load(Ordering::Relaxed), 4, "only HELLO may be what was refused");
 }

@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod closing;
+mod handshake;
 mod health_checks;
+mod multi_access;
 mod pool;
 mod reconnect;
 mod runtimes;

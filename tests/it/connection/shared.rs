@@ -213,11 +213,11 @@ async fn a_user_without_discard_lacks_nothing() {
 #[tokio::test]
 async fn a_server_busy_with_a_script_refuses_for_now_and_not_for_good() {
     let server = Server::builder().arg("--lua-time-limit", "1").start().await;
+    let client = Client::open(config(&server)).await.unwrap();
     let mut busy = server.raw().await;
     busy.send(["EVAL", "while true do end", "0"]).await;
     let mut raw = server.raw().await;
     while !raw.command(["PING"]).await.is_error() {}
-    let client = Client::open(config(&server)).await.unwrap();
     let error = client.pipeline().incr("a").execute().await.unwrap_err();
     assert!(error.to_string().contains("BUSY"), "{error}");
     assert_eq!(raw.command(["SCRIPT", "KILL"]).await.text(), "OK");
