@@ -48,7 +48,8 @@ impl Client {
     /// # Errors
     ///
     /// [`Config`](Error::Config) if the URL is not valid, [`Connect`](Error::Connect) if no server listens there,
-    /// [`Handshake`](Error::Handshake) for a wrong password and the like.
+    /// [`Handshake`](Error::Handshake) for a wrong password and the like. A server that is loading its data, or busy with a
+    /// script, is waited for up to [`connect_timeout`](Config::connect_timeout) first.
     ///
     /// # Panics
     ///

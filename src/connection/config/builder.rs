@@ -72,7 +72,8 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how long a new connection may take, its handshake included; 5 seconds unless set.
+    /// Sets how long a new connection may take, its handshake included; 5 seconds unless set. The first one is made again
+    /// within that time while the server is loading its data or busy with a script.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
@@ -202,8 +203,13 @@ impl<V> Config<V> {
     /// newer does not compile then, and connecting to an older server fails.
     ///
     /// The types of the client and its pipelines name the version, so an application writes
-    /// `type Client = typedis::Client<Redis6_2>;` once and says `Client` everywhere else. The versions are those of Redis;
-    /// Valkey has the commands of Redis 7.2.
+    /// `type Client = typedis::Client<Redis6_2>;` once and says `Client` everywhere else.
+    ///
+    /// The versions are those of Redis. A Valkey server is judged by its own version, which HELLO or INFO tells: up to 8.1 it
+    /// counts as Redis 7.2.4, from which it was forked, and from 9.0 on as 7.4, since it has the expiry of hash fields; see
+    /// [`Vendor::as_redis`](crate::version::Vendor::as_redis). None counts as Redis 8.0, whose vector sets no Valkey has. Of
+    /// what Valkey took over from Redis 8 (HGETEX, HSETEX and, in 9.1, HGETDEL) a client without a declared version can
+    /// declare rows of its own.
     ///
     /// ```
     /// use typedis::{prelude::*, version::Redis6_2, Config};

@@ -115,6 +115,32 @@ async fn a_real_server_is_as_old_as_it_says() {
 }
 
 #[tokio::test]
+async fn a_real_server_is_judged_by_the_version_of_its_vendor() {
+    let server = Server::start().await;
+    let info = server.raw().await.command(["INFO", "server"]).await.text();
+    let told = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    let Some(valkey) = told("valkey_version:") else {
+        let redis = told("redis_version:").unwrap();
+        if server.version() < (8, 2, 0) {
+            let (words, vendor, found) = too_old(&server.url(), Redis8_2).await;
+            assert_eq!((vendor, &found), (Vendor::Redis, &redis));
+            assert!(words.contains(&format!("is Redis {redis}, and")), "{words}");
+        }
+        return;
+    };
+    let disguised = Server::builder().arg("--extended-redis-compatibility", "yes").start().await;
+    for server in [server, disguised] {
+        for url in [server.url(), format!("{}?protocol=2", server.url())] {
+            open(&url, Redis7_2).await.unwrap();
+            assert_eq!(open(&url, Redis7_4).await.is_ok(), server.version() >= (9, 0, 0), "{url}");
+            let (words, vendor, found) = too_old(&url, Redis8_0).await;
+            assert_eq!((vendor, &found), (Vendor::Valkey, &valkey), "{url}");
+            assert!(words.contains(&format!("is Valkey {valkey}, which counts as Redis 7.")), "{words}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_place_of_a_declared_client_takes_commands() {
     let server = Server::start().await;
     let client: Client<Redis6_2> = open(&server.url(), Redis6_2).await.unwrap();

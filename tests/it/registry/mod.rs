@@ -4,3 +4,4 @@ mod arguments;
 mod literals;
 mod page;
 mod table;
+mod vendors;
