@@ -18,7 +18,12 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync, time::Instant};
+use tokio::{
+    runtime::Handle,
+    sync::watch,
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 
 /// The shortest time between two connections that are made only to ask.
 const ASK_INTERVAL: Duration = Duration::from_secs(1);
@@ -31,8 +36,7 @@ pub(crate) struct MultiAccess {
     /// The latest answer is a refusal. Loaded without the lock, for each transaction.
     refused: AtomicBool,
     latest: Mutex<Latest>,
-    /// Locked by the transaction that asks; others wait for its answer.
-    asking: sync::Mutex<Asking>,
+    asking: Mutex<Asking>,
 }
 
 struct Latest {
@@ -44,8 +48,27 @@ struct Latest {
 
 #[derive(Default)]
 struct Asking {
-    last: Option<Instant>,
+    /// The question that was asked last.
+    last: Option<Question>,
     closed: bool,
+}
+
+/// A question on a connection of its own.
+struct Question {
+    began: Instant,
+    /// Closed when the task has ended.
+    ended: watch::Receiver<()>,
+    task: JoinHandle<()>,
+}
+
+impl Question {
+    fn is_recent(&self) -> bool {
+        self.began.elapsed() < ASK_INTERVAL
+    }
+
+    fn is_over(&self) -> bool {
+        self.ended.has_changed().is_err()
+    }
 }
 
 /// The use of a new connection.
@@ -63,7 +86,7 @@ impl MultiAccess {
             settings,
             refused: AtomicBool::new(false),
             latest: Mutex::new(Latest { answer: MultiAnswer::Allowed, asked: 0, answered: 0 }),
-            asking: sync::Mutex::default(),
+            asking: Mutex::default(),
         }
     }
 
@@ -111,25 +134,52 @@ impl MultiAccess {
     }
 
     /// Fails while MULTI is refused, after asking once more on a connection of its own, at most once in [`ASK_INTERVAL`].
-    pub(crate) async fn check_again(&self) -> Result<()> {
-        if !self.is_refused() {
-            return Ok(());
-        }
-        let mut asking = self.asking.lock().await;
-        let is_due = asking.last.is_none_or(|last| last.elapsed() >= ASK_INTERVAL);
-        if self.is_refused() && is_due && !asking.closed {
-            // Set before it too, since the caller may be dropped meanwhile.
-            asking.last = Some(Instant::now());
-            // An error is none of this transaction's: the shared connection meets it too, and reconnects.
-            let _ = self.connect(Use::Shared).await;
-            asking.last = Some(Instant::now());
+    /// Callers that come while that is done wait for the answer.
+    pub(crate) async fn check_again(self: &Arc<Self>) -> Result<()> {
+        if self.is_refused() {
+            if let Some(mut asking) = self.asking() {
+                // The task that asks ends by itself, unless its runtime stands still.
+                let _ = timeout(self.settings.connect_timeout, asking.changed()).await;
+            }
         }
         self.check()
     }
 
-    /// Waits for a transaction that asks, and lets no other one ask.
+    /// Returns a channel that is closed when the task that asks has ended. Spawns the task if there is none and the last one
+    /// was spawned long enough ago.
+    fn asking(self: &Arc<Self>) -> Option<watch::Receiver<()>> {
+        let mut asking = lock(&self.asking);
+        let is_asked = asking.last.as_ref().is_some_and(|question| !question.is_over() || question.is_recent());
+        if !is_asked && !asking.closed {
+            let runtime = Handle::try_current().ok()?;
+            let (running, ended) = watch::channel(());
+            let access = self.clone();
+            // A task, since a caller may be dropped meanwhile, or not be polled any more.
+            let task = runtime.spawn(async move {
+                let _running = running;
+                // An error is met by the shared connection too, which reconnects; the refusal still holds then.
+                let _ = access.connect(Use::Shared).await;
+            });
+            asking.last = Some(Question { began: Instant::now(), ended, task });
+        }
+        asking.last.as_ref().filter(|question| !question.is_over()).map(|question| question.ended.clone())
+    }
+
+    /// Asks no more, and waits for the end of the task that does.
     pub(crate) async fn close(&self) {
-        self.asking.lock().await.closed = true;
+        if let Some(task) = self.stop() {
+            // An error means that the task was aborted.
+            let _ = task.await;
+        }
+    }
+
+    /// Asks no more. Returns the task that does, which is about to end.
+    pub(crate) fn stop(&self) -> Option<JoinHandle<()>> {
+        let mut asking = lock(&self.asking);
+        asking.closed = true;
+        let task = asking.last.take()?.task;
+        task.abort();
+        Some(task)
     }
 
     fn answer(&self) -> MultiAnswer {

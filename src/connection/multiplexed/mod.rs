@@ -89,7 +89,7 @@ impl SharedConnection {
     }
 
     /// Whether the server allows MULTI.
-    pub(crate) fn multi(&self) -> &MultiAccess {
+    pub(crate) fn multi(&self) -> &Arc<MultiAccess> {
         &self.state.multi
     }
 
@@ -139,6 +139,7 @@ impl SharedConnection {
 impl Drop for SharedConnection {
     fn drop(&mut self) {
         self.state.queue.close(Drain::Immediate);
+        self.state.multi.stop();
     }
 }
 

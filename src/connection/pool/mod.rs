@@ -239,7 +239,7 @@ impl PooledConnection {
     }
 
     /// Whether the server allows MULTI.
-    pub(crate) fn multi(&self) -> &MultiAccess {
+    pub(crate) fn multi(&self) -> &Arc<MultiAccess> {
         &self.pool.multi
     }
 

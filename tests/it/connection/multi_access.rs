@@ -3,15 +3,18 @@
 
 use crate::support::{connections, seen};
 use std::{
+    future::poll_fn,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
 use typedis::{Client, Config, Error, Outcome, Prepared, Script, hlist, pipeline, prelude::*};
-use typedis_testing::{Fake, Server};
+use typedis_testing::{Fake, Server, drop_after};
 
 /// A server with the user `guest` and a client that has logged in as it.
 struct Guest {
@@ -214,19 +217,17 @@ async fn of_many_transactions_one_asks_and_no_more_than_once_a_second() {
 }
 
 #[tokio::test]
-async fn a_caller_that_leaves_while_it_asks_holds_up_no_other_one() {
+async fn a_caller_that_asks_and_is_not_polled_any_more_holds_up_no_other_one() {
     let moody = Moody::new("NOPERM not now").await;
     let client = Client::connect(&moody.fake.url()).await.unwrap();
-    let left = typedis_testing::drop_after(client.pipeline().incr("n").execute(), 2).await;
-    assert!(left.is_none());
-    let began = Instant::now();
     moody.refuses.store(false, Ordering::Relaxed);
-    while client.pipeline().incr("n").execute().await.is_err() {
-        assert!(began.elapsed() < Duration::from_secs(5));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let mut held = pin!(client.pipeline().incr("n").execute());
+    assert!(poll_fn(|cx| Poll::Ready(held.as_mut().poll(cx).is_pending())).await);
+    assert!(drop_after(client.pipeline().incr("n").execute(), 1).await.is_none());
+    assert_eq!(client.pipeline().incr("n").execute().await.unwrap(), hlist![1]);
+    assert_eq!(moody.connections.load(Ordering::Relaxed), 2, "all of them wait for one answer");
     client.close().await;
-    assert!(matches!(client.pipeline().incr("n").execute().await, Err(Error::Closed)));
+    assert!(matches!(held.await, Err(Error::Closed)));
 }
 
 #[tokio::test]
