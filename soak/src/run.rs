@@ -268,8 +268,8 @@ async fn use_and_drop_pool(client: &Client, pool_size: usize) -> Result<(), Erro
     Ok(())
 }
 
-/// True for a line of CLIENT LIST with MULTI or WATCH. Older servers have no field `watch`, and outside of MULTI the field
-/// `multi` is -1 on Redis and 0 on Valkey.
+/// True for a line of CLIENT LIST with MULTI or WATCH. Older servers have no field `watch`, and behind a transaction
+/// the field `multi` is -1 on Redis and 0 on Valkey.
 fn is_unclean(line: &str) -> bool {
     field(line, "flags").contains('x')
         || !matches!(field(line, "multi"), "-1" | "0")

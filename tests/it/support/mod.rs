@@ -60,8 +60,8 @@ impl Fields {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }
 
-    /// Returns whether the connection is within MULTI. The field `multi` does not say it: outside of MULTI it is -1 on
-    /// Redis and 0 on Valkey, where a transaction without commands is 0 too.
+    /// Returns whether the connection is within MULTI. The field `multi` does not say it: behind a transaction it is
+    /// -1 on Redis and 0 on Valkey, and 0 is also a transaction without commands.
     pub fn is_in_transaction(&self) -> bool {
         self.get("flags").contains('x')
     }
