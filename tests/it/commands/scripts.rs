@@ -139,6 +139,7 @@ async fn a_server_without_lua_stops_the_transaction_before_anything_ran() {
     let client = Client::connect(&server.url()).await.unwrap();
     let error = client.pipeline().set("a", 1).script(&add(), "a", 1).execute().await.unwrap_err();
     assert_eq!(error.to_string(), "SCRIPT LOAD: ERR Could not find scripting engine 'lua'");
+    assert!(!error.may_have_run());
     assert_eq!(client.get::<i64>("a").await.unwrap(), None);
 }
 
