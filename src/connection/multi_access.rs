@@ -122,7 +122,7 @@ impl MultiAccess {
     #[cold]
     fn refusal(&self) -> Result<()> {
         match self.answer() {
-            MultiAnswer::Refused { error, .. } => Err(Error::Server { at: MULTI, error }),
+            MultiAnswer::Refused { error, .. } => Err(Error::Server { at: MULTI, error: error.proving_not_run() }),
             MultiAnswer::Allowed => Ok(()),
         }
     }

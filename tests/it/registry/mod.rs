@@ -1,7 +1,9 @@
 //! The registry of commands, against a live server and the page of commands.
 
 mod arguments;
+mod keys;
 mod literals;
 mod page;
+mod server_facts;
 mod table;
 mod vendors;
