@@ -1,7 +1,7 @@
 //! The state machine of a pipeline: its states, the transitions between them, and what each allows.
 //!
-//! - `pipeline`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
-//!   for the server
+//! - `pipeline`, `state`, `mode`, `transitions`, `watch`: the pipeline, its states, how a queue is sent, and the transitions
+//!   that wait for the server
 //! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
@@ -25,6 +25,7 @@ mod request_future;
 mod retry;
 mod state;
 mod transitions;
+mod watch;
 
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
@@ -45,9 +46,9 @@ pub use pipeline::Pipeline;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 #[doc(hidden)]
 pub use prepared::{prepare, preparing};
-pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 pub use transitions::{ResetFuture, WatchFuture};
+pub(crate) use watch::watch_request;
 
 use crate::{
     command::{Command, CommandSink, Deferred, Immediate, Retryable, sealed::Sealed},
@@ -74,6 +75,24 @@ impl<S, V> Pipeline<S, V> {
     /// When another client writes one of the keys before [`execute`](Pipeline::execute), nothing is executed and the
     /// outcome is a [`Conflict`](Outcome::Conflict). Reads before that are no snapshot: only the commit proves them.
     ///
+    /// # What the server counts as a conflict
+    ///
+    /// - A command that writes a watched key, also where the key stays as it was: SET and HSET of the same value, INCRBY 0,
+    ///   EXPIRE. So does PFCOUNT after PFADD, because it stores what it counted; and so does a write of the pipeline's own
+    ///   between `watch` and `multi`. LTRIM that removes nothing is a conflict on Redis and none on Valkey, SETBIT of the
+    ///   same bit one on Redis before 7.0.
+    /// - A watched key that expires. One that had expired before is none: Redis before 7.0 needs a lookup for that, so it
+    ///   gets EXISTS of the keys in the same write, before WATCH.
+    ///
+    /// # What it does not
+    ///
+    /// - A command that fails, or that finds nothing to do: SADD, ZADD and PFADD of what is there, PERSIST without an
+    ///   expiry, LREM of nothing.
+    /// - A hash field whose own time to live ends (Redis 7.4, Valkey 9.0): until the server removes it, the transaction
+    ///   commits although reads no longer show the field.
+    /// - Every change to the consumer groups of a stream, on all servers: XGROUP, XREADGROUP, XACK, XCLAIM and XAUTOCLAIM;
+    ///   and XSETID. To guard them, write a key of your own beside them.
+    ///
     /// [WATCH](https://redis.io/docs/latest/commands/watch/)
     ///
     /// # Errors
@@ -93,7 +112,7 @@ impl<S, V> Pipeline<S, V> {
     {
         let span = self.state.handle().span();
         let slot = request.as_ref().map_or(SlotState::None, Request::slot);
-        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.acquire(slot), request)))
+        WatchFuture::new(span.around(watch::WATCH.name, watch::watch(self.state.acquire(slot), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only

@@ -5,3 +5,4 @@ mod invariants;
 mod methods;
 mod one_command_each;
 mod retry_reads;
+mod watches;
