@@ -173,7 +173,9 @@ impl<S, V> Pipeline<S, V> {
     /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
-    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran.
+    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran. A server may close the connection
+    ///   itself, at a transaction of more bytes than its `client-query-buffer-limit`, 1 GiB by default (Redis 7.4, Valkey
+    ///   8.1).
     pub fn execute<A>(self) -> ExecuteFuture<A>
     where
         S: CanExecute<ExecuteAnswer = A>,

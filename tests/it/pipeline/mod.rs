@@ -5,4 +5,5 @@ mod invariants;
 mod methods;
 mod one_command_each;
 mod retry_reads;
+mod server_limits;
 mod watches;
