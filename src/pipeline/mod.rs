@@ -78,9 +78,9 @@ impl<S, V> Pipeline<S, V> {
     /// # What the server counts as a conflict
     ///
     /// - A command that writes a watched key, also where the key stays as it was: SET and HSET of the same value, INCRBY 0,
-    ///   EXPIRE. So does PFCOUNT after PFADD, because it stores what it counted; and so does a write of the pipeline's own
-    ///   between `watch` and `multi`. LTRIM that removes nothing is a conflict on Redis and none on Valkey, SETBIT of the
-    ///   same bit one on Redis before 7.0.
+    ///   EXPIRE; and PFCOUNT after PFADD, which stores what it counted. LTRIM that removes nothing is a conflict on Redis and
+    ///   none on Valkey, SETBIT of the same bit one on Redis before 7.0.
+    /// - A write of the pipeline's own between `watch` and `multi`.
     /// - A watched key that expires. One that had expired before is none: Redis before 7.0 needs a lookup for that, so it
     ///   gets EXISTS of the keys in the same write, before WATCH.
     ///
@@ -92,6 +92,8 @@ impl<S, V> Pipeline<S, V> {
     ///   commits although reads no longer show the field.
     /// - Every change to the consumer groups of a stream, on all servers: XGROUP, XREADGROUP, XACK, XCLAIM and XAUTOCLAIM;
     ///   and XSETID. To guard them, write a key of your own beside them.
+    /// - On a node of a cluster, a write to a key whose slot has moved to another node meanwhile. Queue a command on each
+    ///   watched key, if only EXISTS: then the server refuses the transaction.
     ///
     /// [WATCH](https://redis.io/docs/latest/commands/watch/)
     ///
