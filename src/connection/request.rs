@@ -6,7 +6,7 @@ use crate::{
     error::CommandPosition,
     key::SlotState,
     resp::{
-        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource,
+        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSlot, ScriptSource,
         control::{self, ControlCommand},
     },
 };
@@ -221,6 +221,12 @@ impl Request {
         self.encoded.scripts()
     }
 
+    /// Returns the slot of the keys of the first command, if it runs a script.
+    #[inline]
+    pub(crate) fn script_slot(&self) -> Option<u16> {
+        ScriptSlot::find(self.encoded.script_slots(), 0)
+    }
+
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
@@ -252,7 +258,7 @@ mod tests {
     use crate::{
         argument::Arguments,
         command::{
-            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
             encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
         },
         key::{Key, Str, hash_slot},
@@ -281,6 +287,7 @@ mod tests {
             access,
             KeyEffect::Preserves,
             Touches::NamedKeys,
+            Runs::Command,
             keys,
             route,
             MultiPolicy::Allowed,

@@ -5,7 +5,7 @@ use crate::{
     argument::Arguments,
     command::{Access, encode::AsKey},
     connection::Request,
-    error::{CommandPosition, Error, Result},
+    error::{CommandPosition, Error, Result, ServerError},
     resp::{CommandBuffer, DecodeError, FirstArgument, Name, Reader, encoded_len},
 };
 use std::future::Future;
@@ -49,7 +49,8 @@ pub(super) async fn watch(
     };
     match read_watch(Reader::new(&replies.bytes), looks_up) {
         Ok(()) => Ok(watching),
-        Err(error) => Err(error.into_error(WATCH)),
+        // Whatever the reason, a WATCH runs nothing.
+        Err(error) => Err(error.into_error(WATCH, ServerError::as_proof)),
     }
 }
 

@@ -4,6 +4,8 @@ mod cancellation;
 mod invariants;
 mod methods;
 mod one_command_each;
+mod refusals;
+mod refused_exec;
 mod retry_reads;
 mod server_limits;
 mod watches;
