@@ -50,7 +50,7 @@ pub(super) async fn watch(
     match read_watch(Reader::new(&replies.bytes), looks_up) {
         Ok(()) => Ok(watching),
         // Whatever the reason, a WATCH runs nothing.
-        Err(error) => Err(error.into_error(WATCH, ServerError::as_proof)),
+        Err(error) => Err(error.into_error(WATCH, ServerError::proving_not_run)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 use typedis::{Client, Config, Error, Outcome, Protocol, Result, Retry, hlist, pipeline, prelude::*};
-use typedis_testing::{Fake, Proxy, Raw, Server};
+use typedis_testing::{Fake, Proxy, Raw, Server, Vendor};
 
 /// A server that removes expired keys only where a command finds them, not by a sweep.
 async fn without_sweep() -> Server {
@@ -233,7 +233,6 @@ async fn run(raw: &mut Raw, command: &str) {
 async fn what_a_watch_sees_is_what_the_documentation_says() -> Result<()> {
     let (server, client) = client().await;
     let mut raw = server.raw().await;
-    let is_valkey = raw.command(["INFO", "server"]).await.text().contains("valkey_version");
     let mut wrong = Vec::new();
     for (conflicts, before, write) in CASES {
         raw.command(["FLUSHALL"]).await;
@@ -246,7 +245,7 @@ async fn what_a_watch_sees_is_what_the_documentation_says() -> Result<()> {
         let expected = match conflicts {
             Conflicts::Always => true,
             Conflicts::Never => false,
-            Conflicts::OnRedis => !is_valkey,
+            Conflicts::OnRedis => server.vendor() == Vendor::Redis,
             Conflicts::BeforeRedis7 => server.version() < (7, 0, 0),
         };
         if conflict != expected {
