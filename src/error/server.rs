@@ -1,9 +1,26 @@
 //! Errors in the server's own words, and their kinds.
 
+use std::fmt::{self, Write};
+
 /// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
+///
+/// It is displayed in one line: control characters of [`message`](Self::message), such as a line feed in the error of a
+/// script, are escaped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
 pub struct ServerError(Box<str>);
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
+        Ok(())
+    }
+}
 
 impl ServerError {
     pub(crate) fn new(text: &[u8]) -> Self {
@@ -15,7 +32,7 @@ impl ServerError {
         self.0.split(' ').next().unwrap_or_default()
     }
 
-    /// Returns the whole text, the code included.
+    /// Returns the whole text as the server sent it, the code included.
     pub fn message(&self) -> &str {
         &self.0
     }

@@ -62,7 +62,7 @@ fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
 
 fn does_not_fit<T>(value: impl std::fmt::Display) -> DecodeError {
     let kind = std::any::type_name::<T>();
-    let value: String = value.to_string().chars().take(40).collect();
+    let value: String = value.to_string().chars().take(40).flat_map(char::escape_debug).collect();
     DecodeError::Mismatch(format!("the reply is `{value}`, which does not fit into `{kind}`").into())
 }
 
