@@ -40,6 +40,18 @@ fn after_an_error_reading_goes_on_at_the_next_reply() {
 }
 
 #[test]
+fn an_error_is_an_element_within_an_aggregate_alone() {
+    const REPLIES: &[u8] =
+        b">1\r\n+p\r\n|1\r\n+k\r\n+v\r\n>1\r\n+p\r\n-ERR a\r\n!5\r\nERR b\r\n*1\r\n>1\r\n+p\r\n-ERR c\r\n";
+    let source = Bytes::from_static(REPLIES);
+    let mut reader = reader(&source);
+    for is_element in [false, false, true] {
+        let read = reader.read_reply(|reader| reader.array().and_then(|_| reader.integer()));
+        assert!(matches!(&read, Err(DecodeError::Server(error)) if error.is_element() == is_element), "{read:?}");
+    }
+}
+
+#[test]
 fn what_is_read_of_a_reply_is_all_of_it_and_nothing_behind_it() {
     const REPLIES: &[u8] = b"*2\r\n*1\r\n$1\r\na\r\n%1\r\n+b\r\n_\r\n*1\r\n:7\r\n";
     let source = Bytes::from_static(REPLIES);
