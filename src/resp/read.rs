@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         let is_error = self.any_header().is_err();
         self.position = end;
         match error {
-            DecodeError::Server(error) if !is_error => DecodeError::Server(error.as_element()),
+            DecodeError::Server(error) if !is_error => DecodeError::Server(error.within_reply()),
             error => error,
         }
     }
