@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 
 /// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
 ///
-/// Clones share the text. It is displayed up to a bounded length, since a script may word it; [`message`](Self::message) has
-/// all of it. Two errors are equal if their texts are.
+/// Clones share the text. It is displayed in one line of a bounded length, since a script may word it: control characters
+/// are escaped. [`message`](Self::message) has the text as it is, and all of it. Two errors are equal if their texts are.
 #[derive(Clone, thiserror::Error)]
 #[error("{}", Bounded(&self.text))]
 pub struct ServerError {
@@ -60,7 +60,7 @@ impl ServerError {
         self.message().split(' ').next().unwrap_or_default()
     }
 
-    /// Returns the whole text, the code included.
+    /// Returns the whole text as the server sent it, the code included.
     pub fn message(&self) -> &str {
         &self.text
     }
