@@ -6,6 +6,7 @@ pub(crate) mod control;
 mod framing;
 #[doc(hidden)]
 pub mod fuzz_api;
+mod header;
 mod integers;
 mod read;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod write;
 
 pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
+pub(crate) use header::{PUSH, ProtocolError};
 pub use read::{DecodeError, Reader};
-pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
+pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod closing;
+mod framing;
 mod handshake;
 mod health_checks;
 mod multi_access;
