@@ -21,6 +21,17 @@ struct ResultIter<F> {
     error: Option<DecodeError>,
 }
 
+impl<F> ResultIter<F> {
+    /// Ends at an error. It is out of line, so that `next` stays small enough to be inlined.
+    #[cold]
+    #[inline(never)]
+    fn end<T>(&mut self, error: DecodeError) -> Option<T> {
+        self.left = 0;
+        self.error = Some(error);
+        None
+    }
+}
+
 impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for ResultIter<F> {
     type Item = T;
 
@@ -29,11 +40,7 @@ impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for ResultIter<F> {
         self.left = self.left.checked_sub(1)?;
         match (self.read)() {
             Ok(item) => Some(item),
-            Err(error) => {
-                self.left = 0;
-                self.error = Some(error);
-                None
-            }
+            Err(error) => self.end(error),
         }
     }
 
