@@ -11,3 +11,4 @@ mod shared;
 #[cfg(feature = "tls")]
 mod tls;
 mod versions;
+mod waiting;
