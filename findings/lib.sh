@@ -30,6 +30,12 @@ python_packages() {
     "$python" -m pip install --quiet --disable-pip-version-check "$@"
 }
 
+# npm_packages NAME@VERSION..: packages from npm for scripts in $folder, which `import` or `require` them.
+npm_packages() {
+    echo '{ "private": true }' >"$folder/package.json"
+    (cd "$folder" && npm install --silent --no-audit --no-fund "$@")
+}
+
 # server_binary NAME: sets $binary to the server of that name and version.
 server_binary() {
     case $1 in
@@ -63,12 +69,36 @@ while True:
     break'
 }
 
-# start NAME OPTION..: starts the server of that name with more options, waits until it answers, and sets $port.
+# start NAME OPTION..: starts the server of that name with more options, waits until it answers, and sets $port. The file
+# $folder/config, if a script has written one, is its configuration.
 start() {
     server_binary "$1"; shift
     port=$(free_port)
     mkdir "$folder/$port"
-    "$binary" --port "$port" --bind 127.0.0.1 --save '' --dir "$folder/$port" "$@" >"$folder/$port/log" 2>&1 &
+    local config=()
+    [ ! -f "$folder/config" ] || { cp "$folder/config" "$folder/$port/config"; config=("$folder/$port/config"); }
+    "$binary" "${config[@]}" --port "$port" --bind 127.0.0.1 --dir "$folder/$port" "$@" >"$folder/$port/log" 2>&1 &
     servers+=($!)
     python3 "$here/resp.py" "$port" || { cat "$folder/$port/log"; exit 1; }
+}
+
+# cargo_program NAME DEPENDENCY..: builds src/main.rs from standard input with dependencies as lines of Cargo.toml, and sets
+# $program.
+cargo_program() {
+    local name=$1; shift
+    mkdir -p "$folder/$name/src"
+    printf '[workspace]\n[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n[dependencies]\n' "$name" >"$folder/$name/Cargo.toml"
+    printf '%s\n' "$@" >>"$folder/$name/Cargo.toml"
+    cat >"$folder/$name/src/main.rs"
+    (cd "$folder/$name" && CARGO_TARGET_DIR=$folder/target cargo build --quiet)
+    program=$folder/target/debug/$name
+}
+
+# expect_output COMMAND..: runs a command, prints its output, and fails if it is not that of standard input.
+expect_output() {
+    local expected seen
+    expected=$(cat)
+    seen=$("$@")
+    printf '%s\n' "$seen"
+    [ "$seen" = "$expected" ] || { printf 'CHANGED: expected\n%s\n' "$expected"; exit 1; }
 }
