@@ -4,6 +4,7 @@
 //!   for the server
 //! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
+//! - `refusal`: what an error reply proves: whether its command ran
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
 
@@ -21,6 +22,7 @@ mod outcome;
 #[allow(clippy::module_inception, reason = "the module of pipelines has a file for the pipeline itself")]
 mod pipeline;
 mod prepared;
+mod refusal;
 mod request_future;
 mod retry;
 mod state;
@@ -149,8 +151,9 @@ impl<S, V> Pipeline<S, V> {
     ///
     /// # Errors
     ///
-    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run. Where its number is 0, what
-    ///   typedis itself sent was refused, such as MULTI or a script that does not compile, and nothing ran.
+    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run, unless
+    ///   [`may_have_run`](crate::Error::may_have_run) is false. Where its number is 0, what typedis itself sent was refused, such
+    ///   as MULTI, EXEC, or a script that does not compile.
     /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;

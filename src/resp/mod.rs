@@ -15,7 +15,7 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
+pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};

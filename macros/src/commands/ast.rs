@@ -114,6 +114,7 @@ fact_values! {
     KeyEffect: Preserves, Creates, MayRemove, Replaces, Unknown;
     OnWrongType: Fails, Ignores;
     Touches: NamedKeys, AllKeys;
+    Runs: Command, Script;
     MultiPolicy: Allowed, Degraded, Refused;
     ConnectionPolicy: Shared, Dedicated, Forbidden;
     /// The nodes of a cluster that a command is sent to.
@@ -137,11 +138,30 @@ pub(super) struct Facts {
     /// The fact of the keys that have none of their own.
     pub(super) key_fact: KeyFact,
     pub(super) touches: Touches,
+    /// `None` if the row does not state it: the default depends on the name.
+    pub(super) runs: Option<Runs>,
     /// `None` if the row does not state it: the default depends on the arguments.
     pub(super) route: Option<Route>,
     pub(super) multi: MultiPolicy,
     pub(super) connection: ConnectionPolicy,
     pub(super) deprecated: Option<Deprecated>,
+}
+
+/// The commands that run a script or a function of the server.
+const RUN_SCRIPTS: [&str; 8] =
+    ["EVAL", "EVALSHA", "EVALSHA_RO", "EVAL_RO", "FCALL", "FCALL_RO", "TFCALL", "TFCALLASYNC"];
+
+impl Facts {
+    /// Returns what a command of this name runs. Rows of the known commands need not state it.
+    pub(super) fn runs(&self, wire: &str) -> Runs {
+        let by_name = if runs_script(wire) { Runs::Script } else { Runs::Command };
+        self.runs.unwrap_or(by_name)
+    }
+}
+
+/// Returns whether the command is known to run a script or a function.
+pub(super) fn runs_script(wire: &str) -> bool {
+    RUN_SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(wire))
 }
 
 pub(super) enum Since {

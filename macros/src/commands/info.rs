@@ -44,6 +44,7 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
     let reply = docs::rust(&row.reply);
     let since = availability(typedis, &facts.since);
     let keys = row.arguments.iter().filter_map(|argument| key_spec(typedis, argument, facts));
+    let runs = facts.runs(&wire.value());
     let route = route(typedis, row);
     let deprecation = deprecation(typedis, facts.deprecated.as_ref());
     quote! {
@@ -57,6 +58,7 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
             #typedis::Access::#access,
             #typedis::KeyEffect::#effect,
             #typedis::Touches::#touches,
+            #typedis::Runs::#runs,
             &[#(#keys),*],
             #route,
             #typedis::MultiPolicy::#multi,
