@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# A client that has cached "no such key" is not told when the key's slot moves to another node, where the key may be created.
+# A client that has cached "no such key" is not told when the key's slot moves to another node, where the key may be
+# created.
 #
-# One would guess: when a slot leaves a node, everything that clients track in it is invalidated, or their tracking goes with it.
-# What happens: keys that exist are invalidated, because the migration removes them from the node. Of a tracked key that is
-#   missing nothing is said, neither then nor when it is created at its new owner.
+# One would guess: when a slot leaves a node, everything that clients track in it is invalidated, or their tracking
+#   goes with it.
+# What happens: keys that exist are invalidated, because the migration removes them from the node. Of a tracked key
+#   that is missing nothing is said, neither then nor when it is created at its new owner.
 # Seen on: Redis 8.2.3 and Valkey 9.1.2, clusters of two nodes, migration by SETSLOT and MIGRATE.
 . "$(dirname "$0")/lib.sh"
 

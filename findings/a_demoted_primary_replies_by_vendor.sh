@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # After a failover, Valkey calls a transaction with a broken WATCH a conflict, and Redis calls it READONLY.
 #
-# One would guess: EXEC of a write on a node that has become a replica is the same error on both; and a null EXEC says that
-#   this node still takes writes, so that the retry succeeds.
-# What happens: when the new replica has loaded its primary's data, which breaks a WATCH of a key that existed, Valkey's EXEC
-#   is null, and Redis's EXECABORT "because of: READONLY". A loop that retries only on null meets READONLY at its next attempt.
+# One would guess: EXEC of a write on a node that has become a replica is the same error on both; and a null EXEC says
+#   that this node still takes writes, so that the retry succeeds.
+# What happens: when the new replica has loaded its primary's data, which breaks a WATCH of a key that existed,
+#   Valkey's EXEC is null, and Redis's EXECABORT "because of: READONLY". A loop that retries only on null meets
+#   READONLY at its next attempt.
 # Seen on: Redis 6.2.14 and 8.2.3; Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Some commands that fail, or change nothing, conflict with a WATCH all the same.
 #
-# One would guess: EXEC is null only if the watched key was changed, so a command that replies an error, or says that it
-#   removed nothing, leaves a WATCH alone. So it is for strings, sets and lists.
-# What happens: VADD with a wrong number of dimensions is an error, VREM and VSETATTR of a missing element reply false, and
-#   each of them makes another client's EXEC null.
+# One would guess: EXEC is null only if the watched key was changed, so a command that replies an error, or says that
+#   it removed nothing, leaves a WATCH alone. So it is for strings, sets and lists.
+# What happens: VADD with a wrong number of dimensions is an error, VREM and VSETATTR of a missing element reply
+#   false, and each of them makes another client's EXEC null.
 # Seen on: Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

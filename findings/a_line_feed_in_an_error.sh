@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # An error reply of Redis 8.2 may hold a bare line feed.
 #
-# One would guess: an error is one line, so that a reader may split lines at the line feed, as the servers do with inline
-#   commands.
-# What happens: the text of Lua's error() is passed on with the line feeds in it, and only CR LF ends the reply. A reader
-#   that stops at the line feed finds a reply of an unknown type behind it. redis.error_reply puts a space there, as
-#   Redis 6.2 and Valkey do for both.
+# One would guess: an error is one line, so that a reader may split lines at the line feed, as the servers do with
+#   inline commands.
+# What happens: the text of Lua's error() is passed on with the line feeds in it, and only CR LF ends the reply. A
+#   reader that stops at the line feed finds a reply of an unknown type behind it. redis.error_reply puts a space
+#   there, as Redis 6.2 and Valkey do for both.
 # Seen on: Redis 8.2.3 (line feed); Redis 6.2.14, Valkey 8.1.8 and 9.1.2 (a space).
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The commands queued by MULTI count to client-query-buffer-limit together, and past it the connection is closed without a word.
+# The commands queued by MULTI count to client-query-buffer-limit together, and past it the connection is closed
+# without a word.
 #
-# One would guess: the limit is for one command that is still being received, so many small ones pass; and a limit that is
-#   reached is an error reply and an EXECABORT.
-# What happens: after about as many bytes as the limit (here 1 MiB; 1 GiB by default) the next command gets no reply and the
-#   connection is closed. Nothing ran. On Redis 6.2 there is no such limit.
+# One would guess: the limit is for one command that is still being received, so many small ones pass; and a limit
+#   that is reached is an error reply and an EXECABORT.
+# What happens: after about as many bytes as the limit (here 1 MiB; 1 GiB by default) the next command gets no reply
+#   and the connection is closed. Nothing ran. On Redis 6.2 there is no such limit.
 # Seen on: Redis 8.2.3, Valkey 8.1.8 and 9.1.2 (closed); Redis 6.2.14 (no limit).
 . "$(dirname "$0")/lib.sh"
 

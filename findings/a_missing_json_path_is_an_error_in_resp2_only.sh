@@ -2,8 +2,9 @@
 # A JSON path that is missing is an error in RESP2, and an empty array, a success, in RESP3.
 #
 # One would guess: the protocol changes the form of a reply, but not whether it is an error.
-# What happens: JSON.NUMINCRBY with a path of the old form (`.n`) that does not exist is an error in RESP2, and `[]` in RESP3.
-#   A path to a text is an error in RESP2, and `[null]` in RESP3. So HELLO 3 turns off a program's error handling.
+# What happens: JSON.NUMINCRBY with a path of the old form (`.n`) that does not exist is an error in RESP2, and `[]`
+#   in RESP3. A path to a text is an error in RESP2, and `[null]` in RESP3. So HELLO 3 turns off a program's error
+#   handling.
 # Seen on: ReJSON 2.8.3 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

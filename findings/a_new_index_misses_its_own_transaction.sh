@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # FT.CREATE and FT.SEARCH in one transaction find what was written between them, and nothing that was there before.
 #
-# One would guess: within EXEC, as in general, a search finds what was written before it; so the index is full, or the search an
-#   error while it is not.
-# What happens: hashes that were written before FT.CREATE, in the same transaction too, are missing from the reply, which
-#   says nothing of it, while one written behind FT.CREATE is there. FT.INFO says `indexing` 1. A moment later all are found.
+# One would guess: within EXEC, as in general, a search finds what was written before it; so the index is full, or the
+#   search an error while it is not.
+# What happens: hashes that were written before FT.CREATE, in the same transaction too, are missing from the reply,
+#   which says nothing of it, while one written behind FT.CREATE is there. FT.INFO says `indexing` 1. A moment later
+#   all are found.
 # Seen on: RediSearch 2.10.5 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,8 +2,8 @@
 # On Redis 6.2 a HELLO that is refused may have logged in.
 #
 # One would guess: HELLO 3 AUTH .. SETNAME .. is all or nothing: an error leaves the connection as it was.
-# What happens: on 6.2 the right user and password take effect before a later option is found wrong, so that the connection is that
-#   user's, in RESP2 and without a name. On Redis 8.2 and Valkey it is unchanged.
+# What happens: on 6.2 the right user and password take effect before a later option is found wrong, so that the
+#   connection is that user's, in RESP2 and without a name. On Redis 8.2 and Valkey it is unchanged.
 # Seen on: Redis 6.2.14 (logged in); Redis 8.2.3, Valkey 8.1.8 and 9.1.2 (unchanged).
 . "$(dirname "$0")/lib.sh"
 

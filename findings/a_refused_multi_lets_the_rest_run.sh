@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # For a user without the right to MULTI, the commands of a pipelined transaction run one by one.
 #
-# One would guess: a transaction, sent in one write, whose MULTI is refused does nothing, as one does nothing of which a
-#   queued command is refused.
-# What happens: MULTI is NOPERM, the commands behind it are executed at once, and only EXEC says that there was no MULTI.
-#   If the right to EXEC or to a queued command is missing, nothing runs.
+# One would guess: a transaction, sent in one write, whose MULTI is refused does nothing, as one does nothing of which
+#   a queued command is refused.
+# What happens: MULTI is NOPERM, the commands behind it are executed at once, and only EXEC says that there was no
+#   MULTI. If the right to EXEC or to a queued command is missing, nothing runs.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,9 +2,9 @@
 # The reply to SET with IFEQ and GET does not tell whether the value was set.
 #
 # One would guess: as with NX and GET, a reply can be told apart: null for done, the old value for refused.
-# What happens: the old value comes back in either case, so `SET k new IFEQ old GET` replies "old" when it is done, and the
-#   value that was in the way when it is refused; only the comparison with the condition tells. Of a missing key the reply
-#   is null, and nothing is set.
+# What happens: the old value comes back in either case, so `SET k new IFEQ old GET` replies "old" when it is done,
+#   and the value that was in the way when it is refused; only the comparison with the condition tells. Of a missing
+#   key the reply is null, and nothing is set.
 # Seen on: Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

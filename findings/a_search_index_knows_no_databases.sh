@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A search index takes in the hashes of every database, and FLUSHDB of any database drops it.
 #
-# One would guess: an index, which can be created in database 0 only, holds hashes of database 0; and FLUSHDB touches nothing but
-#   the database that is selected.
-# What happens: a hash of database 1 is counted by a search in database 0, with null for its fields; one of the same name replaces
-#   the document of database 0; DEL in database 1 removes that from the index; FLUSHDB of database 5, which is empty,
-#   drops all indexes.
+# One would guess: an index, which can be created in database 0 only, holds hashes of database 0; and FLUSHDB touches
+#   nothing but the database that is selected.
+# What happens: a hash of database 1 is counted by a search in database 0, with null for its fields; one of the same
+#   name replaces the document of database 0; DEL in database 1 removes that from the index; FLUSHDB of database 5,
+#   which is empty, drops all indexes.
 # Seen on: RediSearch 2.10.5 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # While writes are paused, a write that is to be queued gets no +QUEUED.
 #
-# One would guess: to queue a command changes nothing, so that +QUEUED comes at once, and EXEC is what waits for the end of
-#   CLIENT PAUSE WRITE, or of the pause of a failover or of a slot migration.
-# What happens: SET within MULTI waits for its +QUEUED until the pause ends, and so do PUBLISH, PFCOUNT and an EVAL that only
-#   reads (that these wait outside of MULTI is documented). A transaction of reads passes. So a late
-#   +QUEUED is no sign of a dead connection.
+# One would guess: to queue a command changes nothing, so that +QUEUED comes at once, and EXEC is what waits for the
+#   end of CLIENT PAUSE WRITE, or of the pause of a failover or of a slot migration.
+# What happens: SET within MULTI waits for its +QUEUED until the pause ends, and so do PUBLISH, PFCOUNT and an EVAL
+#   that only reads (that these wait outside of MULTI is documented). A transaction of reads passes. So a late +QUEUED
+#   is no sign of a dead connection.
 # Seen on: Redis 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

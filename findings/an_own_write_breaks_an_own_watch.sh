@@ -2,8 +2,9 @@
 # A client that writes a key that it watches itself, before MULTI, conflicts with itself.
 #
 # One would guess: WATCH is for changes by others, so that what the watching connection writes does not count.
-# What happens: EXEC is null after an own write between WATCH and MULTI, after the own BLPOP that takes from the watched list, and
-#   after the own GET that finds the key expired. Only writes queued in the transaction do not count.
+# What happens: EXEC is null after an own write between WATCH and MULTI, after the own BLPOP that takes from the
+#   watched list, and after the own GET that finds the key expired. Only writes queued in the transaction do not
+#   count.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,8 +2,9 @@
 # BF.MADD into a filter that is full replies fewer items than it was given, the last one an error.
 #
 # One would guess: the reply to a command on N items has N elements, as for MGET and SMISMEMBER.
-# What happens: a filter that does not scale ends the array with an error inside it at the first item that does not fit; nothing is
-#   said of the later ones, and what came before is kept. EXEC does not fail by it. BF.ADD of the same item is the error itself.
+# What happens: a filter that does not scale ends the array with an error inside it at the first item that does not
+#   fit; nothing is said of the later ones, and what came before is kept. EXEC does not fail by it. BF.ADD of the same
+#   item is the error itself.
 # Seen on: RedisBloom 2.8.2 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A client that kills its own connection within a transaction commits all of it, and learns nothing.
 #
-# One would guess: CLIENT KILL of oneself ends the connection there, or after the replies; and that a transaction whose
-#   connection is closed in the middle is not committed beyond that point.
-# What happens: with SKIPME no, EXEC runs on to its end, the commands behind the kill included, and they are committed.
-#   The replies break off in the array behind the kill's own, although the header promised all.
+# One would guess: CLIENT KILL of oneself ends the connection there, or after the replies; and that a transaction
+#   whose connection is closed in the middle is not committed beyond that point.
+# What happens: with SKIPME no, EXEC runs on to its end, the commands behind the kill included, and they are
+#   committed. The replies break off in the array behind the kill's own, although the header promised all.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

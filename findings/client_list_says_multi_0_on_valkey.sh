@@ -3,8 +3,8 @@
 #
 # One would guess: multi=-1 says that a connection is not in MULTI, and multi=0 that it has queued nothing yet, as
 #   documented.
-# What happens: on Valkey a connection says multi=0 ever after its first transaction, in MULTI or out of it, so that an operator,
-#   or a test that looks for connections left in MULTI, cannot tell. RESET does not change it.
+# What happens: on Valkey a connection says multi=0 ever after its first transaction, in MULTI or out of it, so that
+#   an operator, or a test that looks for connections left in MULTI, cannot tell. RESET does not change it.
 # Seen on: Valkey 8.1.8 and 9.1.2; Redis 6.2.14 and 8.2.3 say -1.
 . "$(dirname "$0")/lib.sh"
 

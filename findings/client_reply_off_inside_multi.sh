@@ -3,8 +3,9 @@
 #
 # One would guess: EXEC's array has as many elements as its header announces, or there is no array at all.
 # What happens: with CLIENT REPLY SKIP the header counts three and two arrive, and what is skipped is the reply to the
-#   command behind EXEC; a reader takes a later reply for the last element. With OFF the array breaks off, and the replies
-#   to later commands fill it once replies are on again. Valkey 9.1 refuses CLIENT REPLY while commands are queued.
+#   command behind EXEC; a reader takes a later reply for the last element. With OFF the array breaks off, and the
+#   replies to later commands fill it once replies are on again. Valkey 9.1 refuses CLIENT REPLY while commands are
+#   queued.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 (short); Valkey 9.1.2 (EXECABORT).
 . "$(dirname "$0")/lib.sh"
 

@@ -2,9 +2,9 @@
 # CMS.INCRBY changes a watched sketch without a conflict, and a tracking client is not told.
 #
 # One would guess: every command flagged `write` that changes a watched key makes EXEC null.
-# What happens: EXEC commits after another client's CMS.INCRBY, and CMS.QUERY, if tracked, gets no invalidation. CMS.MERGE and
-#   the other sketches of the same module, such as BF.ADD, TOPK.ADD and TDIGEST.ADD, conflict; BF.ADD even of an item
-#   that is there already.
+# What happens: EXEC commits after another client's CMS.INCRBY, and CMS.QUERY, if tracked, gets no invalidation.
+#   CMS.MERGE and the other sketches of the same module, such as BF.ADD, TOPK.ADD and TDIGEST.ADD, conflict; BF.ADD
+#   even of an item that is there already.
 # Seen on: RedisBloom 2.8.2 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

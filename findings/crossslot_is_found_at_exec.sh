@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Two commands of two slots are both queued, and EXEC is CROSSSLOT; two WATCHes of two slots are no error at all.
 #
-# One would guess: what cannot be executed in a cluster is refused when it is queued, so that EXEC is EXECABORT; and WATCH
-#   demands one slot, as MGET does.
+# One would guess: what cannot be executed in a cluster is refused when it is queued, so that EXEC is EXECABORT; and
+#   WATCH demands one slot, as MGET does.
 # What happens: each command is judged alone while it is queued, so both are +QUEUED if the node owns both slots, and
 #   EXEC's own reply is -CROSSSLOT. Nothing ran, and the connection has left MULTI. WATCH of two keys of two slots is
 #   CROSSSLOT, but one WATCH behind the other is +OK, and both guard.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # fakeredis overlooks conflicts that a server sees: a watched key that expires, and SWAPDB.
 #
-# One would guess: a test on fakeredis that passes shows that a compare-and-set is right; if the fake errs, it is on the side of a
-#   conflict.
-# What happens: EXEC commits when the watched key has expired since WATCH, and after SWAPDB has replaced it; Redis replies null.
-#   The other way round, SADD of a member that is there and XGROUP CREATE are conflicts, which they are not on a server.
+# One would guess: a test on fakeredis that passes shows that a compare-and-set is right; if the fake errs, it is on
+#   the side of a conflict.
+# What happens: EXEC commits when the watched key has expired since WATCH, and after SWAPDB has replaced it; Redis
+#   replies null. The other way round, SADD of a member that is there and XGROUP CREATE are conflicts, which they are
+#   not on a server.
 # Seen on: fakeredis 2.40.0, beside Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,8 +2,8 @@
 # HELLO can be queued, and changes the protocol in the middle of EXEC's array.
 #
 # One would guess: one reply is in one protocol; HELLO within a transaction is refused, or takes effect after EXEC.
-# What happens: the elements before HELLO 2 are RESP3, HELLO's own element and all behind it RESP2. A map before it is a
-#   map, the same map behind it a flat array, within one array.
+# What happens: the elements before HELLO 2 are RESP3, HELLO's own element and all behind it RESP2. A map before it is
+#   a map, the same map behind it a flat array, within one array.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,8 +2,8 @@
 # HSETEX with a lifetime of 0 deletes the fields and replies 1, "set".
 #
 # One would guess: EX 0 is an invalid expire time, as in SET; and the reply 1 says that the fields are there.
-# What happens: the fields are removed, with the key if they were its last, and the reply is 1. HGETEX EX 0 returns the value and
-#   removes it.
+# What happens: the fields are removed, with the key if they were its last, and the reply is 1. HGETEX EX 0 returns
+#   the value and removes it.
 # Seen on: Redis 8.2.3, Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A transaction of ioredis with a script commits without the script after another client's SCRIPT FLUSH.
 #
-# One would guess: a command that defineCommand has made works in a transaction as it does alone, where ioredis sends the
-#   script again after NOSCRIPT.
-# What happens: within multi() a script that has run before goes as EVALSHA, and NOSCRIPT comes as an element of EXEC, when the
-#   other commands have run. It is sent anew neither then nor in the next transaction.
+# One would guess: a command that defineCommand has made works in a transaction as it does alone, where ioredis sends
+#   the script again after NOSCRIPT.
+# What happens: within multi() a script that has run before goes as EVALSHA, and NOSCRIPT comes as an element of EXEC,
+#   when the other commands have run. It is sent anew neither then nor in the next transaction.
 # Seen on: ioredis 6.0.0, against Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

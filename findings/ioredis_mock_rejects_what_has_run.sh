@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# ioredis-mock rejects exec() for a command that fails, although all others have run, and overlooks FLUSHALL under a WATCH.
+# ioredis-mock rejects exec() for a command that fails, although all others have run, and overlooks FLUSHALL under a
+# WATCH.
 #
-# One would guess: exec() resolves with an error beside the other replies, as ioredis does; and what is a conflict on a server is
-#   one on the mock.
-# What happens: exec() rejects with the error of the one command, which ioredis does only when nothing has run. FLUSHALL
-#   under a WATCH is no conflict; an INCR that fails is one.
+# One would guess: exec() resolves with an error beside the other replies, as ioredis does; and what is a conflict on
+#   a server is one on the mock.
+# What happens: exec() rejects with the error of the one command, which ioredis does only when nothing has run.
+#   FLUSHALL under a WATCH is no conflict; an INCR that fails is one.
 # Seen on: ioredis-mock 8.13.1, beside ioredis 5.11.1 on Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

@@ -2,7 +2,8 @@
 # JSON.NUMINCRBY wraps around at 64 bits.
 #
 # One would guess: an increment past the largest integer is an error, as with INCR, or the number becomes a double.
-# What happens: 9223372036854775807 plus 1 is -9223372036854775808, and no error. Past the range of a double it is one.
+# What happens: 9223372036854775807 plus 1 is -9223372036854775808, and no error. Past the range of a double it is
+#   one.
 # Seen on: ReJSON 2.8.3 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

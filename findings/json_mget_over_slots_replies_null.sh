@@ -2,9 +2,9 @@
 # In a cluster JSON.MGET over several slots is no error: it replies null for keys that exist.
 #
 # One would guess: keys of several slots are CROSSSLOT, as with MGET, or MOVED.
-# What happens: the command is judged by its first key alone. Each key of another slot is null in the reply, also if the
-#   same node holds it, and within MULTI too. COMMAND GETKEYS names only the first key, and a client that tracks its reads
-#   is told of changes of that key only.
+# What happens: the command is judged by its first key alone. Each key of another slot is null in the reply, also if
+#   the same node holds it, and within MULTI too. COMMAND GETKEYS names only the first key, and a client that tracks
+#   its reads is told of changes of that key only.
 # Seen on: ReJSON 2.8.3 in Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

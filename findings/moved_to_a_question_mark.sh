@@ -2,9 +2,9 @@
 # A redirect's host may be `?`, or nothing at all.
 #
 # One would guess: MOVED names a host and a port to connect to.
-# What happens: with cluster-preferred-endpoint-type hostname, a node that has announced no name is `?` in MOVED and in CLUSTER
-#   SLOTS; with unknown-endpoint the host is empty in MOVED, null in SLOTS and "" in CLUSTER SHARDS, and the host is the one
-#   that the client is connected to. The port is right in both cases.
+# What happens: with cluster-preferred-endpoint-type hostname, a node that has announced no name is `?` in MOVED and
+#   in CLUSTER SLOTS; with unknown-endpoint the host is empty in MOVED, null in SLOTS and "" in CLUSTER SHARDS, and
+#   the host is the one that the client is connected to. The port is right in both cases.
 # Seen on: Redis 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

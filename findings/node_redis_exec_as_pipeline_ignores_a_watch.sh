@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# multi().execAsPipeline() of node-redis commits in spite of a broken WATCH, and lets the next transaction meet the conflict.
+# multi().execAsPipeline() of node-redis commits in spite of a broken WATCH, and lets the next transaction meet the
+# conflict.
 #
-# One would guess: it differs from exec() in atomicity only, so that after watch() it rejects with a WatchError too, or the
-#   WATCH is given up.
-# What happens: the commands run without MULTI although the watched key was written. The WATCH stays on the connection, which all
-#   callers share: the next exec(), of a transaction that never asked for a WATCH, rejects with WatchError.
+# One would guess: it differs from exec() in atomicity only, so that after watch() it rejects with a WatchError too,
+#   or the WATCH is given up.
+# What happens: the commands run without MULTI although the watched key was written. The WATCH stays on the
+#   connection, which all callers share: the next exec(), of a transaction that never asked for a WATCH, rejects with
+#   WatchError.
 # Seen on: redis 6.3.1 (npm), against Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

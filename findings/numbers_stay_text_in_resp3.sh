@@ -3,8 +3,8 @@
 #
 # One would guess: RESP3 has doubles, so that every score, distance and sum is one; and a count is an integer.
 # What happens: ZSCORE, ZRANGE WITHSCORES and GEOPOS reply doubles, but ZSCAN's scores, GEODIST, GEOSEARCH WITHDIST,
-#   INCRBYFLOAT and HINCRBYFLOAT stay bulk strings; and so does the count for each consumer in XPENDING, beside a total
-#   that is an integer.
+#   INCRBYFLOAT and HINCRBYFLOAT stay bulk strings; and so does the count for each consumer in XPENDING, beside a
+#   total that is an integer.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

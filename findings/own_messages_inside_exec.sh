@@ -2,11 +2,11 @@
 # Redis 6.2 writes pushes into the middle of EXEC's array, without counting them as elements.
 #
 # One would guess: a RESP3 push comes between two replies, never inside one, as the protocol's specification says.
-# What happens: a client that subscribes to a channel and publishes to it within a transaction gets the message inside the
-#   array of EXEC, in front of PUBLISH's own reply, on Redis 6.2. The array's length leaves it out, so a reader that counts it
-#   as an element takes the last reply for the reply to the next command. Later servers write it behind the array.
-#   The confirmation of a SUBSCRIBE in a transaction is the opposite on all servers: it is the element, and counted, but
-#   with two channels it is one element and two frames.
+# What happens: a client that subscribes to a channel and publishes to it within a transaction gets the message inside
+#   the array of EXEC, in front of PUBLISH's own reply, on Redis 6.2. The array's length leaves it out, so a reader
+#   that counts it as an element takes the last reply for the reply to the next command. Later servers write it behind
+#   the array. The confirmation of a SUBSCRIBE in a transaction is the opposite on all servers: it is the element, and
+#   counted, but with two channels it is one element and two frames.
 # Seen on: Redis 6.2.14 (inside); Redis 8.2.3, Valkey 8.1.8 and 9.1.2 (behind); confirmations alike on all four.
 . "$(dirname "$0")/lib.sh"
 

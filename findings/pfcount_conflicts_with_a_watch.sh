@@ -2,8 +2,8 @@
 # PFCOUNT, a read by its flags, makes another client's transaction conflict.
 #
 # One would guess: COMMAND INFO says `readonly` of PFCOUNT, so a client that only counts does not disturb a WATCH.
-# What happens: the first PFCOUNT after a PFADD stores the count that it computed into the key, which counts as a write:
-#   another client's EXEC is null. The next PFCOUNT finds the stored count, and the EXEC commits.
+# What happens: the first PFCOUNT after a PFADD stores the count that it computed into the key, which counts as a
+#   write: another client's EXEC is null. The next PFCOUNT finds the stored count, and the EXEC commits.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# SELECT in a pipeline of redis-py leaves the connection in that database for whichever call takes it from the pool next.
+# SELECT in a pipeline of redis-py leaves the connection in that database for whichever call takes it from the pool
+# next.
 #
-# One would guess: SELECT in a transaction ends with it, or the pool gives a connection back in the database that it was opened
-#   for.
-# What happens: the server keeps the selected database after EXEC, and the pool does not look at it: the client's next command, a
-#   plain SET without a pipeline, writes to the other database.
+# One would guess: SELECT in a transaction ends with it, or the pool gives a connection back in the database that it
+#   was opened for.
+# What happens: the server keeps the selected database after EXEC, and the pool does not look at it: the client's next
+#   command, a plain SET without a pipeline, writes to the other database.
 # Seen on: redis-py 8.1.0 and valkey-py 6.2.0, against Redis 8.2.3 and Valkey 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # HELLO of a Sentinel has no `role`, and RESET is unknown there.
 #
-# One would guess: HELLO's map has the same keys on every server, with `role` sentinel or primary; and RESET, as old as HELLO 3,
-#   makes any connection clean.
-# What happens: a Sentinel leaves `role` out, and only `mode` says what it is. RESET and MULTI are unknown commands; so is QUIT
-#   but on Redis 6.2.
+# One would guess: HELLO's map has the same keys on every server, with `role` sentinel or primary; and RESET, as old
+#   as HELLO 3, makes any connection clean.
+# What happens: a Sentinel leaves `role` out, and only `mode` says what it is. RESET and MULTI are unknown commands;
+#   so is QUIT but on Redis 6.2.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

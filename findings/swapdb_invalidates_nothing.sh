@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SWAPDB changes every value that a tracking client has cached, and it is told of none.
 #
-# One would guess: SWAPDB invalidates the keys that it replaces, or all, as FLUSHDB does; and an invalidation concerns the
-#   database of the tracking connection.
-# What happens: no push at all, though the same SWAPDB conflicts with a WATCH of the key. A write to the key of the same name in
-#   another database does invalidate it, and FLUSHDB of another database invalidates all.
+# One would guess: SWAPDB invalidates the keys that it replaces, or all, as FLUSHDB does; and an invalidation concerns
+#   the database of the tracking connection.
+# What happens: no push at all, though the same SWAPDB conflicts with a WATCH of the key. A write to the key of the
+#   same name in another database does invalidate it, and FLUSHDB of another database invalidates all.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

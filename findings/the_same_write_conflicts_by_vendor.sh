@@ -2,9 +2,9 @@
 # Whether a write that changes nothing breaks a WATCH differs between Redis and Valkey.
 #
 # One would guess: Valkey, forked from Redis 7.2, has its rules for WATCH; a write either always counts or never.
-# What happens: LTRIM of the whole list and SET of a missing key with a deadline in the past conflict on Redis and not on
-#   Valkey. SETBIT of the bit's own value conflicts on Redis 6.2 only. SET and HSET of the same value conflict everywhere,
-#   ZADD and SADD of what is there nowhere.
+# What happens: LTRIM of the whole list and SET of a missing key with a deadline in the past conflict on Redis and not
+#   on Valkey. SETBIT of the bit's own value conflicts on Redis 6.2 only. SET and HSET of the same value conflict
+#   everywhere, ZADD and SADD of what is there nowhere.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Within one EXEC the clock of the server stands still: TIME does not move, and no key expires.
 #
-# One would guess: each command of a transaction is executed at its own moment, so that a key with a deadline of 20 ms is
-#   gone 100 ms later; and TIME tells how long it took.
-# What happens: TIME replies the same microsecond before and behind a pause of 100 ms, PTTL still says 20, and GET finds the key; all
-#   is gone once EXEC is over. On Redis 6.2 TIME moves on, and PTTL is 0 while GET still finds the key.
+# One would guess: each command of a transaction is executed at its own moment, so that a key with a deadline of 20 ms
+#   is gone 100 ms later; and TIME tells how long it took.
+# What happens: TIME replies the same microsecond before and behind a pause of 100 ms, PTTL still says 20, and GET
+#   finds the key; all is gone once EXEC is over. On Redis 6.2 TIME moves on, and PTTL is 0 while GET still finds the
+#   key.
 # Seen on: Redis 8.2.3, Valkey 8.1.8 and 9.1.2; otherwise on Redis 6.2.14.
 . "$(dirname "$0")/lib.sh"
 

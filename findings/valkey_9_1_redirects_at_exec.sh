@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # In a slot that is being migrated, Valkey 9.1 queues a command on a key that has left, and EXEC itself is ASK.
 #
-# One would guess: ASK comes when the command is queued, and EXEC is then EXECABORT, so that a client looks for redirects in the
-#   replies to queued commands.
-# What happens: Valkey 9.1 replies +QUEUED and then ASK, or TRYAGAIN if only some of the keys have left, to EXEC. Redis and
-#   Valkey 8.1 refuse while queueing. In either case nothing ran, and the connection has left MULTI.
-#   To follow it, ASKING goes before MULTI and holds up to EXEC; ASKING within MULTI has no effect.
+# One would guess: ASK comes when the command is queued, and EXEC is then EXECABORT, so that a client looks for
+#   redirects in the replies to queued commands.
+# What happens: Valkey 9.1 replies +QUEUED and then ASK, or TRYAGAIN if only some of the keys have left, to EXEC.
+#   Redis and Valkey 8.1 refuse while queueing. In either case nothing ran, and the connection has left MULTI. To
+#   follow it, ASKING goes before MULTI and holds up to EXEC; ASKING within MULTI has no effect.
 # Seen on: Valkey 9.1.2 (at EXEC); Redis 8.2.3, Valkey 8.1.8 (while queueing).
 . "$(dirname "$0")/lib.sh"
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # VSIM WITHSCORES is a map in RESP3, and an empty array if the key is missing.
 #
-# One would guess: the options decide the type of a reply, so that no matches are an empty map; or a missing key is null, as for
-#   VINFO and VEMB.
-# What happens: it is `[]` in place of `{}`; VLINKS, VEMB and VINFO of a missing key are null, and VDIM of one is an error.
+# One would guess: the options decide the type of a reply, so that no matches are an empty map; or a missing key is
+#   null, as for VINFO and VEMB.
+# What happens: it is `[]` in place of `{}`; VLINKS, VEMB and VINFO of a missing key are null, and VDIM of one is an
+#   error.
 # Seen on: Redis 8.2.3.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # WAIT within a transaction says that a replica has the writes, which no replica has received.
 #
-# One would guess: WAIT 1 behind SET, both queued, is 0, because it cannot wait there; or its 1 proves that a replica has the SET,
-#   as it does outside of MULTI.
+# One would guess: WAIT 1 behind SET, both queued, is 0, because it cannot wait there; or its 1 proves that a replica
+#   has the SET, as it does outside of MULTI.
 # What happens: WAIT does not wait, and counts the replicas that have confirmed what the connection wrote before this
-#   EXEC. So with a replica that is stopped it replies 1, and 0 when it is asked again behind EXEC. On Redis 6.2 it is 0
-#   both times.
+#   EXEC. So with a replica that is stopped it replies 1, and 0 when it is asked again behind EXEC. On Redis 6.2 it is
+#   0 both times.
 # Seen on: Redis 8.2.3, Valkey 8.1.8 and 9.1.2 (1); Redis 6.2.14 (0).
 . "$(dirname "$0")/lib.sh"
 

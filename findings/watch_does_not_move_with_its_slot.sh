@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A WATCH of a missing key is lost when its slot moves to another node, and EXEC commits.
 #
-# One would guess: when the slot of a watched key leaves the node, EXEC is null or MOVED, so that the WATCH holds or its
-#   loss is seen.
+# One would guess: when the slot of a watched key leaves the node, EXEC is null or MOVED, so that the WATCH holds or
+#   its loss is seen.
 # What happens: if the watched key did not exist, EXEC of commands on keys of another slot, or without keys, commits,
-#   although another client has meanwhile written the watched key at its new owner. A watched key that existed makes EXEC
-#   null, because the migration removes it from the node. A queued EXISTS of
-#   the watched key is MOVED, so that EXEC aborts.
+#   although another client has meanwhile written the watched key at its new owner. A watched key that existed makes
+#   EXEC null, because the migration removes it from the node. A queued EXISTS of the watched key is MOVED, so that
+#   EXEC aborts.
 # Seen on: Redis 8.2.3 and Valkey 9.1.2, clusters of two nodes, migration by SETSLOT and MIGRATE.
 . "$(dirname "$0")/lib.sh"
 

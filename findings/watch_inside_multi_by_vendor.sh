@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # WATCH after MULTI is an error on all servers; Redis commits the transaction all the same, Valkey aborts it.
 #
-# One would guess: an error while commands are queued makes EXEC an EXECABORT, as the documentation of transactions says.
-# What happens: Redis replies an error to WATCH (and to a nested MULTI) without marking the transaction, so EXEC commits
-#   what was queued without the guard that was asked for. Valkey marks it, so that EXEC is EXECABORT.
+# One would guess: an error while commands are queued makes EXEC an EXECABORT, as the documentation of transactions
+#   says.
+# What happens: Redis replies an error to WATCH (and to a nested MULTI) without marking the transaction, so EXEC
+#   commits what was queued without the guard that was asked for. Valkey marks it, so that EXEC is EXECABORT.
 # Seen on: Redis 6.2.14 and 8.2.3; Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A hash field that expires does not conflict with a WATCH of the hash, though a key that expires does.
 #
-# One would guess: EXEC is null when the watched hash has lost a field by its deadline, as it is when a watched key has
-#   expired.
+# One would guess: EXEC is null when the watched hash has lost a field by its deadline, as it is when a watched key
+#   has expired.
 # What happens: until the server removes the field, EXEC commits, although HGETALL no longer returns the field; HLEN
 #   still counts it. Nor is a client told that tracks HGETALL. The servers here do not sweep, so that the time in
 #   between lasts; with the sweep it lasts up to some 100 ms, and longer under load.
