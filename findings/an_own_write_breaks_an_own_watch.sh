@@ -27,7 +27,7 @@ def exec_reply(before, *between, pause=0):
     return reply
 expect(f"{server}: EXEC after an own SET", exec_reply(("SET", "k", "1"), ("SET", "k", "2")), "null")
 expect(f"{server}: EXEC after an own BLPOP", exec_reply(("RPUSH", "k", "x", "y"), ("BLPOP", "k", "1")), "null")
-expect(f"{server}: EXEC after an own GET of the expired key", exec_reply(("SET", "k", "1", "PX", "20"), ("GET", "k"), pause=0.1), "null")
+expect(f"{server}: EXEC after an own GET of the expired key", exec_reply(("SET", "k", "1", "PX", "500"), ("GET", "k"), pause=0.7), "null")
 expect(f"{server}: EXEC after an own GET", exec_reply(("SET", "k", "1"), ("GET", "k")), '[+OK, "in"]')
 done()
 EOF

@@ -37,7 +37,7 @@ def exec_reply(connect, before, change, pause=0):
 fake = fakeredis.FakeServer(version=(8,))
 sides = {"Redis 8.2.3": lambda: redis.Redis(port=int(sys.argv[1])), "fakeredis 2.40.0": lambda: fakeredis.FakeRedis(server=fake)}
 for before, change, pause, replies in [
-    ("SET k 1 PX 50", "", 0.2, ("null", "committed")),
+    ("SET k 1 PX 500", "", 0.7, ("null", "committed")),
     ("SET k 1", "SWAPDB 0 1", 0, ("null", "committed")),
     ("SADD k a", "SADD k a", 0, ("committed", "null")),
     ("XADD k 1-0 f v", "XGROUP CREATE k g 0", 0, ("committed", "null")),

@@ -20,10 +20,10 @@ from resp import Connection, cluster, done, expect
 server, *ports = sys.argv[1:]
 ids = cluster(*ports)
 source, target, client, other = (Connection(port) for port in [*ports, *ports])
-slot = source("CLUSTER", "KEYSLOT", "{b}")[1:]
 
-def move():
-    """Moves the slot of {b} from the first node to the second."""
+def move(tag):
+    """Moves the slot of a hash tag from the first node to the second."""
+    slot = source("CLUSTER", "KEYSLOT", tag)[1:]
     target("CLUSTER", "SETSLOT", slot, "IMPORTING", ids[0])
     source("CLUSTER", "SETSLOT", slot, "MIGRATING", ids[1])
     while (keys := source("CLUSTER", "GETKEYSINSLOT", slot, "9")) != "[]":
@@ -31,27 +31,21 @@ def move():
     for node in (target, source):
         node("CLUSTER", "SETSLOT", slot, "NODE", ids[1])
 
-def move_back():
-    for node in (source, target):
-        node("CLUSTER", "SETSLOT", slot, "NODE", ids[0])
+def exec_reply(tag, exists, *queued):
+    """EXEC after a WATCH of a key, which exists or not, whose slot is moved, and which is written at its new owner."""
+    if exists:
+        expect(f"{server}: {tag} is written before WATCH", source("SET", tag, "1"), "+OK")
+    client("WATCH", tag)
+    move(tag)
+    expect(f"{server}: another client writes {tag} at its new owner", other("SET", tag, "taken"), "+OK")
+    return client.transaction(*queued)[-1]
 
-def exec_reply(name, *queued):
-    other("DEL", "{b}missing", "{b}existing")
-    source("SET", "{b}existing", "1")
-    client("WATCH", name)
-    move()
-    expect(f"{server}: another client writes {name} at its new owner", other("SET", name, "taken"), "+OK")
-    reply = client.transaction(*queued)[-1]
-    other("DEL", "{b}missing", "{b}existing")
-    move_back()
-    return reply
-
-commit = exec_reply("{b}missing", ("SET", "{f}", "1"))
-expect(f"{server}: missing key watched, SET of another slot", commit, "[+OK]")
-expect(f"{server}: missing key watched, PING", exec_reply("{b}missing", ("PING",)), "[+PONG]")
-expect(f"{server}: existing key watched, SET of another slot", exec_reply("{b}existing", ("SET", "{f}", "1")), "null")
-expect(f"{server}: missing key watched, EXISTS of it queued", exec_reply("{b}missing", ("EXISTS", "{b}missing")),
-       "-EXECABORT Transaction discarded because of previous errors.")
+# All of them are the first node's; that of {j} stays there.
+aborted = "-EXECABORT Transaction discarded because of previous errors."
+expect(f"{server}: missing key watched, SET of another slot", exec_reply("{b}", False, ("SET", "{j}", "1")), "[+OK]")
+expect(f"{server}: missing key watched, PING", exec_reply("{c}", False, ("PING",)), "[+PONG]")
+expect(f"{server}: existing key watched, SET of another slot", exec_reply("{f}", True, ("SET", "{j}", "1")), "null")
+expect(f"{server}: missing key watched, EXISTS of it queued", exec_reply("{g}", False, ("EXISTS", "{g}")), aborted)
 done()
 EOF
 done
