@@ -4,6 +4,7 @@
 use super::{
     driver::Driver,
     leader::{Ended, LeaderLock},
+    oneshot::Receiver,
     send_queue::{ReconnectStep, SendQueue},
 };
 use crate::{
@@ -46,7 +47,7 @@ impl SharedState {
         let (stream, session) = connect_first(&settings, &monitor, &multi).await?;
         let session = Arc::new(session);
         let state = SharedState {
-            queue: Arc::new(SendQueue::new(settings.max_queued_bytes, multi.clone())),
+            queue: Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes, multi.clone())),
             leader: LeaderLock::default(),
             monitor,
             multi,
@@ -67,6 +68,21 @@ impl SharedState {
         *lock(&self.session) = session;
         self.monitor.connected("shared");
         self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
+    }
+
+    /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller on another runtime than the
+    /// supervisor's, which may stand still. Returns the deadline of a request that is still to be waited for.
+    #[cold]
+    pub(super) fn expire_for(&self, receiver: &Receiver) -> Option<Instant> {
+        let after = self.settings.effective_response_timeout();
+        if let Some(deadline) = self.leader.expire_for(receiver) {
+            return Some(deadline);
+        }
+        if self.queue.expire_for(receiver, after, || self.monitor.why_disconnected()) {
+            return None;
+        }
+        // It has a response, or the driver has just taken it.
+        Instant::now().checked_add(after)
     }
 
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`

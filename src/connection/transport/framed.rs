@@ -22,6 +22,9 @@ const MAX_ROOM: usize = 256 * 1024;
 /// The most bytes reserved for a string of known length, which then is read without being moved. A server that announces a
 /// longer string has to send this much first.
 const MAX_AHEAD: usize = 8 * 1024 * 1024;
+/// A request is not late while at least this many bytes of it, or of its replies, move within a response timeout. A peer
+/// that drips bytes moves fewer.
+pub(crate) const MOVING: usize = 64 * 1024;
 /// Buffers larger than this are freed when they are empty.
 pub(crate) const SMALL: usize = 64 * 1024;
 
@@ -140,15 +143,28 @@ impl FramedStream {
     }
 
     /// Sends all of `bytes`. Reads while that cannot be done, since a server may stop reading until its replies are read.
-    pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> Result<(), Unwritten> {
+    /// Polls `late` meanwhile, with the numbers of bytes that were written and that were read; its error ends the write.
+    pub(crate) async fn write_all(
+        &mut self,
+        bytes: &[u8],
+        mut late: impl FnMut(&mut Context<'_>, usize, usize) -> Poll<io::Result<usize>>,
+    ) -> Result<(), Unwritten> {
         let mut written = 0;
-        while written < bytes.len() {
-            match poll_fn(|cx| self.poll_write_reading(cx, &bytes[written..])).await {
+        loop {
+            let rest = &bytes[written..];
+            let progress = poll_fn(|cx| {
+                let polled = match rest {
+                    [] => self.poll_flush_reading(cx).map_ok(|()| 0),
+                    rest => self.poll_write_reading(cx, rest),
+                };
+                if polled.is_ready() { polled } else { late(cx, written, self.buffered()) }
+            });
+            match progress.await {
+                Ok(_) if rest.is_empty() => return Ok(()),
                 Ok(more) => written += more,
                 Err(error) => return Err(Unwritten { written, error }),
             }
         }
-        poll_fn(|cx| self.poll_flush_reading(cx)).await.map_err(|error| Unwritten { written, error })
     }
 
     /// Writes what the socket takes, and reads while it takes nothing.
@@ -204,6 +220,11 @@ impl FramedStream {
                 },
             }
         }
+    }
+
+    /// Returns the number of bytes in the read buffer: those of the replies that were not taken yet.
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.len()
     }
 
     /// Returns the largest capacity of the buffer.

@@ -19,7 +19,7 @@ use crate::{
     version::{self, Version},
 };
 use bytes::Bytes;
-use std::{future::poll_fn, io, sync::Arc};
+use std::{future::poll_fn, io, sync::Arc, task::Poll};
 use tokio::time::timeout;
 
 /// The limits of replies during the handshake, far above any real one.
@@ -356,7 +356,7 @@ impl<'a> Handshake<'a> {
     }
 
     async fn write(&mut self, command: &'static str, request: &[u8]) -> Result<()> {
-        let written = self.stream.write_all(request).await;
+        let written = self.stream.write_all(request, |_, _, _| Poll::Pending).await;
         written.map_err(|Unwritten { error, .. }| self.connection_error(command, error.into()))
     }
 

@@ -12,7 +12,7 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls_stream;
 
-pub(crate) use framed::{FramedStream, SMALL, Unwritten, closed, unsolicited_reply};
+pub(crate) use framed::{FramedStream, MOVING, SMALL, Unwritten, closed, unsolicited_reply};
 #[cfg(all(test, feature = "tls"))]
 pub(crate) use handshake::secure;
 pub(crate) use handshake::{Connected, MultiProbe, connect};

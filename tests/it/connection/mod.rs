@@ -13,3 +13,4 @@ mod shared;
 #[cfg(feature = "tls")]
 mod tls;
 mod versions;
+mod waiting;

@@ -25,12 +25,17 @@ impl Peer {
         configure(&mut settings);
         let settings = Arc::new(settings);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, multi));
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes, multi));
         let epoch = queue.open();
         let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
         let driver = Driver::new(stream, queue.clone(), settings, epoch);
         Peer { driver, queue, server }
     }
+}
+
+fn submit(queue: &SendQueue, request: &[u8]) -> Receiver {
+    let submitted = queue.submit(Request::raw(request, 1), Waker::noop(), None).ok();
+    submitted.expect("there is room").receiver
 }
 
 /// Drives until `poll` is ready.
@@ -64,7 +69,7 @@ async fn large_buffers_are_freed() {
         server.write_all(b"\r\n").await.unwrap();
         server
     });
-    let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
+    let mut receiver = submit(&queue, &[b'x'; SIZE]);
     let replies = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
     assert_eq!(replies.unwrap().bytes.len(), SIZE + 12);
     assert!(driver.stream.capacity() >= SIZE);
@@ -89,11 +94,36 @@ async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
         requests
     });
     for _ in 0..10 {
-        let mut receiver = queue.submit(Request::raw(b"request", 1), Waker::noop()).unwrap().receiver;
+        let mut receiver = submit(&queue, b"request");
         // A reply that takes longer than the timeout says nothing of the pings.
         let _ = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
         idle(&mut driver).await;
     }
     drop(driver);
     assert_eq!(echo.await.unwrap(), 10);
+}
+
+#[tokio::test]
+async fn a_large_request_that_the_server_reads_slowly_is_not_late() {
+    const PIECE: usize = 100_000;
+    const PIECES: usize = 100;
+    let timeout = Duration::from_millis(300);
+    let Peer { mut driver, queue, mut server } = Peer::new(|settings| settings.response_timeout = Some(timeout));
+    let _server = tokio::spawn(async move {
+        let mut piece = vec![0; PIECE];
+        for _ in 0..PIECES {
+            server.read_exact(&mut piece).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        server.write_all(b"+OK\r\n").await.unwrap();
+        server
+    });
+    let began = Instant::now();
+    let mut receiver = submit(&queue, &vec![b'x'; PIECES * PIECE]);
+    let mut behind = submit(&queue, b"request");
+    let late = drive(&mut driver, |_, cx| behind.poll(cx)).await;
+    assert!(matches!(late, Err(RequestError::TimedOut { .. })), "{late:?}");
+    assert!(began.elapsed() < 3 * timeout, "{:?}", began.elapsed());
+    assert_eq!(drive(&mut driver, |_, cx| receiver.poll(cx)).await.unwrap().bytes, "+OK\r\n");
+    assert!(began.elapsed() > 3 * timeout, "{:?}", began.elapsed());
 }
