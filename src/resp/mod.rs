@@ -7,6 +7,7 @@ mod framing;
 #[doc(hidden)]
 pub mod fuzz_api;
 mod integers;
+mod observer;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -17,6 +18,7 @@ mod write;
 
 pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
 pub use framing::Framing;
+pub(crate) use observer::ErrorObserver;
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

@@ -1,7 +1,10 @@
 //! The scanner, which finds the ends of replies. It is resumable, so a reply that arrives in pieces costs one pass however
 //! it is cut, and bounded, so a hostile server costs an error.
 
-use super::integers::{integer, whole_integer};
+use super::{
+    integers::{integer, whole_integer},
+    observer::ErrorObserver,
+};
 use std::mem;
 
 /// The limits of a reply.
@@ -58,11 +61,17 @@ pub(crate) struct Scanner {
     missing: usize,
     /// The numbers of elements that the aggregates around it lack, from the outermost on.
     open: Vec<usize>,
+    errors: ErrorObserver,
 }
 
 impl Scanner {
     pub(crate) fn new(limits: Limits) -> Self {
-        Scanner { limits, start: 0, push_start: 0, at: 0, searched: 0, missing: 0, open: Vec::new() }
+        Scanner::observed(limits, ErrorObserver::default())
+    }
+
+    /// Makes a scanner whose error replies `errors` observes.
+    pub(crate) fn observed(limits: Limits, errors: ErrorObserver) -> Self {
+        Scanner { limits, start: 0, push_start: 0, at: 0, searched: 0, missing: 0, open: Vec::new(), errors }
     }
 
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
@@ -236,7 +245,12 @@ impl Scanner {
         };
         let end = from + found + 1;
         match line(buffer, self.at, end) {
-            Some(line) => parse(kind, line, end).map(Some),
+            Some(line) => {
+                if kind == ERROR {
+                    self.errors.observe(line);
+                }
+                parse(kind, line, end).map(Some)
+            }
             None => Err(malformed("a line that does not end with CR LF")),
         }
     }
@@ -295,6 +309,8 @@ const QUEUED_LINE: &[u8] = QUEUED.split_at(1).1;
 
 /// The first byte of a push message.
 pub(crate) const PUSH: u8 = b'>';
+/// The first byte of an error.
+const ERROR: u8 = b'-';
 
 /// Returns whether the last of these replies is OK.
 pub(crate) fn ends_with_ok(replies: &[u8]) -> bool {

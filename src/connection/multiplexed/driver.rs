@@ -3,7 +3,7 @@
 
 use super::{
     oneshot::Receiver,
-    send_queue::{PendingRequest, SendQueue},
+    send_queue::{Collected, PendingRequest, SendQueue},
     timer::DriverTimer,
 };
 use crate::{
@@ -25,6 +25,7 @@ use std::{
 };
 use tokio::time::Instant;
 
+mod retire;
 #[cfg(all(test, unix))]
 mod tests;
 
@@ -205,7 +206,7 @@ impl Driver {
         self.end_lead();
         let Some(task) = self.task.take() else { return Poll::Pending };
         let polled = self.poll_read(&mut Context::from_waker(&task));
-        if self.queue.draining() {
+        if self.queue.ending() {
             // The response just taken may have been the last, so the task may have to close the connection.
             self.wakers.push(task.clone());
         }
@@ -303,8 +304,9 @@ impl Driver {
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
         loop {
             let more = match self.collect(cx) {
-                Ok(more) => more,
-                Err(error) => return Poll::Ready(error.into()),
+                Collected::Open { more } => more,
+                Collected::Retiring(reason) => return self.poll_retire(cx, reason),
+                Collected::GivingUp => return Poll::Ready(closed("the client gave up the connection").into()),
             };
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
@@ -334,15 +336,13 @@ impl Driver {
     }
 
     /// Takes from the queue what was submitted since the last time, also while it cannot be written yet, and registers
-    /// `cx` for new submissions. True when more is in the queue than was taken.
-    fn collect(&mut self, cx: &Context<'_>) -> io::Result<bool> {
+    /// `cx` for new submissions.
+    fn collect(&mut self, cx: &Context<'_>) -> Collected {
         if self.out_written == self.out.len() {
             self.reset_out();
         }
         let seen = self.pending.len();
-        let Some(more) = self.queue.collect(&mut self.out, &mut self.pending, cx.waker()) else {
-            return Err(closed("the client gave up the connection"));
-        };
+        let collected = self.queue.collect(&mut self.out, &mut self.pending, cx.waker());
         let new = self.pending.len() - seen;
         if new > 0 {
             self.batching = new > 1;
@@ -350,7 +350,7 @@ impl Driver {
             // A request that was parked has its deadline already.
             self.pending.range_mut(seen..).for_each(|request| request.deadline = request.deadline.or(deadline));
         }
-        Ok(more)
+        collected
     }
 
     /// Empties the write buffer. Frees a large buffer now instead of keeping it for the next write.

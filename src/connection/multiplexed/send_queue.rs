@@ -38,8 +38,8 @@ pub(super) struct SendQueue {
     limit: usize,
     /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
-    /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
-    draining: AtomicBool,
+    /// The connection ends when its replies are in. Loaded without the lock, whenever a leader steps down.
+    ending: AtomicBool,
 }
 
 #[derive(Default)]
@@ -60,6 +60,8 @@ struct State {
     epoch: Option<Epoch>,
     /// The driver is to give up the connection.
     giving_up: bool,
+    /// The driver is to give up the connection once the requests written on it have their replies, for this reason.
+    retiring: Option<&'static str>,
     drain: Drain,
     /// The server's refusal of MULTI on this connection, if it refuses it.
     multi_refused: Option<ServerError>,
@@ -116,6 +118,16 @@ pub(super) enum ReconnectStep {
     WaitUntil(Option<Instant>),
 }
 
+/// What the driver has to do with its connection.
+pub(super) enum Collected {
+    /// Write. More than was taken may be in the queue.
+    Open { more: bool },
+    /// End the connection, for this reason, once the requests written on it have their replies.
+    Retiring(&'static str),
+    /// End the connection.
+    GivingUp,
+}
+
 /// The length of the queue.
 pub(super) struct QueueCount {
     /// Requests that the driver has not taken.
@@ -126,7 +138,7 @@ pub(super) struct QueueCount {
 
 impl SendQueue {
     pub(super) fn new(limit: usize) -> Self {
-        SendQueue { state: Mutex::default(), limit, written: AtomicU64::new(0), draining: AtomicBool::new(false) }
+        SendQueue { state: Mutex::default(), limit, written: AtomicU64::new(0), ending: AtomicBool::new(false) }
     }
 
     /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
@@ -172,17 +184,34 @@ impl SendQueue {
 
     /// Takes no more requests, and ends the connection as `drain` says.
     pub(super) fn close(&self, drain: Drain) {
-        self.draining.store(true, Ordering::Release);
         self.wake_with(|state| {
+            self.ending.store(true, Ordering::Release);
             if state.drain != Drain::Immediate {
                 state.drain = drain;
             }
         });
     }
 
+    /// Returns whether the connection ends when its replies are in, so that the task has to look.
+    pub(super) fn ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
+    }
+
     /// Returns whether no more requests are taken.
-    pub(super) fn draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
+    pub(super) fn is_closed(&self) -> bool {
+        lock(&self.state).drain != Drain::Open
+    }
+
+    /// Has the driver give up the present connection, if there is one, for `reason`, once the requests written on it have their
+    /// replies. What was not written goes out on the next. Without `wake` the driver must be being polled.
+    pub(super) fn retire(&self, reason: &'static str, wake: bool) {
+        let retire = |state: &mut State| {
+            if state.connection == ConnectionState::Connected {
+                self.ending.store(true, Ordering::Release);
+                state.retiring.get_or_insert(reason);
+            }
+        };
+        if wake { self.wake_with(retire) } else { retire(&mut lock(&self.state)) }
     }
 
     /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
@@ -204,14 +233,13 @@ impl SendQueue {
     }
 
     /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
-    /// `waker` for new submissions. Returns whether more is to be written already, or `None` when the driver has to end the
-    /// connection.
+    /// `waker` for new submissions.
     pub(super) fn collect(
         &self,
         out: &mut Vec<u8>,
         pending: &mut VecDeque<PendingRequest>,
         waker: &Waker,
-    ) -> Option<bool> {
+    ) -> Collected {
         let mut state = lock(&self.state);
         if out.is_empty() {
             state.next_write(out);
@@ -230,7 +258,11 @@ impl SendQueue {
             Drain::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
-        (!state.giving_up && !closed).then_some(more)
+        match state.retiring {
+            _ if state.giving_up || closed => Collected::GivingUp,
+            Some(reason) => Collected::Retiring(reason),
+            None => Collected::Open { more },
+        }
     }
 
     /// Stores how many bytes were written on this connection.
@@ -287,6 +319,8 @@ impl SendQueue {
             }
             state.connection = ConnectionState::Connected;
             state.giving_up = false;
+            state.retiring = None;
+            self.ending.store(state.drain != Drain::Open, Ordering::Release);
             state.multi_refused = multi_refused;
             let epoch = Epoch::after(state.epoch);
             state.epoch = Some(epoch);

@@ -6,6 +6,7 @@ use crate::connection::config::Address;
 use socket2::{SockRef, TcpKeepalive};
 use std::{
     io,
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -49,6 +50,17 @@ impl Stream {
 }
 
 impl Stream {
+    /// The address of the other end, over TCP.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        match self {
+            Stream::Tcp(stream) => stream.peer_addr().ok(),
+            #[cfg(unix)]
+            Stream::Unix(_) => None,
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => stream.socket().peer_addr().ok(),
+        }
+    }
+
     /// Ready when there may be something to read.
     pub(super) fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
