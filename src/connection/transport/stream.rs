@@ -1,5 +1,6 @@
 //! The byte stream of a connection: TCP, a Unix socket, or TLS over TCP.
 
+use super::dial::dial;
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
 use crate::connection::config::Address;
@@ -29,11 +30,11 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
-    /// Connects. Of a host name, each address is tried until one accepts.
+    /// Connects. A host name is looked up at each call, since it may lead to another server than before.
     pub(crate) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
         match address {
             Address::Tcp { host, port } => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                let stream = dial(host, *port).await?;
                 stream.set_nodelay(true)?;
                 if let Some(after) = keepalive {
                     // The option has whole seconds, and Linux takes no more of them.
