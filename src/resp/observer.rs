@@ -5,7 +5,9 @@ use std::fmt;
 /// A function that receives the text of each error reply once, at any depth of a reply, before the reply's end is found: a
 /// connection learns of errors that no caller reads.
 #[derive(Default)]
-pub(crate) struct ErrorObserver(Option<Box<dyn Fn(&[u8]) + Send + Sync>>);
+pub(crate) struct ErrorObserver(Option<Box<Observe>>);
+
+type Observe = dyn Fn(&[u8]) + Send + Sync;
 
 impl ErrorObserver {
     pub(crate) fn new(observe: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {

@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_minute_without_a_sign_makes_the_pause_short_again() {
-        let signs = |second| second < 10 || second >= 69;
+        let signs = |second| !(10..69).contains(&second);
         assert_eq!(seconds(Instant::now(), signs, 80), [0, 1, 3, 7, 69, 70, 72, 76]);
         // A write by mistake now and then, on a connection to a replica, costs one new connection each.
         assert_eq!(seconds(Instant::now(), |second| second % 100 == 0, 301), [0, 100, 200, 300]);

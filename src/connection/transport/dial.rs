@@ -187,6 +187,13 @@ mod tests {
         assert!(raced(NEVER, &[]).await.0.unwrap_err().to_string().contains("no address"));
     }
 
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_zone_of_an_address_is_looked_up_as_an_interface() {
+        let addresses: Vec<_> = lookup_host(("fe80::1%lo", 6379)).await.unwrap().collect();
+        assert!(matches!(addresses[..], [SocketAddr::V6(address)] if address.scope_id() > 0), "{addresses:?}");
+    }
+
     #[test]
     fn families_alternate_from_the_first_one_on() {
         let v4 = |last| SocketAddr::from((Ipv4Addr::new(10, 0, 0, last), 1));
