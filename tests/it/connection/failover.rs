@@ -259,9 +259,8 @@ async fn what_a_demoted_server_says_makes_the_connection_be_given_up() {
         ("*1\r\n-READONLY You can't write against a read only replica.", true),
     ] {
         let (_fake, client) = refusing(error, in_exec).await;
-        let set = async || match in_exec {
-            true => client.pipeline().set("k", 1).execute().await.map(drop),
-            false => client.set("k", 1).await,
+        let set = async || {
+            if in_exec { client.pipeline().set("k", 1).execute().await.map(drop) } else { client.set("k", 1).await }
         };
         set().await.unwrap_err();
         set().await.unwrap();

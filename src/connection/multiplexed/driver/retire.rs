@@ -12,7 +12,8 @@ impl Driver {
     pub(super) fn poll_retire(&mut self, cx: &mut Context<'_>, reason: &'static str) -> Poll<Disconnect> {
         loop {
             let rest = &self.out[self.out_written..];
-            let next = self.pending.iter().map(|request| request.start).find(|start| *start >= self.written);
+            let sent = self.pending.partition_point(|request| request.start < self.written);
+            let next = self.pending.get(sent).map(|request| request.start);
             let begun = next.map_or(rest.len(), |next| rest.len().min((next - self.written) as usize));
             if begun == 0 {
                 break;
