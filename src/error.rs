@@ -1,10 +1,13 @@
 //! The error type of the crate: the cause, the position of the command, and the remedy.
 
+mod bounded;
+mod refusal;
 mod server;
 
 pub use server::{ErrorKind, ServerError};
 
 use crate::version::Version;
+use bounded::Bounded;
 use std::{fmt, io, sync::Arc, time::Duration};
 
 /// The result of fallible functions of this crate.
@@ -15,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// The URL or a setting cannot be used. Nothing was sent.
-    #[error("configuration: {0}")]
+    #[error("configuration: {}", Bounded(.0))]
     Config(Box<str>),
 
     /// No connection could be made. Nothing was sent.
@@ -52,7 +55,8 @@ pub enum Error {
 
     /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
     #[error(
-        "the server at {address} is Redis {found}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`"
+        "the server at {address} is Redis {}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`",
+        Bounded(found)
     )]
     ServerTooOld {
         /// The server's address.
@@ -91,7 +95,7 @@ pub enum Error {
     },
 
     /// A reply cannot be decoded as the type asked for. The command did run.
-    #[error("{at}: {reason}")]
+    #[error("{at}: {}", Bounded(reason))]
     Reply {
         /// The command whose reply it is.
         at: CommandPosition,
@@ -106,12 +110,13 @@ pub enum Error {
         at: CommandPosition,
         /// The server's own words on it.
         error: ServerError,
-        /// The other commands that were refused.
+        /// The other commands that were refused, all of them: 32 bytes each, since equal words of the server are held once. The
+        /// error displays the first two.
         rest: Arc<[RefusedCommand]>,
     },
 
     /// The server's bytes are not RESP, or break a limit. The connection was closed.
-    #[error("{reason}, at {at}; is this a Redis or Valkey server? the connection was closed")]
+    #[error("{}, at {at}; is this a Redis or Valkey server? the connection was closed", Bounded(reason))]
     Protocol {
         /// The first command without a whole reply.
         at: CommandPosition,
@@ -204,8 +209,18 @@ impl Error {
 
     /// Returns whether any of the commands may have run.
     ///
-    /// `false` means that it is safe to try again; the guide says for each error whether a retry can help. `true` means that
-    /// some or all of the commands did run, or may have:
+    /// `false` means that nothing ran and it is safe to try again; the guide says for each error whether a retry can help.
+    /// `true` means that some or all of the commands did run, or may have.
+    ///
+    /// For an error of the server, `false` is a proof. The server refuses a command before it runs with `READONLY`, `OOM`,
+    /// `NOPERM`, `MOVED`, `ASK`, `TRYAGAIN`, `CLUSTERDOWN`, `CROSSSLOT`, `REDIRECT`, `NOREPLICAS`, `MISCONF`, `NOAUTH`,
+    /// `LOADING`, `MASTERDOWN` and `BUSY`, and where it does not know the command or the number of its arguments. A script or
+    /// a function may word any error itself, after it has written: of commands that [run
+    /// one](crate::command::CommandInfo::runs), only the server's whole texts of `BUSY`, `LOADING` and `CLUSTERDOWN` are a
+    /// proof, and a `MOVED` or `ASK` of the slot of its own keys.
+    ///
+    /// The error of a pipeline speaks of all of its commands: beside one that was refused others may have run, unless all were
+    /// refused. By `execute_each` each error speaks of its own command.
     ///
     /// ```
     /// use typedis::{Error, Client, prelude::*};
@@ -231,10 +246,9 @@ impl Error {
             | Error::Conflict { .. }
             | Error::Argument { .. } => false,
             Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
-            Error::Server { at, error } => at.number > 0 || !error.kind().is_unavailable(),
-            Error::NotAtomic { .. } | Error::Reply { .. } | Error::Protocol { .. } | Error::OutcomeUnknown { .. } => {
-                true
-            }
+            Error::Server { error, .. } => !error.proves_not_run(),
+            Error::Protocol { at, .. } => !at.is_of_handshake(),
+            Error::NotAtomic { .. } | Error::Reply { .. } | Error::OutcomeUnknown { .. } => true,
         }
     }
 
@@ -263,6 +277,11 @@ impl CommandPosition {
     /// The position of a command that is not in a pipeline, or that the client itself sends.
     pub(crate) const fn unnumbered(name: &'static str) -> Self {
         CommandPosition { number: 0, name }
+    }
+
+    /// Returns whether the command is one that only the handshake of a new connection sends, before any request.
+    fn is_of_handshake(&self) -> bool {
+        self.number == 0 && matches!(self.name, "HELLO" | "AUTH" | "SELECT" | "CLIENT SETNAME" | "CLIENT SETINFO")
     }
 }
 
@@ -296,6 +315,8 @@ pub enum TimeoutKind {
     Pool,
     /// The replies to what was sent, which may or may not have run.
     Response,
+    /// The reply to SCRIPT LOAD, which precedes a request with scripts; nothing of the request itself was sent.
+    ScriptLoad,
     /// The reply to a command that only reads, or to WATCH, while keys are watched; nothing was written, and the watch is
     /// gone.
     WatchedRead,
@@ -312,6 +333,7 @@ impl TimeoutKind {
                 "; nothing was sent. All connections of the pool are in use: raise `pool_size`, or hold pipelines shorter"
             }
             TimeoutKind::Response => "; what was sent may or may not have run",
+            TimeoutKind::ScriptLoad => "; nothing but the scripts was sent, so it is safe to try again",
             TimeoutKind::WatchedRead => "; nothing was written, so it is safe to watch again",
         }
     }
@@ -324,6 +346,7 @@ impl fmt::Display for TimeoutKind {
             TimeoutKind::Tls => "the TLS handshake",
             TimeoutKind::Pool => "waiting for a connection of the pool",
             TimeoutKind::Response => "waiting for the server's replies",
+            TimeoutKind::ScriptLoad => "waiting for the server to load the scripts",
             TimeoutKind::WatchedRead => "waiting for the server's reply while keys are watched",
         })
     }
@@ -351,6 +374,14 @@ fn handshake_hint(error: &ServerError) -> &'static str {
     }
 }
 
+/// The number of refused commands that are displayed besides the first.
+const DISPLAYED: usize = 2;
+
 fn also(rest: &[RefusedCommand]) -> String {
-    rest.iter().map(|RefusedCommand { at, error }| format!("; so was {at}: {error}")).collect()
+    let displayed = rest.iter().take(DISPLAYED);
+    let mut text: String = displayed.map(|RefusedCommand { at, error }| format!("; so was {at}: {error}")).collect();
+    if rest.len() > DISPLAYED {
+        text += &format!("; so were {} more", rest.len() - DISPLAYED);
+    }
+    text
 }

@@ -137,7 +137,8 @@ pub mod __private {
         client::{BeginWatch, Client},
         command::{
             Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
-            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Touches,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Runs,
+            Touches,
             encode::{AsKey, AsKeyPairs},
             literal_keys::{self, KeyEffects},
         },

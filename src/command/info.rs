@@ -27,6 +27,8 @@ pub struct CommandInfo {
     pub touches: Touches,
     /// The key arguments, in their order.
     pub keys: &'static [KeySpec],
+    /// What the command runs, and so who words its errors.
+    pub runs: Runs,
     /// The nodes of a cluster that the command is sent to.
     pub route: Route,
     /// The command's behaviour inside MULTI.
@@ -51,6 +53,7 @@ impl CommandInfo {
         access: Access,
         effect: KeyEffect,
         touches: Touches,
+        runs: Runs,
         keys: &'static [KeySpec],
         route: Route,
         multi: MultiPolicy,
@@ -67,6 +70,7 @@ impl CommandInfo {
             access,
             effect,
             touches,
+            runs,
             keys,
             route,
             multi,
@@ -119,6 +123,16 @@ pub enum Touches {
     NamedKeys,
     /// Any key of the database, as FLUSHALL and scripts do.
     AllKeys,
+}
+
+/// What a command runs, and so who words its errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// The command itself, whose errors the server words.
+    Command,
+    /// A script or a function, as EVAL and FCALL do. It may word any error itself, after it has written, so the error's code
+    /// is no proof that nothing ran.
+    Script,
 }
 
 /// A key argument of a row: one key or several.

@@ -12,7 +12,7 @@ mod route;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
 pub use info::{
-    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
 };
 pub use route::{Merge, Route};
 

@@ -48,6 +48,10 @@ impl RequestError {
     /// Turns it into the caller's error. `at` returns the first command without a reply, given how many have one.
     pub(crate) fn into_error(self, at: impl FnOnce(usize) -> CommandPosition) -> Error {
         match self {
+            // A handshake that failed may look like a request that did.
+            RequestError::NotSent(error) if error.may_have_run() => {
+                Error::NotSent { source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, error.to_string())) }
+            }
             RequestError::NotSent(error) => error,
             RequestError::Lost { answered, source } => Error::OutcomeUnknown { at: at(answered), source },
             RequestError::TimedOut { answered, after } => {

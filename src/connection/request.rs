@@ -6,7 +6,7 @@ use crate::{
     error::CommandPosition,
     key::SlotState,
     resp::{
-        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSource,
+        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSlot, ScriptSource,
         control::{self, ControlCommand},
     },
 };
@@ -216,6 +216,12 @@ impl Request {
         self.encoded.scripts()
     }
 
+    /// Returns the slot of the keys of the first command, if it runs a script.
+    #[inline]
+    pub(crate) fn script_slot(&self) -> Option<u16> {
+        ScriptSlot::find(self.encoded.script_slots(), 0)
+    }
+
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
@@ -247,7 +253,7 @@ mod tests {
     use crate::{
         argument::Arguments,
         command::{
-            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Touches,
+            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
             encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
         },
         key::{Key, Str, hash_slot},
@@ -276,6 +282,7 @@ mod tests {
             access,
             KeyEffect::Preserves,
             Touches::NamedKeys,
+            Runs::Command,
             keys,
             route,
             MultiPolicy::Allowed,

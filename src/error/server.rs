@@ -1,23 +1,70 @@
 //! Errors in the server's own words, and their kinds.
 
+use super::bounded::Bounded;
+use std::{fmt, sync::Arc};
+
 /// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ServerError(Box<str>);
+///
+/// Clones share the text. It is displayed up to a bounded length, since a script may word it; [`message`](Self::message) has
+/// all of it. Two errors are equal if their texts are.
+#[derive(Clone, thiserror::Error)]
+#[error("{}", Bounded(&self.0.text))]
+pub struct ServerError(Arc<Worded>);
+
+/// The text, and what is known of the command that it answers.
+#[derive(Clone)]
+struct Worded {
+    text: Box<str>,
+    /// The error stands within a reply, so its command did run.
+    is_element: bool,
+    /// The error proves that nothing of what it answers ran.
+    proves_not_run: bool,
+}
 
 impl ServerError {
     pub(crate) fn new(text: &[u8]) -> Self {
-        ServerError(String::from_utf8_lossy(text).into())
+        let text = String::from_utf8_lossy(text).into();
+        ServerError(Arc::new(Worded { text, is_element: false, proves_not_run: false }))
+    }
+
+    /// Marks an error that stands within a reply.
+    pub(crate) fn as_element(mut self) -> Self {
+        Arc::make_mut(&mut self.0).is_element = true;
+        self
+    }
+
+    /// Returns whether the error stands within a reply.
+    pub(crate) fn is_element(&self) -> bool {
+        self.0.is_element
+    }
+
+    /// Marks an error that proves that nothing of what it answers ran.
+    pub(crate) fn as_proof(mut self) -> Self {
+        if !self.0.proves_not_run {
+            Arc::make_mut(&mut self.0).proves_not_run = true;
+        }
+        self
+    }
+
+    /// Takes the mark of a proof away, since other commands beside the refused one ran.
+    pub(crate) fn without_proof(mut self) -> Self {
+        Arc::make_mut(&mut self.0).proves_not_run = false;
+        self
+    }
+
+    /// Returns whether the error proves that nothing of what it answers ran.
+    pub(crate) fn proves_not_run(&self) -> bool {
+        self.0.proves_not_run
     }
 
     /// Returns the first word, such as `WRONGTYPE` or `ERR`.
     pub fn code(&self) -> &str {
-        self.0.split(' ').next().unwrap_or_default()
+        self.message().split(' ').next().unwrap_or_default()
     }
 
     /// Returns the whole text, the code included.
     pub fn message(&self) -> &str {
-        &self.0
+        &self.0.text
     }
 
     /// Returns the kind of the error, which its code names.
@@ -60,6 +107,20 @@ impl ServerError {
     /// Returns the text without the arguments of an unknown command, which servers quote.
     pub(crate) fn without_arguments(&self) -> &str {
         self.message().split(", with args beginning with").next().unwrap_or_default()
+    }
+}
+
+impl PartialEq for ServerError {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+
+impl Eq for ServerError {}
+
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ServerError").field(&self.message()).finish()
     }
 }
 

@@ -1,12 +1,16 @@
 //! The request side of a batch: its encoded commands, and their description once they are sent.
 
+use super::refusal::judge;
 use crate::{
-    command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy},
+    command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy, Runs},
     connection::{EXEC, MULTI, Request, RequestError},
-    error::{CommandPosition, Error},
-    resp::{CommandBuffer, FirstArgument, Framing, RejectedArgument, Writer, control},
+    error::{CommandPosition, Error, ServerError},
+    key::SlotState,
+    resp::{CommandBuffer, DecodeError, FirstArgument, Framing, Reader, RejectedArgument, ScriptSlot, Writer, control},
     trace,
 };
+use bytes::Bytes;
+use std::mem;
 
 /// Queued commands, encoded, behind MULTI where they are a transaction.
 #[derive(Debug)]
@@ -50,26 +54,51 @@ impl Batch {
 /// marker of the user's own can be met by an impl of the user's own; the facts are constants, so asking costs nothing.
 #[inline]
 pub(super) fn encode_command<C: Command>(buffer: &mut CommandBuffer, encode: impl FnOnce(&mut Writer<'_>)) {
-    buffer.command(FirstArgument::of(&C::INFO), |out| {
-        if C::INFO.connection == ConnectionPolicy::Forbidden {
-            out.reject("its row says `connection: Forbidden`: it would change a connection that others share");
-        }
-        encode(out);
-    });
+    let first = FirstArgument::of(&C::INFO);
+    let append = |buffer: &mut CommandBuffer| {
+        buffer.command(first, |out| {
+            if C::INFO.connection == ConnectionPolicy::Forbidden {
+                out.reject("its row says `connection: Forbidden`: it would change a connection that others share");
+            }
+            encode(out);
+        });
+    };
+    match C::INFO.runs {
+        Runs::Command => append(buffer),
+        Runs::Script => buffer.script_command(C::INFO.name.split(' ').count(), first, append, slot_of),
+    }
+}
+
+/// Returns the slot that all keys have.
+fn slot_of(keys: Vec<&[u8]>) -> Option<u16> {
+    match keys.into_iter().collect() {
+        SlotState::One(slot) => Some(slot),
+        SlotState::None | SlotState::Crossed => None,
+    }
 }
 
 /// The description of a batch whose types are erased: its size, and the facts of each command.
+#[derive(Debug)]
 pub(super) struct BatchInfo {
     pub(super) commands: u32,
     pub(super) repeats: Vec<usize>,
     pub(super) framing: Framing,
+    pub(super) script_slots: Box<[ScriptSlot]>,
     info: InfoAt,
 }
 
 impl BatchInfo {
     #[inline]
     pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
-        BatchInfo { commands: buffer.commands(), repeats, framing, info }
+        let script_slots = buffer.script_slots().into();
+        BatchInfo { commands: buffer.commands(), repeats, framing, script_slots, info }
+    }
+
+    /// Takes the description out, for the replies.
+    #[inline]
+    pub(super) fn take(&mut self) -> Self {
+        let (repeats, script_slots) = (mem::take(&mut self.repeats), mem::take(&mut self.script_slots));
+        BatchInfo { repeats, script_slots, ..*self }
     }
 
     /// Makes the request of the batch.
@@ -92,6 +121,36 @@ impl BatchInfo {
         match self.info(index) {
             Some(info) if index < self.commands as usize => CommandPosition { number: index + 1, name: info.name },
             _ => EXEC,
+        }
+    }
+
+    /// Returns the error of one command as that of the whole batch: where other commands ran, it proves nothing.
+    #[cold]
+    pub(super) fn of_all_commands(&self, error: Error, replies: &Bytes) -> Error {
+        match error {
+            Error::Server { at, error }
+                if self.commands > 1 && error.proves_not_run() && !self.all_refused(replies) =>
+            {
+                Error::Server { at, error: error.without_proof() }
+            }
+            error => error,
+        }
+    }
+
+    /// Returns whether each of the replies proves that its command did not run.
+    fn all_refused(&self, replies: &Bytes) -> bool {
+        let mut reader = Reader::new(replies);
+        (0..self.commands as usize).all(|index| match reader.read_reply(Reader::ignore) {
+            Err(DecodeError::Server(error)) => self.judge(error, index).proves_not_run(),
+            _ => false,
+        })
+    }
+
+    /// Judges the error that answers the command at `index`.
+    pub(super) fn judge(&self, error: ServerError, index: usize) -> ServerError {
+        match self.info(index) {
+            Some(info) => judge(error, info, ScriptSlot::find(&self.script_slots, index)),
+            None => error,
         }
     }
 

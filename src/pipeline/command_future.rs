@@ -3,6 +3,7 @@
 use super::{
     batch::encode_command,
     connection_ref::ConnectionRef,
+    refusal::judge,
     request_future::{Answered, RequestFuture},
 };
 use crate::{
@@ -26,7 +27,9 @@ use std::{
 pub struct CommandFuture<'a, R> {
     request: RequestFuture<'a>,
     /// Reads the reply. The type names no more of the command, so that what is wrong with a command is one error.
-    read: fn(&RawReplies) -> Result<R>,
+    read: fn(&RawReplies, Option<u16>) -> Result<R>,
+    /// The slot of the keys, where the command runs a script.
+    script_slot: Option<u16>,
     at: CommandPosition,
     span: trace::Span,
 }
@@ -36,12 +39,13 @@ impl<'a, R> CommandFuture<'a, R> {
     #[inline]
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Self {
         let request = request::<C>(handle, encode);
+        let script_slot = request.script_slot();
         let request = match request.check() {
             Ok(()) if blocks(&C::INFO) => RequestFuture::boxed(blocking(handle, request)),
             Ok(()) => RequestFuture::shared(handle.clone(), request),
             Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
-        CommandFuture { request, read: read::<C>, at: at(&C::INFO), span: handle.span() }
+        CommandFuture { request, read: read::<C>, script_slot, at: at(&C::INFO), span: handle.span() }
     }
 
     /// Sends a command on the connection of a watching pipeline.
@@ -51,11 +55,12 @@ impl<'a, R> CommandFuture<'a, R> {
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
         let request = request::<C>(handle, encode);
+        let script_slot = request.script_slot();
         let request = match request.check() {
             Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),
             Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
         };
-        CommandFuture { request, read: read::<C>, at: at(&C::INFO), span: handle.span() }
+        CommandFuture { request, read: read::<C>, script_slot, at: at(&C::INFO), span: handle.span() }
     }
 }
 
@@ -81,8 +86,9 @@ fn at(info: &CommandInfo) -> CommandPosition {
     CommandPosition::unnumbered(info.name)
 }
 
-fn read<C: Command>(replies: &RawReplies) -> Result<C::Reply> {
-    Reader::new(&replies.bytes).read_reply(C::read).map_err(|error| error.into_error(at(&C::INFO)))
+fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C::Reply> {
+    let read = Reader::new(&replies.bytes).read_reply(C::read);
+    read.map_err(|error| error.into_error(at(&C::INFO), |error| judge(error, &C::INFO, script_slot)))
 }
 
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
@@ -135,11 +141,11 @@ impl<R> Future for CommandFuture<'_, R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let CommandFuture { request, read, at, span } = &mut *self;
+        let CommandFuture { request, read, script_slot, at, span } = &mut *self;
         let operation = || trace::Operation::Command(at.name);
         let answer = ready!(span.poll(operation, || Pin::new(request).poll(cx)));
         let replies = answer.map_err(|failure| failure.into_error(|_| *at)).inspect_err(|error| span.failed(error))?;
-        let reply = read(&replies).inspect_err(|error| span.error(error));
+        let reply = read(&replies, *script_slot).inspect_err(|error| span.error(error));
         span.answered();
         Poll::Ready(reply)
     }

@@ -2,10 +2,10 @@
 
 use crate::{
     connection::{Epoch, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
-    error::{CommandPosition, Error},
+    error::{CommandPosition, Error, ServerError, TimeoutKind},
     resp::{CommandBuffer, FirstArgument, Name, Reader, ScriptSource, encoded_len},
 };
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 /// The connection that a request is sent on.
 pub(super) enum ConnectionRef<'a> {
@@ -54,7 +54,7 @@ impl ConnectionRef<'_> {
         let mut reader = Reader::new(&replies.bytes);
         for script in &new {
             let loaded = reader.read_reply(|reader| reader.bytes());
-            loaded.map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD)))?;
+            loaded.map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD, ServerError::as_proof)))?;
             self.session().learned(&script.sha1);
         }
         Ok(())
@@ -114,7 +114,14 @@ fn without_scripts(failure: RequestError, scripts: usize) -> RequestError {
 /// A failure while scripts were loaded, when nothing of the request itself was sent.
 fn while_loading(failure: RequestError) -> RequestError {
     match failure {
-        RequestError::Lost { source, .. } => RequestError::NotSent(Error::NotSent { source }),
-        failure => RequestError::NotSent(failure.into_error(|_| SCRIPT_LOAD)),
+        RequestError::NotSent(error) => RequestError::NotSent(error),
+        RequestError::Lost { source, .. } => RequestError::not_sent(source),
+        RequestError::TimedOut { after, .. } => {
+            let (kind, at) = (TimeoutKind::ScriptLoad, Some(SCRIPT_LOAD));
+            RequestError::NotSent(Error::Timeout { kind, after, at })
+        }
+        RequestError::Protocol { reason, .. } => {
+            RequestError::not_sent(io::Error::new(io::ErrorKind::InvalidData, String::from(reason)))
+        }
     }
 }

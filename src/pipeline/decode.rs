@@ -1,11 +1,13 @@
 //! The reply side of a batch: how the entries of its list read their replies.
 
+use super::{batch::BatchInfo, refusal::judge};
 use crate::{
     command::{Command, CommandAccess, CommandInfo},
     error::{CommandPosition, Error, Result},
-    resp::{DecodeError, Reader},
+    resp::{DecodeError, Reader, ScriptSlot},
     trace,
 };
+use bytes::Bytes;
 use std::{marker::PhantomData, slice};
 
 /// One entry of the list: a command, or the commands of [`each`](super::Pipeline::each) or
@@ -36,12 +38,14 @@ pub struct Decoder<'a> {
     reader: Reader<'a>,
     number: usize,
     repeats: slice::Iter<'a, usize>,
+    script_slots: &'a [ScriptSlot],
     pub(super) span: trace::Span,
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(reader: Reader<'a>, repeats: &'a [usize], span: trace::Span) -> Self {
-        Decoder { reader, number: 0, repeats: repeats.iter(), span }
+    pub(super) fn new(replies: &'a Bytes, batch: &'a BatchInfo, span: trace::Span) -> Self {
+        let (repeats, script_slots) = (batch.repeats.iter(), &*batch.script_slots);
+        Decoder { reader: Reader::new(replies), number: 0, repeats, script_slots, span }
     }
 
     #[inline]
@@ -52,7 +56,9 @@ impl<'a> Decoder<'a> {
 
     #[cold]
     fn failed<C: Command>(&mut self, error: DecodeError) -> Error {
-        let error = error.into_error(CommandPosition { number: self.number, name: C::INFO.name });
+        let slot = ScriptSlot::find(self.script_slots, self.number - 1);
+        let at = CommandPosition { number: self.number, name: C::INFO.name };
+        let error = error.into_error(at, |error| judge(error, &C::INFO, slot));
         self.span.error(&error);
         error
     }
@@ -129,16 +135,5 @@ impl<C: Command> ListEntry for When<C> {
     }
     fn result(decoder: &mut Decoder<'_>) -> Option<Result<C::Reply>> {
         (decoder.repeats() == 1).then(|| decoder.command::<C>())
-    }
-}
-
-impl DecodeError {
-    /// Returns the error of the command `at`, whose reply could not be decoded.
-    #[cold]
-    pub(super) fn into_error(self, at: CommandPosition) -> Error {
-        match self {
-            DecodeError::Server(error) => Error::Server { at, error },
-            DecodeError::Mismatch(reason) => Error::Reply { at, reason },
-        }
     }
 }

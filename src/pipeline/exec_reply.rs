@@ -2,8 +2,8 @@
 
 use super::batch::BatchInfo;
 use crate::{
-    connection::EXEC,
-    error::{Error, ErrorKind, RefusedCommand, Result, ServerError},
+    connection::{EXEC, MULTI},
+    error::{Error, RefusedCommand, Result, ServerError},
     resp::{DecodeError, Reader},
 };
 use bytes::{Buf, Bytes};
@@ -11,8 +11,19 @@ use bytes::{Buf, Bytes};
 /// The error of a transaction that has no replies of its commands.
 pub(super) struct ExecError {
     pub(super) error: Error,
-    /// The connection may still be inside the transaction, or its replies do not match the request, so it is to be closed.
-    pub(super) abandon: bool,
+    pub(super) transaction: TransactionState,
+}
+
+/// The state of the transaction on its connection, behind EXEC's reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TransactionState {
+    /// MULTI was refused, so EXEC was no more than a refused command; a watch is still in force.
+    NotBegun,
+    /// The transaction is over, and a watch with it. The connection is in order, and other callers have their replies.
+    Over,
+    /// The server may still be inside the transaction, or its replies do not match the request: the connection is to be
+    /// closed.
+    Open,
 }
 
 /// Reads the replies from MULTI to EXEC. Returns those of the commands, or `None` on a conflict.
@@ -34,36 +45,37 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
     let mut reader = Reader::new(replies);
     let multi = reader.read_reply(Reader::read_ok);
     let refused = read_queued(batch, &mut reader);
-    let fail = |error, abandon| Err(ExecError { error, abandon });
+    let fail = |error, transaction| Err(ExecError { error, transaction });
     let exec = match reader.read_within_reply(read_exec) {
         Ok(None) => return Ok(None),
         Ok(Some(count)) if count == commands => return Ok(Some(reader.rest())),
         Ok(Some(count)) => {
             let reason = format!("EXEC answered {count} commands, where {commands} were sent");
-            return fail(Error::Protocol { at: EXEC, reason: reason.into() }, true);
+            return fail(Error::Protocol { at: EXEC, reason: reason.into() }, TransactionState::Open);
         }
         Err(exec) => exec,
     };
     match (multi, exec) {
-        (Err(DecodeError::Server(error)), _) => fail(Error::NotAtomic { error }, false),
-        // Only EXECABORT says that the transaction is over; after another refusal the server may be inside it.
+        (Err(DecodeError::Server(error)), _) => fail(not_begun(batch, refused, error), TransactionState::NotBegun),
         (_, DecodeError::Server(error)) => {
-            let abandon = error.kind() != ErrorKind::ExecAbort;
-            fail(aborted(refused, error), abandon)
+            let over = error.ends_transaction();
+            fail(aborted(refused, error), if over { TransactionState::Over } else { TransactionState::Open })
         }
-        (_, DecodeError::Mismatch(reason)) => fail(Error::Protocol { at: EXEC, reason }, true),
+        (_, DecodeError::Mismatch(reason)) => fail(Error::Protocol { at: EXEC, reason }, TransactionState::Open),
     }
 }
 
-/// Reads the reply that each command got when it was queued, and returns the errors among them.
+/// Reads the reply that each command got when it was queued, and returns the errors among them. Equal ones share their text,
+/// since a replica refuses all of a long transaction in the same words.
 fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<RefusedCommand> {
-    let mut refused = Vec::new();
+    let mut refused: Vec<RefusedCommand> = Vec::new();
     for index in 0..batch.commands as usize {
         if reader.skip_one_queued() {
             continue;
         }
         if let Err(DecodeError::Server(error)) = reader.read_reply(|reader| reader.bytes().map(drop)) {
-            refused.push(RefusedCommand { at: batch.position(index), error });
+            let known = refused.last().map(|last| &last.error).filter(|known| **known == error).cloned();
+            refused.push(RefusedCommand { at: batch.position(index), error: known.unwrap_or(error) });
         }
     }
     refused
@@ -77,10 +89,20 @@ fn read_exec(reader: &mut Reader<'_>) -> Result<Option<usize>, DecodeError> {
     reader.array().map(Some)
 }
 
-/// The error of EXEC: that a command was refused, or one of its own.
-fn aborted(mut refused: Vec<RefusedCommand>, error: ServerError) -> Error {
+/// The error of a refused MULTI: the commands behind it ran one by one, unless each was refused too.
+fn not_begun(batch: &BatchInfo, refused: Vec<RefusedCommand>, error: ServerError) -> Error {
+    let each_refused = refused.len() == batch.commands as usize
+        && refused.into_iter().enumerate().all(|(index, each)| batch.judge(each.error, index).proves_not_run());
+    if each_refused { Error::Server { at: MULTI, error: error.as_proof() } } else { Error::NotAtomic { error } }
+}
+
+/// The error of a refused EXEC: that a command was refused before, or one of its own.
+fn aborted(mut refused: Vec<RefusedCommand>, exec: ServerError) -> Error {
+    if !exec.refuses_exec() {
+        return Error::Server { at: EXEC, error: exec };
+    }
     if refused.is_empty() {
-        return Error::Server { at: EXEC, error };
+        return Error::Server { at: EXEC, error: exec.as_proof() };
     }
     let RefusedCommand { at, error } = refused.remove(0);
     Error::Aborted { at, error, rest: refused.into() }

@@ -4,7 +4,7 @@ use super::{
     batch::{Batch, BatchInfo, InfoAt},
     connection_ref::ConnectionRef,
     decode::Decoder,
-    exec_reply::{self, ExecError},
+    exec_reply::{self, ExecError, TransactionState},
     list::CommandList,
     mode::{Mode, Sending, Target},
     outcome::Outcome,
@@ -17,7 +17,7 @@ use crate::{
     command::Retryable,
     connection::{MULTI, PooledConnection, RawReplies, Request, RequestError},
     error::{Error, Result},
-    resp::{Framing, Reader},
+    resp::Framing,
     trace,
 };
 use bytes::Bytes;
@@ -85,7 +85,7 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
 pub struct BatchReplies {
     /// `None` on a conflict.
     bytes: Option<Bytes>,
-    repeats: Vec<usize>,
+    batch: BatchInfo,
     span: trace::Span,
 }
 
@@ -98,13 +98,14 @@ impl BatchReplies {
             self.span.conflict();
             return M::answer(Outcome::Conflict);
         };
-        let mut decoder = Decoder::new(Reader::new(&bytes), &self.repeats, self.span);
+        let mut decoder = Decoder::new(&bytes, &self.batch, self.span);
         let decoded = decode(&mut decoder);
         match M::FRAMING {
             Framing::Transaction => decoder.span.committed(),
             Framing::Plain => decoder.span.answered(),
         }
-        M::answer(Outcome::Committed(decoded?))
+        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, &bytes))?;
+        M::answer(Outcome::Committed(replies))
     }
 }
 
@@ -204,7 +205,7 @@ impl BatchFuture {
             note_exec(connection, &executed);
         }
         let executed = executed.map_err(|failed| {
-            if failed.abandon {
+            if failed.transaction == TransactionState::Open {
                 request.abandon(replies.epoch);
             }
             failed.error
@@ -237,7 +238,7 @@ impl Future for BatchFuture {
         };
         let BatchFuture { batch, span, .. } = &mut *self;
         let bytes = answer.inspect_err(|error| span.failed(error))?;
-        Poll::Ready(Ok(BatchReplies { bytes, repeats: mem::take(&mut batch.repeats), span: mem::take(span) }))
+        Poll::Ready(Ok(BatchReplies { bytes, batch: batch.take(), span: mem::take(span) }))
     }
 }
 
@@ -254,7 +255,7 @@ async fn on_watched(mut connection: PooledConnection, request: Request) -> Resul
         return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
     }
     if let Some(error) = &connection.session().multi_refused {
-        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone() }));
+        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone().as_proof() }));
     }
     let monitor = connection.monitor().clone();
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
@@ -274,8 +275,7 @@ fn note_exec(connection: &mut PooledConnection, executed: &Result<Option<Bytes>,
     if let Ok(None) = executed {
         connection.monitor().conflict();
     }
-    // Where MULTI was refused, EXEC was no more than a refused command, and the watch is still in force.
-    if !matches!(executed, Err(ExecError { error: Error::NotAtomic { .. }, .. })) {
+    if !matches!(executed, Err(ExecError { transaction: TransactionState::NotBegun, .. })) {
         connection.set_watched(false);
     }
 }

@@ -4,6 +4,7 @@
 //!   for the server
 //! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
+//! - `refusal`: what an error reply proves: whether its command ran
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
 
@@ -21,6 +22,7 @@ mod outcome;
 #[allow(clippy::module_inception, reason = "the module of pipelines has a file for the pipeline itself")]
 mod pipeline;
 mod prepared;
+mod refusal;
 mod request_future;
 mod retry;
 mod state;

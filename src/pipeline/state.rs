@@ -9,7 +9,7 @@ use crate::{
     argument::Arguments,
     command::{Access, encode::AsKey},
     connection::{Handle, PooledConnection, Request},
-    error::{CommandPosition, Error, Result},
+    error::{CommandPosition, Error, Result, ServerError},
     key::SlotState,
     resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
 };
@@ -127,7 +127,8 @@ pub(super) async fn watch(
     };
     match Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop)) {
         Ok(()) => Ok(watching),
-        Err(error) => Err(error.into_error(WATCH)),
+        // Whatever the reason, a WATCH runs nothing.
+        Err(error) => Err(error.into_error(WATCH, ServerError::as_proof)),
     }
 }
 

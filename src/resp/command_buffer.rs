@@ -1,7 +1,7 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
 use super::{buffer_cache, control::ControlCommand};
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
 ///
@@ -25,6 +25,16 @@ struct Extras {
     block_time: Duration,
     /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
+    /// The slots of the commands that run a script, in the order of the commands.
+    script_slots: Vec<ScriptSlot>,
+}
+
+/// The slot of the keys of a command that runs a script, by which a redirect of that command is recognized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScriptSlot {
+    /// The index of the command.
+    command: u32,
+    slot: u16,
 }
 
 /// A command that must not be sent, and why.
@@ -83,6 +93,11 @@ impl CommandBuffer {
             self.reject(RejectedArgument { command: before.wrapping_add(command), reason });
         }
         other.scripts.iter().for_each(|script| self.add_script(script));
+        if !other.block_time.is_zero() {
+            self.set_block_time(other.block_time);
+        }
+        let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
+        self.extras_mut().script_slots.extend(other.script_slots.iter().map(moved));
         if self.tracks_keys {
             let moved = |range: &KeyRange| KeyRange { command: before.wrapping_add(range.command), ..*range };
             self.extras_mut().key_ranges.extend(other.key_ranges.iter().map(moved));
@@ -138,6 +153,25 @@ impl CommandBuffer {
         }
     }
 
+    /// Appends by `append` a command that runs a script, and records the slot of its keys, also where the router does not ask
+    /// for it. `name_words` is the number of words before its arguments; `slot_of` returns the slot that all keys have.
+    pub(crate) fn script_command(
+        &mut self,
+        name_words: usize,
+        first: FirstArgument,
+        append: impl FnOnce(&mut Self),
+        slot_of: impl FnOnce(Vec<&[u8]>) -> Option<u16>,
+    ) {
+        let (start, command) = (self.bytes.len(), self.commands);
+        let tracks_keys = mem::replace(&mut self.tracks_keys, true);
+        append(self);
+        self.tracks_keys = tracks_keys;
+        let slot = EncodedCommand::at(self, command, start).and_then(|it| slot_of(it.keys(name_words, first)));
+        if let Some(slot) = slot {
+            self.extras_mut().script_slots.push(ScriptSlot { command, slot });
+        }
+    }
+
     /// Takes back the command that begins at the byte `start` and is not counted yet.
     pub(super) fn roll_back(&mut self, start: usize) {
         self.bytes.truncate(start);
@@ -189,6 +223,12 @@ impl CommandBuffer {
         self.extras.as_ref().map_or(&[], |extras| &extras.scripts)
     }
 
+    /// Returns the slots of the commands that run a script and have keys of one slot.
+    #[inline]
+    pub(crate) fn script_slots(&self) -> &[ScriptSlot] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.script_slots)
+    }
+
     /// Returns how long the command may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.extras.as_ref().map(|extras| extras.block_time).filter(|longest| !longest.is_zero())
@@ -209,6 +249,14 @@ impl CommandBuffer {
         let from = ranges.partition_point(|range| range.command < command);
         let to = ranges.partition_point(|range| range.command <= command);
         &ranges[from..to]
+    }
+}
+
+impl ScriptSlot {
+    /// Returns the slot of the command at `index`, if it has one.
+    pub(crate) fn find(slots: &[ScriptSlot], index: usize) -> Option<u16> {
+        let found = slots.binary_search_by_key(&index, |slot| slot.command as usize).ok();
+        found.map(|found| slots[found].slot)
     }
 }
 

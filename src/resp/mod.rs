@@ -16,7 +16,7 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSource};
+pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
 pub(crate) use observer::ErrorObserver;
 pub use read::{DecodeError, Reader};

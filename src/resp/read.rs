@@ -194,11 +194,20 @@ impl<'a> Reader<'a> {
         }
         let start = self.position;
         self.remaining = 1;
-        let value = read(self);
-        if value.is_err() {
-            self.position = scan::skip(self.source, start).ok_or_else(truncated)?;
+        read(self).map_err(|error| self.skip_failed(start, error))
+    }
+
+    /// Moves behind the reply that begins at `start` and could not be read, and returns the error of it.
+    #[cold]
+    fn skip_failed(&mut self, start: usize, error: DecodeError) -> DecodeError {
+        let Some(end) = scan::skip(self.source, start) else { return truncated() };
+        self.position = end;
+        match error {
+            DecodeError::Server(error) if !matches!(self.source.get(start), Some(b'-' | b'!')) => {
+                DecodeError::Server(error.as_element())
+            }
+            error => error,
         }
-        value
     }
 
     /// Consumes one element, which ends at `end`.

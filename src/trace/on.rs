@@ -200,8 +200,6 @@ impl Span {
         self.end(match error {
             Error::Conflict { .. } => "conflict",
             Error::Aborted { .. } => "aborted",
-            // Without replies, the refused command is one that typedis sent of its own.
-            Error::Server { .. } => "not_run",
             error if error.may_have_run() => "unknown",
             _ => "not_run",
         });

@@ -114,6 +114,7 @@ fact_values! {
     KeyEffect: Preserves, Creates, MayRemove, Replaces, Unknown;
     OnWrongType: Fails, Ignores;
     Touches: NamedKeys, AllKeys;
+    Runs: Command, Script;
     MultiPolicy: Allowed, Degraded, Refused;
     ConnectionPolicy: Shared, Dedicated, Forbidden;
     /// The nodes of a cluster that a command is sent to.
@@ -137,6 +138,8 @@ pub(super) struct Facts {
     /// The fact of the keys that have none of their own.
     pub(super) key_fact: KeyFact,
     pub(super) touches: Touches,
+    /// `None` if the row does not state it: the default depends on the name.
+    pub(super) runs: Option<Runs>,
     /// `None` if the row does not state it: the default depends on the arguments.
     pub(super) route: Option<Route>,
     pub(super) multi: MultiPolicy,

@@ -2,14 +2,15 @@
 
 use super::ast::{
     Access, Arity, ConnectionPolicy, Deprecated, FactValue, Facts, KeyEffect, KeyFact, MultiPolicy, OnWrongType, Route,
-    Since, Target, Touches,
+    Runs, Since, Target, Touches,
 };
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenTree};
 use std::{collections::HashMap, fmt::Display};
 use syn::{LitInt, LitStr, Token, braced, parenthesized, parse::ParseStream};
 
-const KNOWN: &str = "since, arity, access, effect, on_wrong_type, touches, route, multi, connection and deprecated";
+const KNOWN: &str =
+    "since, arity, access, effect, on_wrong_type, touches, runs, route, multi, connection and deprecated";
 
 /// For an effect of a command with `access: ReadOnly`.
 pub(super) const READS_ONLY: &str = "a command that only reads leaves its keys as they were: say `Preserves`";
@@ -23,6 +24,7 @@ struct Stated {
     effect: Option<Word<KeyEffect>>,
     on_wrong_type: Option<Word<OnWrongType>>,
     touches: Option<Touches>,
+    runs: Option<Runs>,
     route: Option<Route>,
     multi: Option<Word<MultiPolicy>>,
     connection: Option<Word<ConnectionPolicy>>,
@@ -70,6 +72,7 @@ impl Stated {
             "effect" => self.effect = Some(word(name, input)?),
             "on_wrong_type" => self.on_wrong_type = Some(word(name, input)?),
             "touches" => self.touches = Some(word(name, input)?.value),
+            "runs" => self.runs = Some(word(name, input)?.value),
             "route" => self.route = Some(route(name, input)?),
             "multi" => self.multi = Some(word(name, input)?),
             "connection" => self.connection = Some(word(name, input)?),
@@ -113,6 +116,7 @@ impl Stated {
             access,
             key_fact: key_fact(self.effect.map_or(KeyEffect::Unknown, |word| word.value), self.on_wrong_type, errors),
             touches: self.touches.unwrap_or(Touches::NamedKeys),
+            runs: self.runs,
             route: self.route,
             multi,
             connection: connection.unwrap_or(ConnectionPolicy::Shared),

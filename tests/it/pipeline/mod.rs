@@ -4,4 +4,6 @@ mod cancellation;
 mod invariants;
 mod methods;
 mod one_command_each;
+mod refusals;
+mod refused_exec;
 mod retry_reads;
