@@ -128,11 +128,11 @@ const MOVED: &str = "the server says that another one is at its address now";
 const REFUSED_WRITE: &str = "READONLY You can't write against a read only";
 const UNBLOCKED: &str = "UNBLOCKED force unblock from blocking operation, instance state changed";
 
-/// Returns what an error says of the server's role, if it is a sign of a failover.
+/// Returns what an error says of the server's role, if it is a sign of a failover. REDIRECT is none: servers say it to clients
+/// that ask for it by CLIENT CAPA, as this one does not.
 fn sign(error: &[u8], address: &Address, peer: Option<SocketAddr>) -> Option<&'static str> {
     let error = std::str::from_utf8(error).ok()?;
     let replica = error.starts_with("READONLY ")
-        || error.starts_with("REDIRECT ")
         || error.starts_with(UNBLOCKED)
         // Within EXECABORT, and within the errors that Redis before 7.0 has for scripts.
         || error.contains(REFUSED_WRITE);
@@ -197,7 +197,6 @@ mod tests {
              -READONLY You can't write against a read only replica. ",
             "EXECABORT Transaction discarded because of: READONLY You can't write against a read only replica.",
             "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
-            "REDIRECT 10.0.0.2:6379",
         ] {
             assert_eq!(sign(error), Some(REPLICA), "{error}");
         }
@@ -221,6 +220,7 @@ mod tests {
             b"UNBLOCKED the stream key no longer exists",
             b"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
             b"NOREPLICAS Not enough good replicas to write.",
+            b"REDIRECT 10.0.0.2:6379",
             b"MOVED 1 10.0.0.1:6379",
             b"MOVED 1 redis.example:6380",
             b"MOVED 1 redis.example",

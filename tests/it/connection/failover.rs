@@ -253,7 +253,6 @@ async fn what_a_demoted_server_says_makes_the_connection_be_given_up() {
         ("-READONLY You can't write against a read only replica.", false),
         ("-MOVED 1 127.0.0.1:PORT", false),
         ("-MOVED 1 :PORT", false),
-        ("-REDIRECT 10.0.0.1:6379", false),
         ("-EXECABORT Transaction discarded because of: READONLY You can't write against a read only replica.", true),
         ("-READONLY You can't write against a read only replica.", true),
         ("*1\r\n-READONLY You can't write against a read only replica.", true),
