@@ -32,7 +32,7 @@ pub enum Error {
 
     /// The TLS handshake failed: a certificate is not trusted, has expired or is for another name, a client certificate is
     /// missing, or one side does not speak TLS. Nothing was sent.
-    #[error("no TLS connection to {address}: {reason}")]
+    #[error("no TLS connection to {address}: {}", Bounded(reason))]
     Tls {
         /// The server's address.
         address: Box<str>,
@@ -78,7 +78,7 @@ pub enum Error {
         at: Option<CommandPosition>,
     },
 
-    /// The server answered a command with an error.
+    /// The server answered a command with an error. [`may_have_run`](Error::may_have_run) tells a refusal from a failure.
     #[error("{at}: {error}")]
     Server {
         /// The command that failed.

@@ -268,9 +268,12 @@ async fn use_and_drop_pool(client: &Client, pool_size: usize) -> Result<(), Erro
     Ok(())
 }
 
-/// True for a line of CLIENT LIST with MULTI or WATCH; older servers have no field `watch`.
+/// True for a line of CLIENT LIST with MULTI or WATCH. Older servers have no field `watch`, and behind a transaction
+/// the field `multi` is -1 on Redis and 0 on Valkey.
 fn is_unclean(line: &str) -> bool {
-    field(line, "flags").contains('x') || field(line, "multi") != "-1" || !matches!(field(line, "watch"), "" | "0")
+    field(line, "flags").contains('x')
+        || !matches!(field(line, "multi"), "-1" | "0")
+        || !matches!(field(line, "watch"), "" | "0")
 }
 
 /// The lines of CLIENT LIST about the clients' connections.

@@ -38,7 +38,8 @@ commands! {
     /// Does not compile: without replies, other callers on the shared connection would wait forever.
     fn client_reply(mode: impl Argument) -> Status as ()
         = "CLIENT REPLY" as ClientReply {
-            since: redis "3.2.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
+            since: redis "3.2.0", arity: 3, access: ReadWrite, effect: Preserves, multi: Refused,
+            connection: Forbidden
         };
 
     /// Does not compile: the name is part of the [`Config`](crate::Config), because the connection is shared.

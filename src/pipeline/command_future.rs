@@ -7,7 +7,7 @@ use super::{
     request_future::{Answered, RequestFuture},
 };
 use crate::{
-    command::{Access, Command, CommandInfo, ConnectionPolicy},
+    command::{Access, Command, CommandInfo, ConnectionPolicy, Runs},
     connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
@@ -39,7 +39,7 @@ impl<'a, R> CommandFuture<'a, R> {
     #[inline]
     pub(crate) fn on_client<C: Command<Reply = R>>(handle: &'a Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Self {
         let request = request::<C>(handle, encode);
-        let script_slot = request.script_slot();
+        let script_slot = script_slot::<C>(&request);
         let request = match request.check() {
             Ok(()) if blocks(&C::INFO) => RequestFuture::boxed(blocking(handle, request)),
             Ok(()) => RequestFuture::shared(handle.clone(), request),
@@ -55,7 +55,7 @@ impl<'a, R> CommandFuture<'a, R> {
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
         let request = request::<C>(handle, encode);
-        let script_slot = request.script_slot();
+        let script_slot = script_slot::<C>(&request);
         let request = match request.check() {
             Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),
             Err(rejected) => RequestFuture::rejected(rejected_at::<C>(rejected)),
@@ -69,6 +69,12 @@ fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) ->
     let mut buffer = CommandBuffer::new(handle.tracks_keys());
     encode_command::<C>(&mut buffer, encode);
     Request::command(buffer, &C::INFO)
+}
+
+/// Returns the slot of the keys, where the command runs a script.
+#[inline]
+fn script_slot<C: Command>(request: &Request) -> Option<u16> {
+    if C::INFO.runs == Runs::Script { request.script_slot() } else { None }
 }
 
 #[cold]

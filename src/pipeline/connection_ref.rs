@@ -54,7 +54,8 @@ impl ConnectionRef<'_> {
         let mut reader = Reader::new(&replies.bytes);
         for script in &new {
             let loaded = reader.read_reply(|reader| reader.bytes());
-            loaded.map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD, ServerError::as_proof)))?;
+            loaded
+                .map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD, ServerError::proving_not_run)))?;
             self.session().learned(&script.sha1);
         }
         Ok(())

@@ -93,7 +93,7 @@ fn read_exec(reader: &mut Reader<'_>) -> Result<Option<usize>, DecodeError> {
 fn not_begun(batch: &BatchInfo, refused: Vec<RefusedCommand>, error: ServerError) -> Error {
     let each_refused = refused.len() == batch.commands as usize
         && refused.into_iter().enumerate().all(|(index, each)| batch.judge(each.error, index).proves_not_run());
-    if each_refused { Error::Server { at: MULTI, error: error.as_proof() } } else { Error::NotAtomic { error } }
+    if each_refused { Error::Server { at: MULTI, error: error.proving_not_run() } } else { Error::NotAtomic { error } }
 }
 
 /// The error of a refused EXEC: that a command was refused before, or one of its own.
@@ -102,7 +102,7 @@ fn aborted(mut refused: Vec<RefusedCommand>, exec: ServerError) -> Error {
         return Error::Server { at: EXEC, error: exec };
     }
     if refused.is_empty() {
-        return Error::Server { at: EXEC, error: exec.as_proof() };
+        return Error::Server { at: EXEC, error: exec.proving_not_run() };
     }
     let RefusedCommand { at, error } = refused.remove(0);
     Error::Aborted { at, error, rest: refused.into() }

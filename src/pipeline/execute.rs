@@ -255,7 +255,7 @@ async fn on_watched(mut connection: PooledConnection, request: Request) -> Resul
         return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
     }
     if let Some(error) = &connection.session().multi_refused {
-        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone().as_proof() }));
+        return Err(RequestError::NotSent(Error::Server { at: MULTI, error: error.clone().proving_not_run() }));
     }
     let monitor = connection.monitor().clone();
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));

@@ -151,8 +151,9 @@ impl<S, V> Pipeline<S, V> {
     ///
     /// # Errors
     ///
-    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run. Where its number is 0, what
-    ///   typedis itself sent was refused, such as MULTI or a script that does not compile, and nothing ran.
+    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run, unless
+    ///   [`may_have_run`](crate::Error::may_have_run) is false. Where its number is 0, what typedis itself sent was refused, such
+    ///   as MULTI, EXEC, or a script that does not compile.
     /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;

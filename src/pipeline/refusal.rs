@@ -14,7 +14,7 @@ pub(super) fn judge(error: ServerError, info: &CommandInfo, script_slot: Option<
         Runs::Command => error.refuses_command(),
         Runs::Script => error.refuses_script(script_slot),
     };
-    if refused && !error.is_element() { error.as_proof() } else { error }
+    if refused && !error.is_element() { error.proving_not_run() } else { error }
 }
 
 impl DecodeError {

@@ -128,7 +128,7 @@ pub(super) async fn watch(
     match Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop)) {
         Ok(()) => Ok(watching),
         // Whatever the reason, a WATCH runs nothing.
-        Err(error) => Err(error.into_error(WATCH, ServerError::as_proof)),
+        Err(error) => Err(error.into_error(WATCH, ServerError::proving_not_run)),
     }
 }
 

@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         self.position = end;
         match error {
             DecodeError::Server(error) if !matches!(self.source.get(start), Some(b'-' | b'!')) => {
-                DecodeError::Server(error.as_element())
+                DecodeError::Server(error.within_reply())
             }
             error => error,
         }

@@ -11,7 +11,7 @@
 //!
 //! # Layout
 //!
-//! - [`Server`]: a server process on a free port, killed when dropped
+//! - [`Server`]: a server process on a free port, killed when dropped; [`Vendor`]: who made it
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
 //! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
 //! - [`Fake`]: a peer with scripted replies
@@ -29,6 +29,7 @@ mod doctest;
 mod error;
 mod fake;
 mod frame;
+mod identity;
 mod process;
 mod proxy;
 mod raw;
@@ -41,6 +42,7 @@ pub use doctest::doctest;
 pub use error::Error;
 pub use fake::{Fake, HANG_UP};
 pub use frame::Frame;
+pub use identity::Vendor;
 pub use process::free_port;
 pub use proxy::Proxy;
 pub use raw::{Monitor, Raw};

@@ -1,9 +1,10 @@
 //! A real server process on a free port.
 
 use crate::{
-    Error, Frame, Monitor, Raw,
+    Error, Frame, Monitor, Raw, Vendor,
     binary::Binary,
     free_port,
+    identity::Identity,
     process::{Directory, Process},
 };
 use std::{
@@ -28,7 +29,7 @@ pub struct Server {
     process: Mutex<Arc<Process>>,
     launch: Launch,
     ports: Ports,
-    version: Option<(u64, u64, u64)>,
+    identity: Identity,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,15 +101,25 @@ impl Server {
         self.process().pid()
     }
 
+    /// Who made the server.
+    pub fn vendor(&self) -> Vendor {
+        self.identity.vendor
+    }
+
     /// The version that the server reports in INFO; Valkey's own if it is Valkey.
     pub fn version(&self) -> (u64, u64, u64) {
-        self.version.expect("the server answers INFO")
+        self.identity.version.expect("the server answers INFO")
+    }
+
+    /// The version of Redis that the server reports in INFO; Valkey reports 7.2.4, the Redis that it descends from.
+    pub fn redis_version(&self) -> (u64, u64, u64) {
+        self.identity.redis_version.expect("the server answers INFO")
     }
 
     /// The program and its version in a few words, such as `redis-server 7.0.15`.
     pub fn description(&self) -> String {
         let name = self.launch.binary.name();
-        match self.version {
+        match self.identity.version {
             Some((major, minor, patch)) => format!("{name} {major}.{minor}.{patch}"),
             None => name,
         }
@@ -203,8 +214,8 @@ impl Builder {
         loop {
             let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
             match launch.run(ports).await {
-                Ok((process, version)) => {
-                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, version });
+                Ok((process, identity)) => {
+                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, identity });
                 }
                 Err(StartError::PortTaken) if attempts < MAX_ATTEMPTS => attempts += 1,
                 Err(error) => return Err(Error(error.into_message())),
@@ -241,7 +252,7 @@ impl Launch {
         Ok(Self { binary, settings: builder.settings, socket, tls: builder.tls, directory })
     }
 
-    async fn run(&self, ports: Ports) -> Result<(Process, Option<(u64, u64, u64)>), StartError> {
+    async fn run(&self, ports: Ports) -> Result<(Process, Identity), StartError> {
         let process = self.spawn(ports).map_err(|error| {
             StartError::Other(format!("{} could not be started: {error}", self.binary.path().display()))
         })?;
@@ -252,7 +263,7 @@ impl Launch {
             }
             if let Ok(Some(identity)) = self.identify(ports.plain).await {
                 return if identity.is_of(process.pid()) {
-                    Ok((process, identity.version))
+                    Ok((process, identity))
                 } else {
                     Err(StartError::PortTaken)
                 };
@@ -287,7 +298,7 @@ impl Launch {
     }
 
     /// Returns `None` while the server is loading.
-    async fn identify(&self, port: u16) -> io::Result<Option<ServerIdentity>> {
+    async fn identify(&self, port: u16) -> io::Result<Option<Identity>> {
         let mut raw = connect((Ipv4Addr::LOCALHOST, port).into(), self).await?;
         let limit = Duration::from_secs(2);
         match raw.try_command(&["PING"], limit).await? {
@@ -295,8 +306,8 @@ impl Launch {
             _ => {}
         }
         let identity = match raw.try_command(&["INFO", "server"], limit).await? {
-            Frame::Bulk(info) => ServerIdentity::read(&String::from_utf8_lossy(&info)),
-            _ => ServerIdentity { pid: None, version: None },
+            Frame::Bulk(info) => Identity::read(&String::from_utf8_lossy(&info)),
+            _ => Identity::read(""),
         };
         // The server has forgotten this connection before a test can list its connections.
         raw.quit(limit).await;
@@ -349,48 +360,10 @@ impl StartError {
     }
 }
 
-/// The fields of INFO that identify a server; empty if it refuses INFO.
-struct ServerIdentity {
-    pid: Option<u32>,
-    version: Option<(u64, u64, u64)>,
-}
-
-impl ServerIdentity {
-    fn read(info: &str) -> Self {
-        let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        Self {
-            pid: field("process_id").and_then(|pid| pid.trim().parse().ok()),
-            version: field("valkey_version").or_else(|| field("redis_version")).and_then(parse_version),
-        }
-    }
-
-    /// Returns whether the process is the one that was started; a server of another test may have taken the port.
-    fn is_of(&self, pid: u32) -> bool {
-        self.pid.is_none_or(|told| told == pid)
-    }
-}
-
 async fn connect(address: SocketAddr, launch: &Launch) -> io::Result<Raw> {
     let mut raw = Raw::open(address).await?;
     if let Some(password) = launch.password() {
         raw.try_command(&["AUTH", password], Duration::from_secs(2)).await?;
     }
     Ok(raw)
-}
-
-fn parse_version(text: &str) -> Option<(u64, u64, u64)> {
-    let mut parts = text.trim().split('.').map(|part| part.parse().ok());
-    Some((parts.next()??, parts.next()??, parts.next()??))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn valkey_tells_its_own_version_beside_the_redis_version_it_resembles() {
-        let identity = ServerIdentity::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
-        assert_eq!(identity.version, Some((8, 1, 3)));
-        assert!(identity.is_of(12) && !identity.is_of(13));
-    }
 }

@@ -177,6 +177,19 @@ async fn what_may_have_run_is_told_apart_from_what_did_not() {
 }
 
 #[tokio::test]
+async fn a_transaction_whose_exec_is_refused_did_not_run() {
+    let server = Server::start().await;
+    let mut raw = server.raw().await;
+    let config = Config::from_url(&server.url()).unwrap().username("guest").password("secret");
+    assert!(!raw.command(["ACL", "SETUSER", "guest", "on", ">secret", "~*", "+@all"]).await.is_error());
+    let client = Client::open(config).await.unwrap();
+    assert!(!raw.command(["ACL", "SETUSER", "guest", "-exec"]).await.is_error());
+    let recorder = Recorder::start();
+    client.pipeline().set("a", 1).execute().await.unwrap_err();
+    assert_eq!(recorder.span().all(OUTCOME_FIELDS), ["not_run", "ERROR", "EXECABORT", "EXECABORT"]);
+}
+
+#[tokio::test]
 async fn attempts_to_read_again_are_counted() {
     let server = Server::start().await;
     let proxy = Proxy::start(server.addr()).await;

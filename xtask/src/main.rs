@@ -33,17 +33,17 @@ mod workspace;
 use std::{env, path::Path, process::ExitCode};
 
 const HELP: &str = "\
-Usage: cargo xtask test [--server VERSION]
+Usage: cargo xtask test [--server SERVER]
        cargo xtask toolchains
-       cargo xtask soak [--minutes N] [--seed S] [--tasks N] [--server VERSION]
-       cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server VERSION]
+       cargo xtask soak [--minutes N] [--seed S] [--tasks N] [--server SERVER]
+       cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask compile-time [--against CHECKOUT]
        cargo xtask counts [--record]
        cargo xtask bench [--quick]
        cargo xtask package
 
-test: gets real Redis servers into the target directory, each once, and runs all tests and examples against the first of
-them, the integration tests against the others; then counts and toolchains.
+test: gets real servers of Redis and Valkey into the target directory, each once, and runs all tests and examples against
+the first of each vendor, the integration tests against the others; then counts and toolchains.
 
 toolchains: gets the oldest supported Rust and the newest of Debian's archive into the target directory, each once, and
 checks the library with both, with all features and with none, and the messages of tests/misuse with the newest.
@@ -55,8 +55,10 @@ load: runs the same with 1,000 tasks and without faults for a minute, half of th
 memory.
 
 Options:
-  --server VERSION  only the server of that version or series, such as 7.0; soak and load use 7.0 by default
-  --server PATH     only the server program at PATH, such as ./valkey-server; a PATH has a slash in it
+  --server SERVER   only the servers of that series, that vendor, or both, such as 9.1, valkey or redis-7.0; soak and load
+                    use the first of them, and redis-7.0 by default
+  --server PATH     only the server program at PATH, such as ./valkey-server; a PATH has a slash in it. The variable
+                    TYPEDIS_SERVER_LIBS names the folders of the shared libraries that it needs, as LD_LIBRARY_PATH does
 
 compile-time: measures how long the crate itself and pipelines of 1 to 100 commands take to check, beside redis-rs, and
 writes docs/compile-times.md. Fails if 100 commands take more than twice the time of 10 and a second. With --against it
@@ -108,12 +110,12 @@ fn split_option(word: &str) -> Vec<&str> {
     }
 }
 
-/// Takes `--server VERSION` out of the words; the error is a missing version.
+/// Takes `--server SERVER` out of the words; the error is a missing name.
 fn take_server<'a>(words: &mut Vec<&'a str>) -> Result<Option<&'a str>, ()> {
     let Some(index) = words.iter().position(|word| *word == "--server") else { return Ok(None) };
-    let version = words.get(index + 1).copied().ok_or(())?;
+    let server = words.get(index + 1).copied().ok_or(())?;
     words.drain(index..index + 2);
-    Ok(Some(version))
+    Ok(Some(server))
 }
 
 fn usage_error() -> ExitCode {

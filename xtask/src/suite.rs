@@ -17,25 +17,32 @@ const SERVERLESS: [&str; 3] = ["house", "misuse", "replies"];
 /// The folders of integration tests, from the root of the workspace.
 const TESTS: [&str; 3] = ["tests", "testing/tests", "soak/tests"];
 
-/// Runs all tests against the first server, and those that depend on the server against the others.
+/// Runs all tests against the first server, those that depend on the server against the others, and the examples against
+/// the first server of each vendor.
 pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
     let root = root();
     let target = target_directory(&root)?;
     let mut summary = Summary::default();
     let servers = summary.time("getting servers", || servers::get(only, &target.join("servers")))?;
-    summary.missing = servers.missing;
+    let main = servers.main();
     let dependent = dependent_tests(&root);
     for (number, server) in servers.found.iter().enumerate() {
-        let stage = format!("tests on Redis {}", server.version);
+        let stage = format!("tests on {}", server.name());
         log(&format!("{stage} ({})", server.source));
-        let tests = || if number == 0 { test_all(&root, server) } else { test(&root, server, &dependent) };
-        let tally = summary.time(&stage, tests)?;
+        let tally = summary.time(&stage, || match number {
+            0 => test_all(&root, server),
+            _ if main.iter().any(|main| std::ptr::eq(*main, server)) => test_server(&root, server, &dependent),
+            _ => test(&root, server, &dependent),
+        })?;
         let tls = server.supports_tls();
-        summary.rows.push(Row { version: server.version.clone(), source: server.source.clone(), tally, tls });
+        summary.rows.push(Row { server: server.name(), source: server.source.clone(), tally, tls });
     }
     summary.exceeded = summary.time("counting instructions and crates", || counts::check(&root, false))?;
-    let examples = summary.time("examples", || run_examples(&root, &servers.found[0]))?;
-    summary.checks.extend(examples);
+    for server in main {
+        let examples = summary.time(&format!("examples on {}", server.name()), || run_examples(&root, server))?;
+        summary.checks.extend(examples);
+    }
+    summary.missing = servers.missing;
     let toolchains = summary.time("the oldest and the newest Rust", || toolchains::check(&root, &target))?;
     summary.checks.extend(toolchains);
     Ok(summary)
@@ -43,10 +50,15 @@ pub(crate) fn run(only: Option<&str>) -> Result<Summary, String> {
 
 /// Every test, and the documentation's examples, which `cargo test` leaves out for the sake of the published package.
 fn test_all(root: &Path, server: &Server) -> Result<Tally, String> {
-    let all = test(root, server, &[])?;
-    let documented = cargo_test(root, server, &["--package", "typedis", "--all-features", "--doc"])?;
+    let all = test_server(root, server, &[])?;
     let without_features = ["--package", "typedis", "--no-default-features", "--lib", "url"];
-    Ok(all.plus(documented).plus(cargo_test(root, server, &without_features)?))
+    Ok(all.plus(cargo_test(root, server, &without_features)?))
+}
+
+/// The tests named by `only`, or all, and the documentation's examples, which start a server each.
+fn test_server(root: &Path, server: &Server, only: &[String]) -> Result<Tally, String> {
+    let tests = test(root, server, only)?;
+    Ok(tests.plus(cargo_test(root, server, &["--package", "typedis", "--all-features", "--doc"])?))
 }
 
 /// The tests named by `only`, or all; always with the same features and packages, so that everything is compiled once.
@@ -71,7 +83,7 @@ fn run_examples(root: &Path, server: &Server) -> Result<Vec<Check>, String> {
         .map(|example| {
             let mut cargo = cargo(root, server, "run");
             let passed = run_with(cargo.args(["--all-features", "--example", &example]), |_| ())?;
-            Ok(Check { name: format!("example {example}"), passed, note: String::new() })
+            Ok(Check { name: format!("example {example} on {}", server.name()), passed, note: String::new() })
         })
         .collect()
 }

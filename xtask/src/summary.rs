@@ -17,7 +17,8 @@ pub(crate) struct Summary {
 /// The test results against one server.
 #[derive(Debug)]
 pub(crate) struct Row {
-    pub(crate) version: String,
+    /// The vendor and the version, such as `Valkey 9.1.2`.
+    pub(crate) server: String,
     pub(crate) source: String,
     pub(crate) tally: Tally,
     /// False where the TLS tests were skipped, because the server was built without TLS.
@@ -59,10 +60,10 @@ impl Summary {
 
     /// Prints the table and returns the exit code of the run.
     pub(crate) fn print(&self) -> ExitCode {
-        println!("\n{:8}  {:40}  {:4}  {:>6}  {:>6}", "server", "from", "TLS", "passed", "failed");
+        println!("\n{:12}  {:40}  {:4}  {:>6}  {:>6}", "server", "from", "TLS", "passed", "failed");
         self.rows.iter().for_each(Row::print);
         for missing in &self.missing {
-            println!("{:8}  not available: {}", missing.version, missing.reason);
+            println!("{:12}  not available: {}", missing.name, missing.reason);
         }
         self.checks.iter().for_each(|check| println!("{check}"));
         self.exceeded.iter().for_each(|exceeded| println!("EXCEEDED: {exceeded}"));
@@ -89,9 +90,9 @@ impl Row {
         let Tally { passed, failed, failures, succeeded } = &self.tally;
         let note = if *succeeded || *failed > 0 { "" } else { "  cargo test FAILED" };
         let tls = if self.tls { "yes" } else { "none" };
-        println!("{:8}  {:40}  {tls:4}  {passed:>6}  {failed:>6}{note}", self.version, self.source);
+        println!("{:12}  {:40}  {tls:4}  {passed:>6}  {failed:>6}{note}", self.server, self.source);
         for test in failures {
-            println!("          FAILED: {test}");
+            println!("{:12}  FAILED: {test}", "");
         }
     }
 }

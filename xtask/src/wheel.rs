@@ -45,6 +45,7 @@ impl Wheel {
         command.args(["--python-version=311", "--implementation=cp", "--abi=cp311"]);
         command.arg(format!("--platform=manylinux_2_17_{ARCH}"));
         command.arg(format!("--platform=manylinux2014_{ARCH}"));
+        command.arg(format!("--platform=manylinux_2_28_{ARCH}"));
         command.arg("--dest").arg(folder).arg(format!("{}=={}", self.package, self.version));
         command
     }

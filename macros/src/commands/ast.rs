@@ -147,6 +147,23 @@ pub(super) struct Facts {
     pub(super) deprecated: Option<Deprecated>,
 }
 
+/// The commands that run a script or a function of the server.
+const RUN_SCRIPTS: [&str; 8] =
+    ["EVAL", "EVALSHA", "EVALSHA_RO", "EVAL_RO", "FCALL", "FCALL_RO", "TFCALL", "TFCALLASYNC"];
+
+impl Facts {
+    /// Returns what a command of this name runs. Rows of the known commands need not state it.
+    pub(super) fn runs(&self, wire: &str) -> Runs {
+        let by_name = if runs_script(wire) { Runs::Script } else { Runs::Command };
+        self.runs.unwrap_or(by_name)
+    }
+}
+
+/// Returns whether the command is known to run a script or a function.
+pub(super) fn runs_script(wire: &str) -> bool {
+    RUN_SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(wire))
+}
+
 pub(super) enum Since {
     /// `None` stands for `never`. Without a word for Valkey, Valkey inherited the command.
     Vendors {

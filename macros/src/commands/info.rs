@@ -1,7 +1,7 @@
 //! The facts of a row as data, one `CommandInfo` each.
 
 use super::{
-    ast::{Argument, Deprecated, Facts, KeyFact, Role, Row, Runs, Since, Table},
+    ast::{Argument, Deprecated, Facts, KeyFact, Role, Row, Since, Table},
     docs,
 };
 use crate::crate_path::CratePath;
@@ -44,7 +44,7 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
     let reply = docs::rust(&row.reply);
     let since = availability(typedis, &facts.since);
     let keys = row.arguments.iter().filter_map(|argument| key_spec(typedis, argument, facts));
-    let runs = runs(row);
+    let runs = facts.runs(&wire.value());
     let route = route(typedis, row);
     let deprecation = deprecation(typedis, facts.deprecated.as_ref());
     quote! {
@@ -66,15 +66,6 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
             #deprecation,
         )
     }
-}
-
-/// The commands that run a script or a function of the server. Rows of them need not state it.
-const RUN_SCRIPTS: [&str; 8] =
-    ["EVAL", "EVALSHA", "EVALSHA_RO", "EVAL_RO", "FCALL", "FCALL_RO", "TFCALL", "TFCALLASYNC"];
-
-fn runs(row: &Row) -> Runs {
-    let by_name = if RUN_SCRIPTS.contains(&row.wire.value().as_str()) { Runs::Script } else { Runs::Command };
-    row.facts.runs.unwrap_or(by_name)
 }
 
 fn availability(typedis: &TokenStream, since: &Since) -> TokenStream {

@@ -189,6 +189,12 @@ fn facts_that_contradict_each_other_are_told() {
     assert!(error("effect: Preserves", "effect: MayRemove").contains("a command that only reads leaves its keys"));
     assert!(error("Str<Anything>", "Str<Anything> => MayRemove").contains("a command that only reads leaves its keys"));
     assert!(error("<Anything>", "<Anything>, value: u8 => Preserves").contains("only a key has an effect"));
+    assert!(
+        read(&GOOD.replace("STRLEN", "EVAL").replace("arity", "runs: Command, arity")).1[0].contains("runs a script")
+    );
+    for (name, runs) in [("STRLEN", "Command"), ("EVAL", "Script"), ("fcall_ro", "Script")] {
+        assert_eq!(read(GOOD).0.rows[0].facts.runs(name).word(), runs, "{name}");
+    }
     let deprecated = "effect: Preserves, deprecated: { redis: \"6.2.0\", redis: \"7.0.0\", instead: \"GET\" }";
     assert!(error("effect: Preserves", deprecated).contains("`redis` is stated twice"));
     let blocking = "effect: Preserves, connection: Dedicated, multi: Allowed";

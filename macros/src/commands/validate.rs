@@ -1,7 +1,7 @@
 //! Validator of `commands!`: statements that a row must not make, though its grammar is right.
 
 use super::{
-    ast::{Access, Argument, Facts, KeyEffect, Row, Since, Table},
+    ast::{Access, Argument, Facts, KeyEffect, Row, Runs, Since, Table, runs_script},
     facts::READS_ONLY,
     kinds::{KINDS, kind},
 };
@@ -59,6 +59,7 @@ pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
         errors.ok(wire(row));
         errors.ok(connection(row));
         errors.ok(route(row));
+        errors.ok(runs(row));
         if errors.ok(since(row)).is_none() {
             row.facts.since = Since::always();
         }
@@ -71,6 +72,17 @@ pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
 
 fn reject<T>(span: Span, message: impl Display) -> syn::Result<T> {
     Err(syn::Error::new(span, message))
+}
+
+/// A script may word any error, so a row that hides it would let errors prove what they do not.
+fn runs(row: &Row) -> syn::Result<()> {
+    if row.facts.runs == Some(Runs::Command) && runs_script(&row.wire.value()) {
+        return reject(
+            row.wire.span(),
+            "this command runs a script, whose errors are its own: say `runs: Script`, or nothing",
+        );
+    }
+    Ok(())
 }
 
 fn wire(row: &Row) -> syn::Result<()> {

@@ -490,5 +490,5 @@ fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
 }
 
 fn refused_multi(error: &ServerError) -> Error {
-    Error::Server { at: MULTI, error: error.clone().as_proof() }
+    Error::Server { at: MULTI, error: error.clone().proving_not_run() }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::collections::BTreeSet;
+use tokio::task::yield_now;
 use typedis::{
     Client, Error, Key, Result,
     commands::{ExpireTime, PexpireTime, Pttl, Ttl},
@@ -382,6 +383,11 @@ async fn a_watching_pipeline_waits_for_the_replica() {
     assert_eq!(client.wait(0, 1).await.unwrap(), 0);
 
     let replica = Server::builder().arg("replicaof", &format!("127.0.0.1 {}", server.port())).start().await;
+    // Valkey counts a replica that still loads the snapshot, and so may WAIT.
+    let mut raw = replica.raw().await;
+    while !raw.command(["INFO", "replication"]).await.text().contains("master_link_status:up") {
+        yield_now().await;
+    }
     let mut tx = client.pipeline().watch("a").await.unwrap();
     tx.set("b", 1).await.unwrap();
     assert_eq!(tx.wait(1, 60_000).await.unwrap(), 1);

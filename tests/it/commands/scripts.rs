@@ -127,6 +127,23 @@ fn refused(error: &Error) {
 }
 
 #[tokio::test]
+async fn a_server_without_lua_stops_the_transaction_before_anything_ran() {
+    let server = Server::start().await;
+    let modules = format!("{:?}", server.raw().await.command(["INFO", "modules"]).await);
+    if !modules.contains("name=lua") {
+        return println!("skipped: Lua is no module of {}", server.description());
+    }
+    let server = Server::builder().arg("enable-module-command", "local").start().await;
+    let unloaded = server.raw().await.command(["MODULE", "UNLOAD", "lua"]).await;
+    assert_eq!(unloaded.text(), "OK");
+    let client = Client::connect(&server.url()).await.unwrap();
+    let error = client.pipeline().set("a", 1).script(&add(), "a", 1).execute().await.unwrap_err();
+    assert_eq!(error.to_string(), "SCRIPT LOAD: ERR Could not find scripting engine 'lua'");
+    assert!(!error.may_have_run());
+    assert_eq!(client.get::<i64>("a").await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn an_error_of_a_script_is_that_of_its_command() {
     in_both_protocols(async |_, client| {
         let fails: Script<i64> = Script::new("return redis.error_reply('OWN not today')");

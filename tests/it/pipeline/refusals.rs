@@ -4,12 +4,14 @@ use crate::support::{client, rows::has};
 use std::time::Duration;
 use typedis::{
     Client, Config, Error, Retry, Script,
+    command::Runs,
+    commands::registry,
     error::{ErrorKind, TimeoutKind},
     hlist_pat,
     key::need::AnyKind,
     prelude::*,
 };
-use typedis_testing::{Fake, Server};
+use typedis_testing::{Fake, Proxy, Server};
 
 typedis::commands! {
     /// Commands that no server has, or not so.
@@ -172,6 +174,16 @@ async fn a_script_that_does_not_compile_stops_what_it_is_queued_with() {
 
 // Scripts word their errors themselves.
 
+#[test]
+fn the_rows_that_run_scripts_say_so() {
+    let mut names: Vec<_> = registry().filter(|info| info.runs == Runs::Script).map(|info| info.name).collect();
+    names.dedup();
+    assert_eq!(names, ["EVALSHA", "EVALSHA_RO", "EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO"]);
+    assert!(
+        WRONG_COMMANDS.iter().all(|info| (info.runs == Runs::Script) == matches!(info.name, "FCALL" | "MODULE.SCRIPT"))
+    );
+}
+
 #[tokio::test]
 async fn the_code_of_a_scripts_error_proves_nothing() {
     let (server, client) = client().await;
@@ -297,4 +309,26 @@ async fn bytes_that_are_no_reply_to_script_load_say_that_nothing_ran() {
     let script: Script<i64> = Script::new("return 1");
     let error = client.pipeline().incr("a").script(&script, (), ()).execute().await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }) && !error.may_have_run(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_peer_that_is_no_server_ran_nothing() {
+    let web = Fake::holding("HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let error = Client::connect(&web.url()).await.unwrap_err();
+    assert!(matches!(error, Error::Protocol { .. }) && !error.may_have_run(), "{error:?}");
+    let server = Server::start().await;
+    let proxy = Proxy::start(server.addr()).await;
+    let client = Client::connect(&proxy.url()).await.unwrap();
+    proxy.forward_to(web.addr());
+    proxy.disconnect_all().await;
+    // The first may be on the lost connection; those behind it wait for the next one.
+    let lost = client.incr("a").await.unwrap_err();
+    assert!(!lost.may_have_run() || matches!(lost, Error::OutcomeUnknown { .. }), "{lost:?}");
+    for error in [
+        client.incr("a").await.unwrap_err(),
+        client.pipeline().incr("a").execute().await.unwrap_err(),
+        client.pipeline().watch("a").await.unwrap_err(),
+    ] {
+        assert!(!error.may_have_run(), "{error:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! Example arguments of every method.
+//! Example arguments of every method that can be queued or has keys.
 
 /// Example arguments of each row: its method, and the words behind the command's name. A key is the name of its
 /// argument in braces, and `''` is an empty word. A method has several lines if an extreme argument could change its
@@ -246,4 +246,15 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
     ("slowlog_reset", ""),
     ("swapdb", "0 1"),
     ("time", ""),
+    // what blocks, and is never queued
+    ("blmove", "{source} {destination} LEFT RIGHT 0"),
+    ("blmpop", "0 1 {keys} LEFT"),
+    ("blmpop_count", "0 1 {keys} LEFT COUNT 1"),
+    ("blpop", "{keys} 0"),
+    ("brpop", "{keys} 0"),
+    ("brpoplpush", "{source} {destination} 0"),
+    ("bzmpop", "0 1 {keys} MIN"),
+    ("bzmpop_count", "0 1 {keys} MIN COUNT 1"),
+    ("bzpopmax", "{keys} 0"),
+    ("bzpopmin", "{keys} 0"),
 ];

@@ -5,6 +5,7 @@
 //! in a transaction. The unit tests of `typedis::command::literal_keys` check that the types agree with the rows.
 
 use super::arguments::ARGUMENTS;
+use crate::support::rows::supports;
 use std::collections::BTreeSet;
 use typedis::{
     command::{CommandInfo, ConnectionPolicy, KeySpec, MultiPolicy, Touches},
@@ -68,8 +69,9 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
 }
 
 #[test]
-fn every_row_that_can_be_queued_has_arguments() {
-    let rows: BTreeSet<_> = registry().filter(can_be_queued).map(|row| row.method).collect();
+fn every_row_that_can_be_queued_or_has_keys_has_arguments() {
+    let rows = registry().filter(|row| can_be_queued(row) || !row.keys.is_empty());
+    let rows: BTreeSet<_> = rows.map(|row| row.method).collect();
     let arguments: BTreeSet<_> = ARGUMENTS.iter().map(|(method, _)| *method).collect();
     let either: Vec<_> = rows.symmetric_difference(&arguments).collect();
     assert!(either.is_empty(), "a row without arguments, or arguments without a row: {either:?}");
@@ -130,26 +132,18 @@ impl Call {
 
 struct Bench {
     raw: Raw,
-    version: (u64, u64, u64),
-    _server: Server,
+    server: Server,
 }
 
 impl Bench {
     async fn start() -> Self {
         let server = Server::start().await;
-        Bench { raw: server.raw().await, version: server.version(), _server: server }
+        Bench { raw: server.raw().await, server }
     }
 
     /// The rows that this server supports.
     fn calls(&self) -> Vec<Call> {
-        calls().into_iter().filter(|call| self.has(call.row)).collect()
-    }
-
-    fn has(&self, row: &CommandInfo) -> bool {
-        let mut parts =
-            row.since.redis.unwrap_or("99").split('.').map(|part| part.parse().expect("a version is made of numbers"));
-        let mut part = || parts.next().unwrap_or(0);
-        (part(), part(), part()) <= self.version
+        calls().into_iter().filter(|call| supports(&self.server, call.row.since)).collect()
     }
 
     async fn excludes(&mut self, first: &Call, second: &Call, kind: &KeyType, other: Option<&str>) {

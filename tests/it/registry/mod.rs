@@ -1,6 +1,8 @@
 //! The registry of commands, against a live server and the page of commands.
 
 mod arguments;
+mod keys;
 mod literals;
 mod page;
+mod server_facts;
 mod table;

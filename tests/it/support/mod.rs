@@ -59,4 +59,16 @@ impl Fields {
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }
+
+    /// Returns whether the connection is within MULTI. The field `multi` does not say it: behind a transaction it is
+    /// -1 on Redis and 0 on Valkey, and 0 is also a transaction without commands.
+    pub fn is_in_transaction(&self) -> bool {
+        self.get("flags").contains('x')
+    }
+
+    /// Returns whether the connection is in no state that outlasts a command: MULTI, a blocking command, a
+    /// subscription. The field `flags` is `N` then.
+    pub fn is_idle(&self) -> bool {
+        self.get("flags") == "N"
+    }
 }

@@ -3,8 +3,9 @@
 use typedis::{
     Client, Result,
     command::{CommandInfo, ConnectionPolicy},
+    version::Availability,
 };
-use typedis_testing::{Frame, Raw, Server};
+use typedis_testing::{Frame, Raw, Server, Vendor};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
 pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Result<()>) {
@@ -15,9 +16,26 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
     }
 }
 
-/// Returns whether the server has `version` or a newer one; if not, prints that `what` is skipped.
+/// Returns whether the server has a command or an option that is available since then.
+pub(crate) fn supports(server: &Server, since: Availability) -> bool {
+    let first = match server.vendor() {
+        Vendor::Redis => since.redis,
+        Vendor::Valkey => since.valkey,
+    };
+    first.is_some_and(|first| version(first) <= server.version())
+}
+
+/// The numbers of a version such as `7.0.15`.
+pub(crate) fn version(text: &str) -> (u64, u64, u64) {
+    let mut parts = text.trim().split('.').map(|part| part.parse().expect("a version is made of numbers"));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+/// Returns whether the server has what came with a version of Redis before Valkey began; if not, prints that `what` is
+/// skipped.
 pub(crate) fn has(server: &Server, version: (u64, u64, u64), what: &str) -> bool {
-    let old = server.version() < version;
+    let old = server.redis_version() < version;
     if old {
         eprintln!("{what} is left out: {} does not have it", server.description());
     }

@@ -44,7 +44,7 @@ pub(crate) fn run_all(quick: bool) -> Result<ExitCode, String> {
     let root = root();
     let target = target_directory(&root)?;
     let program = build_program(&root, &target)?;
-    let redis = servers::get_one(Some("7.0"), &target.join("servers"))?;
+    let redis = servers::get_one(Some("redis-7.0"), &target.join("servers"))?;
     let server = Running::start(&redis)?;
     let effort = if quick { QUICK } else { FULL };
     let mut rows = Vec::new();

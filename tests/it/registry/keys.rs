@@ -1,0 +1,36 @@
+//! The keys of a row are those that the server finds in its command: a client of a cluster sends it where they are.
+
+use super::arguments::ARGUMENTS;
+use crate::support::rows::supports;
+use typedis::commands::registry;
+use typedis_testing::{Frame, Server};
+
+/// A word of the example arguments that is a key besides those in braces.
+const OTHER: &str = "other";
+
+#[tokio::test]
+async fn every_rows_keys_are_those_the_server_finds() {
+    let server = Server::start().await;
+    let mut raw = server.raw().await;
+    let mut compared = 0;
+    for row in registry().filter(|row| supports(&server, row.since)) {
+        for (_, arguments) in ARGUMENTS.iter().filter(|(method, _)| *method == row.method) {
+            let command = format!("{} {arguments}", row.name).replace("''", "x").replace(['{', '}'], "");
+            let words = ["COMMAND", "GETKEYS"].into_iter().chain(command.split_whitespace());
+            let mut found = match raw.command(words).await {
+                Frame::Error(error) if error.contains("no key arguments") => Vec::new(),
+                // Redis 7.0 is not asked about a command of one word, which has no room for a key.
+                Frame::Error(_) if command.trim() == row.name && !row.name.contains(' ') => Vec::new(),
+                keys @ Frame::Array(_) => keys.texts(),
+                other => panic!("`{command}`: {other:?}"),
+            };
+            found.retain(|key| key != OTHER);
+            found.sort_unstable();
+            let mut keys: Vec<_> = row.keys.iter().map(|key| key.name).collect();
+            keys.sort_unstable();
+            assert_eq!(found, keys, "`{}`: {command}", row.method);
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "only {compared} commands were compared");
+}
