@@ -3,7 +3,7 @@
 
 use super::{
     oneshot::Receiver,
-    send_queue::{Collected, PendingRequest, SendQueue},
+    send_queue::{PendingRequest, SendQueue},
     timer::DriverTimer,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         failure::{Disconnect, RequestError},
         request::RawReplies,
         state::Epoch,
-        transport::{FramedStream, SMALL, closed, unsolicited_reply},
+        transport::{FramedStream, SMALL, unsolicited_reply},
     },
     resp::{Found, control::PING},
 };
@@ -303,11 +303,7 @@ impl Driver {
     /// Writes what is in the queue. Ready only when that fails, or the connection is to be closed.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
         loop {
-            let more = match self.collect(cx) {
-                Collected::Open { more } => more,
-                Collected::Retiring(reason) => return self.poll_retire(cx, reason),
-                Collected::GivingUp => return Poll::Ready(closed("the client gave up the connection").into()),
-            };
+            let Some(more) = self.collect(cx) else { return self.poll_end(cx) };
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
                 return self.poll_flush(cx);
@@ -336,13 +332,13 @@ impl Driver {
     }
 
     /// Takes from the queue what was submitted since the last time, also while it cannot be written yet, and registers
-    /// `cx` for new submissions.
-    fn collect(&mut self, cx: &Context<'_>) -> Collected {
+    /// `cx` for new submissions. True when more is in the queue than was taken, `None` when the connection has to end.
+    fn collect(&mut self, cx: &Context<'_>) -> Option<bool> {
         if self.out_written == self.out.len() {
             self.reset_out();
         }
         let seen = self.pending.len();
-        let collected = self.queue.collect(&mut self.out, &mut self.pending, cx.waker());
+        let more = self.queue.collect(&mut self.out, &mut self.pending, cx.waker());
         let new = self.pending.len() - seen;
         if new > 0 {
             self.batching = new > 1;
@@ -350,7 +346,7 @@ impl Driver {
             // A request that was parked has its deadline already.
             self.pending.range_mut(seen..).for_each(|request| request.deadline = request.deadline.or(deadline));
         }
-        collected
+        more
     }
 
     /// Empties the write buffer. Frees a large buffer now instead of keeping it for the next write.

@@ -60,7 +60,7 @@ struct State {
     epoch: Option<Epoch>,
     /// The driver is to give up the connection.
     giving_up: bool,
-    /// The driver is to give up the connection once the requests written on it have their replies, for this reason.
+    /// It is to do so once the requests written on the connection have their replies, for this reason.
     retiring: Option<&'static str>,
     drain: Drain,
     /// The server's refusal of MULTI on this connection, if it refuses it.
@@ -116,16 +116,6 @@ pub(super) enum ReconnectStep {
     Stop,
     /// The next parked request expires then, if one ever does.
     WaitUntil(Option<Instant>),
-}
-
-/// What the driver has to do with its connection.
-pub(super) enum Collected {
-    /// Write. More than was taken may be in the queue.
-    Open { more: bool },
-    /// End the connection, for this reason, once the requests written on it have their replies.
-    Retiring(&'static str),
-    /// End the connection.
-    GivingUp,
 }
 
 /// The length of the queue.
@@ -206,9 +196,10 @@ impl SendQueue {
     /// replies. What was not written goes out on the next. Without `wake` the driver must be being polled.
     pub(super) fn retire(&self, reason: &'static str, wake: bool) {
         let retire = |state: &mut State| {
-            if state.connection == ConnectionState::Connected {
+            if state.connection == ConnectionState::Connected && !state.giving_up {
                 self.ending.store(true, Ordering::Release);
-                state.retiring.get_or_insert(reason);
+                state.giving_up = true;
+                state.retiring = Some(reason);
             }
         };
         if wake { self.wake_with(retire) } else { retire(&mut lock(&self.state)) }
@@ -217,7 +208,19 @@ impl SendQueue {
     /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
     /// goes out on the next.
     pub(super) fn give_up(&self, epoch: Option<Epoch>) {
-        self.wake_with(|state| state.giving_up |= state.epoch == epoch);
+        self.wake_with(|state| {
+            if state.epoch == epoch {
+                state.giving_up = true;
+                state.retiring = None;
+            }
+        });
+    }
+
+    /// Returns the reason why the connection is given up once the requests written on it have their replies, unless it is given
+    /// up at once.
+    pub(super) fn retiring(&self) -> Option<&'static str> {
+        let state = lock(&self.state);
+        state.retiring.filter(|_| state.drain != Drain::Immediate)
     }
 
     fn wake_with(&self, change: impl FnOnce(&mut State)) {
@@ -233,13 +236,14 @@ impl SendQueue {
     }
 
     /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
-    /// `waker` for new submissions.
+    /// `waker` for new submissions. Returns whether more is to be written already, or `None` when the driver has to end the
+    /// connection.
     pub(super) fn collect(
         &self,
         out: &mut Vec<u8>,
         pending: &mut VecDeque<PendingRequest>,
         waker: &Waker,
-    ) -> Collected {
+    ) -> Option<bool> {
         let mut state = lock(&self.state);
         if out.is_empty() {
             state.next_write(out);
@@ -258,11 +262,7 @@ impl SendQueue {
             Drain::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty();
-        match state.retiring {
-            _ if state.giving_up || closed => Collected::GivingUp,
-            Some(reason) => Collected::Retiring(reason),
-            None => Collected::Open { more },
-        }
+        (!state.giving_up && !closed).then_some(more)
     }
 
     /// Stores how many bytes were written on this connection.

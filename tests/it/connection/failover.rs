@@ -90,6 +90,8 @@ async fn other_callers_lose_nothing() {
             (on_second, refused)
         });
     }
+    // So that the first refusal is read long before the replies to the other requests of the same write.
+    pair.proxy.trickle_replies();
     pair.fail_over().await;
     let counts = callers.join_all().await;
     assert_eq!(pair.on_second("n").await, counts.iter().map(|(on_second, _)| on_second).sum::<i64>().to_string());

@@ -6,10 +6,18 @@ use crate::connection::{failure::Disconnect, transport::closed};
 use std::task::{Context, Poll, ready};
 
 impl Driver {
+    /// Ends the connection, at once or gracefully.
+    #[cold]
+    pub(super) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
+        match self.queue.retiring() {
+            Some(reason) => self.poll_retire(cx, reason),
+            None => Poll::Ready(closed("the client gave up the connection").into()),
+        }
+    }
+
     /// Completes a request that was written in part, and writes no further one. Ready when the requests written have their
     /// replies.
-    #[cold]
-    pub(super) fn poll_retire(&mut self, cx: &mut Context<'_>, reason: &'static str) -> Poll<Disconnect> {
+    fn poll_retire(&mut self, cx: &mut Context<'_>, reason: &'static str) -> Poll<Disconnect> {
         loop {
             let rest = &self.out[self.out_written..];
             let sent = self.pending.partition_point(|request| request.start < self.written);
