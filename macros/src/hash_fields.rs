@@ -75,16 +75,16 @@ fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
 
 /// The path in `#[typedis(crate = company::typedis)]` on the struct.
 fn crate_path(attributes: &[Attribute], errors: &mut Errors) -> CratePath {
-    setting(attributes, "crate", "expected `crate = path::to::typedis`", CratePath::parse, errors).unwrap_or_default()
+    setting(attributes, "crate", OF_STRUCT, CratePath::parse, errors).unwrap_or_default()
 }
 
 /// The name in `#[typedis(rename = "name")]` on a field.
 fn renamed(attributes: &[Attribute], errors: &mut Errors) -> Option<String> {
-    let name: LitStr = setting(attributes, "rename", "expected `rename = \"name\"`", <LitStr as Parse>::parse, errors)?;
+    let name: LitStr = setting(attributes, "rename", OF_FIELD, <LitStr as Parse>::parse, errors)?;
     Some(name.value())
 }
 
-/// The value of the one `setting` that `#[typedis(..)]` may have here. Any other is refused.
+/// The value of the one `setting` that `#[typedis(..)]` may have here. Any other is refused, and so is a second value.
 fn setting<T>(
     attributes: &[Attribute],
     setting: &str,
@@ -97,6 +97,9 @@ fn setting<T>(
         let read = attribute.parse_nested_meta(|meta| {
             if !meta.path.is_ident(setting) {
                 return Err(meta.error(expected));
+            }
+            if value.is_some() {
+                return Err(meta.error(format!("`{setting}` is given twice")));
             }
             value = Some(meta.value()?.call(parse)?);
             Ok(())
@@ -242,6 +245,12 @@ fn command_impls(of: &Ident) -> TokenStream {
     }
 }
 
+const OF_STRUCT: &str =
+    "expected `crate = path::to::typedis`, the only setting of a struct; `rename = \"name\"` stands on a field";
+
+const OF_FIELD: &str =
+    "expected `rename = \"name\"`, the only setting of a field; `crate = path::to::typedis` stands on the struct";
+
 const NOT_A_STRUCT: &str =
     "`HashFields` is derived for a struct with named fields, each of which is a field of the hash";
 
@@ -263,8 +272,15 @@ mod tests {
     #[test]
     fn an_attribute_has_the_one_setting_that_its_place_allows() {
         says("#[typedis(crate = company::typedis)] struct A { #[typedis(rename = \"c\")] b: u8 }", &[]);
-        says("#[typedis(rename = \"B\")] struct A { b: u8 }", &["expected `crate = path::to::typedis`"]);
-        says("struct A { #[typedis(crate = company)] b: u8 }", &["expected `rename = \"name\"`"]);
+        for unknown in ["rename = \"B\"", "foo", "foo = 1", "foo(bar)", "crate = company, foo"] {
+            says(&format!("#[typedis({unknown})] struct A {{ b: u8 }}"), &[OF_STRUCT]);
+        }
+        for unknown in ["crate = company", "foo", "foo = 1", "rename = \"c\", skip"] {
+            says(&format!("struct A {{ #[typedis({unknown})] b: u8 }}"), &[OF_FIELD]);
+        }
+        says("#[typedis(foo)] struct A { #[typedis(foo)] b: u8 }", &[OF_STRUCT, OF_FIELD]);
+        says("#[typedis(crate = a, crate = b)] struct A { b: u8 }", &["`crate` is given twice"]);
+        says("struct A { #[typedis(rename = \"c\")] #[typedis(rename = \"d\")] b: u8 }", &["`rename` is given twice"]);
         says(
             "#[typedis(crate = \"company\")] struct A { b: u8 }",
             &["expected the path of typedis, such as `company::typedis`"],

@@ -140,6 +140,11 @@ impl Request {
         Request { encoded: first, parts: None, ..self }
     }
 
+    /// Returns the arguments of the first command, whose name is one word.
+    pub(crate) fn arguments(&self) -> Vec<&[u8]> {
+        self.encoded.walk(self.start()).next().map(|command| command.arguments(1).to_vec()).unwrap_or_default()
+    }
+
     /// Fails for what must not be sent: a rejected argument, or more bytes than a request may have.
     #[inline]
     pub(crate) fn check(&self) -> Result<(), RejectedArgument> {

@@ -1,27 +1,41 @@
-//! Text of a bounded length, for errors whose words a server, a script or a caller chose.
+//! Text in one line of a bounded length, for errors whose words a server, a script or a caller chose.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The longest text that is displayed whole, in bytes.
 const MOST_BYTES: usize = 500;
 
-/// A text that is displayed up to a bounded length, with the number of bytes that were left out.
+/// A text that is displayed up to a bounded length, with the number of bytes that were left out, and in one line: a control
+/// character is escaped, because it could break or forge a line of a log.
 pub(super) struct Bounded<'a>(pub(super) &'a str);
 
 impl fmt::Display for Bounded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Bounded(text) = *self;
         if text.len() <= MOST_BYTES {
-            return f.write_str(text);
+            return write_line(f, text);
         }
         let shown = (0..=MOST_BYTES).rev().find_map(|end| text.get(..end)).unwrap_or_default();
-        write!(f, "{shown}.. and {} more bytes", text.len() - shown.len())
+        write_line(f, shown)?;
+        write!(f, ".. and {} more bytes", text.len() - shown.len())
     }
+}
+
+fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|character| match character.is_control() {
+        true => write!(f, "{}", character.escape_default()),
+        false => f.write_char(character),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_stays_in_one_line() {
+        assert_eq!(Bounded("a\nb\r\n\u{1b}[2J ü\t").to_string(), "a\\nb\\r\\n\\u{1b}[2J ü\\t");
+    }
 
     #[test]
     fn a_long_text_ends_between_two_letters() {

@@ -5,56 +5,54 @@ use std::{fmt, sync::Arc};
 
 /// An error as the server worded it, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
 ///
-/// Clones share the text. It is displayed up to a bounded length, since a script may word it; [`message`](Self::message) has
-/// all of it. Two errors are equal if their texts are.
+/// Clones share the text. It is displayed in one line of a bounded length, since a script may word it: control characters
+/// are escaped. [`message`](Self::message) has the text as it is, and all of it. Two errors are equal if their texts are.
 #[derive(Clone, thiserror::Error)]
-#[error("{}", Bounded(&self.0.text))]
-pub struct ServerError(Arc<Worded>);
+#[error("{}", Bounded(&self.text))]
+pub struct ServerError {
+    text: Arc<str>,
+    standing: Standing,
+}
 
-/// The text, and what is known of the command that it answers.
-#[derive(Clone)]
-struct Worded {
-    text: Box<str>,
+/// What is known of the command that an error answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The error is a whole reply, which proves nothing.
+    Reply,
     /// The error stands within a reply, so its command did run.
-    is_element: bool,
+    Element,
     /// The error proves that nothing of what it answers ran.
-    proves_not_run: bool,
+    Refusal,
 }
 
 impl ServerError {
     pub(crate) fn new(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text).into();
-        ServerError(Arc::new(Worded { text, is_element: false, proves_not_run: false }))
+        ServerError { text: String::from_utf8_lossy(text).into(), standing: Standing::Reply }
     }
 
     /// Marks an error that stands within a reply.
-    pub(crate) fn within_reply(mut self) -> Self {
-        Arc::make_mut(&mut self.0).is_element = true;
-        self
+    pub(crate) fn within_reply(self) -> Self {
+        ServerError { standing: Standing::Element, ..self }
     }
 
     /// Returns whether the error stands within a reply.
     pub(crate) fn is_element(&self) -> bool {
-        self.0.is_element
+        self.standing == Standing::Element
     }
 
     /// Marks an error that proves that nothing of what it answers ran.
-    pub(crate) fn proving_not_run(mut self) -> Self {
-        if !self.0.proves_not_run {
-            Arc::make_mut(&mut self.0).proves_not_run = true;
-        }
-        self
+    pub(crate) fn proving_not_run(self) -> Self {
+        ServerError { standing: Standing::Refusal, ..self }
     }
 
     /// Takes the mark of a proof away, since other commands beside the refused one ran.
-    pub(crate) fn without_proof(mut self) -> Self {
-        Arc::make_mut(&mut self.0).proves_not_run = false;
-        self
+    pub(crate) fn without_proof(self) -> Self {
+        ServerError { standing: Standing::Reply, ..self }
     }
 
     /// Returns whether the error proves that nothing of what it answers ran.
     pub(crate) fn proves_not_run(&self) -> bool {
-        self.0.proves_not_run
+        self.standing == Standing::Refusal
     }
 
     /// Returns the first word, such as `WRONGTYPE` or `ERR`.
@@ -62,9 +60,9 @@ impl ServerError {
         self.message().split(' ').next().unwrap_or_default()
     }
 
-    /// Returns the whole text, the code included.
+    /// Returns the whole text as the server sent it, the code included.
     pub fn message(&self) -> &str {
-        &self.0.text
+        &self.text
     }
 
     /// Returns the kind of the error, which its code names.
@@ -112,7 +110,7 @@ impl ServerError {
 
 impl PartialEq for ServerError {
     fn eq(&self, other: &Self) -> bool {
-        self.0.text == other.0.text
+        self.text == other.text
     }
 }
 

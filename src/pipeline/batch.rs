@@ -10,7 +10,7 @@ use crate::{
     trace,
 };
 use bytes::Bytes;
-use std::mem;
+use std::{io, mem, sync::Arc};
 
 /// Queued commands, encoded, behind MULTI where they are a transaction.
 #[derive(Debug)]
@@ -83,15 +83,21 @@ pub(super) struct BatchInfo {
     pub(super) commands: u32,
     pub(super) repeats: Vec<usize>,
     pub(super) framing: Framing,
+    /// The commands have so many bytes that a server may refuse to queue them.
+    large: bool,
     pub(super) script_slots: Box<[ScriptSlot]>,
     info: InfoAt,
 }
 
+/// The lowest `client-query-buffer-limit` that a server can be set to.
+const LOWEST_QUEUE_LIMIT: usize = 1024 * 1024;
+
 impl BatchInfo {
     #[inline]
     pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
+        let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
         let script_slots = buffer.script_slots().into();
-        BatchInfo { commands: buffer.commands(), repeats, framing, script_slots, info }
+        BatchInfo { commands: buffer.commands(), repeats, framing, large, script_slots, info }
     }
 
     /// Takes the description out, for the replies.
@@ -111,10 +117,27 @@ impl BatchInfo {
     #[cold]
     pub(super) fn error(&self, failure: RequestError) -> Error {
         let before = usize::from(self.framing == Framing::Transaction);
+        let failure = match failure {
+            RequestError::Lost { answered, source } if self.large && answered <= self.commands as usize => {
+                RequestError::Lost { answered, source: self.with_queue_limit(source) }
+            }
+            failure => failure,
+        };
         failure.into_error(|answered| match answered.checked_sub(before) {
             Some(index) => self.position(index),
             None => MULTI,
         })
+    }
+
+    /// Adds a likely reason to why the connection was lost while the server queued the commands of a large transaction:
+    /// servers close it without a word when the commands exceed their limit.
+    #[cold]
+    fn with_queue_limit(&self, source: Arc<io::Error>) -> Arc<io::Error> {
+        if self.framing == Framing::Plain {
+            return source;
+        }
+        let likely = "the transaction may be larger than the server's client-query-buffer-limit";
+        Arc::new(io::Error::new(source.kind(), format!("{source}, and {likely}")))
     }
 
     pub(super) fn position(&self, index: usize) -> CommandPosition {

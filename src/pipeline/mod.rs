@@ -1,7 +1,7 @@
 //! The state machine of a pipeline: its states, the transitions between them, and what each allows.
 //!
-//! - `pipeline`, `state`, `mode`, `transitions`: the pipeline, its states, how a queue is sent, and the transitions that wait
-//!   for the server
+//! - `pipeline`, `state`, `mode`, `transitions`, `watch`: the pipeline, its states, how a queue is sent, and the transitions
+//!   that wait for the server
 //! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `refusal`: what an error reply proves: whether its command ran
@@ -27,6 +27,7 @@ mod request_future;
 mod retry;
 mod state;
 mod transitions;
+mod watch;
 
 pub use command_future::CommandFuture;
 pub use decode::{Each, ListEntry, When};
@@ -47,9 +48,9 @@ pub use pipeline::Pipeline;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 #[doc(hidden)]
 pub use prepared::{prepare, preparing};
-pub(crate) use state::watch_request;
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 pub use transitions::{ResetFuture, WatchFuture};
+pub(crate) use watch::watch_request;
 
 use crate::{
     command::{Command, CommandSink, Deferred, Immediate, Retryable, sealed::Sealed},
@@ -76,6 +77,26 @@ impl<S, V> Pipeline<S, V> {
     /// When another client writes one of the keys before [`execute`](Pipeline::execute), nothing is executed and the
     /// outcome is a [`Conflict`](Outcome::Conflict). Reads before that are no snapshot: only the commit proves them.
     ///
+    /// # What the server counts as a conflict
+    ///
+    /// - A command that writes a watched key, also where the key stays as it was: SET and HSET of the same value, INCRBY 0,
+    ///   EXPIRE; and PFCOUNT after PFADD, which stores what it counted. LTRIM that removes nothing is a conflict on Redis and
+    ///   none on Valkey, SETBIT of the same bit one on Redis before 7.0.
+    /// - A write of the pipeline's own between `watch` and `multi`.
+    /// - A watched key that expires. One that had expired before is none: Redis before 7.0 needs a lookup for that, so it
+    ///   gets EXISTS of the keys in the same write, before WATCH.
+    ///
+    /// # What it does not
+    ///
+    /// - A command that fails, or that finds nothing to do: SADD, ZADD and PFADD of what is there, PERSIST without an
+    ///   expiry, LREM of nothing.
+    /// - A hash field whose own time to live ends (Redis 7.4, Valkey 9.0): until the server removes it, the transaction
+    ///   commits although reads no longer show the field.
+    /// - Every change to the consumer groups of a stream, on all servers: XGROUP, XREADGROUP, XACK, XCLAIM and XAUTOCLAIM;
+    ///   and XSETID. To guard them, write a key of your own beside them.
+    /// - On a node of a cluster, a write to a key whose slot has moved to another node meanwhile. Queue a command on each
+    ///   watched key, if only EXISTS: then the server refuses the transaction.
+    ///
     /// [WATCH](https://redis.io/docs/latest/commands/watch/)
     ///
     /// # Errors
@@ -95,7 +116,7 @@ impl<S, V> Pipeline<S, V> {
     {
         let span = self.state.handle().span();
         let slot = request.as_ref().map_or(SlotState::None, Request::slot);
-        WatchFuture::new(span.around(state::WATCH.name, state::watch(self.state.acquire(slot), request)))
+        WatchFuture::new(span.around(watch::WATCH.name, watch::watch(self.state.acquire(slot), request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only
@@ -157,7 +178,9 @@ impl<S, V> Pipeline<S, V> {
     /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
     /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
     /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
-    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran.
+    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran. A server may close the connection
+    ///   itself, at a transaction of more bytes than its `client-query-buffer-limit`, 1 GiB by default (Redis 7.4, Valkey
+    ///   8.1).
     pub fn execute<A>(self) -> ExecuteFuture<A>
     where
         S: CanExecute<ExecuteAnswer = A>,

@@ -2,16 +2,12 @@
 
 use super::{
     batch::Batch,
-    command_future::failed_while_watching,
     mode::{Mode, Sending, Transaction, Watched},
 };
 use crate::{
-    argument::Arguments,
-    command::{Access, encode::AsKey},
-    connection::{Handle, PooledConnection, Request},
-    error::{CommandPosition, Error, Result, ServerError},
+    connection::{Handle, PooledConnection},
+    error::Result,
     key::SlotState,
-    resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
 };
 use frunk_core::hlist::{HCons, HNil};
 use std::{fmt, future::Future, marker::PhantomData};
@@ -91,44 +87,6 @@ impl CanWatch for Watching {
     }
     async fn acquire(self, _: SlotState) -> Result<Watching> {
         Ok(self)
-    }
-}
-
-pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
-
-/// Encodes a WATCH of `keys`.
-pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<Request> {
-    const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
-    let mut buffer = CommandBuffer::new(tracks_keys);
-    buffer.command(FirstArgument::Other, |out| {
-        out.command(&NAME, keys.count());
-        AsKey(keys).write_all(out);
-    });
-    let request = Request::watch(buffer);
-    match request.check() {
-        Ok(()) => Ok(request),
-        Err(rejected) => Err(Error::Argument { at: WATCH, reason: rejected.reason }),
-    }
-}
-
-pub(super) async fn watch(
-    acquired: impl Future<Output = Result<Watching>>,
-    request: Result<Request>,
-) -> Result<Watching> {
-    let request = request?;
-    let mut watching = acquired.await?;
-    watching.connection.set_watched(true);
-    let replies = match watching.connection.call(&request).await {
-        Ok(replies) => replies,
-        Err(failure) => {
-            let failure = failed_while_watching(&watching.connection, failure, WATCH, Access::ReadOnly);
-            return Err(failure.into_error(|_| WATCH));
-        }
-    };
-    match Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop)) {
-        Ok(()) => Ok(watching),
-        // Whatever the reason, a WATCH runs nothing.
-        Err(error) => Err(error.into_error(WATCH, ServerError::proving_not_run)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Decoding of several values: lists, sets, maps and tuples.
 
-use super::{Any, Array, FromReply, Map, Pairs, Tuple};
+use super::{Any, Array, FromReply, Map, Pairs, Tuple, collect::collect};
 use crate::resp::{DecodeError, Reader};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
@@ -21,7 +21,7 @@ impl<S, T: FromReply<S>> FromReply<Array<S>> for Vec<T> {
 #[diagnostic::do_not_recommend]
 impl<T: FromReply<Any>> FromReply<Any> for Vec<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        elements::<Any, T, _>(reader)
+        T::read_vec(reader)
     }
 }
 
@@ -70,7 +70,7 @@ fn pairs<A, B, K: FromReply<A>, V: FromReply<B>, C: FromIterator<(K, V)>>(
         return entries::<A, B, K, V, C>(reader);
     }
     let count = reader.array()?;
-    let nested = count > 0 && reader.kind()? == b'*';
+    let nested = count > 0 && matches!(reader.kind()?, b'*' | b'~');
     if !nested && count % 2 == 1 {
         return Err(DecodeError::mismatch("pairs", format!("an array of {count} elements")));
     }
@@ -132,7 +132,7 @@ impl<A, B, K: FromReply<A>, V: FromReply<B>> FromReply<Pairs<A, B>> for Option<(
 }
 
 macro_rules! tuples {
-    ($($($type:ident $shape:ident),+;)*) => {$(
+    ($($($type:ident $shape:ident),+ $(=> $read_vec:expr)?;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($shape, $type: FromReply<$shape>),+> FromReply<Tuple<($($shape,)+)>> for ($($type,)+) {
             fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -147,13 +147,18 @@ macro_rules! tuples {
                 expect_length([$(stringify!($type)),+].len(), reader.array()?)?;
                 Ok(($($type::read(reader)?,)+))
             }
+            $(
+                fn read_vec(reader: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
+                    $read_vec(reader)
+                }
+            )?
         }
     )*};
 }
 
 tuples! {
     T A;
-    T A, U B;
+    T A, U B => pairs::<Any, Any, T, U, _>;
     T A, U B, V C;
     T A, U B, V C, W D;
     T A, U B, V C, W D, X E;
@@ -166,44 +171,4 @@ fn expect_length(expected: usize, found: usize) -> Result<(), DecodeError> {
 
 fn wrong_length(expected: usize, found: usize) -> DecodeError {
     DecodeError::mismatch(&format!("one of {expected}"), format!("an array of {found} elements"))
-}
-
-/// Collects `count` items that `read` decodes. The collection is allocated at its full size, which is safe: the scanner has
-/// found the whole reply, so all items are there.
-fn collect<T, C: FromIterator<T>>(
-    count: usize,
-    read: impl FnMut() -> Result<T, DecodeError>,
-) -> Result<C, DecodeError> {
-    let mut items = ResultIter { left: count, read, error: None };
-    let collection = items.by_ref().collect();
-    items.error.map_or(Ok(collection), Err)
-}
-
-/// An iterator of known length that ends at the first error and keeps it. `Result`'s own `FromIterator` reports a lower
-/// bound of 0, for which a `Vec` would be allocated in steps.
-struct ResultIter<F> {
-    left: usize,
-    read: F,
-    error: Option<DecodeError>,
-}
-
-impl<T, F: FnMut() -> Result<T, DecodeError>> Iterator for ResultIter<F> {
-    type Item = T;
-
-    #[inline]
-    fn next(&mut self) -> Option<T> {
-        self.left = self.left.checked_sub(1)?;
-        match (self.read)() {
-            Ok(item) => Some(item),
-            Err(error) => {
-                self.left = 0;
-                self.error = Some(error);
-                None
-            }
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
 }

@@ -60,6 +60,21 @@ fn compare(seed: u64, version: Version, theirs: impl Fn(&[u8]) -> (Decoded, usiz
     assert_eq!(scanner.next(&bytes), Ok(None), "seed {seed}");
 }
 
+#[test]
+fn pushes_within_replies_change_no_value() {
+    for seed in 0..3000 {
+        let mut random = Rng::with_seed(seed);
+        let samples = sample::replies(&mut random, Version::Resp3);
+        let bytes = Bytes::from(sample::encode_with_pushes(&mut random, &samples).0);
+        let (mut reader, mut skipping) = (Reader::new(&bytes), Reader::new(&bytes));
+        for sample in samples.into_iter().filter(|sample| !matches!(sample, Sample::Push(_))) {
+            assert_eq!(reader.read_reply(Value::read).map_err(error_text), meant(sample), "seed {seed}");
+            skipping.skip().unwrap();
+            assert_eq!(skipping.position(), reader.position(), "seed {seed}");
+        }
+    }
+}
+
 fn error_text(error: DecodeError) -> String {
     match error {
         DecodeError::Server(error) => error.message().to_owned(),

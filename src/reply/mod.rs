@@ -1,5 +1,6 @@
 //! Decoding of replies: the shapes that replies have on the wire, and the Rust types that can be read from each shape.
 
+mod collect;
 mod collection;
 #[cfg(test)]
 mod differential_tests;
@@ -30,7 +31,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
 /// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |
-/// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples |
+/// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples; a string also as `Vec<u8>`, a map or an array of keys and values as a `Vec` of pairs or a struct with [`HashFields`](derive@crate::HashFields) |
 ///
 /// A type of your own is read from a string like this:
 ///
@@ -58,4 +59,11 @@ pub trait FromReply<Shape>: Sized {
     ///
     /// A [`DecodeError`] when the reply is an error of the server, or cannot be decoded as `Self`.
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// Reads a `Vec` of these from one whole reply of any shape. The element's type decides, because bytes may come as a
+    /// string, and pairs as a map.
+    #[doc(hidden)]
+    fn read_vec(reader: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
+        collect::collect(reader.array()?, || Self::read(reader))
+    }
 }

@@ -1,6 +1,6 @@
 //! Decoding of single values.
 
-use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Status};
+use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Status, collect::collect};
 use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
@@ -38,13 +38,27 @@ read! {
     isize: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
     u32: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
     u16: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
-    u8: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
+    u8: Bulk, Integer => |reader| fitting(reader.integer()?);
     u64: Bulk, Integer, Any => |reader| parsed(reader);
     usize: Bulk, Integer, Any => |reader| parsed(reader);
     i128: Bulk, Any => |reader| parsed(reader);
     u128: Bulk, Any => |reader| parsed(reader);
     f64: Bulk, Double, Any => |reader| reader.double();
     f32: Bulk, Double, Any => |reader| reader.double().map(|value| value as f32);
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Any> for u8 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        FromReply::<Integer>::read(reader)
+    }
+    /// Bytes come as a string, or as an array of integers.
+    fn read_vec(reader: &mut Reader<'_>) -> Result<Vec<u8>, DecodeError> {
+        match reader.kind()? {
+            b'*' | b'~' => collect(reader.array()?, || <u8 as FromReply<Any>>::read(reader)),
+            _ => FromReply::<Bulk>::read(reader),
+        }
+    }
 }
 
 fn fitting<T: TryFrom<i64>>(value: i64) -> Result<T, DecodeError> {
@@ -62,7 +76,7 @@ fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
 
 fn does_not_fit<T>(value: impl std::fmt::Display) -> DecodeError {
     let kind = std::any::type_name::<T>();
-    let value: String = value.to_string().chars().take(40).collect();
+    let value: String = value.to_string().chars().take(40).flat_map(char::escape_debug).collect();
     DecodeError::Mismatch(format!("the reply is `{value}`, which does not fit into `{kind}`").into())
 }
 

@@ -283,10 +283,15 @@ impl<'a> EncodedCommand<'a> {
         Some(EncodedCommand { index, range: start..end, words, key_ranges: buffer.key_ranges(index) })
     }
 
+    /// Returns the arguments, which stand behind `name_words` words.
+    pub(crate) fn arguments(&self, name_words: usize) -> &[&'a [u8]] {
+        self.words.get(name_words..).unwrap_or_default()
+    }
+
     /// Returns the keys among the arguments, which stand behind `name_words` words. `first` is the one that the
     /// command was appended with.
     pub(crate) fn keys(&self, name_words: usize, first: FirstArgument) -> Vec<&'a [u8]> {
-        let arguments = self.words.get(name_words..).unwrap_or_default();
+        let arguments = self.arguments(name_words);
         let first = if first == FirstArgument::Key && self.key_ranges.is_empty() { arguments.first() } else { None };
         let recorded = self.key_ranges.iter().flat_map(|range| {
             let (from, to) = (range.from as usize, range.to as usize);

@@ -11,7 +11,7 @@ pub struct ReplyStream {
     scanner: Scanner,
 }
 
-/// A whole reply, or a push message.
+/// A whole reply, or a push message. One within a reply comes before it, and is a part of its bytes too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     Reply(Bytes),
@@ -28,6 +28,10 @@ impl ReplyStream {
         self.buffer.extend_from_slice(piece);
         while let Some(end) = self.scanner.next(&self.buffer).map_err(|error| error.0)? {
             let (Found::Reply(length) | Found::Push(length)) = end;
+            if self.scanner.is_within_reply() {
+                found.push(Message::Push(Bytes::copy_from_slice(&self.buffer[self.scanner.push_start()..length])));
+                continue;
+            }
             self.scanner.consumed(length);
             let bytes = self.buffer.split_to(length).freeze();
             found.push(if let Found::Reply(_) = end { Message::Reply(bytes) } else { Message::Push(bytes) });

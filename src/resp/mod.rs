@@ -6,6 +6,7 @@ pub(crate) mod control;
 mod framing;
 #[doc(hidden)]
 pub mod fuzz_api;
+mod header;
 mod integers;
 mod observer;
 mod read;
@@ -18,7 +19,8 @@ mod write;
 
 pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
+pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
 pub use read::{DecodeError, Reader};
-pub(crate) use scan::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped, ends_with_ok};
+pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

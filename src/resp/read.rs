@@ -1,13 +1,18 @@
 //! The decoder: a reply's bytes straight into Rust values, without a tree of frames.
 
 use super::{
+    header::{self, Body, Header, OK, PUSH, QUEUED},
     integers::{integer, whole_integer},
-    scan::{self, Body, Header, OK, PUSH, QUEUED},
+    scan,
 };
 use crate::error::ServerError;
 use bytes::Bytes;
 
-/// Decodes replies, one element after the other, from bytes that hold whole replies.
+#[cfg(test)]
+mod tests;
+
+/// Decodes replies, one element after the other, from bytes that hold whole replies. Push messages, which may stand before
+/// any element, are read past.
 ///
 /// A [`FromReply`](crate::reply::FromReply) of your own is usually written in terms of the types that can be read already; the
 /// methods here are for what cannot. It reads all that its reply holds, and nothing behind it; what it does not need it
@@ -48,7 +53,7 @@ impl<'a> Reader<'a> {
     /// Reads a string of any kind, a number in its decimal form included. Null is an error.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
-        match scan::whole_string(self.source, self.position) {
+        match header::whole_string(self.source, self.position) {
             Some((start, end)) => {
                 self.consume(end + 2);
                 Ok(&self.source[start..end])
@@ -120,10 +125,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the start of an array, a set or a push, and returns how many elements follow.
+    /// Reads the start of an array or a set, and returns how many elements follow.
     pub fn array(&mut self) -> Result<usize, DecodeError> {
         match self.header()? {
-            Header { kind: b'*' | b'~' | b'>', body: Body::Elements(count), end, .. } => {
+            Header { kind: b'*' | b'~', body: Body::Elements(count), end, .. } => {
                 self.enter(end, count)?;
                 Ok(count)
             }
@@ -189,9 +194,6 @@ impl<'a> Reader<'a> {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        if self.source.get(self.position) == Some(&PUSH) {
-            self.skip_pushes()?;
-        }
         let start = self.position;
         self.remaining = 1;
         read(self).map_err(|error| self.skip_failed(start, error))
@@ -201,11 +203,11 @@ impl<'a> Reader<'a> {
     #[cold]
     fn skip_failed(&mut self, start: usize, error: DecodeError) -> DecodeError {
         let Some(end) = scan::skip(self.source, start) else { return truncated() };
+        self.position = start;
+        let is_error = self.any_header().is_err();
         self.position = end;
         match error {
-            DecodeError::Server(error) if !matches!(self.source.get(start), Some(b'-' | b'!')) => {
-                DecodeError::Server(error.within_reply())
-            }
+            DecodeError::Server(error) if !is_error => DecodeError::Server(error.within_reply()),
             error => error,
         }
     }
@@ -283,7 +285,7 @@ impl<'a> Reader<'a> {
             rest = behind;
         }
         let start = self.source.len() - rest.len();
-        match scan::quick(self.source, start) {
+        match header::quick(self.source, start) {
             Some(Header { kind: b'*', body: Body::Elements(count), end, .. }) if count == commands => {
                 self.position = end;
                 true
@@ -304,23 +306,14 @@ impl<'a> Reader<'a> {
 
     /// Skips the next reply or element.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
-        self.skip_pushes()?;
         self.consume(scan::skip(self.source, self.position).ok_or_else(truncated)?);
         Ok(())
     }
 
-    #[cold]
-    fn skip_pushes(&mut self) -> Result<(), DecodeError> {
-        while self.source.get(self.position) == Some(&PUSH) {
-            self.position = scan::skip(self.source, self.position).ok_or_else(truncated)?;
-        }
-        Ok(())
-    }
-
-    /// Parses the next header, after skipping attributes.
+    /// Parses the next header, behind attributes and push messages.
     #[inline]
     fn header(&mut self) -> Result<Header, DecodeError> {
-        match scan::quick(self.source, self.position) {
+        match header::quick(self.source, self.position) {
             Some(header) => Ok(header),
             None => self.any_header(),
         }
@@ -328,8 +321,9 @@ impl<'a> Reader<'a> {
 
     fn any_header(&mut self) -> Result<Header, DecodeError> {
         loop {
-            let header = scan::header_at(self.source, self.position).ok_or_else(truncated)?;
+            let header = header::header_at(self.source, self.position).ok_or_else(truncated)?;
             match (header.kind, header.body) {
+                (PUSH, _) => self.position = scan::skip_push(self.source, self.position).ok_or_else(truncated)?,
                 (b'|', Body::Elements(count)) => {
                     self.position = header.end;
                     for _ in 1..count {
@@ -377,7 +371,6 @@ fn describe(kind: u8) -> &'static str {
         b'*' => "an array",
         b'%' => "a map",
         b'~' => "a set",
-        b'>' => "a push message",
         b'_' => "null",
         b':' => "an integer",
         b'#' => "a boolean",
@@ -395,102 +388,4 @@ fn truncated() -> DecodeError {
 #[cold]
 fn beyond() -> DecodeError {
     DecodeError::Mismatch("the type read beyond the end of the reply".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reader(source: &Bytes) -> Reader<'_> {
-        Reader::new(source)
-    }
-
-    #[test]
-    fn integer_replies_are_read_as_their_text_is() {
-        for text in ["0", "7", "-1", "12345", "-9223372036854775808", "9223372036854775807", "+5", "99999999999999999"]
-        {
-            let source = Bytes::from(format!(":{text}\r\n+OK\r\n"));
-            let mut reader = reader(&source);
-            assert_eq!(reader.read_reply(Reader::integer), Ok(text.parse().unwrap()));
-            assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
-        }
-        for text in [":-\r\n", ":\r\n", ":1x\r\n", ":1\rx", ":--1\r\n", ":9223372036854775808\r\n"] {
-            assert!(reader(&Bytes::from(text)).integer().is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn pushes_and_attributes_are_read_past() {
-        let source = Bytes::from_static(b">2\r\n+invalidate\r\n*0\r\n|1\r\n+ttl\r\n:3\r\n:42\r\n+OK\r\n");
-        let mut reader = reader(&source);
-        assert_eq!(reader.read_reply(Reader::integer), Ok(42));
-        assert_eq!(reader.read_reply(Reader::text), Ok("OK"));
-    }
-
-    #[test]
-    fn after_an_error_reading_goes_on_at_the_next_reply() {
-        let source = Bytes::from_static(b"*2\r\n$1\r\na\r\n-ERR inner\r\n:7\r\n");
-        let mut reader = reader(&source);
-        let first = reader.read_reply(|reader| {
-            reader.array()?;
-            Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
-        });
-        assert!(matches!(first, Err(DecodeError::Server(error)) if error.code() == "ERR"));
-        assert_eq!(reader.read_reply(Reader::integer), Ok(7));
-    }
-
-    #[test]
-    fn what_is_read_of_a_reply_is_all_of_it_and_nothing_behind_it() {
-        const REPLIES: &[u8] = b"*2\r\n*1\r\n$1\r\na\r\n%1\r\n+b\r\n_\r\n*1\r\n:7\r\n";
-        let source = Bytes::from_static(REPLIES);
-        let read = |read: fn(&mut Reader<'_>) -> Result<(), DecodeError>| {
-            let mut reader = reader(&source);
-            let first = reader.read_reply(read);
-            // However the first reply was read, the second is found.
-            assert_eq!(reader.read_reply(|reader| Ok((reader.array()?, reader.integer()?))), Ok((1, 7)));
-            first.map_err(|error| match error {
-                DecodeError::Mismatch(reason) => reason.into_string(),
-                error => panic!("{error:?}"),
-            })
-        };
-        let whole = |reader: &mut Reader<'_>| {
-            let (_outer, _inner, a) = (reader.array()?, reader.array()?, reader.bytes()?);
-            let (_pairs, _kind, b, null) = (reader.map()?, reader.kind()?, reader.text()?, reader.null()?);
-            assert_eq!((a, b, null), (&b"a"[..], "b", true));
-            Ok(())
-        };
-        assert_eq!(read(whole), Ok(()));
-        assert_eq!(read(|reader| reader.ignore()), Ok(()));
-        let error = |text: &str| Err(text.to_owned());
-        let one = error("the type left one element of the reply unread");
-        let two = error("the type left 2 elements of the reply unread");
-        let beyond = error("the type read beyond the end of the reply");
-        assert_eq!(read(|_| Ok(())), one);
-        assert_eq!(read(|reader| reader.kind().map(drop)), one);
-        assert_eq!(read(|reader| reader.array().map(drop)), two);
-        assert_eq!(read(|reader| reader.array().and_then(|_| reader.ignore())), one);
-        assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.ignore())), beyond);
-        // Entering the next reply's array would make the count come out even.
-        assert_eq!(read(|reader| reader.ignore().and_then(|()| reader.array()).map(drop)), beyond);
-        // An error that the type ignores still consumes its element.
-        let swallowed = |reader: &mut Reader<'_>| {
-            let _both = (reader.array()?, reader.array()?);
-            assert!(reader.integer().is_err());
-            reader.map()?;
-            reader.ignore()?;
-            reader.ignore()
-        };
-        assert_eq!(read(swallowed), Ok(()));
-    }
-
-    #[test]
-    fn bytes_that_were_never_scanned_cost_an_error_and_no_panic() {
-        for text in [&b""[..], b"$", b"$5\r\nab", b"*3\r\n:1\r\n", b"$99999999999999\r\n", b"\n", b":\r\n", b"$-5\r\n"]
-        {
-            let source = Bytes::copy_from_slice(text);
-            assert!(reader(&source).read_reply(|reader| reader.array().map(|_| ())).is_err() || text.starts_with(b"*"));
-            assert!(reader(&source).read_reply(|reader| reader.bytes().map(|_| ())).is_err());
-            assert!(reader(&source).skip().is_err());
-        }
-    }
 }

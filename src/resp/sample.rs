@@ -117,10 +117,10 @@ fn big_number(random: &mut Rng) -> String {
     format!("{}9{digits}", if random.bool() { "-" } else { "" })
 }
 
-/// Generates a text of one line.
+/// Generates a text of one line, which may hold a CR or an LF alone.
 fn line(random: &mut Rng) -> String {
-    let words = ["", "OK", "ERR no", "WRONGTYPE ..", "$5", "*2", "-", "ü ß", "QUEUED", " "];
-    (0..random.usize(0..3)).map(|_| words[random.usize(..words.len())]).collect()
+    let words = ["", "OK", "ERR no", "WRONGTYPE ..", "$5", "*2", "-", "ü ß", "QUEUED", " ", "\n", "a\rb", "\n+OK"];
+    (0..random.usize(0..4)).map(|_| words[random.usize(..words.len())]).collect()
 }
 
 /// Generates binary data, often with the protocol's own characters.
@@ -130,8 +130,16 @@ fn bytes(random: &mut Rng) -> Vec<u8> {
     (0..length).map(|_| if random.bool() { signs[random.usize(..signs.len())] } else { random.u8(..) }).collect()
 }
 
+/// Writes what stands before an element.
+type Before<'a> = &'a mut dyn FnMut(&mut Vec<u8>);
+
 /// Encodes a value as a server does.
 pub(crate) fn encode(sample: &Sample, version: Version, out: &mut Vec<u8>) {
+    encode_with(sample, version, out, &mut |_| {});
+}
+
+/// Encodes a value, with what `before` writes before each element of its aggregates.
+pub(crate) fn encode_with(sample: &Sample, version: Version, out: &mut Vec<u8>, before: Before<'_>) {
     match sample {
         Sample::Null if version == Version::Resp3 => out.extend_from_slice(b"_\r\n"),
         // RESP2 has two nulls of the same meaning, so both are generated.
@@ -145,13 +153,15 @@ pub(crate) fn encode(sample: &Sample, version: Version, out: &mut Vec<u8>) {
         Sample::Bulk(value) => string(out, '$', value),
         Sample::BulkError(text) => string(out, '!', text.as_bytes()),
         Sample::Verbatim(text) => string(out, '=', format!("txt:{text}").as_bytes()),
-        Sample::Array(items) => elements(out, '*', items, version),
-        Sample::Set(items) => elements(out, '~', items, version),
-        Sample::Push(items) => elements(out, '>', items, version),
-        Sample::Map(pairs) => entries(out, '%', pairs, version),
+        Sample::Array(items) => elements(out, '*', items, version, before),
+        Sample::Set(items) => elements(out, '~', items, version, before),
+        // No server writes a push message into another.
+        Sample::Push(items) => elements(out, '>', items, version, &mut |_| {}),
+        Sample::Map(pairs) => entries(out, '%', pairs, version, before),
         Sample::Described(about, reply) => {
-            entries(out, '|', about, version);
-            encode(reply, version, out);
+            entries(out, '|', about, version, before);
+            before(out);
+            encode_with(reply, version, out, before);
         }
     }
 }
@@ -166,15 +176,39 @@ fn string(out: &mut Vec<u8>, kind: char, value: &[u8]) {
     out.extend_from_slice(b"\r\n");
 }
 
-fn elements(out: &mut Vec<u8>, kind: char, items: &[Sample], version: Version) {
+fn elements(out: &mut Vec<u8>, kind: char, items: &[Sample], version: Version, before: Before<'_>) {
     head(out, kind, items.len());
-    items.iter().for_each(|item| encode(item, version, out));
+    for item in items {
+        before(out);
+        encode_with(item, version, out, before);
+    }
 }
 
-fn entries(out: &mut Vec<u8>, kind: char, pairs: &[(Sample, Sample)], version: Version) {
+fn entries(out: &mut Vec<u8>, kind: char, pairs: &[(Sample, Sample)], version: Version, before: Before<'_>) {
     head(out, kind, pairs.len());
-    for (key, value) in pairs {
-        encode(key, version, out);
-        encode(value, version, out);
+    for item in pairs.iter().flat_map(|(key, value)| [key, value]) {
+        before(out);
+        encode_with(item, version, out, before);
     }
+}
+
+/// Encodes successive replies with push messages before some of their elements. Returns the bytes and the messages.
+pub(crate) fn encode_with_pushes(random: &mut Rng, samples: &[Sample]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let (mut bytes, mut pushes) = (Vec::new(), Vec::new());
+    for sample in samples {
+        let start = bytes.len();
+        let one_in = random.u8(1..6);
+        encode_with(sample, Version::Resp3, &mut bytes, &mut |out| {
+            while random.u8(0..one_in + 1) == 0 {
+                let push = Sample::Push((0..random.usize(0..3)).map(|_| element(random, Version::Resp3, 3)).collect());
+                let start = out.len();
+                encode(&push, Version::Resp3, out);
+                pushes.push(out[start..].to_vec());
+            }
+        });
+        if let Sample::Push(_) = sample {
+            pushes.push(bytes[start..].to_vec());
+        }
+    }
+    (bytes, pushes)
 }

@@ -1,7 +1,7 @@
 //! Tests of the scanner: random replies, cut anywhere, and bytes that are not RESP.
 
 use super::{
-    Found, Limits, Scanner, Skipped,
+    Found, Limits, Scanner, Skipped, ends_with_ok,
     sample::{self, Sample, Version},
     scan,
 };
@@ -26,6 +26,14 @@ fn scan(scanner: &mut Scanner, buffer: &[u8]) -> Vec<Found> {
     std::iter::from_fn(|| scanner.next(buffer).expect("what the server sends is well formed")).collect()
 }
 
+/// Skips what was found, whose first byte is at `at`.
+fn skip(bytes: &[u8], at: usize, found: Found) -> Option<usize> {
+    match found {
+        Found::Reply(_) => scan::skip(bytes, at),
+        Found::Push(_) => scan::skip_push(bytes, at),
+    }
+}
+
 fn end_of(found: Found) -> usize {
     let (Found::Reply(end) | Found::Push(end)) = found;
     end
@@ -38,9 +46,9 @@ fn random_replies_end_where_they_were_written_to_end() {
             let (bytes, ends) = stream(&mut Rng::with_seed(seed), version);
             assert_eq!(scan(&mut Scanner::new(Limits::default()), &bytes), ends, "seed {seed}, {version:?}");
             let mut at = 0;
-            for Found::Reply(end) | Found::Push(end) in ends {
-                assert_eq!(scan::skip(&bytes, at), Some(end), "seed {seed}, {version:?}");
-                at = end;
+            for found in ends {
+                assert_eq!(skip(&bytes, at, found), Some(end_of(found)), "seed {seed}, {version:?}");
+                at = end_of(found);
             }
         }
     }
@@ -125,10 +133,13 @@ fn feed(random: &mut Rng, bytes: &[u8]) -> usize {
         fed = (fed + random.usize(1..40)).min(bytes.len());
         loop {
             match scanner.next(&bytes[..fed]) {
-                Ok(Some(Found::Reply(next) | Found::Push(next))) => {
+                Ok(Some(found @ (Found::Reply(next) | Found::Push(next)))) => {
                     assert!(next > end && next <= fed);
-                    assert_eq!(scan::skip(bytes, end), Some(next), "{:?}", bytes[end..next].escape_ascii().to_string());
-                    end = next;
+                    let within_reply = scanner.is_within_reply();
+                    let start = if within_reply { scanner.push_start() } else { end };
+                    let shown = || bytes[start..next].escape_ascii().to_string();
+                    assert_eq!(skip(bytes, start, found), Some(next), "{:?}", shown());
+                    end = if within_reply { end } else { next };
                 }
                 Ok(None) => break,
                 Err(_) => return end,
@@ -219,6 +230,98 @@ fn ends_are_the_same_however_the_bytes_are_cut() {
 }
 
 #[test]
+fn a_push_within_a_reply_counts_as_no_element_however_the_bytes_are_cut() {
+    let mut within_replies = 0;
+    for seed in 0..300 {
+        let mut random = Rng::with_seed(seed);
+        let samples = sample::replies(&mut random, Version::Resp3);
+        let (bytes, pushes) = sample::encode_with_pushes(&mut random, &samples);
+        let replies = samples.iter().filter(|sample| !matches!(sample, Sample::Push(_))).count();
+        within_replies += pushes.len() + replies - samples.len();
+        for size in 1..=bytes.len().min(60) {
+            let (mut scanner, mut ends, mut found) = (Scanner::new(Limits::default()), vec![], vec![]);
+            for end in (size..bytes.len()).step_by(size).chain([bytes.len()]) {
+                while let Some(next) = scanner.next(&bytes[..end]).expect("what the server sends is well formed") {
+                    match next {
+                        Found::Reply(end) => ends.push(end),
+                        Found::Push(end) => found.push(&bytes[scanner.push_start()..end]),
+                    }
+                }
+            }
+            assert_eq!(found, pushes, "seed {seed}, in pieces of {size}");
+            assert_eq!(ends.len(), replies, "seed {seed}, in pieces of {size}");
+            assert!(!scanner.is_within_reply(), "seed {seed}, in pieces of {size}");
+        }
+    }
+    assert!(within_replies > 300, "only {within_replies} messages stood within a reply");
+}
+
+#[test]
+fn the_limits_hold_for_a_push_within_a_reply() {
+    let scan = |bytes, elements, depth, reply: &[u8]| -> Result<usize, Box<str>> {
+        let mut scanner = Scanner::new(Limits { bytes, elements, depth });
+        while let Some(found) = scanner.next(reply).map_err(|error| error.0)? {
+            if let Found::Reply(end) = found {
+                return Ok(end);
+            }
+        }
+        panic!("neither a reply nor refused: {:?}", reply.escape_ascii().to_string())
+    };
+    let reply = b"*1\r\n>2\r\n:1\r\n:2\r\n:3\r\n";
+    assert_eq!(scan(20, 2, 2, reply), Ok(20));
+    for (bytes, elements, depth, words) in [(19, 2, 2, "20 bytes"), (20, 1, 2, "2 elements"), (20, 2, 1, "nested")] {
+        let refused = scan(bytes, elements, depth, reply).unwrap_err();
+        assert!(refused.contains(words), "{refused}");
+    }
+    let endless = [b"*1\r\n".to_vec(), b">0\r\n".repeat(100)].concat();
+    assert!(scan(100, 2, 2, &endless).unwrap_err().contains("bytes"));
+    for nested in [&b">1\r\n>1\r\n+a\r\n"[..], b"*1\r\n>1\r\n>0\r\n:1\r\n", b"*1\r\n>1\r\n*1\r\n>1\r\n:1\r\n"] {
+        assert!(scan(100, 9, 9, nested).unwrap_err().contains("within a push message"), "{nested:?}");
+    }
+}
+
+#[test]
+fn only_cr_lf_ends_a_line() {
+    for line in [&b"-ERR first\nsecond\r\n"[..], b"+\n\r\n", b"-a\rb\r\r\n", b"+\r\r\n", b"-\n\n\r\n", b"-x\n+OK\r\n"] {
+        for cut in 0..=line.len() {
+            let mut scanner = Scanner::new(Limits::default());
+            let bytes = [line, b":1\r\n"].concat();
+            let mut found = scan(&mut scanner, &bytes[..cut]);
+            found.extend(scan(&mut scanner, &bytes));
+            assert_eq!(found, [Found::Reply(line.len()), Found::Reply(bytes.len())], "{line:?}, cut at {cut}");
+        }
+        assert_eq!(scan::skip(line, 0), Some(line.len()));
+    }
+    let malformed = [
+        &b":1\n2\r\n"[..],
+        b":1\n",
+        b":1\r2\r\n",
+        b"$1\na\r\n",
+        b"*0\n\r\n",
+        b",1\n5\r\n",
+        b",1\r5\r\n",
+        b"(1\r2\r\n",
+        b"#\nt\r\n",
+        b"#t\r\r\n",
+        b"_\n\r\n",
+        b"_\r\r\n",
+        b">1\n\r\n",
+        b"%0\r\r\n",
+        b"=4\n\r\n",
+    ];
+    for line in malformed {
+        assert!(Scanner::new(Limits::default()).next(line).is_err(), "{:?}", line.escape_ascii().to_string());
+        assert_eq!(scan::skip(line, 0), None, "{:?}", line.escape_ascii().to_string());
+    }
+}
+
+#[test]
+fn the_end_of_replies_is_ok_only_after_a_whole_line() {
+    assert!(ends_with_ok(b"+OK\r\n") && ends_with_ok(b":1\r\n+OK\r\n"));
+    assert!(!ends_with_ok(b"-ERR no\n+OK\r\n") && !ends_with_ok(b"-ERR +OK\r\n"));
+}
+
+#[test]
 fn what_is_no_reply_is_refused_with_words() {
     let refused = |bytes: &[u8]| Scanner::new(Limits::default()).next(bytes).unwrap_err().0;
     assert!(refused(b"HTTP/1.1 400 Bad Request\r\n").contains("HTTP/1.1 400"));
@@ -267,8 +370,7 @@ fn what_is_passed_is_what_is_found() {
 fn skip_finds_the_end_that_the_scanner_finds() {
     let mut at = 0;
     for found in ends(&mut Scanner::new(Limits::default()), REPLIES) {
-        let (Found::Reply(end) | Found::Push(end)) = found;
-        assert_eq!(scan::skip(REPLIES, at), Some(end));
-        at = end;
+        assert_eq!(skip(REPLIES, at, found), Some(end_of(found)));
+        at = end_of(found);
     }
 }

@@ -116,11 +116,13 @@ pub(crate) fn encode(arguments: impl IntoIterator<Item = impl AsRef<[u8]>>) -> V
 
 async fn read_line<R: AsyncBufRead + Unpin>(reader: &mut R) -> io::Result<String> {
     let mut line = Vec::new();
-    reader.read_until(b'\n', &mut line).await?;
-    match line.strip_suffix(b"\r\n") {
-        Some(line) => Ok(String::from_utf8_lossy(line).into_owned()),
-        None => Err(io::ErrorKind::UnexpectedEof.into()),
+    // An error of a script may hold a line feed of its own.
+    while reader.read_until(b'\n', &mut line).await? > 0 {
+        if let Some(line) = line.strip_suffix(b"\r\n") {
+            return Ok(String::from_utf8_lossy(line).into_owned());
+        }
     }
+    Err(io::ErrorKind::UnexpectedEof.into())
 }
 
 async fn read_bulk<R: AsyncBufRead + Unpin>(reader: &mut R, length: usize) -> io::Result<Vec<u8>> {
@@ -156,13 +158,13 @@ mod tests {
 
     #[tokio::test]
     async fn every_kind_of_reply_is_read() {
-        let mut bytes: &[u8] = b"*6\r\n+OK\r\n-ERR no\r\n:-7\r\n$4\r\na\r\nb\r\n$-1\r\n*1\r\n*-1\r\n";
+        let mut bytes: &[u8] = b"*6\r\n+OK\r\n-ERR no\nno\r\n:-7\r\n$4\r\na\r\nb\r\n$-1\r\n*1\r\n*-1\r\n";
         let frame = Frame::read(&mut bytes).await.unwrap();
         assert_eq!(
             frame.items(),
             [
                 Frame::Simple("OK".into()),
-                Frame::Error("ERR no".into()),
+                Frame::Error("ERR no\nno".into()),
                 Frame::Integer(-7),
                 Frame::bulk("a\r\nb"),
                 Frame::Null,

@@ -93,6 +93,10 @@ fn strings_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
         (Ok(bytes), Err(_)) => assert!(std::str::from_utf8(bytes).is_err()),
         (Err(_), text) => assert!(text.is_err()),
     }
+    let free = read::<Any, Vec<u8>>(reply);
+    if !matches!(value, Ok(Value::Array(_) | Value::Set(_))) {
+        assert_eq!(free.ok(), bytes.as_ref().ok().map(|bytes| bytes.to_vec()));
+    }
     let perhaps = read::<Nullable<Bulk>, Option<Bytes>>(reply);
     match value {
         Ok(Value::Null) => assert_eq!(perhaps, Ok(None)),
@@ -119,6 +123,10 @@ fn collections_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
         Ok(Value::Array(items) | Value::Set(items)) => same(&list, items),
         Ok(_) => assert!(list.is_err()),
         Err(_) => {}
+    }
+    let pairs = read::<Any, Vec<(Value, Value)>>(reply);
+    if let Ok(Value::Map(found)) = value {
+        same(&pairs, found);
     }
     let map = read::<Map<Any, Any>, Vec<(Value, Value)>>(reply);
     match value {

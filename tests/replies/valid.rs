@@ -27,7 +27,11 @@ pub fn reply(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
             Value::Double(double)
         }
         5 => {
-            let word = word(random);
+            let mut word = word(random);
+            if random.u8(..) < 40 {
+                // Only CR LF ends the line.
+                word.insert_str(0, ["\n", "\r", "\n+OK"][random.usize(..3)]);
+            }
             line(out, '+', &word);
             Value::Status(word.into())
         }
@@ -52,9 +56,25 @@ pub fn reply(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
     }
 }
 
-/// Writes a push message, which is the reply to no command.
+/// Writes a push message, which is the reply to no command and holds no other push message.
 pub fn push(random: &mut Rng, out: &mut Vec<u8>) {
-    elements(random, '>', 2, out);
+    if random.bool() {
+        out.extend_from_slice(b">2\r\n$10\r\ninvalidate\r\n*2\r\n+key\r\n%1\r\n_\r\n*0\r\n");
+        return;
+    }
+    let count = random.usize(..4);
+    line(out, '>', count);
+    for _ in 0..count {
+        reply(random, 0, out);
+    }
+}
+
+/// Writes an element of an aggregate, which some servers write push messages before.
+fn element(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
+    while random.u8(..) < 20 {
+        push(random, out);
+    }
+    reply(random, depth - 1, out)
 }
 
 fn null(random: &mut Rng, out: &mut Vec<u8>) -> Value {
@@ -71,13 +91,13 @@ fn attribute(random: &mut Rng, out: &mut Vec<u8>) {
 fn elements(random: &mut Rng, kind: char, depth: usize, out: &mut Vec<u8>) -> Vec<Value> {
     let count = random.usize(..6);
     line(out, kind, count);
-    (0..count).map(|_| reply(random, depth - 1, out)).collect()
+    (0..count).map(|_| element(random, depth, out)).collect()
 }
 
 fn map(random: &mut Rng, depth: usize, out: &mut Vec<u8>) -> Value {
     let count = random.usize(..4);
     line(out, '%', count);
-    Value::Map((0..count).map(|_| (reply(random, depth - 1, out), reply(random, depth - 1, out))).collect())
+    Value::Map((0..count).map(|_| (element(random, depth, out), element(random, depth, out))).collect())
 }
 
 fn word(random: &mut Rng) -> String {

@@ -15,6 +15,9 @@ commands! {
     ///
     /// They fail with WRONGTYPE if the key holds another type. A missing key counts as an empty hash, and a hash is
     /// removed with its last field.
+    ///
+    /// A field with a time to live of its own (Redis 7.4, Valkey 9.0) is no conflict for a transaction that
+    /// [watches](crate::Pipeline::watch) the hash when that time ends: it commits until the server removes the field.
     pub trait HashCommands in cmd;
 
     /// Removes `fields` from the hash at `key` and returns how many of them existed.

@@ -196,7 +196,9 @@ commands! {
             since: redis "1.0.0", arity: 4, access: ReadWrite, effect: Preserves
         };
 
-    /// Removes all elements of the list at `key` except those from position `start` to `stop`, both included.
+    /// Removes all elements of the list at `key` except those from position `start` to `stop`, both included. Under a
+    /// [watch](crate::Pipeline::watch) of the key it is a conflict on Redis even if it removes none, and on Valkey only if
+    /// it removes some.
     fn ltrim(key @ List<Anything>, start: i64, stop: i64) -> Status as ()
         = "LTRIM" as Ltrim {
             since: redis "1.0.0", arity: 4, access: ReadWrite, effect: MayRemove

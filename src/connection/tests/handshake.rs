@@ -64,13 +64,13 @@ async fn a_server_that_hangs_up_while_greeted_is_named() {
 
 #[tokio::test]
 async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
-    const FRAMES: [&str; 5] = ["hello", "before", "between", "between too", "behind"];
+    const FRAMES: [&str; 6] = ["hello", "before", "within", "between", "between too", "behind"];
     let config = server(|mut stream| async move {
         let frame = |index: usize| format!(">1\r\n+{}\r\n", FRAMES[index]);
         stream.write_all(frame(0).as_bytes()).await.unwrap();
         handshake(&mut stream).await;
-        let [before, between, too, behind] = [frame(1), frame(2), frame(3), frame(4)];
-        let replies = format!("{before}+OK\r\n{between}{too}+OK\r\n{behind}");
+        let [before, within, between, too, behind] = [frame(1), frame(2), frame(3), frame(4), frame(5)];
+        let replies = format!("{before}*2\r\n:1\r\n{within}:2\r\n{between}{too}+OK\r\n{behind}");
         for byte in replies.as_bytes() {
             stream.write_all(&[*byte]).await.unwrap();
             yield_now().await;
@@ -91,7 +91,7 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
             None => poll_fn(|cx| stream.poll_fill(cx)).await.unwrap(),
         }
     }
-    assert_eq!(stream.take(end), "+OK\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n");
+    assert_eq!(stream.take(end), "*2\r\n:1\r\n>1\r\n+within\r\n:2\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n");
     while lock(&frames).len() < FRAMES.len() {
         stream.check_no_stray_data().unwrap();
         yield_now().await;

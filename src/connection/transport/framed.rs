@@ -87,12 +87,16 @@ impl FramedStream {
         self.buffer.split_to(end).freeze()
     }
 
-    /// Hands the push message that was found last, which ends at `end`, to the sink. The first `kept` bytes of the buffer
-    /// hold replies that were not taken yet; if there are any, the message stays between them, up to the limit on a reply.
+    /// Hands the push message that was found last, which ends at `end`, to the sink. Within a reply it stays a part of that
+    /// reply's bytes. The first `kept` bytes of the buffer hold replies that were not taken yet; if there are any, the message
+    /// stays between them, up to the limit on a reply.
     #[cold]
     pub(crate) fn on_push(&mut self, end: usize, kept: usize) -> Result<(), ProtocolError> {
         let frame = self.buffer.get(self.scanner.push_start()..end).unwrap_or_default();
         self.pushes.receive(frame);
+        if self.scanner.is_within_reply() {
+            return Ok(());
+        }
         if kept == 0 {
             self.scanner.consumed(end);
             self.buffer.advance(end);

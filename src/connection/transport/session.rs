@@ -3,6 +3,7 @@
 use crate::{
     connection::{config::Protocol, sync::lock},
     error::ServerError,
+    version::{self, Version},
 };
 use std::{collections::HashSet, sync::Mutex};
 
@@ -29,6 +30,13 @@ impl Session {
         multi_refused: Option<ServerError>,
     ) -> Session {
         Session { protocol, server_version, multi_refused, scripts: Mutex::default() }
+    }
+
+    /// Returns whether a watched key that had expired before WATCH makes EXEC conflict, until the server removes the key. Redis
+    /// does so before 7.0; a server that does not tell its version may do so too.
+    pub(crate) fn conflicts_on_expired_keys(&self) -> bool {
+        let version = self.server_version.as_deref().and_then(|text| version::parse(text.as_bytes()));
+        version.is_none_or(|version| version < Version::new(7, 0, 0))
     }
 
     /// Returns whether the script with this digest was loaded on this connection.

@@ -1,5 +1,7 @@
 //! The commands of every group, on a live server.
 
+mod dynamic;
+mod free_replies;
 mod hashes;
 mod keys;
 mod lists;

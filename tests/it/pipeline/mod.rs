@@ -7,3 +7,5 @@ mod one_command_each;
 mod refusals;
 mod refused_exec;
 mod retry_reads;
+mod server_limits;
+mod watches;
