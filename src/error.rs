@@ -133,13 +133,13 @@ pub enum Error {
         source: Arc<Error>,
     },
 
-    /// The queue of requests that wait to be written is full, because the server does not read or cannot be reached. Nothing
-    /// was sent.
+    /// The queue of requests that wait to be written is full, because the server does not read or cannot be reached, and the
+    /// caller has waited for room until its timeout, or too many wait already. Nothing was sent.
     #[error(
         "{waiting} bytes wait to be written, and with this request it would be more than the {limit} that may: nothing was sent; send less at a time, or raise `max_queued_bytes`"
     )]
     QueueFull {
-        /// The number of waiting bytes.
+        /// The number of waiting bytes, in the queue and before it.
         waiting: usize,
         /// The limit of `max_queued_bytes`.
         limit: usize,

@@ -10,7 +10,7 @@ use crate::{
     trace,
 };
 use std::{
-    fmt,
+    fmt, io,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -76,10 +76,14 @@ pub struct Metrics {
     pub unknown_outcomes: u64,
     /// Requests on the shared connection that have no reply yet, those that wait to be written included.
     pub in_flight: usize,
-    /// Requests among them that wait to be written.
+    /// Requests among them that wait to be written, those that wait for room in the queue included.
     pub queued: usize,
-    /// The bytes of the requests that wait to be written.
+    /// The bytes of the requests that wait in the queue to be written; see
+    /// [`Config::max_queued_bytes`](crate::Config::max_queued_bytes).
     pub queued_bytes: usize,
+    /// The bytes of the requests that wait for room in the queue; see
+    /// [`Config::max_waiting_bytes`](crate::Config::max_waiting_bytes).
+    pub waiting_bytes: usize,
     /// Connections of the pool that are in use now, by watching pipelines and blocking commands.
     pub pool_in_use: usize,
     /// Connections of the pool that are open and idle.
@@ -191,6 +195,12 @@ impl Monitor {
         let why = Error::NotSent { source };
         self.disconnected(&why, Event::Lost { reason: disconnect.to_string().into() });
         why
+    }
+
+    /// Returns why there is no shared connection at present.
+    pub(crate) fn why_disconnected(&self) -> Error {
+        let known = self.status.borrow().error.clone();
+        known.unwrap_or_else(|| Error::NotSent { source: Arc::new(io::ErrorKind::NotConnected.into()) })
     }
 
     /// The time at which a connection, shared or of the pool, was last lost.

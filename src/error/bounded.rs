@@ -22,9 +22,8 @@ impl fmt::Display for Bounded<'_> {
 }
 
 fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    text.chars().try_for_each(|character| match character.is_control() {
-        true => write!(f, "{}", character.escape_default()),
-        false => f.write_char(character),
+    text.chars().try_for_each(|character| {
+        if character.is_control() { write!(f, "{}", character.escape_default()) } else { f.write_char(character) }
     })
 }
 

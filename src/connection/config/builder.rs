@@ -79,8 +79,15 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how long replies may take, 10 seconds unless set; `None` waits forever. A blocking command may take its own
-    /// timeout on top.
+    /// Sets how long replies may take, the wait to send the request included; 10 seconds unless set; `None` waits forever. A
+    /// blocking command may take its own timeout on top.
+    ///
+    /// A large request or reply is not late while it moves: while at least 64 KiB of it are written or read within the
+    /// timeout. Requests behind it on the shared connection keep their own timeouts, so large values that take longer are
+    /// better read by a client of their own.
+    ///
+    /// A call on another tokio runtime than that on which the client was opened ends by its own timeout even while that one
+    /// stands still. Its runtime must have time enabled.
     #[must_use]
     pub fn response_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.response_timeout = timeout.into();
@@ -142,12 +149,24 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets how many bytes of requests may wait to be written, because the server does not read or cannot be reached; 64
-    /// MiB unless set. Beyond that, requests are refused with [`QueueFull`](crate::Error::QueueFull); a single request that
-    /// is larger is taken when no other waits.
+    /// Sets how many bytes of requests may be in the queue to be written, because there are many, or the server does not read
+    /// or cannot be reached; 64 MiB unless set. A single request that is larger is taken when no other is in the queue.
+    ///
+    /// While the queue is full, callers wait for room in the order in which they came, each with its own encoded request and
+    /// for its [`response_timeout`](Config::response_timeout). Then it fails with [`QueueFull`](crate::Error::QueueFull), and
+    /// nothing was sent. [`max_waiting_bytes`](Config::max_waiting_bytes) bounds what they hold.
     #[must_use]
     pub fn max_queued_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_queued_bytes = bytes;
+        self
+    }
+
+    /// Sets how many bytes of requests may wait for room in the queue, 512 MiB unless set. What a client holds of requests is
+    /// thus bounded by this and [`max_queued_bytes`](Config::max_queued_bytes) together. Beyond it, requests are refused at
+    /// once with [`QueueFull`](crate::Error::QueueFull); with 0 no caller waits for room.
+    #[must_use]
+    pub fn max_waiting_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_waiting_bytes = bytes;
         self
     }
 

@@ -37,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) tcp_keepalive: Option<Duration>,
     pub(crate) reconnect_backoff: Backoff,
     pub(crate) max_queued_bytes: usize,
+    pub(crate) max_waiting_bytes: usize,
     pub(crate) limits: Limits,
     #[cfg(feature = "tls")]
     pub(crate) tls: TlsSettings,
@@ -62,6 +63,7 @@ impl Settings {
             tcp_keepalive: Some(Duration::from_secs(60)),
             reconnect_backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
             max_queued_bytes: 64 * 1024 * 1024,
+            max_waiting_bytes: 512 * 1024 * 1024,
             limits: Limits::default(),
             #[cfg(feature = "tls")]
             tls: TlsSettings::default(),
@@ -175,6 +177,7 @@ impl fmt::Debug for Settings {
             .field("tcp_keepalive", &self.tcp_keepalive)
             .field("reconnect_backoff", &self.reconnect_backoff)
             .field("max_queued_bytes", &self.max_queued_bytes)
+            .field("max_waiting_bytes", &self.max_waiting_bytes)
             .field("max_reply", &self.limits)
             .field("at_least", &self.min_version);
         #[cfg(feature = "tls")]

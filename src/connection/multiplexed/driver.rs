@@ -1,11 +1,7 @@
 //! The I/O state machine of the shared connection: writes what callers have put into the send queue, reads, and sends each
 //! caller the bytes of its replies. Callers decode them, each in its own task.
 
-use super::{
-    oneshot::Receiver,
-    send_queue::{PendingRequest, SendQueue},
-    timer::DriverTimer,
-};
+use super::{oneshot::Receiver, parked::PendingRequest, progress::Progress, send_queue::SendQueue, timer::DriverTimer};
 use crate::{
     connection::{
         config::Settings,
@@ -34,7 +30,8 @@ const TICK: Duration = Duration::from_secs(10);
 /// The number of reads that may follow each other before writes and timeouts have their turn; far fewer than the operations
 /// that tokio's cooperative budget grants a task.
 const READS: usize = 16;
-/// The number of response timeouts that a reply may be late before the server counts as dead and the connection is closed.
+/// The number of response timeouts that a reply may be late, without progress, before the server counts as dead and the
+/// connection is closed.
 const GRACE_TIMEOUTS: u32 = 2;
 
 /// The driver of one shared connection.
@@ -60,6 +57,7 @@ pub(super) struct Driver {
     timer: DriverTimer,
     /// The timer is set for a pending request's deadline.
     has_deadline: bool,
+    progress: Progress,
     /// `written` at the last tick, and since when it has not changed.
     written_at_tick: u64,
     idle_since: Instant,
@@ -98,6 +96,7 @@ impl Driver {
             end: 0,
             timer: DriverTimer::new(tick_interval(&settings)),
             has_deadline: false,
+            progress: Progress::new(),
             written_at_tick: 0,
             idle_since: Instant::now(),
             batching: false,
@@ -338,7 +337,7 @@ impl Driver {
             self.reset_out();
         }
         let seen = self.pending.len();
-        let more = self.queue.collect(&mut self.out, &mut self.pending, cx.waker());
+        let more = self.queue.collect(&mut self.out, &mut self.pending, cx.waker(), &mut self.wakers);
         let new = self.pending.len() - seen;
         if new > 0 {
             self.batching = new > 1;
@@ -383,12 +382,14 @@ impl Driver {
 
     fn set_deadline(&mut self, now: Instant) {
         let tick = now + tick_interval(&self.settings);
-        let waiting = self.pending.iter().find(|request| request.sender.is_some());
-        let next = waiting.map_or_else(|| self.dead_at(), |request| request.deadline);
+        // The first request's deadline moves with its progress, beyond that of the one behind it.
+        let mut waiting = self.pending.iter().filter(|request| request.sender.is_some()).take(2).peekable();
+        let has_deadline = waiting.peek().is_some();
+        let next = if has_deadline { waiting.filter_map(|request| request.deadline).min() } else { self.dead_at() };
         self.timer.reset(next.map_or(tick, |next| next.min(tick)));
         // If every caller has timed out already, a new request sets the timer for its own deadline before the connection
         // is declared dead.
-        self.has_deadline = waiting.is_some();
+        self.has_deadline = has_deadline;
     }
 
     /// Sends a PING when the connection has been idle for the health check interval: a dead server is detected by the reply
@@ -406,30 +407,53 @@ impl Driver {
         }
     }
 
-    /// Returns the time at which the server counts as dead, if the first pending request has no response by then.
+    /// Returns the time at which the server counts as dead, if nothing moves and no response comes by then.
     fn dead_at(&self) -> Option<Instant> {
-        let deadline = self.pending.front()?.deadline?;
-        deadline.checked_add(self.settings.effective_response_timeout().saturating_mul(GRACE_TIMEOUTS))
+        let late = self.pending.front()?.deadline?.max(self.progress.at());
+        late.checked_add(self.settings.effective_response_timeout().saturating_mul(GRACE_TIMEOUTS))
     }
 
-    /// Fails the requests that are past their deadline. An error means that the server is dead.
+    /// Fails the requests that are past their deadline. The first pending one is given more time while it moves; those
+    /// behind it keep their own deadlines. An error means that the server is dead.
     fn expire(&mut self, now: Instant) -> io::Result<()> {
         let after = self.settings.effective_response_timeout();
-        let dead = self.dead_at().is_some_and(|at| at <= now);
+        self.extend_moving(now, after);
         let mut answered = self.received;
-        for request in &mut self.pending {
-            if request.deadline.is_none_or(|deadline| deadline > now) {
+        for (index, request) in self.pending.iter_mut().enumerate() {
+            if request.deadline.is_some_and(|deadline| deadline <= now) {
+                if let Some(sender) = request.sender.take() {
+                    self.wakers.extend(sender.complete(Err(RequestError::TimedOut { answered, after })));
+                }
+            } else if index > 0 {
                 break;
-            }
-            if let Some(sender) = request.sender.take() {
-                self.wakers.extend(sender.complete(Err(RequestError::TimedOut { answered, after })));
             }
             answered = 0;
         }
-        if dead {
+        if self.dead_at().is_some_and(|at| at <= now) {
             return Err(io::Error::new(io::ErrorKind::TimedOut, "the server did not answer for several timeouts"));
         }
         Ok(())
+    }
+
+    /// Moves the deadline of the first pending request if enough bytes of it were written, or of its replies read, since the
+    /// last time.
+    fn extend_moving(&mut self, now: Instant, after: Duration) {
+        let end = self.pending.get(1).map_or(self.written, |next| next.start.min(self.written));
+        let Some(front) = self.pending.front_mut() else { return };
+        let moved = end.saturating_sub(front.start) + self.stream.buffered() as u64;
+        if self.progress.note(front.start, moved, now) {
+            front.deadline = front.deadline.max(front.deadline.and(now.checked_add(after)));
+        }
+    }
+
+    /// Fails the requests that are past their deadline, for a caller whose runtime is not the supervisor's. Returns the
+    /// deadline of the request that `receiver` waits for, if it is still to be waited for.
+    pub(super) fn expire_for(&mut self, receiver: &Receiver) -> Result<Option<Instant>, Disconnect> {
+        let now = Instant::now();
+        self.expire(now)?;
+        let deadline = self.pending.iter().find(|request| request.is_of(receiver)).and_then(|request| request.deadline);
+        // That of a request that has waited for room may be a little before those of requests ahead of it.
+        Ok(deadline.map(|deadline| deadline.max(now + Duration::from_millis(1))))
     }
 
     /// Frees buffers that were large and are empty now.

@@ -19,6 +19,7 @@ use std::{
     sync::{Mutex, MutexGuard},
     task::{Context, Poll, Waker},
 };
+use tokio::time::Instant;
 
 /// The lock around the shared connection's driver.
 #[derive(Default)]
@@ -84,6 +85,21 @@ impl LeaderLock {
     /// Ends the caller's lead: the task's waker is the one that the socket wakes from here on.
     pub(super) fn step_down(&self, epoch: Epoch) {
         self.with_connection(epoch, Driver::poll_read_for_task);
+    }
+
+    /// Fails the requests that are past their deadline. Returns the deadline of the request that `receiver` waits for, if it
+    /// is still to be waited for.
+    pub(super) fn expire_for(&self, receiver: &Receiver) -> Option<Instant> {
+        let mut state = lock(&self.0);
+        let deadline = match state.driver.as_mut()?.expire_for(receiver) {
+            Ok(deadline) => deadline,
+            Err(disconnect) => {
+                state.end(disconnect);
+                None
+            }
+        };
+        self.release(state);
+        deadline
     }
 
     fn with_connection(&self, epoch: Epoch, poll: impl FnOnce(&mut Driver) -> Poll<Disconnect>) {

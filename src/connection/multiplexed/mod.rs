@@ -1,8 +1,8 @@
 //! The shared connection: any number of callers at a time send their requests over it, many in one write, and each
 //! receives the bytes of its own replies.
 //!
-//! - `oneshot`, `send_queue`: the channel of a response, and the queue of requests before the driver
-//! - `timer`, `driver`, `leader`: reading and writing, and the choice of the task that does it
+//! - `oneshot`, `parked`, `send_queue`: the channel of a response, and the queue of requests before the driver
+//! - `timer`, `progress`, `driver`, `leader`: reading and writing, and the choice of the task that does it
 //! - `supervisor`: the task that reconnects
 //! - `failover`: noticing that the server is no longer the primary
 
@@ -10,6 +10,8 @@ mod driver;
 mod failover;
 mod leader;
 mod oneshot;
+mod parked;
+mod progress;
 mod send_queue;
 mod supervisor;
 mod timer;
@@ -24,11 +26,11 @@ use crate::{
         sync::lock,
         transport::Session,
     },
-    error::Result,
+    error::{Error, Result},
 };
 pub(super) use failover::{Failover, Generation, Origin};
 use oneshot::Receiver;
-use send_queue::{Drain, Submitted};
+use send_queue::{Drain, NotTaken, Submitted, Unsent, submit_when_room};
 use std::{
     fmt,
     future::{Future, poll_fn},
@@ -37,7 +39,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 use supervisor::{SharedState, supervise};
-use tokio::task::JoinHandle;
+use tokio::{
+    runtime,
+    task::JoinHandle,
+    time::{Sleep, sleep, sleep_until},
+};
 
 /// A connection for any number of callers at a time, which is made again when it was lost. Its socket is closed when the
 /// last owner drops it.
@@ -51,6 +57,7 @@ impl SharedConnection {
     /// Connects, and spawns the supervisor on the current runtime.
     pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedConnection> {
         let state = Arc::new(SharedState::open(settings, monitor).await?);
+        state.queue.set_home(runtime::Handle::current().id());
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
         Ok(SharedConnection { state, supervisor })
     }
@@ -75,15 +82,41 @@ impl SharedConnection {
         request: Request,
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
-        let SharedState { queue, leader, .. } = &*self.state;
-        let submitted = queue.submit(request, cx.waker()).map_err(RequestError::NotSent)?;
-        let Submitted { receiver, driver_waker, unsupervised } = submitted;
+        match self.state.queue.submit(request, cx.waker(), current_runtime()) {
+            Ok(submitted) => Ok(self.submitted(submitted, cx)),
+            Err(NotTaken::Refused(error)) => Err(RequestError::NotSent(error)),
+            Err(NotTaken::Full(request)) => self.wait_for_room(*request, cx),
+        }
+    }
+
+    /// Returns the future of the replies to a request that was submitted.
+    #[inline(always)]
+    fn submitted(self: Arc<Self>, submitted: Submitted, cx: &mut Context<'_>) -> ResponseFuture {
+        let Submitted { receiver, driver_waker, unsupervised, foreign } = submitted;
         if unsupervised {
             // The runtime of the last supervisor was shut down.
             *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
         }
-        let leads = driver_waker.and_then(|task| leader.try_lead(cx, &task));
-        Ok(ResponseFuture { receiver, leads, shared: self })
+        let leads = driver_waker.and_then(|task| self.state.leader.try_lead(cx, &task));
+        let mut response = ResponseFuture { receiver, leads, detour: None, shared: self };
+        if foreign {
+            response.set_timer(cx);
+        }
+        response
+    }
+
+    /// Waits for room in the queue before the request is submitted.
+    #[cold]
+    fn wait_for_room(self: Arc<Self>, request: Unsent, cx: &mut Context<'_>) -> Result<ResponseFuture, RequestError> {
+        let SharedState { queue, settings, .. } = &*self.state;
+        let submitting = submit_when_room(queue.clone(), request, settings.response_timeout, current_runtime());
+        let detour = Some(Box::new(Detour::Submitting(Box::pin(submitting))));
+        let mut response =
+            ResponseFuture { receiver: Receiver::unsubmitted(), leads: None, detour, shared: self.clone() };
+        match response.poll_detour(cx) {
+            Poll::Ready(Err(error)) => Err(error),
+            _ => Ok(response),
+        }
     }
 
     /// The session of the present connection, or of the last one.
@@ -123,6 +156,7 @@ impl SharedConnection {
             in_flight: pending.in_flight + queued.requests,
             queued: pending.unwritten + queued.requests,
             queued_bytes: queued.unwritten_bytes,
+            waiting_bytes: queued.waiting_bytes,
             ..self.state.monitor.metrics()
         }
     }
@@ -149,10 +183,62 @@ pub(crate) struct ResponseFuture {
     receiver: Receiver,
     /// The number of the connection that this caller leads, if it does.
     leads: Option<Epoch>,
+    detour: Option<Box<Detour>>,
     shared: Arc<SharedConnection>,
 }
 
+/// What a caller needs beside the channel of its response.
+enum Detour {
+    /// The queue was full, so the request is not submitted yet.
+    Submitting(Pin<Box<dyn Future<Output = Result<Submitted, Error>> + Send>>),
+    /// The supervisor runs on another runtime, which may stand still, so the caller has a timer of its own.
+    Timer(Pin<Box<Sleep>>),
+}
+
+impl Detour {
+    fn timer(sleep: Sleep) -> Box<Detour> {
+        Box::new(Detour::Timer(Box::pin(sleep)))
+    }
+}
+
+/// The runtime that polls the caller, if it is one of tokio.
+#[inline]
+fn current_runtime() -> Option<runtime::Id> {
+    runtime::Handle::try_current().ok().map(|runtime| runtime.id())
+}
+
 impl ResponseFuture {
+    /// Sets a timer on the caller's runtime.
+    #[cold]
+    fn set_timer(&mut self, cx: &mut Context<'_>) {
+        let timeout = self.shared.state.settings.response_timeout;
+        self.detour = timeout.map(|timeout| Detour::timer(sleep(timeout)));
+        let _ = self.poll_detour(cx);
+    }
+
+    /// Ready when the request is submitted, or cannot be.
+    #[cold]
+    fn poll_detour(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), RequestError>> {
+        match self.detour.as_deref_mut() {
+            None => {}
+            Some(Detour::Submitting(submitting)) => {
+                let submitted = ready!(submitting.as_mut().poll(cx));
+                self.detour = None;
+                *self = self.shared.clone().submitted(submitted.map_err(RequestError::NotSent)?, cx);
+            }
+            Some(Detour::Timer(timer)) => {
+                if timer.as_mut().poll(cx).is_pending() {
+                    return Poll::Ready(Ok(()));
+                }
+                // It either has a response now, or is to be waited for.
+                let deadline = self.shared.state.expire_for(&self.receiver);
+                self.detour = deadline.map(|deadline| Detour::timer(sleep_until(deadline)));
+                return self.poll_detour(cx);
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// The connection that the request was submitted to.
     pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
         &self.shared
@@ -169,6 +255,9 @@ impl Future for ResponseFuture {
     type Output = Result<RawReplies, RequestError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.detour.is_some() {
+            ready!(self.poll_detour(cx))?;
+        }
         let leads = self.leads.filter(|epoch| self.shared.state.leader.poll_led(cx, *epoch, &self.receiver));
         self.leads = leads;
         let response = ready!(self.receiver.poll(cx));

@@ -80,7 +80,8 @@ impl Sender {
         self.0.as_ref().is_none_or(|channel| Arc::strong_count(channel) == 1)
     }
 
-    fn is_paired_with(&self, receiver: &Receiver) -> bool {
+    /// Returns whether the response is for `receiver`.
+    pub(super) fn is_paired_with(&self, receiver: &Receiver) -> bool {
         matches!((&self.0, &receiver.0), (Some(ours), Some(theirs)) if Arc::ptr_eq(ours, theirs))
     }
 
@@ -113,6 +114,11 @@ fn abandon(channel: Arc<Mutex<Channel>>) {
 }
 
 impl Receiver {
+    /// The receiver of a request that is not submitted yet.
+    pub(super) fn unsubmitted() -> Self {
+        Receiver(None)
+    }
+
     /// Polls for the response; `cx` is woken when it comes.
     #[inline]
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {

@@ -1,7 +1,18 @@
 //! The queue between callers and the driver of the shared connection. It outlives a connection: requests that were not
 //! written when one ended are parked here for the next.
+//!
+//! - `ending`: closing the queue, and giving up its connection
+//! - `room`: callers that wait for room while the queue is full
 
-use super::oneshot::{self, Receiver, Sender};
+mod ending;
+mod room;
+
+pub(super) use room::submit_when_room;
+
+use super::{
+    oneshot::{self, Receiver, Sender},
+    parked::{ParkedRequest, ParkedRequests, PendingRequest, fail_all},
+};
 use crate::{
     connection::{
         failure::RequestError,
@@ -24,7 +35,7 @@ use std::{
     task::Waker,
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::{runtime, sync::Semaphore, time::Instant};
 
 /// A request of this size is written by itself, without a copy; smaller ones are appended to each other, so that one write
 /// takes them all.
@@ -36,6 +47,10 @@ pub(super) struct SendQueue {
     state: Mutex<State>,
     /// The number of bytes that may wait to be written.
     limit: usize,
+    /// The number of bytes of requests whose callers may wait for room beyond that.
+    max_waiting: usize,
+    /// The right to be the first that waits for room, which is given in order.
+    turn: Semaphore,
     /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
     /// The connection ends when its replies are in. Loaded without the lock, whenever a leader steps down.
@@ -52,9 +67,13 @@ struct State {
     pending: VecDeque<PendingRequest>,
     /// The number of bytes submitted on this connection.
     submitted: u64,
-    /// The requests that wait for a connection, while there is none, and how many bytes they are.
-    parked: VecDeque<ParkedRequest>,
-    parked_bytes: usize,
+    /// The requests that wait for a connection, while there is none.
+    parked: ParkedRequests,
+    /// The number of bytes up to which a request is taken at once: the limit, or none while callers wait for room.
+    taken_at_once: usize,
+    line: Line,
+    /// The runtime of the supervisor.
+    home: Option<runtime::Id>,
     connection: ConnectionState,
     /// The number of the connection; `None` before the first.
     epoch: Option<Epoch>,
@@ -69,6 +88,16 @@ struct State {
     driver_waker: Option<Waker>,
 }
 
+/// The callers that wait for room.
+#[derive(Default)]
+struct Line {
+    callers: usize,
+    /// The number of bytes of their requests, which they hold themselves.
+    bytes: usize,
+    /// The size of the first one's request, and the waker of that caller, until there is room for it.
+    front: Option<(usize, Waker)>,
+}
+
 /// The progress of a close, after which no request is taken.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Drain {
@@ -81,24 +110,20 @@ pub(super) enum Drain {
     Immediate,
 }
 
-/// A request without a response.
-pub(super) struct PendingRequest {
-    /// The number of replies to the request.
-    pub(super) replies: usize,
-    /// The start of the request among all bytes submitted on this connection.
-    pub(super) start: u64,
-    /// A transaction must not be sent where MULTI is refused.
+/// A request that is to be submitted.
+pub(super) struct Unsent {
+    pub(super) bytes: Vec<u8>,
+    replies: usize,
     framing: Framing,
-    /// Set by the driver when it takes the request, so that callers read no clock.
+    /// Set where the caller has waited; else the driver sets it.
     pub(super) deadline: Option<Instant>,
-    /// `None` once the caller has timed out; the replies still have to be read.
-    pub(super) sender: Option<Sender>,
 }
 
-/// A request that waits for a connection.
-struct ParkedRequest {
-    pending: PendingRequest,
-    bytes: Vec<u8>,
+/// The reason why a request was not taken.
+pub(super) enum NotTaken {
+    Refused(Error),
+    /// The queue is full. The caller may wait for room.
+    Full(Box<Unsent>),
 }
 
 /// A request that was taken.
@@ -108,6 +133,8 @@ pub(super) struct Submitted {
     pub(super) driver_waker: Option<Waker>,
     /// There is neither a connection nor a supervisor: the caller must spawn one.
     pub(super) unsupervised: bool,
+    /// The supervisor runs on another runtime than the caller.
+    pub(super) foreign: bool,
 }
 
 /// The next step of the reconnect loop.
@@ -120,43 +147,51 @@ pub(super) enum ReconnectStep {
 
 /// The length of the queue.
 pub(super) struct QueueCount {
-    /// Requests that the driver has not taken.
+    /// Requests that the driver has not taken, those of callers that wait for room included.
     pub(super) requests: usize,
     /// Bytes that are not written, those that the driver has taken included.
     pub(super) unwritten_bytes: usize,
+    /// Bytes of the requests that wait for room.
+    pub(super) waiting_bytes: usize,
 }
 
 impl SendQueue {
-    pub(super) fn new(limit: usize) -> Self {
-        SendQueue { state: Mutex::default(), limit, written: AtomicU64::new(0), ending: AtomicBool::new(false) }
+    /// Makes a queue of `limit` bytes, for which callers with at most `max_waiting` bytes more may wait.
+    pub(super) fn new(limit: usize, max_waiting: usize) -> Self {
+        SendQueue {
+            state: Mutex::new(State { taken_at_once: limit, ..State::default() }),
+            limit,
+            max_waiting,
+            turn: Semaphore::new(1),
+            written: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
+        }
     }
 
-    /// Takes a request, whose response wakes `waker`. An error means that it was not taken.
-    pub(super) fn submit(&self, request: Request, waker: &Waker) -> Result<Submitted, Error> {
+    /// Sets the runtime of the supervisor.
+    pub(super) fn set_home(&self, runtime: runtime::Id) {
+        lock(&self.state).home = Some(runtime);
+    }
+
+    /// Takes a request of a caller on `runtime`, whose response wakes `waker`.
+    #[inline(always)]
+    pub(super) fn submit(
+        &self,
+        request: Request,
+        waker: &Waker,
+        runtime: Option<runtime::Id>,
+    ) -> Result<Submitted, NotTaken> {
         let (replies, framing) = (request.replies(), request.framing());
-        let request = request.into_bytes();
-        let (sender, receiver) = oneshot::channel(waker);
+        let bytes = request.into_bytes();
+        let channel = oneshot::channel(waker);
         let mut state = lock(&self.state);
-        state.admit(framing)?;
-        let mut waiting = self.unwritten(&state);
-        if waiting.saturating_add(request.len()) > self.limit {
-            state.drop_cancelled();
-            waiting = self.unwritten(&state);
+        state.admit(framing, Drain::Open)?;
+        let with_it = self.unwritten(&state).saturating_add(bytes.len());
+        let request = Unsent { bytes, replies, framing, deadline: None };
+        if with_it > state.taken_at_once && !self.makes_room(&mut state, request.bytes.len()) {
+            return Err(NotTaken::Full(Box::new(request)));
         }
-        // A request larger than the limit is taken where it would be the only one.
-        if waiting > 0 && waiting.saturating_add(request.len()) > self.limit {
-            return Err(Error::QueueFull { waiting, limit: self.limit });
-        }
-        let pending = PendingRequest { replies, start: state.submitted, framing, deadline: None, sender: Some(sender) };
-        let unsupervised = state.connection == ConnectionState::Unsupervised;
-        if state.connection == ConnectionState::Connected {
-            state.pending.push_back(pending);
-            state.append(request.into());
-        } else {
-            state.connection = ConnectionState::Reconnecting;
-            state.park(pending, request);
-        }
-        Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised })
+        Ok(state.take(request, channel, runtime))
     }
 
     /// Submits a PING without a caller. Returns the driver's waker, which has to be woken.
@@ -172,77 +207,15 @@ impl SendQueue {
         state.driver_waker.take()
     }
 
-    /// Takes no more requests, and ends the connection as `drain` says.
-    pub(super) fn close(&self, drain: Drain) {
-        self.wake_with(|state| {
-            self.ending.store(true, Ordering::Release);
-            if state.drain != Drain::Immediate {
-                state.drain = drain;
-            }
-        });
-    }
-
-    /// Returns whether the connection ends when its replies are in, so that the task has to look.
-    pub(super) fn ending(&self) -> bool {
-        self.ending.load(Ordering::Acquire)
-    }
-
-    /// Returns whether no more requests are taken.
-    pub(super) fn is_closed(&self) -> bool {
-        lock(&self.state).drain != Drain::Open
-    }
-
-    /// Has the driver give up the present connection, if there is one, for `reason`, once the requests written on it have their
-    /// replies. What was not written goes out on the next. Without `wake` the driver must be being polled.
-    pub(super) fn retire(&self, reason: &'static str, wake: bool) {
-        let retire = |state: &mut State| {
-            if state.connection == ConnectionState::Connected && !state.giving_up {
-                self.ending.store(true, Ordering::Release);
-                state.giving_up = true;
-                state.retiring = Some(reason);
-            }
-        };
-        if wake { self.wake_with(retire) } else { retire(&mut lock(&self.state)) }
-    }
-
-    /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
-    /// goes out on the next.
-    pub(super) fn give_up(&self, epoch: Option<Epoch>) {
-        self.wake_with(|state| {
-            if state.epoch == epoch {
-                state.giving_up = true;
-                state.retiring = None;
-            }
-        });
-    }
-
-    /// Returns the reason why the connection is given up once the requests written on it have their replies, unless it is given
-    /// up at once.
-    pub(super) fn retiring(&self) -> Option<&'static str> {
-        let state = lock(&self.state);
-        state.retiring.filter(|_| state.drain != Drain::Immediate)
-    }
-
-    fn wake_with(&self, change: impl FnOnce(&mut State)) {
-        let waker = {
-            let mut state = lock(&self.state);
-            change(&mut state);
-            state.driver_waker.take()
-        };
-        // Woken without the lock, since the driver may run at once.
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
     /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
-    /// `waker` for new submissions. Returns whether more is to be written already, or `None` when the driver has to end the
-    /// connection.
+    /// `waker` for new submissions, and adds to `wakers` a caller for which there is room. Returns whether more is to be
+    /// written, or is waited for, or `None` when the driver has to end the connection.
     pub(super) fn collect(
         &self,
         out: &mut Vec<u8>,
         pending: &mut VecDeque<PendingRequest>,
         waker: &Waker,
+        wakers: &mut Vec<Waker>,
     ) -> Option<bool> {
         let mut state = lock(&self.state);
         if out.is_empty() {
@@ -258,10 +231,13 @@ impl SendQueue {
         }
         let closed = match state.drain {
             Drain::Open => false,
-            Drain::Draining => pending.is_empty() && out.is_empty(),
+            Drain::Draining => pending.is_empty() && out.is_empty() && state.line.callers == 0,
             Drain::Immediate => true,
         };
-        let more = !state.head.is_empty() || !state.tail.is_empty();
+        let more = !state.head.is_empty() || !state.tail.is_empty() || state.line.front.is_some();
+        if state.line.front.is_some() {
+            wakers.extend(self.take_front(&mut state));
+        }
         (!state.giving_up && !closed).then_some(more)
     }
 
@@ -272,7 +248,7 @@ impl SendQueue {
     }
 
     fn unwritten(&self, state: &State) -> usize {
-        state.submitted.saturating_sub(self.written.load(Ordering::Relaxed)) as usize + state.parked_bytes
+        state.submitted.saturating_sub(self.written.load(Ordering::Relaxed)) as usize + state.parked.bytes()
     }
 
     /// Parks for the next connection what was not written on this one: the requests of `unwritten`, which begin somewhere
@@ -293,7 +269,7 @@ impl SendQueue {
             parked.push(ParkedRequest { pending, bytes: request });
         }
         self.wrote(0);
-        parked.into_iter().rev().for_each(|ParkedRequest { pending, bytes }| state.park(pending, bytes));
+        parked.into_iter().rev().for_each(|ParkedRequest { pending, bytes }| state.parked.push(pending, bytes));
     }
 
     /// Opens the queue for a new connection and returns its number. Parked requests go out first, without those that were
@@ -303,9 +279,8 @@ impl SendQueue {
         let epoch = {
             let mut state = lock(&self.state);
             state.submitted = 0;
-            state.parked_bytes = 0;
             self.wrote(0);
-            for ParkedRequest { mut pending, bytes } in mem::take(&mut state.parked) {
+            for ParkedRequest { mut pending, bytes } in state.parked.take() {
                 if pending.is_cancelled() {
                     continue;
                 }
@@ -336,16 +311,21 @@ impl SendQueue {
     /// new submissions.
     pub(super) fn expire_parked(&self, timeout: Option<Duration>, why: &Error, waker: &Waker) -> ReconnectStep {
         let now = Instant::now();
-        let (expired, step) = {
+        let (expired, front, step) = {
             let mut state = lock(&self.state);
-            state.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
-            let expired = state.take_expired(now);
+            state.parked.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
+            let expired = state.parked.take_expired(now);
             if state.driver_waker.is_none() {
                 state.driver_waker = Some(waker.clone());
             }
-            let next = state.parked.front().and_then(|parked| parked.pending.deadline);
-            (expired, if state.is_finished() { ReconnectStep::Stop } else { ReconnectStep::WaitUntil(next) })
+            if state.line.front.is_some() {
+                state.parked.drop_cancelled();
+            }
+            let next = ReconnectStep::WaitUntil(state.parked.next_deadline());
+            let front = self.take_front(&mut state);
+            (expired, front, if self.finished(&state) { ReconnectStep::Stop } else { next })
         };
+        front.inspect(Waker::wake_by_ref);
         let after = timeout.unwrap_or_default();
         for sender in expired {
             sender.send(Err(RequestError::NotSent(Error::Unavailable { after, source: why.clone().into() })));
@@ -355,30 +335,58 @@ impl SendQueue {
 
     /// Fails all parked requests with `why`.
     pub(super) fn fail_parked(&self, why: &Error) {
-        let parked = lock(&self.state).take_parked();
+        let parked = lock(&self.state).parked.take();
         fail_all(parked, why);
     }
 
     /// Fails all parked requests with `why`, since no supervisor reconnects; the next request spawns one.
     pub(super) fn unsupervise(&self, why: &Error) {
-        let parked = {
+        let (parked, front) = {
             let mut state = lock(&self.state);
             state.connection = ConnectionState::Unsupervised;
-            state.take_parked()
+            (state.parked.take(), self.take_front(&mut state))
         };
+        front.inspect(Waker::wake_by_ref);
         fail_all(parked, why);
     }
 
     /// Returns whether no connection is needed any more.
     pub(super) fn is_finished(&self) -> bool {
-        lock(&self.state).is_finished()
+        self.finished(&lock(&self.state))
+    }
+
+    fn finished(&self, state: &State) -> bool {
+        match state.drain {
+            Drain::Open => false,
+            Drain::Draining => state.parked.is_empty() && state.pending.is_empty() && state.line.callers == 0,
+            Drain::Immediate => true,
+        }
+    }
+
+    /// Fails the request that `receiver` waits for, if the driver has not taken it; returns whether it did. A parked one fails
+    /// with `why`, since nothing of it was or will be sent.
+    pub(super) fn expire_for(&self, receiver: &Receiver, after: Duration, why: impl FnOnce() -> Error) -> bool {
+        let (parked, queued) = {
+            let mut state = lock(&self.state);
+            let parked = state.parked.take_of(receiver);
+            let queued = state.pending.iter_mut().find(|request| request.is_of(receiver));
+            (parked, queued.and_then(|request| request.sender.take()))
+        };
+        let error = match parked {
+            Some(_) => RequestError::NotSent(Error::Unavailable { after, source: why().into() }),
+            None => RequestError::TimedOut { answered: 0, after },
+        };
+        parked.or(queued).map(|sender| sender.send(Err(error))).is_some()
     }
 
     /// Counts the requests that the driver has not taken, and the bytes that are not written.
     pub(super) fn count(&self) -> QueueCount {
         let state = lock(&self.state);
-        let parked = state.parked.iter().filter(|parked| !parked.pending.is_cancelled()).count();
-        QueueCount { requests: state.pending.len() + parked, unwritten_bytes: self.unwritten(&state) }
+        QueueCount {
+            requests: state.pending.len() + state.parked.count() + state.line.callers,
+            unwritten_bytes: self.unwritten(&state),
+            waiting_bytes: state.line.bytes,
+        }
     }
 
     /// Frees buffers that were large and are empty now.
@@ -392,9 +400,9 @@ impl SendQueue {
 }
 
 impl State {
-    /// Refuses a request that cannot be taken.
-    fn admit(&self, framing: Framing) -> Result<(), Error> {
-        if self.drain != Drain::Open {
+    /// Refuses a request that cannot be taken. A caller that waits for room is served up to `last`.
+    fn admit(&self, framing: Framing, last: Drain) -> Result<(), Error> {
+        if self.drain != Drain::Open && self.drain != last {
             return Err(Error::Closed);
         }
         match (framing, self.connection, &self.multi_refused) {
@@ -403,12 +411,25 @@ impl State {
         }
     }
 
-    fn is_finished(&self) -> bool {
-        match self.drain {
-            Drain::Open => false,
-            Drain::Draining => self.parked.is_empty() && self.pending.is_empty(),
-            Drain::Immediate => true,
+    /// Takes a request for which there is room.
+    #[inline(always)]
+    fn take(&mut self, request: Unsent, channel: (Sender, Receiver), runtime: Option<runtime::Id>) -> Submitted {
+        let Unsent { bytes, replies, framing, deadline } = request;
+        let (sender, receiver) = channel;
+        let pending = PendingRequest { replies, start: self.submitted, framing, deadline, sender: Some(sender) };
+        let unsupervised = self.connection == ConnectionState::Unsupervised;
+        if self.connection == ConnectionState::Connected {
+            self.pending.push_back(pending);
+            self.append(bytes.into());
+        } else {
+            self.connection = ConnectionState::Reconnecting;
+            self.parked.push(pending, bytes);
         }
+        if unsupervised {
+            self.home = runtime;
+        }
+        let foreign = runtime.is_some() && runtime != self.home;
+        Submitted { receiver, driver_waker: self.driver_waker.take(), unsupervised, foreign }
     }
 
     fn append(&mut self, request: Cow<'_, [u8]>) {
@@ -426,14 +447,6 @@ impl State {
         self.head.push_back(request.into_owned());
     }
 
-    fn park(&mut self, pending: PendingRequest, bytes: Vec<u8>) {
-        if pending.is_cancelled() {
-            return;
-        }
-        self.parked_bytes += bytes.len();
-        self.parked.push_back(ParkedRequest { pending, bytes });
-    }
-
     /// Moves what is to be written next into `out`, which is empty; its memory is kept for later requests.
     fn next_write(&mut self, out: &mut Vec<u8>) {
         match self.head.pop_front() {
@@ -441,51 +454,11 @@ impl State {
             None => mem::swap(&mut self.tail, out),
         }
     }
-
-    /// Drops parked requests whose callers have cancelled them.
-    fn drop_cancelled(&mut self) {
-        self.parked.retain(|parked| !parked.pending.is_cancelled());
-        self.parked_bytes = self.parked.iter().map(|parked| parked.bytes.len()).sum();
-    }
-
-    fn take_parked(&mut self) -> VecDeque<ParkedRequest> {
-        self.parked_bytes = 0;
-        mem::take(&mut self.parked)
-    }
-
-    /// Sets the deadline of the requests that were parked since the last time.
-    fn set_deadlines(&mut self, deadline: Option<Instant>) {
-        if deadline.is_some() {
-            let new = self.parked.iter_mut().rev().take_while(|parked| parked.pending.deadline.is_none());
-            new.for_each(|parked| parked.pending.deadline = deadline);
-        }
-    }
-
-    /// Takes out the first requests that were cancelled or are past their deadline.
-    fn take_expired(&mut self, now: Instant) -> Vec<Sender> {
-        let mut expired = Vec::new();
-        while let Some(parked) = self.parked.pop_front() {
-            if !parked.pending.is_cancelled() && parked.pending.deadline.is_none_or(|deadline| deadline > now) {
-                self.parked.push_front(parked);
-                break;
-            }
-            self.parked_bytes -= parked.bytes.len();
-            expired.extend(parked.pending.sender);
-        }
-        expired
-    }
 }
 
-impl PendingRequest {
-    /// Returns whether the caller has timed out or was dropped.
-    fn is_cancelled(&self) -> bool {
-        self.sender.as_ref().is_none_or(Sender::is_closed)
-    }
-}
-
-fn fail_all(parked: VecDeque<ParkedRequest>, why: &Error) {
-    for sender in parked.into_iter().filter_map(|parked| parked.pending.sender) {
-        sender.send(Err(RequestError::NotSent(why.clone())));
+impl From<Error> for NotTaken {
+    fn from(error: Error) -> Self {
+        NotTaken::Refused(error)
     }
 }
 

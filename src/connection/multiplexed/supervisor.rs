@@ -5,6 +5,7 @@ use super::{
     driver::Driver,
     failover::{Failover, Generation, Origin},
     leader::{Ended, LeaderLock},
+    oneshot::Receiver,
     send_queue::{ReconnectStep, SendQueue},
 };
 use crate::{
@@ -40,7 +41,7 @@ pub(super) struct SharedState {
 impl SharedState {
     /// Connects for the first time.
     pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes));
         let failover = Failover::new(queue.clone(), settings.clone());
         let generation = failover.generation();
         let (stream, session) = transport::connect(&settings, PushSink::Discard).await?;
@@ -69,6 +70,21 @@ impl SharedState {
         self.monitor.connected("shared");
         self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
         self.failover.opened(generation);
+    }
+
+    /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller on another runtime than the
+    /// supervisor's, which may stand still. Returns the deadline of a request that is still to be waited for.
+    #[cold]
+    pub(super) fn expire_for(&self, receiver: &Receiver) -> Option<Instant> {
+        let after = self.settings.effective_response_timeout();
+        if let Some(deadline) = self.leader.expire_for(receiver) {
+            return Some(deadline);
+        }
+        if self.queue.expire_for(receiver, after, || self.monitor.why_disconnected()) {
+            return None;
+        }
+        // It has a response, or the driver has just taken it.
+        Instant::now().checked_add(after)
     }
 
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`

@@ -1,6 +1,7 @@
 //! A dedicated connection: one owner at a time, which reads and writes in its own task. How many replies are pending is
 //! known at every await, so an owner may be dropped at any of them.
 
+use super::time_limit::TimeLimit;
 use crate::{
     connection::{
         config::Settings,
@@ -18,12 +19,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use std::{
-    future::{Future, poll_fn},
-    mem,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::poll_fn, mem, pin::pin, sync::Arc, task::Poll, time::Duration};
 use tokio::time;
 
 /// A connection with one owner.
@@ -84,10 +80,7 @@ impl Dedicated {
         response_timeout: Option<Duration>,
     ) -> Result<Bytes, RequestError> {
         self.prepare(response_timeout).await?;
-        match within(response_timeout, self.send_and_read(request, Phase::Reading)).await {
-            Ok(called) => called,
-            Err(after) => Err(self.timed_out(request.replies(), after)),
-        }
+        self.call_within(request, Phase::Reading, response_timeout, response_timeout).await
     }
 
     /// Sends a request that the server may hold back for its block time, or for ever, and returns its replies. After an error
@@ -100,48 +93,79 @@ impl Dedicated {
         self.prepare(response_timeout).await?;
         let longest = request.block_time();
         let limit = longest.and_then(|longest| response_timeout.map(|timeout| timeout.saturating_add(longest)));
-        match within(limit, self.send_and_read(request, Phase::Blocking)).await {
-            Ok(called) => called,
-            Err(after) => Err(self.timed_out(request.replies(), after)),
-        }
+        self.call_within(request, Phase::Blocking, limit, response_timeout).await
+    }
+
+    /// Sends a request and returns its replies, within `limit`, or longer while enough bytes move within each `extension`.
+    async fn call_within(
+        &mut self,
+        request: &Request,
+        waiting: Phase,
+        limit: Option<Duration>,
+        extension: Option<Duration>,
+    ) -> Result<Bytes, RequestError> {
+        let sleep = pin!(limit.map(time::sleep));
+        let mut limit = TimeLimit::new(sleep.as_pin_mut(), limit, extension);
+        let called = self.send_and_read(request, waiting, &mut limit).await;
+        called.map_err(|error| limit.passed().map_or(error, |after| self.timed_out(request.replies(), after)))
     }
 
     /// Ensures that the next bytes to be read are replies to the next request.
     async fn prepare(&mut self, response_timeout: Option<Duration>) -> Result<(), RequestError> {
         if self.phase != Phase::Ready {
-            let late = closed("the replies to a request dropped before are late");
-            let drained = within(response_timeout, self.drain()).await.unwrap_or(Err(late.into()));
-            drained.map_err(|disconnect| RequestError::not_sent(disconnect.source()))?;
+            let sleep = pin!(response_timeout.map(time::sleep));
+            let mut limit = TimeLimit::new(sleep.as_pin_mut(), response_timeout, response_timeout);
+            if let Err(disconnect) = self.drain_within(&mut limit).await {
+                let late = || Arc::new(closed("the replies to a request dropped before are late"));
+                let source = limit.passed().map_or_else(|| disconnect.source(), |_| late());
+                return Err(RequestError::not_sent(source));
+            }
         }
         self.stream.check_no_stray_data().map_err(|disconnect| RequestError::not_sent(disconnect.source()))
     }
 
-    async fn send_and_read(&mut self, request: &Request, waiting: Phase) -> Result<Bytes, RequestError> {
+    async fn send_and_read(
+        &mut self,
+        request: &Request,
+        waiting: Phase,
+        limit: &mut TimeLimit<'_>,
+    ) -> Result<Bytes, RequestError> {
         let replies = request.replies();
         self.phase = Phase::Writing;
-        self.write(request.bytes()).await?;
+        self.write(request.bytes(), limit).await?;
         self.phase = waiting;
         self.pending_replies = replies;
-        let read = self.read().await.map_err(|disconnect| disconnect.request_error(replies - self.pending_replies))?;
+        let read =
+            self.read(limit).await.map_err(|disconnect| disconnect.request_error(replies - self.pending_replies))?;
         self.phase = Phase::Ready;
         Ok(read)
     }
 
-    async fn write(&mut self, request: &[u8]) -> Result<(), RequestError> {
+    async fn write(&mut self, request: &[u8], limit: &mut TimeLimit<'_>) -> Result<(), RequestError> {
         let mut rest = request;
         while !rest.is_empty() {
-            match poll_fn(|cx| self.stream.poll_write_reading(cx, rest)).await {
-                Ok(written) => rest = &rest[written..],
+            let written = poll_fn(|cx| match self.stream.poll_write_reading(cx, rest) {
+                Poll::Ready(written) => Poll::Ready(written),
+                Poll::Pending => limit.poll(cx, self.stream.buffered()),
+            });
+            match written.await {
+                Ok(written) => {
+                    limit.written += written;
+                    rest = &rest[written..];
+                }
                 Err(error) if rest.len() == request.len() => return Err(RequestError::not_sent(error)),
                 Err(error) => return Err(RequestError::Lost { answered: 0, source: Arc::new(error) }),
             }
         }
-        let flushed = poll_fn(|cx| self.stream.poll_flush_reading(cx)).await;
-        flushed.map_err(|error| RequestError::Lost { answered: 0, source: Arc::new(error) })
+        let flushed = poll_fn(|cx| match self.stream.poll_flush_reading(cx) {
+            Poll::Ready(flushed) => Poll::Ready(flushed),
+            Poll::Pending => limit.poll(cx, self.stream.buffered()),
+        });
+        flushed.await.map_err(|error| RequestError::Lost { answered: 0, source: Arc::new(error) })
     }
 
     /// Reads the pending replies.
-    async fn read(&mut self) -> Result<Bytes, Disconnect> {
+    async fn read(&mut self, limit: &mut TimeLimit<'_>) -> Result<Bytes, Disconnect> {
         while self.pending_replies > 0 {
             match self.stream.scan()? {
                 Some(Found::Reply(end)) => {
@@ -149,7 +173,13 @@ impl Dedicated {
                     self.end = end;
                 }
                 Some(Found::Push(end)) => self.stream.on_push(end, self.end)?,
-                None => poll_fn(|cx| self.stream.poll_fill(cx)).await?,
+                None => {
+                    let filled = poll_fn(|cx| match self.stream.poll_fill(cx) {
+                        Poll::Ready(filled) => Poll::Ready(filled),
+                        Poll::Pending => limit.poll(cx, self.stream.buffered()),
+                    });
+                    filled.await?;
+                }
             }
         }
         Ok(self.stream.take(mem::take(&mut self.end)))
@@ -157,12 +187,16 @@ impl Dedicated {
 
     /// Reads and discards the replies that a dropped call left behind.
     pub(super) async fn drain(&mut self) -> Result<(), Disconnect> {
+        self.drain_within(&mut TimeLimit::none()).await
+    }
+
+    async fn drain_within(&mut self, limit: &mut TimeLimit<'_>) -> Result<(), Disconnect> {
         match self.phase {
             Phase::Ready => return Ok(()),
             Phase::Reading => {}
             Phase::Writing | Phase::Blocking => return Err(closed("a request on it was dropped halfway").into()),
         }
-        let read = self.read().await?;
+        let read = self.read(limit).await?;
         // Another reply than OK means that a watch, or a transaction, is still in force.
         if mem::take(&mut self.pending_unwatch) && !ends_with_ok(&read) {
             return Err(closed("the server refused UNWATCH").into());
@@ -173,7 +207,7 @@ impl Dedicated {
 
     /// Asks the server for a PONG. Unless it is true the connection must be dropped.
     pub(super) async fn ping(&mut self) -> bool {
-        self.send_and_read(&Request::control(PING), Phase::Reading).await.is_ok()
+        self.send_and_read(&Request::control(PING), Phase::Reading, &mut TimeLimit::none()).await.is_ok()
     }
 
     /// Fails when the server has closed the connection, or sent a reply without a request. Does not wait.
@@ -205,13 +239,5 @@ impl Dedicated {
     fn timed_out(&self, replies: usize, after: Duration) -> RequestError {
         let answered = if self.phase == Phase::Reading { replies - self.pending_replies } else { 0 };
         RequestError::TimedOut { answered, after }
-    }
-}
-
-/// Awaits `future`, at most for `limit` if there is one, which is the error when it has passed.
-async fn within<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Result<T, Duration> {
-    match limit {
-        Some(after) => time::timeout(after, future).await.map_err(|_| after),
-        None => Ok(future.await),
     }
 }

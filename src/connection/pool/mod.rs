@@ -1,11 +1,12 @@
 //! The pool of dedicated connections: how many there may be, and which of them can be used again.
 //!
-//! - `dedicated`: a connection with one owner
+//! - `dedicated`, `time_limit`: a connection with one owner, and the time limit of its calls
 //! - `idle`, `reaper`: those without an owner, and the task that closes them
 
 mod dedicated;
 mod idle;
 mod reaper;
+mod time_limit;
 
 use crate::{
     connection::{

@@ -2,6 +2,7 @@
 
 mod handshake;
 mod pool;
+mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;
 mod wakers;

@@ -22,6 +22,9 @@ const MAX_ROOM: usize = 256 * 1024;
 /// The most bytes reserved for a string of known length, which then is read without being moved. A server that announces a
 /// longer string has to send this much first.
 const MAX_AHEAD: usize = 8 * 1024 * 1024;
+/// A request is not late while at least this many bytes of it, or of its replies, move within a response timeout. A peer
+/// that drips bytes moves fewer.
+pub(crate) const MOVING: usize = 64 * 1024;
 /// Buffers larger than this are freed when they are empty.
 pub(crate) const SMALL: usize = 64 * 1024;
 
@@ -195,6 +198,11 @@ impl FramedStream {
                 },
             }
         }
+    }
+
+    /// Returns the number of bytes in the read buffer: those of the replies that were not taken yet.
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.len()
     }
 
     /// Returns the largest capacity of the buffer.

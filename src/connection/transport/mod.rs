@@ -13,7 +13,7 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls_stream;
 
-pub(crate) use framed::{FramedStream, SMALL, closed, unsolicited_reply};
+pub(crate) use framed::{FramedStream, MOVING, SMALL, closed, unsolicited_reply};
 pub(crate) use handshake::connect;
 #[cfg(all(test, feature = "tls"))]
 pub(crate) use handshake::secure;

@@ -12,3 +12,4 @@ mod shared;
 #[cfg(feature = "tls")]
 mod tls;
 mod versions;
+mod waiting;

@@ -101,7 +101,7 @@ async fn who_has_left_meanwhile_sends_nothing() {
 
 #[tokio::test]
 async fn while_the_server_is_away_the_queue_has_a_bound() {
-    let mut proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000)).await;
+    let mut proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000).max_waiting_bytes(0)).await;
     proxied.cut_off().await;
     let mut waiting = JoinSet::new();
     let error = loop {
@@ -141,7 +141,7 @@ async fn who_has_left_takes_no_room_in_the_queue() {
 
 #[tokio::test]
 async fn before_a_frozen_server_the_queue_has_a_bound() {
-    let proxied = ProxiedClient::new(|config| config.max_queued_bytes(100_000)).await;
+    let proxied = ProxiedClient::new(|config| config.max_queued_bytes(100_000).max_waiting_bytes(0)).await;
     proxied.server.freeze();
     let value = "x".repeat(10_000);
     let mut waiting = JoinSet::new();
@@ -361,6 +361,7 @@ async fn settings_of_any_size_are_no_reason_to_panic() {
             .pool_idle_timeout(most)
             .reconnect_backoff(Duration::ZERO, most)
             .max_queued_bytes(usize::MAX)
+            .max_waiting_bytes(usize::MAX)
     })
     .await;
     proxied.cut_off().await;

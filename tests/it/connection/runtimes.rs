@@ -4,15 +4,17 @@ use crate::support::client;
 use std::{
     future::Future,
     pin::pin,
+    sync::{Arc, Barrier},
     task::{Context, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     runtime::{Builder, Runtime},
+    task::JoinSet,
     time::timeout,
 };
-use typedis::{Client, Config, Error, Event, hlist_pat, prelude::*};
-use typedis_testing::{Server, drop_after};
+use typedis::{Client, Config, Error, Event, error::TimeoutKind, hlist_pat, prelude::*};
+use typedis_testing::{Proxy, Server, drop_after};
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -114,4 +116,150 @@ fn closing_ends_though_an_earlier_one_was_dropped_with_its_runtime() {
     drop(first);
     server.thaw();
     runtime().block_on(async { timeout(LONG, client.close()).await.expect("an end") });
+}
+
+// A runtime that stands still.
+
+/// Lets a blocked thread go on when it is dropped, also by a test that fails.
+struct Release(Arc<Barrier>);
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        self.0.wait();
+    }
+}
+
+/// Calls a client whose runtime stands still, alone and with many at a time, until longer than it takes to give up a server.
+async fn calls_end(client: &Client) {
+    let began = Instant::now();
+    let mut calls = 0;
+    while began.elapsed() < Duration::from_secs(2) {
+        let alone = Instant::now();
+        let error = timeout(LONG, client.incr("n")).await.expect("an end").unwrap_err();
+        assert!(may_be_late(&error), "{error:?}");
+        assert!(alone.elapsed() < Duration::from_secs(2), "{:?}", alone.elapsed());
+        let mut callers = JoinSet::new();
+        for _ in 0..20 {
+            let client = client.clone();
+            callers.spawn(async move { client.pipeline().incr("n").execute().await.unwrap_err() });
+        }
+        for error in timeout(LONG, callers.join_all()).await.expect("an end") {
+            assert!(may_be_late(&error), "{error:?}");
+        }
+        calls += 21;
+    }
+    assert!(calls > 21);
+}
+
+/// What was submitted may run yet; what waits for a connection does not, once its caller has left. When the connection is
+/// given up, what was written has an unknown outcome.
+fn may_be_late(error: &Error) -> bool {
+    match error {
+        Error::Timeout { kind, .. } => *kind == TimeoutKind::Response && error.may_have_run(),
+        Error::Unavailable { .. } => !error.may_have_run(),
+        other => matches!(other, Error::OutcomeUnknown { .. }),
+    }
+}
+
+#[test]
+fn a_call_ends_though_the_clients_runtime_is_not_driven() {
+    let home = runtime();
+    let server = home.block_on(Server::start());
+    let still = runtime();
+    let client = still.block_on(async {
+        let client = Client::open(config(&server)).await.unwrap();
+        client.incr("n").await.unwrap();
+        client
+    });
+    home.block_on(calls_end(&client));
+    // Driven again, it serves.
+    let n = still.block_on(async {
+        while client.incr("n").await.is_err() {}
+        client.incr("n").await.unwrap()
+    });
+    assert!(n > 2, "{n}");
+}
+
+#[test]
+fn a_call_ends_though_the_threads_of_the_clients_runtime_are_blocked() {
+    let home = runtime();
+    let server = home.block_on(Server::start());
+    let still = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let client = still.block_on(async { Client::open(config(&server)).await.unwrap() });
+    let barrier = Arc::new(Barrier::new(2));
+    let (blocked, free) = (barrier.clone(), Release(barrier.clone()));
+    still.spawn(async move {
+        blocked.wait();
+        blocked.wait();
+    });
+    barrier.wait();
+    home.block_on(calls_end(&client));
+    drop(free);
+    let n = home.block_on(async {
+        while client.incr("n").await.is_err() {}
+        client.incr("n").await.unwrap()
+    });
+    assert!(n >= 2, "{n}");
+}
+
+#[test]
+fn a_request_that_waits_for_a_connection_is_not_sent_after_its_caller_has_left() {
+    let home = runtime();
+    let server = home.block_on(Server::start());
+    let still = runtime();
+    let client = still.block_on(async {
+        let client = Client::open(config(&server)).await.unwrap();
+        let mut events = client.events();
+        server.kill9();
+        while !matches!(events.next().await, Some(Event::ConnectFailed { .. })) {}
+        client
+    });
+    home.block_on(server.restart());
+    let error = home.block_on(async { timeout(LONG, client.incr("n")).await.expect("an end").unwrap_err() });
+    assert!(
+        matches!(&error, Error::Unavailable { source, .. } if matches!(**source, Error::Connect { .. })),
+        "{error:?}"
+    );
+    assert!(!error.may_have_run());
+    assert_eq!(still.block_on(client.incr("n")).unwrap(), 1);
+}
+
+#[test]
+fn a_call_that_watches_or_blocks_ends_though_the_clients_runtime_stands_still() {
+    let home = runtime();
+    let server = home.block_on(Server::start());
+    let still = runtime();
+    let (client, mut tx) = still.block_on(async {
+        let config = config(&server).pool_size(1).pool_timeout(Duration::from_millis(500));
+        let client = Client::open(config).await.unwrap();
+        let tx = client.pipeline().watch("a").await.unwrap();
+        (client, tx)
+    });
+    home.block_on(async {
+        let full = timeout(LONG, client.blpop::<String>("list", 0.1)).await.expect("an end").unwrap_err();
+        assert!(matches!(full, Error::Timeout { kind: TimeoutKind::Pool, .. }), "{full:?}");
+        let late = timeout(LONG, tx.get::<i64>("a")).await.expect("an end").unwrap_err();
+        assert!(matches!(late, Error::Timeout { kind: TimeoutKind::WatchedRead, .. }), "{late:?}");
+        drop(tx);
+        // A connection that is opened by this runtime is served by it.
+        assert_eq!(client.blpop::<String>("list", 0.1).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn on_another_runtime_too_a_large_reply_that_is_still_coming_is_not_late() {
+    const SIZE: usize = 6_000_000;
+    let home = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (_server, _proxy, client) = home.block_on(async {
+        let server = Server::start().await;
+        let set = server.raw().await.command(["SETRANGE", "large", &(SIZE - 1).to_string(), "x"]).await;
+        assert_eq!(set.integer(), SIZE as i64);
+        let proxy = Proxy::start(server.addr()).await;
+        let config = Config::from_url(&proxy.url()).unwrap().response_timeout(Duration::from_millis(300));
+        let client = Client::open(config).await.unwrap();
+        proxy.delay(Duration::from_millis(50));
+        (server, proxy, client)
+    });
+    let large = runtime().block_on(client.get::<Vec<u8>>("large")).unwrap();
+    assert_eq!(large.map(|large| large.len()), Some(SIZE));
 }

@@ -23,12 +23,17 @@ impl Peer {
         let (client, server) = UnixStream::pair().unwrap();
         let mut settings = Settings::new(Address::Unix("/".into()));
         configure(&mut settings);
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes));
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes));
         let epoch = queue.open(None);
         let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
         let driver = Driver::new(stream, queue.clone(), settings.into(), epoch);
         Peer { driver, queue, server }
     }
+}
+
+fn submit(queue: &SendQueue, request: &[u8]) -> Receiver {
+    let submitted = queue.submit(Request::raw(request, 1), Waker::noop(), None).ok();
+    submitted.expect("there is room").receiver
 }
 
 /// Drives until `poll` is ready.
@@ -62,7 +67,7 @@ async fn large_buffers_are_freed() {
         server.write_all(b"\r\n").await.unwrap();
         server
     });
-    let mut receiver = queue.submit(Request::raw(&[b'x'; SIZE], 1), Waker::noop()).unwrap().receiver;
+    let mut receiver = submit(&queue, &[b'x'; SIZE]);
     let replies = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
     assert_eq!(replies.unwrap().bytes.len(), SIZE + 12);
     assert!(driver.stream.capacity() >= SIZE);
@@ -87,7 +92,7 @@ async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
         requests
     });
     for _ in 0..10 {
-        let mut receiver = queue.submit(Request::raw(b"request", 1), Waker::noop()).unwrap().receiver;
+        let mut receiver = submit(&queue, b"request");
         // A reply that takes longer than the timeout says nothing of the pings.
         let _ = drive(&mut driver, |_, cx| receiver.poll(cx)).await;
         idle(&mut driver).await;
@@ -110,7 +115,7 @@ async fn drive_to_end(driver: &mut Driver) -> Disconnect {
 #[tokio::test]
 async fn a_retired_connection_ends_when_the_requests_written_on_it_have_their_replies() {
     let Peer { mut driver, queue, mut server } = Peer::new(|_| {});
-    let submit = |bytes: &[u8]| queue.submit(Request::raw(bytes, 1), Waker::noop()).unwrap().receiver;
+    let submit = |bytes: &[u8]| submit(&queue, bytes);
     // More than the socket holds, so that it is written in part, and the small one behind it not at all.
     let large = vec![b'x'; 4_000_000];
     let mut receivers = [submit(b"small"), submit(&large), submit(b"behind")];
@@ -142,11 +147,36 @@ async fn a_retired_connection_ends_when_the_requests_written_on_it_have_their_re
 async fn a_retired_connection_to_a_silent_server_ends_by_the_timeouts() {
     let Peer { mut driver, queue, server: _server } =
         Peer::new(|settings| settings.response_timeout = Some(Duration::from_millis(20)));
-    let mut receiver = queue.submit(Request::raw(b"request", 1), Waker::noop()).unwrap().receiver;
+    let mut receiver = submit(&queue, b"request");
     drive(&mut driver, |driver, _| if driver.written > 0 { Poll::Ready(()) } else { Poll::Pending }).await;
     queue.retire("over", true);
     let end = drive_to_end(&mut driver).await;
     assert!(end.to_string().contains("did not answer for several timeouts"), "{end}");
     let answered = receiver.poll(&mut Context::from_waker(Waker::noop()));
     assert!(matches!(answered, Poll::Ready(Err(RequestError::TimedOut { .. }))), "{answered:?}");
+}
+
+#[tokio::test]
+async fn a_large_request_that_the_server_reads_slowly_is_not_late() {
+    const PIECE: usize = 100_000;
+    const PIECES: usize = 100;
+    let timeout = Duration::from_millis(300);
+    let Peer { mut driver, queue, mut server } = Peer::new(|settings| settings.response_timeout = Some(timeout));
+    let _server = tokio::spawn(async move {
+        let mut piece = vec![0; PIECE];
+        for _ in 0..PIECES {
+            server.read_exact(&mut piece).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        server.write_all(b"+OK\r\n").await.unwrap();
+        server
+    });
+    let began = Instant::now();
+    let mut receiver = submit(&queue, &vec![b'x'; PIECES * PIECE]);
+    let mut behind = submit(&queue, b"request");
+    let late = drive(&mut driver, |_, cx| behind.poll(cx)).await;
+    assert!(matches!(late, Err(RequestError::TimedOut { .. })), "{late:?}");
+    assert!(began.elapsed() < 3 * timeout, "{:?}", began.elapsed());
+    assert_eq!(drive(&mut driver, |_, cx| receiver.poll(cx)).await.unwrap().bytes, "+OK\r\n");
+    assert!(began.elapsed() > 3 * timeout, "{:?}", began.elapsed());
 }
