@@ -86,7 +86,7 @@ impl Node {
         let settings = Arc::new(config.settings);
         let monitor = Monitor::new(settings.server());
         let shared = SharedConnection::open(settings.clone(), monitor.clone()).await?;
-        let pool = Pool::new(settings.clone(), monitor.clone());
+        let pool = Pool::new(settings.clone(), monitor.clone(), shared.failover().clone());
         Ok(Node { settings, shared: Arc::new(shared), pool, monitor })
     }
 

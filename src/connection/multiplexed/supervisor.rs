@@ -3,6 +3,7 @@
 
 use super::{
     driver::Driver,
+    failover::{Failover, Generation, Origin},
     leader::{Ended, LeaderLock},
     oneshot::Receiver,
     send_queue::{ReconnectStep, SendQueue},
@@ -32,6 +33,7 @@ pub(super) struct SharedState {
     pub(super) leader: LeaderLock,
     pub(super) monitor: Arc<Monitor>,
     pub(super) settings: Arc<Settings>,
+    pub(super) failover: Arc<Failover>,
     /// The session of the present connection, or of the last one.
     session: Mutex<Arc<Session>>,
 }
@@ -39,16 +41,20 @@ pub(super) struct SharedState {
 impl SharedState {
     /// Connects for the first time.
     pub(super) async fn open(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Result<SharedState> {
+        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes));
+        let failover = Failover::new(queue.clone(), settings.clone());
+        let generation = failover.generation();
         let (stream, session) = transport::connect(&settings, PushSink::Discard).await?;
         let session = Arc::new(session);
         let state = SharedState {
-            queue: Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes)),
+            queue,
+            failover,
             leader: LeaderLock::default(),
             monitor,
             settings,
             session: Mutex::new(session.clone()),
         };
-        state.connected(stream, session);
+        state.connected(stream, session, generation);
         Ok(state)
     }
 
@@ -57,11 +63,13 @@ impl SharedState {
         lock(&self.session).clone()
     }
 
-    fn connected(&self, stream: FramedStream, session: Arc<Session>) {
+    fn connected(&self, mut stream: FramedStream, session: Arc<Session>, generation: Generation) {
+        stream.observe_errors(self.failover.observer(generation, Origin::Shared, stream.peer()));
         let epoch = self.queue.open(session.multi_refused.clone());
         *lock(&self.session) = session;
         self.monitor.connected("shared");
         self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
+        self.failover.opened(generation);
     }
 
     /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller on another runtime than the
@@ -88,9 +96,10 @@ impl SharedState {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
+            let generation = self.failover.generation();
             match self.run_while_disconnected(&why, transport::connect(&self.settings, PushSink::Discard)).await? {
                 Ok((stream, session)) => {
-                    self.connected(stream, Arc::new(session));
+                    self.connected(stream, Arc::new(session), generation);
                     return Some(());
                 }
                 Err(error) => why = error,
@@ -167,7 +176,7 @@ impl Drop for Supervisor {
     /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
         let SharedState { queue, leader, monitor, .. } = &*self.state;
-        if queue.draining() {
+        if queue.is_closed() {
             leader.disconnect(closed("the client was closed").into());
             queue.unsupervise(&Error::Closed);
             monitor.closed();

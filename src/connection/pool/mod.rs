@@ -13,6 +13,7 @@ use crate::{
         config::Settings,
         failure::RequestError,
         metrics::Monitor,
+        multiplexed::Failover,
         request::{RawReplies, Request},
         state::ConnectionState,
         transport::{Session, closed},
@@ -44,6 +45,7 @@ pub(super) struct Pool {
     reaper: Reaper,
     monitor: Arc<Monitor>,
     settings: Arc<Settings>,
+    failover: Arc<Failover>,
     closing: AtomicBool,
     /// The number of connections with an owner.
     in_use: AtomicUsize,
@@ -56,13 +58,14 @@ pub(super) struct PoolCount {
 }
 
 impl Pool {
-    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>) -> Arc<Pool> {
+    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>, failover: Arc<Failover>) -> Arc<Pool> {
         Arc::new(Pool {
             permits: Arc::new(Semaphore::new(settings.pool_size)),
             idle: Arc::default(),
             reaper: Reaper::default(),
             monitor,
             settings,
+            failover,
             closing: AtomicBool::new(false),
             in_use: AtomicUsize::new(0),
         })
@@ -84,6 +87,11 @@ impl Pool {
         let check_after = self.settings.health_check_interval;
         // What ended another connection, the shared one or one of the pool, may have ended an idle one too.
         while let Some(Taken { connection, suspect }) = self.idle.take(self.monitor.last_loss(), check_after) {
+            if self.is_stale(&connection) {
+                drop(connection);
+                self.idle.discard(|idle| self.is_stale(idle));
+                continue;
+            }
             let mut pooled = PooledConnection::new(self, permit, connection);
             if pooled.make_ready(deadline, suspect).await {
                 return Ok(pooled);
@@ -92,6 +100,11 @@ impl Pool {
             permit = pooled.permit.take();
         }
         Ok(PooledConnection::new(self, permit, self.open(until).await?))
+    }
+
+    /// Returns whether a connection leads to a server that is no longer the primary.
+    fn is_stale(&self, connection: &Dedicated) -> bool {
+        self.failover.is_stale(connection.generation())
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
@@ -108,7 +121,7 @@ impl Pool {
         let mut attempts = 0;
         loop {
             self.wait_connected(until).await?;
-            let error = match Dedicated::open(&self.settings).await {
+            let error = match Dedicated::open(&self.settings, &self.failover).await {
                 Ok(connection) => {
                     self.monitor.connected("dedicated");
                     return Ok(connection);
@@ -288,7 +301,8 @@ impl PooledConnection {
 impl Drop for PooledConnection {
     fn drop(&mut self) {
         self.pool.in_use.fetch_sub(1, Ordering::Relaxed);
-        if let Some(recycled) = self.connection.take().and_then(|connection| connection.recycle(self.watched)) {
+        let connection = self.connection.take().filter(|connection| !self.pool.is_stale(connection));
+        if let Some(recycled) = connection.and_then(|connection| connection.recycle(self.watched)) {
             self.pool.idle.put(recycled);
         }
     }

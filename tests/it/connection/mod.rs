@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod closing;
+mod failover;
 mod framing;
 mod health_checks;
 mod pool;
