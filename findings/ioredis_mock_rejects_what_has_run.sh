@@ -26,7 +26,8 @@ const main = async () => {
             await other.set("text", "x");
             await client.watch("text");
             await other[change[0]](...change.slice(1)).catch(() => {});
-            console.log(`${side}: EXEC after ${change.join(" ")}: ${(await client.multi().set("k", "1").exec()) === null ? "null" : "committed"}`);
+            const replies = await client.multi().set("k", "1").exec();
+            console.log(`${side}: EXEC after ${change.join(" ")}: ${replies === null ? "null" : "committed"}`);
         }
         client.disconnect();
         other.disconnect();

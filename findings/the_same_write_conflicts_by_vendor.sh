@@ -16,8 +16,8 @@ from resp import Connection, done, expect
 
 server, port = sys.argv[1:]
 client, other = Connection(port), Connection(port)
-for command in [("RPUSH", "list", "x"), ("SET", "text", "x"), ("HSET", "hash", "f", "x"), ("ZADD", "zset", "1", "x"), ("SADD", "set", "x"), ("SETBIT", "bits", "3", "1")]:
-    other(*command)
+for command in ["RPUSH list x", "SET text x", "HSET hash f x", "ZADD zset 1 x", "SADD set x", "SETBIT bits 3 1"]:
+    other(*command.split())
 redis, old, always, never = server.startswith("redis"), server == "redis-6.2.14", True, False
 for command, conflict in [
     (("LTRIM", "list", "0", "-1"), redis), (("SET", "missing", "x", "PXAT", "1"), redis), (("SETBIT", "bits", "3", "1"), old),

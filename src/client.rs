@@ -41,7 +41,7 @@ pub struct Client<V = AnyVersion> {
 impl Client {
     /// Connects to the server at `url`.
     ///
-    /// The forms of `url` are `redis://[user[:password]@]host[:port][/database]` and `unix:///path/to/socket`, with
+    /// The forms of `url` are `redis://[[user]:password@]host[:port][/database]` and `unix:///path/to/socket`, with
     /// `?protocol=2` for RESP2. [`Config::from_url`] documents all of it, and [`Config`] has the settings that a URL
     /// lacks.
     ///
@@ -62,6 +62,11 @@ impl Client {
 
 impl<V: ServerVersion> Client<V> {
     /// Connects to the server of a configuration.
+    ///
+    /// The first connection is opened here, once and within [`connect_timeout`](Config::connect_timeout); later ones as they
+    /// are needed. A host name is looked up for each of them, and its addresses are tried 250 milliseconds apart. When the
+    /// server has become a replica, which its errors tell, its connections are given up once their replies are in, and the
+    /// address is looked up anew.
     ///
     /// # Errors
     ///

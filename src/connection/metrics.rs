@@ -100,7 +100,8 @@ pub enum Event {
         reconnects: u64,
     },
     /// The connection was lost. Requests that were written and have no reply have an unknown outcome, the others wait for
-    /// the next connection.
+    /// the next connection. Or it was given up, because the server has become a replica; then all requests that were
+    /// written have their replies.
     Lost {
         /// The error that ended the connection.
         reason: Arc<str>,

@@ -89,7 +89,7 @@ impl Node {
         let monitor = Monitor::new(settings.server());
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
-        let pool = Pool::new(settings.clone(), monitor.clone(), multi.clone());
+        let pool = Pool::new(settings.clone(), monitor.clone(), multi.clone(), shared.failover().clone());
         Ok(Node { settings, shared: Arc::new(shared), pool, monitor, multi })
     }
 

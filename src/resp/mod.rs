@@ -8,6 +8,7 @@ mod framing;
 pub mod fuzz_api;
 mod header;
 mod integers;
+mod observer;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -19,6 +20,7 @@ mod write;
 pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
+pub(crate) use observer::ErrorObserver;
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub use write::{Name, Writer, encoded_len};

@@ -1,9 +1,12 @@
 //! The scanner, which finds the ends of replies. It is resumable, so a reply that arrives in pieces costs one pass however
 //! it is cut, and bounded, so a hostile server costs an error.
 
-use super::header::{
-    Body, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line, quick,
-    simple,
+use super::{
+    header::{
+        Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line,
+        quick, simple,
+    },
+    observer::ErrorObserver,
 };
 use std::mem;
 
@@ -62,11 +65,27 @@ pub(crate) struct Scanner {
     open: Vec<usize>,
     /// The number of aggregates around the push message that is open within a reply; 0 if none is.
     push_depth: usize,
+    errors: ErrorObserver,
 }
 
 impl Scanner {
     pub(crate) fn new(limits: Limits) -> Self {
-        Scanner { limits, start: 0, push_start: 0, at: 0, searched: 0, missing: 0, open: Vec::new(), push_depth: 0 }
+        Scanner::observed(limits, ErrorObserver::default())
+    }
+
+    /// Makes a scanner whose error replies `errors` observes.
+    pub(crate) fn observed(limits: Limits, errors: ErrorObserver) -> Self {
+        Scanner {
+            limits,
+            start: 0,
+            push_start: 0,
+            at: 0,
+            searched: 0,
+            missing: 0,
+            open: Vec::new(),
+            push_depth: 0,
+            errors,
+        }
     }
 
     /// Returns the end of the next whole reply of `buffer`, or `None` when more bytes are needed.
@@ -279,7 +298,11 @@ impl Scanner {
             self.searched = buffer.len();
             return Ok(None);
         };
-        parse_line(buffer, self.at, end).map(Some)
+        let header = parse_line(buffer, self.at, end)?;
+        if kind == ERROR {
+            self.errors.observe(buffer.get(self.at + 1..end - 2).unwrap_or_default());
+        }
+        Ok(Some(header))
     }
 }
 

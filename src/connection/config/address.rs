@@ -16,7 +16,8 @@ pub(crate) enum Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Address::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            // The zone of an IPv6 address stands behind `%25` in a URL.
+            Address::Tcp { host, port } if host.contains(':') => write!(f, "[{}]:{port}", host.replace('%', "%25")),
             Address::Tcp { host, port } => write!(f, "{host}:{port}"),
             #[cfg(unix)]
             Address::Unix(path) => write!(f, "{}", path.display()),

@@ -96,7 +96,7 @@ mod tls {
         let trusting = || Tls::new().root_certificates_pem(certificate().0);
         assert!(refused("rediss://a_b..c", trusting()).contains("the URL's host \"a_b..c\""));
         assert!(refused(URL, trusting().server_name("two words")).contains("server_name \"two words\""));
-        for url in ["rediss://redis_1", "rediss://127.0.0.1", "rediss://[::1]:6380"] {
+        for url in ["rediss://redis_1", "rediss://127.0.0.1", "rediss://[::1]:6380", "rediss://[fe80::1%25eth0]"] {
             Config::from_url(url).unwrap().tls(trusting()).validate().unwrap();
         }
         Config::from_url("rediss://a_b..c").unwrap().tls(trusting().server_name("::1")).validate().unwrap();

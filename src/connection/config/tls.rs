@@ -104,7 +104,9 @@ impl Tls {
     }
 
     fn name(&self, host: &str) -> Result<ServerName<'static>> {
-        let name = self.server_name.as_deref().unwrap_or(host);
+        // No certificate names the zone of an IPv6 address, which is this machine's own.
+        let address = host.split_once('%').map_or(host, |(address, _)| address);
+        let name = self.server_name.as_deref().unwrap_or(address);
         match (ServerName::try_from(name.to_owned()), &self.server_name) {
             (Ok(name), _) => Ok(name),
             (Err(_), Some(name)) => {

@@ -5,6 +5,10 @@
 use super::tls::TlsSettings;
 use super::{address::Address, builder::Config, protocol::Protocol};
 use crate::error::{Error, Result};
+use std::net::Ipv6Addr;
+
+#[cfg(test)]
+mod tests;
 
 impl Config {
     /// Parses a URL: `redis://[[user]:password@]host[:port][/database]`, the same with `rediss://` for TLS, or
@@ -12,13 +16,15 @@ impl Config {
     ///
     /// TLS requires the feature `tls`, and has the default port 6379 too. `valkey://`, `valkeys://`, `redis+unix://` and
     /// `valkey+unix://` mean the same as those of Redis. User name, password, path and parameters are percent-decoded: `%40`
-    /// stands for `@`, `%2F` for `/`.
+    /// stands for `@`, `%2F` for `/`. An IPv6 address stands in brackets, and its zone behind `%25`. Nothing may be given
+    /// twice, as the database in the path and as `db`; user and password may be given in different places.
     ///
     /// ```
     /// use typedis::Config;
     ///
     /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
-    /// Config::from_url("redis://[::1]")?;
+    /// Config::from_url("redis://[fe80::1%25eth0]")?;
+    /// Config::from_url("redis://user@localhost/?db=2&password=secret")?;
     ///
     /// let error = Config::from_url("http://localhost").unwrap_err();
     /// assert!(error.to_string().contains("unknown scheme `http://`"));
@@ -32,34 +38,85 @@ impl Config {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(Error::config("the URL has no `://`: write `redis://host:port` or `unix:///path`"));
         };
-        if url.contains(char::is_whitespace) {
+        if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(Error::config(
-                "the URL holds white space, perhaps a line break at its end; in a password a space is `%20`",
+                "the URL holds white space, perhaps a line break at its end, or a control character; in a password a space is \
+                 `%20`",
             ));
         }
         if rest.contains('#') {
-            return Err(Error::config("the URL holds a `#`: in a password and elsewhere it is written `%23`"));
+            return Err(Error::config(
+                "the URL has a fragment, which begins with `#` and has no meaning here: leave it out; in a password and \
+                 elsewhere a `#` is `%23`",
+            ));
         }
         let (target, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut config = match scheme.to_ascii_lowercase().as_str() {
+        let (mut config, mut given) = match scheme.to_ascii_lowercase().as_str() {
             "redis" | "valkey" => tcp(target, parameters)?,
-            "rediss" | "valkeys" => secured(tcp(target, parameters)?)?,
-            "unix" | "redis+unix" | "valkey+unix" => unix(target)?,
-            other => {
-                return Err(Error::config(format!(
-                    "unknown scheme `{other}://`: use `redis://`, `rediss://` or `unix://`"
-                )));
+            "rediss" | "valkeys" => {
+                let (config, given) = tcp(target, parameters)?;
+                (secured(config)?, given)
             }
+            "unix" | "redis+unix" | "valkey+unix" => (unix(target)?, Given::default()),
+            other => return Err(unknown_scheme(other)),
         };
-        // The path of a Unix socket is no database.
-        let in_path = matches!(config.settings.address, Address::Tcp { .. }) && target.contains('/');
-        apply_parameters(&mut config, parameters, in_path)?;
+        apply_parameters(&mut config, &mut given, parameters)?;
+        given.log_in(&mut config)?;
         config.settings.validate_values()?;
         Ok(config)
     }
 }
 
-fn tcp(target: &str, parameters: &str) -> Result<Config> {
+/// The parts of a URL that may be given in one of two places.
+#[derive(Default)]
+struct Given<'a> {
+    user: Option<&'a str>,
+    password: Option<&'a str>,
+    /// The path is a database, which must not be given once more.
+    database: bool,
+}
+
+impl<'a> Given<'a> {
+    /// Takes the user and the password before the host. An empty user is that of `:password@`, which is none.
+    fn user_info(&mut self, user_info: &'a str) -> Result<()> {
+        let (user, password) = match user_info.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None if user_info.is_empty() => return Err(lacks_password()),
+            None => (user_info, None),
+        };
+        self.user = Some(user).filter(|user| !user.is_empty());
+        self.password = password.filter(|password| self.user.is_some() || !password.is_empty());
+        Ok(())
+    }
+
+    fn log_in(self, config: &mut Config) -> Result<()> {
+        let user = self.user.filter(|user| !user.is_empty());
+        if user.is_some() && self.password.is_none() {
+            return Err(lacks_password());
+        }
+        let password = self.password.filter(|password| user.is_some() || !password.is_empty());
+        config.settings.username = user.map(|user| decode("user", user)).transpose()?;
+        config.settings.password = password.map(|password| decode("password", password)).transpose()?;
+        Ok(())
+    }
+}
+
+fn lacks_password() -> Error {
+    Error::config("the URL has a user without a password; a password alone is written `redis://:password@host`")
+}
+
+/// The error of a scheme, which is quoted unless it may be more than a scheme.
+fn unknown_scheme(scheme: &str) -> Error {
+    let is_scheme = scheme.len() <= LONGEST_NAME
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
+    let scheme = if is_scheme { format!(" `{scheme}://`") } else { String::new() };
+    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://` or `unix://`"))
+}
+
+/// The most bytes of a name that an error quotes.
+const LONGEST_NAME: usize = 40;
+
+fn tcp<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
     let (authority, database) = target.split_once('/').unwrap_or((target, ""));
     if database.contains('@') || parameters.contains('@') {
         return Err(Error::config(
@@ -71,13 +128,14 @@ fn tcp(target: &str, parameters: &str) -> Result<Config> {
         None => (None, authority),
     };
     let mut config = Config::new(address(host_and_port)?);
+    let mut given = Given { database: !database.is_empty(), ..Given::default() };
     if let Some(user_info) = user_info {
-        login(&mut config, user_info)?;
+        given.user_info(user_info)?;
     }
-    if !database.is_empty() {
+    if given.database {
         config.settings.database = number("database", database)?;
     }
-    Ok(config)
+    Ok((config, given))
 }
 
 /// Enables TLS.
@@ -92,31 +150,16 @@ fn secured(_: Config) -> Result<Config> {
     Err(Error::config("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis"))
 }
 
-fn login(config: &mut Config, user_info: &str) -> Result<()> {
-    let Some((user, password)) = user_info.split_once(':') else {
-        return Err(Error::config(
-            "the URL has a user without a password; a password alone is written `redis://:password@host`",
-        ));
-    };
-    if !user.is_empty() {
-        config.settings.username = Some(decode("user", user)?);
-    }
-    if !user.is_empty() || !password.is_empty() {
-        config.settings.password = Some(decode("password", password)?);
-    }
-    Ok(())
-}
-
 fn address(host_and_port: &str) -> Result<Address> {
     let (host, port) = match host_and_port.strip_prefix('[') {
         Some(bracketed) => match bracketed.split_once(']') {
-            Some((host, "")) => (host, None),
-            Some((host, port)) if port.starts_with(':') => (host, Some(&port[1..])),
+            Some((host, "")) => (ipv6(host)?, None),
+            Some((host, port)) if port.starts_with(':') => (ipv6(host)?, Some(&port[1..])),
             _ => return Err(Error::config("the URL's IPv6 address does not end with `]` or `]:port`")),
         },
         None => match host_and_port.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (host_and_port, None),
+            Some((host, port)) => (decode("host", host)?, Some(port)),
+            None => (decode("host", host_and_port)?, None),
         },
     };
     if host.is_empty() {
@@ -131,7 +174,19 @@ fn address(host_and_port: &str) -> Result<Address> {
     if port == 0 {
         return Err(Error::config("the URL's port is 0, where no server can listen"));
     }
-    Ok(Address::Tcp { host: host.to_owned(), port })
+    Ok(Address::Tcp { host, port })
+}
+
+/// Reads what stands in brackets: an IPv6 address, perhaps with its zone (RFC 6874).
+fn ipv6(bracketed: &str) -> Result<String> {
+    let host = decode("IPv6 address", bracketed)?;
+    let (address, zone) = host.split_once('%').map_or((host.as_str(), None), |(address, zone)| (address, Some(zone)));
+    if address.parse::<Ipv6Addr>().is_err() || zone.is_some_and(str::is_empty) {
+        return Err(Error::config(
+            "the URL's brackets hold no IPv6 address, as in `[::1]`, or one with its zone, as in `[fe80::1%25eth0]`",
+        ));
+    }
+    Ok(host)
 }
 
 #[cfg(unix)]
@@ -147,38 +202,45 @@ fn unix(_: &str) -> Result<Config> {
     Err(Error::config("Unix sockets are not there on this platform: use `redis://host:port`"))
 }
 
-fn apply_parameters(config: &mut Config, parameters: &str, in_path: bool) -> Result<()> {
+fn apply_parameters<'a>(config: &mut Config, given: &mut Given<'a>, parameters: &'a str) -> Result<()> {
     let mut seen = Vec::new();
     for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if seen.contains(&name) {
             return Err(Error::config(format!("the URL's parameter `{name}` is given twice")));
         }
-        apply(config, name, value, in_path, seen.contains(&"password"))?;
+        apply(config, given, name, value, seen.contains(&"password"))?;
         seen.push(name);
     }
     Ok(())
 }
 
-fn apply(config: &mut Config, name: &str, value: &str, in_path: bool, behind_password: bool) -> Result<()> {
+fn apply<'a>(
+    config: &mut Config,
+    given: &mut Given<'a>,
+    name: &str,
+    value: &'a str,
+    behind_password: bool,
+) -> Result<()> {
     match name {
         "protocol" => config.settings.protocol = protocol(value)?,
         "client_name" => config.settings.client_name = Some(decode(name, value)?),
-        "db" if in_path => return Err(Error::config("the URL gives the database twice, in its path and as `db`")),
-        "db" => config.settings.database = number(name, value)?,
-        "user" if config.settings.username.is_some() => return Err(Error::config("the URL gives the user twice")),
-        "user" => config.settings.username = Some(decode(name, value)?),
-        "password" if config.settings.password.is_some() => {
-            return Err(Error::config("the URL gives the password twice"));
+        "db" if given.database => {
+            return Err(Error::config("the URL gives the database twice, in its path and as `db`"));
         }
-        "password" => config.settings.password = Some(decode(name, value)?),
+        "db" => config.settings.database = number(name, value)?,
+        "user" if given.user.is_some() => return Err(Error::config("the URL gives the user twice")),
+        "user" => given.user = Some(value),
+        "password" if given.password.is_some() => return Err(Error::config("the URL gives the password twice")),
+        "password" => given.password = Some(value),
         // The name may be the second half of a password with an ampersand, so it is not quoted.
         _ if behind_password => {
             return Err(Error::config("unknown parameter behind `password`: in a password, `&` is `%26`"));
         }
         _ => {
+            let name = if name.len() <= LONGEST_NAME { format!(" `{name}`") } else { String::new() };
             return Err(Error::config(format!(
-                "unknown parameter `{name}`: the URL knows `protocol`, `client_name`, `db`, `user` and `password`"
+                "unknown parameter{name}: the URL knows `protocol`, `client_name`, `db`, `user` and `password`"
             )));
         }
     }
@@ -226,156 +288,4 @@ fn decode(part: &str, text: &str) -> Result<String> {
 
 fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(url: &str) -> Config {
-        Config::from_url(url).unwrap_or_else(|error| panic!("{url}: {error}"))
-    }
-
-    fn refused(url: &str) -> String {
-        Config::from_url(url).expect_err(url).to_string()
-    }
-
-    fn tcp(host: &str, port: u16) -> Address {
-        Address::Tcp { host: host.into(), port }
-    }
-
-    #[test]
-    fn every_part_of_a_url_is_read() {
-        let config = read("redis://us%40er:p%3A%2F%25@db.example:6380/3?protocol=2&client_name=w-1");
-        assert_eq!(config.settings.address, tcp("db.example", 6380));
-        assert_eq!(
-            (config.settings.username.as_deref(), config.settings.password.as_deref()),
-            (Some("us@er"), Some("p:/%"))
-        );
-        assert_eq!((config.settings.database, config.settings.protocol), (3, Protocol::Resp2));
-        assert_eq!(config.settings.client_name.as_deref(), Some("w-1"));
-    }
-
-    #[test]
-    fn what_is_left_out_has_its_default() {
-        for url in ["redis://host", "REDIS://host/", "valkey://host", "redis://host?", "redis://:@host"] {
-            let config = read(url);
-            assert_eq!(config.settings.address, tcp("host", 6379), "{url}");
-            assert_eq!(
-                (config.settings.username, config.settings.password, config.settings.database),
-                (None, None, 0),
-                "{url}"
-            );
-            assert_eq!(config.settings.protocol, Protocol::Resp3, "{url}");
-        }
-    }
-
-    #[cfg(feature = "tls")]
-    #[test]
-    fn the_scheme_says_whether_there_is_tls() {
-        for scheme in ["rediss", "valkeys", "REDISS"] {
-            let config = read(&format!("{scheme}://me:pw@host/3?protocol=2"));
-            assert_eq!((&config.settings.address, config.settings.database), (&tcp("host", 6379), 3), "{scheme}");
-            assert!(config.settings.tls.enabled().is_some(), "{scheme}");
-        }
-        assert!(read("redis://host").settings.tls.enabled().is_none());
-    }
-
-    #[test]
-    fn a_password_needs_no_user() {
-        let config = read("redis://:p@ss:word@host");
-        assert_eq!(
-            (config.settings.username.as_deref(), config.settings.password.as_deref()),
-            (None, Some("p@ss:word"))
-        );
-        let config = read("redis://user:@host");
-        assert_eq!(
-            (config.settings.username.as_deref(), config.settings.password.as_deref()),
-            (Some("user"), Some(""))
-        );
-    }
-
-    #[test]
-    fn an_ipv6_address_stands_in_brackets() {
-        assert_eq!(read("redis://[::1]").settings.address, tcp("::1", 6379));
-        assert_eq!(read("redis://[::1]:7000/1").settings.address, tcp("::1", 7000));
-        assert_eq!(read("redis://[::1]:7000").settings.address.to_string(), "[::1]:7000");
-        assert!(refused("redis://::1:7000").contains("host is empty"));
-        assert!(refused("redis://fe80::1:7000").contains("brackets"));
-        assert!(refused("redis://[::1").contains("IPv6"));
-        assert!(refused("redis://[::1]7000").contains("IPv6"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_unix_socket_has_its_settings_as_parameters() {
-        for scheme in ["unix", "redis+unix"] {
-            let config = read(&format!("{scheme}:///run/a%20b.sock?db=4&user=me&password=p%26q&protocol=3"));
-            assert_eq!(config.settings.address, Address::Unix("/run/a b.sock".into()));
-            assert_eq!(
-                (config.settings.username.as_deref(), config.settings.password.as_deref()),
-                (Some("me"), Some("p&q"))
-            );
-            assert_eq!((config.settings.database, config.settings.protocol), (4, Protocol::Resp3));
-        }
-        assert!(refused("unix://run/a.sock").contains("absolute"));
-        assert!(refused("unix://").contains("absolute"));
-    }
-
-    #[test]
-    fn what_is_wrong_is_refused_by_name() {
-        for (url, words) in [
-            ("localhost:6379", "no `://`"),
-            #[cfg(not(feature = "tls"))]
-            ("rediss://host", "turn on the feature `tls`"),
-            #[cfg(not(feature = "tls"))]
-            ("valkeys://host", "turn on the feature `tls`"),
-            ("rediss://", "host is empty"),
-            ("rediss+unix:///socket", "unknown scheme"),
-            ("http://host", "unknown scheme `http://`"),
-            ("redis://", "host is empty"),
-            ("redis://:pw@", "host is empty"),
-            ("redis://host:", "port"),
-            ("redis://host:0", "port is 0"),
-            ("redis://host:65536", "port"),
-            ("redis://host:+1", "port"),
-            ("redis://host/one", "database"),
-            ("redis://host/0/", "database"),
-            ("redis://host/4294967296", "database"),
-            ("redis://host?protocol=4", "`protocol` must be 2 or 3"),
-            ("redis://host?protocl=3", "unknown parameter `protocl`"),
-            ("redis://host?protocol=2&protocol=3", "`protocol` is given twice"),
-            ("redis://host/1?db=2", "database twice"),
-            ("redis://host/0?db=2", "database twice"),
-            ("redis://a:b@host?user=c", "user twice"),
-            ("redis://:b@host?password=c", "password twice"),
-            ("redis://host?client_name=a%20b", "client_name"),
-            ("redis://host?client_name=%ff", "client_name is not UTF-8"),
-            ("redis://host?user=me", "user without a password"),
-            ("redis://me@host", "`redis://:password@host`"),
-            ("redis://:a%2@host", "password holds a `%`"),
-            ("redis://:a%zz@host", "password holds a `%`"),
-        ] {
-            let said = refused(url);
-            assert!(said.contains(words), "{url}: {said}");
-        }
-    }
-
-    #[test]
-    fn a_password_with_a_forgotten_escape_is_not_shown() {
-        for url in [
-            "redis://:s3cret/x@host",
-            "redis://me:s3cret?x@host",
-            "redis://me:1/s3cret@host",
-            "redis://me:1?s3cret=x@host",
-            "redis://me:s3cret#x@host",
-            "redis://:%s3cret@host",
-            "redis://s3cret@host",
-            "redis://me:s3cret",
-            "unix:///socket?password=a&s3cret=b",
-        ] {
-            let said = refused(url);
-            assert!(!said.contains("s3cret"), "{url}: {said}");
-        }
-    }
 }

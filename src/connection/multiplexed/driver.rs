@@ -8,7 +8,7 @@ use crate::{
         failure::{Disconnect, RequestError},
         request::RawReplies,
         state::Epoch,
-        transport::{FramedStream, SMALL, closed, unsolicited_reply},
+        transport::{FramedStream, SMALL, unsolicited_reply},
     },
     resp::{Found, control::PING},
 };
@@ -21,6 +21,7 @@ use std::{
 };
 use tokio::time::Instant;
 
+mod retire;
 #[cfg(all(test, unix))]
 mod tests;
 
@@ -204,7 +205,7 @@ impl Driver {
         self.end_lead();
         let Some(task) = self.task.take() else { return Poll::Pending };
         let polled = self.poll_read(&mut Context::from_waker(&task));
-        if self.queue.draining() {
+        if self.queue.ending() {
             // The response just taken may have been the last, so the task may have to close the connection.
             self.wakers.push(task.clone());
         }
@@ -301,10 +302,7 @@ impl Driver {
     /// Writes what is in the queue. Ready only when that fails, or the connection is to be closed.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
         loop {
-            let more = match self.collect(cx) {
-                Ok(more) => more,
-                Err(error) => return Poll::Ready(error.into()),
-            };
+            let Some(more) = self.collect(cx) else { return self.poll_end(cx) };
             let rest = &self.out[self.out_written..];
             if rest.is_empty() {
                 return self.poll_flush(cx);
@@ -333,15 +331,13 @@ impl Driver {
     }
 
     /// Takes from the queue what was submitted since the last time, also while it cannot be written yet, and registers
-    /// `cx` for new submissions. True when more is in the queue than was taken.
-    fn collect(&mut self, cx: &Context<'_>) -> io::Result<bool> {
+    /// `cx` for new submissions. True when more is in the queue than was taken, `None` when the connection has to end.
+    fn collect(&mut self, cx: &Context<'_>) -> Option<bool> {
         if self.out_written == self.out.len() {
             self.reset_out();
         }
         let seen = self.pending.len();
-        let Some(more) = self.queue.collect(&mut self.out, &mut self.pending, cx.waker(), &mut self.wakers) else {
-            return Err(closed("the client gave up the connection"));
-        };
+        let more = self.queue.collect(&mut self.out, &mut self.pending, cx.waker(), &mut self.wakers);
         let new = self.pending.len() - seen;
         if new > 0 {
             self.batching = new > 1;
@@ -349,7 +345,7 @@ impl Driver {
             // A request that was parked has its deadline already.
             self.pending.range_mut(seen..).for_each(|request| request.deadline = request.deadline.or(deadline));
         }
-        Ok(more)
+        more
     }
 
     /// Empties the write buffer. Frees a large buffer now instead of keeping it for the next write.

@@ -4,8 +4,10 @@
 //! - `oneshot`, `parked`, `send_queue`: the channel of a response, and the queue of requests before the driver
 //! - `timer`, `progress`, `driver`, `leader`: reading and writing, and the choice of the task that does it
 //! - `supervisor`: the task that reconnects
+//! - `failover`: noticing that the server is no longer the primary
 
 mod driver;
+mod failover;
 mod leader;
 mod oneshot;
 mod parked;
@@ -27,6 +29,7 @@ use crate::{
     },
     error::{Error, Result},
 };
+pub(super) use failover::{Failover, Generation, Origin};
 use oneshot::Receiver;
 use send_queue::{Drain, NotTaken, Submitted, Unsent, submit_when_room};
 use std::{
@@ -135,6 +138,11 @@ impl SharedConnection {
     /// The session of the present connection, or of the last one.
     pub(crate) fn session(&self) -> Arc<Session> {
         self.state.session()
+    }
+
+    /// The detection of a failover, for the pool of the same address.
+    pub(super) fn failover(&self) -> &Arc<Failover> {
+        &self.state.failover
     }
 
     /// Gives up the connection with this number, whose replies do not match its requests; later requests go to another one.

@@ -1,8 +1,10 @@
 //! The queue between callers and the driver of the shared connection. It outlives a connection: requests that were not
 //! written when one ended are parked here for the next.
 //!
+//! - `ending`: closing the queue, and giving up its connection
 //! - `room`: callers that wait for room while the queue is full
 
+mod ending;
 mod room;
 
 pub(super) use room::submit_when_room;
@@ -54,8 +56,8 @@ pub(super) struct SendQueue {
     written: AtomicU64,
     /// Whether a transaction may be sent.
     multi: Arc<MultiAccess>,
-    /// No more requests are taken. Loaded without the lock, whenever a leader steps down.
-    draining: AtomicBool,
+    /// The connection ends when its replies are in. Loaded without the lock, whenever a leader steps down.
+    ending: AtomicBool,
 }
 
 #[derive(Default)]
@@ -80,6 +82,8 @@ struct State {
     epoch: Option<Epoch>,
     /// The driver is to give up the connection.
     giving_up: bool,
+    /// It is to do so once the requests written on the connection have their replies, for this reason.
+    retiring: Option<&'static str>,
     drain: Drain,
     /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
     driver_waker: Option<Waker>,
@@ -162,7 +166,7 @@ impl SendQueue {
             turn: Semaphore::new(1),
             written: AtomicU64::new(0),
             multi,
-            draining: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
         }
     }
 
@@ -203,39 +207,6 @@ impl SendQueue {
             state.append(Cow::Borrowed(PING.bytes));
         }
         state.driver_waker.take()
-    }
-
-    /// Takes no more requests, and ends the connection as `drain` says.
-    pub(super) fn close(&self, drain: Drain) {
-        self.draining.store(true, Ordering::Release);
-        self.wake_with(|state| {
-            if state.drain != Drain::Immediate {
-                state.drain = drain;
-            }
-        });
-    }
-
-    /// Returns whether no more requests are taken.
-    pub(super) fn draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
-    }
-
-    /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
-    /// goes out on the next.
-    pub(super) fn give_up(&self, epoch: Option<Epoch>) {
-        self.wake_with(|state| state.giving_up |= state.epoch == epoch);
-    }
-
-    fn wake_with(&self, change: impl FnOnce(&mut State)) {
-        let waker = {
-            let mut state = lock(&self.state);
-            change(&mut state);
-            state.driver_waker.take()
-        };
-        // Woken without the lock, since the driver may run at once.
-        if let Some(waker) = waker {
-            waker.wake();
-        }
     }
 
     /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
@@ -325,6 +296,8 @@ impl SendQueue {
             }
             state.connection = ConnectionState::Connected;
             state.giving_up = false;
+            state.retiring = None;
+            self.ending.store(state.drain != Drain::Open, Ordering::Release);
             let epoch = Epoch::after(state.epoch);
             state.epoch = Some(epoch);
             epoch

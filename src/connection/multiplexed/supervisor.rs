@@ -3,6 +3,7 @@
 
 use super::{
     driver::Driver,
+    failover::{Failover, Generation, Origin},
     leader::{Ended, LeaderLock},
     oneshot::Receiver,
     send_queue::{ReconnectStep, SendQueue},
@@ -33,6 +34,7 @@ pub(super) struct SharedState {
     pub(super) monitor: Arc<Monitor>,
     pub(super) multi: Arc<MultiAccess>,
     pub(super) settings: Arc<Settings>,
+    pub(super) failover: Arc<Failover>,
     /// The session of the present connection, or of the last one.
     session: Mutex<Arc<Session>>,
 }
@@ -44,17 +46,22 @@ impl SharedState {
         monitor: Arc<Monitor>,
         multi: Arc<MultiAccess>,
     ) -> Result<SharedState> {
+        let (most, waiting) = (settings.max_queued_bytes, settings.max_waiting_bytes);
+        let queue = Arc::new(SendQueue::new(most, waiting, multi.clone()));
+        let failover = Failover::new(queue.clone(), settings.clone());
+        let generation = failover.generation();
         let (stream, session) = connect_first(&settings, &monitor, &multi).await?;
         let session = Arc::new(session);
         let state = SharedState {
-            queue: Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes, multi.clone())),
+            queue,
+            failover,
             leader: LeaderLock::default(),
             monitor,
             multi,
             settings,
             session: Mutex::new(session.clone()),
         };
-        state.connected(stream, session);
+        state.connected(stream, session, generation);
         Ok(state)
     }
 
@@ -63,11 +70,13 @@ impl SharedState {
         lock(&self.session).clone()
     }
 
-    fn connected(&self, stream: FramedStream, session: Arc<Session>) {
+    fn connected(&self, mut stream: FramedStream, session: Arc<Session>, generation: Generation) {
+        stream.observe_errors(self.failover.observer(generation, Origin::Shared, stream.peer()));
         let epoch = self.queue.open();
         *lock(&self.session) = session;
         self.monitor.connected("shared");
         self.leader.install(Driver::new(stream, self.queue.clone(), self.settings.clone(), epoch));
+        self.failover.opened(generation);
     }
 
     /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller on another runtime than the
@@ -94,9 +103,10 @@ impl SharedState {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
+            let generation = self.failover.generation();
             match self.run_while_disconnected(&why, self.multi.connect(Use::Shared)).await? {
                 Ok((stream, session)) => {
-                    self.connected(stream, Arc::new(session));
+                    self.connected(stream, Arc::new(session), generation);
                     return Some(());
                 }
                 Err(error) => why = error,
@@ -192,7 +202,7 @@ impl Drop for Supervisor {
     /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
         let SharedState { queue, leader, monitor, .. } = &*self.state;
-        if queue.draining() {
+        if queue.is_closed() {
             leader.disconnect(closed("the client was closed").into());
             queue.unsupervise(&Error::Closed);
             monitor.closed();

@@ -6,6 +6,7 @@ use crate::{
     connection::{
         failure::{Disconnect, RequestError},
         multi_access::{MultiAccess, Use},
+        multiplexed::{Failover, Generation, Origin},
         request::Request,
         transport::{FramedStream, Session, Unwritten, closed},
     },
@@ -31,6 +32,7 @@ use tokio::time;
 pub(super) struct Dedicated {
     stream: FramedStream,
     session: Arc<Session>,
+    generation: Generation,
     phase: Phase,
     /// The number of replies still to come, and the end of the last reply before them in the read buffer.
     pending_replies: usize,
@@ -53,10 +55,24 @@ enum Phase {
 }
 
 impl Dedicated {
-    pub(super) async fn open(multi: &MultiAccess) -> Result<Dedicated> {
-        let (stream, session) = multi.connect(Use::Dedicated).await?;
-        let session = Arc::new(session);
-        Ok(Dedicated { stream, session, phase: Phase::Ready, pending_replies: 0, end: 0, pending_unwatch: false })
+    pub(super) async fn open(multi: &MultiAccess, failover: &Arc<Failover>) -> Result<Dedicated> {
+        let generation = failover.generation();
+        let (mut stream, session) = multi.connect(Use::Dedicated).await?;
+        stream.observe_errors(failover.observer(generation, Origin::Dedicated, stream.peer()));
+        Ok(Dedicated {
+            stream,
+            session: Arc::new(session),
+            generation,
+            phase: Phase::Ready,
+            pending_replies: 0,
+            end: 0,
+            pending_unwatch: false,
+        })
+    }
+
+    /// The generation of the connection, by which it is to be given up.
+    pub(super) fn generation(&self) -> Generation {
+        self.generation
     }
 
     pub(super) fn session(&self) -> &Arc<Session> {

@@ -60,6 +60,18 @@ impl IdleStack {
         oldest.unwrap_or(now).checked_add(timeout)
     }
 
+    /// Closes the connections that are not to be used any more.
+    pub(super) fn discard(&self, is_stale: impl Fn(&Dedicated) -> bool) {
+        let stale: Vec<_> = {
+            let connections = &mut lock(&self.0).connections;
+            let (stale, rest) = mem::take(connections).into_iter().partition(|idle| is_stale(&idle.connection));
+            *connections = rest;
+            stale
+        };
+        // Sockets are closed without the lock.
+        drop(stale);
+    }
+
     /// Closes all connections, and those that are given back later.
     pub(super) fn close(&self) {
         let connections = {

@@ -14,6 +14,7 @@ use crate::{
         failure::RequestError,
         metrics::Monitor,
         multi_access::MultiAccess,
+        multiplexed::Failover,
         request::{RawReplies, Request},
         state::ConnectionState,
         transport::{Session, closed},
@@ -45,6 +46,7 @@ pub(super) struct Pool {
     monitor: Arc<Monitor>,
     multi: Arc<MultiAccess>,
     settings: Arc<Settings>,
+    failover: Arc<Failover>,
     closing: AtomicBool,
     /// The number of connections with an owner.
     in_use: AtomicUsize,
@@ -57,7 +59,12 @@ pub(super) struct PoolCount {
 }
 
 impl Pool {
-    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>, multi: Arc<MultiAccess>) -> Arc<Pool> {
+    pub(super) fn new(
+        settings: Arc<Settings>,
+        monitor: Arc<Monitor>,
+        multi: Arc<MultiAccess>,
+        failover: Arc<Failover>,
+    ) -> Arc<Pool> {
         Arc::new(Pool {
             permits: Arc::new(Semaphore::new(settings.pool_size)),
             idle: Arc::default(),
@@ -65,6 +72,7 @@ impl Pool {
             monitor,
             multi,
             settings,
+            failover,
             closing: AtomicBool::new(false),
             in_use: AtomicUsize::new(0),
         })
@@ -86,6 +94,11 @@ impl Pool {
         let check_after = self.settings.health_check_interval;
         // What ended another connection, the shared one or one of the pool, may have ended an idle one too.
         while let Some(Taken { connection, suspect }) = self.idle.take(self.monitor.last_loss(), check_after) {
+            if self.is_stale(&connection) {
+                drop(connection);
+                self.idle.discard(|idle| self.is_stale(idle));
+                continue;
+            }
             let mut pooled = PooledConnection::new(self, permit, connection);
             if pooled.make_ready(deadline, suspect).await {
                 return Ok(pooled);
@@ -94,6 +107,11 @@ impl Pool {
             permit = pooled.permit.take();
         }
         Ok(PooledConnection::new(self, permit, self.open(until).await?))
+    }
+
+    /// Returns whether a connection leads to a server that is no longer the primary.
+    fn is_stale(&self, connection: &Dedicated) -> bool {
+        self.failover.is_stale(connection.generation())
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
@@ -110,7 +128,7 @@ impl Pool {
         let mut attempts = 0;
         loop {
             self.wait_connected(until).await?;
-            let error = match Dedicated::open(&self.multi).await {
+            let error = match Dedicated::open(&self.multi, &self.failover).await {
                 Ok(connection) => {
                     self.monitor.connected("dedicated");
                     return Ok(connection);
@@ -291,7 +309,8 @@ impl PooledConnection {
 impl Drop for PooledConnection {
     fn drop(&mut self) {
         self.pool.in_use.fetch_sub(1, Ordering::Relaxed);
-        if let Some(recycled) = self.connection.take().and_then(|connection| connection.recycle(self.watched)) {
+        let connection = self.connection.take().filter(|connection| !self.pool.is_stale(connection));
+        if let Some(recycled) = connection.and_then(|connection| connection.recycle(self.watched)) {
             self.pool.idle.put(recycled);
         }
     }

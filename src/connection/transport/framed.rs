@@ -3,12 +3,13 @@
 use super::stream::Stream;
 use crate::{
     connection::{failure::Disconnect, push::PushSink},
-    resp::{Found, Limits, PUSH, ProtocolError, Scanner, Skipped},
+    resp::{ErrorObserver, Found, Limits, PUSH, ProtocolError, Scanner, Skipped},
 };
 use bytes::{Buf, Bytes, BytesMut};
 use std::{
     future::poll_fn,
     io,
+    net::SocketAddr,
     pin::{Pin, pin},
     task::{Context, Poll, Waker, ready},
 };
@@ -59,6 +60,16 @@ impl FramedStream {
     pub(crate) fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
         self.scanner = Scanner::new(limits);
+    }
+
+    /// Has `errors` observe the error replies from here on. Every reply found must have been taken.
+    pub(crate) fn observe_errors(&mut self, errors: ErrorObserver) {
+        self.scanner = Scanner::observed(self.limits, errors);
+    }
+
+    /// The address of the other end, over TCP.
+    pub(crate) fn peer(&self) -> Option<SocketAddr> {
+        self.stream.peer()
     }
 
     /// Finds the end of the next reply or push in the read buffer; `None` when more bytes have to be read.

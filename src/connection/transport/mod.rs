@@ -1,9 +1,11 @@
 //! The transport: from a socket to a session.
 //!
+//! - `dial`: the race between the addresses of a host
 //! - `stream`, `tls_stream`: a socket of any kind, with TLS or without
 //! - `framed`: a stream with its read buffer, in which the ends of replies are found
 //! - `session`, `replies`, `handshake`: the facts negotiated for a connection, and their negotiation
 
+mod dial;
 mod framed;
 mod handshake;
 mod replies;

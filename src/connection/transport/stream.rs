@@ -1,11 +1,13 @@
 //! The byte stream of a connection: TCP, a Unix socket, or TLS over TCP.
 
+use super::dial::dial;
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
 use crate::connection::config::Address;
 use socket2::{SockRef, TcpKeepalive};
 use std::{
     io,
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -28,11 +30,11 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
-    /// Connects. Of a host name, each address is tried until one accepts.
+    /// Connects. A host name is looked up at each call, since it may lead to another server than before.
     pub(crate) async fn connect(address: &Address, keepalive: Option<Duration>) -> io::Result<Stream> {
         match address {
             Address::Tcp { host, port } => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                let stream = dial(host, *port).await?;
                 stream.set_nodelay(true)?;
                 if let Some(after) = keepalive {
                     // The option has whole seconds, and Linux takes no more of them.
@@ -49,6 +51,17 @@ impl Stream {
 }
 
 impl Stream {
+    /// The address of the other end, over TCP.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        match self {
+            Stream::Tcp(stream) => stream.peer_addr().ok(),
+            #[cfg(unix)]
+            Stream::Unix(_) => None,
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => stream.socket().peer_addr().ok(),
+        }
+    }
+
     /// Ready when there may be something to read.
     pub(super) fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {

@@ -33,7 +33,6 @@ impl TlsStream {
     }
 
     /// The TCP socket.
-    #[cfg(test)]
     pub(crate) fn socket(&self) -> &TcpStream {
         self.stream.get_ref().0
     }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod closing;
+mod failover;
 mod framing;
 mod handshake;
 mod health_checks;

@@ -103,6 +103,61 @@ async fn an_idle_connection_is_pinged_no_more_often_than_configured() {
     assert_eq!(echo.await.unwrap(), 10);
 }
 
+/// Drives until the connection has ended.
+async fn drive_to_end(driver: &mut Driver) -> Disconnect {
+    poll_fn(|cx| {
+        driver.set_task_waker(cx.waker());
+        let polled = driver.poll(&mut Context::from_waker(cx.waker()), cx);
+        driver.take_wakers().into_iter().for_each(Waker::wake);
+        polled
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_retired_connection_ends_when_the_requests_written_on_it_have_their_replies() {
+    let Peer { mut driver, queue, mut server } = Peer::new(|_| {});
+    let submit = |bytes: &[u8]| submit(&queue, bytes);
+    // More than the socket holds, so that it is written in part, and the small one behind it not at all.
+    let large = vec![b'x'; 4_000_000];
+    let mut receivers = [submit(b"small"), submit(&large), submit(b"behind")];
+    drive(&mut driver, |driver, _| if driver.written > 5 { Poll::Ready(()) } else { Poll::Pending }).await;
+    assert!(driver.written < 4_000_000);
+    queue.retire("over", true);
+    let parked = submit(b"later");
+    let peer = tokio::spawn(async move {
+        let mut read = vec![0; 4_000_005];
+        server.read_exact(&mut read).await.unwrap();
+        server.write_all(b"+OK\r\n+OK\r\n").await.unwrap();
+        let mut rest = Vec::new();
+        server.read_to_end(&mut rest).await.unwrap();
+        rest
+    });
+    let end = drive_to_end(&mut driver).await;
+    assert_eq!(end.to_string(), "over");
+    driver.finish(&end).into_iter().for_each(Waker::wake);
+    assert_eq!(peer.await.unwrap(), b"", "the requests that were not written stay here");
+    let cx = &mut Context::from_waker(Waker::noop());
+    let answered = receivers.iter_mut().map(|receiver| receiver.poll(cx)).collect::<Vec<_>>();
+    assert!(matches!(answered[..], [Poll::Ready(Ok(_)), Poll::Ready(Ok(_)), Poll::Pending]), "{answered:?}");
+    let count = queue.count();
+    assert_eq!((count.requests, count.unwritten_bytes), (2, "behind".len() + "later".len()));
+    drop(parked);
+}
+
+#[tokio::test]
+async fn a_retired_connection_to_a_silent_server_ends_by_the_timeouts() {
+    let Peer { mut driver, queue, server: _server } =
+        Peer::new(|settings| settings.response_timeout = Some(Duration::from_millis(20)));
+    let mut receiver = submit(&queue, b"request");
+    drive(&mut driver, |driver, _| if driver.written > 0 { Poll::Ready(()) } else { Poll::Pending }).await;
+    queue.retire("over", true);
+    let end = drive_to_end(&mut driver).await;
+    assert!(end.to_string().contains("did not answer for several timeouts"), "{end}");
+    let answered = receiver.poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(answered, Poll::Ready(Err(RequestError::TimedOut { .. }))), "{answered:?}");
+}
+
 #[tokio::test]
 async fn a_large_request_that_the_server_reads_slowly_is_not_late() {
     const PIECE: usize = 100_000;

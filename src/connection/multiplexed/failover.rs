@@ -1,0 +1,237 @@
+//! Failover behind one address: a server that has become a replica says so in its errors, and the address may lead to
+//! the new primary. So the connections to it are given up once their replies are in, and the address is looked up anew.
+
+use super::send_queue::SendQueue;
+use crate::{
+    connection::{
+        config::{Address, Settings},
+        sync::lock,
+    },
+    resp::ErrorObserver,
+};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// The pause after connections were given up, before they may be again: the first one and the longest. It doubles while the
+/// new connections still lead to a replica.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The time without a sign of a failover after which the pause is the first one again. Accepted writes, which would be a
+/// surer sign of a primary, are not looked at, so that they cost nothing.
+const QUIET: Duration = Duration::from_secs(60);
+
+/// The detection of a failover at one address, for its shared connection and its pool.
+pub(crate) struct Failover {
+    queue: Arc<SendQueue>,
+    settings: Arc<Settings>,
+    generation: AtomicU64,
+    pace: Mutex<Pace>,
+}
+
+/// The number of failovers that were noticed before a connection was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Generation(u64);
+
+/// The connection on which a sign of a failover came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The driver, which is being polled then, looks at the queue next.
+    Shared,
+    Dedicated,
+}
+
+/// Limits how often connections are given up.
+#[derive(Default)]
+struct Pace {
+    last_sign: Option<Instant>,
+    /// When connections may be given up next, and the pause after that.
+    next: Option<Instant>,
+    pause: Duration,
+}
+
+impl Failover {
+    pub(super) fn new(queue: Arc<SendQueue>, settings: Arc<Settings>) -> Arc<Failover> {
+        Arc::new(Failover { queue, settings, generation: AtomicU64::new(0), pace: Mutex::default() })
+    }
+
+    /// The generation of a connection that is about to be opened.
+    pub(crate) fn generation(&self) -> Generation {
+        Generation(self.generation.load(Ordering::Acquire))
+    }
+
+    /// Returns whether connections of this generation are to be given up.
+    pub(crate) fn is_stale(&self, generation: Generation) -> bool {
+        generation != self.generation()
+    }
+
+    /// Returns an observer for a connection of this generation to `peer`.
+    pub(crate) fn observer(
+        self: &Arc<Self>,
+        generation: Generation,
+        origin: Origin,
+        peer: Option<SocketAddr>,
+    ) -> ErrorObserver {
+        let failover = self.clone();
+        ErrorObserver::new(move |error| {
+            if let Some(reason) = sign(error, &failover.settings.address, peer) {
+                failover.note(reason, generation, origin);
+            }
+        })
+    }
+
+    /// Gives up the shared connection of this generation, which was just opened, if a failover was noticed meanwhile.
+    pub(super) fn opened(&self, generation: Generation) {
+        if self.is_stale(generation) {
+            self.queue.retire(REPLICA, false);
+        }
+    }
+
+    /// Gives up the connections, unless those have been given up already, or others a short while ago.
+    fn note(&self, reason: &'static str, generation: Generation, origin: Origin) {
+        {
+            let mut pace = lock(&self.pace);
+            if self.is_stale(generation) || !pace.allows(Instant::now()) {
+                return;
+            }
+            self.generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.queue.retire(reason, origin == Origin::Dedicated);
+    }
+}
+
+impl Pace {
+    /// Returns whether connections may be given up now, at a sign of a failover.
+    fn allows(&mut self, now: Instant) -> bool {
+        let last_sign = self.last_sign.replace(now);
+        if last_sign.is_none_or(|last| now.duration_since(last) >= QUIET) {
+            self.pause = FIRST_PAUSE;
+        } else if self.next.is_some_and(|next| now < next) {
+            return false;
+        }
+        self.next = now.checked_add(self.pause);
+        self.pause = (2 * self.pause).min(LONGEST_PAUSE);
+        true
+    }
+}
+
+const REPLICA: &str = "the server is a replica now";
+const MOVED: &str = "the server says that another one is at its address now";
+
+/// The texts of Redis and Valkey.
+const REFUSED_WRITE: &str = "READONLY You can't write against a read only";
+const UNBLOCKED: &str = "UNBLOCKED force unblock from blocking operation, instance state changed";
+
+/// Returns what an error says of the server's role, if it is a sign of a failover. REDIRECT is none: servers say it to clients
+/// that ask for it by CLIENT CAPA, as this one does not.
+fn sign(error: &[u8], address: &Address, peer: Option<SocketAddr>) -> Option<&'static str> {
+    let error = std::str::from_utf8(error).ok()?;
+    let replica = error.starts_with("READONLY ")
+        || error.starts_with(UNBLOCKED)
+        // Within EXECABORT, and within the errors that Redis before 7.0 has for scripts.
+        || error.contains(REFUSED_WRITE);
+    if replica {
+        return Some(REPLICA);
+    }
+    let target = error.strip_prefix("MOVED ")?.split(' ').nth(1)?;
+    is_same(target, address, peer).then_some(MOVED)
+}
+
+/// Returns whether a redirect leads to where its connection was opened: to the address of the settings, or to the peer.
+fn is_same(target: &str, address: &Address, peer: Option<SocketAddr>) -> bool {
+    let Some((host, port)) = target.rsplit_once(':') else { return false };
+    let Ok(port) = port.parse::<u16>() else { return false };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let ip = host.parse::<IpAddr>().ok();
+    let is_peer = peer
+        .is_some_and(|peer| peer.port() == port && ip.is_some_and(|ip| ip.to_canonical() == peer.ip().to_canonical()));
+    is_peer
+        || match address {
+            // An unknown host stands for the one that answers.
+            Address::Tcp { host: own, port: own_port } => {
+                *own_port == port && (matches!(host, "" | "?") || own.eq_ignore_ascii_case(host))
+            }
+            #[cfg(unix)]
+            Address::Unix(_) => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(from: Instant, given_up: impl Fn(u64) -> bool, until: u64) -> Vec<u64> {
+        let mut pace = Pace::default();
+        let signs = (0..until).filter(|second| given_up(*second));
+        signs.filter(|second| pace.allows(from + Duration::from_secs(*second))).collect()
+    }
+
+    #[test]
+    fn the_pause_doubles_up_to_half_a_minute_while_signs_come() {
+        assert_eq!(seconds(Instant::now(), |_| true, 130), [0, 1, 3, 7, 15, 31, 61, 91, 121]);
+    }
+
+    #[test]
+    fn a_minute_without_a_sign_makes_the_pause_short_again() {
+        let signs = |second| !(10..69).contains(&second);
+        assert_eq!(seconds(Instant::now(), signs, 80), [0, 1, 3, 7, 69, 70, 72, 76]);
+        // A write by mistake now and then, on a connection to a replica, costs one new connection each.
+        assert_eq!(seconds(Instant::now(), |second| second % 100 == 0, 301), [0, 100, 200, 300]);
+    }
+
+    #[test]
+    fn errors_of_a_replica_are_signs() {
+        let own = Address::Tcp { host: "redis.example".into(), port: 6379 };
+        let sign = |error: &str| sign(error.as_bytes(), &own, Some(([10, 0, 0, 1], 7000).into()));
+        for error in [
+            "READONLY You can't write against a read only replica.",
+            "READONLY You can't write against a read only replica. script: 1fe2, on @user_script:1.",
+            "READONLY Can not run script with write flag on readonly replica",
+            "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: \
+             -READONLY You can't write against a read only replica. ",
+            "EXECABORT Transaction discarded because of: READONLY You can't write against a read only replica.",
+            "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+        ] {
+            assert_eq!(sign(error), Some(REPLICA), "{error}");
+        }
+        for error in [
+            "MOVED 1 redis.example:6379",
+            "MOVED 1 REDIS.example:6379",
+            "MOVED 1 :6379",
+            "MOVED 1 ?:6379",
+            "MOVED 1 10.0.0.1:7000",
+            "MOVED 1 ::ffff:10.0.0.1:7000",
+        ] {
+            assert_eq!(sign(error), Some(MOVED), "{error}");
+        }
+    }
+
+    #[test]
+    fn other_errors_are_none() {
+        let own = Address::Tcp { host: "redis.example".into(), port: 6379 };
+        for error in [
+            &b"UNBLOCKED client unblocked via CLIENT UNBLOCK"[..],
+            b"UNBLOCKED the stream key no longer exists",
+            b"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+            b"NOREPLICAS Not enough good replicas to write.",
+            b"REDIRECT 10.0.0.2:6379",
+            b"MOVED 1 10.0.0.1:6379",
+            b"MOVED 1 redis.example:6380",
+            b"MOVED 1 redis.example",
+            b"MOVED 1",
+            b"MOVED",
+            b"ERR READONLY",
+            b"READONLYX y",
+            b"READONLY \xff",
+            b"",
+        ] {
+            assert_eq!(sign(error, &own, None), None, "{}", error.escape_ascii());
+        }
+    }
+}
