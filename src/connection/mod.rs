@@ -1,7 +1,7 @@
 //! Connections to one server: configuration, transport, the shared (multiplexed) connection and the pool of dedicated ones.
 //! This module handles bytes and counts of replies, and no commands but those of the handshake and of `resp::control`.
 //!
-//! - `sync`: the one way to take a lock
+//! - `sync`, `alarm`: the one way to take a lock and to wake a caller; timers of callers, whatever polls them
 //! - `config`: `Config`, its URL, and the validated settings that connections read
 //! - `failure`, `state`, `metrics`: whether a failed request may have run; the state and number of the shared connection;
 //!   counters and events
@@ -16,6 +16,7 @@
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
 
+mod alarm;
 mod config;
 mod failure;
 mod handle;

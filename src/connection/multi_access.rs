@@ -3,6 +3,7 @@
 
 use crate::{
     connection::{
+        alarm,
         config::Settings,
         push::PushSink,
         request::MULTI,
@@ -16,14 +17,9 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::{
-    runtime::Handle,
-    sync::watch,
-    task::JoinHandle,
-    time::{Instant, timeout},
-};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 
 /// The shortest time between two connections that are made only to ask.
 const ASK_INTERVAL: Duration = Duration::from_secs(1);
@@ -50,6 +46,8 @@ struct Latest {
 struct Asking {
     /// The question that was asked last.
     last: Option<Question>,
+    /// The runtime of the supervisor, which is to ask; `None` if it was shut down.
+    home: Option<Handle>,
     closed: bool,
 }
 
@@ -66,8 +64,10 @@ impl Question {
         self.began.elapsed() < ASK_INTERVAL
     }
 
-    fn is_over(&self) -> bool {
-        self.ended.has_changed().is_err()
+    /// Returns whether it has an answer, or will have none: connecting takes no longer than its `timeout`, unless the runtime of
+    /// the task stands still.
+    fn is_over(&self, timeout: Duration) -> bool {
+        self.ended.has_changed().is_err() || self.began.elapsed() > timeout
     }
 }
 
@@ -139,7 +139,8 @@ impl MultiAccess {
         if self.is_refused() {
             if let Some(mut asking) = self.asking() {
                 // The task that asks ends by itself, unless its runtime stands still.
-                let _ = timeout(self.settings.connect_timeout, asking.changed()).await;
+                let latest = Instant::now().checked_add(self.settings.connect_timeout);
+                let _ = alarm::before(latest, asking.changed()).await;
             }
         }
         self.check()
@@ -149,9 +150,11 @@ impl MultiAccess {
     /// was spawned long enough ago.
     fn asking(self: &Arc<Self>) -> Option<watch::Receiver<()>> {
         let mut asking = lock(&self.asking);
-        let is_asked = asking.last.as_ref().is_some_and(|question| !question.is_over() || question.is_recent());
+        let is_over = |question: &Question| question.is_over(self.settings.connect_timeout);
+        let is_asked = asking.last.as_ref().is_some_and(|question| !is_over(question) || question.is_recent());
         if !is_asked && !asking.closed {
-            let runtime = Handle::try_current().ok()?;
+            // That of the caller may not be driven any more once the caller has left.
+            let runtime = asking.home.clone().or_else(|| Handle::try_current().ok())?;
             let (running, ended) = watch::channel(());
             let access = self.clone();
             // A task, since a caller may be dropped meanwhile, or not be polled any more.
@@ -160,9 +163,15 @@ impl MultiAccess {
                 // An error is met by the shared connection too, which reconnects; the refusal still holds then.
                 let _ = access.connect(Use::Shared).await;
             });
-            asking.last = Some(Question { began: Instant::now(), ended, task });
+            let earlier = asking.last.replace(Question { began: Instant::now(), ended, task });
+            earlier.inspect(|question| question.task.abort());
         }
-        asking.last.as_ref().filter(|question| !question.is_over()).map(|question| question.ended.clone())
+        asking.last.as_ref().filter(|question| !is_over(question)).map(|question| question.ended.clone())
+    }
+
+    /// Sets the runtime of the supervisor, which is `None` once that was shut down.
+    pub(crate) fn set_home(&self, runtime: Option<Handle>) {
+        lock(&self.asking).home = runtime;
     }
 
     /// Asks no more, and waits for the end of the task that does.

@@ -36,7 +36,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src/connection",
         &[
-            &["failure", "push", "request", "state", "sync"],
+            &["alarm", "failure", "push", "request", "state", "sync"],
             &["config"],
             &["metrics"],
             &["transport"],

@@ -87,8 +87,8 @@ impl<V> Config<V> {
     /// timeout. Requests behind it on the shared connection keep their own timeouts, so large values that take longer are
     /// better read by a client of their own.
     ///
-    /// A call on another tokio runtime than that on which the client was opened ends by its own timeout even while that one
-    /// stands still. Its runtime must have time enabled.
+    /// A call on another runtime than that on which the client was opened, of tokio or not, ends by its own timeout even
+    /// while that one stands still.
     #[must_use]
     pub fn response_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.response_timeout = timeout.into();

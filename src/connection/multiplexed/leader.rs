@@ -10,11 +10,14 @@ use super::{
     driver::{Driver, PendingCount},
     oneshot::Receiver,
 };
-use crate::connection::{failure::Disconnect, state::Epoch, sync::lock};
+use crate::connection::{
+    failure::Disconnect,
+    state::Epoch,
+    sync::{lock, wake},
+};
 use std::{
     future::Future,
     mem,
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::{Mutex, MutexGuard},
     task::{Context, Poll, Waker},
@@ -141,11 +144,6 @@ impl LeaderLock {
     pub(super) fn pending(&self) -> PendingCount {
         lock(&self.0).driver.as_ref().map(Driver::count_pending).unwrap_or_default()
     }
-}
-
-/// Wakes a caller. A panic of its waker is the caller's own: the others are woken, and the supervisor goes on.
-fn wake(waker: Waker) {
-    let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
 }
 
 impl DriverState {

@@ -18,6 +18,7 @@ mod timer;
 
 use crate::{
     connection::{
+        alarm::Alarm,
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
@@ -40,11 +41,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 use supervisor::{SharedState, supervise};
-use tokio::{
-    runtime,
-    task::JoinHandle,
-    time::{Sleep, sleep, sleep_until},
-};
+use tokio::{runtime, task::JoinHandle, time::Instant};
 
 /// A connection for any number of callers at a time, which is made again when it was lost. Its socket is closed when the
 /// last owner drops it.
@@ -64,6 +61,7 @@ impl SharedConnection {
         let state = Arc::new(SharedState::open(settings, monitor, multi).await?);
         state.queue.set_home(runtime::Handle::current().id());
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
+        state.multi.set_home(Some(runtime::Handle::current()));
         Ok(SharedConnection { state, supervisor })
     }
 
@@ -88,24 +86,30 @@ impl SharedConnection {
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
         match self.state.queue.submit(request, cx.waker(), current_runtime()) {
-            Ok(submitted) => Ok(self.submitted(submitted, cx)),
+            Ok(submitted) => Ok(self.submitted(submitted, None, cx)),
             Err(NotTaken::Refused(error)) => Err(RequestError::NotSent(error)),
             Err(NotTaken::Full(request)) => self.wait_for_room(*request, cx),
         }
     }
 
-    /// Returns the future of the replies to a request that was submitted.
+    /// Returns the future of the replies to a request that was submitted, which has a `deadline` if it had to wait before.
     #[inline(always)]
-    fn submitted(self: Arc<Self>, submitted: Submitted, cx: &mut Context<'_>) -> ResponseFuture {
+    fn submitted(
+        self: Arc<Self>,
+        submitted: Submitted,
+        deadline: Option<Instant>,
+        cx: &mut Context<'_>,
+    ) -> ResponseFuture {
         let Submitted { receiver, driver_waker, unsupervised, foreign } = submitted;
         if unsupervised {
             // The runtime of the last supervisor was shut down.
             *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
+            self.state.multi.set_home(runtime::Handle::try_current().ok());
         }
         let leads = driver_waker.and_then(|task| self.state.leader.try_lead(cx, &task));
         let mut response = ResponseFuture { receiver, leads, detour: None, shared: self };
         if foreign {
-            response.set_timer(cx);
+            response.set_timer(deadline, cx);
         }
         response
     }
@@ -207,14 +211,14 @@ pub(crate) struct ResponseFuture {
 /// What a caller needs beside the channel of its response.
 enum Detour {
     /// The queue was full, so the request is not submitted yet.
-    Submitting(Pin<Box<dyn Future<Output = Result<Submitted, Error>> + Send>>),
+    Submitting(Pin<Box<dyn Future<Output = Result<(Submitted, Option<Instant>), Error>> + Send>>),
     /// The supervisor runs on another runtime, which may stand still, so the caller has a timer of its own.
-    Timer(Pin<Box<Sleep>>),
+    Timer(Alarm),
 }
 
 impl Detour {
-    fn timer(sleep: Sleep) -> Box<Detour> {
-        Box::new(Detour::Timer(Box::pin(sleep)))
+    fn timer(at: Instant) -> Box<Detour> {
+        Box::new(Detour::Timer(Alarm::new(at.into_std())))
     }
 }
 
@@ -225,11 +229,12 @@ fn current_runtime() -> Option<runtime::Id> {
 }
 
 impl ResponseFuture {
-    /// Sets a timer on the caller's runtime.
+    /// Sets a timer of the caller's own.
     #[cold]
-    fn set_timer(&mut self, cx: &mut Context<'_>) {
+    fn set_timer(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) {
         let timeout = self.shared.state.settings.response_timeout;
-        self.detour = timeout.map(|timeout| Detour::timer(sleep(timeout)));
+        let deadline = deadline.or_else(|| timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+        self.detour = deadline.map(Detour::timer);
         let _ = self.poll_detour(cx);
     }
 
@@ -241,15 +246,16 @@ impl ResponseFuture {
             Some(Detour::Submitting(submitting)) => {
                 let submitted = ready!(submitting.as_mut().poll(cx));
                 self.detour = None;
-                *self = self.shared.clone().submitted(submitted.map_err(RequestError::NotSent)?, cx);
+                let (submitted, deadline) = submitted.map_err(RequestError::NotSent)?;
+                *self = self.shared.clone().submitted(submitted, deadline, cx);
             }
             Some(Detour::Timer(timer)) => {
-                if timer.as_mut().poll(cx).is_pending() {
+                if Pin::new(timer).poll(cx).is_pending() {
                     return Poll::Ready(Ok(()));
                 }
                 // It either has a response now, or is to be waited for.
                 let deadline = self.shared.state.expire_for(&self.receiver);
-                self.detour = deadline.map(|deadline| Detour::timer(sleep_until(deadline)));
+                self.detour = deadline.map(Detour::timer);
                 return self.poll_detour(cx);
             }
         }

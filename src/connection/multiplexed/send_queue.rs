@@ -134,7 +134,8 @@ pub(super) struct Submitted {
     pub(super) driver_waker: Option<Waker>,
     /// There is neither a connection nor a supervisor: the caller must spawn one.
     pub(super) unsupervised: bool,
-    /// The supervisor runs on another runtime than the caller.
+    /// The caller runs on another runtime than the supervisor, or on none of tokio. It needs a timer of its own, since that
+    /// runtime may stand still.
     pub(super) foreign: bool,
 }
 
@@ -437,7 +438,7 @@ impl State {
         if unsupervised {
             self.home = runtime;
         }
-        let foreign = runtime.is_some() && runtime != self.home;
+        let foreign = runtime != self.home;
         Submitted { receiver, driver_waker: self.driver_waker.take(), unsupervised, foreign }
     }
 

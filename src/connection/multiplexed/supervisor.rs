@@ -201,7 +201,8 @@ impl Drop for Supervisor {
     /// Leaves the connection closed if the client was, and else unsupervised: the runtime was shut down, and the next
     /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
-        let SharedState { queue, leader, monitor, .. } = &*self.state;
+        let SharedState { queue, leader, monitor, multi, .. } = &*self.state;
+        multi.set_home(None);
         if queue.is_closed() {
             leader.disconnect(closed("the client was closed").into());
             queue.unsupervise(&Error::Closed);

@@ -12,7 +12,7 @@ use std::{
     task::Poll,
     time::{Duration, Instant},
 };
-use tokio::task::JoinSet;
+use tokio::{runtime::Builder, task::JoinSet};
 use typedis::{Client, Config, Error, Outcome, Prepared, Script, error::CommandPosition, hlist, pipeline, prelude::*};
 use typedis_testing::{Fake, Server, drop_after};
 
@@ -239,4 +239,20 @@ async fn a_closed_client_asks_no_more() {
     client.close().await;
     assert!(matches!(client.pipeline().incr("n").execute().await, Err(Error::Closed)));
     assert_eq!(moody.connections.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn who_asks_on_a_runtime_that_stands_still_then_keeps_nobody_from_the_answer() {
+    let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
+    let (home, still) = (runtime(), runtime());
+    let (moody, client) = home.block_on(async {
+        let moody = Moody::new("NOPERM not now").await;
+        let client = Client::connect(&moody.fake.url()).await.unwrap();
+        moody.refuses.store(false, Ordering::Relaxed);
+        (moody, client)
+    });
+    assert!(still.block_on(drop_after(client.pipeline().incr("n").execute(), 1)).is_none());
+    let asked = home.block_on(async { client.pipeline().incr("n").execute().await.unwrap() });
+    assert_eq!((asked, moody.connections.load(Ordering::Relaxed)), (hlist![1], 2));
+    home.block_on(client.close());
 }

@@ -5,12 +5,13 @@ use std::{
     future::Future,
     pin::pin,
     sync::{Arc, Barrier},
-    task::{Context, Waker},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
     time::{Duration, Instant},
 };
 use tokio::{
     runtime::{Builder, Runtime},
-    task::JoinSet,
+    task::{JoinSet, yield_now},
     time::timeout,
 };
 use typedis::{Client, Config, Error, Event, error::TimeoutKind, hlist_pat, prelude::*};
@@ -74,7 +75,7 @@ fn a_panic_outside_of_any_runtime_harms_nobody_else() {
     });
     drop(first);
     let other = client.clone();
-    let outside = std::thread::spawn(move || {
+    let outside = thread::spawn(move || {
         let mut call = pin!(other.incr("n"));
         call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
     });
@@ -262,4 +263,73 @@ fn on_another_runtime_too_a_large_reply_that_is_still_coming_is_not_late() {
     });
     let large = runtime().block_on(client.get::<Vec<u8>>("large")).unwrap();
     assert_eq!(large.map(|large| large.len()), Some(SIZE));
+}
+
+// Callers that no runtime with timers polls.
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Polls a future on this thread, as executors beside tokio do.
+fn without_runtime<F: Future>(future: F) -> F::Output {
+    let waker = Arc::new(Unpark(thread::current())).into();
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        thread::park();
+    }
+}
+
+#[test]
+fn a_caller_without_timers_is_served_and_ends_by_its_timeout() {
+    let home = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let still = runtime();
+    let bare = Builder::new_current_thread().build().unwrap();
+    let (server, client, undriven) = home.block_on(async {
+        let server = Server::start().await;
+        let client = Client::open(config(&server)).await.unwrap();
+        let undriven = Client::open(config(&server));
+        let undriven = thread::scope(|scope| scope.spawn(|| still.block_on(undriven)).join().unwrap().unwrap());
+        (server, client, undriven)
+    });
+    assert_eq!(without_runtime(client.incr("n")).unwrap(), 1);
+    assert_eq!(bare.block_on(client.incr("n")).unwrap(), 2);
+    for late in [without_runtime(undriven.incr("n")), bare.block_on(undriven.incr("n"))] {
+        let late = late.unwrap_err();
+        assert!(may_be_late(&late), "{late:?}");
+    }
+    drop(server);
+}
+
+#[test]
+fn a_caller_without_timers_waits_for_room_up_to_its_timeout() {
+    let home = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (server, client) = home.block_on(async {
+        let server = Server::start().await;
+        let client = Client::open(config(&server).response_timeout(Duration::from_secs(1)).max_queued_bytes(1000))
+            .await
+            .unwrap();
+        server.freeze();
+        let filling = client.clone();
+        // More than the buffers of the sockets take.
+        tokio::spawn(async move { filling.set("filling", "x".repeat(50_000_000)).await });
+        while client.metrics().queued_bytes == 0 {
+            yield_now().await;
+        }
+        (server, client)
+    });
+    let bare = Builder::new_current_thread().build().unwrap();
+    let value = "x".repeat(500);
+    for refused in [bare.block_on(client.set("a", &value)), without_runtime(client.set("a", &value))] {
+        let error = refused.unwrap_err();
+        assert!(matches!(error, Error::QueueFull { .. }), "{error:?}");
+    }
+    server.thaw();
 }

@@ -4,7 +4,7 @@
 
 use super::{Drain, SendQueue, State, Submitted, Unsent};
 use crate::{
-    connection::{multiplexed::oneshot, sync::lock},
+    connection::{alarm, multiplexed::oneshot, sync::lock},
     error::Error,
 };
 use std::{
@@ -13,11 +13,7 @@ use std::{
     task::{Poll, Waker},
     time::Duration,
 };
-use tokio::{
-    runtime,
-    sync::SemaphorePermit,
-    time::{Instant, timeout_at},
-};
+use tokio::{runtime, sync::SemaphorePermit, time::Instant};
 
 /// A place in the line of callers.
 struct Waiting<'a> {
@@ -27,20 +23,20 @@ struct Waiting<'a> {
     turn: Option<SemaphorePermit<'a>>,
 }
 
-/// Waits for room at most for `timeout`, and submits `request` then. The timeout is that of the whole request.
+/// Waits for room at most for `timeout`, and submits `request` then. The timeout is that of the whole request, whose deadline
+/// is returned.
 pub(in super::super) async fn submit_when_room(
     queue: Arc<SendQueue>,
     mut request: Unsent,
     timeout: Option<Duration>,
     runtime: Option<runtime::Id>,
-) -> Result<Submitted, Error> {
+) -> Result<(Submitted, Option<Instant>), Error> {
     let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     request.deadline = deadline;
     let mut waiting = queue.wait_in_line(request.bytes.len())?;
-    let Some(deadline) = deadline else { return waiting.submit(request, runtime).await };
-    match timeout_at(deadline, waiting.submit(request, runtime)).await {
-        Ok(submitted) => submitted,
-        Err(_) => Err(queue.full(waiting.bytes)),
+    match alarm::before(deadline.map(Instant::into_std), waiting.submit(request, runtime)).await {
+        Some(submitted) => submitted.map(|submitted| (submitted, deadline)),
+        None => Err(queue.full(waiting.bytes)),
     }
 }
 
@@ -74,9 +70,11 @@ impl SendQueue {
             let submitted = request.take().map(|request| state.take(request, oneshot::channel(waker), runtime));
             return submitted.map_or(Poll::Pending, |submitted| Poll::Ready(Ok(submitted)));
         }
-        state.line.front = Some((bytes.len(), waker.clone()));
+        let replaced = state.line.front.replace((bytes.len(), waker.clone()));
         let driver = state.driver_waker.take();
+        // No waker is dropped under the lock, since the task that is dropped with it may leave the line.
         drop(state);
+        drop(replaced);
         // The driver may have made room already, when it did not know yet that a caller waits for it.
         driver.inspect(Waker::wake_by_ref);
         Poll::Pending
@@ -128,15 +126,14 @@ impl Drop for Waiting<'_> {
         let mut state = lock(&self.queue.state);
         state.line.bytes -= self.bytes;
         state.line.callers -= 1;
-        if self.turn.is_some() {
-            state.line.front = None;
+        let front = if self.turn.is_some() { state.line.front.take() } else { None };
+        let mut driver = None;
+        if state.line.callers == 0 {
+            state.taken_at_once = self.queue.limit;
+            driver = if state.drain == Drain::Open { None } else { state.driver_waker.take() };
         }
-        if state.line.callers > 0 {
-            return;
-        }
-        state.taken_at_once = self.queue.limit;
-        let driver = if state.drain == Drain::Open { None } else { state.driver_waker.take() };
         drop(state);
+        drop(front);
         driver.inspect(Waker::wake_by_ref);
     }
 }
