@@ -124,8 +124,12 @@ impl Pace {
 const REPLICA: &str = "the server is a replica now";
 const MOVED: &str = "the server says that another one is at its address now";
 
-/// The texts of Redis and Valkey.
-const REFUSED_WRITE: &str = "READONLY You can't write against a read only";
+/// The texts of Redis and Valkey. Behind other beginnings than these, an error may quote what a user of the application has
+/// entered.
+const EXEC_ABORTED: &str = "EXECABORT Transaction discarded because of: READONLY ";
+/// The errors that Redis before 7.0 has for scripts, and the end of their texts.
+const SCRIPT_FAILED: &str = "ERR Error running script (call to f_";
+const WRITE_REFUSED: &str = ": -READONLY You can't write against a read only replica. ";
 const UNBLOCKED: &str = "UNBLOCKED force unblock from blocking operation, instance state changed";
 
 /// Returns what an error says of the server's role, if it is a sign of a failover. REDIRECT is none: servers say it to clients
@@ -134,8 +138,8 @@ fn sign(error: &[u8], address: &Address, peer: Option<SocketAddr>) -> Option<&'s
     let error = std::str::from_utf8(error).ok()?;
     let replica = error.starts_with("READONLY ")
         || error.starts_with(UNBLOCKED)
-        // Within EXECABORT, and within the errors that Redis before 7.0 has for scripts.
-        || error.contains(REFUSED_WRITE);
+        || error.starts_with(EXEC_ABORTED)
+        || (error.starts_with(SCRIPT_FAILED) && error.trim_end().ends_with(WRITE_REFUSED.trim_end()));
     if replica {
         return Some(REPLICA);
     }
@@ -227,6 +231,10 @@ mod tests {
             b"MOVED 1",
             b"MOVED",
             b"ERR READONLY",
+            // What a user has entered.
+            b"ERR unknown command `HGETEX`, with args beginning with: `READONLY You can't write against a read only replica.`",
+            b"ERR a message: READONLY You can't write against a read only replica.",
+            b"EXECABORT Transaction discarded because of previous errors: READONLY You can't write against a read only",
             b"READONLYX y",
             b"READONLY \xff",
             b"",
