@@ -102,24 +102,23 @@ fn timeouts_and_the_end_of_the_connection_wake_it_without_a_lock() {
         let config = answering(b"").await.response_timeout(Duration::from_millis(50));
         let handle = open(config).await;
         let asked = |handle: Handle| async move {
-            // The connection is closed after three timeouts, so some requests meet its end, and some the next one.
-            let mut lost = 0;
-            for _ in 0..20 {
+            // The connection is closed after three timeouts, so some requests meet its end, and some the next one. The pauses
+            // between connections that have ended early become longer than a timeout, however busy the machine is.
+            let (mut asked, mut late, mut lost) = (0, 0, 0);
+            while asked < 20 || late == 0 || lost == 0 || handle.metrics().reconnects == 0 {
                 match ask(&handle, 1).await.unwrap_err() {
                     RequestError::Lost { .. } | RequestError::NotSent(_) => lost += 1,
-                    RequestError::TimedOut { .. } => {}
+                    RequestError::TimedOut { .. } => late += 1,
                     other => panic!("{other:?}"),
                 }
+                asked += 1;
                 yield_now().await;
             }
-            lost
         };
         let tasks: Vec<_> = (0..4).map(|_| spawn_inline(asked(handle.clone()))).collect();
-        let mut lost = 0;
         for task in tasks {
-            lost += task.await.unwrap();
+            task.await.unwrap();
         }
-        assert!(lost > 0 && handle.metrics().reconnects > 0);
     });
 }
 

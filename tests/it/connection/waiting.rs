@@ -40,7 +40,7 @@ impl Crowd {
 
     /// Waits until the requests of other callers that wait for room have that many bytes.
     async fn waiting(&self, bytes: impl Fn(usize) -> bool) {
-        while !bytes(self.proxied.client.metrics().waiting_bytes - self.waiting) {
+        while !bytes(self.proxied.client.metrics().waiting_bytes.saturating_sub(self.waiting)) {
             yield_now().await;
         }
     }
@@ -101,7 +101,8 @@ async fn callers_that_wait_for_room_are_served_in_order_the_large_ones_too() {
 
 #[tokio::test]
 async fn a_caller_waits_for_room_no_longer_than_its_timeout_and_sends_nothing_then() {
-    let timeout = Duration::from_secs(1);
+    // The server counts as dead after three of them, also if filling the queue takes long on a busy machine.
+    let timeout = Duration::from_secs(3);
     let crowd = Crowd::new(timeout).await;
     let began = Instant::now();
     let client = crowd.proxied.client.clone();
@@ -112,7 +113,10 @@ async fn a_caller_waits_for_room_no_longer_than_its_timeout_and_sends_nothing_th
         assert!(!error.may_have_run(), "{error}");
     }
     assert!(began.elapsed() >= timeout, "{:?}", began.elapsed());
-    assert_eq!(client.metrics().waiting_bytes, 0);
+    // The timeouts of those before them are over, too, but their tasks may not have been polled yet.
+    while client.metrics().waiting_bytes > 0 {
+        yield_now().await;
+    }
     crowd.proxied.server.thaw();
     while client.incr("thawed").await.is_err() {}
     assert_eq!(client.exists(["first", "behind"]).await.unwrap(), 0);
