@@ -149,6 +149,7 @@ impl MultiAccess {
     /// Returns a channel that is closed when the task that asks has ended. Spawns the task if there is none and the last one
     /// was spawned long enough ago.
     fn asking(self: &Arc<Self>) -> Option<watch::Receiver<()>> {
+        let mut earlier = None;
         let mut asking = lock(&self.asking);
         let is_over = |question: &Question| question.is_over(self.settings.connect_timeout);
         let is_asked = asking.last.as_ref().is_some_and(|question| !is_over(question) || question.is_recent());
@@ -163,10 +164,13 @@ impl MultiAccess {
                 // An error is met by the shared connection too, which reconnects; the refusal still holds then.
                 let _ = access.connect(Use::Shared).await;
             });
-            let earlier = asking.last.replace(Question { began: Instant::now(), ended, task });
-            earlier.inspect(|question| question.task.abort());
+            earlier = asking.last.replace(Question { began: Instant::now(), ended, task });
         }
-        asking.last.as_ref().filter(|question| !is_over(question)).map(|question| question.ended.clone())
+        let ended = asking.last.as_ref().filter(|question| !is_over(question)).map(|question| question.ended.clone());
+        drop(asking);
+        // Without the lock, since its end wakes callers, which may ask at once.
+        earlier.inspect(|question| question.task.abort());
+        ended
     }
 
     /// Sets the runtime of the supervisor, which is `None` once that was shut down.
@@ -184,9 +188,12 @@ impl MultiAccess {
 
     /// Asks no more. Returns the task that does, which is about to end.
     pub(crate) fn stop(&self) -> Option<JoinHandle<()>> {
-        let mut asking = lock(&self.asking);
-        asking.closed = true;
-        let task = asking.last.take()?.task;
+        let last = {
+            let mut asking = lock(&self.asking);
+            asking.closed = true;
+            asking.last.take()
+        };
+        let task = last?.task;
         task.abort();
         Some(task)
     }

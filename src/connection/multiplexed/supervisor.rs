@@ -25,7 +25,7 @@ use std::{
     sync::{Arc, Mutex},
     task::{Poll, ready},
 };
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 /// The state shared by callers and the supervisor.
 pub(super) struct SharedState {
@@ -149,8 +149,15 @@ impl SharedState {
 async fn connect_first(settings: &Settings, monitor: &Monitor, multi: &MultiAccess) -> Result<(FramedStream, Session)> {
     let until = Instant::now().checked_add(settings.connect_timeout);
     let mut attempts = 0;
+    // The last error of a server that is there, which says more than that there was no time left.
+    let mut unavailable = None;
     loop {
-        let error = match multi.connect(Use::First).await {
+        let attempt = multi.connect(Use::First);
+        let connected = match (until, unavailable.take()) {
+            (Some(until), Some(error)) => timeout_at(until, attempt).await.unwrap_or(Err(error)),
+            _ => attempt.await,
+        };
+        let error = match connected {
             Ok(connected) => return Ok(connected),
             Err(error) => error,
         };
@@ -158,7 +165,10 @@ async fn connect_first(settings: &Settings, monitor: &Monitor, multi: &MultiAcce
         attempts += 1;
         let again = Instant::now().checked_add(settings.reconnect_backoff.pause(attempts));
         match again.filter(|again| until.is_none_or(|until| *again < until)) {
-            Some(again) if error.is_unavailable() => sleep_until(again).await,
+            Some(again) if error.is_unavailable() => {
+                unavailable = Some(error);
+                sleep_until(again).await;
+            }
             _ => return Err(error),
         }
     }

@@ -52,6 +52,23 @@ async fn what_speaks_no_resp_is_known_at_once() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_loading_and_then_says_nothing_is_told_to_be_loading_in_time() {
+    let connections = AtomicUsize::new(0);
+    let config = server(move |mut stream| {
+        let first = connections.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            let _ = stream.read(&mut [0; 1024]).await;
+            if first {
+                let _ = stream.write_all(b"-LOADING Redis is loading the dataset in memory\r\n").await;
+            }
+            pending::<()>().await;
+        }
+    });
+    let error = refused(config.await.connect_timeout(Duration::from_millis(300))).await;
+    assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "LOADING"), "{error}");
+}
+
+#[tokio::test]
 async fn a_server_that_accepts_and_says_nothing_costs_the_connect_timeout() {
     let config = server(|stream| async move {
         let _stream = stream;

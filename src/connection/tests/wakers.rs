@@ -75,9 +75,10 @@ async fn open(config: Config) -> Handle {
 
 #[test]
 fn replies_wake_it_without_a_lock() {
-    for threads in [1, 2] {
-        within_time(threads, async || {
-            let handle = open(counting().await).await;
+    // The small queue makes callers wait for room.
+    for (threads, queue) in [(1, 1000), (2, 1000), (1, 2 * PING.bytes.len()), (2, 2 * PING.bytes.len())] {
+        within_time(threads, async move || {
+            let handle = open(counting().await.max_queued_bytes(queue)).await;
             let asked = |handle: Handle| async move {
                 for _ in 0..200 {
                     ask(&handle, 1).await.unwrap();
