@@ -28,11 +28,11 @@ use crate::{
         sync::lock,
         transport::Session,
     },
-    error::{Error, Result},
+    error::Result,
 };
 pub(super) use failover::{Failover, Generation, Origin};
 use oneshot::Receiver;
-use send_queue::{Drain, NotTaken, Submitted, Unsent, submit_when_room};
+use send_queue::{Drain, Submitted};
 use std::{
     fmt,
     future::{Future, poll_fn},
@@ -85,47 +85,26 @@ impl SharedConnection {
         request: Request,
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
-        match self.state.queue.submit(request, cx.waker(), current_runtime()) {
-            Ok(submitted) => Ok(self.submitted(submitted, None, cx)),
-            Err(NotTaken::Refused(error)) => Err(RequestError::NotSent(error)),
-            Err(NotTaken::Full(request)) => self.wait_for_room(*request, cx),
-        }
-    }
-
-    /// Returns the future of the replies to a request that was submitted, which has a `deadline` if it had to wait before.
-    #[inline(always)]
-    fn submitted(
-        self: Arc<Self>,
-        submitted: Submitted,
-        deadline: Option<Instant>,
-        cx: &mut Context<'_>,
-    ) -> ResponseFuture {
-        let Submitted { receiver, driver_waker, unsupervised, foreign } = submitted;
+        let submitted = self.state.queue.submit(request, cx.waker(), current_runtime());
+        let Submitted { receiver, driver_waker, unsupervised, foreign, waits } =
+            submitted.map_err(RequestError::NotSent)?;
         if unsupervised {
             // The runtime of the last supervisor was shut down.
             *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
             self.state.multi.set_home(runtime::Handle::try_current().ok());
         }
-        let leads = driver_waker.and_then(|task| self.state.leader.try_lead(cx, &task));
-        let mut response = ResponseFuture { receiver, leads, detour: None, shared: self };
-        if foreign {
-            response.set_timer(deadline, cx);
+        let leads = match driver_waker {
+            Some(task) if waits => {
+                task.wake();
+                None
+            }
+            task => task.and_then(|task| self.state.leader.try_lead(cx, &task)),
+        };
+        let mut response = ResponseFuture { receiver, leads, timer: None, waits, shared: self };
+        if foreign || waits {
+            response.set_timer(cx);
         }
-        response
-    }
-
-    /// Waits for room in the queue before the request is submitted.
-    #[cold]
-    fn wait_for_room(self: Arc<Self>, request: Unsent, cx: &mut Context<'_>) -> Result<ResponseFuture, RequestError> {
-        let SharedState { queue, settings, .. } = &*self.state;
-        let submitting = submit_when_room(queue.clone(), request, settings.response_timeout, current_runtime());
-        let detour = Some(Box::new(Detour::Submitting(Box::pin(submitting))));
-        let mut response =
-            ResponseFuture { receiver: Receiver::unsubmitted(), leads: None, detour, shared: self.clone() };
-        match response.poll_detour(cx) {
-            Poll::Ready(Err(error)) => Err(error),
-            _ => Ok(response),
-        }
+        Ok(response)
     }
 
     /// Whether the server allows MULTI.
@@ -204,22 +183,11 @@ pub(crate) struct ResponseFuture {
     receiver: Receiver,
     /// The number of the connection that this caller leads, if it does.
     leads: Option<Epoch>,
-    detour: Option<Box<Detour>>,
+    /// A timer of the caller's own, where that of the driver may not fire or does not know the request.
+    timer: Option<Box<Alarm>>,
+    /// The request was in line for room when it was submitted.
+    waits: bool,
     shared: Arc<SharedConnection>,
-}
-
-/// What a caller needs beside the channel of its response.
-enum Detour {
-    /// The queue was full, so the request is not submitted yet.
-    Submitting(Pin<Box<dyn Future<Output = Result<(Submitted, Option<Instant>), Error>> + Send>>),
-    /// The supervisor runs on another runtime, which may stand still, so the caller has a timer of its own.
-    Timer(Alarm),
-}
-
-impl Detour {
-    fn timer(at: Instant) -> Box<Detour> {
-        Box::new(Detour::Timer(Alarm::new(at.into_std())))
-    }
 }
 
 /// The runtime that polls the caller, if it is one of tokio.
@@ -228,38 +196,28 @@ fn current_runtime() -> Option<runtime::Id> {
     runtime::Handle::try_current().ok().map(|runtime| runtime.id())
 }
 
+fn alarm_at(at: Option<Instant>) -> Option<Box<Alarm>> {
+    at.map(|at| Box::new(Alarm::new(at.into_std())))
+}
+
 impl ResponseFuture {
-    /// Sets a timer of the caller's own.
     #[cold]
-    fn set_timer(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) {
+    fn set_timer(&mut self, cx: &mut Context<'_>) {
         let timeout = self.shared.state.settings.response_timeout;
-        let deadline = deadline.or_else(|| timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
-        self.detour = deadline.map(Detour::timer);
-        let _ = self.poll_detour(cx);
+        self.timer = alarm_at(timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+        self.poll_timer(cx);
     }
 
-    /// Ready when the request is submitted, or cannot be.
+    /// Fails the request when the timer says that it is late.
     #[cold]
-    fn poll_detour(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), RequestError>> {
-        match self.detour.as_deref_mut() {
-            None => {}
-            Some(Detour::Submitting(submitting)) => {
-                let submitted = ready!(submitting.as_mut().poll(cx));
-                self.detour = None;
-                let (submitted, deadline) = submitted.map_err(RequestError::NotSent)?;
-                *self = self.shared.clone().submitted(submitted, deadline, cx);
+    fn poll_timer(&mut self, cx: &mut Context<'_>) {
+        while let Some(timer) = &mut self.timer {
+            if Pin::new(&mut **timer).poll(cx).is_pending() {
+                return;
             }
-            Some(Detour::Timer(timer)) => {
-                if Pin::new(timer).poll(cx).is_pending() {
-                    return Poll::Ready(Ok(()));
-                }
-                // It either has a response now, or is to be waited for.
-                let deadline = self.shared.state.expire_for(&self.receiver);
-                self.detour = deadline.map(Detour::timer);
-                return self.poll_detour(cx);
-            }
+            // It either has a response now, or is to be waited for.
+            self.timer = alarm_at(self.shared.state.expire_for(&self.receiver));
         }
-        Poll::Ready(Ok(()))
     }
 
     /// The connection that the request was submitted to.
@@ -278,12 +236,13 @@ impl Future for ResponseFuture {
     type Output = Result<RawReplies, RequestError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.detour.is_some() {
-            ready!(self.poll_detour(cx))?;
+        if self.timer.is_some() {
+            self.poll_timer(cx);
         }
         let leads = self.leads.filter(|epoch| self.shared.state.leader.poll_led(cx, *epoch, &self.receiver));
         self.leads = leads;
         let response = ready!(self.receiver.poll(cx));
+        (self.timer, self.waits) = (None, false);
         self.step_down();
         Poll::Ready(response.map_err(|error| self.shared.state.monitor.count_unknown_outcome(error)))
     }
@@ -291,6 +250,9 @@ impl Future for ResponseFuture {
 
 impl Drop for ResponseFuture {
     fn drop(&mut self) {
+        if self.waits {
+            self.shared.state.queue.leave(&self.receiver);
+        }
         self.step_down();
     }
 }

@@ -114,11 +114,6 @@ fn abandon(channel: Arc<Mutex<Channel>>) {
 }
 
 impl Receiver {
-    /// The receiver of a request that is not submitted yet.
-    pub(super) fn unsubmitted() -> Self {
-        Receiver(None)
-    }
-
     /// Polls for the response; `cx` is woken when it comes.
     #[inline]
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {

@@ -19,13 +19,13 @@ pub(super) struct PendingRequest {
     pub(super) sender: Option<Sender>,
 }
 
-/// A request that waits for a connection.
+/// A request that waits for a connection, or for room in the queue.
 pub(super) struct ParkedRequest {
     pub(super) pending: PendingRequest,
     pub(super) bytes: Vec<u8>,
 }
 
-/// The requests that wait for a connection, in order.
+/// Requests that wait for a connection, or for room in the queue, in order.
 #[derive(Default)]
 pub(super) struct ParkedRequests {
     requests: VecDeque<ParkedRequest>,
@@ -35,6 +35,18 @@ pub(super) struct ParkedRequests {
 impl ParkedRequests {
     pub(super) fn is_empty(&self) -> bool {
         self.requests.is_empty()
+    }
+
+    /// The number of bytes of the first one.
+    pub(super) fn first_size(&self) -> Option<usize> {
+        self.requests.front().map(|first| first.bytes.len())
+    }
+
+    /// Takes the first one.
+    pub(super) fn pop(&mut self) -> Option<ParkedRequest> {
+        let first = self.requests.pop_front()?;
+        self.bytes -= first.bytes.len();
+        Some(first)
     }
 
     /// The number of bytes of all of them.
@@ -94,11 +106,11 @@ impl ParkedRequests {
     }
 
     /// Takes out the request that `receiver` waits for.
-    pub(super) fn take_of(&mut self, receiver: &Receiver) -> Option<Sender> {
+    pub(super) fn take_out(&mut self, receiver: &Receiver) -> Option<PendingRequest> {
         let index = self.requests.iter().position(|parked| parked.pending.is_of(receiver))?;
         let parked = self.requests.remove(index)?;
         self.bytes -= parked.bytes.len();
-        parked.pending.sender
+        Some(parked.pending)
     }
 }
 

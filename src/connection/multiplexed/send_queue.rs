@@ -2,24 +2,23 @@
 //! written when one ended are parked here for the next.
 //!
 //! - `ending`: closing the queue, and giving up its connection
-//! - `room`: callers that wait for room while the queue is full
+//! - `room`: requests that wait for room while the queue is full
 
 mod ending;
 mod room;
 
-pub(super) use room::submit_when_room;
-
 use super::{
-    oneshot::{self, Receiver, Sender},
+    oneshot::{self, Receiver},
     parked::{ParkedRequest, ParkedRequests, PendingRequest, fail_all},
 };
 use crate::{
     connection::{
+        config::Settings,
         failure::RequestError,
         multi_access::MultiAccess,
         request::Request,
         state::{ConnectionState, Epoch},
-        sync::lock,
+        sync::{lock, wake},
         transport::SMALL,
     },
     error::Error,
@@ -36,7 +35,7 @@ use std::{
     task::Waker,
     time::Duration,
 };
-use tokio::{runtime, sync::Semaphore, time::Instant};
+use tokio::{runtime, time::Instant};
 
 /// A request of this size is written by itself, without a copy; smaller ones are appended to each other, so that one write
 /// takes them all.
@@ -48,10 +47,10 @@ pub(super) struct SendQueue {
     state: Mutex<State>,
     /// The number of bytes that may wait to be written.
     limit: usize,
-    /// The number of bytes of requests whose callers may wait for room beyond that.
+    /// The number of bytes of requests that may wait for room beyond that.
     max_waiting: usize,
-    /// The right to be the first that waits for room, which is given in order.
-    turn: Semaphore,
+    /// How long a request may wait for room.
+    response_timeout: Option<Duration>,
     /// The number of bytes written on this connection. Stored without the lock, at each write.
     written: AtomicU64,
     /// Whether a transaction may be sent.
@@ -72,9 +71,10 @@ struct State {
     submitted: u64,
     /// The requests that wait for a connection, while there is none.
     parked: ParkedRequests,
-    /// The number of bytes up to which a request is taken at once: the limit, or none while callers wait for room.
+    /// The number of bytes up to which a request is taken at once: the limit, or none while others wait for room.
     taken_at_once: usize,
-    line: Line,
+    /// The requests that wait for room.
+    line: ParkedRequests,
     /// The runtime of the supervisor.
     home: Option<runtime::Id>,
     connection: ConnectionState,
@@ -89,16 +89,6 @@ struct State {
     driver_waker: Option<Waker>,
 }
 
-/// The callers that wait for room.
-#[derive(Default)]
-struct Line {
-    callers: usize,
-    /// The number of bytes of their requests, which they hold themselves.
-    bytes: usize,
-    /// The size of the first one's request, and the waker of that caller, until there is room for it.
-    front: Option<(usize, Waker)>,
-}
-
 /// The progress of a close, after which no request is taken.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Drain {
@@ -111,23 +101,7 @@ pub(super) enum Drain {
     Immediate,
 }
 
-/// A request that is to be submitted.
-pub(super) struct Unsent {
-    pub(super) bytes: Vec<u8>,
-    replies: usize,
-    framing: Framing,
-    /// Set where the caller has waited; else the driver sets it.
-    pub(super) deadline: Option<Instant>,
-}
-
-/// The reason why a request was not taken.
-pub(super) enum NotTaken {
-    Refused(Error),
-    /// The queue is full. The caller may wait for room.
-    Full(Box<Unsent>),
-}
-
-/// A request that was taken.
+/// A request that was taken, or waits for room.
 pub(super) struct Submitted {
     pub(super) receiver: Receiver,
     /// The driver's waker, if the driver sleeps: the caller must wake it, or lead.
@@ -137,6 +111,8 @@ pub(super) struct Submitted {
     /// The caller runs on another runtime than the supervisor, or on none of tokio. It needs a timer of its own, since that
     /// runtime may stand still.
     pub(super) foreign: bool,
+    /// The request waits for room. The caller needs a timer of its own, and takes the request along if it leaves.
+    pub(super) waits: bool,
 }
 
 /// The next step of the reconnect loop.
@@ -149,7 +125,7 @@ pub(super) enum ReconnectStep {
 
 /// The length of the queue.
 pub(super) struct QueueCount {
-    /// Requests that the driver has not taken, those of callers that wait for room included.
+    /// Requests that the driver has not taken, those that wait for room included.
     pub(super) requests: usize,
     /// Bytes that are not written, those that the driver has taken included.
     pub(super) unwritten_bytes: usize,
@@ -158,13 +134,13 @@ pub(super) struct QueueCount {
 }
 
 impl SendQueue {
-    /// Makes a queue of `limit` bytes, for which callers with at most `max_waiting` bytes more may wait.
-    pub(super) fn new(limit: usize, max_waiting: usize, multi: Arc<MultiAccess>) -> Self {
+    pub(super) fn new(settings: &Settings, multi: Arc<MultiAccess>) -> Self {
+        let limit = settings.max_queued_bytes;
         SendQueue {
             state: Mutex::new(State { taken_at_once: limit, ..State::default() }),
             limit,
-            max_waiting,
-            turn: Semaphore::new(1),
+            max_waiting: settings.max_waiting_bytes,
+            response_timeout: settings.response_timeout,
             written: AtomicU64::new(0),
             multi,
             ending: AtomicBool::new(false),
@@ -183,18 +159,27 @@ impl SendQueue {
         request: Request,
         waker: &Waker,
         runtime: Option<runtime::Id>,
-    ) -> Result<Submitted, NotTaken> {
+    ) -> Result<Submitted, Error> {
         let (replies, framing) = (request.replies(), request.framing());
         let bytes = request.into_bytes();
-        let channel = oneshot::channel(waker);
+        let (sender, receiver) = oneshot::channel(waker);
+        // The driver sets the deadline, so that callers read no clock.
+        let pending = PendingRequest { replies, start: 0, framing, deadline: None, sender: Some(sender) };
         let mut state = lock(&self.state);
-        state.admit(framing, Drain::Open, &self.multi)?;
+        state.admit(framing, &self.multi)?;
+        let unsupervised = state.connection == ConnectionState::Unsupervised;
         let with_it = self.unwritten(&state).saturating_add(bytes.len());
-        let request = Unsent { bytes, replies, framing, deadline: None };
-        if with_it > state.taken_at_once && !self.makes_room(&mut state, request.bytes.len()) {
-            return Err(NotTaken::Full(Box::new(request)));
+        let waits = with_it > state.taken_at_once && !self.makes_room(&mut state, bytes.len());
+        if waits {
+            self.wait_in_line(&mut state, pending, bytes)?;
+        } else {
+            state.take(pending, bytes);
         }
-        Ok(state.take(request, channel, runtime))
+        if unsupervised {
+            state.home = runtime;
+        }
+        let foreign = runtime != state.home;
+        Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised, foreign, waits })
     }
 
     /// Submits a PING without a caller. Returns the driver's waker, which has to be woken.
@@ -211,8 +196,8 @@ impl SendQueue {
     }
 
     /// Moves new requests to the driver's `pending` and, if `out` is empty, what is to be written next into it. Registers
-    /// `waker` for new submissions, and adds to `wakers` a caller for which there is room. Returns whether more is to be
-    /// written, or is waited for, or `None` when the driver has to end the connection.
+    /// `waker` for new submissions, and adds to `wakers` callers that have a response. Returns whether more is to be written, or
+    /// waits for room, or `None` when the driver has to end the connection.
     pub(super) fn collect(
         &self,
         out: &mut Vec<u8>,
@@ -221,6 +206,9 @@ impl SendQueue {
         wakers: &mut Vec<Waker>,
     ) -> Option<bool> {
         let mut state = lock(&self.state);
+        if !state.line.is_empty() {
+            self.take_line(&mut state, wakers);
+        }
         if out.is_empty() {
             state.next_write(out);
         }
@@ -234,13 +222,10 @@ impl SendQueue {
         }
         let closed = match state.drain {
             Drain::Open => false,
-            Drain::Draining => pending.is_empty() && out.is_empty() && state.line.callers == 0,
+            Drain::Draining => pending.is_empty() && out.is_empty() && state.line.is_empty(),
             Drain::Immediate => true,
         };
-        let more = !state.head.is_empty() || !state.tail.is_empty() || state.line.front.is_some();
-        if state.line.front.is_some() {
-            wakers.extend(self.take_front(&mut state));
-        }
+        let more = !state.head.is_empty() || !state.tail.is_empty() || !state.line.is_empty();
         (!state.giving_up && !closed).then_some(more)
     }
 
@@ -313,21 +298,22 @@ impl SendQueue {
     /// new submissions.
     pub(super) fn expire_parked(&self, timeout: Option<Duration>, why: &Error, waker: &Waker) -> ReconnectStep {
         let now = Instant::now();
-        let (expired, front, step) = {
+        let mut wakers = Vec::new();
+        let (expired, step) = {
             let mut state = lock(&self.state);
             state.parked.set_deadlines(timeout.and_then(|timeout| now.checked_add(timeout)));
             let expired = state.parked.take_expired(now);
             if state.driver_waker.is_none() {
                 state.driver_waker = Some(waker.clone());
             }
-            if state.line.front.is_some() {
+            if !state.line.is_empty() {
                 state.parked.drop_cancelled();
+                self.take_line(&mut state, &mut wakers);
             }
             let next = ReconnectStep::WaitUntil(state.parked.next_deadline());
-            let front = self.take_front(&mut state);
-            (expired, front, if self.finished(&state) { ReconnectStep::Stop } else { next })
+            (expired, if self.finished(&state) { ReconnectStep::Stop } else { next })
         };
-        front.inspect(Waker::wake_by_ref);
+        wakers.into_iter().for_each(wake);
         let after = timeout.unwrap_or_default();
         for sender in expired {
             sender.send(Err(RequestError::NotSent(Error::Unavailable { after, source: why.clone().into() })));
@@ -341,15 +327,18 @@ impl SendQueue {
         fail_all(parked, why);
     }
 
-    /// Fails all parked requests with `why`, since no supervisor reconnects; the next request spawns one.
+    /// Fails with `why` all requests that are parked or wait for room, since no supervisor reconnects; the next request spawns
+    /// one.
     pub(super) fn unsupervise(&self, why: &Error) {
-        let (parked, front) = {
+        let (parked, line) = {
             let mut state = lock(&self.state);
             state.connection = ConnectionState::Unsupervised;
-            (state.parked.take(), self.take_front(&mut state))
+            let taken = (state.parked.take(), state.line.take());
+            self.line_moved(&mut state);
+            taken
         };
-        front.inspect(Waker::wake_by_ref);
         fail_all(parked, why);
+        fail_all(line, why);
     }
 
     /// Returns whether there is a connection, and requests are taken.
@@ -366,17 +355,17 @@ impl SendQueue {
     fn finished(&self, state: &State) -> bool {
         match state.drain {
             Drain::Open => false,
-            Drain::Draining => state.parked.is_empty() && state.pending.is_empty() && state.line.callers == 0,
+            Drain::Draining => state.parked.is_empty() && state.pending.is_empty() && state.line.is_empty(),
             Drain::Immediate => true,
         }
     }
 
     /// Fails the request that `receiver` waits for, if the driver has not taken it; returns whether it did. A parked one fails
-    /// with `why`, since nothing of it was or will be sent.
+    /// with `why`, since nothing of it was or will be sent, and so does one that waits for room, since there was none.
     pub(super) fn expire_for(&self, receiver: &Receiver, after: Duration, why: impl FnOnce() -> Error) -> bool {
         let (parked, queued) = {
             let mut state = lock(&self.state);
-            let parked = state.parked.take_of(receiver);
+            let parked = state.parked.take_out(receiver).and_then(|parked| parked.sender);
             let queued = state.pending.iter_mut().find(|request| request.is_of(receiver));
             (parked, queued.and_then(|request| request.sender.take()))
         };
@@ -384,7 +373,11 @@ impl SendQueue {
             Some(_) => RequestError::NotSent(Error::Unavailable { after, source: why().into() }),
             None => RequestError::TimedOut { answered: 0, after },
         };
-        parked.or(queued).map(|sender| sender.send(Err(error))).is_some()
+        match parked.or(queued) {
+            Some(sender) => sender.send(Err(error)),
+            None => return self.expire_in_line(receiver),
+        }
+        true
     }
 
     /// Counts the requests that the driver has not taken, and the bytes that are not written.
@@ -393,9 +386,9 @@ impl SendQueue {
         // The PING of a health check has no caller.
         let pending = state.pending.iter().filter(|pending| pending.sender.is_some()).count();
         QueueCount {
-            requests: pending + state.parked.count() + state.line.callers,
+            requests: pending + state.parked.count() + state.line.count(),
             unwritten_bytes: self.unwritten(&state),
-            waiting_bytes: state.line.bytes,
+            waiting_bytes: state.line.bytes(),
         }
     }
 
@@ -410,9 +403,9 @@ impl SendQueue {
 }
 
 impl State {
-    /// Refuses a request that cannot be taken. A caller that waits for room is served up to `last`.
-    fn admit(&self, framing: Framing, last: Drain, multi: &MultiAccess) -> Result<(), Error> {
-        if self.drain != Drain::Open && self.drain != last {
+    /// Refuses a request that cannot be taken.
+    fn admit(&self, framing: Framing, multi: &MultiAccess) -> Result<(), Error> {
+        if self.drain != Drain::Open {
             return Err(Error::Closed);
         }
         match (framing, self.connection) {
@@ -423,11 +416,8 @@ impl State {
 
     /// Takes a request for which there is room.
     #[inline(always)]
-    fn take(&mut self, request: Unsent, channel: (Sender, Receiver), runtime: Option<runtime::Id>) -> Submitted {
-        let Unsent { bytes, replies, framing, deadline } = request;
-        let (sender, receiver) = channel;
-        let pending = PendingRequest { replies, start: self.submitted, framing, deadline, sender: Some(sender) };
-        let unsupervised = self.connection == ConnectionState::Unsupervised;
+    fn take(&mut self, mut pending: PendingRequest, bytes: Vec<u8>) {
+        pending.start = self.submitted;
         if self.connection == ConnectionState::Connected {
             self.pending.push_back(pending);
             self.append(bytes.into());
@@ -435,11 +425,6 @@ impl State {
             self.connection = ConnectionState::Reconnecting;
             self.parked.push(pending, bytes);
         }
-        if unsupervised {
-            self.home = runtime;
-        }
-        let foreign = runtime != self.home;
-        Submitted { receiver, driver_waker: self.driver_waker.take(), unsupervised, foreign }
     }
 
     fn append(&mut self, request: Cow<'_, [u8]>) {
@@ -463,11 +448,5 @@ impl State {
             Some(next) => *out = next,
             None => mem::swap(&mut self.tail, out),
         }
-    }
-}
-
-impl From<Error> for NotTaken {
-    fn from(error: Error) -> Self {
-        NotTaken::Refused(error)
     }
 }

@@ -24,6 +24,7 @@ use std::{
     pin::pin,
     sync::{Arc, Mutex},
     task::{Poll, ready},
+    time::Duration,
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
@@ -46,8 +47,7 @@ impl SharedState {
         monitor: Arc<Monitor>,
         multi: Arc<MultiAccess>,
     ) -> Result<SharedState> {
-        let (most, waiting) = (settings.max_queued_bytes, settings.max_waiting_bytes);
-        let queue = Arc::new(SendQueue::new(most, waiting, multi.clone()));
+        let queue = Arc::new(SendQueue::new(&settings, multi.clone()));
         let failover = Failover::new(queue.clone(), settings.clone());
         let generation = failover.generation();
         let (stream, session) = connect_first(&settings, &monitor, &multi).await?;
@@ -79,8 +79,8 @@ impl SharedState {
         self.failover.opened(generation);
     }
 
-    /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller on another runtime than the
-    /// supervisor's, which may stand still. Returns the deadline of a request that is still to be waited for.
+    /// Fails the request that `receiver` waits for, if it is past its deadline; for a caller that waits for room, or is on another
+    /// runtime than the supervisor's, which may stand still. Returns the deadline of a request that is still to be waited for.
     #[cold]
     pub(super) fn expire_for(&self, receiver: &Receiver) -> Option<Instant> {
         let after = self.settings.effective_response_timeout();
@@ -91,7 +91,7 @@ impl SharedState {
             return None;
         }
         // It has a response, or the driver has just taken it.
-        Instant::now().checked_add(after)
+        Some(Instant::now() + Duration::from_millis(1))
     }
 
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`

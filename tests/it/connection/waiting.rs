@@ -180,6 +180,23 @@ async fn a_caller_that_leaves_the_line_makes_way_for_those_behind_it() {
 }
 
 #[tokio::test]
+async fn a_caller_that_waits_for_room_and_is_not_polled_any_more_holds_up_no_other_one() {
+    let crowd = Crowd::new(Duration::from_secs(60)).await;
+    let client = crowd.proxied.client.clone();
+    let mut held = Box::pin(client.set("held", "x".repeat(LIMIT)));
+    assert!(drop_after(&mut held, 1).await.is_none());
+    let behind = tokio::spawn({
+        let client = client.clone();
+        async move { client.incr("behind").await }
+    });
+    crowd.waiting(|bytes| bytes > LIMIT + 50).await;
+    crowd.proxied.server.thaw();
+    assert_eq!(behind.await.unwrap().unwrap(), 1);
+    held.await.unwrap();
+    crowd.filled().await;
+}
+
+#[tokio::test]
 async fn callers_that_wait_for_room_go_to_the_next_connection() {
     let mut proxied = ProxiedClient::new(|config| config.max_queued_bytes(1000)).await;
     proxied.cut_off().await;

@@ -25,7 +25,7 @@ impl Peer {
         configure(&mut settings);
         let settings = Arc::new(settings);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
-        let queue = Arc::new(SendQueue::new(settings.max_queued_bytes, settings.max_waiting_bytes, multi));
+        let queue = Arc::new(SendQueue::new(&settings, multi));
         let epoch = queue.open();
         let stream = FramedStream::new(Stream::Unix(client), Limits::default(), PushSink::Discard);
         let driver = Driver::new(stream, queue.clone(), settings, epoch);
