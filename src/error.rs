@@ -115,7 +115,7 @@ pub enum Error {
         at: CommandPosition,
         /// The server's own words on it.
         error: ServerError,
-        /// The other commands that were refused, all of them: 48 bytes each, since equal words of the server are held once. The
+        /// The other commands that were refused, all of them: 48 bytes each, since equal words of the server are shared. The
         /// error displays the first two.
         rest: Arc<[RefusedCommand]>,
     },
