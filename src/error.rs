@@ -224,6 +224,9 @@ impl Error {
     /// one](crate::command::CommandInfo::runs), only the server's whole texts of `BUSY`, `LOADING` and `CLUSTERDOWN` are a
     /// proof, and a `MOVED` or `ASK` of the slot of its own keys.
     ///
+    /// A proxy that splits a command on several keys among servers may pass on the refusal of one of them. Then `false` is a
+    /// proof for the keys of that server alone.
+    ///
     /// The error of a pipeline speaks of all of its commands: beside one that was refused others may have run, unless all were
     /// refused. By `execute_each` each error speaks of its own command.
     ///
