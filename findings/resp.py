@@ -35,7 +35,8 @@ class Connection:
         """Whether nothing arrives for a time."""
         self.socket.settimeout(seconds)
         try:
-            return self.socket.recv(1, socket.MSG_PEEK) is None
+            self.socket.recv(1, socket.MSG_PEEK)
+            return False
         except TimeoutError:
             return True
         finally:

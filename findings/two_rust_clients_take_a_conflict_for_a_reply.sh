@@ -10,7 +10,7 @@
 
 cargo_program clients 'redis = { version = "=1.2.2", default-features = false }' \
     'fred = { version = "=10.1.0", default-features = false, features = ["transactions", "i-keys", "i-std"] }' \
-    'tokio = { version = "1", features = ["macros", "rt"] }' <<'EOF'
+    'tokio = { version = "=1.54.1", features = ["macros", "rt"] }' <<'EOF'
 use std::{collections::HashMap, fmt::Debug};
 
 mod redis_rs {

@@ -63,8 +63,8 @@ impl Client {
 impl<V: ServerVersion> Client<V> {
     /// Connects to the server of a configuration.
     ///
-    /// The first connection is opened here, once and within [`connect_timeout`](Config::connect_timeout); later ones as they
-    /// are needed. A host name is looked up for each of them, and its addresses are tried 250 milliseconds apart. When the
+    /// The first connection is opened here, within [`connect_timeout`](Config::connect_timeout) and once, unless the server is
+    /// loading its data or busy with a script; later ones are opened as they are needed. A host name is looked up for each of them, and its addresses are tried 250 milliseconds apart. When the
     /// server has become a replica, which its errors tell, its connections are given up once their replies are in, and the
     /// address is looked up anew.
     ///

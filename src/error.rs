@@ -22,7 +22,7 @@ pub enum Error {
     Config(Box<str>),
 
     /// No connection could be made. Nothing was sent.
-    #[error("cannot connect to {address}: {source}{}", connect_hint(source))]
+    #[error("cannot connect to {}: {source}{}", Bounded(address), connect_hint(source))]
     Connect {
         /// The address that was connected to.
         address: Box<str>,
@@ -32,7 +32,7 @@ pub enum Error {
 
     /// The TLS handshake failed: a certificate is not trusted, has expired or is for another name, a client certificate is
     /// missing, or one side does not speak TLS. Nothing was sent.
-    #[error("no TLS connection to {address}: {}", Bounded(reason))]
+    #[error("no TLS connection to {}: {}", Bounded(address), Bounded(reason))]
     Tls {
         /// The server's address.
         address: Box<str>,
@@ -43,7 +43,7 @@ pub enum Error {
     },
 
     /// The server refused a command of a new connection's handshake: a wrong password, a database that does not exist.
-    #[error("the server at {address} refused {command} while connecting: {error}{}", handshake_hint(error))]
+    #[error("the server at {} refused {command} while connecting: {error}{}", Bounded(address), handshake_hint(error))]
     Handshake {
         /// The server's address.
         address: Box<str>,
@@ -55,7 +55,8 @@ pub enum Error {
 
     /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
     #[error(
-        "the server at {address} is {vendor} {}{}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`",
+        "the server at {} is {vendor} {}{}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`",
+        Bounded(address),
         Bounded(found),
         counted(*vendor, found)
     )]
@@ -114,7 +115,7 @@ pub enum Error {
         at: CommandPosition,
         /// The server's own words on it.
         error: ServerError,
-        /// The other commands that were refused, all of them: 48 bytes each, since equal words of the server are held once. The
+        /// The other commands that were refused, all of them: 48 bytes each, since equal words of the server are shared. The
         /// error displays the first two.
         rest: Arc<[RefusedCommand]>,
     },
@@ -222,6 +223,9 @@ impl Error {
     /// a function may word any error itself, after it has written: of commands that [run
     /// one](crate::command::CommandInfo::runs), only the server's whole texts of `BUSY`, `LOADING` and `CLUSTERDOWN` are a
     /// proof, and a `MOVED` or `ASK` of the slot of its own keys.
+    ///
+    /// A proxy that splits a command on several keys among servers may pass on the refusal of one of them. Then `false` is a
+    /// proof for the keys of that server alone.
     ///
     /// The error of a pipeline speaks of all of its commands: beside one that was refused others may have run, unless all were
     /// refused. By `execute_each` each error speaks of its own command.

@@ -3,7 +3,7 @@
 
 use crate::{audit::Audit, effect::Effect, history::History};
 use typedis::{Client, Error, Outcome, Result, hlist_pat, pipeline, prelude::*};
-use typedis_testing::Raw;
+use typedis_testing::{Frame, Raw};
 
 /// The first balance of every account.
 const OPENING_BALANCE: i64 = 100;
@@ -99,7 +99,11 @@ impl Bank {
         let mut violations = Vec::new();
         let mut sum = 0;
         for index in 0..self.accounts {
-            let balance: i64 = raw.command(["GET", &Self::account(index)]).await.text().parse().unwrap_or(i64::MIN);
+            let Frame::Bulk(balance) = raw.command(["GET", &Self::account(index)]).await else {
+                violations.push(format!("{} is missing", Self::account(index)));
+                continue;
+            };
+            let balance: i64 = String::from_utf8_lossy(&balance).parse().unwrap_or(i64::MIN);
             if balance < 0 {
                 violations.push(format!("{} holds {balance}", Self::account(index)));
             }

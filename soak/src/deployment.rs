@@ -99,7 +99,7 @@ async fn replicate(replica: &Server, primary: &Server) {
 /// A state of the replication.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sync {
-    /// The replica is connected to the primary.
+    /// The replica is connected to the primary, and has the snapshot that it began with on its disk.
     Connected,
     /// The replica also has every write.
     Complete,
@@ -109,7 +109,7 @@ async fn wait_for_sync(primary: &mut Raw, replica: &mut Raw, wanted: Sync) -> Re
     let started = Instant::now();
     while started.elapsed() < SYNC_TIMEOUT {
         let (source, copy) = (replication(primary).await, replication(replica).await);
-        let connected = field(&copy, "master_link_status") == Some("up");
+        let connected = field(&copy, "master_link_status") == Some("up") && is_on_disk(&copy);
         let complete = field(&source, "master_repl_offset") == field(&copy, "slave_repl_offset");
         if connected && (complete || wanted == Sync::Connected) {
             return Ok(());
@@ -119,8 +119,14 @@ async fn wait_for_sync(primary: &mut Raw, replica: &mut Raw, wanted: Sync) -> Re
     Err(format!("the replica was not in sync after {SYNC_TIMEOUT:?}"))
 }
 
+/// Returns whether the append-only file of a replica holds all its data. Behind a full synchronization the file is rewritten in
+/// the background, and a replica that is promoted and killed meanwhile starts with the data of the time before.
+fn is_on_disk(info: &str) -> bool {
+    ["aof_rewrite_in_progress", "aof_rewrite_scheduled"].iter().all(|name| field(info, name) == Some("0"))
+}
+
 async fn replication(raw: &mut Raw) -> String {
-    match raw.command(["INFO", "replication"]).await {
+    match raw.command(["INFO", "all"]).await {
         Frame::Bulk(info) => String::from_utf8_lossy(&info).into_owned(),
         // LOADING, while the replica loads the snapshot.
         _ => String::new(),

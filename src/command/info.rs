@@ -130,8 +130,8 @@ pub enum Touches {
 pub enum Runs {
     /// The command itself, whose errors the server words.
     Command,
-    /// A script or a function, as EVAL and FCALL do. It may word any error itself, after it has written, so the error's code
-    /// is no proof that nothing ran.
+    /// A script or a function, as EVAL and FCALL do, or commands of its own, as a module's may. It may word any error itself,
+    /// after it has written, so the error's code is no proof that nothing ran.
     Script,
 }
 

@@ -45,7 +45,7 @@
 /// | `effect` | the effect on its keys, `Unknown` when in doubt: [`KeyEffect`](crate::command::KeyEffect) |
 /// | `on_wrong_type` | `Fails` or `Ignores`: [`OnWrongType`](crate::command::OnWrongType). The default is `Ignores` for the effects `Replaces` and `Unknown`, else `Fails` |
 /// | `touches` | `NamedKeys` by default, or `AllKeys`: [`Touches`](crate::command::Touches) |
-/// | `runs` | `Command` by default, or `Script` for a command that runs a script or a function, whose errors then prove nothing; the default for EVAL, FCALL and their like: [`Runs`](crate::command::Runs) |
+/// | `runs` | `Command` by default, or `Script` for a command that runs a script or a function, or other commands as some of a module do, whose errors then prove nothing; the default for EVAL, FCALL and their like, also where their first argument is a part of the name: [`Runs`](crate::command::Runs) |
 /// | `route` | the nodes of a cluster, `Keys` by default; required if no argument is a key: [`Route`](crate::command::Route) |
 /// | `multi` | `Allowed` by default, but `Degraded` where `connection` is `Dedicated`; `Degraded` and `Refused` keep the command out of queues: [`MultiPolicy`](crate::command::MultiPolicy) |
 /// | `connection` | `Shared` by default, `Dedicated` for commands that block, or `Forbidden`: [`ConnectionPolicy`](crate::command::ConnectionPolicy) |

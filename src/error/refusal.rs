@@ -8,6 +8,8 @@ const WHOLE_TEXTS: &[&str] = &[
     "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.",
     "BUSY Valkey is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
     "BUSY Valkey is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.",
+    "BUSY Redis is busy running a module command.",
+    "BUSY Valkey is busy running a module command.",
     "LOADING Redis is loading the dataset in memory",
     "LOADING Valkey is loading the dataset in memory",
     "CLUSTERDOWN The cluster is down",

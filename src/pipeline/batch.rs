@@ -10,7 +10,7 @@ use crate::{
     trace,
 };
 use bytes::Bytes;
-use std::{io, mem, sync::Arc};
+use std::{io, sync::Arc};
 
 /// Queued commands, encoded, behind MULTI where they are a transaction.
 #[derive(Debug)]
@@ -81,12 +81,19 @@ fn slot_of(keys: Vec<&[u8]>) -> Option<u16> {
 #[derive(Debug)]
 pub(super) struct BatchInfo {
     pub(super) commands: u32,
-    pub(super) repeats: Vec<usize>,
     pub(super) framing: Framing,
     /// The commands have so many bytes that a server may refuse to queue them.
     large: bool,
-    pub(super) script_slots: Box<[ScriptSlot]>,
     info: InfoAt,
+    /// Boxed, because few batches have any, and because the description is moved with the futures of every batch.
+    details: Option<Box<BatchDetails>>,
+}
+
+/// The rare parts of a batch's description.
+#[derive(Debug)]
+struct BatchDetails {
+    repeats: Vec<usize>,
+    script_slots: Box<[ScriptSlot]>,
 }
 
 /// The lowest `client-query-buffer-limit` that a server can be set to.
@@ -96,15 +103,28 @@ impl BatchInfo {
     #[inline]
     pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
         let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
-        let script_slots = buffer.script_slots().into();
-        BatchInfo { commands: buffer.commands(), repeats, framing, large, script_slots, info }
+        let script_slots = buffer.script_slots();
+        let has_details = !repeats.is_empty() || !script_slots.is_empty();
+        let details = has_details.then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into() }));
+        BatchInfo { commands: buffer.commands(), framing, large, info, details }
+    }
+
+    /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.
+    #[inline]
+    pub(super) fn repeats(&self) -> &[usize] {
+        self.details.as_ref().map_or(&[], |details| &details.repeats)
+    }
+
+    /// The slots of the keys of scripts.
+    #[inline]
+    pub(super) fn script_slots(&self) -> &[ScriptSlot] {
+        self.details.as_ref().map_or(&[], |details| &details.script_slots)
     }
 
     /// Takes the description out, for the replies.
     #[inline]
     pub(super) fn take(&mut self) -> Self {
-        let (repeats, script_slots) = (mem::take(&mut self.repeats), mem::take(&mut self.script_slots));
-        BatchInfo { repeats, script_slots, ..*self }
+        BatchInfo { details: self.details.take(), ..*self }
     }
 
     /// Makes the request of the batch.
@@ -172,7 +192,7 @@ impl BatchInfo {
     /// Judges the error that answers the command at `index`.
     pub(super) fn judge(&self, error: ServerError, index: usize) -> ServerError {
         match self.info(index) {
-            Some(info) => judge(error, info, ScriptSlot::find(&self.script_slots, index)),
+            Some(info) => judge(error, info, ScriptSlot::find(self.script_slots(), index)),
             None => error,
         }
     }
@@ -183,7 +203,7 @@ impl BatchInfo {
     }
 
     fn info(&self, index: usize) -> Option<&'static CommandInfo> {
-        (self.info)(index, &self.repeats)
+        (self.info)(index, self.repeats())
     }
 
     /// The error of a command that must not be sent.

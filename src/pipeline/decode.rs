@@ -44,7 +44,7 @@ pub struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(replies: &'a Bytes, batch: &'a BatchInfo, span: trace::Span) -> Self {
-        let (repeats, script_slots) = (batch.repeats.iter(), &*batch.script_slots);
+        let (repeats, script_slots) = (batch.repeats().iter(), batch.script_slots());
         Decoder { reader: Reader::new(replies), number: 0, repeats, script_slots, span }
     }
 

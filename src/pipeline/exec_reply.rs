@@ -56,10 +56,14 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
     let commands = batch.commands as usize;
     let mut reader = Reader::new(replies);
     let multi = reader.read_reply(Reader::read_ok);
-    let refused = read_queued(batch, &mut reader);
+    let Queueing { refused, ran } = read_queued(batch, &mut reader);
     let fail = |error, transaction| Err(ExecError { error, transaction });
     let exec = match reader.read_within_reply(read_exec) {
-        Ok(None) => return Ok(None),
+        Ok(None) if !ran => return Ok(None),
+        Ok(None) => {
+            let reason = "EXEC answered null, behind replies that are not QUEUED".into();
+            return fail(Error::Protocol { at: EXEC, reason }, TransactionState::Open);
+        }
         Ok(Some(count)) if count == commands => return Ok(Some(reader.rest())),
         Ok(Some(count)) => {
             let reason = format!("EXEC answered {count} commands, where {commands} were sent");
@@ -69,6 +73,7 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
     };
     match (multi, exec) {
         (Err(DecodeError::Server(error)), _) => fail(not_begun(batch, refused, error), TransactionState::NotBegun),
+        (_, DecodeError::Server(error)) if ran => fail(Error::Server { at: EXEC, error }, TransactionState::Open),
         (_, DecodeError::Server(error)) => {
             let over = error.ends_transaction();
             fail(aborted(refused, error), if over { TransactionState::Over } else { TransactionState::Open })
@@ -77,20 +82,37 @@ fn read_refused(batch: &BatchInfo, replies: &Bytes) -> Result<Option<Bytes>, Exe
     }
 }
 
-/// Reads the reply that each command got when it was queued, and returns the errors among them. Equal ones share their text,
-/// since a replica refuses all of a long transaction in the same words.
-fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Vec<RefusedCommand> {
+/// The replies that the commands got when they were queued.
+struct Queueing {
+    refused: Vec<RefusedCommand>,
+    /// A command was neither queued nor refused, so it may have run at once: the peer knows no transactions.
+    ran: bool,
+}
+
+/// The number of errors, counted from the last one, of which one may have the same text. A transaction that is refused has
+/// few texts, which may take turns.
+const ALIKE: usize = 16;
+
+/// Reads the reply that each command got when it was queued. Equal errors share their text, since a replica refuses all of a
+/// long transaction in the same words.
+fn read_queued(batch: &BatchInfo, reader: &mut Reader<'_>) -> Queueing {
     let mut refused: Vec<RefusedCommand> = Vec::new();
+    let mut ran = false;
     for index in 0..batch.commands as usize {
         if reader.skip_one_queued() {
             continue;
         }
-        if let Err(DecodeError::Server(error)) = reader.read_reply(|reader| reader.bytes().map(drop)) {
-            let known = refused.last().map(|last| &last.error).filter(|known| **known == error).cloned();
-            refused.push(RefusedCommand { at: batch.position(index), error: known.unwrap_or(error) });
+        match reader.read_reply(Reader::bytes) {
+            Ok(reply) => ran |= reply != b"QUEUED",
+            Err(DecodeError::Server(error)) if !error.is_element() => {
+                let known = refused.iter().rev().take(ALIKE).find(|known| known.error == error);
+                let error = known.map_or(error, |known| known.error.clone());
+                refused.push(RefusedCommand { at: batch.position(index), error });
+            }
+            Err(_) => ran = true,
         }
     }
-    refused
+    Queueing { refused, ran }
 }
 
 /// Reads the start of EXEC's reply: how many replies follow, or `None` for null.

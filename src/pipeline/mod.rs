@@ -84,7 +84,7 @@ impl<S, V> Pipeline<S, V> {
     ///   none on Valkey, SETBIT of the same bit one on Redis before 7.0.
     /// - A write of the pipeline's own between `watch` and `multi`.
     /// - A watched key that expires. One that had expired before is none: Redis before 7.0 needs a lookup for that, so it
-    ///   gets EXISTS of the keys in the same write, before WATCH.
+    ///   gets EXISTS of the keys in the same write, before WATCH, as does a server that does not tell its version (RESP2).
     ///
     /// # What it does not
     ///

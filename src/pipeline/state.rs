@@ -61,7 +61,7 @@ impl<L, M> fmt::Debug for Queued<L, M> {
 #[diagnostic::on_unimplemented(
     message = "`watch` must come before `multi` and before the first queued command",
     label = "this pipeline is already queueing commands",
-    note = "the server refuses WATCH inside MULTI and then commits unguarded: call `watch(keys)` first, read, then `multi()`"
+    note = "Redis refuses WATCH inside MULTI and then commits unguarded: call `watch(keys)` first, read, then `multi()`"
 )]
 pub trait CanWatch: Sized + Send {
     #[doc(hidden)]

@@ -1,7 +1,7 @@
 //! Headers: the lines that start elements, and the shortest elements as a whole.
 //!
-//! CR LF ends a line. A status or an error may hold a CR or an LF alone, since Redis 8 sends the text of a script's error as
-//! it is; in every other line they are malformed.
+//! CR LF ends a line. A status or an error may hold a CR or an LF alone, since Redis 8 sends errors of scripts with line
+//! feeds in them; in every other line they are malformed.
 
 use super::integers::{integer, whole_integer};
 

@@ -18,7 +18,7 @@ pub(crate) enum Sample {
     Array(Vec<Sample>),
     Set(Vec<Sample>),
     Map(Vec<(Sample, Sample)>),
-    /// A push message, which stands only between replies.
+    /// A push message between replies. [`encode_with_pushes`] adds others within them.
     Push(Vec<Sample>),
     /// A reply with an attribute before it.
     Described(Vec<(Sample, Sample)>, Box<Sample>),

@@ -94,7 +94,8 @@ fn strings_agree(reply: &Bytes, value: &Result<Value, DecodeError>) {
         (Err(_), text) => assert!(text.is_err()),
     }
     let free = read::<Any, Vec<u8>>(reply);
-    if !matches!(value, Ok(Value::Array(_) | Value::Set(_))) {
+    // An array of what is no value, such as a boolean `3`, may be one of numbers.
+    if matches!(value, Ok(other) if !matches!(other, Value::Array(_) | Value::Set(_))) {
         assert_eq!(free.ok(), bytes.as_ref().ok().map(|bytes| bytes.to_vec()));
     }
     let perhaps = read::<Nullable<Bulk>, Option<Bytes>>(reply);

@@ -43,7 +43,8 @@ Usage: cargo xtask test [--server SERVER]
        cargo xtask package
 
 test: gets real servers of Redis and Valkey into the target directory, each once, and runs all tests and examples against
-the first of each vendor, the integration tests against the others; then counts and toolchains.
+the first of each vendor (those without a server once), the integration tests against the others; then counts and
+toolchains.
 
 toolchains: gets the oldest supported Rust and the newest of Debian's archive into the target directory, each once, and
 checks the library with both, with all features and with none, and the messages of tests/misuse with the newest.

@@ -147,9 +147,21 @@ pub(super) struct Facts {
     pub(super) deprecated: Option<Deprecated>,
 }
 
-/// The commands that run a script or a function of the server.
-const RUN_SCRIPTS: [&str; 8] =
-    ["EVAL", "EVALSHA", "EVALSHA_RO", "EVAL_RO", "FCALL", "FCALL_RO", "TFCALL", "TFCALLASYNC"];
+/// The commands that run a script or a function of the server, or of a module that is known to run some.
+const RUN_SCRIPTS: [&str; 12] = [
+    "EVAL",
+    "EVALSHA",
+    "EVALSHA_RO",
+    "EVAL_RO",
+    "FCALL",
+    "FCALL_RO",
+    "TFCALL",
+    "TFCALLASYNC",
+    "RG.PYEXECUTE",
+    "RG.TRIGGER",
+    "AI.SCRIPTEXECUTE",
+    "AI.DAGEXECUTE",
+];
 
 impl Facts {
     /// Returns what a command of this name runs. Rows of the known commands need not state it.
@@ -159,9 +171,11 @@ impl Facts {
     }
 }
 
-/// Returns whether the command is known to run a script or a function.
+/// Returns whether the command is known to run a script or a function. What stands behind the first word of its name is an
+/// argument, such as the name of the function.
 pub(super) fn runs_script(wire: &str) -> bool {
-    RUN_SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(wire))
+    let command = wire.split(' ').next().unwrap_or_default();
+    RUN_SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(command))
 }
 
 pub(super) enum Since {

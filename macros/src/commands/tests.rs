@@ -192,7 +192,13 @@ fn facts_that_contradict_each_other_are_told() {
     assert!(
         read(&GOOD.replace("STRLEN", "EVAL").replace("arity", "runs: Command, arity")).1[0].contains("runs a script")
     );
-    for (name, runs) in [("STRLEN", "Command"), ("EVAL", "Script"), ("fcall_ro", "Script")] {
+    for (name, runs) in [
+        ("STRLEN", "Command"),
+        ("EVAL", "Script"),
+        ("fcall_ro", "Script"),
+        ("FCALL f", "Script"),
+        ("EVALUATE", "Command"),
+    ] {
         assert_eq!(read(GOOD).0.rows[0].facts.runs(name).word(), runs, "{name}");
     }
     let deprecated = "effect: Preserves, deprecated: { redis: \"6.2.0\", redis: \"7.0.0\", instead: \"GET\" }";

@@ -27,6 +27,15 @@ fn config(server: &Server) -> Config {
     Config::from_url(&server.url()).unwrap().response_timeout(Duration::from_millis(500))
 }
 
+/// A client that has noticed that its server was killed, and reconnects from now on.
+async fn client_of_a_killed(server: &Server) -> Client {
+    let client = Client::open(config(server)).await.unwrap();
+    let mut events = client.events();
+    server.kill9();
+    while !matches!(events.next().await, Some(Event::ConnectFailed { .. })) {}
+    client
+}
+
 #[test]
 fn a_client_outlives_the_runtime_that_it_was_made_in() {
     let first = runtime();
@@ -89,13 +98,7 @@ fn pipelines_that_watch_need_no_caller_on_the_shared_connection() {
     let home = runtime();
     let server = home.block_on(Server::start());
     let first = runtime();
-    let client = first.block_on(async {
-        let client = Client::open(config(&server)).await.unwrap();
-        let mut events = client.events();
-        server.kill9();
-        while !matches!(events.next().await, Some(Event::ConnectFailed { .. })) {}
-        client
-    });
+    let client = first.block_on(client_of_a_killed(&server));
     drop(first);
     home.block_on(server.restart());
     runtime().block_on(async { client.pipeline().watch("a").await.unwrap().reset().await });
@@ -208,13 +211,7 @@ fn a_request_that_waits_for_a_connection_is_not_sent_after_its_caller_has_left()
     let home = runtime();
     let server = home.block_on(Server::start());
     let still = runtime();
-    let client = still.block_on(async {
-        let client = Client::open(config(&server)).await.unwrap();
-        let mut events = client.events();
-        server.kill9();
-        while !matches!(events.next().await, Some(Event::ConnectFailed { .. })) {}
-        client
-    });
+    let client = still.block_on(client_of_a_killed(&server));
     home.block_on(server.restart());
     let error = home.block_on(async { timeout(LONG, client.incr("n")).await.expect("an end").unwrap_err() });
     assert!(

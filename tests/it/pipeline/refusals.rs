@@ -35,6 +35,12 @@ typedis::commands! {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Unknown
         };
 
+    /// Runs one function, whose name is a part of the row's.
+    fn named_function(keys @@ AnyKind) -> Integer as i64
+        = "FCALL f" (1, &keys) as NamedFunction {
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Unknown
+        };
+
     /// Runs a script of a module, by a row that says so.
     fn module_script(key @ AnyKind) -> Integer as i64
         = "MODULE.SCRIPT" as ModuleScript {
@@ -180,7 +186,9 @@ fn the_rows_that_run_scripts_say_so() {
     names.dedup();
     assert_eq!(names, ["EVALSHA", "EVALSHA_RO", "EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO"]);
     assert!(
-        WRONG_COMMANDS.iter().all(|info| (info.runs == Runs::Script) == matches!(info.name, "FCALL" | "MODULE.SCRIPT"))
+        WRONG_COMMANDS
+            .iter()
+            .all(|info| (info.runs == Runs::Script) == matches!(info.name, "FCALL" | "FCALL f" | "MODULE.SCRIPT"))
     );
 }
 
@@ -206,6 +214,8 @@ async fn the_code_of_a_scripts_error_proves_nothing() {
     let library = "#!lua name=lib\nredis.register_function('f', function(keys) redis.call('INCR', keys[1]) return redis.error_reply('BUSY x') end)";
     assert!(!server.raw().await.command(["FUNCTION", "LOAD", library]).await.is_error());
     assert!(client.function("f", "a").await.unwrap_err().may_have_run());
+    assert!(client.named_function("a").await.unwrap_err().may_have_run());
+    assert_eq!(client.get::<usize>("a").await.unwrap(), Some(4 * codes.len() + 2));
 }
 
 /// The reply of a scripted peer to every command of a caller.
@@ -246,6 +256,7 @@ async fn a_script_that_the_server_itself_refused_did_not_run() {
     for reply in [
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.".to_owned(),
         "BUSY Valkey is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.".to_owned(),
+        "BUSY Redis is busy running a module command.".to_owned(),
         "LOADING Redis is loading the dataset in memory".to_owned(),
         "CLUSTERDOWN Hash slot not served".to_owned(),
         format!("MOVED {slot} 127.0.0.1:7000"),
@@ -257,6 +268,7 @@ async fn a_script_that_the_server_itself_refused_did_not_run() {
         let both = plain().eval::<i64>("return 1", "a", ()).eval::<i64>("return 1", ["a", "a"], ()).execute().await;
         assert!(!both.unwrap_err().may_have_run(), "{reply}");
         assert!(!client.function("f", "a").await.unwrap_err().may_have_run(), "{reply}");
+        assert!(!client.named_function("a").await.unwrap_err().may_have_run(), "{reply}");
         assert!(!client.module_script("a").await.unwrap_err().may_have_run(), "{reply}");
         let prepared = typedis::pipeline! { eval::<i64>("return 1", "a", ()) };
         assert!(!prepared.execute(plain()).await.unwrap_err().may_have_run(), "{reply}");

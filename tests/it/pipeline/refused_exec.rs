@@ -214,6 +214,52 @@ async fn another_refusal_of_exec_closes_the_connection() {
 }
 
 #[tokio::test]
+async fn what_a_peer_without_transactions_ran_is_not_told_as_refused() {
+    for exec in ["-ERR unknown command 'EXEC'", "-MOVED 3999 127.0.0.1:6381", "-EXECABORT x", "_"] {
+        let mut count = 0;
+        let fake = Fake::commands(move |command| {
+            let reply = match command[0].to_ascii_uppercase().as_str() {
+                "HELLO" => "%1\r\n$5\r\nproto\r\n:3".to_owned(),
+                "MULTI" => {
+                    count = 0;
+                    "+OK".to_owned()
+                }
+                // As in the greeting.
+                "EXEC" if count == 0 => "*0".to_owned(),
+                "EXEC" => exec.to_owned(),
+                "INCR" => {
+                    count += 1;
+                    format!(":{count}")
+                }
+                "LPUSH" => "-WRONGTYPE x".to_owned(),
+                _ => "+OK".to_owned(),
+            };
+            (reply + "\r\n").into_bytes()
+        });
+        let fake = fake.await;
+        let client = Client::connect(&fake.url()).await.unwrap();
+        let error = client.pipeline().incr("a").lpush("b", 1).execute().await.unwrap_err();
+        assert!(error.may_have_run(), "{error}");
+        let watching = client.pipeline().watch("a").await.unwrap();
+        let error = watching.multi().incr("a").execute().await.unwrap_err();
+        assert!(error.may_have_run(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_that_take_turns_share_their_texts() {
+    let server = Server::start().await;
+    let acl = ["ACL", "SETUSER", "guest", "on", ">secret", "~*", "+@all", "-incr", "-decr"];
+    assert!(!server.raw().await.command(acl).await.is_error());
+    let config = typedis::Config::from_url(&server.url()).unwrap().username("guest").password("secret");
+    let client = Client::open(config).await.unwrap();
+    let error = client.pipeline().incr("a").decr("a").incr("a").decr("a").execute().await.unwrap_err();
+    let Error::Aborted { error, rest, .. } = &error else { panic!("{error:?}") };
+    assert!(std::ptr::eq(error.message(), rest[1].error.message()), "{rest:?}");
+    assert!(std::ptr::eq(rest[0].error.message(), rest[2].error.message()), "{rest:?}");
+}
+
+#[tokio::test]
 async fn a_refused_multi_whose_commands_were_refused_too_ran_nothing() {
     let (server, client) = client().await;
     // The user is told apart by name, so that the connection of the test's own keeps its rights.

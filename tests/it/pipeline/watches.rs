@@ -68,6 +68,22 @@ async fn a_key_that_had_expired_before_the_watch_is_no_conflict() -> Result<()> 
 }
 
 #[tokio::test]
+async fn the_last_of_many_keys_may_have_expired_before_the_watch() -> Result<()> {
+    let server = without_sweep().await;
+    let mut raw = server.raw().await;
+    let keys: Vec<_> = (0..10_000).map(|number| format!("key:{number}")).collect();
+    for client in &single_attempts(&server).await {
+        expired(&mut raw, &["key:9999"]).await;
+        let tx = client.pipeline().watch(&keys).await?;
+        assert_eq!(tx.multi().set("b", 1).execute().await?, Outcome::Committed(hlist![()]));
+        let tx = client.pipeline().watch(&keys).await?;
+        raw.command(["SET", "key:9998", "1"]).await;
+        assert!(tx.multi().set("b", 2).execute().await?.is_conflict());
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_key_that_expires_under_the_watch_is_a_conflict() -> Result<()> {
     let (server, client) = client().await;
     let mut raw = server.raw().await;
