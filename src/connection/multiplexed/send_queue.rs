@@ -170,10 +170,12 @@ impl SendQueue {
         let unsupervised = state.connection == ConnectionState::Unsupervised;
         let with_it = self.unwritten(&state).saturating_add(bytes.len());
         let waits = with_it > state.taken_at_once && !self.makes_room(&mut state, bytes.len());
-        if waits {
-            self.wait_in_line(&mut state, pending, bytes)?;
-        } else {
+        if !waits {
             state.take(pending, bytes);
+        } else if state.line.bytes().saturating_add(bytes.len()) <= self.max_waiting {
+            self.wait_in_line(&mut state, pending, bytes);
+        } else {
+            return Err(self.full(&state));
         }
         if unsupervised {
             state.home = runtime;

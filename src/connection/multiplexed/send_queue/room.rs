@@ -20,21 +20,12 @@ use std::task::Waker;
 use tokio::time::Instant;
 
 impl SendQueue {
-    /// Puts a request into the line, if that has room.
+    /// Puts a request into the line.
     #[cold]
-    pub(super) fn wait_in_line(
-        &self,
-        state: &mut State,
-        mut pending: PendingRequest,
-        bytes: Vec<u8>,
-    ) -> Result<(), Error> {
-        if state.line.bytes().saturating_add(bytes.len()) > self.max_waiting {
-            return Err(self.full(state));
-        }
+    pub(super) fn wait_in_line(&self, state: &mut State, mut pending: PendingRequest, bytes: Vec<u8>) {
         pending.deadline = self.response_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         state.line.push(pending, bytes);
         state.taken_at_once = 0;
-        Ok(())
     }
 
     /// Returns the error of a request for which there is no room.
