@@ -181,7 +181,7 @@ pub enum Error {
     },
 
     /// Every attempt met a conflict: another client wrote a watched key before EXEC, or the watched connection was lost.
-    /// Nothing was written.
+    /// Nothing of the transaction was written.
     #[error(
         "each of {attempts} attempts met a conflict: another client changed a watched key, or the watched connection was lost; nothing was written"
     )]
@@ -228,7 +228,9 @@ impl Error {
     /// proof for the keys of that server alone.
     ///
     /// The error of a pipeline speaks of all of its commands: beside one that was refused others may have run, unless all were
-    /// refused. By `execute_each` each error speaks of its own command.
+    /// refused. By `execute_each` each error speaks of its own command. That of a transaction, such as
+    /// [`Conflict`](Error::Conflict), does not speak of what its pipeline ran at once, between `watch` and `multi`: those
+    /// commands had results of their own, and one that writes runs in every attempt.
     ///
     /// ```
     /// use typedis::{Error, Client, prelude::*};
