@@ -220,6 +220,16 @@ fn comments_name_who_and_what_is_meant() {
     assert!(complaints.is_empty(), "VAGUE_WORDS in tests/house only shrinks:\n{}\n", complaints.join("\n"));
 }
 
+/// No compiler reads the pages, so nothing else would see what a merge left in them.
+#[test]
+fn no_page_holds_the_marks_of_a_merge() {
+    for path in source::files(["", "docs", "findings"], "md") {
+        let text = source::read(&path);
+        let mark = text.lines().find(|line| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)));
+        assert_eq!(mark, None, "{path}");
+    }
+}
+
 fn main_crate() -> Crate {
     Crate::read(".")
 }

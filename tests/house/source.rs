@@ -81,6 +81,18 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// The files of these folders themselves that have an extension; paths are from the workspace's root.
+pub(crate) fn files<const N: usize>(folders: [&str; N], extension: &str) -> Vec<String> {
+    let names = |folder: &str| {
+        let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+        let names = entries.map(|entry| entry.expect("a folder can be read").file_name());
+        let paths = names.map(|name| Path::new(folder).join(name).display().to_string());
+        paths.collect::<Vec<_>>()
+    };
+    let all = folders.into_iter().flat_map(names);
+    all.filter(|path| Path::new(path).extension().is_some_and(|found| found == extension)).collect()
+}
+
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
