@@ -47,7 +47,7 @@ struct Asking {
     /// The question that was asked last.
     last: Option<Question>,
     /// The runtime of the supervisor, which is to ask; `None` if it was shut down.
-    home: Option<Handle>,
+    supervisor_runtime: Option<Handle>,
     closed: bool,
 }
 
@@ -155,7 +155,7 @@ impl MultiAccess {
         let is_asked = asking.last.as_ref().is_some_and(|question| !is_over(question) || question.is_recent());
         if !is_asked && !asking.closed {
             // That of the caller may not be driven any more once the caller has left.
-            let runtime = asking.home.clone().or_else(|| Handle::try_current().ok())?;
+            let runtime = asking.supervisor_runtime.clone().or_else(|| Handle::try_current().ok())?;
             let (running, ended) = watch::channel(());
             let access = self.clone();
             // A task, since a caller may be dropped meanwhile, or not be polled any more.
@@ -174,8 +174,8 @@ impl MultiAccess {
     }
 
     /// Sets the runtime of the supervisor, which is `None` once that was shut down.
-    pub(crate) fn set_home(&self, runtime: Option<Handle>) {
-        lock(&self.asking).home = runtime;
+    pub(crate) fn set_supervisor_runtime(&self, runtime: Option<Handle>) {
+        lock(&self.asking).supervisor_runtime = runtime;
     }
 
     /// Asks no more, and waits for the end of the task that does.

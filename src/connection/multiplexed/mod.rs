@@ -59,9 +59,9 @@ impl SharedConnection {
         multi: Arc<MultiAccess>,
     ) -> Result<SharedConnection> {
         let state = Arc::new(SharedState::open(settings, monitor, multi).await?);
-        state.queue.set_home(runtime::Handle::current().id());
+        state.queue.set_supervisor_runtime(runtime::Handle::current().id());
         let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
-        state.multi.set_home(Some(runtime::Handle::current()));
+        state.multi.set_supervisor_runtime(Some(runtime::Handle::current()));
         Ok(SharedConnection { state, supervisor })
     }
 
@@ -91,7 +91,7 @@ impl SharedConnection {
         if unsupervised {
             // The runtime of the last supervisor was shut down.
             *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
-            self.state.multi.set_home(runtime::Handle::try_current().ok());
+            self.state.multi.set_supervisor_runtime(runtime::Handle::try_current().ok());
         }
         let leads = match driver_waker {
             Some(task) if waits => {

@@ -76,7 +76,7 @@ struct State {
     /// The requests that wait for room.
     line: ParkedRequests,
     /// The runtime of the supervisor.
-    home: Option<runtime::Id>,
+    supervisor_runtime: Option<runtime::Id>,
     connection: ConnectionState,
     /// The number of the connection; `None` before the first.
     epoch: Option<Epoch>,
@@ -148,8 +148,8 @@ impl SendQueue {
     }
 
     /// Sets the runtime of the supervisor.
-    pub(super) fn set_home(&self, runtime: runtime::Id) {
-        lock(&self.state).home = Some(runtime);
+    pub(super) fn set_supervisor_runtime(&self, runtime: runtime::Id) {
+        lock(&self.state).supervisor_runtime = Some(runtime);
     }
 
     /// Takes a request of a caller on `runtime`, whose response wakes `waker`.
@@ -178,9 +178,9 @@ impl SendQueue {
             return Err(self.full(&state));
         }
         if unsupervised {
-            state.home = runtime;
+            state.supervisor_runtime = runtime;
         }
-        let foreign = runtime != state.home;
+        let foreign = runtime != state.supervisor_runtime;
         Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised, foreign, waits })
     }
 

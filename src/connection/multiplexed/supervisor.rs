@@ -212,7 +212,7 @@ impl Drop for Supervisor {
     /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
         let SharedState { queue, leader, monitor, multi, .. } = &*self.state;
-        multi.set_home(None);
+        multi.set_supervisor_runtime(None);
         if queue.is_closed() {
             leader.disconnect(closed("the client was closed").into());
             queue.unsupervise(&Error::Closed);

@@ -116,8 +116,8 @@ struct Handshake<'a> {
     replies: usize,
     /// The connection has ended.
     lost: bool,
-    /// The server has answered MULTI and EXEC, and cannot be led out of the transaction.
-    stuck: Option<ServerError>,
+    /// The refusal of EXEC, where DISCARD was refused too: the connection stays inside the empty transaction.
+    undiscarded: Option<ServerError>,
 }
 
 impl<'a> Handshake<'a> {
@@ -130,7 +130,7 @@ impl<'a> Handshake<'a> {
             first_refusal: None,
             replies: 0,
             lost: false,
-            stuck: None,
+            undiscarded: None,
         }
     }
 
@@ -150,7 +150,7 @@ impl<'a> Handshake<'a> {
     /// Returns how to try again after a failure, with fewer commands than before.
     fn next_plan(self) -> Option<Plan> {
         let Plan { hello, probe } = self.plan;
-        match (self.stuck, probe) {
+        match (self.undiscarded, probe) {
             (Some(error), _) => Some(Plan { hello, probe: MultiProbe::Skip(error) }),
             (None, probe) if self.lost && hello && self.hello_refusal.is_some() => Some(Plan { hello: false, probe }),
             (None, MultiProbe::Ask { may_be_lost }) if self.lost && (may_be_lost || self.replies > 0) => {
@@ -348,7 +348,7 @@ impl<'a> Handshake<'a> {
         self.write(control::DISCARD.name, control::DISCARD.bytes).await?;
         match refusal(&self.reply(control::DISCARD.name).await?) {
             Some(error) if !error.is_outside_transaction() => {
-                self.stuck = Some(exec.clone());
+                self.undiscarded = Some(exec.clone());
                 Err(self.refused(control::DISCARD.name, &error))
             }
             _ => Ok(()),

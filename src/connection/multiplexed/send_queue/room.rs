@@ -1,5 +1,5 @@
-//! Waiting for room. While the queue is full, requests stand in line, beyond its limit, and the driver takes them as there is
-//! room, in order. So a large request is not overtaken by small ones, and a caller that is not polled any more holds up no
+//! Backpressure: while the queue is full, requests wait in line beyond its limit, and the driver takes them in order as there is
+//! room. So a large request is not overtaken by small ones, and a caller that is not polled any more holds up no
 //! other one. A caller that leaves takes its request along.
 
 use super::{Drain, SendQueue, State};
