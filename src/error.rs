@@ -1,9 +1,11 @@
 //! The error type of the crate: the cause, the position of the command, and the remedy.
 
 mod bounded;
+mod redirect;
 mod refusal;
 mod server;
 
+pub(crate) use redirect::Redirect;
 pub use server::{ErrorKind, ServerError};
 
 use crate::version::{self, Vendor, Version};

@@ -1,6 +1,6 @@
 //! Refusals: the errors by which a server rejects a command before it runs, as five servers word them.
 
-use super::{ErrorKind, ServerError};
+use super::{ErrorKind, Redirect, ServerError};
 
 /// The servers' own texts of refusals that name no command, key or node. A script that fails has its name behind the text.
 const WHOLE_TEXTS: &[&str] = &[
@@ -31,7 +31,7 @@ impl ServerError {
             Kind::Loading | Kind::MasterDown | Kind::Busy | Kind::ReadOnly | Kind::Misconf | Kind::OutOfMemory => true,
             Kind::NoReplicas | Kind::TryAgain | Kind::ClusterDown | Kind::CrossSlot | Kind::Redirect => true,
             Kind::NoAuth | Kind::NoPerm => true,
-            Kind::Moved | Kind::Ask => self.redirected_slot().is_some(),
+            Kind::Moved | Kind::Ask => Redirect::parse(self.message()).is_some(),
             _ => self.is_unknown_command() || self.is_wrong_arity(),
         }
     }
@@ -39,7 +39,8 @@ impl ServerError {
     /// Returns whether the error is a refusal of a command that runs a script, which may word any error itself: only the
     /// server's whole texts count, and redirects of `slot`, that of the script's keys.
     pub(crate) fn refuses_script(&self, slot: Option<u16>) -> bool {
-        WHOLE_TEXTS.contains(&self.message()) || (slot.is_some() && self.redirected_slot() == slot)
+        let redirected = Redirect::parse(self.message()).map(|redirect| redirect.slot);
+        WHOLE_TEXTS.contains(&self.message()) || (slot.is_some() && redirected == slot)
     }
 
     /// Returns whether the error, as EXEC's reply, says that none of the queued commands ran.
@@ -61,16 +62,6 @@ impl ServerError {
                 | Kind::CrossSlot
                 | Kind::Redirect
         )
-    }
-
-    /// Returns the slot of a redirect in its whole form: `MOVED 3999 127.0.0.1:6381`, where the host may be missing.
-    fn redirected_slot(&self) -> Option<u16> {
-        let mut words = self.message().split(' ');
-        let (code, slot, node) = (words.next()?, words.next()?, words.next()?);
-        let (_, port) = node.rsplit_once(':')?;
-        let is_port = port.parse::<u16>().is_ok();
-        let slot = slot.parse().ok().filter(|slot| *slot < 16384);
-        slot.filter(|_| matches!(code, "MOVED" | "ASK") && is_port && words.next().is_none())
     }
 
     fn is_unknown_command(&self) -> bool {

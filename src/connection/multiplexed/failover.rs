@@ -7,6 +7,7 @@ use crate::{
         config::{Address, Settings},
         sync::lock,
     },
+    error::Redirect,
     resp::ErrorObserver,
 };
 use std::{
@@ -32,7 +33,7 @@ pub(crate) struct Failover {
     queue: Arc<SendQueue>,
     settings: Arc<Settings>,
     generation: AtomicU64,
-    pace: Mutex<Pace>,
+    rate_limit: Mutex<RateLimit>,
 }
 
 /// The number of failovers that were noticed before a connection was opened.
@@ -47,9 +48,9 @@ pub(crate) enum Origin {
     Dedicated,
 }
 
-/// Limits how often connections are given up.
+/// The rate limit, with exponential backoff, on giving up connections.
 #[derive(Default)]
-struct Pace {
+struct RateLimit {
     last_sign: Option<Instant>,
     /// When connections may be given up next, and the pause after that.
     next: Option<Instant>,
@@ -58,7 +59,7 @@ struct Pace {
 
 impl Failover {
     pub(super) fn new(queue: Arc<SendQueue>, settings: Arc<Settings>) -> Arc<Failover> {
-        Arc::new(Failover { queue, settings, generation: AtomicU64::new(0), pace: Mutex::default() })
+        Arc::new(Failover { queue, settings, generation: AtomicU64::new(0), rate_limit: Mutex::default() })
     }
 
     /// The generation of a connection that is about to be opened.
@@ -96,8 +97,8 @@ impl Failover {
     /// Gives up the connections, unless those have been given up already, or others a short while ago.
     fn note(&self, reason: &'static str, generation: Generation, origin: Origin) {
         {
-            let mut pace = lock(&self.pace);
-            if self.is_stale(generation) || !pace.allows(Instant::now()) {
+            let mut rate_limit = lock(&self.rate_limit);
+            if self.is_stale(generation) || !rate_limit.allows(Instant::now()) {
                 return;
             }
             self.generation.fetch_add(1, Ordering::AcqRel);
@@ -106,7 +107,7 @@ impl Failover {
     }
 }
 
-impl Pace {
+impl RateLimit {
     /// Returns whether connections may be given up now, at a sign of a failover.
     fn allows(&mut self, now: Instant) -> bool {
         let last_sign = self.last_sign.replace(now);
@@ -143,15 +144,12 @@ fn sign(error: &[u8], address: &Address, peer: Option<SocketAddr>) -> Option<&'s
     if replica {
         return Some(REPLICA);
     }
-    let target = error.strip_prefix("MOVED ")?.split(' ').nth(1)?;
-    is_same(target, address, peer).then_some(MOVED)
+    let redirect = Redirect::parse(error)?;
+    (redirect.moved && leads_back(redirect, address, peer)).then_some(MOVED)
 }
 
 /// Returns whether a redirect leads to where its connection was opened: to the address of the settings, or to the peer.
-fn is_same(target: &str, address: &Address, peer: Option<SocketAddr>) -> bool {
-    let Some((host, port)) = target.rsplit_once(':') else { return false };
-    let Ok(port) = port.parse::<u16>() else { return false };
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+fn leads_back(Redirect { host, port, .. }: Redirect<'_>, address: &Address, peer: Option<SocketAddr>) -> bool {
     let ip = host.parse::<IpAddr>().ok();
     let is_peer = peer
         .is_some_and(|peer| peer.port() == port && ip.is_some_and(|ip| ip.to_canonical() == peer.ip().to_canonical()));
@@ -171,9 +169,9 @@ mod tests {
     use super::*;
 
     fn seconds(from: Instant, given_up: impl Fn(u64) -> bool, until: u64) -> Vec<u64> {
-        let mut pace = Pace::default();
+        let mut rate_limit = RateLimit::default();
         let signs = (0..until).filter(|second| given_up(*second));
-        signs.filter(|second| pace.allows(from + Duration::from_secs(*second))).collect()
+        signs.filter(|second| rate_limit.allows(from + Duration::from_secs(*second))).collect()
     }
 
     #[test]
