@@ -3,8 +3,8 @@
 
 use super::{
     header::{
-        Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line,
-        quick, simple,
+        BULK_ERROR, Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed,
+        parse_line, quick, simple,
     },
     observer::ErrorObserver,
 };
@@ -65,6 +65,8 @@ pub(crate) struct Scanner {
     open: Vec<usize>,
     /// The number of aggregates around the push message that is open within a reply; 0 if none is.
     push_depth: usize,
+    /// An error reply was found since the flag was last taken.
+    found_error: bool,
     errors: ErrorObserver,
 }
 
@@ -84,6 +86,7 @@ impl Scanner {
             missing: 0,
             open: Vec::new(),
             push_depth: 0,
+            found_error: false,
             errors,
         }
     }
@@ -142,6 +145,12 @@ impl Scanner {
                 return Ok(Some(Found::Reply(at)));
             }
         }
+    }
+
+    /// Returns whether an error reply, at any depth of a reply, was found since this was last called.
+    #[inline]
+    pub(crate) fn take_found_error(&mut self) -> bool {
+        mem::take(&mut self.found_error)
     }
 
     /// Returns the start of the push message found last. Valid until bytes are consumed.
@@ -299,6 +308,7 @@ impl Scanner {
             return Ok(None);
         };
         let header = parse_line(buffer, self.at, end)?;
+        self.found_error |= matches!(kind, ERROR | BULK_ERROR);
         if kind == ERROR {
             self.errors.observe(buffer.get(self.at + 1..end - 2).unwrap_or_default());
         }
