@@ -11,6 +11,7 @@
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
+//! - `node`: the shared connection and the pool of one address
 //! - `router`, `handle`: the server that a request goes to, and a client's handle to it
 //!
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
@@ -23,6 +24,7 @@ mod handle;
 mod metrics;
 mod multi_access;
 mod multiplexed;
+mod node;
 mod pool;
 mod push;
 mod request;
