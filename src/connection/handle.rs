@@ -11,7 +11,7 @@ use crate::{
         request::Request,
         router::{InFlight, Router},
     },
-    error::Result,
+    error::{Error, Result},
     key::SlotState,
     trace,
 };
@@ -31,6 +31,12 @@ impl Handle {
         config.validate()?;
         let router = Router::Single(Node::open(Arc::new(config.settings)).await?);
         Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
+    }
+
+    /// Opens the connections to a cluster.
+    pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
+        config.validate()?;
+        Err(Error::config("clusters are not supported yet"))
     }
 
     /// Returns a span for a request on these connections.
