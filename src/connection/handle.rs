@@ -29,6 +29,7 @@ impl Handle {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
+        config.settings.expect_single_server()?;
         let router = Router::Single(Node::open(Arc::new(config.settings)).await?);
         Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
     }
@@ -36,6 +37,7 @@ impl Handle {
     /// Opens the connections to a cluster.
     pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
+        config.settings.expect_single_server()?;
         Err(Error::config("clusters are not supported yet"))
     }
 
