@@ -14,6 +14,12 @@ use tokio::{
 };
 use typedis_testing::Server;
 
+/// Writes a command of these words.
+fn write_command<'a>(out: &mut Vec<u8>, words: impl Iterator<Item = &'a str> + Clone) {
+    write_line(out, b'*', words.clone().count());
+    words.for_each(|word| write_bulk(out, word.as_bytes()));
+}
+
 /// A connection that returns replies as they came.
 struct Connection {
     stream: TcpStream,
@@ -45,7 +51,7 @@ impl Connection {
 
     async fn command(&mut self, words: &[&str]) -> Bytes {
         let mut encoded = Vec::new();
-        write_command(&mut encoded, words.len(), words.iter().map(|word| word.as_bytes()));
+        write_command(&mut encoded, words.iter().copied());
         self.send(&encoded, 1).await.remove(0)
     }
 }
@@ -84,7 +90,7 @@ impl Setting {
             let mut renamed = Vec::new();
             let words = words_of(bytes);
             let words = [name].into_iter().chain(words[2..].iter().map(String::as_str));
-            write_command(&mut renamed, words.clone().count(), words.map(str::as_bytes));
+            write_command(&mut renamed, words);
             renamed
         };
         let mut replies = Vec::new();
