@@ -6,9 +6,10 @@ use crate::{
         failure::RequestError,
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
+        node::Node,
         pool::PooledConnection,
         request::Request,
-        router::{InFlight, Node, Router},
+        router::{InFlight, Router},
     },
     error::{Error, Result},
     key::SlotState,
@@ -28,7 +29,7 @@ impl Handle {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        let router = Router::Single(Node::open(config).await?);
+        let router = Router::Single(Node::open(Arc::new(config.settings)).await?);
         Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
     }
 

@@ -11,6 +11,7 @@
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
+//! - `node`: the shared connection and the pool of one address
 //! - `cluster`: the split of a command over the nodes of a cluster, and the merge of their replies
 //! - `router`, `handle`: the server that a request goes to, and a client's handle to it
 //!
@@ -26,6 +27,7 @@ mod handle;
 mod metrics;
 mod multi_access;
 mod multiplexed;
+mod node;
 mod pool;
 mod push;
 mod request;

@@ -2,20 +2,18 @@
 
 use crate::{
     connection::{
-        config::{Config, Settings},
         failure::RequestError,
-        metrics::{Metrics, Monitor},
-        multi_access::MultiAccess,
+        metrics::Metrics,
         multiplexed::{ResponseFuture, SharedConnection},
-        pool::{Pool, PooledConnection},
+        node::Node,
         request::{RawReplies, Request},
     },
     error::Result,
     key::SlotState,
 };
 use std::{
-    future::{Future, poll_fn},
-    pin::{Pin, pin},
+    future::Future,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -24,15 +22,6 @@ use std::{
 pub(super) enum Router {
     /// One server, which everything is sent to.
     Single(Node),
-}
-
-/// The connections of one server: the shared one, and the pool of dedicated ones.
-pub(super) struct Node {
-    settings: Arc<Settings>,
-    shared: Arc<SharedConnection>,
-    pool: Arc<Pool>,
-    monitor: Arc<Monitor>,
-    multi: Arc<MultiAccess>,
 }
 
 impl Router {
@@ -64,7 +53,7 @@ impl Router {
     #[inline]
     pub(super) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
         match self {
-            Router::Single(node) => node.shared.clone().start(request, cx).map(InFlight::Single),
+            Router::Single(node) => node.shared().clone().start(request, cx).map(InFlight::Single),
         }
     }
 
@@ -79,61 +68,6 @@ impl Router {
         match self {
             Router::Single(node) => node.metrics(),
         }
-    }
-}
-
-impl Node {
-    /// Opens the shared connection, so that a wrong address or password shows at once.
-    pub(super) async fn open<V>(config: Config<V>) -> Result<Node> {
-        let settings = Arc::new(config.settings);
-        let monitor = Monitor::new(settings.server());
-        let multi = Arc::new(MultiAccess::new(settings.clone()));
-        let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
-        let pool = Pool::new(settings.clone(), monitor.clone(), multi.clone(), shared.failover().clone());
-        Ok(Node { settings, shared: Arc::new(shared), pool, monitor, multi })
-    }
-
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    #[inline]
-    pub(super) fn shared(&self) -> &Arc<SharedConnection> {
-        &self.shared
-    }
-
-    #[inline]
-    pub(super) fn multi(&self) -> &MultiAccess {
-        &self.multi
-    }
-
-    #[inline]
-    pub(super) fn monitor(&self) -> &Arc<Monitor> {
-        &self.monitor
-    }
-
-    /// Takes a dedicated connection from the pool.
-    pub(super) async fn acquire(&self) -> Result<PooledConnection> {
-        self.pool.acquire().await
-    }
-
-    async fn close(&self) {
-        // Polled together, so that all refuse new work at once.
-        let (mut shared, mut pool) = (pin!(self.shared.close()), pin!(self.pool.close()));
-        let mut multi = pin!(self.multi.close());
-        let (mut shared_open, mut pool_open, mut multi_open) = (true, true, true);
-        poll_fn(|cx| {
-            multi_open = multi_open && multi.as_mut().poll(cx).is_pending();
-            shared_open = shared_open && shared.as_mut().poll(cx).is_pending();
-            pool_open = pool_open && pool.as_mut().poll(cx).is_pending();
-            if shared_open || pool_open || multi_open { Poll::Pending } else { Poll::Ready(()) }
-        })
-        .await
-    }
-
-    fn metrics(&self) -> Metrics {
-        let pool = self.pool.count();
-        Metrics { pool_in_use: pool.in_use, pool_idle: pool.idle, ..self.shared.metrics() }
     }
 }
 

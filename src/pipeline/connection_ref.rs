@@ -25,13 +25,13 @@ impl ConnectionRef<'_> {
         let scripts = request.scripts().to_vec();
         self.load(&scripts).await?;
         let behind = request.behind(load(&scripts));
-        let RawReplies { bytes, epoch } =
+        let RawReplies { bytes, epoch, errors } =
             self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
         let mut reader = Reader::new(&bytes);
         for _ in &scripts {
             reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
         }
-        Ok(RawReplies { bytes: reader.rest(), epoch })
+        Ok(RawReplies { bytes: reader.rest(), epoch, errors })
     }
 
     async fn send(&mut self, request: Request) -> Result<RawReplies, RequestError> {
