@@ -2,19 +2,24 @@
 
 use crate::{
     connection::{
+        cluster::Cluster,
         config::Config,
         failure::RequestError,
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
-        pool::PooledConnection,
-        request::Request,
-        router::{InFlight, Node, Router},
+        node::Node,
+        request::{RawReplies, Request},
+        router::{InFlight, RequestRoute, Router},
     },
-    error::Result,
-    key::SlotState,
+    error::{Error, Result},
     trace,
 };
-use std::{fmt, sync::Arc, task::Context};
+use std::{
+    fmt,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 /// A handle to the servers of a client. Clones are the same handle; the connections are closed with the last of them.
 #[derive(Clone)]
@@ -35,7 +40,7 @@ impl Handle {
     /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.router.any_node().monitor().server(), &self.parent)
+        trace::Span::new(self.router.monitor().server(), &self.parent)
     }
 
     /// Returns the same handle, whose spans are children of `parent`.
@@ -51,8 +56,8 @@ impl Handle {
 
     /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
     #[inline]
-    pub(crate) fn refuses_multi(&self, slot: SlotState) -> bool {
-        self.router.node(slot).multi().is_refused()
+    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
+        self.router.refuses_multi(request)
     }
 
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
@@ -61,15 +66,34 @@ impl Handle {
         self.router.submit(request, cx)
     }
 
-    /// Returns the shared connection for requests of a slot.
-    #[inline]
-    pub(crate) fn shared(&self, slot: SlotState) -> &Arc<SharedConnection> {
-        self.router.node(slot).shared()
+    /// Submits a request at the first poll, and returns its replies and the connection that they came on, where that is one.
+    pub(crate) async fn call(&self, request: Request) -> Result<(RawReplies, Option<Arc<SharedConnection>>), RequestError> {
+        let mut request = Some(request);
+        let submitted = poll_fn(|cx| Poll::Ready(request.take().map(|request| self.submit(request, cx)))).await;
+        match submitted {
+            Some(in_flight) => {
+                let mut in_flight = in_flight?;
+                let replies = (&mut in_flight).await?;
+                Ok((replies, in_flight.shared().cloned()))
+            }
+            None => std::future::pending().await,
+        }
     }
 
-    /// Takes a dedicated connection for requests of a slot.
-    pub(crate) async fn acquire(&self, slot: SlotState) -> Result<PooledConnection> {
-        self.router.node(slot).acquire().await
+    /// Returns whether the commands of a request may go to several servers.
+    pub(crate) fn scatters(&self, request: &Request) -> bool {
+        self.router.scatters(request)
+    }
+
+    /// Fails for a request that the servers cannot run as it is meant, such as a transaction on keys of several slots.
+    #[inline]
+    pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        self.router.check(request)
+    }
+
+    /// Returns the route of a request to one server, which follows redirects.
+    pub(crate) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
+        self.router.route(request)
     }
 
     /// Takes no more requests and closes the connections when those in flight have ended.
@@ -79,7 +103,7 @@ impl Handle {
 
     /// Returns the monitor that counts conflicts and attempts.
     pub(crate) fn monitor(&self) -> &Monitor {
-        self.router.any_node().monitor()
+        self.router.monitor()
     }
 
     pub(crate) fn events(&self) -> Events {
@@ -93,6 +117,6 @@ impl Handle {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(self.router.any_node().settings()).finish()
+        f.debug_tuple("Handle").field(self.router.settings()).finish()
     }
 }

@@ -17,7 +17,7 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
+pub(crate) use command_buffer::{CommandBuffer, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
