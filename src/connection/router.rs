@@ -145,7 +145,7 @@ impl RequestRoute<'_> {
     pub(crate) fn guard(&self, watch: &Request) -> Option<Box<WatchGuard>> {
         match self {
             RequestRoute::Single(_) => None,
-            RequestRoute::Cluster(redirects) => redirects.guard(watch).map(Box::new),
+            RequestRoute::Cluster(redirects) => WatchGuard::new(redirects, watch).map(Box::new),
         }
     }
 

@@ -12,6 +12,7 @@
 //! # Layout
 //!
 //! - [`Server`]: a server process on a free port, killed when dropped; [`Vendor`]: who made it
+//! - [`ClusterSet`]: a cluster of such servers; [`hash_slot`], [`tag_of_slot`]
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
 //! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
 //! - [`Fake`]: a peer with scripted replies
@@ -24,6 +25,7 @@
 mod binary;
 mod cancel;
 mod closed_port;
+mod cluster;
 mod demo;
 mod doctest;
 mod error;
@@ -37,6 +39,7 @@ mod server;
 
 pub use cancel::drop_after;
 pub use closed_port::ClosedPort;
+pub use cluster::{ClusterBuilder, ClusterNode, ClusterSet, SLOTS, hash_slot, tag_of_slot};
 pub use demo::{DemoServer, demo_server};
 pub use doctest::doctest;
 pub use error::Error;

@@ -1,10 +1,10 @@
 //! A request on its way in a cluster: mostly one request to one node, and else whatever its answer makes of it.
 
 use super::{
-    Cluster,
     node::ClusterNode,
-    redirects::{Budget, Redirects},
-    scatter,
+    redirects::{Budget, Redirects, route_within},
+    scatter::scatter,
+    state::Cluster,
 };
 use crate::connection::{
     failure::RequestError,
@@ -150,7 +150,7 @@ async fn follow(
 
 /// Sends a request once its slot has a node.
 async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
-    match cluster.route_within(&request, &mut Budget::new(&cluster)).await {
+    match route_within(&cluster, &request, &mut Budget::new(&cluster)).await {
         Ok(node) => {
             let answer = cluster.nodes().open(&node).shared().call(request.clone()).await;
             follow(cluster, node, request, answer).await
@@ -160,5 +160,5 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
-    (scatter::scatter(&cluster, &request).await, None)
+    (scatter(&cluster, &request).await, None)
 }

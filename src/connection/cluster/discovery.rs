@@ -1,7 +1,8 @@
 //! Discovery: the first map of a cluster, from its seeds.
 
 use super::{
-    Cluster,
+    join,
+    state::Cluster,
     topology::{self, Topology},
 };
 use crate::{
@@ -9,13 +10,7 @@ use crate::{
     error::{Error, Result, ServerError},
     resp::DecodeError,
 };
-use std::{
-    future::{Future, poll_fn},
-    pin::Pin,
-    sync::Arc,
-    task::Poll,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// The pause before a cluster is asked again that does not serve requests yet.
@@ -27,14 +22,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Asks all seeds for their topology, and takes the first one of a cluster that serves requests.
 pub(super) async fn discover(cluster: &Arc<Cluster>) -> Result<()> {
     let until = Instant::now() + cluster.settings().connect_timeout.min(Duration::from_secs(1 << 30));
-    let mut asked: Vec<_> = cluster.seeds().iter().map(|seed| Some(Box::pin(ask(cluster, seed, until)))).collect();
+    let mut asked: Vec<_> = cluster.seeds().iter().map(|seed| Box::pin(ask(cluster, seed, until))).collect();
     let mut seeds = Seeds::default();
     // Each question ends by itself, with an error that says more than that there was no time left.
     let mut patience = None;
     loop {
         let answer = match patience {
-            Some(at) => timeout_at(at, next(&mut asked)).await.unwrap_or_default(),
-            None => next(&mut asked).await,
+            Some(at) => timeout_at(at, join::next(&mut asked)).await.unwrap_or_default(),
+            None => join::next(&mut asked).await,
         };
         let Some((seed, answer)) = answer else { break };
         seeds.add(seed, answer)?;
@@ -146,23 +141,4 @@ fn not_serving(seed: &Address, topology: &Topology) -> Error {
         None => "it says that the cluster is down (cluster_state:fail): are most of its primaries running?".to_owned(),
     };
     Error::cluster(seed, reason)
-}
-
-/// Returns the output of the first future that is ready; `None` behind the last one.
-async fn next<F: Future>(futures: &mut [Option<Pin<Box<F>>>]) -> Option<F::Output> {
-    poll_fn(|cx| {
-        let mut pending = false;
-        for future in futures.iter_mut() {
-            match future.as_mut().map(|running| running.as_mut().poll(cx)) {
-                Some(Poll::Ready(output)) => {
-                    *future = None;
-                    return Poll::Ready(Some(output));
-                }
-                Some(Poll::Pending) => pending = true,
-                None => {}
-            }
-        }
-        if pending { Poll::Pending } else { Poll::Ready(None) }
-    })
-    .await
 }

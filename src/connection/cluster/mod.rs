@@ -1,6 +1,7 @@
 //! A cluster: the router's variant that sends each request to the node of its slot, and follows redirects.
 //!
-//! - `topology`, `slot_map`, `node`: what a node tells of its cluster; which shard serves a slot; a node and its connections
+//! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
+//! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
 //! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
@@ -8,285 +9,55 @@
 
 mod call;
 mod discovery;
+mod join;
 mod merge;
 mod node;
 mod redirect;
 mod redirects;
 mod refresh;
 mod scatter;
+mod signal;
 mod slot_map;
 mod split;
+mod state;
 mod topology;
 mod watch_guard;
 
 pub(super) use call::ClusterCall;
 pub(crate) use redirects::Redirects;
+pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
 
 use crate::{
-    command::{Access, Route},
     connection::{
         config::{Address, Settings},
-        metrics::{EventSender, Metrics, Monitor, NodeObserver},
         node::Node,
-        request::{CommandPart, Request},
+        request::Request,
     },
-    error::{Error, Result},
-    key::SlotState,
-    resp::Framing,
+    error::Result,
 };
-use node::{ClusterNode, Nodes};
-use redirects::Budget;
-use refresh::Refresher;
-use slot_map::SlotMap;
-use std::{
-    collections::HashSet,
-    sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Instant,
-};
-use topology::Topology;
-
-/// The nodes of a cluster, and where each request goes.
-pub(crate) struct Cluster {
-    nodes: Nodes,
-    seeds: Vec<Address>,
-    map: RwLock<SlotMap>,
-    refresher: Refresher,
-    /// Counts what is of no single node: conflicts and attempts.
-    monitor: Arc<Monitor>,
-    closed: AtomicBool,
-}
+use join::join;
+use std::sync::Arc;
 
 impl Cluster {
     /// Finds the nodes by the seeds of the settings.
-    pub(crate) async fn open(settings: Settings, seeds: Vec<Address>) -> Result<Arc<Cluster>> {
-        let events = EventSender::new();
-        let monitor = Monitor::new(settings.server(), events.clone(), None);
-        let refresher = Refresher::new();
-        let signal = refresher.signal().clone();
-        let observer: NodeObserver = Arc::new(move |_| drop(signal.want()));
-        let nodes = Nodes::new(Arc::new(settings), events, observer);
-        let map = RwLock::new(SlotMap::new(&Topology::default(), |address| nodes.get(address)));
-        let cluster = Arc::new(Cluster { nodes, seeds, map, refresher, monitor, closed: AtomicBool::new(false) });
+    pub(super) async fn open(settings: Settings, seeds: Vec<Address>) -> Result<Arc<Cluster>> {
+        let cluster = Cluster::new(settings, seeds, refresh::spawn);
         discovery::discover(&cluster).await?;
-        cluster.refresher.spawn(Arc::downgrade(&cluster));
+        cluster.ensure_refreshing();
         Ok(cluster)
     }
 
-    fn nodes(&self) -> &Nodes {
-        &self.nodes
-    }
-
-    fn seeds(&self) -> &[Address] {
-        &self.seeds
-    }
-
-    pub(crate) fn settings(&self) -> &Settings {
-        self.nodes.settings()
-    }
-
-    pub(crate) fn monitor(&self) -> &Arc<Monitor> {
-        &self.monitor
-    }
-
-    fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
-    fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
-        self.map.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn epoch(&self) -> u64 {
-        self.map().epoch
-    }
-
-    /// Takes a topology that the node at `from` has told. The nodes that it lacks are left; requests that wait for a connection
-    /// to a node without slots are sent elsewhere.
-    fn adopt(&self, topology: &Topology, from: &Address) {
-        let map = SlotMap::new(topology, |address| self.nodes.get(address));
-        let kept: HashSet<_> = map.nodes().map(|node| node.address().clone()).collect();
-        let (left, without_slots) = {
-            let mut present = self.map.write().unwrap_or_else(PoisonError::into_inner);
-            let mut addresses: HashSet<_> = kept.iter().collect();
-            addresses.insert(from);
-            let left = self.nodes.retain(&addresses);
-            let old: Vec<_> = present.shards().iter().map(|shard| shard.primary.clone()).collect();
-            let demoted = old.into_iter().filter(|node| !map.is_primary(node.address()));
-            let without_slots: Vec<_> = demoted.filter(|node| kept.contains(node.address())).collect();
-            *present = map;
-            (left, without_slots)
-        };
-        left.iter().filter_map(|node| node.opened()).for_each(Node::leave);
-        without_slots.iter().filter_map(|node| node.opened()).for_each(Node::fail_parked);
-    }
-
-    /// Notes that a slot is served by the node at an address, and returns that node.
-    fn moved(self: &Arc<Self>, slot: u16, to: &Address) -> Arc<ClusterNode> {
-        self.map().moved(slot, to);
-        self.refresh(Some(to));
-        self.nodes.get(to)
-    }
-
-    /// Asks for a newer map, the node `first` before others.
-    fn refresh(self: &Arc<Self>, first: Option<&Address>) {
-        self.refresher.request(self, first);
-    }
-
-    /// Waits until the map was refreshed, at most until then.
-    async fn refreshed(&self, until: Instant) {
-        self.refresher.refreshed(until).await;
-    }
-
     /// Returns the way of a request that goes to one node.
-    pub(crate) fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
+    pub(super) fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
         Ok(Redirects::new(self, self.route(request)?))
     }
 
-    /// Returns whether the node of a transaction was last known to refuse MULTI.
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.route(request).is_ok_and(|node| node.opened().is_some_and(|node| node.multi().is_refused()))
-    }
-
-    /// Returns whether the commands of a request go to several nodes, or may be redirected one by one.
-    pub(crate) fn scatters(&self, request: &Request) -> bool {
-        let routing = request.routing();
-        request.framing() == Framing::Plain
-            && (request.parts().len() > 1
-                || routing.slot == SlotState::Crossed
-                || matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)))
-    }
-
-    /// Fails for a request that no cluster can serve as it is meant: a transaction on several nodes, or keys in several slots.
-    pub(crate) fn check(&self, request: &Request) -> Result<()> {
-        let routing = request.routing();
-        match request.framing() {
-            Framing::Transaction if routing.slot == SlotState::Crossed => Err(request.cross_slot(None)),
-            Framing::Transaction if matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)) => {
-                Err(beyond_one_node(request))
-            }
-            Framing::Plain if routing.slot == SlotState::Crossed => check_parts(request),
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns the node that a request goes to as a whole.
-    fn route(&self, request: &Request) -> Result<Arc<ClusterNode>> {
-        match request.slot() {
-            SlotState::One(slot) => self.primary_of(slot),
-            SlotState::None => self.any_primary(),
-            SlotState::Crossed => Err(request.cross_slot(None)),
-        }
-    }
-
-    /// Returns the primary of a slot.
-    fn primary_of(&self, slot: u16) -> Result<Arc<ClusterNode>> {
-        match self.map().shard(slot) {
-            Some(shard) => Ok(shard.primary.clone()),
-            None => Err(self.unserved(slot)),
-        }
-    }
-
-    /// Returns the node that a request goes to, once there is one.
-    async fn route_within(&self, request: &Request, budget: &mut Budget) -> Result<Arc<ClusterNode>> {
-        loop {
-            match self.route(request) {
-                Err(error @ Error::Cluster { .. }) => {
-                    if !budget.pause(self).await {
-                        return Err(error);
-                    }
-                }
-                routed => return routed,
-            }
-        }
-    }
-
-    fn primaries(&self) -> Vec<Arc<ClusterNode>> {
-        self.map().shards().iter().map(|shard| shard.primary.clone()).collect()
-    }
-
-    fn every_node(&self) -> Vec<Arc<ClusterNode>> {
-        self.map().nodes().cloned().collect()
-    }
-
-    fn unserved(&self, slot: u16) -> Error {
-        let reason = format!("no node serves slot {slot}: assign it, by CLUSTER ADDSLOTS for example");
-        Error::cluster(&self.settings().address, reason)
-    }
-
-    fn any_primary(&self) -> Result<Arc<ClusterNode>> {
-        let map = self.map();
-        let shards = map.shards();
-        let connected = shards.iter().find(|shard| shard.primary.opened().is_some_and(Node::is_connected));
-        match connected.or(shards.first()) {
-            Some(shard) => Ok(shard.primary.clone()),
-            None => Err(self.no_node()),
-        }
-    }
-
-    fn no_node(&self) -> Error {
-        Error::cluster(&self.settings().address, "no node can be reached: are its servers running?")
-    }
-
-    /// The error of a slot whose node could not be reached in time.
-    fn unreachable(&self, slot: u16) -> Error {
-        match self.primary_of(slot) {
-            Ok(node) => Error::cluster(node.address(), format!("the node of slot {slot} cannot be reached: is it running?")),
-            Err(error) => error,
-        }
-    }
-
     /// Takes no more requests, and closes the connections of all nodes when what is in flight has ended.
-    pub(crate) async fn close(&self) {
-        self.closed.store(true, Ordering::Release);
-        self.refresher.stop();
-        let nodes = self.nodes.all();
-        let closing = nodes.iter().filter_map(|node| node.opened()).map(Node::close);
-        scatter::join(closing.collect()).await;
-        self.monitor.closed();
+    pub(super) async fn close(&self) {
+        self.stop();
+        let nodes = self.nodes().all();
+        join(nodes.iter().filter_map(|node| node.opened()).map(Node::close).collect()).await;
+        self.monitor().closed();
     }
-
-    /// Returns the sum of all nodes' metrics, and what is counted for the client as a whole.
-    pub(crate) fn metrics(&self) -> Metrics {
-        let nodes = self.nodes.all();
-        let opened = nodes.iter().filter_map(|node| node.opened());
-        opened.fold(self.monitor.metrics(), |sum, node| sum.with(&node.metrics()))
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        self.refresher.stop();
-    }
-}
-
-/// Fails for a command whose keys are in several slots, unless it only reads and is split by its keys.
-fn check_parts(request: &Request) -> Result<()> {
-    let may_split = |part: &CommandPart| {
-        matches!(part.info.route, Route::EachKey(_)) && (part.info.access == Access::ReadOnly || request.splits_writes())
-    };
-    let mut crossed = request.parts().iter().enumerate().filter(|(_, part)| part.slot == SlotState::Crossed);
-    if request.parts().is_empty() {
-        return Err(request.cross_slot(None));
-    }
-    match crossed.find(|(_, part)| !may_split(part)) {
-        Some((index, _)) => Err(request.cross_slot(Some(index))),
-        None => Ok(()),
-    }
-}
-
-const BEYOND_ONE_NODE: &str =
-    "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
-
-/// The error of a command for all nodes in a transaction.
-fn beyond_one_node(request: &Request) -> Error {
-    let parts = request.parts();
-    let is_beyond = |part: &CommandPart| matches!(part.info.route, Route::AllShards(_) | Route::AllNodes(_));
-    let beyond = parts.iter().enumerate().find(|(_, part)| is_beyond(part));
-    let at = beyond.map(|(index, part)| part.position(index, parts.len()));
-    let at = at.unwrap_or(crate::connection::request::MULTI);
-    Error::Argument { at, reason: BEYOND_ONE_NODE }
 }

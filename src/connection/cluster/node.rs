@@ -2,8 +2,7 @@
 
 use crate::connection::{
     config::{Address, Settings},
-    metrics::{EventSender, NodeObserver},
-    node::Node,
+    node::{Node, NodeContext},
     sync::lock,
 };
 use std::{
@@ -32,15 +31,13 @@ impl ClusterNode {
 pub(super) struct Nodes {
     /// The settings of the client, of which those of a node differ by the address.
     settings: Arc<Settings>,
-    /// The events of all nodes are those of one client.
-    events: EventSender,
-    observer: NodeObserver,
+    context: NodeContext,
     by_address: Mutex<HashMap<Address, Arc<ClusterNode>>>,
 }
 
 impl Nodes {
-    pub(super) fn new(settings: Arc<Settings>, events: EventSender, observer: NodeObserver) -> Nodes {
-        Nodes { settings, events, observer, by_address: Mutex::default() }
+    pub(super) fn new(settings: Arc<Settings>, context: NodeContext) -> Nodes {
+        Nodes { settings, context, by_address: Mutex::default() }
     }
 
     pub(super) fn settings(&self) -> &Arc<Settings> {
@@ -69,7 +66,7 @@ impl Nodes {
     pub(super) fn open<'a>(&self, node: &'a ClusterNode) -> &'a Node {
         node.opened.get_or_init(|| {
             let settings = Arc::new(self.settings.for_node(node.address.clone()));
-            Box::new(Node::lazy(settings, self.observer.clone()))
+            Box::new(Node::lazy(settings, self.context.clone()))
         })
     }
 

@@ -1,6 +1,10 @@
 //! Following redirects: one request on its way through a cluster, which is sent again where a refusal leads.
 
-use super::{Cluster, WatchGuard, node::ClusterNode, redirect::{self, Refusal}};
+use super::{
+    node::ClusterNode,
+    redirect::{self, Refusal},
+    state::Cluster,
+};
 use crate::{
     connection::{
         config::Address,
@@ -9,7 +13,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
     },
-    error::Error,
+    error::{Error, Result},
     resp::{CommandBuffer, Reader, control},
     retry::Backoff,
 };
@@ -107,9 +111,17 @@ impl Redirects {
         self.node().shared()
     }
 
-    /// Returns the guard of a WATCH that is sent to the present node.
-    pub(crate) fn guard(&self, watch: &Request) -> Option<WatchGuard> {
-        WatchGuard::new(&self.cluster, self.node.address(), watch, self.asking)
+    pub(super) fn cluster(&self) -> &Arc<Cluster> {
+        &self.cluster
+    }
+
+    pub(super) fn address(&self) -> &Address {
+        self.node.address()
+    }
+
+    /// Returns whether the request is sent behind ASKING.
+    pub(super) fn asks(&self) -> bool {
+        self.asking
     }
 
     /// Returns the request as it is to be sent next.
@@ -182,5 +194,19 @@ pub(super) fn without_first(replies: RawReplies) -> RawReplies {
     match reader.skip() {
         Ok(()) => RawReplies { bytes: reader.rest(), ..replies },
         Err(_) => replies,
+    }
+}
+
+/// Returns the node that a request goes to, once there is one.
+pub(super) async fn route_within(cluster: &Cluster, request: &Request, budget: &mut Budget) -> Result<Arc<ClusterNode>> {
+    loop {
+        match cluster.route(request) {
+            Err(error @ Error::Cluster { .. }) => {
+                if !budget.pause(cluster).await {
+                    return Err(error);
+                }
+            }
+            routed => return routed,
+        }
     }
 }

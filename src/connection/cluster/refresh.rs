@@ -2,27 +2,23 @@
 //! the map is old, and once in a while.
 
 use super::{
-    Cluster,
+    join,
     node::{ClusterNode, Nodes},
+    signal::Signal,
+    state::Cluster,
     topology::{self, Topology},
 };
 use crate::{
-    connection::{alarm, config::Address, sync::lock},
+    connection::config::Address,
     retry::Backoff,
 };
 use std::{
-    future::{Future, poll_fn},
-    mem,
+    future::Future,
     pin::Pin,
-    sync::{
-        Arc, Mutex, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::Poll,
-    time::{Duration, Instant},
+    sync::{Arc, Weak},
+    time::Duration,
 };
 use tokio::{
-    sync::{Notify, watch},
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -36,96 +32,21 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The time in which a node is to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// The task that refreshes the topology of a cluster, as the others see it.
-pub(super) struct Refresher {
-    signal: Arc<Signal>,
-    task: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// The wish for a refresh, which any connection may have.
-pub(super) struct Signal {
-    wanted: Notify,
-    /// A refresh was asked for and has not begun.
-    pending: AtomicBool,
-    /// The nodes that know more than others, as their redirects say.
-    asked_first: Mutex<Vec<Address>>,
-    /// The number of refreshes that have ended.
-    count: watch::Sender<u64>,
-}
-
-impl Refresher {
-    pub(super) fn new() -> Refresher {
-        let signal = Signal {
-            wanted: Notify::new(),
-            pending: AtomicBool::new(false),
-            asked_first: Mutex::default(),
-            count: watch::Sender::new(0),
-        };
-        Refresher { signal: Arc::new(signal), task: Mutex::default() }
-    }
-
-    /// Spawns the task, on the current runtime.
-    pub(super) fn spawn(&self, cluster: Weak<Cluster>) {
-        *lock(&self.task) = Some(tokio::spawn(run(cluster, self.signal.clone())));
-    }
-
-    /// Asks for a refresh, of `first` before other nodes. A task whose runtime was shut down is spawned anew.
-    pub(super) fn request(&self, cluster: &Arc<Cluster>, first: Option<&Address>) {
-        if let Some(first) = first {
-            let mut asked_first = lock(&self.signal.asked_first);
-            if !asked_first.contains(first) {
-                asked_first.push(first.clone());
-            }
-        }
-        if self.signal.want() {
-            let is_gone = lock(&self.task).as_ref().is_none_or(JoinHandle::is_finished);
-            if is_gone && !cluster.is_closed() && tokio::runtime::Handle::try_current().is_ok() {
-                self.spawn(Arc::downgrade(cluster));
-            }
-        }
-    }
-
-    /// The signal for connections, which must not hold the cluster that owns them.
-    pub(super) fn signal(&self) -> &Arc<Signal> {
-        &self.signal
-    }
-
-    /// Waits for the end of a refresh that begins after this call, at most until then.
-    pub(super) async fn refreshed(&self, until: Instant) {
-        let mut count = self.signal.count.subscribe();
-        let _ = alarm::before(Some(until), count.changed()).await;
-    }
-
-    /// Ends the task.
-    pub(super) fn stop(&self) {
-        if let Some(task) = lock(&self.task).take() {
-            task.abort();
-        }
-    }
-}
-
-impl Signal {
-    /// Asks for a refresh. False if that was done already.
-    pub(super) fn want(&self) -> bool {
-        let is_first = !self.pending.swap(true, Ordering::AcqRel);
-        if is_first {
-            self.wanted.notify_one();
-        }
-        is_first
-    }
+/// Spawns the task on the current runtime. It ends with the cluster, which it does not hold while it waits.
+pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
+    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone()))
 }
 
 async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
     let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
     let mut failures = 0;
     loop {
-        let _ = timeout(INTERVAL, signal.wanted.notified()).await;
+        let _ = timeout(INTERVAL, signal.wanted()).await;
         let Some(cluster) = cluster.upgrade() else { return };
-        signal.pending.store(false, Ordering::Release);
-        let asked_first = mem::take(&mut *lock(&signal.asked_first));
-        failures = if refresh(&cluster, asked_first).await { 0 } else { failures + 1 };
+        let first = signal.begin();
+        failures = if refresh(&cluster, first).await { 0 } else { failures + 1 };
         drop(cluster);
-        signal.count.send_modify(|count| *count += 1);
+        signal.end();
         sleep(backoff.longest_pause(failures + 1)).await;
     }
 }
@@ -198,17 +119,8 @@ impl<F: Future, I: Iterator<Item = F>> Staggered<I, F> {
             if self.begun.is_empty() {
                 return None;
             }
-            let begun = &mut self.begun;
-            let first = poll_fn(|cx| {
-                let ready = begun.iter_mut().enumerate().find_map(|(index, future)| match future.as_mut().poll(cx) {
-                    Poll::Ready(output) => Some((index, output)),
-                    Poll::Pending => None,
-                });
-                ready.map_or(Poll::Pending, Poll::Ready)
-            });
             // When all have begun, each ends by its own timeout.
-            if let Ok((index, output)) = timeout(PATIENCE, first).await {
-                drop(self.begun.swap_remove(index));
+            if let Ok(Some(output)) = timeout(PATIENCE, join::next(&mut self.begun)).await {
                 return Some(output);
             }
         }

@@ -2,12 +2,13 @@
 //! it is refused, and the replies are gathered in the order of the commands.
 
 use super::{
-    Cluster,
+    join::join,
     merge::merge,
     node::ClusterNode,
     redirect,
     redirects::{Budget, Next, is_of_node},
     split::SplitCommand,
+    state::Cluster,
 };
 use crate::{
     command::{Merge, Route},
@@ -20,13 +21,7 @@ use crate::{
     resp::{FirstArgument, Reader, control::ASKING},
 };
 use bytes::{Bytes, BytesMut};
-use std::{
-    future::{Future, poll_fn},
-    ops::Range,
-    pin::Pin,
-    sync::Arc,
-    task::Poll,
-};
+use std::{ops::Range, sync::Arc};
 
 /// Sends the commands of a request, and returns their replies in order.
 ///
@@ -359,24 +354,4 @@ fn merge_of(route: Route) -> Option<Merge> {
 fn is_error(reply: &Bytes) -> bool {
     // Push messages may stand before it, so what begins with one is looked at more closely.
     matches!(reply.first(), Some(b'-' | b'!' | b'>' | b'|'))
-}
-
-/// Runs futures side by side, and returns their outputs in order.
-pub(super) async fn join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut running: Vec<_> = futures.into_iter().map(|future| Some(Box::pin(future))).collect();
-    let mut outputs: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
-    poll_fn(|cx| {
-        let mut pending = false;
-        for (future, output) in running.iter_mut().zip(&mut outputs) {
-            if let Some(polled) = future {
-                match Pin::as_mut(polled).poll(cx) {
-                    Poll::Ready(ready) => (*future, *output) = (None, Some(ready)),
-                    Poll::Pending => pending = true,
-                }
-            }
-        }
-        if pending { Poll::Pending } else { Poll::Ready(()) }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
 }

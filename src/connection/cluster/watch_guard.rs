@@ -2,9 +2,9 @@
 //! for a key of it: then the server refuses what it cannot guard any more.
 
 use super::{
-    Cluster,
     redirect::{self, Refusal},
-    redirects::{asking, without_first},
+    redirects::{Redirects, asking, without_first},
+    state::Cluster,
 };
 use crate::{
     connection::{
@@ -29,11 +29,12 @@ pub(crate) struct WatchGuard {
 }
 
 impl WatchGuard {
-    /// Makes the guard of the keys of a WATCH that is sent to `from`; `None` if they are not of one slot.
-    pub(super) fn new(cluster: &Arc<Cluster>, from: &Address, watch: &Request, asking: bool) -> Option<WatchGuard> {
+    /// Makes the guard of the keys of a WATCH that is sent where `redirects` leads; `None` if they are not of one slot.
+    pub(crate) fn new(redirects: &Redirects, watch: &Request) -> Option<WatchGuard> {
         let SlotState::One(slot) = watch.slot() else { return None };
         let key = watch.arguments().first().map(|key| (*key).into())?;
-        Some(WatchGuard { cluster: cluster.clone(), from: from.clone(), slot, key, asking })
+        let (cluster, from) = (redirects.cluster().clone(), redirects.address().clone());
+        Some(WatchGuard { cluster, from, slot, key, asking: redirects.asks() })
     }
 
     /// Fails for keys that are in another slot than the watched ones.
