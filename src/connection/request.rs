@@ -55,13 +55,8 @@ pub(crate) struct RawReplies {
     /// The number of the shared connection that they came on, for
     /// [`give_up`](super::multiplexed::SharedConnection::give_up); a dedicated connection has none.
     pub(crate) epoch: Option<Epoch>,
-}
-
-impl RawReplies {
-    /// The replies that came on a dedicated connection.
-    pub(crate) fn dedicated(bytes: Bytes) -> Self {
-        RawReplies { bytes, epoch: None }
-    }
+    /// One of them is an error, or holds one at any depth. A router looks for redirects only then.
+    pub(crate) errors: bool,
 }
 
 /// The most bytes of a request, so that positions in it are small numbers.

@@ -229,7 +229,7 @@ impl PooledConnection {
         if called.is_err() && self.connection.take().is_some() {
             self.pool.monitor.note_loss();
         }
-        called.map(RawReplies::dedicated)
+        called
     }
 
     /// Counts a request that may have run, which only its caller can tell.
