@@ -3,7 +3,7 @@
 use crate::{
     connection::{
         cluster::Cluster,
-        config::Config,
+        config::{Config, Deployment},
         failure::RequestError,
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
@@ -11,7 +11,7 @@ use crate::{
         request::{RawReplies, Request},
         router::{InFlight, RequestRoute, Router},
     },
-    error::{Error, Result},
+    error::Result,
     trace,
 };
 use std::{
@@ -33,8 +33,22 @@ impl Handle {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        let router = Router::Single(Node::open(config).await?);
-        Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
+        Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
+    }
+
+    /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
+    pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
+        config.validate()?;
+        let settings = config.settings;
+        let seeds = match &settings.deployment {
+            Deployment::Cluster { seeds } => seeds.clone(),
+            Deployment::SingleServer => vec![settings.address.clone()],
+        };
+        Ok(Handle::new(Router::Cluster(Cluster::open(settings, seeds).await?)))
+    }
+
+    fn new(router: Router) -> Handle {
+        Handle { router: Arc::new(router), parent: trace::Parent::default() }
     }
 
     /// Returns a span for a request on these connections.

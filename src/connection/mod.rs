@@ -11,14 +11,15 @@
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
-//! - `cluster`: the split of a command over the nodes of a cluster, and the merge of their replies
-//! - `router`, `handle`: the server that a request goes to, and a client's handle to it
+//! - `node`: the connections to one server
+//! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
+//! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
+//!   handle to the servers
 //!
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
 
 mod alarm;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the router of a cluster"))]
 mod cluster;
 mod config;
 mod failure;
@@ -26,6 +27,7 @@ mod handle;
 mod metrics;
 mod multi_access;
 mod multiplexed;
+mod node;
 mod pool;
 mod push;
 mod request;
@@ -35,6 +37,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod watched;
 
 #[cfg(feature = "tls")]
 pub use config::Tls;
@@ -44,8 +47,8 @@ pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
 pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::SharedConnection;
-pub(crate) use pool::PooledConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
+pub(crate) use watched::WatchedConnection;

@@ -23,7 +23,7 @@ use std::{sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     encoded: CommandBuffer,
     framing: Framing,
     routing: RoutingInfo,

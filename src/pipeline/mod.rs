@@ -115,7 +115,7 @@ impl<S, V> Pipeline<S, V> {
         S: CanWatch,
     {
         let span = self.state.handle().span();
-        WatchFuture::new(span.around(watch::WATCH.name, async move { self.state.watch(request?).await }))
+        WatchFuture::new(span.around(watch::WATCH.name, self.state.watch(request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only

@@ -67,7 +67,7 @@ pub trait CanWatch: Sized + Send {
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
     #[doc(hidden)]
-    fn watch(self, request: Request) -> impl Future<Output = Result<Watching>> + Send + 'static;
+    fn watch(self, request: Result<Request>) -> impl Future<Output = Result<Watching>> + Send + 'static;
 }
 
 #[diagnostic::do_not_recommend]
@@ -75,8 +75,8 @@ impl CanWatch for Idle {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn watch(self, request: Request) -> Result<Watching> {
-        let connection = watch::first(&self.handle, &request).await?;
+    async fn watch(self, request: Result<Request>) -> Result<Watching> {
+        let connection = watch::first(&self.handle, &request?).await?;
         Ok(Watching { connection, handle: self.handle })
     }
 }
@@ -86,8 +86,8 @@ impl CanWatch for Watching {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn watch(mut self, request: Request) -> Result<Watching> {
-        watch::more(&mut self.connection, &request).await?;
+    async fn watch(mut self, request: Result<Request>) -> Result<Watching> {
+        watch::more(&mut self.connection, &request?).await?;
         Ok(self)
     }
 }

@@ -3,13 +3,8 @@
 
 use super::{
     header::{
-<<<<<<< src/resp/scan.rs
-        Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line,
-        quick, simple,
-=======
         BULK_ERROR, Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed,
         parse_line, quick, simple,
->>>>>>> /tmp/w/scan.rs
     },
     observer::ErrorObserver,
 };
@@ -70,11 +65,8 @@ pub(crate) struct Scanner {
     open: Vec<usize>,
     /// The number of aggregates around the push message that is open within a reply; 0 if none is.
     push_depth: usize,
-<<<<<<< src/resp/scan.rs
-=======
     /// An error reply was found since the flag was last taken.
     found_error: bool,
->>>>>>> /tmp/w/scan.rs
     errors: ErrorObserver,
 }
 
@@ -94,10 +86,7 @@ impl Scanner {
             missing: 0,
             open: Vec::new(),
             push_depth: 0,
-<<<<<<< src/resp/scan.rs
-=======
             found_error: false,
->>>>>>> /tmp/w/scan.rs
             errors,
         }
     }
@@ -158,15 +147,12 @@ impl Scanner {
         }
     }
 
-<<<<<<< src/resp/scan.rs
-=======
     /// Returns whether an error reply, at any depth of a reply, was found since this was last called.
     #[inline]
     pub(crate) fn take_found_error(&mut self) -> bool {
         mem::take(&mut self.found_error)
     }
 
->>>>>>> /tmp/w/scan.rs
     /// Returns the start of the push message found last. Valid until bytes are consumed.
     pub(crate) fn push_start(&self) -> usize {
         self.push_start
@@ -322,10 +308,7 @@ impl Scanner {
             return Ok(None);
         };
         let header = parse_line(buffer, self.at, end)?;
-<<<<<<< src/resp/scan.rs
-=======
         self.found_error |= matches!(kind, ERROR | BULK_ERROR);
->>>>>>> /tmp/w/scan.rs
         if kind == ERROR {
             self.errors.observe(buffer.get(self.at + 1..end - 2).unwrap_or_default());
         }
@@ -335,31 +318,19 @@ impl Scanner {
 
 /// Returns where the element at `at` of whole, scanned bytes ends, behind push messages before it or within it.
 pub(super) fn skip(bytes: &[u8], at: usize) -> Option<usize> {
-<<<<<<< src/resp/scan.rs
     skip_many(bytes, at, 1)
-=======
-    skip_elements(bytes, at, 1)
->>>>>>> /tmp/w/scan.rs
 }
 
 /// Returns where the push message at `at` of whole, scanned bytes ends.
 pub(super) fn skip_push(bytes: &[u8], at: usize) -> Option<usize> {
     match header_at(bytes, at)? {
-<<<<<<< src/resp/scan.rs
         Header { kind: PUSH, body: Body::Elements(count), end, .. } => skip_many(bytes, end, count),
-=======
-        Header { kind: PUSH, body: Body::Elements(count), end, .. } => skip_elements(bytes, end, count),
->>>>>>> /tmp/w/scan.rs
         _ => None,
     }
 }
 
-<<<<<<< src/resp/scan.rs
 /// Returns where the last of the `missing` elements at `at` of whole, scanned bytes ends.
 pub(super) fn skip_many(bytes: &[u8], mut at: usize, mut missing: usize) -> Option<usize> {
-=======
-fn skip_elements(bytes: &[u8], mut at: usize, mut missing: usize) -> Option<usize> {
->>>>>>> /tmp/w/scan.rs
     while missing > 0 {
         let header = quick(bytes, at).or_else(|| header_at(bytes, at))?;
         missing -= usize::from(header.kind != PUSH);

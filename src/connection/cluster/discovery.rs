@@ -84,7 +84,8 @@ impl Seeds {
         let (unreachable, mut others): (Vec<_>, Vec<_>) =
             self.errors.into_iter().partition(|(_, error)| matches!(error, Error::Connect { .. } | Error::Timeout { .. }));
         match (others.pop(), &*unreachable) {
-            (Some((_, error)), _) | (None, [(_, error)]) => Err(error.clone()),
+            (Some((_, error)), _) => Err(error),
+            (None, [(_, error)]) => Err(error.clone()),
             (None, []) => Err(Error::config("a cluster needs a seed: name a node of it")),
             (None, [(_, first), ..]) => {
                 let seeds: Vec<_> = unreachable.iter().map(|(seed, _)| seed.to_string()).collect();

@@ -1,9 +1,12 @@
 //! A node of a cluster, whose connections are opened when it is first used; and the nodes by their addresses.
 
-use crate::connection::{
-    config::{Address, Settings},
-    node::{Node, NodeContext},
-    sync::lock,
+use crate::{
+    connection::{
+        config::{Address, Settings},
+        node::{Node, NodeContext},
+        sync::lock,
+    },
+    error::Result,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -53,6 +56,12 @@ impl Nodes {
         let node = Arc::new(ClusterNode { address: address.clone(), opened: OnceLock::new() });
         nodes.insert(address.clone(), node.clone());
         node
+    }
+
+    /// Opens the connections of the node at an address, so that a wrong address or password shows at once.
+    pub(super) async fn connect(&self, address: &Address) -> Result<Node> {
+        let settings = Arc::new(self.settings.for_node(address.clone()));
+        Node::connect(settings, self.context.clone()).await
     }
 
     /// Adds a node whose connections are open.

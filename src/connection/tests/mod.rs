@@ -1,6 +1,7 @@
 //! Tests against fake servers that misbehave; what needs a real server is tested from outside of the crate.
 
 mod handshake;
+mod node;
 mod pool;
 mod timeouts;
 #[cfg(feature = "tls")]
