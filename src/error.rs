@@ -196,7 +196,10 @@ pub enum Error {
     /// a command that cannot be split. Nothing was sent.
     #[error(
         "{at}: the keys `{}` (slot {first_slot}) and `{}` (slot {second_slot}) are in different slots of the cluster, and must be in one; nothing was sent: give them one hash tag, as in `{{tag}}{}` and `{{tag}}{}`",
-        Bounded(first), Bounded(second), Bounded(first), Bounded(second)
+        Bounded(first),
+        Bounded(second),
+        Bounded(first),
+        Bounded(second)
     )]
     CrossSlot {
         /// The command of the second key.

@@ -81,7 +81,10 @@ impl Handle {
     }
 
     /// Submits a request at the first poll, and returns its replies and the connection that they came on, where that is one.
-    pub(crate) async fn call(&self, request: Request) -> Result<(RawReplies, Option<Arc<SharedConnection>>), RequestError> {
+    pub(crate) async fn call(
+        &self,
+        request: Request,
+    ) -> Result<(RawReplies, Option<Arc<SharedConnection>>), RequestError> {
         let mut request = Some(request);
         let submitted = poll_fn(|cx| Poll::Ready(request.take().map(|request| self.submit(request, cx)))).await;
         match submitted {

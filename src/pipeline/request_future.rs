@@ -71,7 +71,9 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn refuse_multi(&self, error: &ServerError) {
         match &self.state {
-            State::InFlight(in_flight) => in_flight.shared().into_iter().for_each(|shared| shared.multi().refuse(error)),
+            State::InFlight(in_flight) => {
+                in_flight.shared().into_iter().for_each(|shared| shared.multi().refuse(error))
+            }
             State::Answered(connection) => connection.multi().refuse(error),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }

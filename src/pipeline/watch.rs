@@ -100,4 +100,3 @@ fn exists_request(watch: &Request) -> CommandBuffer {
     });
     buffer
 }
-

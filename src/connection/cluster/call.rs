@@ -93,7 +93,8 @@ impl ClusterCall {
     /// Takes in the answer of the first node: it is followed where it is a refusal.
     #[cold]
     fn answered(&mut self, answer: Result<RawReplies, RequestError>) {
-        let Stage::Sent(Sent { cluster, node, request, response }) = mem::replace(&mut self.0, Stage::Done(None)) else {
+        let Stage::Sent(Sent { cluster, node, request, response }) = mem::replace(&mut self.0, Stage::Done(None))
+        else {
             return;
         };
         drop(response);

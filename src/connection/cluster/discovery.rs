@@ -81,8 +81,10 @@ impl Seeds {
         if let Some(found) = self.found {
             return Ok(found);
         }
-        let (unreachable, mut others): (Vec<_>, Vec<_>) =
-            self.errors.into_iter().partition(|(_, error)| matches!(error, Error::Connect { .. } | Error::Timeout { .. }));
+        let (unreachable, mut others): (Vec<_>, Vec<_>) = self
+            .errors
+            .into_iter()
+            .partition(|(_, error)| matches!(error, Error::Connect { .. } | Error::Timeout { .. }));
         match (others.pop(), &*unreachable) {
             (Some((_, error)), _) => Err(error),
             (None, [(_, error)]) => Err(error.clone()),

@@ -105,4 +105,3 @@ fn refusal(error: &ServerError, from: &Address) -> Option<Refusal> {
         _ => None,
     }
 }
-

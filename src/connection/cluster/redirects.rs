@@ -198,7 +198,11 @@ pub(super) fn without_first(replies: RawReplies) -> RawReplies {
 }
 
 /// Returns the node that a request goes to, once there is one.
-pub(super) async fn route_within(cluster: &Cluster, request: &Request, budget: &mut Budget) -> Result<Arc<ClusterNode>> {
+pub(super) async fn route_within(
+    cluster: &Cluster,
+    request: &Request,
+    budget: &mut Budget,
+) -> Result<Arc<ClusterNode>> {
     loop {
         match cluster.route(request) {
             Err(error @ Error::Cluster { .. }) => {

@@ -8,10 +8,7 @@ use super::{
     state::Cluster,
     topology::{self, Topology},
 };
-use crate::{
-    connection::config::Address,
-    retry::Backoff,
-};
+use crate::{connection::config::Address, retry::Backoff};
 use std::{
     future::Future,
     pin::Pin,

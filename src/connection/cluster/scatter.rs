@@ -233,7 +233,14 @@ impl<'a> Scattered<'a> {
     }
 
     /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
-    fn take(&mut self, node: &Arc<ClusterNode>, pieces: &[usize], asking: bool, replies: &Bytes, budget: &mut Budget) -> bool {
+    fn take(
+        &mut self,
+        node: &Arc<ClusterNode>,
+        pieces: &[usize],
+        asking: bool,
+        replies: &Bytes,
+        budget: &mut Budget,
+    ) -> bool {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
@@ -310,7 +317,8 @@ impl<'a> Scattered<'a> {
 
     /// Gathers the replies in the order of the commands, those of several nodes to one command merged.
     fn gather(self) -> Result<RawReplies, RequestError> {
-        let mut replies = BytesMut::with_capacity(self.pieces.iter().flat_map(|piece| &piece.reply).map(Bytes::len).sum());
+        let mut replies =
+            BytesMut::with_capacity(self.pieces.iter().flat_map(|piece| &piece.reply).map(Bytes::len).sum());
         let mut splits = self.splits.iter();
         let mut errors = false;
         for pieces in self.pieces.chunk_by(|a, b| a.part == b.part) {

@@ -45,7 +45,11 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Makes a cluster of which the seeds alone are known. `spawn` spawns the task that refreshes the map.
-    pub(super) fn new(settings: Settings, seeds: Vec<Address>, spawn: fn(&Arc<Cluster>) -> JoinHandle<()>) -> Arc<Cluster> {
+    pub(super) fn new(
+        settings: Settings,
+        seeds: Vec<Address>,
+        spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
+    ) -> Arc<Cluster> {
         let (events, signal) = (EventSender::new(), Arc::<Signal>::default());
         let monitor = Monitor::new(settings.server(), events.clone(), None);
         // Connections must not hold the cluster, which owns them.
@@ -220,7 +224,9 @@ impl Cluster {
     /// The error of a slot whose node could not be reached in time.
     pub(super) fn unreachable(&self, slot: u16) -> Error {
         match self.primary_of(slot) {
-            Ok(node) => Error::cluster(node.address(), format!("the node of slot {slot} cannot be reached: is it running?")),
+            Ok(node) => {
+                Error::cluster(node.address(), format!("the node of slot {slot} cannot be reached: is it running?"))
+            }
             Err(error) => error,
         }
     }
@@ -242,7 +248,8 @@ impl Drop for Cluster {
 /// Fails for a command whose keys are in several slots, unless it only reads and is split by its keys.
 fn check_parts(request: &Request) -> Result<()> {
     let may_split = |part: &CommandPart| {
-        matches!(part.info.route, Route::EachKey(_)) && (part.info.access == Access::ReadOnly || request.splits_writes())
+        matches!(part.info.route, Route::EachKey(_))
+            && (part.info.access == Access::ReadOnly || request.splits_writes())
     };
     let mut crossed = request.parts().iter().enumerate().filter(|(_, part)| part.slot == SlotState::Crossed);
     if request.parts().is_empty() {
@@ -257,8 +264,7 @@ fn check_parts(request: &Request) -> Result<()> {
 /// The reason why requests to a node fail that has left.
 const LEFT: &str = "the node has left the cluster";
 
-const BEYOND_ONE_NODE: &str =
-    "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
+const BEYOND_ONE_NODE: &str = "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
 
 /// The error of a command for all nodes in a transaction.
 fn beyond_one_node(request: &Request) -> Error {

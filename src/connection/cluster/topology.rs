@@ -256,7 +256,9 @@ mod tests {
 
     #[test]
     fn what_is_no_map_costs_an_error_or_is_left_out() {
-        for slots in ["*0\r\n", "*1\r\n*0\r\n", "*1\r\n*2\r\n:0\r\n:1\r\n", "*1\r\n*3\r\n:0\r\n:99999\r\n*2\r\n+a\r\n:1\r\n"] {
+        for slots in
+            ["*0\r\n", "*1\r\n*0\r\n", "*1\r\n*2\r\n:0\r\n:1\r\n", "*1\r\n*3\r\n:0\r\n:99999\r\n*2\r\n+a\r\n:1\r\n"]
+        {
             assert_eq!(read(slots).unwrap().shards, [], "{slots}");
         }
         for slots in ["+OK\r\n", "-ERR This instance has cluster support disabled\r\n", "*1\r\n+x\r\n", "_\r\n"] {

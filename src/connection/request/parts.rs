@@ -1,6 +1,6 @@
 //! The commands of a request one by one, for a router that sends by slot and may split the request.
 
-use super::{RoutingInfo, FirstArgument};
+use super::{FirstArgument, RoutingInfo};
 use crate::{
     command::{CommandInfo, Runs},
     error::{CommandPosition, Error},

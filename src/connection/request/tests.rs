@@ -111,11 +111,8 @@ fn of_pairs_only_the_first_of_each_is_a_key() {
 
 #[test]
 fn a_transaction_knows_each_command_and_all_of_them_together() {
-    let infos = [
-        info("XX", Access::ReadOnly, true),
-        info("XX", Access::ReadWrite, true),
-        info("XX", Access::ReadOnly, false),
-    ];
+    let infos =
+        [info("XX", Access::ReadOnly, true), info("XX", Access::ReadWrite, true), info("XX", Access::ReadOnly, false)];
     let mut prepared = CommandBuffer::new(true);
     write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
     write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);

@@ -224,7 +224,9 @@ async fn a_node_that_leaves_answers_what_is_in_flight_and_takes_no_more() {
     node.leave(LEFT);
     let error = not_sent(soon(ping(&node)).await.unwrap_err());
     assert!(error.contains(LEFT), "{error}");
-    assert!(matches!(soon(node.acquire()).await, Err(error @ Error::NotSent { .. }) if error.to_string().contains(LEFT)));
+    assert!(
+        matches!(soon(node.acquire()).await, Err(error @ Error::NotSent { .. }) if error.to_string().contains(LEFT))
+    );
     assert_eq!((node.metrics().pool_idle, node.metrics().pool_in_use), (0, 1));
     let mut closing = tokio::spawn({
         let node = node.clone();
