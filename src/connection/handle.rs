@@ -113,6 +113,15 @@ impl Handle {
         self.router.route(request)
     }
 
+    /// The connections of the only server.
+    #[cfg(test)]
+    pub(crate) fn node(&self) -> &Node {
+        match &*self.router {
+            Router::Single(node) => node,
+            Router::Cluster(_) => panic!("a cluster has many nodes"),
+        }
+    }
+
     /// Takes no more requests and closes the connections when those in flight have ended.
     pub(crate) async fn close(&self) {
         self.router.close().await;

@@ -162,11 +162,6 @@ impl Redirects {
         true
     }
 
-    /// Returns whether the request is to be tried again after an error before anything was sent.
-    pub(crate) async fn again_after(&mut self, request: &Request, error: &Error) -> bool {
-        self.again(request, &Err(RequestError::NotSent(error.clone()))).await
-    }
-
     fn after(&self, error: &Error) -> Next {
         if is_of_node(error) && !self.cluster.is_closed() {
             self.cluster.refresh(None);

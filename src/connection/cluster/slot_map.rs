@@ -55,11 +55,6 @@ impl SlotMap {
         &self.shards
     }
 
-    /// Returns the node at an address, if it is in the map.
-    pub(super) fn node(&self, address: &Address) -> Option<&Arc<ClusterNode>> {
-        self.nodes().find(|node| node.address() == address)
-    }
-
     /// Returns all nodes, the primary of each shard before its replicas.
     pub(super) fn nodes(&self) -> impl Iterator<Item = &Arc<ClusterNode>> {
         self.shards.iter().flat_map(|shard| std::iter::once(&shard.primary).chain(&shard.replicas))
