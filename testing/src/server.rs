@@ -133,7 +133,18 @@ impl Server {
 
     /// Opens a plain connection to check results with; authenticates if the server has a password.
     pub async fn raw(&self) -> Raw {
-        connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+        self.try_raw().await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+    }
+
+    /// Opens the same connection to a server that may be down.
+    pub async fn try_raw(&self) -> io::Result<Raw> {
+        connect(self.addr(), &self.launch).await
+    }
+
+    /// The value of a setting that the server was started with.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        let setting = self.launch.settings.iter().rev().find(|(other, _)| other == name)?;
+        Some(setting.1.trim_matches('"'))
     }
 
     /// Watches every command that the server runs from now on.
@@ -365,7 +376,7 @@ impl Launch {
     }
 
     fn password(&self) -> Option<&str> {
-        let setting = self.settings.iter().find(|(name, _)| name == "requirepass")?;
+        let setting = self.settings.iter().rev().find(|(name, _)| name == "requirepass")?;
         Some(setting.1.trim_matches('"'))
     }
 
