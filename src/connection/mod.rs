@@ -11,7 +11,7 @@
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
-//! - `node`: the connections to one server
+//! - `node`: the shared connection and the pool of one address
 //! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
 //! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
 //!   handle to the servers

@@ -29,6 +29,7 @@ pub(crate) struct Node {
 
 /// What a node of a cluster needs of its router.
 #[derive(Clone)]
+#[cfg_attr(not(test), allow(dead_code))]
 pub(super) struct NodeContext {
     /// The runtime that opened the client, where the supervisors of its nodes run.
     pub(super) runtime: runtime::Handle,
@@ -49,6 +50,7 @@ impl Node {
 
     /// Returns a node of a cluster, which opens its shared connection at its first request, and no dedicated one before it is
     /// needed. Until then it has no task and no timer.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn lazy(settings: Arc<Settings>, context: NodeContext) -> Node {
         let NodeContext { runtime, events, observer } = context;
         let monitor = Monitor::new(settings.server(), events, Some(observer));
@@ -98,9 +100,10 @@ impl Node {
         self.pool.acquire().await
     }
 
-    /// Lets the node leave, because the cluster has it no more or another node has its slots. Requests that are not written yet,
+    /// Lets the node leave, because the cluster has it no more or another node has its slots. Requests that wait for a connection,
     /// and later ones, fail with [`NotSent`](crate::Error::NotSent), for `reason`, so that they can be sent elsewhere; those in
     /// flight get their replies. Then the connections are closed and the supervisor ends. [`close`](Node::close) waits for that.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn leave(&self, reason: &'static str) {
         self.shared.leave(reason);
         self.pool.leave(reason);
@@ -108,6 +111,7 @@ impl Node {
 
     /// Fails with [`NotSent`](crate::Error::NotSent) the requests that wait for a connection, because another node serves their
     /// slots now. The router must know that one before, so that they are not sent here again.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn fail_parked(&self) {
         self.shared.fail_parked(SLOTS_MOVED);
         self.pool.fail_waiting();

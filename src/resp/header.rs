@@ -33,8 +33,6 @@ pub(super) const KINDS: &[u8] = b"+-:$*_,#(!=%~>|";
 pub(crate) const PUSH: u8 = b'>';
 /// The first byte of an error.
 pub(super) const ERROR: u8 = b'-';
-/// The first byte of an error of RESP3 that is length-prefixed.
-pub(super) const BULK_ERROR: u8 = b'!';
 
 /// Parses the header at `at` on the fast path: a whole line with a length or a short number, or one of the two lines that a
 /// transaction is full of. `None` means that the slow path has to look.

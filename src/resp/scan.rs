@@ -3,8 +3,8 @@
 
 use super::{
     header::{
-        BULK_ERROR, Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed,
-        parse_line, quick, simple,
+        Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line,
+        quick, simple,
     },
     observer::ErrorObserver,
 };
@@ -147,7 +147,8 @@ impl Scanner {
         }
     }
 
-    /// Returns whether an error reply, at any depth of a reply, was found since this was last called.
+    /// Returns whether an error reply, at any depth of a reply, was found since this was last called. No server sends its errors in
+    /// RESP3's length-prefixed form, which is not looked for.
     #[inline]
     pub(crate) fn take_found_error(&mut self) -> bool {
         mem::take(&mut self.found_error)
@@ -308,8 +309,8 @@ impl Scanner {
             return Ok(None);
         };
         let header = parse_line(buffer, self.at, end)?;
-        self.found_error |= matches!(kind, ERROR | BULK_ERROR);
         if kind == ERROR {
+            self.found_error = true;
             self.errors.observe(buffer.get(self.at + 1..end - 2).unwrap_or_default());
         }
         Ok(Some(header))

@@ -42,6 +42,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["transport"],
             &["multi_access"],
             &["multiplexed", "pool"],
+            &["node"],
             &["cluster"],
             &["router"],
             &["handle"],
