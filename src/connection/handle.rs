@@ -27,6 +27,8 @@ pub struct Handle {
     router: Arc<Router>,
     /// The span that those of this handle are children of.
     parent: trace::Parent,
+    /// Commands that write may be split by their keys over the nodes of a cluster.
+    splits_writes: bool,
 }
 
 impl Handle {
@@ -48,7 +50,7 @@ impl Handle {
     }
 
     fn new(router: Router) -> Handle {
-        Handle { router: Arc::new(router), parent: trace::Parent::default() }
+        Handle { router: Arc::new(router), parent: trace::Parent::default(), splits_writes: false }
     }
 
     /// Returns a span for a request on these connections.
@@ -59,7 +61,12 @@ impl Handle {
 
     /// Returns the same handle, whose spans are children of `parent`.
     pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
-        Handle { router: self.router.clone(), parent }
+        Handle { parent, ..self.clone() }
+    }
+
+    /// Returns the same handle, which splits commands that write by their keys.
+    pub(crate) fn splitting_writes(&self) -> Handle {
+        Handle { splits_writes: true, ..self.clone() }
     }
 
     /// Returns whether the keys of requests must be marked when they are encoded.
@@ -77,7 +84,7 @@ impl Handle {
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
     #[inline]
     pub(crate) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
-        self.router.submit(request, cx)
+        self.router.submit(request, self.splits_writes, cx)
     }
 
     /// Submits a request at the first poll, and returns its replies and the connection that they came on, where that is one.

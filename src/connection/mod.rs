@@ -10,7 +10,7 @@
 //! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
-//! - `request`: the encoded commands that are sent as one value
+//! - `routing`, `request`: the facts by which a router sends; the encoded commands that are sent as one value
 //! - `node`: the shared connection and the pool of one address
 //! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
 //! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
@@ -32,6 +32,7 @@ mod pool;
 mod push;
 mod request;
 mod router;
+mod routing;
 mod state;
 mod sync;
 #[cfg(test)]

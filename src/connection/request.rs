@@ -1,14 +1,14 @@
 //! The request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
 
-mod parts;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use parts::CommandPart;
-
 use crate::{
-    command::{Access, CommandInfo, Route},
-    connection::state::Epoch,
+    command::{CommandInfo, Route},
+    connection::{
+        routing::{self, CommandPart, CommandParts, RoutingInfo},
+        state::Epoch,
+    },
     error::{CommandPosition, Error},
     key::SlotState,
     resp::{
@@ -18,7 +18,6 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use parts::CommandParts;
 use std::{sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
@@ -38,14 +37,6 @@ pub(crate) const MULTI: CommandPosition = CommandPosition::unnumbered(control::M
 
 /// The position of EXEC in an error.
 pub(crate) const EXEC: CommandPosition = CommandPosition::unnumbered(control::EXEC.name);
-
-/// The facts by which a router sends a command, or all commands of a request together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RoutingInfo {
-    pub(crate) slot: SlotState,
-    pub(crate) access: Access,
-    pub(crate) route: Route,
-}
 
 /// The raw replies to one request, in which a router can look for redirects.
 #[derive(Debug)]
@@ -243,8 +234,8 @@ impl Request {
 
     fn cross_slot_behind(&self, first: Option<&[u8]>, index: Option<usize>) -> Error {
         match self.parts() {
-            [] => parts::cross_slot_of_watch(&self.arguments(), first),
-            parts => parts::cross_slot(&self.encoded, self.start(), parts, index, first.map(<[u8]>::to_vec)),
+            [] => routing::cross_slot_of_watch(&self.arguments(), first),
+            parts => routing::cross_slot(&self.encoded, self.start(), parts, index, first.map(<[u8]>::to_vec)),
         }
     }
 
@@ -312,24 +303,5 @@ impl Request {
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
-    }
-}
-
-impl FirstArgument {
-    /// Returns the usual first argument of a command with these facts.
-    #[inline]
-    pub(crate) const fn of(info: &CommandInfo) -> Self {
-        if info.keys.is_empty() { FirstArgument::Other } else { FirstArgument::Key }
-    }
-}
-
-impl RoutingInfo {
-    /// The routing that is safe for any commands, where nothing routes by them.
-    const UNKNOWN: RoutingInfo = RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
-
-    /// Returns the routing of a request that holds commands of both.
-    fn with(self, other: RoutingInfo) -> RoutingInfo {
-        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
-        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
     }
 }

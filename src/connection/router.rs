@@ -61,11 +61,18 @@ impl Router {
         }
     }
 
-    /// Submits a request to the shared connection of its node. The future counts as polled once with `cx`.
+    /// Submits a request to the shared connection of its node; commands that write are split by their keys only if it
+    /// `splits_writes`. The future counts as polled once with `cx`.
     #[inline]
-    pub(super) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+    pub(super) fn submit(
+        &self,
+        request: Request,
+        splits_writes: bool,
+        cx: &mut Context<'_>,
+    ) -> Result<InFlight, RequestError> {
         match self {
             Router::Single(node) => node.shared().clone().start(request, cx).map(InFlight::Single),
+            Router::Cluster(cluster) if splits_writes => submit_to(cluster, request.split_writes(), cx),
             Router::Cluster(cluster) => submit_to(cluster, request, cx),
         }
     }

@@ -2,10 +2,7 @@
 //! or at another time. Whatever is refused so did not run.
 
 use crate::{
-    connection::{
-        config::Address,
-        request::{CommandPart, Request},
-    },
+    connection::{config::Address, request::Request, routing::CommandPart},
     error::{ErrorKind, Redirect, ServerError},
     key::SlotState,
     resp::{DecodeError, Framing, Reader},

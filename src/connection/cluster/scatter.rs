@@ -14,7 +14,8 @@ use crate::{
     command::{Merge, Route},
     connection::{
         failure::RequestError,
-        request::{CommandPart, RawReplies, Request},
+        request::{RawReplies, Request},
+        routing::CommandPart,
     },
     error::Error,
     key::SlotState,
@@ -109,8 +110,8 @@ impl<'a> Scattered<'a> {
 
     fn add(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
         match (part.info.route, part.slot) {
-            (Route::AllShards(_), _) => self.to_nodes(index, self.cluster.primaries()),
-            (Route::AllNodes(_), _) => self.to_nodes(index, self.cluster.every_node()),
+            (Route::AllShards(_), _) => self.push_to_each(index, self.cluster.primaries()),
+            (Route::AllNodes(_), _) => self.push_to_each(index, self.cluster.every_node()),
             (_, SlotState::One(slot)) => self.push(index, Place::Slot(slot), Source::Whole),
             (_, SlotState::None) => self.push(index, Place::AnyNode, Source::Whole),
             (_, SlotState::Crossed) => self.split(index, part)?,
@@ -122,7 +123,7 @@ impl<'a> Scattered<'a> {
         self.pieces.push(Piece { part, source, place, redirected: None, reply: None, is_answered: false });
     }
 
-    fn to_nodes(&mut self, part: usize, nodes: Vec<Arc<ClusterNode>>) {
+    fn push_to_each(&mut self, part: usize, nodes: Vec<Arc<ClusterNode>>) {
         nodes.into_iter().for_each(|node| self.push(part, Place::Node(node), Source::Whole));
     }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     argument::Arguments,
     command::{
-        ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
+        Access, ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
         encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
     },
     key::{Key, Str, hash_slot},

@@ -66,6 +66,9 @@ async fn reads_of_many_keys_are_split_and_merged_in_their_order() {
     assert_eq!(client.exists(&*keys).await.unwrap(), 26);
     let error = client.del(&*keys).await.unwrap_err();
     assert!(matches!(error, Error::CrossSlot { .. }), "{error:?}");
+    client.split().mset([("a", 1), ("b", 2), ("c", 3)]).await.unwrap();
+    assert_eq!(client.split().del(["a", "b", "c", "none"]).await.unwrap(), 3);
+    assert_eq!(client.split().del(&*keys).await.unwrap(), 26);
 }
 
 #[tokio::test]

@@ -1,17 +1,24 @@
-//! The commands of a request one by one, for a router that sends by slot and may split the request.
+//! The facts by which a router sends: of the commands of a request one by one, and of all of them together.
 
-use super::{FirstArgument, RoutingInfo};
 use crate::{
-    command::{CommandInfo, Runs},
+    command::{Access, CommandInfo, Route, Runs},
     error::{CommandPosition, Error},
     key::{SlotState, hash_slot},
-    resp::{CommandBuffer, EncodedCommand},
+    resp::{CommandBuffer, EncodedCommand, FirstArgument},
 };
 use std::ops::Deref;
 
+/// The facts by which a router sends a command, or all commands of a request together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RoutingInfo {
+    pub(crate) slot: SlotState,
+    pub(crate) access: Access,
+    pub(crate) route: Route,
+}
+
 /// The commands of a request, in their order.
 #[derive(Clone, Debug)]
-pub(super) struct CommandParts(Vec<CommandPart>);
+pub(crate) struct CommandParts(Vec<CommandPart>);
 
 /// One command of a request.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +31,29 @@ pub(crate) struct CommandPart {
     pub(crate) info: &'static CommandInfo,
 }
 
+impl RoutingInfo {
+    /// The routing that is safe for any commands, where nothing routes by them.
+    pub(crate) const UNKNOWN: RoutingInfo =
+        RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
+
+    /// Returns the routing of a request that holds commands of both.
+    pub(crate) fn with(self, other: RoutingInfo) -> RoutingInfo {
+        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
+        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
+    }
+}
+
+impl FirstArgument {
+    /// Returns the usual first argument of a command with these facts.
+    #[inline]
+    pub(crate) const fn of(info: &CommandInfo) -> Self {
+        if info.keys.is_empty() { FirstArgument::Other } else { FirstArgument::Key }
+    }
+}
+
 impl CommandParts {
     /// Derives the parts of the commands that begin at the byte `start`. `info` returns the facts of a command by its index.
-    pub(super) fn new(
+    pub(crate) fn new(
         encoded: &CommandBuffer,
         start: usize,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
@@ -71,7 +98,7 @@ fn keys<'a>(command: &EncodedCommand<'a>, info: &CommandInfo) -> Vec<&'a [u8]> {
 
 /// Returns the error that names the first key and the first one of another slot: of the command at `index`, or of all commands. `first` is
 /// a key that comes before all of them.
-pub(super) fn cross_slot(
+pub(crate) fn cross_slot(
     encoded: &CommandBuffer,
     start: usize,
     parts: &[CommandPart],
@@ -98,7 +125,7 @@ pub(super) fn cross_slot(
 }
 
 /// Returns the error of a WATCH whose keys are not of one slot, or not of that of the key `first`, which is watched already.
-pub(super) fn cross_slot_of_watch(keys: &[&[u8]], first: Option<&[u8]>) -> Error {
+pub(crate) fn cross_slot_of_watch(keys: &[&[u8]], first: Option<&[u8]>) -> Error {
     let at = CommandPosition::unnumbered("WATCH");
     let first = first.or(keys.first().copied()).unwrap_or_default();
     let second = keys.iter().find(|key| hash_slot(key) != hash_slot(first));
