@@ -1,6 +1,10 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{buffer_cache, control::ControlCommand};
+use super::{
+    buffer_cache,
+    control::ControlCommand,
+    header::{self, Body, Header},
+};
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -295,7 +299,8 @@ pub(crate) struct EncodedCommand<'a> {
 impl<'a> EncodedCommand<'a> {
     fn at(buffer: &'a CommandBuffer, index: u32, start: usize) -> Option<Self> {
         let (count, mut end) = number(&buffer.bytes, start, b'*')?;
-        let mut words = Vec::new();
+        // A word has at least six bytes, such as `$0`, its line end, and that of its text.
+        let mut words = Vec::with_capacity(count.min((buffer.bytes.len() - start) / 6));
         for _ in 0..count {
             let (length, from) = number(&buffer.bytes, end, b'$')?;
             words.push(buffer.bytes.get(from..from.checked_add(length)?)?);
@@ -334,9 +339,12 @@ impl<'a> EncodedCommand<'a> {
 }
 
 /// The number behind `kind` at the byte `start`, and where its line ends.
+#[inline]
 fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
-    let digits = bytes.get(start..)?.strip_prefix(&[kind])?;
-    let length = memchr::memchr(b'\r', digits)?;
-    let value = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
-    Some((value, start + 1 + length + 2))
+    match header::quick(bytes, start).or_else(|| header::header_at(bytes, start))? {
+        Header { kind: found, end, body: Body::Bytes(number) | Body::Elements(number), .. } if found == kind => {
+            Some((number, end))
+        }
+        _ => None,
+    }
 }
