@@ -16,7 +16,7 @@
 //! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
 //!   handle to the servers
 //!
-//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
+//! `Handle`, `SharedConnection`, `WatchedConnection` and `Request` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
 
 mod alarm;

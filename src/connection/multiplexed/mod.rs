@@ -99,11 +99,13 @@ impl SharedConnection {
 
     #[cold]
     fn spawn_supervisor(&self) {
+        // Made first: outside of any runtime a panic drops it, which fails the parked requests.
+        let supervisor = supervise(self.state.clone());
         let first = lock(&self.supervision).runtime.take();
         let runtime = first.unwrap_or_else(runtime::Handle::current);
         self.state.multi.set_supervisor_runtime(Some(runtime.clone()));
         // Without the lock: a runtime that was shut down drops the task at once, which fails the parked requests.
-        let task = runtime.spawn(supervise(self.state.clone()));
+        let task = runtime.spawn(supervisor);
         lock(&self.supervision).task = Some(task);
     }
 
