@@ -108,6 +108,14 @@ impl CommandBuffer {
         }
     }
 
+    /// Inserts the commands of another buffer at the byte `at`, where a command begins.
+    pub(crate) fn insert(&mut self, at: usize, other: &CommandBuffer) {
+        let behind = self.bytes.split_off(at.min(self.bytes.len()));
+        self.bytes.extend_from_slice(&other.bytes);
+        self.bytes.extend_from_slice(&behind);
+        self.commands = self.commands.wrapping_add(other.commands);
+    }
+
     /// Appends a control command, which is not counted.
     #[inline]
     pub(crate) fn control(&mut self, command: ControlCommand) {
@@ -125,6 +133,19 @@ impl CommandBuffer {
     pub(crate) fn control_command(&mut self, command: ControlCommand) {
         self.control(command);
         self.count_command();
+    }
+
+    /// Makes a buffer of whole commands that are encoded already.
+    pub(crate) fn of_commands(bytes: Vec<u8>, commands: u32) -> Self {
+        CommandBuffer { bytes, commands, ..CommandBuffer::default() }
+    }
+
+    /// Makes a buffer of a copy of whole commands.
+    #[inline]
+    pub(crate) fn copy_of(encoded: &[u8], commands: u32) -> Self {
+        let mut buffer = CommandBuffer { commands, ..CommandBuffer::default() };
+        buffer.append_bytes(encoded);
+        buffer
     }
 
     /// Makes a buffer of any bytes, which count as so many commands.

@@ -73,6 +73,11 @@ impl Settings {
         }
     }
 
+    /// Returns the settings of one node of a cluster.
+    pub(crate) fn for_node(&self, address: Address) -> Settings {
+        Settings { address, ..self.clone() }
+    }
+
     /// Checks that the settings can work.
     pub(crate) fn validate(&self) -> Result<()> {
         self.validate_values()?;
