@@ -2,7 +2,7 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, protocol::Protocol};
+use super::{address::Address, deployment::Deployment, protocol::Protocol};
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -23,6 +23,7 @@ const MAX_CONNECTIONS: usize =
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) address: Address,
+    pub(crate) deployment: Deployment,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: u32,
@@ -49,6 +50,7 @@ impl Settings {
     pub(crate) fn new(address: Address) -> Self {
         Settings {
             address,
+            deployment: Deployment::default(),
             username: None,
             password: None,
             database: 0,
@@ -69,6 +71,11 @@ impl Settings {
             tls: TlsSettings::default(),
             min_version: None,
         }
+    }
+
+    /// Returns the settings of one node of a cluster.
+    pub(crate) fn for_node(&self, address: Address) -> Settings {
+        Settings { address, ..self.clone() }
     }
 
     /// Checks that the settings can work.
@@ -163,6 +170,7 @@ impl fmt::Debug for Settings {
         let mut shown = f.debug_struct("Config");
         shown
             .field("address", &self.address)
+            .field("deployment", &self.deployment)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| format_args!("***")))
             .field("database", &self.database)

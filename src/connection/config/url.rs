@@ -3,9 +3,13 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, builder::Config, protocol::Protocol};
+use super::{
+    address::Address,
+    builder::Config,
+    hosts::{address, decode, number},
+    protocol::Protocol,
+};
 use crate::error::{Error, Result};
-use std::net::Ipv6Addr;
 
 #[cfg(test)]
 mod tests;
@@ -113,6 +117,9 @@ fn unknown_scheme(scheme: &str) -> Error {
     Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://` or `unix://`"))
 }
 
+/// The port of a server where the URL names none.
+const DEFAULT_PORT: u16 = 6379;
+
 /// The most bytes of a name that an error quotes.
 const LONGEST_NAME: usize = 40;
 
@@ -127,7 +134,7 @@ fn tcp<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
         Some((user_info, rest)) => (Some(user_info), rest),
         None => (None, authority),
     };
-    let mut config = Config::new(address(host_and_port)?);
+    let mut config = Config::new(address(host_and_port, DEFAULT_PORT)?);
     let mut given = Given { database: !database.is_empty(), ..Given::default() };
     if let Some(user_info) = user_info {
         given.user_info(user_info)?;
@@ -148,45 +155,6 @@ fn secured(mut config: Config) -> Result<Config> {
 #[cfg(not(feature = "tls"))]
 fn secured(_: Config) -> Result<Config> {
     Err(Error::config("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis"))
-}
-
-fn address(host_and_port: &str) -> Result<Address> {
-    let (host, port) = match host_and_port.strip_prefix('[') {
-        Some(bracketed) => match bracketed.split_once(']') {
-            Some((host, "")) => (ipv6(host)?, None),
-            Some((host, port)) if port.starts_with(':') => (ipv6(host)?, Some(&port[1..])),
-            _ => return Err(Error::config("the URL's IPv6 address does not end with `]` or `]:port`")),
-        },
-        None => match host_and_port.split_once(':') {
-            Some((host, port)) => (decode("host", host)?, Some(port)),
-            None => (decode("host", host_and_port)?, None),
-        },
-    };
-    if host.is_empty() {
-        return Err(Error::config("the URL's host is empty: write `redis://localhost`, for example"));
-    }
-    if port.is_some_and(|port| port.contains(':')) {
-        return Err(Error::config(
-            "the URL's host holds several `:`; an IPv6 address stands in brackets, as in `redis://[::1]:6379`",
-        ));
-    }
-    let port = port.map_or(Ok(6379), |port| number("port", port))?;
-    if port == 0 {
-        return Err(Error::config("the URL's port is 0, where no server can listen"));
-    }
-    Ok(Address::Tcp { host, port })
-}
-
-/// Reads what stands in brackets: an IPv6 address, perhaps with its zone (RFC 6874).
-fn ipv6(bracketed: &str) -> Result<String> {
-    let host = decode("IPv6 address", bracketed)?;
-    let (address, zone) = host.split_once('%').map_or((host.as_str(), None), |(address, zone)| (address, Some(zone)));
-    if address.parse::<Ipv6Addr>().is_err() || zone.is_some_and(str::is_empty) {
-        return Err(Error::config(
-            "the URL's brackets hold no IPv6 address, as in `[::1]`, or one with its zone, as in `[fe80::1%25eth0]`",
-        ));
-    }
-    Ok(host)
 }
 
 #[cfg(unix)]
@@ -253,39 +221,4 @@ fn protocol(value: &str) -> Result<Protocol> {
         "3" => Ok(Protocol::Resp3),
         _ => Err(Error::config("the URL's parameter `protocol` must be 2 or 3")),
     }
-}
-
-fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
-    // `from_str` alone would accept a leading plus.
-    match text.parse() {
-        Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
-        _ => Err(Error::config(format!(
-            "the URL's {part} is not a number that can be used; in a user name or password, `/` is `%2F` and `:` is `%3A`"
-        ))),
-    }
-}
-
-/// Percent-decodes.
-fn decode(part: &str, text: &str) -> Result<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let (byte, tail) = match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => (hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low), tail),
-            (b'%', _) => (None, tail),
-            _ => (Some(*first), tail),
-        };
-        let Some(byte) = byte else {
-            return Err(Error::config(format!(
-                "the URL's {part} holds a `%` without two hexadecimal digits: `%` itself is `%25`"
-            )));
-        };
-        bytes.push(byte);
-        rest = tail;
-    }
-    String::from_utf8(bytes).map_err(|_| Error::config(format!("the URL's {part} is not UTF-8")))
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
