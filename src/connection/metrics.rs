@@ -131,6 +131,26 @@ pub struct Metrics {
     pub pool_idle: usize,
 }
 
+impl Metrics {
+    /// Returns the sum of both.
+    pub(crate) fn with(&self, other: &Metrics) -> Metrics {
+        Metrics {
+            connections: self.connections + other.connections,
+            connect_failures: self.connect_failures + other.connect_failures,
+            reconnects: self.reconnects + other.reconnects,
+            conflicts: self.conflicts + other.conflicts,
+            retries: self.retries + other.retries,
+            unknown_outcomes: self.unknown_outcomes + other.unknown_outcomes,
+            in_flight: self.in_flight + other.in_flight,
+            queued: self.queued + other.queued,
+            queued_bytes: self.queued_bytes + other.queued_bytes,
+            waiting_bytes: self.waiting_bytes + other.waiting_bytes,
+            pool_in_use: self.pool_in_use + other.pool_in_use,
+            pool_idle: self.pool_idle + other.pool_idle,
+        }
+    }
+}
+
 /// A change of the shared connection; see [`Client::events`](crate::Client::events).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

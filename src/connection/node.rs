@@ -19,7 +19,7 @@ use std::{
 use tokio::runtime;
 
 /// The connections of one server: the shared one, and the pool of dedicated ones.
-pub(super) struct Node {
+pub(crate) struct Node {
     settings: Arc<Settings>,
     shared: Arc<SharedConnection>,
     pool: Arc<Pool>,
@@ -57,6 +57,18 @@ impl Node {
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::lazy(settings.clone(), monitor.clone(), multi.clone(), runtime);
         Node::new(settings, shared, monitor, multi)
+    }
+
+    /// Opens the shared connection of a node of a cluster, so that a wrong address or password shows at once.
+    pub(super) async fn connect(settings: Arc<Settings>, context: NodeContext) -> Result<Node> {
+        let node = Node::lazy(settings, context);
+        node.shared.connect().await?;
+        Ok(node)
+    }
+
+    /// Returns whether the shared connection is open.
+    pub(super) fn is_connected(&self) -> bool {
+        self.shared.is_open()
     }
 
     fn new(settings: Arc<Settings>, shared: SharedConnection, monitor: Arc<Monitor>, multi: Arc<MultiAccess>) -> Node {

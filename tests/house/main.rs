@@ -36,7 +36,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src/connection",
         &[
-            &["alarm", "failure", "push", "request", "state", "sync"],
+            &["alarm", "failure", "push", "request", "routing", "state", "sync"],
             &["config"],
             &["metrics"],
             &["transport"],
@@ -45,6 +45,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["node"],
             &["cluster"],
             &["router"],
+            &["watched"],
             &["handle"],
             &["tests"],
         ],

@@ -25,7 +25,6 @@ impl Settings {
     }
 
     /// The nodes that a client of a cluster asks first. One server is taken as the only seed.
-    #[allow(dead_code)]
     pub(crate) fn seeds(&self) -> Vec<Address> {
         match &self.deployment {
             Deployment::Cluster { seeds } => seeds.clone(),
@@ -34,7 +33,6 @@ impl Settings {
     }
 
     /// The settings of one node of the cluster.
-    #[allow(dead_code)]
     pub(crate) fn for_node(&self, address: Address) -> Settings {
         Settings { address, deployment: Deployment::Cluster { seeds: Vec::new() }, ..self.clone() }
     }

@@ -68,9 +68,20 @@ impl SharedConnection {
         multi: Arc<MultiAccess>,
     ) -> Result<SharedConnection> {
         let shared = SharedConnection::lazy(settings, monitor, multi, runtime::Handle::current());
-        shared.state.open().await?;
-        shared.spawn_supervisor();
+        shared.connect().await?;
         Ok(shared)
+    }
+
+    /// Opens the connection before its first request, and fails where that does.
+    pub(super) async fn connect(&self) -> Result<()> {
+        self.state.open().await?;
+        self.spawn_supervisor();
+        Ok(())
+    }
+
+    /// Returns whether there is a connection.
+    pub(super) fn is_open(&self) -> bool {
+        self.state.queue.is_open()
     }
 
     /// Returns a connection that the first request opens, by spawning the supervisor on `runtime`. If that fails for good, as by a
