@@ -2,7 +2,11 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, deployment::Deployment, protocol::Protocol};
+use super::{
+    address::Address,
+    deployment::{Deployment, SentinelSettings},
+    protocol::Protocol,
+};
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -42,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     #[cfg(feature = "tls")]
     pub(crate) tls: TlsSettings,
+    pub(crate) sentinel: SentinelSettings,
     /// The lowest version of the server that the application declares.
     pub(crate) min_version: Option<Version>,
 }
@@ -69,6 +74,7 @@ impl Settings {
             limits: Limits::default(),
             #[cfg(feature = "tls")]
             tls: TlsSettings::default(),
+            sentinel: SentinelSettings::default(),
             min_version: None,
         }
     }
@@ -77,7 +83,7 @@ impl Settings {
     pub(crate) fn validate(&self) -> Result<()> {
         self.validate_values()?;
         #[cfg(feature = "tls")]
-        self.tls.connector_for(&self.address)?;
+        self.validate_tls()?;
         Ok(())
     }
 
@@ -106,6 +112,7 @@ impl Settings {
         if self.max_queued_bytes == 0 {
             return Err(Error::config("max_queued_bytes is zero, so nothing could ever wait to be written"));
         }
+        self.validate_sentinel()?;
         self.validate_limits()?;
         self.validate_pool_size()?;
         self.validate_client_name()
@@ -185,6 +192,9 @@ impl fmt::Debug for Settings {
             .field("at_least", &self.min_version);
         #[cfg(feature = "tls")]
         shown.field("tls", &self.tls);
+        if let Deployment::Sentinel { .. } = self.deployment {
+            shown.field("sentinel", &self.sentinel);
+        }
         shown.finish()
     }
 }
