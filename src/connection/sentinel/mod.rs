@@ -1,0 +1,221 @@
+//! Sentinels: finding the primary that they name, connecting to it, and learning of a switch to another one.
+//!
+//! - `conversation`: a connection to one Sentinel
+//! - `ask`: the question for the primary, which any Sentinel may answer
+//! - `subscription`: the messages by which a Sentinel announces a switch
+
+mod ask;
+mod conversation;
+mod subscription;
+
+use crate::{
+    connection::{
+        config::{Address, Deployment, Settings},
+        push::PushSink,
+        sync::lock,
+        transport::{self, Connected, MultiProbe, Primary},
+    },
+    error::{Error, Result, SentinelErrorKind, TimeoutKind},
+};
+use ask::Answer;
+use std::{
+    future::{Future, poll_fn},
+    io, mem,
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::Poll,
+};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
+
+/// The most Sentinels that are remembered. A set has few, so a longer list is that of a broken one.
+const MAX_SENTINELS: usize = 32;
+
+/// The Sentinels of one primary, and the primary as it was last found. All connections of a client share them.
+pub(crate) struct Sentinels {
+    settings: Arc<Settings>,
+    /// The name by which the Sentinels know the primary.
+    name: Box<str>,
+    state: Mutex<State>,
+    /// The number of the present primary, 0 before the first.
+    switches: watch::Sender<u64>,
+}
+
+struct State {
+    /// Those that were configured and those that others have named, in the order in which they are asked.
+    sentinels: Vec<Address>,
+    /// The primary that was last connected to, or announced.
+    primary: Option<Primary>,
+    /// The primary could not be used, so that the Sentinels are asked before the next connection.
+    doubted: bool,
+}
+
+/// The progress of a search, for the error of its timeout.
+#[derive(Default)]
+struct Search {
+    /// The last failure.
+    failure: Option<Error>,
+    /// The server that is being connected to.
+    connecting: Option<Address>,
+}
+
+impl Sentinels {
+    /// `None` where the server is not found by Sentinels.
+    pub(crate) fn of(settings: &Arc<Settings>) -> Option<Arc<Sentinels>> {
+        let Deployment::Sentinel { sentinels, primary } = &settings.deployment else { return None };
+        Some(Arc::new(Sentinels {
+            settings: settings.clone(),
+            name: primary.as_str().into(),
+            state: Mutex::new(State { sentinels: sentinels.clone(), primary: None, doubted: false }),
+            switches: watch::Sender::new(0),
+        }))
+    }
+
+    /// The number of the present primary, which changes with a switch to another one.
+    pub(crate) fn switches(&self) -> watch::Receiver<u64> {
+        self.switches.subscribe()
+    }
+
+    /// Returns the number of the present primary.
+    pub(crate) fn present(&self) -> u64 {
+        *self.switches.borrow()
+    }
+
+    /// Connects to the primary, within the connect timeout. Unless the Sentinels are to be `asked` in any case, the primary
+    /// that was found last is taken. A server that is no primary is not taken: the Sentinels are asked again, with backoff.
+    pub(crate) async fn connect(&self, asked: bool, probe: MultiProbe) -> Result<Connected> {
+        let after = self.settings.connect_timeout;
+        let mut search = Search::default();
+        let found = timeout(after, self.search(asked, probe, &mut search)).await;
+        found.unwrap_or_else(|_| {
+            let late = |address: Address| Error::Connect {
+                address: address.to_string().into(),
+                source: Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {after:?}"))),
+            };
+            let failure = search.connecting.map(late).or(search.failure);
+            Err(failure.unwrap_or(Error::Timeout { kind: TimeoutKind::Connect, after, at: None }))
+        })
+    }
+
+    async fn search(&self, asked: bool, probe: MultiProbe, search: &mut Search) -> Result<Connected> {
+        let (mut trusts_known, mut attempts) = (!asked, 0);
+        loop {
+            let known = if mem::take(&mut trusts_known) { self.known() } else { None };
+            let (address, sentinel) = match known {
+                Some(known) => (known, None),
+                None => match self.ask().await {
+                    Ok(answer) => (answer.primary, Some(answer.sentinel)),
+                    Err(error @ Error::Sentinel { kind: SentinelErrorKind::Undecided, .. }) => {
+                        search.failure = Some(error);
+                        attempts += 1;
+                        sleep(self.settings.reconnect_backoff.pause(attempts)).await;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
+            };
+            search.connecting = Some(address.clone());
+            match self.unless_switched(&address, self.open(&address, probe.clone())).await {
+                Some(Ok(connected)) => return Ok(connected),
+                Some(Err(error)) if !error.is_transient() => return Err(error),
+                Some(Err(error)) => {
+                    self.doubt(&address, sentinel.as_ref());
+                    (search.failure, search.connecting) = (Some(error), None);
+                    attempts += 1;
+                    sleep(self.settings.reconnect_backoff.pause(attempts)).await;
+                }
+                // The present primary was just announced.
+                None => trusts_known = true,
+            }
+        }
+    }
+
+    /// Connects to a server, which must be a primary.
+    async fn open(&self, address: &Address, probe: MultiProbe) -> Result<Connected> {
+        let settings = self.settings.of_primary(address);
+        let mut connected = transport::connect(&settings, PushSink::Discard, probe).await?;
+        connected.session.primary = Some(self.adopt(address));
+        Ok(connected)
+    }
+
+    /// Runs `work`, which concerns the server at `address`. `None` when another server is announced as the primary meanwhile:
+    /// the old one may be frozen and take all of the time.
+    async fn unless_switched<T>(&self, address: &Address, work: impl Future<Output = T>) -> Option<T> {
+        let mut switches = self.switches.subscribe();
+        let mut work = pin!(work);
+        let mut switched = pin!(async {
+            while switches.changed().await.is_ok() {
+                if self.known().is_none_or(|known| known != *address) {
+                    return;
+                }
+            }
+        });
+        poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending => switched.as_mut().poll(cx).map(|()| None),
+        })
+        .await
+    }
+
+    /// Asks the Sentinels, and remembers which has answered and which others it has named.
+    async fn ask(&self) -> Result<Answer> {
+        let answer = ask::ask(&self.settings, self.sentinels(), &self.name).await?;
+        let mut state = lock(&self.state);
+        let State { sentinels, .. } = &mut *state;
+        sentinels.retain(|known| *known != answer.sentinel);
+        sentinels.insert(0, answer.sentinel.clone());
+        for other in &answer.others {
+            if sentinels.len() < MAX_SENTINELS && !sentinels.contains(other) {
+                sentinels.push(other.clone());
+            }
+        }
+        drop(state);
+        Ok(answer)
+    }
+
+    fn sentinels(&self) -> Vec<Address> {
+        lock(&self.state).sentinels.clone()
+    }
+
+    /// Has another Sentinel asked first from here on.
+    fn ask_last(&self, sentinel: &Address) {
+        let sentinels = &mut lock(&self.state).sentinels;
+        if let Some(index) = sentinels.iter().position(|known| known == sentinel) {
+            sentinels[index..].rotate_left(1);
+        }
+    }
+
+    /// Returns the address of the present primary, unless that is in doubt.
+    fn known(&self) -> Option<Address> {
+        let state = lock(&self.state);
+        state.primary.as_ref().filter(|_| !state.doubted).map(|primary| (*primary.address).clone())
+    }
+
+    /// Notes that a server cannot be used as the primary, as which `sentinel` has named it.
+    fn doubt(&self, address: &Address, sentinel: Option<&Address>) {
+        let mut state = lock(&self.state);
+        state.doubted |= state.primary.as_ref().is_some_and(|primary| *primary.address == *address);
+        drop(state);
+        if let Some(sentinel) = sentinel {
+            self.ask_last(sentinel);
+        }
+    }
+
+    /// Makes the server at `address` the present primary. If it was another one, those that watch for switches are told.
+    fn adopt(&self, address: &Address) -> Primary {
+        let primary = {
+            let mut state = lock(&self.state);
+            state.doubted = false;
+            let present = state.primary.take().filter(|present| *present.address == *address);
+            let number = || *self.switches.borrow() + 1;
+            let primary = present.unwrap_or_else(|| Primary { number: number(), address: Arc::new(address.clone()) });
+            state.primary = Some(primary.clone());
+            // Under the lock, so that numbers and primaries come in the same order.
+            self.switches.send_if_modified(|present| mem::replace(present, primary.number) != primary.number);
+            primary
+        };
+        primary
+    }
+}
