@@ -14,7 +14,7 @@
 //! - [`Server`]: a server process on a free port, killed when dropped; [`Vendor`]: who made it
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
 //! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
-//! - [`Fake`]: a peer with scripted replies
+//! - [`Fake`], [`FakeSentinel`]: peers with scripted replies
 //! - [`ClosedPort`]: a port that refuses connections
 //! - [`drop_after`]: cancels a future after so many polls
 //! - [`demo_server`]: a server for an example, on any machine that has cargo
@@ -28,6 +28,7 @@ mod demo;
 mod doctest;
 mod error;
 mod fake;
+mod fake_sentinel;
 mod frame;
 mod identity;
 mod process;
@@ -41,6 +42,7 @@ pub use demo::{DemoServer, demo_server};
 pub use doctest::doctest;
 pub use error::Error;
 pub use fake::{Fake, HANG_UP};
+pub use fake_sentinel::FakeSentinel;
 pub use frame::Frame;
 pub use identity::Vendor;
 pub use process::free_port;

@@ -24,6 +24,7 @@ use std::{
     pin::pin,
     sync::{Arc, Mutex},
     task::Poll,
+    time::Duration,
 };
 use tokio::{
     sync::watch,
@@ -32,6 +33,9 @@ use tokio::{
 
 /// The most Sentinels that are remembered. A set has few, so a longer list is that of a broken one.
 const MAX_SENTINELS: usize = 32;
+
+/// The time after which the Sentinels are asked again while the server that they have named does not answer.
+const RECHECK: Duration = Duration::from_secs(1);
 
 /// The Sentinels of one primary, and the primary as it was last found. All connections of a client share them.
 pub(crate) struct Sentinels {
@@ -102,6 +106,8 @@ impl Sentinels {
     async fn search(&self, asked: bool, probe: MultiProbe, search: &mut Search) -> Result<Connected> {
         let (mut trusts_known, mut attempts) = (!asked, 0);
         loop {
+            // From before the question on, since its answer may be older than an announcement.
+            let switches = self.switches.subscribe();
             let known = if mem::take(&mut trusts_known) { self.known() } else { None };
             let (address, sentinel) = match known {
                 Some(known) => (known, None),
@@ -117,46 +123,53 @@ impl Sentinels {
                 },
             };
             search.connecting = Some(address.clone());
-            match self.unless_switched(&address, self.open(&address, probe.clone())).await {
-                Some(Ok(connected)) => return Ok(connected),
-                Some(Err(error)) if !error.is_transient() => return Err(error),
-                Some(Err(error)) => {
+            match self.open(&address, switches, probe.clone()).await {
+                Ok(Some(connected)) => return Ok(connected),
+                Ok(None) => trusts_known = self.known().is_some_and(|known| known != address),
+                Err(error) if !error.is_transient() => return Err(error),
+                Err(error) => {
                     self.doubt(&address, sentinel.as_ref());
                     (search.failure, search.connecting) = (Some(error), None);
                     attempts += 1;
                     sleep(self.settings.reconnect_backoff.pause(attempts)).await;
                 }
-                // The present primary was just announced.
-                None => trusts_known = true,
             }
         }
     }
 
-    /// Connects to a server, which must be a primary.
-    async fn open(&self, address: &Address, probe: MultiProbe) -> Result<Connected> {
+    /// Connects to a server, which must be a primary. `None` when another one becomes the primary meanwhile, as `switches` tell
+    /// that were seen before this one was named: the old one may be frozen, or be a primary by its own account for a while.
+    async fn open(
+        &self,
+        address: &Address,
+        switches: watch::Receiver<u64>,
+        probe: MultiProbe,
+    ) -> Result<Option<Connected>> {
+        let seen = *switches.borrow();
         let settings = self.settings.of_primary(address);
-        let mut connected = transport::connect(&settings, PushSink::Discard, probe).await?;
-        connected.session.primary = Some(self.adopt(address));
-        Ok(connected)
+        let mut connecting = pin!(transport::connect(&settings, PushSink::Discard, probe));
+        let mut switched = pin!(self.switched_from(address, switches));
+        let connected = poll_fn(|cx| match connecting.as_mut().poll(cx) {
+            Poll::Ready(connected) => Poll::Ready(connected.map(Some)),
+            Poll::Pending => switched.as_mut().poll(cx).map(|()| Ok(None)),
+        });
+        let Some(mut connected) = connected.await? else { return Ok(None) };
+        connected.session.primary = self.adopt(address, Some(seen));
+        Ok(connected.session.primary.is_some().then_some(connected))
     }
 
-    /// Runs `work`, which concerns the server at `address`. `None` when another server is announced as the primary meanwhile:
-    /// the old one may be frozen and take all of the time.
-    async fn unless_switched<T>(&self, address: &Address, work: impl Future<Output = T>) -> Option<T> {
-        let mut switches = self.switches.subscribe();
-        let mut work = pin!(work);
-        let mut switched = pin!(async {
-            while switches.changed().await.is_ok() {
-                if self.known().is_none_or(|known| known != *address) {
-                    return;
-                }
+    /// Waits until the primary is another server than that at `address`, by an announcement or by what the Sentinels answer now
+    /// and then.
+    async fn switched_from(&self, address: &Address, mut switches: watch::Receiver<u64>) {
+        loop {
+            let is_other = match timeout(RECHECK, switches.changed()).await {
+                Ok(_) => self.leads_elsewhere(address),
+                Err(_) => self.ask().await.is_ok_and(|answer| answer.primary != *address),
+            };
+            if is_other {
+                return;
             }
-        });
-        poll_fn(|cx| match work.as_mut().poll(cx) {
-            Poll::Ready(done) => Poll::Ready(Some(done)),
-            Poll::Pending => switched.as_mut().poll(cx).map(|()| None),
-        })
-        .await
+        }
     }
 
     /// Asks the Sentinels, and remembers which has answered and which others it has named.
@@ -193,6 +206,11 @@ impl Sentinels {
         state.primary.as_ref().filter(|_| !state.doubted).map(|primary| (*primary.address).clone())
     }
 
+    /// Returns whether the present primary is not the server at `address`.
+    fn leads_elsewhere(&self, address: &Address) -> bool {
+        self.known().is_none_or(|known| known != *address)
+    }
+
     /// Notes that a server cannot be used as the primary, as which `sentinel` has named it.
     fn doubt(&self, address: &Address, sentinel: Option<&Address>) {
         let mut state = lock(&self.state);
@@ -203,19 +221,24 @@ impl Sentinels {
         }
     }
 
-    /// Makes the server at `address` the present primary. If it was another one, those that watch for switches are told.
-    fn adopt(&self, address: &Address) -> Primary {
-        let primary = {
-            let mut state = lock(&self.state);
-            state.doubted = false;
-            let present = state.primary.take().filter(|present| *present.address == *address);
-            let number = || *self.switches.borrow() + 1;
-            let primary = present.unwrap_or_else(|| Primary { number: number(), address: Arc::new(address.clone()) });
-            state.primary = Some(primary.clone());
-            // Under the lock, so that numbers and primaries come in the same order.
-            self.switches.send_if_modified(|present| mem::replace(present, primary.number) != primary.number);
-            primary
+    /// Makes the server at `address` the present primary. If it was another one, those that watch for switches are told. `None` if
+    /// the present primary is another one that became it after the switch that was `seen` last.
+    fn adopt(&self, address: &Address, seen: Option<u64>) -> Option<Primary> {
+        let mut state = lock(&self.state);
+        let present = state.primary.take();
+        let number = present.as_ref().map_or(0, |present| present.number);
+        let primary = match present {
+            Some(present) if *present.address == *address => present,
+            Some(present) if seen.is_some_and(|seen| seen != number) => {
+                state.primary = Some(present);
+                return None;
+            }
+            _ => Primary { number: number + 1, address: Arc::new(address.clone()) },
         };
-        primary
+        state.doubted = false;
+        state.primary = Some(primary.clone());
+        // Under the lock, so that numbers and primaries come in the same order.
+        self.switches.send_if_modified(|present| mem::replace(present, primary.number) != primary.number);
+        Some(primary)
     }
 }

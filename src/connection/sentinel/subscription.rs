@@ -65,7 +65,7 @@ impl Sentinels {
         self.catch_up().await;
         while let Ok(message) = next(&mut conversation).await {
             if let Some(primary) = announced(&message, &self.name) {
-                self.adopt(&primary);
+                self.adopt(&primary, None);
             }
         }
         Ended::Lost
@@ -74,10 +74,11 @@ impl Sentinels {
     /// Asks for the primary. Another one than the present one counts if it is a primary by its own account, too: an answer that
     /// is old must not lead away from the present primary.
     async fn catch_up(&self) {
+        let switches = self.switches();
         let Ok(answer) = self.ask().await else { return };
-        if self.known().is_none_or(|known| known != answer.primary) {
-            let checked = self.unless_switched(&answer.primary, self.open(&answer.primary, MultiProbe::Unneeded)).await;
-            if let Some(Err(Error::Sentinel { .. })) = checked {
+        if self.leads_elsewhere(&answer.primary) {
+            let checked = self.open(&answer.primary, switches, MultiProbe::Unneeded).await;
+            if let Err(Error::Sentinel { .. }) = checked {
                 self.doubt(&answer.primary, Some(&answer.sentinel));
             }
         }
