@@ -1,7 +1,7 @@
-//! The client: single commands, pipelines and retried transactions on the connections to one server.
+//! The client: single commands, pipelines and retried transactions, on one server or a cluster.
 
 use crate::{
-    command::{Command, CommandSink, Immediate, sealed::Sealed},
+    command::{Command, CommandSink, EveryNode, Immediate, sealed::Sealed},
     connection::{Config, Events, Handle, Metrics},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
@@ -10,17 +10,19 @@ use crate::{
     },
     resp::Writer,
     retry::Retry,
+    topology::{Cluster, SingleServer},
     transaction::{self, Attempts},
     version::{AnyVersion, ServerVersion},
 };
 use frunk_core::hlist::HNil;
 use std::{future::Future, marker::PhantomData};
 
-/// A client of a Redis or Valkey server. It is cheap to clone, and clones share their connections.
+/// A client of one Redis or Valkey server. It is cheap to clone, and clones share their connections.
 ///
 /// `V` is the lowest version of the server, if it is declared; see [`Config::at_least`].
 ///
-/// Every command is a method that sends it at once; [`pipeline`](Client::pipeline) begins a pipeline.
+/// Every command is a method that sends it at once; [`pipeline`](ClientOn::pipeline) begins a pipeline. All methods are those
+/// of [`ClientOn`].
 ///
 /// ```
 /// use typedis::{Client, prelude::*};
@@ -31,14 +33,37 @@ use std::{future::Future, marker::PhantomData};
 /// # Ok(()) }
 /// # typedis_testing::doctest(async |url| example(&url).await);
 /// ```
+pub type Client<V = AnyVersion> = ClientOn<SingleServer, V>;
+
+/// A client of a Redis or Valkey cluster, with the same methods as [`Client`]. It is cheap to clone, and clones share their
+/// connections.
+///
+/// Every request is sent to the node of its keys. A transaction runs on one node, so its keys must be of one slot, and a
+/// command that is for all nodes, such as KEYS, does not compile in it.
+///
+/// ```
+/// use typedis::{ClusterClient, pipeline, prelude::*};
+/// # #[allow(dead_code)]
+/// async fn example(url: &str) -> typedis::Result<()> {
+///     let client = ClusterClient::connect(url).await?;
+///     client.set("greeting", "hello").await?;
+///     let (left, sold) = pipeline! { client => decr("{apple}:stock"); incr("{apple}:sold") }?;
+///     println!("{left} apples are left, {sold} are sold, and the cluster has {} keys", client.dbsize().await?);
+///     Ok(())
+/// }
+/// ```
+pub type ClusterClient<V = AnyVersion> = ClientOn<Cluster, V>;
+
+/// A client of servers of the topology `T`: [`Client`] of one server, [`ClusterClient`] of a cluster. Code that is for both
+/// is generic over `T`; see [`Topology`](crate::topology::Topology).
 #[derive(Clone, Debug)]
-pub struct Client<V = AnyVersion> {
+pub struct ClientOn<T, V = AnyVersion> {
     handle: Handle,
     retry: Retry,
-    server: PhantomData<fn() -> V>,
+    servers: PhantomData<fn() -> (T, V)>,
 }
 
-impl Client {
+impl ClientOn<SingleServer> {
     /// Connects to the server at `url`.
     ///
     /// The forms of `url` are `redis://[[user]:password@]host[:port][/database]` and `unix:///path/to/socket`, with
@@ -60,7 +85,7 @@ impl Client {
     }
 }
 
-impl<V: ServerVersion> Client<V> {
+impl<V: ServerVersion> ClientOn<SingleServer, V> {
     /// Connects to the server of a configuration.
     ///
     /// The first connection is opened here, within [`connect_timeout`](Config::connect_timeout) and once, unless the server is
@@ -77,16 +102,53 @@ impl<V: ServerVersion> Client<V> {
     ///
     /// As [`connect`](Client::connect).
     pub async fn open(config: Config<V>) -> Result<Self> {
-        let handle = Handle::open(config).await?;
-        Ok(Client { handle, retry: Retry::default(), server: PhantomData })
+        Ok(ClientOn::on(Handle::open(config).await?))
     }
 }
 
-impl<V> Client<V> {
+impl ClientOn<Cluster> {
+    /// Connects to the cluster that the nodes at `url` belong to.
+    ///
+    /// The form of `url` is `redis+cluster://[[user]:password@]host[:port][,host[:port]]..`: some of the nodes, of which the
+    /// first that answers names the others. [`Config::from_url`] documents all of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::connect`]; if no node of `url` is reachable, or one belongs to no cluster.
+    ///
+    /// # Panics
+    ///
+    /// As [`Client::connect`].
+    pub async fn connect(url: &str) -> Result<ClusterClient> {
+        ClusterClient::open(Config::from_url(url)?).await
+    }
+}
+
+impl<V: ServerVersion> ClientOn<Cluster, V> {
+    /// Connects to the cluster of a configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](ClusterClient::connect), and [`ServerTooOld`](Error::ServerTooOld) if a node is older than the
+    /// configuration [declares](Config::at_least).
+    ///
+    /// # Panics
+    ///
+    /// As [`Client::connect`].
+    pub async fn open(config: Config<V>) -> Result<Self> {
+        Ok(ClientOn::on(Handle::open_cluster(config).await?))
+    }
+}
+
+impl<T, V> ClientOn<T, V> {
+    fn on(handle: Handle) -> Self {
+        ClientOn { handle, retry: Retry::default(), servers: PhantomData }
+    }
+
     /// Returns a client on the same connections that retries transactions as `retry` says.
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
-        Client { handle: self.handle.clone(), retry, server: PhantomData }
+        ClientOn { handle: self.handle.clone(), retry, servers: PhantomData }
     }
 
     /// Closes the client and all of its clones. New work fails with [`Closed`](Error::Closed) at once; work in flight
@@ -153,7 +215,7 @@ impl<V> Client<V> {
 
     /// Begins a pipeline. It holds no connection until it needs one.
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn pipeline(&self) -> Pipeline<Idle, V> {
+    pub fn pipeline(&self) -> Pipeline<Idle, V, T> {
         Pipeline::idle(self.handle.clone())
     }
 
@@ -184,8 +246,8 @@ impl<V> Client<V> {
     pub async fn transaction<K, F, Fut, L>(&self, keys: K, body: F) -> Result<L::Replies>
     where
         K: KeysFor<AnyKind>,
-        F: FnMut(Pipeline<Watching, V>) -> Fut,
-        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>>>,
+        F: FnMut(Pipeline<Watching, V, T>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V, T>>>,
         L: CommandList,
     {
         let keys = watch_request(&keys, self.handle.tracks_keys());
@@ -228,8 +290,8 @@ impl<V> Client<V> {
     pub async fn try_transaction<K, F, Fut, L, E>(&self, keys: K, body: F) -> Result<L::Replies, E>
     where
         K: KeysFor<AnyKind>,
-        F: FnMut(Pipeline<Watching, V>) -> Fut,
-        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
+        F: FnMut(Pipeline<Watching, V, T>) -> Fut,
+        Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V, T>, E>>,
         L: CommandList,
         E: From<Error>,
     {
@@ -237,15 +299,15 @@ impl<V> Client<V> {
         transaction::run(self.attempts(), keys, body).await
     }
 
-    fn attempts(&self) -> Attempts<V> {
+    fn attempts(&self) -> Attempts<V, T> {
         Attempts::new(self.handle.clone(), self.retry)
     }
 }
 
-impl<V> Sealed for &Client<V> {}
+impl<T, V> Sealed for &ClientOn<T, V> {}
 
-impl<'a, V> CommandSink for &'a Client<V> {
-    type Dispatch = Immediate;
+impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
+    type Dispatch = Immediate<EveryNode>;
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
@@ -254,8 +316,8 @@ impl<'a, V> CommandSink for &'a Client<V> {
     }
 }
 
-impl<V> IntoQueue for &Client<V> {
-    type Queue = Pipeline<Queued<HNil, Transaction>, V>;
+impl<T, V> IntoQueue for &ClientOn<T, V> {
+    type Queue = Pipeline<Queued<HNil, Transaction>, V, T>;
     fn __typedis_into_queue(self) -> Self::Queue {
         self.pipeline().multi()
     }
@@ -270,14 +332,17 @@ impl<V> IntoQueue for &Client<V> {
 pub trait BeginWatch {
     /// The lowest version of the server, as the client declares it.
     type Server;
+    /// The topology of the servers.
+    type Topology;
     #[doc(hidden)]
-    fn __typedis_attempts(self) -> Attempts<Self::Server>;
+    fn __typedis_attempts(self) -> Attempts<Self::Server, Self::Topology>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> BeginWatch for &Client<V> {
+impl<T, V> BeginWatch for &ClientOn<T, V> {
     type Server = V;
-    fn __typedis_attempts(self) -> Attempts<V> {
+    type Topology = T;
+    fn __typedis_attempts(self) -> Attempts<V, T> {
         self.attempts().in_place()
     }
 }

@@ -26,7 +26,7 @@
 //!
 //! # Where to begin
 //!
-//! - [`Client`] connects and sends single commands; [`Config`] has the settings that a URL lacks.
+//! - [`Client`] connects to one server and sends single commands, [`ClusterClient`] to a cluster; [`Config`] has the settings that a URL lacks.
 //! - [`Pipeline`] is the state machine, with the states [`Idle`](pipeline::Idle), [`Watching`](pipeline::Watching) and
 //!   [`Queued`](pipeline::Queued); [`Outcome`] is the result of a watched transaction.
 //! - [`pipeline!`] is the macro for the same, with tuples and a built-in retry loop.
@@ -49,7 +49,7 @@
 //! - [`mod@commands`]: the groups of commands, and their registry. [`options`]: the options of commands. [`command`]: a
 //!   command's type and facts.
 //! - [`mod@pipeline`]: the states, modes and futures of pipelines, for signatures.
-//! - [`version`]: server versions as types. [`error`]: the parts of an error.
+//! - [`version`]: server versions as types. [`topology`]: one server, or a cluster. [`error`]: the parts of an error.
 //! - [`prelude`]: the traits with the commands, and [`hlist_pat!`].
 //!
 //! Lists of commands and replies are `HCons` and `HNil` of the crate `frunk`. They are the same types, re-exported from
@@ -66,7 +66,8 @@
 //! The modules of the source form layers. A file imports only from its own layer or from those above it in this list; a
 //! test checks it.
 //!
-//! - `error`: the error type. `retry`: the retry policy. `version`: server versions as types. `macros`: the macros.
+//! - `error`: the error type. `retry`: the retry policy. `version` and `topology`: those of servers, as types.
+//!   `macros`: the macros.
 //! - `resp`: the protocol: encoder, scanner and reader.
 //! - `trace`: spans, which are empty without the feature `tracing`.
 //! - `reply`, `argument`, `key`: types that can be read and written; keys, their slots, and the fields of hashes.
@@ -92,11 +93,12 @@ pub mod pipeline;
 pub mod reply;
 mod resp;
 mod retry;
+pub mod topology;
 mod trace;
 mod transaction;
 pub mod version;
 
-pub use client::Client;
+pub use client::{Client, ClientOn, ClusterClient};
 pub use commands::scripting::script::{ReadScript, Script};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
@@ -137,8 +139,8 @@ pub mod __private {
         client::{BeginWatch, Client},
         command::{
             Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
-            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, Route, Runs,
-            Touches,
+            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, ReachesEveryNode,
+            Route, Runs, Touches,
             encode::{AsKey, AsKeyPairs},
             literal_keys::{self, KeyEffects},
         },

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     pipeline::{CommandList, Idle, Outcome, Pipeline, Queued, Watched, Watching},
     retry::Retry,
+    topology::SingleServer,
     trace,
     version::AnyVersion,
 };
@@ -12,15 +13,15 @@ use std::{future::Future, marker::PhantomData, sync::atomic::Ordering};
 
 /// The attempts of one transaction.
 #[derive(Debug)]
-pub struct Attempts<V = AnyVersion> {
+pub struct Attempts<V = AnyVersion, T = SingleServer> {
     handle: Handle,
     retry: Retry,
     attempts: u32,
     span: trace::Span,
-    server: PhantomData<fn() -> V>,
+    server: PhantomData<fn() -> (V, T)>,
 }
 
-impl<V> Attempts<V> {
+impl<V, T> Attempts<V, T> {
     pub(crate) fn new(handle: Handle, retry: Retry) -> Self {
         let span = handle.span();
         Attempts { handle, retry, attempts: 0, span, server: PhantomData }
@@ -34,7 +35,7 @@ impl<V> Attempts<V> {
     }
 
     /// Waits for the pause before the next attempt and returns the pipeline of that attempt.
-    pub async fn begin_attempt(&mut self) -> Result<Pipeline<Idle, V>> {
+    pub async fn begin_attempt(&mut self) -> Result<Pipeline<Idle, V, T>> {
         if !self.retry.again(self.attempts).await {
             return Err(Error::Conflict { attempts: self.attempts });
         }
@@ -47,7 +48,7 @@ impl<V> Attempts<V> {
     }
 
     /// Records the result of the last attempt in the span, and returns it.
-    pub fn ended<T>(mut self, result: Result<T>) -> Result<T> {
+    pub fn ended<R>(mut self, result: Result<R>) -> Result<R> {
         match &result {
             Ok(_) => self.span.committed(),
             Err(error) => self.span.attempts_failed(error),
@@ -57,14 +58,14 @@ impl<V> Attempts<V> {
 }
 
 /// Watches `keys`, lets `body` read and queue, executes, and retries on a conflict.
-pub(crate) fn run<F, Fut, L, E, V>(
-    mut attempts: Attempts<V>,
+pub(crate) fn run<F, Fut, L, E, V, T>(
+    mut attempts: Attempts<V, T>,
     keys: Result<Request>,
     body: F,
 ) -> impl Future<Output = Result<L::Replies, E>>
 where
-    F: FnMut(Pipeline<Watching, V>) -> Fut,
-    Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
+    F: FnMut(Pipeline<Watching, V, T>) -> Fut,
+    Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V, T>, E>>,
     L: CommandList,
     E: From<Error>,
 {
@@ -73,14 +74,14 @@ where
     within.around(again_on_conflict(attempts, keys, body))
 }
 
-async fn again_on_conflict<F, Fut, L, E, V>(
-    mut attempts: Attempts<V>,
+async fn again_on_conflict<F, Fut, L, E, V, T>(
+    mut attempts: Attempts<V, T>,
     keys: Result<Request>,
     mut body: F,
 ) -> Result<L::Replies, E>
 where
-    F: FnMut(Pipeline<Watching, V>) -> Fut,
-    Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V>, E>>,
+    F: FnMut(Pipeline<Watching, V, T>) -> Fut,
+    Fut: Future<Output = Result<Pipeline<Queued<L, Watched>, V, T>, E>>,
     L: CommandList,
     E: From<Error>,
 {

@@ -3,6 +3,7 @@
 #[macro_use]
 mod table;
 mod access;
+mod dispatch;
 pub mod encode;
 pub(crate) mod flag;
 mod info;
@@ -11,6 +12,7 @@ pub(crate) mod option;
 mod route;
 
 pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
+pub use dispatch::{AllowedIn, AllowedOnShared, Deferred, EveryNode, Immediate, OneNode, ReachesEveryNode};
 pub use info::{
     Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
 };
@@ -53,7 +55,7 @@ pub trait Command {
     note = "inside `each` and `when` stands exactly one command"
 )]
 pub trait CommandSink: sealed::Sealed + Sized {
-    /// The time at which the sink runs commands: [`Immediate`] or [`Deferred`].
+    /// The time at which the sink runs commands, [`Immediate`] or [`Deferred`], and the nodes that it reaches.
     type Dispatch;
 
     /// The lowest version of the server, as the client declares it.
@@ -72,31 +74,3 @@ pub(crate) mod sealed {
     /// A supertrait that only this crate can implement.
     pub trait Sealed {}
 }
-
-/// The dispatch of sinks that run a command at once: the client and watching pipelines.
-#[derive(Debug)]
-pub struct Immediate;
-
-/// The dispatch of sinks that queue commands: pipelines behind `multi()`, and prepared batches.
-#[derive(Debug)]
-pub struct Deferred;
-
-/// A command that may be submitted to sinks with this [dispatch](CommandSink::Dispatch). Rows with `multi: Allowed` may be
-/// queued; the others only run at once.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be queued",
-    label = "blocks, or is refused, inside MULTI",
-    note = "inside a transaction a blocking command does not block, and others are refused: run it on the client, or on a watching pipeline before `multi()`"
-)]
-pub trait AllowedIn<Dispatch> {}
-
-#[diagnostic::do_not_recommend]
-impl<C> AllowedIn<Immediate> for C {}
-
-/// A command that does not change the state of its connection. Rows with `connection: Forbidden` do not implement it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` would change a connection that others share",
-    label = "not sent as a command",
-    note = "user, password, database, name and protocol are set once, in the URL or by `typedis::Config`; for watching there is `client.pipeline().watch(..)`"
-)]
-pub trait AllowedOnShared<Dispatch> {}

@@ -10,7 +10,7 @@ use crate::{
         request::Request,
         router::{InFlight, Node, Router},
     },
-    error::Result,
+    error::{Error, Result},
     key::SlotState,
     trace,
 };
@@ -30,6 +30,12 @@ impl Handle {
         config.validate()?;
         let router = Router::Single(Node::open(config).await?);
         Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
+    }
+
+    /// Opens the connections to a cluster.
+    pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
+        config.validate()?;
+        Err(Error::config("clusters are not supported yet"))
     }
 
     /// Returns a span for a request on these connections.

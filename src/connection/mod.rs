@@ -12,12 +12,15 @@
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
 //! - `request`: the encoded commands that are sent as one value
+//! - `cluster`: the split of a command over the nodes of a cluster, and the merge of their replies
 //! - `router`, `handle`: the server that a request goes to, and a client's handle to it
 //!
 //! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
 
 mod alarm;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the router of a cluster"))]
+mod cluster;
 mod config;
 mod failure;
 mod handle;

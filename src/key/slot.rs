@@ -43,37 +43,79 @@ pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
 
 /// Returns the hash slot of `key`, at compile time too.
 pub(super) const fn slot_of(key: &[u8]) -> u16 {
-    let open = find(key, b'{', 0);
-    let close = find(key, b'}', open);
-    // An empty or unfinished tag is no tag: the whole key is hashed.
-    let crc =
-        if close < key.len() && close > open + 1 { crc16(key, open + 1, close) } else { crc16(key, 0, key.len()) };
-    crc % SLOTS
+    crc16(hashed_part(key)) % SLOTS
 }
 
-/// Returns the first index of `expected` from `at` on, or the key's length.
-const fn find(key: &[u8], expected: u8, mut at: usize) -> usize {
-    while at < key.len() && key[at] != expected {
-        at += 1;
+/// Returns the hash tag of `key`, or all of it.
+const fn hashed_part(key: &[u8]) -> &[u8] {
+    let open = find(key, b'{');
+    if open == key.len() {
+        return key;
     }
-    at
+    let behind = key.split_at(open + 1).1;
+    let length = find(behind, b'}');
+    // An empty or unfinished tag is no tag.
+    if length == 0 || length == behind.len() { key } else { behind.split_at(length).0 }
 }
 
-/// CRC-16/XMODEM of `bytes[start..end]`, bit by bit: keys are short, and a table would cost cache.
-const fn crc16(bytes: &[u8], start: usize, end: usize) -> u16 {
-    let mut crc = 0u16;
-    let mut at = start;
-    while at < end {
-        crc ^= (bytes[at] as u16) << 8;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 };
-            bit += 1;
+/// Returns the first index of `expected`, or the length of `bytes`. Eight bytes are compared at once.
+const fn find(bytes: &[u8], expected: u8) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        // A byte is zero where it is the expected one. The lowest bit that is set belongs to the first of them.
+        let differing = u64::from_le_bytes(*word) ^ (EACH * expected as u64);
+        let found = differing.wrapping_sub(EACH) & !differing & (EACH << 7);
+        if found != 0 {
+            return bytes.len() - rest.len() + found.trailing_zeros() as usize / 8;
         }
-        at += 1;
+        rest = behind;
+    }
+    while let [first, behind @ ..] = rest {
+        if *first == expected {
+            break;
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len()
+}
+
+/// CRC-16/XMODEM, four bytes at a time, since each table look-up waits for the one before it.
+const fn crc16(mut bytes: &[u8]) -> u16 {
+    let mut crc = 0u16;
+    while let [a, b, c, d, rest @ ..] = bytes {
+        let [high, low] = crc.to_be_bytes();
+        crc =
+            CRCS[3][(high ^ *a) as usize] ^ CRCS[2][(low ^ *b) as usize] ^ CRCS[1][*c as usize] ^ CRCS[0][*d as usize];
+        bytes = rest;
+    }
+    while let [byte, rest @ ..] = bytes {
+        let [high, low] = crc.to_be_bytes();
+        crc = CRCS[0][(high ^ *byte) as usize] ^ u16::from_be_bytes([low, 0]);
+        bytes = rest;
     }
     crc
 }
+
+/// The checksum of each byte with no, one, two and three zeros behind it.
+static CRCS: [[u16; 256]; 4] = {
+    let mut tables = [[0; 256]; 4];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut zeros, mut crc) = (0, (byte as u16) << 8);
+        while zeros < tables.len() {
+            let mut bit = 0;
+            while bit < 8 {
+                crc = if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 };
+                bit += 1;
+            }
+            tables[zeros][byte] = crc;
+            zeros += 1;
+        }
+        byte += 1;
+    }
+    tables
+};
 
 #[cfg(test)]
 mod tests {
@@ -103,9 +145,23 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_counts() {
+    fn every_byte_counts_at_every_place() {
         for byte in 0..=255u8 {
-            assert_eq!(hash_slot([byte, byte]), redis_protocol::redis_keyslot(&[byte, byte]), "{byte}");
+            for length in 1..=20 {
+                let key = vec![byte; length];
+                assert_eq!(hash_slot(&key), redis_protocol::redis_keyslot(&key), "{byte}, {length} times");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tag_is_found_wherever_it_stands() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..20_000 {
+            // Bytes that differ from a brace by one bit or by one, too.
+            let pieces = b"{}{}az|~\x7F\xFB\xFD;=\x00\xFFyk";
+            let key: Vec<u8> = (0..random.usize(..40)).map(|_| pieces[random.usize(..pieces.len())]).collect();
+            assert_eq!(hash_slot(&key), redis_protocol::redis_keyslot(&key), "{key:?}");
         }
     }
 }

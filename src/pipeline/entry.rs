@@ -3,22 +3,24 @@
 use super::{
     batch::Batch,
     decode::{Each, When},
+    mode::Mode,
     pipeline::Pipeline,
     state::Queued,
 };
 use crate::{
-    command::{Command, CommandSink, Deferred, sealed::Sealed},
+    command::{Command, CommandSink, Deferred, OneNode, sealed::Sealed},
     resp::Writer,
+    topology::SingleServer,
     version::AnyVersion,
 };
 use frunk_core::hlist::HCons;
 use std::marker::PhantomData;
 
-/// The entry for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when).
+/// The entry for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when). `N` is the reach of the pipeline.
 #[derive(Debug)]
-pub struct VacantEntry<'a, V = AnyVersion> {
+pub struct VacantEntry<'a, V = AnyVersion, N = OneNode<SingleServer>> {
     batch: &'a mut Batch,
-    server: PhantomData<fn() -> V>,
+    server: PhantomData<fn() -> (V, N)>,
 }
 
 /// A [`VacantEntry`] that the command `C` was put into.
@@ -29,10 +31,10 @@ pub struct OccupiedEntry<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
 /// Makes each entry's lifetime its own, so that the closure can only return the entry that it was given.
 type Invariant<'a> = fn(&'a ()) -> &'a ();
 
-impl<V> Sealed for VacantEntry<'_, V> {}
+impl<V, N> Sealed for VacantEntry<'_, V, N> {}
 
-impl<'a, V> CommandSink for VacantEntry<'a, V> {
-    type Dispatch = Deferred;
+impl<'a, V, N> CommandSink for VacantEntry<'a, V, N> {
+    type Dispatch = Deferred<N>;
     type Server = V;
     type Output<C: Command> = OccupiedEntry<'a, C>;
 
@@ -43,10 +45,10 @@ impl<'a, V> CommandSink for VacantEntry<'a, V> {
 }
 
 impl Batch {
-    pub(super) fn each<I, C, F, V>(&mut self, items: I, mut command: F)
+    pub(super) fn each<I, C, F, V, N>(&mut self, items: I, mut command: F)
     where
         I: IntoIterator,
-        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, N>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut count = 0;
         for item in items {
@@ -56,9 +58,9 @@ impl Batch {
         self.repeats.push(count);
     }
 
-    pub(super) fn when<C, F, V>(&mut self, condition: bool, command: F)
+    pub(super) fn when<C, F, V, N>(&mut self, condition: bool, command: F)
     where
-        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, N>) -> OccupiedEntry<'a, C>,
     {
         if condition {
             let _occupied = command(VacantEntry { batch: self, server: PhantomData });
@@ -73,9 +75,9 @@ impl Batch {
 /// no type to look up the others on. So every command is called on an entry, whose type is the same each time, and the
 /// [`EntryToken`] that it returns makes the pipeline's type grow by a call that cannot fail.
 #[derive(Debug)]
-pub struct MacroEntry<'a, V = AnyVersion> {
+pub struct MacroEntry<'a, V = AnyVersion, N = OneNode<SingleServer>> {
     batch: &'a mut Batch,
-    server: PhantomData<fn() -> V>,
+    server: PhantomData<fn() -> (V, N)>,
 }
 
 /// Proof of what a [`MacroEntry`] holds: a command, an [`Each`] or a [`When`].
@@ -89,10 +91,10 @@ impl<S> Clone for EntryToken<S> {
 }
 impl<S> Copy for EntryToken<S> {}
 
-impl<V> Sealed for MacroEntry<'_, V> {}
+impl<V, N> Sealed for MacroEntry<'_, V, N> {}
 
-impl<V> CommandSink for MacroEntry<'_, V> {
-    type Dispatch = Deferred;
+impl<V, N> CommandSink for MacroEntry<'_, V, N> {
+    type Dispatch = Deferred<N>;
     type Server = V;
     type Output<C: Command> = EntryToken<C>;
 
@@ -103,13 +105,13 @@ impl<V> CommandSink for MacroEntry<'_, V> {
     }
 }
 
-impl<V> MacroEntry<'_, V> {
+impl<V, N> MacroEntry<'_, V, N> {
     /// Queues one command for each of `items`, as [`Pipeline::each`] does.
     pub fn each<I, C, F>(self, items: I, command: F) -> EntryToken<Each<C>>
     where
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, N>, I::Item) -> OccupiedEntry<'a, C>,
     {
         self.batch.each(items, command);
         EntryToken(PhantomData)
@@ -119,7 +121,7 @@ impl<V> MacroEntry<'_, V> {
     pub fn when<C, F>(self, condition: bool, command: F) -> EntryToken<When<C>>
     where
         C: Command,
-        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, N>) -> OccupiedEntry<'a, C>,
     {
         self.batch.when(condition, command);
         EntryToken(PhantomData)
@@ -128,16 +130,19 @@ impl<V> MacroEntry<'_, V> {
 
 /// For `pipeline!`: the entry behind the commands that are queued.
 #[inline]
-pub fn entry<L, M, V>(pipeline: &mut Pipeline<Queued<L, M>, V>) -> MacroEntry<'_, V> {
+pub fn entry<L, M: Mode, V, T>(pipeline: &mut Pipeline<Queued<L, M>, V, T>) -> MacroEntry<'_, V, M::Reach<T>> {
     MacroEntry { batch: &mut pipeline.state.batch, server: PhantomData }
 }
 
 /// For `pipeline!`: leaves the entry behind the last command vacant.
 #[inline]
-pub fn finish<V>(_: MacroEntry<'_, V>) {}
+pub fn finish<V, N>(_: MacroEntry<'_, V, N>) {}
 
 /// For `pipeline!`: the pipeline with the occupied entry in its type.
 #[inline]
-pub fn push<S, L, M, V>(pipeline: Pipeline<Queued<L, M>, V>, _: EntryToken<S>) -> Pipeline<Queued<HCons<S, L>, M>, V> {
+pub fn push<S, L, M, V, T>(
+    pipeline: Pipeline<Queued<L, M>, V, T>,
+    _: EntryToken<S>,
+) -> Pipeline<Queued<HCons<S, L>, M>, V, T> {
     Pipeline::of(pipeline.state.with_entry())
 }

@@ -142,12 +142,15 @@ impl<A> fmt::Debug for ExecuteFuture<A> {
 
 /// For `pipeline!`: checks the bounds of [`Pipeline::execute`] in a function that is not `async`, because rustc reports a
 /// failed bound of an `async fn` three times.
-pub fn sendable<S: CanExecute<FirstWrite: Retryable>, V>(pipeline: Pipeline<S, V>) -> Pipeline<S, V> {
+pub fn sendable<S: CanExecute<FirstWrite: Retryable>, V, T>(pipeline: Pipeline<S, V, T>) -> Pipeline<S, V, T> {
     pipeline
 }
 
 /// For `pipeline!`: executes, and lets `into` make a tuple of the replies.
-pub async fn execute<S, V, R>(pipeline: Pipeline<S, V>, into: impl FnOnce(S::Replies) -> R) -> Result<S::Answer<R>>
+pub async fn execute<S, V, T, R>(
+    pipeline: Pipeline<S, V, T>,
+    into: impl FnOnce(S::Replies) -> R,
+) -> Result<S::Answer<R>>
 where
     S: CanExecute,
 {

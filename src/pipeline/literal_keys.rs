@@ -24,7 +24,7 @@ impl<C: KeyEffects> KeyEffects for When<C> {
 
 /// For `pipeline!`: the state of any key before the first command.
 #[inline]
-pub fn track<L, M: Mode, V>(_: &Pipeline<Queued<L, M>, V>) -> Tracked<M::InitialState> {
+pub fn track<L, M: Mode, V, T>(_: &Pipeline<Queued<L, M>, V, T>) -> Tracked<M::InitialState> {
     Tracked::new()
 }
 

@@ -53,7 +53,7 @@ pub use transitions::{ResetFuture, WatchFuture};
 pub(crate) use watch::watch_request;
 
 use crate::{
-    command::{Command, CommandSink, Deferred, Immediate, Retryable, sealed::Sealed},
+    command::{Command, CommandSink, Deferred, Immediate, OneNode, Retryable, sealed::Sealed},
     connection::Request,
     error::Result,
     key::{AnyKind, KeysFor, SlotState},
@@ -62,15 +62,15 @@ use crate::{
 };
 pub use frunk_core::hlist::{HCons, HNil};
 
-impl<V> Pipeline<Idle, V> {
+impl<V, T> Pipeline<Idle, V, T> {
     /// Queues commands to be sent in one write without MULTI: faster, and not atomic.
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn without_transaction(self) -> Pipeline<Queued<HNil, NonAtomic>, V> {
+    pub fn without_transaction(self) -> Pipeline<Queued<HNil, NonAtomic>, V, T> {
         Pipeline::of(Queued::new(NonAtomic { handle: self.state.handle }))
     }
 }
 
-impl<S, V> Pipeline<S, V> {
+impl<S, V, T> Pipeline<S, V, T> {
     /// Watches `keys` (WATCH): one key or several, of any kinds. From here to [`multi`](Pipeline::multi) commands run at
     /// once, on a connection of the pipeline's own.
     ///
@@ -102,7 +102,7 @@ impl<S, V> Pipeline<S, V> {
     /// # Errors
     ///
     /// When no connection can be had, or the server refuses the command. The connection is given back clean.
-    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> WatchFuture<V>
+    pub fn watch(self, keys: impl KeysFor<AnyKind>) -> WatchFuture<V, T>
     where
         S: CanWatch,
     {
@@ -110,7 +110,7 @@ impl<S, V> Pipeline<S, V> {
         self.watch_encoded(request)
     }
 
-    pub(crate) fn watch_encoded(self, request: Result<Request>) -> WatchFuture<V>
+    pub(crate) fn watch_encoded(self, request: Result<Request>) -> WatchFuture<V, T>
     where
         S: CanWatch,
     {
@@ -126,7 +126,7 @@ impl<S, V> Pipeline<S, V> {
     ///
     /// [MULTI](https://redis.io/docs/latest/commands/multi/)
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn multi<M: Mode>(self) -> Pipeline<Queued<HNil, M>, V>
+    pub fn multi<M: Mode>(self) -> Pipeline<Queued<HNil, M>, V, T>
     where
         S: CanMulti<M>,
     {
@@ -136,7 +136,7 @@ impl<S, V> Pipeline<S, V> {
     /// Gives up the watch (UNWATCH). The connection goes back to the pool.
     ///
     /// [UNWATCH](https://redis.io/docs/latest/commands/unwatch/)
-    pub fn unwatch(self) -> ResetFuture<V>
+    pub fn unwatch(self) -> ResetFuture<V, T>
     where
         S: CanUnwatch,
     {
@@ -145,7 +145,7 @@ impl<S, V> Pipeline<S, V> {
 
     /// Forgets the queued commands, of which nothing was sent. A watch is given up, and its connection goes back to the
     /// pool.
-    pub fn discard(self) -> ResetFuture<V>
+    pub fn discard(self) -> ResetFuture<V, T>
     where
         S: CanExecute,
     {
@@ -155,7 +155,7 @@ impl<S, V> Pipeline<S, V> {
     /// Returns to the idle state from any other: queued commands are forgotten, a watch is given up.
     ///
     /// This cannot fail: a connection that cannot be cleaned is closed, which ends its watch too.
-    pub fn reset(self) -> ResetFuture<V>
+    pub fn reset(self) -> ResetFuture<V, T>
     where
         S: CanReset,
     {
@@ -223,7 +223,7 @@ impl<S, V> Pipeline<S, V> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn retry_reads<L, M>(self, retry: Retry) -> Pipeline<Queued<L, Retrying<M>>, V>
+    pub fn retry_reads<L, M>(self, retry: Retry) -> Pipeline<Queued<L, Retrying<M>>, V, T>
     where
         S: CanQueue<L, M>,
         M: CanRetry,
@@ -247,12 +247,13 @@ impl<S, V> Pipeline<S, V> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn each<I, C, F, L, M>(self, items: I, command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>, V>
+    pub fn each<I, C, F, L, M>(self, items: I, command: F) -> Pipeline<Queued<HCons<Each<C>, L>, M>, V, T>
     where
         S: CanQueue<L, M>,
+        M: Mode,
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(VacantEntry<'a, V>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, M::Reach<T>>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.batch.each(items, command);
@@ -276,11 +277,12 @@ impl<S, V> Pipeline<S, V> {
     /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
     /// ```
     #[must_use = "a pipeline sends nothing until it is executed"]
-    pub fn when<C, F, L, M>(self, condition: bool, command: F) -> Pipeline<Queued<HCons<When<C>, L>, M>, V>
+    pub fn when<C, F, L, M>(self, condition: bool, command: F) -> Pipeline<Queued<HCons<When<C>, L>, M>, V, T>
     where
         S: CanQueue<L, M>,
+        M: Mode,
         C: Command,
-        F: for<'a> FnOnce(VacantEntry<'a, V>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, M::Reach<T>>) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.batch.when(condition, command);
@@ -288,24 +290,24 @@ impl<S, V> Pipeline<S, V> {
     }
 }
 
-impl<V> Sealed for Pipeline<Idle, V> {}
-impl<L, M, V> Sealed for Pipeline<Queued<L, M>, V> {}
-impl<V> Sealed for &mut Pipeline<Watching, V> {}
+impl<V, T> Sealed for Pipeline<Idle, V, T> {}
+impl<L, M, V, T> Sealed for Pipeline<Queued<L, M>, V, T> {}
+impl<V, T> Sealed for &mut Pipeline<Watching, V, T> {}
 
-impl<V> CommandSink for Pipeline<Idle, V> {
-    type Dispatch = Deferred;
+impl<V, T> CommandSink for Pipeline<Idle, V, T> {
+    type Dispatch = Deferred<OneNode<T>>;
     type Server = V;
-    type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V>;
+    type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V, T>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
         self.multi().submit::<C>(encode)
     }
 }
 
-impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
-    type Dispatch = Deferred;
+impl<L, M: Mode, V, T> CommandSink for Pipeline<Queued<L, M>, V, T> {
+    type Dispatch = Deferred<M::Reach<T>>;
     type Server = V;
-    type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V>;
+    type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V, T>;
 
     #[inline]
     fn submit<C: Command>(mut self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
@@ -314,8 +316,8 @@ impl<L, M, V> CommandSink for Pipeline<Queued<L, M>, V> {
     }
 }
 
-impl<'a, V> CommandSink for &'a mut Pipeline<Watching, V> {
-    type Dispatch = Immediate;
+impl<'a, V, T> CommandSink for &'a mut Pipeline<Watching, V, T> {
+    type Dispatch = Immediate<OneNode<T>>;
     type Server = V;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 

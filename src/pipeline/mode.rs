@@ -4,7 +4,7 @@
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
-        AllReadOnly,
+        AllReadOnly, EveryNode, OneNode,
         literal_keys::{State, Untracked, unknown},
     },
     connection::{Handle, PooledConnection},
@@ -21,6 +21,8 @@ pub trait Mode: Sized + Send {
     /// The first command of `L` that may write, where the mode [retries](Retrying); [`AllReadOnly`] in every other mode, as
     /// in one that meets only commands which read.
     type FirstWrite<L: CommandList>;
+    /// The reach of the commands on the topology `T`: [`OneNode`] in a transaction, else [`EveryNode`].
+    type Reach<T>;
     /// The framing of the commands: MULTI and EXEC, or none.
     #[doc(hidden)]
     const FRAMING: Framing;
@@ -64,9 +66,9 @@ pub enum Target {
     Watched(PooledConnection),
 }
 
-/// Declares the modes that send on the shared connection. They differ by two constants.
+/// Declares the modes that send on the shared connection. They differ by two constants and their reach.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, InitialState = $state:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Reach<$t:ident> = $reach:ty, InitialState = $state:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -76,6 +78,7 @@ macro_rules! shared_modes {
         impl Mode for $name {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
+            type Reach<$t> = $reach;
             const FRAMING: Framing = Framing::$framing;
             type InitialState = $state;
             #[inline]
@@ -110,9 +113,9 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: FRAMING = Plain, InitialState = Untracked;
+    NonAtomic: FRAMING = Plain, Reach<T> = EveryNode, InitialState = Untracked;
     /// Sent in one write, as one transaction.
-    Transaction: FRAMING = Transaction, InitialState = unknown;
+    Transaction: FRAMING = Transaction, Reach<T> = OneNode<T>, InitialState = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
@@ -125,6 +128,7 @@ pub struct Watched {
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
+    type Reach<T> = OneNode<T>;
     const FRAMING: Framing = Framing::Transaction;
     type InitialState = unknown;
     fn tracks_keys(&self) -> bool {
@@ -159,6 +163,7 @@ pub struct Retrying<M> {
 impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
+    type Reach<T> = M::Reach<T>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
@@ -191,6 +196,8 @@ pub struct PreparedMode;
 impl Mode for PreparedMode {
     type Answer<R> = R;
     type FirstWrite<L: CommandList> = AllReadOnly;
+    /// As without a transaction: the batch may be executed so, and on one server.
+    type Reach<T> = EveryNode;
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type InitialState = unknown;

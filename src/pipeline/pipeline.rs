@@ -1,7 +1,7 @@
-//! The pipeline as a type: its state, and the version of the server that its client declares.
+//! The pipeline as a type: its state, and what its client declares of the servers.
 
 use super::state::{Idle, Watching};
-use crate::{connection::Handle, version::AnyVersion};
+use crate::{connection::Handle, topology::SingleServer, version::AnyVersion};
 use std::{
     marker::PhantomData,
     sync::{Arc, atomic::AtomicBool},
@@ -29,27 +29,27 @@ use std::{
 /// ```
 ///
 /// `V` is the lowest version of the server that the client declares, if it does; see
-/// [`Config::at_least`](crate::Config::at_least).
+/// [`Config::at_least`](crate::Config::at_least). `T` is the [topology](crate::topology) of the servers.
 #[derive(Debug)]
-pub struct Pipeline<S, V = AnyVersion> {
+pub struct Pipeline<S, V = AnyVersion, T = SingleServer> {
     pub(crate) state: S,
-    server: PhantomData<fn() -> V>,
+    server: PhantomData<fn() -> (V, T)>,
 }
 
-impl<S, V> Pipeline<S, V> {
+impl<S, V, T> Pipeline<S, V, T> {
     pub(crate) fn of(state: S) -> Self {
         Pipeline { state, server: PhantomData }
     }
 }
 
-impl<V> Pipeline<Watching, V> {
+impl<V, T> Pipeline<Watching, V, T> {
     /// Returns the flag that is set when the watch is lost with its connection.
     pub(crate) fn watch_lost_flag(&self) -> Arc<AtomicBool> {
         self.state.connection.watch_lost_flag()
     }
 }
 
-impl<V> Pipeline<Idle, V> {
+impl<V, T> Pipeline<Idle, V, T> {
     pub(crate) fn idle(handle: Handle) -> Self {
         Pipeline::of(Idle { handle })
     }

@@ -57,9 +57,9 @@ impl<R, V> Prepared<R, V> {
     /// # Errors
     ///
     /// As [`Pipeline::execute`].
-    pub fn execute<B, M, A>(&self, on: B) -> ExecutePrepared<'_, A>
+    pub fn execute<B, M, A, T>(&self, on: B) -> ExecutePrepared<'_, A>
     where
-        B: IntoQueue<Queue = Pipeline<Queued<HNil, M>, V>>,
+        B: IntoQueue<Queue = Pipeline<Queued<HNil, M>, V, T>>,
         M: Sending + Mode<Answer<R> = A>,
         M: CanRunPrepared,
     {
@@ -130,23 +130,23 @@ pub trait IntoQueue {
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> IntoQueue for Pipeline<Idle, V> {
-    type Queue = Pipeline<Queued<HNil, Transaction>, V>;
+impl<V, T> IntoQueue for Pipeline<Idle, V, T> {
+    type Queue = Pipeline<Queued<HNil, Transaction>, V, T>;
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> IntoQueue for Pipeline<Watching, V> {
-    type Queue = Pipeline<Queued<HNil, Watched>, V>;
+impl<V, T> IntoQueue for Pipeline<Watching, V, T> {
+    type Queue = Pipeline<Queued<HNil, Watched>, V, T>;
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Mode, V> IntoQueue for Pipeline<Queued<HNil, M>, V> {
+impl<M: Mode, V, T> IntoQueue for Pipeline<Queued<HNil, M>, V, T> {
     type Queue = Self;
     fn __typedis_into_queue(self) -> Self {
         self

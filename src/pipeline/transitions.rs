@@ -7,7 +7,7 @@ use super::{
     pipeline::Pipeline,
     state::{Idle, Watching},
 };
-use crate::{connection::Handle, error::Result, version::AnyVersion};
+use crate::{connection::Handle, error::Result, topology::SingleServer, version::AnyVersion};
 use std::{
     fmt,
     future::Future,
@@ -17,18 +17,21 @@ use std::{
 };
 
 macro_rules! transitions {
-    ($($(#[$doc:meta])* $name:ident<V> from $from:ty => $output:ty: $finish:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident<V, T> from $from:ty => $output:ty: $finish:expr;)*) => {$(
         $(#[$doc])*
         #[must_use = "futures do nothing unless they are awaited"]
-        pub struct $name<V = AnyVersion>(Pin<Box<dyn Future<Output = $from> + Send>>, PhantomData<fn() -> V>);
+        pub struct $name<V = AnyVersion, T = SingleServer>(
+            Pin<Box<dyn Future<Output = $from> + Send>>,
+            PhantomData<fn() -> (V, T)>,
+        );
 
-        impl<V> $name<V> {
+        impl<V, T> $name<V, T> {
             pub(super) fn new(future: impl Future<Output = $from> + Send + 'static) -> Self {
                 $name(Box::pin(future), PhantomData)
             }
         }
 
-        impl<V> Future for $name<V> {
+        impl<V, T> Future for $name<V, T> {
             type Output = $output;
 
             fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<$output> {
@@ -36,7 +39,7 @@ macro_rules! transitions {
             }
         }
 
-        impl<V> fmt::Debug for $name<V> {
+        impl<V, T> fmt::Debug for $name<V, T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($name)).finish_non_exhaustive()
             }
@@ -46,9 +49,9 @@ macro_rules! transitions {
 
 transitions! {
     /// A pipeline on its way to watching: the future that [`watch`](Pipeline::watch) returns.
-    WatchFuture<V> from Result<Watching> => Result<Pipeline<Watching, V>>: |state| Ok(Pipeline::of(state?));
+    WatchFuture<V, T> from Result<Watching> => Result<Pipeline<Watching, V, T>>: |state| Ok(Pipeline::of(state?));
 
     /// A pipeline on its way back to idle: the future of [`unwatch`](Pipeline::unwatch), [`discard`](Pipeline::discard) and
     /// [`reset`](Pipeline::reset).
-    ResetFuture<V> from Handle => Pipeline<Idle, V>: Pipeline::idle;
+    ResetFuture<V, T> from Handle => Pipeline<Idle, V, T>: Pipeline::idle;
 }

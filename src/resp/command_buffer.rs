@@ -288,16 +288,27 @@ impl<'a> EncodedCommand<'a> {
         self.words.get(name_words..).unwrap_or_default()
     }
 
+    /// Returns the words of the name, of which there are `name_words`.
+    pub(crate) fn name(&self, name_words: usize) -> &[&'a [u8]] {
+        self.words.get(..name_words).unwrap_or_default()
+    }
+
     /// Returns the keys among the arguments, which stand behind `name_words` words. `first` is the one that the
     /// command was appended with.
     pub(crate) fn keys(&self, name_words: usize, first: FirstArgument) -> Vec<&'a [u8]> {
         let arguments = self.arguments(name_words);
-        let first = if first == FirstArgument::Key && self.key_ranges.is_empty() { arguments.first() } else { None };
-        let recorded = self.key_ranges.iter().flat_map(|range| {
+        self.key_positions(name_words, first).filter_map(|position| arguments.get(position).copied()).collect()
+    }
+
+    /// Returns the positions of the keys among the arguments.
+    pub(crate) fn key_positions(&self, name_words: usize, first: FirstArgument) -> impl Iterator<Item = usize> {
+        let arguments = self.arguments(name_words).len();
+        let is_first = first == FirstArgument::Key && self.key_ranges.is_empty() && arguments > 0;
+        let recorded = self.key_ranges.iter().filter(move |range| range.to as usize <= arguments).flat_map(|range| {
             let (from, to) = (range.from as usize, range.to as usize);
-            arguments.get(from..to).unwrap_or_default().iter().step_by(range.stride.max(1) as usize)
+            (from..to).step_by(range.stride.max(1) as usize)
         });
-        first.into_iter().chain(recorded).copied().collect()
+        is_first.then_some(0).into_iter().chain(recorded)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod fuzz_api;
 mod header;
 mod integers;
 mod observer;
+mod raw;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -17,10 +18,14 @@ mod scan;
 mod tests;
 mod write;
 
-pub(crate) use command_buffer::{CommandBuffer, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource};
+pub(crate) use command_buffer::{
+    CommandBuffer, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource,
+};
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
+pub(crate) use raw::{RawElements, RawReply, write_line};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
+pub(crate) use write::write_command;
 pub use write::{Name, Writer, encoded_len};

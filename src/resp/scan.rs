@@ -308,18 +308,19 @@ impl Scanner {
 
 /// Returns where the element at `at` of whole, scanned bytes ends, behind push messages before it or within it.
 pub(super) fn skip(bytes: &[u8], at: usize) -> Option<usize> {
-    skip_elements(bytes, at, 1)
+    skip_many(bytes, at, 1)
 }
 
 /// Returns where the push message at `at` of whole, scanned bytes ends.
 pub(super) fn skip_push(bytes: &[u8], at: usize) -> Option<usize> {
     match header_at(bytes, at)? {
-        Header { kind: PUSH, body: Body::Elements(count), end, .. } => skip_elements(bytes, end, count),
+        Header { kind: PUSH, body: Body::Elements(count), end, .. } => skip_many(bytes, end, count),
         _ => None,
     }
 }
 
-fn skip_elements(bytes: &[u8], mut at: usize, mut missing: usize) -> Option<usize> {
+/// Returns where the last of the `missing` elements at `at` of whole, scanned bytes ends.
+pub(super) fn skip_many(bytes: &[u8], mut at: usize, mut missing: usize) -> Option<usize> {
     while missing > 0 {
         let header = quick(bytes, at).or_else(|| header_at(bytes, at))?;
         missing -= usize::from(header.kind != PUSH);

@@ -210,6 +210,13 @@ fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize)
     }
 }
 
+/// Writes a whole command of so many words, its name included.
+pub(crate) fn write_command<'a>(bytes: &mut Vec<u8>, count: usize, words: impl Iterator<Item = &'a [u8]>) {
+    bytes.push(b'*');
+    write_number(bytes, count);
+    words.for_each(|word| write_bulk(bytes, word));
+}
+
 #[inline]
 fn write_bulk(bytes: &mut Vec<u8>, value: &[u8]) {
     match value.len() {

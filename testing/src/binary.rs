@@ -1,6 +1,9 @@
 //! The server program, and the way to configure it.
 
-use crate::Error;
+use crate::{
+    Error, Vendor,
+    identity::{Version, parse_version},
+};
 use std::{
     env,
     ffi::OsString,
@@ -40,6 +43,11 @@ impl Binary {
         Ok(Some(Self { libraries, ..Self::new(path, Dialect::File) }))
     }
 
+    /// Finds the server as [`find`](Self::find) does; none is an error.
+    pub(crate) fn required() -> Result<Self, Error> {
+        Self::find()?.ok_or_else(|| Error(NO_SERVER.to_owned()))
+    }
+
     pub(crate) fn new(path: PathBuf, dialect: Dialect) -> Self {
         Self { path, libraries: None, dialect }
     }
@@ -56,26 +64,45 @@ impl Binary {
     /// Returns whether the program was built with TLS, by starting it with TLS and without a certificate. It exits at
     /// once, and only one with TLS complains of the missing certificate.
     pub(crate) fn speaks_tls(&self) -> bool {
-        let mut command = Command::new(&self.path);
-        if let Some(libraries) = &self.libraries {
-            command.env("LD_LIBRARY_PATH", libraries);
-        }
-        let told = command.args(["--port", "0", "--tls-port", "1"]).stdin(Stdio::null()).output();
+        let told = self.program().args(["--port", "0", "--tls-port", "1"]).stdin(Stdio::null()).output();
         told.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("tls-cert-file"))
     }
 
+    /// Asks the program for its vendor and version, such as `Valkey server v=9.1.2 sha=..`; a server that runs reports
+    /// them in INFO.
+    fn version(&self) -> Option<(Vendor, Version)> {
+        let told = self.program().arg("--version").stdin(Stdio::null()).output().ok()?;
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let vendor = if told.starts_with("Valkey") { Vendor::Valkey } else { Vendor::Redis };
+        let version = told.split_whitespace().find_map(|word| word.strip_prefix("v="))?;
+        Some((vendor, parse_version(version)?))
+    }
+
+    /// Returns whether a cluster of this program has databases: Valkey's from 9.0 on.
+    pub(crate) fn has_cluster_databases(&self) -> bool {
+        matches!(self.version(), Some((Vendor::Valkey, version)) if version >= (9, 0, 0))
+    }
+
     pub(crate) fn command(&self, port: u16, config: &Path) -> Command {
-        let mut command = Command::new(&self.path);
+        let mut command = self.program();
         match self.dialect {
             Dialect::File => command.arg(config),
             Dialect::Flags => command.arg("--port").arg(port.to_string()),
         };
+        command
+    }
+
+    fn program(&self) -> Command {
+        let mut command = Command::new(&self.path);
         if let Some(libraries) = &self.libraries {
             command.env("LD_LIBRARY_PATH", libraries);
         }
         command
     }
 }
+
+const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
+                         `cargo xtask test`, which gets its own";
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;

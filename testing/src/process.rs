@@ -1,12 +1,16 @@
 //! Child processes, free ports and temporary directories.
 
 use std::{
-    env, fs, io,
+    collections::hash_map::RandomState,
+    env, fs,
+    hash::{BuildHasher, Hasher},
+    io,
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     thread,
@@ -27,6 +31,34 @@ pub fn free_port() -> u16 {
     }
 }
 
+/// The distance between the port of a cluster node and that of its cluster bus.
+pub(crate) const BUS_PORT_OFFSET: u16 = 10_000;
+
+/// The ports for cluster nodes. Neither they nor the ports of their buses are among those that systems give to outgoing
+/// connections.
+const CLUSTER_PORTS: Range<u16> = 10_000..22_700;
+
+/// Finds a loopback port for a cluster node, which is free together with the port of its bus at this moment. The ports
+/// of one process differ; a set of another process may take one first.
+pub(crate) fn free_cluster_port() -> u16 {
+    static NEXT: OnceLock<AtomicU32> = OnceLock::new();
+    let next = NEXT.get_or_init(|| AtomicU32::new(random() as u32));
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed) % CLUSTER_PORTS.len() as u32;
+        let port = CLUSTER_PORTS.start + number as u16;
+        let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if is_free(port) && is_free(port + BUS_PORT_OFFSET) {
+            return port;
+        }
+    }
+}
+
+/// A random number.
+pub(crate) fn random() -> u64 {
+    // Each state has keys of its own.
+    RandomState::new().build_hasher().finish()
+}
+
 /// A child process that is killed when this value is dropped. Its output goes to a file.
 #[derive(Debug)]
 pub(crate) struct Process(Mutex<Child>);
@@ -45,6 +77,11 @@ impl Process {
 
     pub(crate) fn has_ended(&self) -> bool {
         !matches!(self.child().try_wait(), Ok(None))
+    }
+
+    /// Returns whether the process is neither ended nor suspended.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.has_ended() && self.state() != Some('T')
     }
 
     pub(crate) fn freeze(&self) {

@@ -17,10 +17,10 @@ use std::{
 use tokio::time::sleep;
 
 /// The timeout of the first PING to a server, on a busy machine.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The most attempts to start, because another process may take the free port first.
-const MAX_ATTEMPTS: usize = 10;
+pub(crate) const MAX_ATTEMPTS: usize = 10;
 
 /// A real server process on a free loopback port, without persistence, which is killed when this value is dropped.
 #[derive(Debug)]
@@ -33,22 +33,24 @@ pub struct Server {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Ports {
-    plain: u16,
+pub(crate) struct Ports {
+    pub(crate) plain: u16,
     /// Present if the server was started with [`Builder::tls`].
-    tls: Option<u16>,
+    pub(crate) tls: Option<u16>,
 }
 
 /// The settings of a server.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Builder {
     settings: Vec<(String, String)>,
+    /// Files of the server's directory, by name and content, that are there before it starts.
+    files: Vec<(&'static str, String)>,
     unix_socket: bool,
     tls: Option<Tls>,
 }
 
 /// A server's certificate, its private key, and who may issue those of its clients, as PEM text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Tls {
     certificate: String,
     key: String,
@@ -79,6 +81,10 @@ impl Server {
     /// The port the server listens on.
     pub fn port(&self) -> u16 {
         self.ports.plain
+    }
+
+    pub(crate) fn tls_port(&self) -> Option<u16> {
+        self.ports.tls
     }
 
     /// The address the server listens on.
@@ -127,7 +133,18 @@ impl Server {
 
     /// Opens a plain connection to check results with; authenticates if the server has a password.
     pub async fn raw(&self) -> Raw {
-        connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+        self.try_raw().await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+    }
+
+    /// Opens the same connection to a server that may be down.
+    pub async fn try_raw(&self) -> io::Result<Raw> {
+        connect(self.addr(), &self.launch).await
+    }
+
+    /// The value of a setting that the server was started with.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        let setting = self.launch.settings.iter().rev().find(|(other, _)| other == name)?;
+        Some(setting.1.trim_matches('"'))
     }
 
     /// Watches every command that the server runs from now on.
@@ -162,6 +179,19 @@ impl Server {
         self.launch.log()
     }
 
+    /// Returns whether the process runs: it was neither killed nor suspended.
+    pub fn is_running(&self) -> bool {
+        self.process().is_running()
+    }
+
+    /// Changes a setting now and for later restarts.
+    pub(crate) async fn set(&mut self, name: &str, value: &str) {
+        let reply = self.raw().await.command(["CONFIG", "SET", name, value]).await;
+        assert!(!reply.is_error(), "{name} {value}: {reply:?}");
+        self.launch.settings.retain(|(other, _)| other != name);
+        self.launch.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     fn process(&self) -> Arc<Process> {
         Arc::clone(&self.process.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -194,6 +224,28 @@ impl Builder {
         self
     }
 
+    /// Puts a file into the server's directory before it starts.
+    pub(crate) fn file(mut self, name: &'static str, content: String) -> Self {
+        self.files.push((name, content));
+        self
+    }
+
+    /// Adds the settings of another one behind these.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.settings.extend_from_slice(&other.settings);
+        self.files.extend_from_slice(&other.files);
+        Self { unix_socket: self.unix_socket || other.unix_socket, tls: self.tls.or_else(|| other.tls.clone()), ..self }
+    }
+
+    /// The value of a setting.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn has_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
     /// Starts the server, or panics with the reason why it cannot.
     pub async fn start(self) -> Server {
         self.try_start().await.unwrap_or_else(|error| panic!("{error}"))
@@ -201,31 +253,29 @@ impl Builder {
 
     /// Starts the server, or returns the reason why it cannot.
     pub async fn try_start(self) -> Result<Server, Error> {
-        match Binary::find()? {
-            Some(binary) => self.start_with(binary).await,
-            None => Err(Error(NO_SERVER.to_owned())),
-        }
+        self.start_with(Binary::required()?).await
     }
 
     pub(crate) async fn start_with(self, binary: Binary) -> Result<Server, Error> {
-        let launch =
-            Launch::prepare(self, binary).map_err(|error| Error(format!("no temporary directory: {error}")))?;
         let mut attempts = 1;
         loop {
-            let ports = Ports { plain: free_port(), tls: launch.tls.as_ref().map(|_| free_port()) };
-            match launch.run(ports).await {
-                Ok((process, identity)) => {
-                    return Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, identity });
-                }
+            let ports = Ports { plain: free_port(), tls: self.tls.as_ref().map(|_| free_port()) };
+            match self.clone().start_at(binary.clone(), ports).await {
+                Ok(server) => return Ok(server),
                 Err(StartError::PortTaken) if attempts < MAX_ATTEMPTS => attempts += 1,
                 Err(error) => return Err(Error(error.into_message())),
             }
         }
     }
-}
 
-const NO_SERVER: &str = "no Redis server: install redis-server or valkey-server, let TYPEDIS_SERVER name one, or run \
-                         `cargo xtask test`, which gets its own";
+    /// Starts the server on these ports, once.
+    pub(crate) async fn start_at(self, binary: Binary, ports: Ports) -> Result<Server, StartError> {
+        let launch = Launch::prepare(self, binary)
+            .map_err(|error| StartError::Other(format!("no temporary directory: {error}")))?;
+        let (process, identity) = launch.run(ports).await?;
+        Ok(Server { process: Mutex::new(Arc::new(process)), launch, ports, identity })
+    }
+}
 
 /// The program, settings and directory of a server, kept for restarts.
 #[derive(Debug)]
@@ -233,11 +283,11 @@ struct Launch {
     binary: Binary,
     settings: Vec<(String, String)>,
     socket: Option<PathBuf>,
-    tls: Option<Tls>,
     directory: Directory,
 }
 
-enum StartError {
+#[derive(Debug)]
+pub(crate) enum StartError {
     PortTaken,
     Other(String),
 }
@@ -249,7 +299,10 @@ impl Launch {
         if let Some(tls) = &builder.tls {
             tls.write(directory.path())?;
         }
-        Ok(Self { binary, settings: builder.settings, socket, tls: builder.tls, directory })
+        for (name, content) in &builder.files {
+            fs::write(directory.path().join(name), content)?;
+        }
+        Ok(Self { binary, settings: builder.settings, socket, directory })
     }
 
     async fn run(&self, ports: Ports) -> Result<(Process, Identity), StartError> {
@@ -323,7 +376,7 @@ impl Launch {
     }
 
     fn password(&self) -> Option<&str> {
-        let setting = self.settings.iter().find(|(name, _)| name == "requirepass")?;
+        let setting = self.settings.iter().rev().find(|(name, _)| name == "requirepass")?;
         Some(setting.1.trim_matches('"'))
     }
 
@@ -352,7 +405,7 @@ impl Tls {
 }
 
 impl StartError {
-    fn into_message(self) -> String {
+    pub(crate) fn into_message(self) -> String {
         match self {
             Self::PortTaken => "another process took the server's port first".to_owned(),
             Self::Other(words) => words,

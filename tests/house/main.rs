@@ -20,7 +20,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "version"],
+            &["error", "macros", "retry", "topology", "version"],
             &["resp"],
             &["trace"],
             &["reply", "argument", "key"],
@@ -43,6 +43,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["sentinel"],
             &["multi_access"],
             &["multiplexed", "pool"],
+            &["cluster"],
             &["router"],
             &["handle"],
             &["tests"],

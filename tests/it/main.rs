@@ -11,3 +11,4 @@ mod pipeline;
 mod readme;
 mod registry;
 mod support;
+mod topology;

@@ -287,4 +287,10 @@ impl Row {
     pub(super) fn is_forbidden(&self) -> bool {
         self.facts.connection == ConnectionPolicy::Forbidden
     }
+
+    /// Returns whether the command is for all nodes of a cluster, so that a transaction of one cannot run it.
+    pub(super) fn is_for_every_node(&self) -> bool {
+        let target = self.facts.route.as_ref().map(|route| route.target);
+        !self.is_forbidden() && matches!(target, Some(Target::AllShards | Target::AllNodes))
+    }
 }

@@ -138,12 +138,11 @@ fn key_argument(typedis: &TokenStream, argument: &Argument, facts: &Facts) -> Op
 /// The impls of the policies. They have no bound on the reply's type, so that a wrong type is one error alone. A forbidden
 /// command counts as allowed in MULTI, so that the error is that of `AllowedOnShared` alone.
 fn policies(typedis: &TokenStream, row: &Row, names: &[&Ident], this: &TokenStream) -> TokenStream {
-    let generics = angled(names);
     let forbidden = row.is_forbidden();
     let queueable = (forbidden || row.facts.multi == MultiPolicy::Allowed).then(|| {
         quote! {
             #[diagnostic::do_not_recommend]
-            impl #generics #typedis::AllowedIn<#typedis::Deferred> for #this {}
+            impl<N, #(#names),*> #typedis::AllowedIn<#typedis::Deferred<N>> for #this {}
         }
     });
     let allowed = (!forbidden).then(|| {
@@ -170,11 +169,13 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     });
     let arguments = row.arguments.iter().map(|argument| parameter(typedis, argument));
     let bounds = bounds.iter().map(|Bound { bounded, bound }| quote!(#bounded: #bound,));
+    let reach = row.is_for_every_node().then(|| quote!(Self::Dispatch: #typedis::ReachesEveryNode<#this>,));
     let clause = respan(
         quote! {
             where
                 #this: #typedis::AllowedIn<Self::Dispatch> + #typedis::AllowedOnShared<Self::Dispatch>,
                 Self::Server: #typedis::Supports<<#this as #typedis::Command>::Since, #this>,
+                #reach
                 #(#bounds)*
         },
         span,

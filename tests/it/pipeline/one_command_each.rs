@@ -268,7 +268,7 @@ typedis::commands! {
 
 // The bounds of a command's method can be met by impls of the user's own.
 impl<Mode> AllowedOnShared<Mode> for policies::OwnSubscribe {}
-impl AllowedIn<Deferred> for policies::OwnBlpop {}
+impl<N> AllowedIn<Deferred<N>> for policies::OwnBlpop {}
 
 #[tokio::test]
 async fn a_row_whose_policy_was_lifted_by_an_impl_is_refused_all_the_same() {

@@ -1,0 +1,62 @@
+//! The dispatch of a sink as a type: when its commands run, and which nodes of a cluster they reach; and the commands that
+//! each dispatch allows.
+
+use crate::topology::SingleServer;
+use std::marker::PhantomData;
+
+/// The dispatch of sinks that run a command at once: the client and watching pipelines. `N` is their reach, [`EveryNode`] or
+/// [`OneNode`].
+#[derive(Debug)]
+pub struct Immediate<N>(PhantomData<fn() -> N>);
+
+/// The dispatch of sinks that queue commands: pipelines behind `multi()`, and prepared batches. `N` is their reach,
+/// [`EveryNode`] or [`OneNode`].
+#[derive(Debug)]
+pub struct Deferred<N>(PhantomData<fn() -> N>);
+
+/// The reach of sinks that send each command to the nodes that it needs: the client, and pipelines without a transaction. A
+/// prepared batch counts as one of these, because it may be executed so.
+#[derive(Debug)]
+pub struct EveryNode;
+
+/// The reach of a transaction and of watching pipelines: one node of the topology `T`.
+#[derive(Debug)]
+pub struct OneNode<T>(PhantomData<fn() -> T>);
+
+/// A command that may be submitted to sinks with this [dispatch](super::CommandSink::Dispatch). Rows with `multi: Allowed` may be
+/// queued; the others only run at once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be queued",
+    label = "blocks, or is refused, inside MULTI",
+    note = "inside a transaction a blocking command does not block, and others are refused: run it on the client, or on a watching pipeline before `multi()`"
+)]
+pub trait AllowedIn<Dispatch> {}
+
+#[diagnostic::do_not_recommend]
+impl<C, N> AllowedIn<Immediate<N>> for C {}
+
+/// A command that does not change the state of its connection. Rows with `connection: Forbidden` do not implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` would change a connection that others share",
+    label = "not sent as a command",
+    note = "user, password, database, name and protocol are set once, in the URL or by `typedis::Config`; for watching there is `client.pipeline().watch(..)`"
+)]
+pub trait AllowedOnShared<Dispatch> {}
+
+/// A dispatch that reaches all nodes of a cluster, as rows with the route [`AllShards`](super::Route::AllShards) or
+/// [`AllNodes`](super::Route::AllNodes) need it. `C` is the command. One server is all of its nodes.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is for all nodes of a cluster, and a transaction runs on one of them",
+    label = "not on one node of a cluster",
+    note = "run it on the client itself, or in a pipeline `without_transaction()`"
+)]
+pub trait ReachesEveryNode<C> {}
+
+#[diagnostic::do_not_recommend]
+impl<C> ReachesEveryNode<C> for Immediate<EveryNode> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesEveryNode<C> for Immediate<OneNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesEveryNode<C> for Deferred<EveryNode> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesEveryNode<C> for Deferred<OneNode<SingleServer>> {}
