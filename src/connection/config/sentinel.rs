@@ -10,7 +10,13 @@ use super::{
     settings::Settings,
     url,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    resp::Limits,
+};
+
+/// The limits of a Sentinel's replies, far above any real one.
+const SENTINEL_LIMITS: Limits = Limits { bytes: 1024 * 1024, elements: 16 * 1024, depth: 8 };
 
 impl Config {
     /// Configures a client of the primary that Sentinels know by the name `primary`, as a URL `redis+sentinel://` does.
@@ -104,6 +110,7 @@ impl Settings {
             password,
             #[cfg(feature = "tls")]
             tls: self.sentinel.tls.clone().unwrap_or_else(|| self.tls.clone()),
+            limits: SENTINEL_LIMITS,
             ..Settings::new(sentinel.clone())
         }
     }

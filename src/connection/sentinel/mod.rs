@@ -175,8 +175,12 @@ impl Sentinels {
     /// Asks the Sentinels, and remembers which has answered and which others it has named.
     async fn ask(&self) -> Result<Answer> {
         let answer = ask::ask(&self.settings, self.sentinels(), &self.name).await?;
-        let mut state = lock(&self.state);
-        let State { sentinels, .. } = &mut *state;
+        self.remember(&answer);
+        Ok(answer)
+    }
+
+    fn remember(&self, answer: &Answer) {
+        let sentinels = &mut lock(&self.state).sentinels;
         sentinels.retain(|known| *known != answer.sentinel);
         sentinels.insert(0, answer.sentinel.clone());
         for other in &answer.others {
@@ -184,8 +188,6 @@ impl Sentinels {
                 sentinels.push(other.clone());
             }
         }
-        drop(state);
-        Ok(answer)
     }
 
     fn sentinels(&self) -> Vec<Address> {
@@ -240,5 +242,61 @@ impl Sentinels {
         // Under the lock, so that numbers and primaries come in the same order.
         self.switches.send_if_modified(|present| mem::replace(present, primary.number) != primary.number);
         Some(primary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(port: u16) -> Address {
+        Address::Tcp { host: "10.0.0.1".into(), port }
+    }
+
+    fn sentinels() -> Arc<Sentinels> {
+        let mut settings = Settings::new(server(26379));
+        let deployment = Deployment::Sentinel { sentinels: vec![server(1), server(2), server(3)], primary: "m".into() };
+        settings.deployment = deployment;
+        Sentinels::of(&Arc::new(settings)).unwrap()
+    }
+
+    #[test]
+    fn a_server_that_was_named_before_a_switch_is_not_taken_after_it() {
+        let sentinels = sentinels();
+        let adopt = |port, seen| sentinels.adopt(&server(port), seen).map(|primary| primary.number);
+        assert_eq!((adopt(1, Some(0)), adopt(1, Some(0))), (Some(1), Some(1)));
+        // Announced, while a connection to the old primary is being made.
+        assert_eq!(adopt(2, None), Some(2));
+        assert_eq!(adopt(1, Some(1)), None);
+        assert_eq!((sentinels.present(), sentinels.known()), (2, Some(server(2))));
+        assert_eq!(adopt(2, Some(1)), Some(2));
+        assert_eq!((adopt(1, Some(2)), sentinels.present()), (Some(3), 3));
+    }
+
+    #[test]
+    fn a_server_in_doubt_is_asked_for_and_its_sentinel_is_asked_last() {
+        let sentinels = sentinels();
+        sentinels.adopt(&server(1), Some(0));
+        sentinels.doubt(&server(7), None);
+        assert_eq!(sentinels.known(), Some(server(1)));
+        sentinels.doubt(&server(1), Some(&server(1)));
+        assert_eq!((sentinels.known(), sentinels.present()), (None, 1));
+        assert_eq!(sentinels.sentinels(), [server(2), server(3), server(1)]);
+        sentinels.adopt(&server(1), Some(1));
+        assert_eq!((sentinels.known(), sentinels.present()), (Some(server(1)), 1));
+    }
+
+    #[test]
+    fn others_are_remembered_behind_the_one_that_has_answered() {
+        let sentinels = sentinels();
+        let remember = |sentinel, others: &[u16]| {
+            let others = others.iter().map(|port| server(*port)).collect();
+            sentinels.remember(&Answer { sentinel: server(sentinel), primary: server(6379), others });
+        };
+        remember(2, &[3, 4]);
+        assert_eq!(sentinels.sentinels(), [server(2), server(1), server(3), server(4)]);
+        remember(4, &(100..10_000).collect::<Vec<u16>>());
+        assert_eq!(sentinels.sentinels().len(), MAX_SENTINELS);
+        assert_eq!(sentinels.sentinels()[..2], [server(4), server(2)]);
     }
 }
