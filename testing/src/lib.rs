@@ -13,6 +13,7 @@
 //!
 //! - [`Server`]: a server process on a free port, killed when dropped; [`Vendor`]: who made it
 //! - [`ClusterSet`]: a cluster of such servers, whose slots and roles change; [`hash_slot`], [`tag_of_slot`]
+//! - [`SentinelSet`]: a primary, its replicas and the Sentinels that watch them
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
 //! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
 //! - [`Fake`]: a peer with scripted replies; [`FakeCluster`]: scripted nodes of a cluster; [`FakeSentinel`]: a scripted
@@ -39,7 +40,9 @@ mod process;
 mod proxy;
 mod raw;
 pub mod reply;
+mod sentinel;
 mod server;
+mod wait;
 
 pub use cancel::drop_after;
 pub use closed_port::ClosedPort;
@@ -55,4 +58,5 @@ pub use identity::Vendor;
 pub use process::free_port;
 pub use proxy::Proxy;
 pub use raw::{Monitor, Raw};
+pub use sentinel::{SentinelBuilder, SentinelSet};
 pub use server::{Builder, Server};

@@ -1,12 +1,7 @@
 //! Nodes that come, go and change roles.
 
-use super::{
-    layout::Member,
-    node::ClusterNode,
-    set::{ClusterSet, eventually},
-    start,
-};
-use crate::{Frame, server::Ports};
+use super::{layout::Member, node::ClusterNode, set::ClusterSet, start};
+use crate::{Frame, server::Ports, wait::eventually};
 
 impl ClusterSet {
     /// Makes a replica the primary of its shard by CLUSTER FAILOVER, which loses no write, and waits until all nodes

@@ -11,6 +11,7 @@ use crate::{
     Error,
     binary::Binary,
     server::{Builder, START_TIMEOUT},
+    wait::eventually,
 };
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -280,14 +281,5 @@ impl ClusterSet {
 
     fn is_down(&self, id: &str) -> bool {
         self.nodes.iter().any(|node| node.id() == id && !node.is_running())
-    }
-}
-
-/// Waits until a condition holds.
-pub(super) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
-    let started = Instant::now();
-    while !condition().await {
-        assert!(started.elapsed() < START_TIMEOUT, "not in {START_TIMEOUT:?}: {what}");
-        sleep(Duration::from_millis(3)).await;
     }
 }
