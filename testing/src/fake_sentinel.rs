@@ -275,9 +275,7 @@ impl Session {
             ["ROLE"] => b"*2\r\n$8\r\nsentinel\r\n*0\r\n".to_vec(),
             ["PING"] => b"+PONG\r\n".to_vec(),
             ["CLIENT", "SETNAME", _] => b"+OK\r\n".to_vec(),
-            ["SUBSCRIBE", channel] => {
-                format!("*3\r\n$9\r\nsubscribe\r\n${}\r\n{channel}\r\n:1\r\n", channel.len()).into()
-            }
+            ["SUBSCRIBE", channels @ ..] => channels.iter().enumerate().map(subscribed).collect::<String>().into(),
             ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", name] if *name == script.name => {
                 script.lies.pop_front().unwrap_or_else(|| script.primary.clone())
             }
@@ -313,6 +311,10 @@ impl Session {
 }
 
 const WRONG_PASSWORD: &[u8] = b"-WRONGPASS invalid username-password pair or user is disabled.\r\n";
+
+fn subscribed((index, channel): (usize, &&str)) -> String {
+    format!("*3\r\n$9\r\nsubscribe\r\n${}\r\n{channel}\r\n:{}\r\n", channel.len(), index + 1)
+}
 
 fn named(primary: SocketAddr) -> Vec<u8> {
     array(&[&primary.ip().to_string(), &primary.port().to_string()])

@@ -28,7 +28,7 @@ use std::{
 };
 use tokio::{
     sync::watch,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 /// The most Sentinels that are remembered. A set has few, so a longer list is that of a broken one.
@@ -36,6 +36,10 @@ const MAX_SENTINELS: usize = 32;
 
 /// The time after which the Sentinels are asked again while the server that they have named does not answer.
 const RECHECK: Duration = Duration::from_secs(1);
+
+/// The time within which every Sentinel has heard of a switch: they tell each other every two seconds, and the old primary may
+/// take writes for ten.
+const HEARSAY: Duration = Duration::from_secs(10);
 
 /// The Sentinels of one primary, and the primary as it was last found. All connections of a client share them.
 pub(crate) struct Sentinels {
@@ -52,6 +56,8 @@ struct State {
     sentinels: Vec<Address>,
     /// The primary that was last connected to, or announced.
     primary: Option<Primary>,
+    /// The primary before it, and the time of the switch.
+    left: Option<(Primary, Instant)>,
     /// The primary could not be used, so that the Sentinels are asked before the next connection.
     doubted: bool,
 }
@@ -72,7 +78,7 @@ impl Sentinels {
         Some(Arc::new(Sentinels {
             settings: settings.clone(),
             name: primary.as_str().into(),
-            state: Mutex::new(State { sentinels: sentinels.clone(), primary: None, doubted: false }),
+            state: Mutex::new(State { sentinels: sentinels.clone(), primary: None, left: None, doubted: false }),
             switches: watch::Sender::new(0),
         }))
     }
@@ -112,7 +118,7 @@ impl Sentinels {
             let (address, sentinel) = match known {
                 Some(known) => (known, None),
                 None => match self.ask().await {
-                    Ok(answer) => (answer.primary, Some(answer.sentinel)),
+                    Ok(answer) => (self.believed(&answer), Some(answer.sentinel)),
                     Err(error @ Error::Sentinel { kind: SentinelErrorKind::Undecided, .. }) => {
                         search.failure = Some(error);
                         attempts += 1;
@@ -164,7 +170,7 @@ impl Sentinels {
         loop {
             let is_other = match timeout(RECHECK, switches.changed()).await {
                 Ok(_) => self.leads_elsewhere(address),
-                Err(_) => self.ask().await.is_ok_and(|answer| answer.primary != *address),
+                Err(_) => self.ask().await.is_ok_and(|answer| self.believed(&answer) != *address),
             };
             if is_other {
                 return;
@@ -208,6 +214,17 @@ impl Sentinels {
         state.primary.as_ref().filter(|_| !state.doubted).map(|primary| (*primary.address).clone())
     }
 
+    /// Returns the primary by an answer. A Sentinel that has not heard of a switch yet names the one before it, which may still be
+    /// a primary by its own account: unless the present one is in doubt, that one is meant.
+    fn believed(&self, answer: &Answer) -> Address {
+        let state = lock(&self.state);
+        let is_left = |(left, at): &(Primary, Instant)| *left.address == answer.primary && at.elapsed() < HEARSAY;
+        match &state.primary {
+            Some(present) if !state.doubted && state.left.as_ref().is_some_and(is_left) => (*present.address).clone(),
+            _ => answer.primary.clone(),
+        }
+    }
+
     /// Returns whether the present primary is not the server at `address`.
     fn leads_elsewhere(&self, address: &Address) -> bool {
         self.known().is_none_or(|known| known != *address)
@@ -235,7 +252,10 @@ impl Sentinels {
                 state.primary = Some(present);
                 return None;
             }
-            _ => Primary { number: number + 1, address: Arc::new(address.clone()) },
+            left => {
+                state.left = left.map(|left| (left, Instant::now()));
+                Primary { number: number + 1, address: Arc::new(address.clone()) }
+            }
         };
         state.doubted = false;
         state.primary = Some(primary.clone());
@@ -271,6 +291,21 @@ mod tests {
         assert_eq!((sentinels.present(), sentinels.known()), (2, Some(server(2))));
         assert_eq!(adopt(2, Some(1)), Some(2));
         assert_eq!((adopt(1, Some(2)), sentinels.present()), (Some(3), 3));
+    }
+
+    #[test]
+    fn the_primary_before_a_switch_is_not_believed_to_be_it_again() {
+        let sentinels = sentinels();
+        let believed =
+            |port| sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![] });
+        assert_eq!(believed(6379), server(6379));
+        sentinels.adopt(&server(6379), Some(0));
+        assert_eq!(believed(6380), server(6380));
+        sentinels.adopt(&server(6380), None);
+        assert_eq!((believed(6379), believed(6381)), (server(6380), server(6381)));
+        // The present one cannot be used.
+        sentinels.doubt(&server(6380), None);
+        assert_eq!(believed(6379), server(6379));
     }
 
     #[test]

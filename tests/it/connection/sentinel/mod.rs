@@ -1,6 +1,7 @@
 //! A primary that Sentinels name: how it is found, and how it is left for another one.
 
 mod bad_input;
+mod live;
 mod switches;
 
 use crate::support::connections;
