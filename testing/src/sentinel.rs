@@ -5,10 +5,10 @@ use crate::{
     binary::Binary,
     process::{free_cluster_port, random},
     server::{Builder, MAX_ATTEMPTS, Ports, START_TIMEOUT, StartError},
-    wait::eventually,
+    wait::Wait,
 };
-use std::time::{Duration, Instant};
-use tokio::{task::JoinSet, time::sleep};
+use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// The number of Sentinels; two of them decide.
 const SENTINELS: usize = 3;
@@ -117,7 +117,10 @@ impl SentinelBuilder {
         let servers = self.start_servers(&binary).await?;
         let sentinels = self.start_sentinels(&binary, &servers).await?;
         let set = SentinelSet { name: self.name, servers, sentinels };
-        eventually("the Sentinels are ready", async || set.is_ready().await).await;
+        let wait = Wait::until("the Sentinels are ready");
+        while !set.is_ready().await {
+            wait.pause().await;
+        }
         Ok(set)
     }
 
@@ -131,11 +134,11 @@ impl SentinelBuilder {
             let primary = format!("127.0.0.1 {}", told_port(&servers[0]));
             servers.push(server().arg("replicaof", &primary).start_with(binary.clone()).await?);
         }
-        eventually("the replicas are in sync", async || {
-            let replication = servers[0].raw().await.command(["INFO", "replication"]).await.text();
-            replication.matches("state=online").count() == self.replicas
-        })
-        .await;
+        let wait = Wait::until("the replicas are in sync");
+        let mut raw = servers[0].raw().await;
+        while raw.command(["INFO", "replication"]).await.text().matches("state=online").count() < self.replicas {
+            wait.pause().await;
+        }
         Ok(servers)
     }
 
@@ -234,55 +237,58 @@ impl SentinelSet {
 
     /// The server that the first running Sentinel calls the primary, which may be down.
     pub async fn primary(&self) -> &Server {
-        let started = Instant::now();
-        while started.elapsed() < START_TIMEOUT {
-            for sentinel in self.sentinels.iter().filter(|sentinel| sentinel.is_running()) {
+        let wait = Wait::until("a Sentinel names the primary");
+        loop {
+            for sentinel in self.running_sentinels() {
                 if let Some(primary) = self.primary_by(sentinel).await {
                     return primary;
                 }
             }
-            sleep(Duration::from_millis(5)).await;
+            wait.pause().await;
         }
-        panic!("no Sentinel names the primary")
     }
 
     /// Waits until all running Sentinels call another server than `old` the primary and this server is one.
     pub async fn primary_after(&self, old: &Server) -> &Server {
-        let is_over = async || {
-            for sentinel in self.sentinels.iter().filter(|sentinel| sentinel.is_running()) {
-                match self.primary_by(sentinel).await {
-                    Some(primary) if primary.port() != old.port() && role(primary).await == "master" => {}
-                    _ => return false,
-                }
-            }
-            true
-        };
-        eventually("a replica is the primary", is_over).await;
+        let wait = Wait::until("all Sentinels name a new primary");
+        while !self.has_primary_after(old).await {
+            wait.pause().await;
+        }
         self.primary().await
+    }
+
+    async fn has_primary_after(&self, old: &Server) -> bool {
+        for sentinel in self.running_sentinels() {
+            match self.primary_by(sentinel).await {
+                Some(primary) if primary.port() != old.port() && role(primary).await == "master" => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// Makes a replica the primary by SENTINEL FAILOVER, and returns it once all Sentinels name it. For some ten seconds
     /// more the old primary takes writes, which are lost when it becomes a replica.
     pub async fn failover(&self) -> &Server {
         let old = self.primary().await;
-        let sentinel = self.sentinels.iter().find(|sentinel| sentinel.is_running()).expect("a Sentinel runs");
-        let begun = async || !sentinel.raw().await.command(["SENTINEL", "FAILOVER", &self.name]).await.is_error();
-        eventually("the failover begins", begun).await;
+        let mut sentinel = self.running_sentinels().first().expect("a Sentinel runs").raw().await;
+        let wait = Wait::until("the failover begins");
+        while sentinel.command(["SENTINEL", "FAILOVER", &self.name]).await.is_error() {
+            wait.pause().await;
+        }
         self.primary_after(old).await
     }
 
     /// Waits until a server is a replica that is in sync with its primary.
     pub async fn wait_for_replica(&self, server: &Server) {
-        eventually("the server is a replica in sync", async || {
-            let Ok(mut raw) = server.try_raw().await else {
-                return false;
-            };
-            let Ok(Frame::Bulk(replication)) = raw.try_command(&["INFO", "replication"], START_TIMEOUT).await else {
-                return false;
-            };
-            String::from_utf8_lossy(&replication).contains("master_link_status:up")
-        })
-        .await;
+        let wait = Wait::until("the server is a replica in sync");
+        while !is_replica_in_sync(server).await {
+            wait.pause().await;
+        }
+    }
+
+    fn running_sentinels(&self) -> Vec<&Server> {
+        self.sentinels.iter().filter(|sentinel| sentinel.is_running()).collect()
     }
 
     async fn primary_by(&self, sentinel: &Server) -> Option<&Server> {
@@ -325,6 +331,16 @@ async fn usable(sentinel: &mut Raw, name: &str) -> bool {
 /// The port that Sentinels tell of a server.
 fn told_port(server: &Server) -> u16 {
     server.tls_port().unwrap_or(server.port())
+}
+
+async fn is_replica_in_sync(server: &Server) -> bool {
+    let Ok(mut raw) = server.try_raw().await else {
+        return false;
+    };
+    match raw.try_command(&["INFO", "replication"], START_TIMEOUT).await {
+        Ok(Frame::Bulk(replication)) => String::from_utf8_lossy(&replication).contains("master_link_status:up"),
+        _ => false,
+    }
 }
 
 /// The role that a server has by itself; empty if it does not answer.

@@ -4,11 +4,22 @@ use crate::server::START_TIMEOUT;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// Waits until a condition holds.
-pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
-    let started = Instant::now();
-    while !condition().await {
-        assert!(started.elapsed() < START_TIMEOUT, "not in {START_TIMEOUT:?}: {what}");
+/// The wait for a condition that is asked for again and again. (A function that takes the condition as an `async` closure
+/// would make a future that cannot be spawned.)
+#[derive(Debug)]
+pub(crate) struct Wait {
+    condition: &'static str,
+    started: Instant,
+}
+
+impl Wait {
+    pub(crate) fn until(condition: &'static str) -> Self {
+        Self { condition, started: Instant::now() }
+    }
+
+    /// Pauses before the condition is asked for again; panics if it took too long.
+    pub(crate) async fn pause(&self) {
+        assert!(self.started.elapsed() < START_TIMEOUT, "not in {START_TIMEOUT:?}: {}", self.condition);
         sleep(Duration::from_millis(3)).await;
     }
 }

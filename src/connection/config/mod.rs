@@ -20,7 +20,6 @@ mod url;
 
 pub(crate) use address::Address;
 pub use builder::Config;
-pub(crate) use deployment::Deployment;
 pub use protocol::Protocol;
 pub(crate) use settings::Settings;
 #[cfg(feature = "tls")]

@@ -98,6 +98,24 @@ impl<V> Config<V> {
 }
 
 impl Settings {
+    /// The Sentinels and the name of their primary, if the server is found by Sentinels.
+    pub(crate) fn sentinels(&self) -> Option<(&[Address], &str)> {
+        match &self.deployment {
+            Deployment::Sentinel { sentinels, primary } => Some((sentinels, primary)),
+            _ => None,
+        }
+    }
+
+    /// Fails if the settings are those of Sentinels, for a client of a cluster.
+    pub(crate) fn expect_no_sentinels(&self) -> Result<()> {
+        match self.sentinels() {
+            None => Ok(()),
+            Some(_) => Err(Error::config(
+                "these are Sentinels, which name one primary and no nodes of a cluster: use `Client`, or `redis+cluster://`",
+            )),
+        }
+    }
+
     /// The settings of a connection to a Sentinel.
     pub(crate) fn of_sentinel(&self, sentinel: &Address) -> Settings {
         let SentinelSettings { username, password, .. } = self.sentinel.clone();

@@ -23,6 +23,10 @@ impl Config {
     /// stands for `@`, `%2F` for `/`. An IPv6 address stands in brackets, and its zone behind `%25`. Nothing may be given
     /// twice, as the database in the path and as `db`; user and password may be given in different places.
     ///
+    /// `redis+cluster://[[user]:password@]host[:port],host[:port]..[/database]` names some nodes of a cluster, from which the
+    /// others are found; `rediss+cluster://` is by TLS, and `valkey+cluster://`, `valkeys+cluster://`, `redis-cluster://` and
+    /// `rediss-cluster://` mean the same. Only Valkey 9 and newer have databases in a cluster.
+    ///
     /// `redis+sentinel://[[user]:password@]host[:port],host[:port],../name[/database]` is the primary that Sentinels know by
     /// this name. The hosts are those of Sentinels, with the default port 26379; one that is reachable is enough. User and
     /// password are those of the servers, and those of the Sentinels, if they ask for any, are the parameters
@@ -33,6 +37,7 @@ impl Config {
     /// ```
     /// use typedis::Config;
     ///
+    /// Config::from_url("redis+cluster://:secret@node1:7000,node2:7000")?;
     /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
     /// Config::from_url("redis://[fe80::1%25eth0]")?;
     /// Config::from_url("redis://user@localhost/?db=2&password=secret")?;
@@ -64,9 +69,14 @@ impl Config {
         }
         let (target, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let (mut config, mut given) = match scheme.to_ascii_lowercase().as_str() {
-            "redis" | "valkey" => tcp(target, parameters)?,
+            "redis" | "valkey" => tcp(target, parameters, one_server)?,
+            "redis+cluster" | "valkey+cluster" | "redis-cluster" => tcp(target, parameters, cluster)?,
             "rediss" | "valkeys" => {
-                let (config, given) = tcp(target, parameters)?;
+                let (config, given) = tcp(target, parameters, one_server)?;
+                (secured(config)?, given)
+            }
+            "rediss+cluster" | "valkeys+cluster" | "rediss-cluster" => {
+                let (config, given) = tcp(target, parameters, cluster)?;
                 (secured(config)?, given)
             }
             "redis+sentinel" | "valkey+sentinel" | "redis-sentinel" => sentinel(target, parameters)?,
@@ -127,7 +137,9 @@ fn unknown_scheme(scheme: &str) -> Error {
     let is_scheme = scheme.len() <= LONGEST_NAME
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
     let scheme = if is_scheme { format!(" `{scheme}://`") } else { String::new() };
-    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://`, `redis+sentinel://` or `unix://`"))
+    Error::config(format!(
+        "unknown scheme{scheme}: use `redis://`, `rediss://`, `unix://`, `redis+cluster://` or `redis+sentinel://`"
+    ))
 }
 
 /// The port of a server where the URL names none.
@@ -138,13 +150,45 @@ pub(super) const SENTINEL_PORT: u16 = 26379;
 /// The most bytes of a name that an error quotes.
 const LONGEST_NAME: usize = 40;
 
-fn tcp<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
+/// Reads the one host of a URL.
+fn one_server(_: &str, host: &str) -> Result<Config> {
+    if host.contains(',') {
+        return Err(Error::config(
+            "the URL names several hosts: those of a cluster are `redis+cluster://host:port,host:port`, those of Sentinels \
+             `redis+sentinel://host:port,host:port/mymaster`",
+        ));
+    }
+    Ok(Config::new(address(host, DEFAULT_PORT)?))
+}
+
+/// Reads the seeds of a cluster. A comma behind which a user is given would make the hosts before it a part of the password.
+fn cluster(user_info: &str, hosts: &str) -> Result<Config> {
+    if user_info.contains(',') {
+        return Err(comma_in_user_info());
+    }
+    Ok(Config::of_cluster(addresses(hosts, DEFAULT_PORT)?))
+}
+
+fn comma_in_user_info() -> Error {
+    Error::config(
+        "the URL has a `,` before its `@`: user and password stand once, before the first host, and a comma in them is `%2C`",
+    )
+}
+
+fn tcp<'a>(
+    target: &'a str,
+    parameters: &str,
+    read_hosts: fn(&str, &str) -> Result<Config>,
+) -> Result<(Config, Given<'a>)> {
     let Target { user_info, hosts, path } = Target::parse(target, parameters)?;
-    logged_in(Config::new(address(hosts, DEFAULT_PORT)?), user_info, path)
+    logged_in(read_hosts(user_info.unwrap_or_default(), hosts)?, user_info, path)
 }
 
 fn sentinel<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
     let Target { user_info, hosts, path } = Target::parse(target, parameters)?;
+    if user_info.is_some_and(|user_info| user_info.contains(',')) {
+        return Err(comma_in_user_info());
+    }
     let (name, database) = path.split_once('/').unwrap_or((path, ""));
     if name.is_empty() {
         return Err(Error::config(

@@ -34,7 +34,7 @@ impl Conversation {
     pub(super) async fn reply(&mut self) -> Result<Bytes, Disconnect> {
         loop {
             match self.stream.scan()? {
-                Some(Found::Reply(end)) => return Ok(self.stream.take(end)),
+                Some(Found::Reply(end)) => return Ok(self.stream.take(end).bytes),
                 Some(Found::Push(end)) => self.stream.on_push(end, 0)?,
                 None => poll_fn(|cx| self.stream.poll_fill(cx)).await?,
             }

@@ -10,7 +10,7 @@ mod subscription;
 
 use crate::{
     connection::{
-        config::{Address, Deployment, Settings},
+        config::{Address, Settings},
         push::PushSink,
         sync::lock,
         transport::{self, Connected, MultiProbe, Primary},
@@ -74,11 +74,11 @@ struct Search {
 impl Sentinels {
     /// `None` where the server is not found by Sentinels.
     pub(crate) fn of(settings: &Arc<Settings>) -> Option<Arc<Sentinels>> {
-        let Deployment::Sentinel { sentinels, primary } = &settings.deployment else { return None };
+        let (sentinels, primary) = settings.sentinels()?;
         Some(Arc::new(Sentinels {
             settings: settings.clone(),
-            name: primary.as_str().into(),
-            state: Mutex::new(State { sentinels: sentinels.clone(), primary: None, left: None, doubted: false }),
+            name: primary.into(),
+            state: Mutex::new(State { sentinels: sentinels.to_vec(), primary: None, left: None, doubted: false }),
             switches: watch::Sender::new(0),
         }))
     }
@@ -268,16 +268,15 @@ impl Sentinels {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::Config;
 
     fn server(port: u16) -> Address {
         Address::Tcp { host: "10.0.0.1".into(), port }
     }
 
     fn sentinels() -> Arc<Sentinels> {
-        let mut settings = Settings::new(server(26379));
-        let deployment = Deployment::Sentinel { sentinels: vec![server(1), server(2), server(3)], primary: "m".into() };
-        settings.deployment = deployment;
-        Sentinels::of(&Arc::new(settings)).unwrap()
+        let hosts = ["10.0.0.1:1", "10.0.0.1:2", "10.0.0.1:3"];
+        Sentinels::of(&Arc::new(Config::sentinel(hosts, "m").unwrap().settings)).unwrap()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     connection::{
-        config::{Deployment, Protocol, Settings},
+        config::{Protocol, Settings},
         failure::Disconnect,
         push::PushSink,
     },
@@ -330,10 +330,7 @@ impl<'a> Handshake<'a> {
             Some(_) => Some(self.reply("INFO").await?),
             None => None,
         };
-        let role = match self.wants_primary() {
-            true => Role::read(&self.reply("ROLE").await?),
-            false => None,
-        };
+        let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
             MultiProbe::Unneeded => MultiAnswer::Allowed,
@@ -385,7 +382,7 @@ impl<'a> Handshake<'a> {
                     self.stream.on_push(end, 0).map_err(|error| self.connection_error(command, error.into()))?
                 }
                 Ok(Some(Found::Reply(end))) => {
-                    let reply = self.stream.take(end);
+                    let reply = self.stream.take(end).bytes;
                     self.replies += 1;
                     self.first_refusal = refusal(&reply).filter(|_| self.replies == 1).map(|error| (command, error));
                     return Ok(reply);
@@ -412,7 +409,7 @@ impl<'a> Handshake<'a> {
 
     /// Returns whether the server must be a primary: Sentinels have named it as that.
     fn wants_primary(&self) -> bool {
-        matches!(self.settings.deployment, Deployment::Sentinel { .. })
+        self.settings.sentinels().is_some()
     }
 
     fn not_primary(&self, role: &str) -> Error {

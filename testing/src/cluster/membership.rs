@@ -1,7 +1,7 @@
 //! Nodes that come, go and change roles.
 
 use super::{layout::Member, node::ClusterNode, set::ClusterSet, start};
-use crate::{Frame, server::Ports, wait::eventually};
+use crate::{Frame, server::Ports, wait::Wait};
 
 impl ClusterSet {
     /// Makes a replica the primary of its shard by CLUSTER FAILOVER, which loses no write, and waits until all nodes
@@ -20,15 +20,12 @@ impl ClusterSet {
     }
 
     async fn promote(&self, replica: &ClusterNode, command: &[&str]) {
-        let promoted = async || {
-            if replica.is_primary().await {
-                return true;
-            }
+        let wait = Wait::until("the replica is a primary");
+        while !replica.is_primary().await {
             // A failover that the primary did not answer in time is given up; a second one beside it is refused.
             replica.raw().await.command(command).await;
-            replica.is_primary().await
-        };
-        eventually("the replica is a primary", promoted).await;
+            wait.pause().await;
+        }
         self.settle().await;
     }
 
@@ -39,8 +36,8 @@ impl ClusterSet {
         members.push(member.clone());
         let started = start::start_primaries(&self.layout, &self.binary, &[member], &members).await;
         self.nodes.extend(started.unwrap_or_else(|error| panic!("{}", error.into_message())));
-        let (node, others) = self.nodes.split_last().expect("a node was started");
-        for other in others.iter().filter(|other| other.is_running()) {
+        let (node, _) = self.nodes.split_last().expect("a node was started");
+        for other in self.others(node) {
             node.meet(other).await;
         }
         self.settle().await;
@@ -68,11 +65,10 @@ impl ClusterSet {
         let mut members = Vec::new();
         for node in &self.nodes {
             let line = node.myself().await.expect("the node runs");
-            let place = |id: &String| self.nodes.iter().position(|node| node.id() == id);
             members.push(Member {
                 id: node.id().to_owned(),
                 ports: Ports { plain: node.port(), tls: node.tls_port() },
-                replicates: line.primary.as_ref().and_then(place),
+                replicates: line.primary.and_then(|id| self.nodes.iter().position(|node| node.id() == id)),
                 slots: line.slots,
             });
         }

@@ -189,8 +189,10 @@ impl SlotMigration<'_> {
 
     async fn hand_over(self) -> Result<(), Error> {
         let slot = self.slot.to_string();
-        let others = self.cluster.running().filter(|node| ![self.source.id(), self.target.id()].contains(&node.id()));
-        for node in [self.target, self.source].into_iter().chain(others) {
+        let mut nodes = self.cluster.others(self.source);
+        nodes.retain(|node| node.id() != self.target.id());
+        nodes.splice(..0, [self.target, self.source]);
+        for node in nodes {
             if node.is_primary().await {
                 ask(node, &["CLUSTER", "SETSLOT", &slot, "NODE", self.target.id()]).await?;
             }

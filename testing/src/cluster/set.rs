@@ -11,7 +11,7 @@ use crate::{
     Error,
     binary::Binary,
     server::{Builder, START_TIMEOUT},
-    wait::eventually,
+    wait::Wait,
 };
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -152,16 +152,15 @@ impl ClusterSet {
 
     /// The primary that owns a slot now, as the running nodes say that call it their own.
     pub async fn owner(&self, slot: u16) -> &ClusterNode {
-        let started = Instant::now();
-        while started.elapsed() < START_TIMEOUT {
+        let wait = Wait::until("a node that runs owns the slot");
+        loop {
             for node in self.running() {
                 if node.myself().await.is_some_and(|line| line.has(slot)) {
                     return node;
                 }
             }
-            sleep(Duration::from_millis(5)).await;
+            wait.pause().await;
         }
-        panic!("no node that runs owns slot {slot}")
     }
 
     /// The primary that owns a key's slot now.
@@ -234,7 +233,7 @@ impl ClusterSet {
         lines.retain(|line| !self.is_down(&line.id));
         let is_ready =
             |line: &Line| line.is_linked && !["handshake", "noaddr", "fail", "fail?"].iter().any(|flag| line.is(flag));
-        if lines.len() != self.running().count() || !lines.iter().all(is_ready) {
+        if lines.len() != self.running().len() || !lines.iter().all(is_ready) {
             return Err(nodes);
         }
         let replication = raw.command(["INFO", "replication"]).await.text();
@@ -250,23 +249,30 @@ impl ClusterSet {
     /// replication is 0 or not known yet: each primary replicates something, and each replica sends its offset to all.
     async fn introduce_replicas(&self) {
         let (primaries, replicas) = self.nodes.split_at(self.layout.primaries);
-        for primary in primaries.iter().filter(|_| !replicas.is_empty()) {
-            let online =
-                || async { primary.info("replication").await.matches("state=online").count() == self.layout.replicas };
-            eventually("the replicas are in sync", online).await;
+        if replicas.is_empty() {
+            return;
+        }
+        for primary in primaries {
+            let wait = Wait::until("the replicas are in sync");
+            while primary.info("replication").await.matches("state=online").count() < self.layout.replicas {
+                wait.pause().await;
+            }
             assert_eq!(primary.raw().await.command(["FLUSHALL"]).await.text(), "OK");
         }
         for replica in replicas {
-            eventually("the replica has an offset", || async {
-                !replica.info("replication").await.contains("slave_repl_offset:0\r")
-            })
-            .await;
-            for other in self.running().filter(|other| other.id() != replica.id()) {
+            let wait = Wait::until("the replica has an offset");
+            while replica.info("replication").await.contains("slave_repl_offset:0\r") {
+                wait.pause().await;
+            }
+            for other in self.others(replica) {
                 replica.meet(other).await;
             }
         }
-        for node in self.nodes.iter().filter(|_| !replicas.is_empty()) {
-            eventually("a node lists the replicas", || self.lists_replicas(node, replicas)).await;
+        for node in &self.nodes {
+            let wait = Wait::until("a node lists the replicas");
+            while !self.lists_replicas(node, replicas).await {
+                wait.pause().await;
+            }
         }
     }
 
@@ -275,8 +281,13 @@ impl ClusterSet {
         replicas.iter().all(|replica| slots.contains(replica.id()))
     }
 
-    pub(super) fn running(&self) -> impl Iterator<Item = &ClusterNode> {
-        self.nodes.iter().filter(|node| node.is_running())
+    pub(super) fn running(&self) -> Vec<&ClusterNode> {
+        self.nodes.iter().filter(|node| node.is_running()).collect()
+    }
+
+    /// The running nodes but one.
+    pub(super) fn others(&self, node: &ClusterNode) -> Vec<&ClusterNode> {
+        self.nodes.iter().filter(|other| other.is_running() && other.id() != node.id()).collect()
     }
 
     fn is_down(&self, id: &str) -> bool {

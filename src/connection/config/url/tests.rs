@@ -1,6 +1,6 @@
 //! The parts of a URL, and the words by which one is refused, which quote no secret.
 
-use super::{super::Deployment, *};
+use super::*;
 
 fn read(url: &str) -> Config {
     Config::from_url(url).unwrap_or_else(|error| panic!("{url}: {error}"))
@@ -81,6 +81,42 @@ fn the_zone_of_an_ipv6_address_is_part_of_the_host() {
     let shown = config.settings.address.to_string();
     assert_eq!(shown, "[fe80::1%25eth0]:7000");
     assert_eq!(read(&format!("redis://{shown}")).settings.address, config.settings.address);
+}
+
+#[test]
+fn the_url_of_a_cluster_names_its_seeds() {
+    let seeds = vec![tcp("a", 7000), tcp("b", 6379), tcp("::1", 7001)];
+    for scheme in ["redis+cluster", "valkey+cluster", "redis-cluster", "REDIS+CLUSTER"] {
+        let settings = read(&format!("{scheme}://me:p%2Cw@a:7000,b,[::1]:7001/3?protocol=2&client_name=n")).settings;
+        assert_eq!(settings.seeds(), seeds, "{scheme}");
+        assert_eq!(settings.address, seeds[0]);
+        assert_eq!((settings.username.as_deref(), settings.password.as_deref()), (Some("me"), Some("p,w")));
+        assert_eq!((settings.database, settings.protocol), (3, Protocol::Resp2));
+        let node = settings.for_node(tcp("c", 1));
+        assert_eq!((&node.address, node.password, node.database), (&tcp("c", 1), settings.password, 3));
+    }
+    assert_eq!(read("redis://a:7000").settings.seeds(), [tcp("a", 7000)]);
+    let built = Config::cluster(["a:7000", "b", "[::1]:7001"]).unwrap();
+    assert_eq!(built.settings.seeds(), seeds);
+    assert!(Config::cluster::<[&str; 0]>([]).unwrap_err().to_string().contains("host is empty"));
+}
+
+#[test]
+fn a_mistake_in_the_url_of_a_cluster_shows_no_password() {
+    for (url, words) in [
+        ("redis+cluster://", "host is empty"),
+        ("redis+cluster://a,,b", "host is empty"),
+        ("redis+cluster://a,b:0", "port is 0"),
+        ("redis+cluster://a/one", "database"),
+        ("redis+cluster://a:7000,me:s3cret@b", "before the first host"),
+        ("redis+cluster://me:s3,cret@a", "`%2C`"),
+        ("redis+cluster://me:s3cret/x@a,b", "`%2F`"),
+        ("redis+cluster://me:s3cret", "port"),
+        ("redis://a,b:1", "`redis+cluster://host:port,host:port`"),
+    ] {
+        let said = refused(url);
+        assert!(said.contains(words) && !said.contains("s3"), "{url}: {said}");
+    }
 }
 
 #[test]
@@ -208,9 +244,9 @@ fn a_password_with_a_forgotten_escape_is_not_shown() {
 
 #[test]
 fn sentinels_are_listed_before_the_name_of_their_primary() {
-    let sentinels = |config: &Config| match &config.settings.deployment {
-        Deployment::Sentinel { sentinels, primary } => (sentinels.clone(), primary.clone()),
-        other => panic!("{other:?}"),
+    let sentinels = |config: &Config| {
+        let (sentinels, primary) = config.settings.sentinels().unwrap();
+        (sentinels.to_vec(), primary.to_owned())
     };
     for scheme in ["redis+sentinel", "valkey+sentinel", "redis-sentinel", "REDIS+Sentinel"] {
         let config = read(&format!(
@@ -252,6 +288,9 @@ fn a_url_of_sentinels_that_is_wrong_is_refused() {
         let said = refused(url);
         assert!(said.contains(words) && !said.contains("s3cret"), "{url}: {said}");
     }
+    assert!(refused("redis+sentinel://a,me:pw@b/m").contains("has a `,` before its `@`"));
+    assert!(read("redis+sentinel://a/m").settings.expect_no_sentinels().is_err());
+    read("redis://a").settings.expect_no_sentinels().unwrap();
     let nothing: [&str; 0] = [];
     assert!(Config::sentinel(nothing, "m").unwrap_err().to_string().contains("no Sentinel is given"));
     assert!(Config::sentinel(["a"], "").unwrap_err().to_string().contains("is empty"));
