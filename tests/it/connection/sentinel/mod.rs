@@ -147,7 +147,7 @@ async fn another_sentinel_is_asked_where_one_keeps_to_the_old_primary() {
     assert!(stale.questions() > 0);
 }
 
-/// HELLO tells the role to everyone, ROLE only to users who may ask.
+/// HELLO tells the role too, which a user may need no right for.
 #[tokio::test]
 async fn a_user_without_the_right_to_role_leaves_a_replica_too() {
     let (old, new) = (Server::start().await, Server::start().await);
