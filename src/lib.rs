@@ -147,8 +147,8 @@ pub mod __private {
         },
         error::Error,
         key::{
-            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf, constant,
-            from_array, from_map, write_fields,
+            Field, FieldReader, HashFields, HashValue, InSlot, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf,
+            constant, constant_in_slot, from_array, from_map, write_fields,
         },
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, first_key, join,

@@ -150,6 +150,30 @@ macro_rules! pipeline {
 /// Names have the syntax of [`format!`]: a parameter is in braces, a literal brace is doubled. So a hash tag, which keeps
 /// keys in one cluster slot, has doubled braces, and a tag that is just a parameter has three: `"{{{user}}}:cart"`.
 ///
+/// # Slots in a cluster
+///
+/// The type of a constant whose hash tag is written out has its cluster slot, as [`InSlot`](crate::key::InSlot): in
+/// [`pipeline!`](crate::pipeline) two such constants of different slots do not compile as one transaction of a
+/// [`ClusterClient`](crate::ClusterClient). `tag "shop";` in the first line is one hash tag for all keys, whose names then begin
+/// with `{shop}:`.
+///
+/// ```
+/// use typedis::{key::{InSlot, Str}, keyspace, Key};
+///
+/// keyspace! {
+///     tag "shop";
+///     pub STOCK: Str<i64> = "stock";
+///     pub sold(article: u64): Str<i64> = "sold:{article}";
+/// }
+/// let stock: Key<Str<i64>, InSlot<3808>> = STOCK;
+/// assert_eq!((stock.name(), sold(7).name()), ("{shop}:stock", "{shop}:sold:7"));
+/// assert_eq!((STOCK.slot(), sold(7).slot()), (3808, 3808));
+/// ```
+///
+/// Keys of several tags that stand in one array are made one type by [`Key::untagged`](crate::Key::untagged), or stand in a
+/// tuple. Constants without a tag, or with a parameter in it, and families have no slot in their type, so that they fit into one
+/// array; they are checked before they are sent.
+///
 /// # Errors
 ///
 /// Two keys with one name, an empty name, a parameter that is not in the name, and a hash tag that is empty or not

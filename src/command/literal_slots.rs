@@ -6,7 +6,10 @@
 //! decide which of them are keys. Everything that is not known passes.
 
 use super::dispatch::OneNode;
-use crate::topology::Cluster;
+use crate::{
+    key::{InSlot, Key},
+    topology::Cluster,
+};
 use std::marker::PhantomData;
 
 /// What is known of the slot of the keys before a command.
@@ -96,6 +99,13 @@ impl<S: SlotState> Slots<S> {
 /// A constant of any type. A typed key that has its slot in its type tells it by an inherent method, all else by a trait's.
 #[derive(Debug)]
 pub struct Constant<T>(pub T);
+
+impl<K, const N: u16> Constant<&Key<K, InSlot<N>>> {
+    /// For `pipeline!`: the slot of the key.
+    pub fn __typedis_slot(self) -> Slots<Slot<N>> {
+        Slots::new()
+    }
+}
 
 /// For `pipeline!`: the slot of every other constant.
 pub trait AnyConstant: Sized {

@@ -24,10 +24,10 @@ pub(super) fn checks<'a>(watched: impl IntoIterator<Item = &'a Command>, queue: 
         return TokenStream::new();
     }
     let first = mentions.iter().position(|mention| mention.argument == 0).unwrap_or_default();
-    let checks = mentions.iter().enumerate().map(|(at, mention)| match at == first {
-        true => mention.begin(),
-        false => mention.check(&mentions[first].word),
-    });
+    let checks = mentions
+        .iter()
+        .enumerate()
+        .map(|(at, mention)| if at == first { mention.begin() } else { mention.check(&mentions[first].word) });
     let (pipeline, slots) = (Ident::new("pipeline", Span::mixed_site()), slots(Span::mixed_site()));
     quote! {
         let #slots = __typedis::reaching(&#pipeline).__typedis_slots();
@@ -145,8 +145,12 @@ impl Mention<'_> {
     fn check(&self, first: &Word) -> TokenStream {
         let (slots, token, argument) = (slots(self.locals()), self.token(), argument(self.argument, self.span));
         let (slot, words) = (self.word.slot_value(self.span), self.word.crosses(first));
+        // Behind the first argument stand values mostly, so they are not worth the time of the compiler.
+        let next = (self.argument == 0).then(|| {
+            quote_spanned!(self.span => let #slots = __typedis::next_key::<#argument, _, _, _>(#slots, #token, #slot);)
+        });
         quote_spanned! { self.span =>
-            let #slots = {
+            {
                 #words
                 trait OneSlot<First> {}
                 #[diagnostic::do_not_recommend]
@@ -156,8 +160,8 @@ impl Mention<'_> {
                     _: __typedis::literal_slots::Slots<Own>,
                 ) {}
                 check(__typedis::key_slot::<#argument, _, _>(#slots, #token), #slot);
-                __typedis::next_key::<#argument, _, _, _>(#slots, #token, #slot)
-            };
+            }
+            #next
         }
     }
 }
