@@ -140,6 +140,18 @@ impl<V: ServerVersion> ClientOn<Cluster, V> {
     }
 }
 
+impl<V> ClientOn<Cluster, V> {
+    /// Returns a client on the same connections that also splits commands which write, such as MSET, DEL and UNLINK, where
+    /// their keys are in several slots: one command for each slot, sent side by side, their replies merged.
+    ///
+    /// A split command is not atomic: others may see, or a failure may leave, a part of it done. Commands that only read, such
+    /// as MGET and EXISTS, are split by any client of a cluster.
+    #[must_use]
+    pub fn split(&self) -> Self {
+        ClientOn { handle: self.handle.splitting_writes(), retry: self.retry, servers: PhantomData }
+    }
+}
+
 impl<T, V> ClientOn<T, V> {
     fn on(handle: Handle) -> Self {
         ClientOn { handle, retry: Retry::default(), servers: PhantomData }

@@ -192,6 +192,37 @@ pub enum Error {
         attempts: u32,
     },
 
+    /// Keys that must be in one slot of the cluster are in several: those of a transaction, of a watch and all behind it, or of
+    /// a command that cannot be split. Nothing was sent.
+    #[error(
+        "{at}: the keys `{}` (slot {first_slot}) and `{}` (slot {second_slot}) are in different slots of the cluster, and must be in one; nothing was sent: give them one hash tag, as in `{{tag}}{}` and `{{tag}}{}`",
+        Bounded(first),
+        Bounded(second),
+        Bounded(first),
+        Bounded(second)
+    )]
+    CrossSlot {
+        /// The command of the second key.
+        at: CommandPosition,
+        /// The first key.
+        first: Box<str>,
+        /// The slot of the first key.
+        first_slot: u16,
+        /// The first key that is of another slot.
+        second: Box<str>,
+        /// The slot of the second key.
+        second_slot: u16,
+    },
+
+    /// The cluster, or a node of it, cannot be used. Nothing was sent.
+    #[error("the cluster at {}: {}; nothing was sent", Bounded(address), Bounded(reason))]
+    Cluster {
+        /// The address of the node that the client has this from, or of a seed.
+        address: Box<str>,
+        /// The cause and the remedy.
+        reason: Box<str>,
+    },
+
     /// An argument cannot be sent. Nothing was sent.
     #[error("{at}: {reason}; nothing was sent")]
     Argument {
@@ -206,6 +237,11 @@ impl Error {
     /// Makes the error of a URL or a setting that cannot be used.
     pub(crate) fn config(reason: impl Into<Box<str>>) -> Error {
         Error::Config(reason.into())
+    }
+
+    /// Makes the error of a cluster, or of a node of it, that cannot be used.
+    pub(crate) fn cluster(address: impl fmt::Display, reason: impl Into<Box<str>>) -> Error {
+        Error::Cluster { address: address.to_string().into(), reason: reason.into() }
     }
 
     /// For `pipeline!`: returns whether the watch was lost with its connection before anything was written.
@@ -256,6 +292,8 @@ impl Error {
             | Error::NotSent { .. }
             | Error::WatchLost { .. }
             | Error::Conflict { .. }
+            | Error::CrossSlot { .. }
+            | Error::Cluster { .. }
             | Error::Argument { .. } => false,
             Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
             Error::Server { error, .. } => !error.proves_not_run(),

@@ -69,7 +69,12 @@ impl Backoff {
 
     /// Returns a random pause after `attempts` attempts, at least one.
     pub(crate) fn pause(&self, attempts: u32) -> Duration {
+        self.longest_pause(attempts).mul_f64(fastrand::f64())
+    }
+
+    /// Returns the longest pause after `attempts` attempts, at least one.
+    pub(crate) fn longest_pause(&self, attempts: u32) -> Duration {
         let doubled = 1u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.shortest.saturating_mul(doubled).min(self.longest).mul_f64(fastrand::f64())
+        self.shortest.saturating_mul(doubled).min(self.longest)
     }
 }

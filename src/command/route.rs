@@ -23,11 +23,11 @@ pub enum Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Merge {
-    /// The sum of integers (`agg_sum`).
+    /// The sum of integers (`agg_sum`), element by element in arrays.
     Sum,
-    /// The minimum of integers (`agg_min`).
+    /// The minimum of integers (`agg_min`), element by element in arrays.
     Min,
-    /// The maximum of integers (`agg_max`).
+    /// The maximum of integers (`agg_max`), element by element in arrays.
     Max,
     /// The conjunction of the replies, element by element in arrays (`agg_logical_and`).
     LogicalAnd,
@@ -41,7 +41,8 @@ pub enum Merge {
     Concatenate,
     /// The elements of all replies, in the order of the keys among the arguments: the default of a command with keys.
     KeyOrder,
-    /// A merge that is specific to the command (`special`).
+    /// A merge that is specific to the command (`special`): of texts, such as RANDOMKEY's and INFO's, the first that is not
+    /// null; other replies, such as SCAN's, cannot be merged.
     Special,
 }
 

@@ -40,6 +40,11 @@ impl RequestError {
         RequestError::NotSent(Error::NotSent { source: source.into() })
     }
 
+    /// The error of several commands, of which the one with this index could not be sent and others may have run.
+    pub(crate) fn lost_at(answered: usize, error: &Error) -> Self {
+        RequestError::Lost { answered, source: Arc::new(io::Error::other(error.to_string())) }
+    }
+
     /// Returns whether the connection was lost. Where no new one could be opened, the request has waited for it already.
     pub(crate) fn is_connection_lost(&self) -> bool {
         matches!(self, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. }))

@@ -2,19 +2,24 @@
 
 use crate::{
     connection::{
+        cluster::Cluster,
         config::Config,
         failure::RequestError,
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
-        pool::PooledConnection,
-        request::Request,
-        router::{InFlight, Node, Router},
+        node::Node,
+        request::{RawReplies, Request},
+        router::{InFlight, RequestRoute, Router},
     },
-    error::{Error, Result},
-    key::SlotState,
+    error::Result,
     trace,
 };
-use std::{fmt, sync::Arc, task::Context};
+use std::{
+    fmt,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 /// A handle to the servers of a client. Clones are the same handle; the connections are closed with the last of them.
 #[derive(Clone)]
@@ -22,31 +27,44 @@ pub struct Handle {
     router: Arc<Router>,
     /// The span that those of this handle are children of.
     parent: trace::Parent,
+    /// Commands that write may be split by their keys over the nodes of a cluster.
+    splits_writes: bool,
 }
 
 impl Handle {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        let router = Router::Single(Node::open(config).await?);
-        Ok(Handle { router: Arc::new(router), parent: trace::Parent::default() })
+        config.settings.expect_single_server()?;
+        Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
     }
 
-    /// Opens the connections to a cluster.
+    /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
     pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        Err(Error::config("clusters are not supported yet"))
+        let settings = config.settings;
+        let seeds = settings.seeds();
+        Ok(Handle::new(Router::Cluster(Cluster::open(settings, seeds).await?)))
+    }
+
+    fn new(router: Router) -> Handle {
+        Handle { router: Arc::new(router), parent: trace::Parent::default(), splits_writes: false }
     }
 
     /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.router.any_node().monitor().server(), &self.parent)
+        trace::Span::new(self.router.monitor().server(), &self.parent)
     }
 
     /// Returns the same handle, whose spans are children of `parent`.
     pub(crate) fn under(&self, parent: trace::Parent) -> Handle {
-        Handle { router: self.router.clone(), parent }
+        Handle { parent, ..self.clone() }
+    }
+
+    /// Returns the same handle, which splits commands that write by their keys.
+    pub(crate) fn splitting_writes(&self) -> Handle {
+        Handle { splits_writes: true, ..self.clone() }
     }
 
     /// Returns whether the keys of requests must be marked when they are encoded.
@@ -57,25 +75,56 @@ impl Handle {
 
     /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
     #[inline]
-    pub(crate) fn refuses_multi(&self, slot: SlotState) -> bool {
-        self.router.node(slot).multi().is_refused()
+    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
+        self.router.refuses_multi(request)
     }
 
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
     #[inline]
     pub(crate) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
-        self.router.submit(request, cx)
+        self.router.submit(request, self.splits_writes, cx)
     }
 
-    /// Returns the shared connection for requests of a slot.
+    /// Submits a request at the first poll, and returns its replies and the connection that they came on, where that is one.
+    pub(crate) async fn call(
+        &self,
+        request: Request,
+    ) -> Result<(RawReplies, Option<Arc<SharedConnection>>), RequestError> {
+        let mut request = Some(request);
+        let submitted = poll_fn(|cx| Poll::Ready(request.take().map(|request| self.submit(request, cx)))).await;
+        match submitted {
+            Some(in_flight) => {
+                let mut in_flight = in_flight?;
+                let replies = (&mut in_flight).await?;
+                Ok((replies, in_flight.shared().cloned()))
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Returns whether the commands of a request may go to several servers.
+    pub(crate) fn scatters(&self, request: &Request) -> bool {
+        self.router.scatters(request)
+    }
+
+    /// Fails for a request that the servers cannot run as it is meant, such as a transaction on keys of several slots.
     #[inline]
-    pub(crate) fn shared(&self, slot: SlotState) -> &Arc<SharedConnection> {
-        self.router.node(slot).shared()
+    pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        self.router.check(request)
     }
 
-    /// Takes a dedicated connection for requests of a slot.
-    pub(crate) async fn acquire(&self, slot: SlotState) -> Result<PooledConnection> {
-        self.router.node(slot).acquire().await
+    /// Returns the route of a request to one server, which follows redirects.
+    pub(crate) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
+        self.router.route(request)
+    }
+
+    /// The connections of the only server.
+    #[cfg(test)]
+    pub(crate) fn node(&self) -> &Node {
+        match &*self.router {
+            Router::Single(node) => node,
+            Router::Cluster(_) => panic!("a cluster has many nodes"),
+        }
     }
 
     /// Takes no more requests and closes the connections when those in flight have ended.
@@ -85,7 +134,7 @@ impl Handle {
 
     /// Returns the monitor that counts conflicts and attempts.
     pub(crate) fn monitor(&self) -> &Monitor {
-        self.router.any_node().monitor()
+        self.router.monitor()
     }
 
     pub(crate) fn events(&self) -> Events {
@@ -99,6 +148,6 @@ impl Handle {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(self.router.any_node().settings()).finish()
+        f.debug_tuple("Handle").field(self.router.settings()).finish()
     }
 }

@@ -30,10 +30,51 @@ pub(crate) struct Monitor {
     /// The server as spans name it.
     server: trace::Server,
     counters: Counters,
-    events: broadcast::Sender<Event>,
+    events: EventSender,
+    /// The observer of a node of a cluster.
+    observer: Option<NodeObserver>,
     status: watch::Sender<Status>,
     /// The time at which a connection was last lost.
     last_loss: Mutex<Option<Instant>>,
+}
+
+/// A sign that a node of a cluster is in trouble, or serves other slots than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeSign {
+    /// A connection to it, shared or dedicated, was lost.
+    Lost,
+    /// No connection to it could be made.
+    Unreachable,
+    /// It has answered MOVED: another node serves the slot.
+    Moved,
+    /// It has refused a write as a replica, or has become one.
+    Replica,
+    /// It has answered CLUSTERDOWN: the cluster, or the slot, is not served.
+    ClusterDown,
+}
+
+/// The observer of the signs of one node. It is called with locks of the node held, so it must not use the node; it may wake a
+/// task.
+pub(crate) type NodeObserver = Arc<dyn Fn(NodeSign) + Send + Sync>;
+
+/// The sender of a client's events. Clones are the same channel: the nodes of a cluster share one.
+#[derive(Clone, Debug)]
+pub(crate) struct EventSender(broadcast::Sender<Event>);
+
+impl EventSender {
+    pub(crate) fn new() -> EventSender {
+        EventSender(broadcast::Sender::new(BACKLOG))
+    }
+
+    /// Returns the events from now on.
+    pub(crate) fn subscribe(&self) -> Events {
+        Events(self.0.subscribe())
+    }
+
+    pub(crate) fn emit(&self, event: Event) {
+        // An error means that there is no listener.
+        let _ = self.0.send(event);
+    }
 }
 
 /// The state of the shared connection, as others wait for it.
@@ -90,6 +131,26 @@ pub struct Metrics {
     pub pool_idle: usize,
 }
 
+impl Metrics {
+    /// Returns the sum of both.
+    pub(crate) fn with(&self, other: &Metrics) -> Metrics {
+        Metrics {
+            connections: self.connections + other.connections,
+            connect_failures: self.connect_failures + other.connect_failures,
+            reconnects: self.reconnects + other.reconnects,
+            conflicts: self.conflicts + other.conflicts,
+            retries: self.retries + other.retries,
+            unknown_outcomes: self.unknown_outcomes + other.unknown_outcomes,
+            in_flight: self.in_flight + other.in_flight,
+            queued: self.queued + other.queued,
+            queued_bytes: self.queued_bytes + other.queued_bytes,
+            waiting_bytes: self.waiting_bytes + other.waiting_bytes,
+            pool_in_use: self.pool_in_use + other.pool_in_use,
+            pool_idle: self.pool_idle + other.pool_idle,
+        }
+    }
+}
+
 /// A change of the shared connection; see [`Client::events`](crate::Client::events).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -138,19 +199,21 @@ impl Events {
 }
 
 impl Monitor {
-    pub(crate) fn new(server: trace::Server) -> Arc<Self> {
-        let status = Status { state: ConnectionState::Connected, error: None };
+    /// Makes the monitor of a server. If that is a node of a cluster, it has an `observer`, and shares `events` with the others.
+    pub(crate) fn new(server: trace::Server, events: EventSender, observer: Option<NodeObserver>) -> Arc<Self> {
+        let status = Status { state: ConnectionState::Unsupervised, error: None };
         Arc::new(Monitor {
             server,
             counters: Counters::default(),
-            events: broadcast::Sender::new(BACKLOG),
+            events,
+            observer,
             status: watch::Sender::new(status),
             last_loss: Mutex::default(),
         })
     }
 
     pub(crate) fn events(&self) -> Events {
-        Events(self.events.subscribe())
+        self.events.subscribe()
     }
 
     /// The state of the shared connection, to be waited for.
@@ -178,6 +241,25 @@ impl Monitor {
     /// Counts an attempt to connect that failed.
     pub(crate) fn connect_failed(&self) {
         self.counters.connect_failures.fetch_add(1, Relaxed);
+        self.signal(NodeSign::Unreachable);
+    }
+
+    /// The observer, if this is the monitor of a node of a cluster.
+    pub(crate) fn observer(&self) -> Option<&NodeObserver> {
+        self.observer.as_ref()
+    }
+
+    fn signal(&self, sign: NodeSign) {
+        if let Some(observer) = &self.observer {
+            observer(sign);
+        }
+    }
+
+    /// Publishes that there is a shared connection for the first time. That is an event where an attempt before has failed.
+    pub(crate) fn opened(&self) {
+        if self.publish(ConnectionState::Connected, None).state == ConnectionState::Reconnecting {
+            self.emit(Event::Connected { reconnects: self.counters.reconnects.load(Relaxed) });
+        }
     }
 
     /// Counts and publishes that there is a shared connection again.
@@ -219,9 +301,10 @@ impl Monitor {
         self.publish(ConnectionState::Unsupervised, None);
     }
 
-    /// Publishes that the client was closed.
+    /// Publishes that the client was closed, or a node of a cluster has left; the event is one of the client as a whole.
     pub(crate) fn closed(&self) {
-        if self.publish(ConnectionState::Closed, None).state != ConnectionState::Closed {
+        let before = self.publish(ConnectionState::Closed, None);
+        if before.state != ConnectionState::Closed && self.observer.is_none() {
             self.emit(Event::Closed);
         }
     }
@@ -262,6 +345,7 @@ impl Monitor {
     /// Notes that a connection, shared or of the pool, was lost.
     pub(crate) fn note_loss(&self) {
         *lock(&self.last_loss) = Some(Instant::now());
+        self.signal(NodeSign::Lost);
     }
 
     /// Publishes a state and returns the one before.
@@ -270,8 +354,7 @@ impl Monitor {
     }
 
     fn emit(&self, event: Event) {
-        // An error means that there is no listener.
-        let _ = self.events.send(event);
+        self.events.emit(event);
     }
 }
 

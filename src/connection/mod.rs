@@ -10,15 +10,16 @@
 //! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
-//! - `request`: the encoded commands that are sent as one value
-//! - `cluster`: the split of a command over the nodes of a cluster, and the merge of their replies
-//! - `router`, `handle`: the server that a request goes to, and a client's handle to it
+//! - `routing`, `request`: the facts by which a router sends; the encoded commands that are sent as one value
+//! - `node`: the shared connection and the pool of one address
+//! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
+//! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
+//!   handle to the servers
 //!
-//! `Handle`, `SharedConnection` and `PooledConnection` occur in hidden methods of public traits, so they are `pub`; their
+//! `Handle`, `SharedConnection`, `WatchedConnection` and `Request` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
 
 mod alarm;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the router of a cluster"))]
 mod cluster;
 mod config;
 mod failure;
@@ -26,15 +27,18 @@ mod handle;
 mod metrics;
 mod multi_access;
 mod multiplexed;
+mod node;
 mod pool;
 mod push;
 mod request;
 mod router;
+mod routing;
 mod state;
 mod sync;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod watched;
 
 #[cfg(feature = "tls")]
 pub use config::Tls;
@@ -44,8 +48,8 @@ pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
 pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::SharedConnection;
-pub(crate) use pool::PooledConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
+pub(crate) use watched::WatchedConnection;

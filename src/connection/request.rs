@@ -1,13 +1,20 @@
 //! The request, the one value that is sent, with all that a router and a connection need to know of it; and its raw replies.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
-    command::{Access, CommandInfo, Route},
-    connection::state::Epoch,
-    error::CommandPosition,
+    command::{CommandInfo, Route},
+    connection::{
+        routing::{self, CommandPart, CommandParts, RoutingInfo},
+        state::Epoch,
+    },
+    error::{CommandPosition, Error},
     key::SlotState,
     resp::{
-        CommandBuffer, FirstArgument, Framing, RejectedArgument, ScriptSlot, ScriptSource,
+        CommandBuffer, EncodedCommand, FirstArgument, Framing, Name, RejectedArgument, ScriptSlot, ScriptSource,
         control::{self, ControlCommand},
+        encoded_len,
     },
 };
 use bytes::Bytes;
@@ -15,12 +22,14 @@ use std::{sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     encoded: CommandBuffer,
     framing: Framing,
     routing: RoutingInfo,
     /// For a router that tracks keys, which may split the request.
     parts: Option<Box<CommandParts>>,
+    /// Commands that write may be split by their keys, though not all of their parts may run then.
+    splits_writes: bool,
 }
 
 /// The position of MULTI in an error.
@@ -28,26 +37,6 @@ pub(crate) const MULTI: CommandPosition = CommandPosition::unnumbered(control::M
 
 /// The position of EXEC in an error.
 pub(crate) const EXEC: CommandPosition = CommandPosition::unnumbered(control::EXEC.name);
-
-/// The facts by which a router sends a command, or all commands of a request together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RoutingInfo {
-    pub(crate) slot: SlotState,
-    pub(crate) access: Access,
-    pub(crate) route: Route,
-}
-
-/// The commands of a request, one by one.
-#[derive(Clone, Debug)]
-struct CommandParts(#[cfg_attr(not(test), expect(dead_code, reason = "for a cluster's router"))] Vec<CommandPart>);
-
-/// One command of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CommandPart {
-    /// The end of the command in the request's bytes. It begins where the one before it ends, the first behind MULTI.
-    pub(crate) end: u32,
-    pub(crate) routing: RoutingInfo,
-}
 
 /// The raw replies to one request, in which a router can look for redirects.
 #[derive(Debug)]
@@ -57,13 +46,8 @@ pub(crate) struct RawReplies {
     /// The number of the shared connection that they came on, for
     /// [`give_up`](super::multiplexed::SharedConnection::give_up); a dedicated connection has none.
     pub(crate) epoch: Option<Epoch>,
-}
-
-impl RawReplies {
-    /// The replies that came on a dedicated connection.
-    pub(crate) fn dedicated(bytes: Bytes) -> Self {
-        RawReplies { bytes, epoch: None }
-    }
+    /// One of them is an error, or holds one at any depth. A router looks for redirects only then.
+    pub(crate) errors: bool,
 }
 
 /// The most bytes of a request, so that positions in it are small numbers.
@@ -123,6 +107,19 @@ impl Request {
         Request::plain(buffer)
     }
 
+    /// Encodes SCRIPT LOAD of each of the scripts.
+    pub(crate) fn load(scripts: &[Arc<ScriptSource>]) -> CommandBuffer {
+        const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
+        let mut buffer = CommandBuffer::default();
+        for script in scripts {
+            buffer.command(FirstArgument::Other, |out| {
+                out.command(&NAME, 1);
+                out.bulk(script.text.as_bytes());
+            });
+        }
+        buffer
+    }
+
     /// Makes a request of any bytes, to which so many replies are expected.
     #[cfg(test)]
     pub(crate) fn raw(bytes: &[u8], replies: usize) -> Request {
@@ -131,7 +128,7 @@ impl Request {
 
     #[inline]
     fn new(encoded: CommandBuffer, framing: Framing, routing: RoutingInfo) -> Request {
-        Request { encoded, framing, routing, parts: None }
+        Request { encoded, framing, routing, parts: None, splits_writes: false }
     }
 
     /// Returns the same request with `first` before it, which is answered first.
@@ -168,16 +165,92 @@ impl Request {
     /// Derives the routing of the commands from their keys and facts.
     #[cold]
     fn derive_routing(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
-        let parts = self.encoded.walk(self.start()).filter_map(|command| {
-            let info = info(command.index as usize)?;
-            let keys = command.keys(info.name.split(' ').count(), FirstArgument::of(info));
-            let routing = RoutingInfo { slot: keys.into_iter().collect(), access: info.access, route: info.route };
-            Some(CommandPart { end: command.range.end as u32, routing })
-        });
-        let parts: Vec<_> = parts.collect();
-        let routing = parts.iter().map(|part| part.routing);
+        let parts = CommandParts::new(&self.encoded, self.start(), info);
+        let routing = parts.iter().map(CommandPart::routing);
         self.routing = routing.reduce(RoutingInfo::with).unwrap_or(RoutingInfo::UNKNOWN);
-        self.parts = Some(Box::new(CommandParts(parts)));
+        self.parts = Some(Box::new(parts));
+    }
+
+    /// Makes a request of some commands of another one, to be sent without MULTI.
+    pub(crate) fn of_commands(bytes: Vec<u8>, commands: usize) -> Request {
+        Request::plain(CommandBuffer::of_commands(bytes, commands as u32))
+    }
+
+    /// Returns a request with the same bytes, to be sent while this one is kept to be sent again where a redirect leads.
+    #[inline]
+    pub(crate) fn copy(&self) -> Request {
+        let encoded = CommandBuffer::copy_of(self.encoded.bytes(), self.encoded.commands());
+        Request::new(encoded, self.framing, self.routing)
+    }
+
+    /// Returns the commands one by one, where the router tracks keys.
+    pub(crate) fn parts(&self) -> &[CommandPart] {
+        self.parts.as_ref().map_or(&[], |parts| parts)
+    }
+
+    /// Lets commands that write be split by their keys.
+    pub(crate) fn split_writes(self) -> Request {
+        Request { splits_writes: true, ..self }
+    }
+
+    /// Returns whether commands that write may be split by their keys.
+    pub(crate) fn splits_writes(&self) -> bool {
+        self.splits_writes
+    }
+
+    /// Returns the bytes of the command at `index`.
+    pub(crate) fn command_bytes(&self, index: usize) -> &[u8] {
+        let start = match index.checked_sub(1) {
+            Some(before) => self.parts().get(before).map_or(0, |part| part.end as usize),
+            None => self.start(),
+        };
+        let end = self.parts().get(index).map_or(start, |part| part.end as usize);
+        self.bytes().get(start..end).unwrap_or_default()
+    }
+
+    /// Returns the command at `index` with the positions of its keys.
+    pub(crate) fn encoded_command(&self, index: usize) -> Option<EncodedCommand<'_>> {
+        self.encoded.walk(self.start()).nth(index)
+    }
+
+    /// Returns the routing of the commands together.
+    #[inline]
+    pub(crate) fn routing(&self) -> RoutingInfo {
+        self.routing
+    }
+
+    /// Returns the error of keys in several slots, where they must be in one: those of the command at `index`, or of all
+    /// commands.
+    #[cold]
+    pub(crate) fn cross_slot(&self, index: Option<usize>) -> Error {
+        self.cross_slot_behind(None, index)
+    }
+
+    /// Returns the error of keys that are not in the slot of the key `first`.
+    #[cold]
+    pub(crate) fn cross_slot_with(&self, first: &[u8]) -> Error {
+        self.cross_slot_behind(Some(first), None)
+    }
+
+    fn cross_slot_behind(&self, first: Option<&[u8]>, index: Option<usize>) -> Error {
+        match self.parts() {
+            [] => routing::cross_slot_of_watch(&self.arguments(), first),
+            parts => routing::cross_slot(&self.encoded, self.start(), parts, index, first.map(<[u8]>::to_vec)),
+        }
+    }
+
+    /// Returns a transaction that begins with a lookup of `key`, so that the server looks where the key's slot is.
+    pub(crate) fn with_lookup(self, key: &[u8]) -> Request {
+        const NAME: Name<{ encoded_len("EXISTS") }> = Name::new("EXISTS");
+        let mut lookup = CommandBuffer::default();
+        lookup.command(FirstArgument::Other, |out| {
+            out.command(&NAME, 1);
+            out.bulk(key);
+        });
+        let start = self.start();
+        let mut encoded = self.encoded;
+        encoded.insert(start, &lookup);
+        Request { encoded, parts: None, ..self }
     }
 
     /// Returns the index of the first command's first byte.
@@ -230,220 +303,5 @@ impl Request {
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
-    }
-}
-
-impl FirstArgument {
-    /// Returns the usual first argument of a command with these facts.
-    #[inline]
-    pub(crate) const fn of(info: &CommandInfo) -> Self {
-        if info.keys.is_empty() { FirstArgument::Other } else { FirstArgument::Key }
-    }
-}
-
-impl RoutingInfo {
-    /// The routing that is safe for any commands, where nothing routes by them.
-    const UNKNOWN: RoutingInfo = RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
-
-    /// Returns the routing of a request that holds commands of both.
-    fn with(self, other: RoutingInfo) -> RoutingInfo {
-        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
-        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        argument::Arguments,
-        command::{
-            ConnectionPolicy, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
-            encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
-        },
-        key::{Key, Str, hash_slot},
-        resp::{Name, Writer, encoded_len},
-        version::Availability,
-    };
-    use std::{
-        collections::HashMap,
-        panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    };
-
-    const NAME: Name<{ encoded_len("XX") }> = Name::new("XX");
-    const TAGGED: Key<Str<i64>> = Key::new("{tag}b");
-
-    /// The facts of a command, which has a key by its row or has none.
-    fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo {
-        const KEYS: &[KeySpec] = &[KeySpec::new("key", &[], KeyEffect::Preserves, OnWrongType::Fails, 1)];
-        let (keys, route) = if keyed { (KEYS, Route::Keys) } else { (&[][..], Route::AnyNode) };
-        Box::leak(Box::new(CommandInfo::new(
-            name,
-            "Commands",
-            "xx",
-            "()",
-            Availability::inherited("1.0.0"),
-            -1,
-            access,
-            KeyEffect::Preserves,
-            Touches::NamedKeys,
-            Runs::Command,
-            keys,
-            route,
-            MultiPolicy::Allowed,
-            ConnectionPolicy::Shared,
-            None,
-        )))
-    }
-
-    /// Encodes a command with these arguments.
-    fn write(buffer: &mut CommandBuffer, keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) {
-        buffer.command(if keyed { FirstArgument::Key } else { FirstArgument::Other }, |out| {
-            out.command(&NAME, arguments.iter().map(|argument| argument.count()).sum());
-            arguments.iter().for_each(|argument| argument.write_all(out));
-        });
-    }
-
-    /// Lets arguments of different items stand in one array.
-    struct Any<T>(T);
-
-    impl<T: Arguments> Arguments for Any<T> {
-        type Item = ();
-        fn count(&self) -> usize {
-            self.0.count()
-        }
-        fn write_all(&self, out: &mut Writer<'_>) {
-            self.0.write_all(out);
-        }
-    }
-
-    fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
-        let mut buffer = CommandBuffer::new(true);
-        write(&mut buffer, keyed, arguments);
-        Request::command(buffer, info("XX", Access::ReadWrite, keyed)).slot()
-    }
-
-    fn one(key: &str) -> SlotState {
-        SlotState::One(hash_slot(key))
-    }
-
-    #[test]
-    fn every_form_of_a_key_gives_its_slot() {
-        let value = Any("value");
-        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &value]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&"a".to_owned()))]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&Bytes::from_static(b"a")))]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&TAGGED)), &value]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&["{tag}a", "{tag}b"])), &value]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&vec!["{tag}a"])), &value]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&("{tag}a", TAGGED)))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey(&["a", "b"]))]), SlotState::Crossed);
-        assert_eq!(slot_of(true, &[&Any(AsKey(&("a", TAGGED, "c")))]), SlotState::Crossed);
-    }
-
-    #[test]
-    fn keys_count_wherever_they_stand_and_nothing_else_does() {
-        let other = Any("{other}");
-        assert_eq!(slot_of(false, &[&other, &other]), SlotState::None);
-        // A row with keys that are not marked, as in a script without keys.
-        assert_eq!(slot_of(true, &[&other, &Any(NumKeys(&MaybeEmpty(&AsKey(&()))))]), SlotState::None);
-        assert_eq!(slot_of(true, &[&other, &Any(AsKey("a")), &other]), one("a"));
-        assert_eq!(slot_of(false, &[&Any(AsKey("a")), &other]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(NumKeys(&AsKey(&["{tag}a", "{tag}b"]))), &other]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey("{tag}a")), &other, &Any(AsKey("{tag}b"))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &other, &Any(AsKey("b"))]), SlotState::Crossed);
-        assert_eq!(slot_of(true, &[&Any(AsKey("a")), &Any(NumKeys(&AsKey(&["b"])))]), SlotState::Crossed);
-    }
-
-    #[test]
-    fn of_pairs_only_the_first_of_each_is_a_key() {
-        let map = HashMap::from([("{tag}a", "x"), ("{tag}b", "y")]);
-        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&("a", "b"))))]), one("a"));
-        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&map)))]), one("tag"));
-        assert_eq!(slot_of(false, &[&Any(FlatPairs(&AsKeyPairs(&[("{tag}a", "x"), ("{tag}b", "y")])))]), one("tag"));
-        assert_eq!(slot_of(true, &[&Any(FlatPairs(&AsKeyPairs(&[("a", "x"), ("b", "x")])))]), SlotState::Crossed);
-    }
-
-    #[test]
-    fn a_transaction_knows_each_command_and_all_of_them_together() {
-        let infos = [
-            info("XX", Access::ReadOnly, true),
-            info("XX", Access::ReadWrite, true),
-            info("XX", Access::ReadOnly, false),
-        ];
-        let mut prepared = CommandBuffer::new(true);
-        write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
-        write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);
-        write(&mut prepared, false, &[&Any("argument")]);
-        let mut buffer = CommandBuffer::new(true);
-        buffer.control(control::MULTI);
-        buffer.append(&prepared);
-        let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied());
-        let parts = &request.parts.as_ref().unwrap().0;
-        assert_eq!((request.replies(), request.slot(), request.check()), (5, one("tag"), Ok(())));
-        assert_eq!((request.routing.access, request.routing.route), (Access::ReadWrite, Route::Keys));
-        let routing: Vec<_> = parts.iter().map(|part| (part.routing.slot, part.routing.access)).collect();
-        let tag = one("tag");
-        assert_eq!(routing, [(tag, Access::ReadOnly), (tag, Access::ReadWrite), (SlotState::None, Access::ReadOnly)]);
-        assert_eq!(parts[2].routing.route, Route::AnyNode);
-        let ends = parts.iter().map(|part| part.end as usize);
-        let starts = ends.clone().map(|end| &request.bytes()[end..end + 4]).collect::<Vec<_>>();
-        assert_eq!(starts, [b"*3\r\n", b"*2\r\n", b"*1\r\n"]);
-        assert_eq!(&request.bytes()[parts[2].end as usize..], control::EXEC.bytes);
-    }
-
-    #[test]
-    fn keys_behind_a_name_of_several_words_are_found() {
-        const NAME: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
-        let mut buffer = CommandBuffer::new(true);
-        buffer.command(FirstArgument::Key, |out| {
-            out.command(&NAME, 1);
-            AsKey("a").write_all(out);
-        });
-        let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true));
-        assert_eq!(request.slot(), one("a"));
-    }
-
-    #[test]
-    fn a_command_that_panicked_leaves_no_key_behind() {
-        let mut buffer = CommandBuffer::new(true);
-        let panics = AssertUnwindSafe(|| {
-            buffer.command(FirstArgument::Other, |out| {
-                out.command(&NAME, 2);
-                AsKey("a").write_all(out);
-                AsKey("b").write_all(out);
-                resume_unwind(Box::new(()));
-            });
-        });
-        assert!(catch_unwind(panics).is_err());
-        write(&mut buffer, false, &[&Any("c")]);
-        let request = Request::command(buffer, info("XX", Access::ReadOnly, false));
-        assert_eq!(request.slot(), SlotState::None);
-    }
-
-    #[test]
-    fn without_a_router_by_slot_nothing_is_recorded() {
-        let mut buffer = CommandBuffer::default();
-        write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
-        let request = Request::command(buffer, info("XX", Access::ReadOnly, true));
-        assert_eq!((request.slot(), request.parts.is_none()), (SlotState::None, true));
-        assert_eq!(request.routing.access, Access::ReadOnly);
-    }
-
-    #[test]
-    fn the_command_that_makes_a_request_too_large_is_told() {
-        let mut buffer = CommandBuffer::default();
-        buffer.control(control::MULTI);
-        for _ in 0..3 {
-            write(&mut buffer, false, &[&Any("abc")]);
-        }
-        let length = buffer.bytes().len();
-        let request = Request::batch(buffer, Framing::Transaction, |_| None);
-        let whole = length + control::EXEC.bytes.len();
-        assert_eq!(request.check_size(whole), Ok(()));
-        let rejected = |most| request.check_size(most).unwrap_err();
-        assert!(rejected(whole - 1).reason.contains("4294967295 bytes"), "{:?}", rejected(whole - 1));
-        assert_eq!([whole - 1, length, length - 1, length - 22, 1].map(|most| rejected(most).command), [2, 2, 2, 1, 0]);
     }
 }

@@ -2,69 +2,103 @@
 
 use crate::{
     connection::{
-        config::{Config, Settings},
+        cluster::{Cluster, ClusterCall, Redirects, WatchGuard},
+        config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor},
-        multi_access::MultiAccess,
         multiplexed::{ResponseFuture, SharedConnection},
-        pool::{Pool, PooledConnection},
+        node::Node,
+        pool::PooledConnection,
         request::{RawReplies, Request},
     },
     error::Result,
-    key::SlotState,
 };
 use std::{
-    future::{Future, poll_fn},
-    pin::{Pin, pin},
+    future::Future,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
-/// The servers of a client, and where each request goes. A cluster is to be another variant.
+/// The servers of a client, and where each request goes.
 pub(super) enum Router {
     /// One server, which everything is sent to.
     Single(Node),
-}
-
-/// The connections of one server: the shared one, and the pool of dedicated ones.
-pub(super) struct Node {
-    settings: Arc<Settings>,
-    shared: Arc<SharedConnection>,
-    pool: Arc<Pool>,
-    monitor: Arc<Monitor>,
-    multi: Arc<MultiAccess>,
+    /// A cluster, in which each request is sent to the node of its slot.
+    Cluster(Arc<Cluster>),
 }
 
 impl Router {
     /// Returns whether requests are sent by the slots of their keys, so that keys must be marked when a request is encoded.
     #[inline]
     pub(super) fn tracks_keys(&self) -> bool {
+        matches!(self, Router::Cluster(_))
+    }
+
+    /// Returns whether the node of a transaction was last known to refuse MULTI. In a cluster each connection knows by itself.
+    #[inline]
+    pub(super) fn refuses_multi(&self, request: &Request) -> bool {
+        match self {
+            Router::Single(node) => node.multi().is_refused(),
+            Router::Cluster(cluster) => cluster.refuses_multi(request),
+        }
+    }
+
+    /// Returns the settings of the client.
+    pub(super) fn settings(&self) -> &Settings {
+        match self {
+            Router::Single(node) => node.settings(),
+            Router::Cluster(cluster) => cluster.settings(),
+        }
+    }
+
+    /// Returns the monitor of the client as a whole, where conflicts and attempts are counted.
+    #[inline]
+    pub(super) fn monitor(&self) -> &Arc<Monitor> {
+        match self {
+            Router::Single(node) => node.monitor(),
+            Router::Cluster(cluster) => cluster.monitor(),
+        }
+    }
+
+    /// Submits a request to the shared connection of its node; commands that write are split by their keys only if it
+    /// `splits_writes`. The future counts as polled once with `cx`.
+    #[inline]
+    pub(super) fn submit(
+        &self,
+        request: Request,
+        splits_writes: bool,
+        cx: &mut Context<'_>,
+    ) -> Result<InFlight, RequestError> {
+        match self {
+            Router::Single(node) => node.shared().clone().start(request, cx).map(InFlight::Single),
+            Router::Cluster(cluster) if splits_writes => submit_to(cluster, request.split_writes(), cx),
+            Router::Cluster(cluster) => submit_to(cluster, request, cx),
+        }
+    }
+
+    /// Returns whether the commands of a request may go to several servers.
+    pub(super) fn scatters(&self, request: &Request) -> bool {
         match self {
             Router::Single(_) => false,
+            Router::Cluster(cluster) => cluster.scatters(request),
         }
     }
 
-    /// Returns the node of a slot.
+    /// Fails for a request that the servers cannot run as it is meant.
     #[inline]
-    pub(super) fn node(&self, _: SlotState) -> &Node {
+    pub(super) fn check(&self, request: &Request) -> Result<()> {
         match self {
-            Router::Single(node) => node,
+            Router::Single(_) => Ok(()),
+            Router::Cluster(cluster) => cluster.check(request),
         }
     }
 
-    /// Returns a node that stands for the client as a whole: in spans, and where conflicts and attempts are counted.
-    #[inline]
-    pub(super) fn any_node(&self) -> &Node {
+    /// Returns the route of a request to one server.
+    pub(super) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
         match self {
-            Router::Single(node) => node,
-        }
-    }
-
-    /// Submits a request to the shared connection of its node. The future counts as polled once with `cx`.
-    #[inline]
-    pub(super) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
-        match self {
-            Router::Single(node) => node.shared.clone().start(request, cx).map(InFlight::Single),
+            Router::Single(node) => Ok(RequestRoute::Single(node)),
+            Router::Cluster(cluster) => cluster.redirects(request).map(RequestRoute::Cluster),
         }
     }
 
@@ -72,84 +106,95 @@ impl Router {
     pub(super) async fn close(&self) {
         match self {
             Router::Single(node) => node.close().await,
+            Router::Cluster(cluster) => cluster.close().await,
         }
     }
 
     pub(super) fn metrics(&self) -> Metrics {
         match self {
             Router::Single(node) => node.metrics(),
+            Router::Cluster(cluster) => cluster.metrics(),
         }
     }
 }
 
-impl Node {
-    /// Opens the shared connection, so that a wrong address or password shows at once.
-    pub(super) async fn open<V>(config: Config<V>) -> Result<Node> {
-        let settings = Arc::new(config.settings);
-        let monitor = Monitor::new(settings.server());
-        let multi = Arc::new(MultiAccess::new(settings.clone()));
-        let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
-        let pool = Pool::new(settings.clone(), monitor.clone(), multi.clone(), shared.failover().clone());
-        Ok(Node { settings, shared: Arc::new(shared), pool, monitor, multi })
+#[cold]
+fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+    ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
+}
+
+/// The route of one request to a connection of its server: of the only one, or of the nodes of a cluster one after the other, as
+/// redirects lead.
+pub(crate) enum RequestRoute<'a> {
+    Single(&'a Node),
+    Cluster(Redirects),
+}
+
+impl RequestRoute<'_> {
+    fn node(&self) -> &Node {
+        match self {
+            RequestRoute::Single(node) => node,
+            RequestRoute::Cluster(redirects) => redirects.node(),
+        }
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+    /// The shared connection of the server.
+    pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
+        self.node().shared()
     }
 
-    #[inline]
-    pub(super) fn shared(&self) -> &Arc<SharedConnection> {
-        &self.shared
+    /// Takes a dedicated connection to the server.
+    pub(crate) async fn acquire(&self) -> Result<PooledConnection> {
+        self.node().acquire().await
     }
 
-    #[inline]
-    pub(super) fn multi(&self) -> &MultiAccess {
-        &self.multi
+    /// Returns the guard of a WATCH that is sent to the server, where that is a node of a cluster.
+    pub(crate) fn guard(&self, watch: &Request) -> Option<Box<WatchGuard>> {
+        match self {
+            RequestRoute::Single(_) => None,
+            RequestRoute::Cluster(redirects) => WatchGuard::new(redirects, watch).map(Box::new),
+        }
     }
 
-    #[inline]
-    pub(super) fn monitor(&self) -> &Arc<Monitor> {
-        &self.monitor
+    /// Returns the request as it is to be sent.
+    pub(crate) fn outgoing(&self, request: &Request) -> Request {
+        match self {
+            RequestRoute::Single(_) => request.clone(),
+            RequestRoute::Cluster(redirects) => redirects.outgoing(request),
+        }
     }
 
-    /// Takes a dedicated connection from the pool.
-    pub(super) async fn acquire(&self) -> Result<PooledConnection> {
-        self.pool.acquire().await
+    /// Returns the replies to the request alone.
+    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+        match self {
+            RequestRoute::Single(_) => replies,
+            RequestRoute::Cluster(redirects) => redirects.incoming(replies),
+        }
     }
 
-    async fn close(&self) {
-        // Polled together, so that all refuse new work at once.
-        let (mut shared, mut pool) = (pin!(self.shared.close()), pin!(self.pool.close()));
-        let mut multi = pin!(self.multi.close());
-        let (mut shared_open, mut pool_open, mut multi_open) = (true, true, true);
-        poll_fn(|cx| {
-            multi_open = multi_open && multi.as_mut().poll(cx).is_pending();
-            shared_open = shared_open && shared.as_mut().poll(cx).is_pending();
-            pool_open = pool_open && pool.as_mut().poll(cx).is_pending();
-            if shared_open || pool_open || multi_open { Poll::Pending } else { Poll::Ready(()) }
-        })
-        .await
-    }
-
-    fn metrics(&self) -> Metrics {
-        let pool = self.pool.count();
-        Metrics { pool_in_use: pool.in_use, pool_idle: pool.idle, ..self.shared.metrics() }
+    /// Returns whether the request is to be sent again after this answer, to the server that the route leads to then.
+    pub(crate) async fn again(&mut self, request: &Request, answer: &Result<RawReplies, RequestError>) -> bool {
+        match self {
+            RequestRoute::Single(_) => false,
+            RequestRoute::Cluster(redirects) => redirects.again(request, answer).await,
+        }
     }
 }
 
 /// A submitted request: the future of its replies.
-///
-/// A cluster's variant looks at the raw replies for redirects before anything is decoded.
 pub(crate) enum InFlight {
-    /// On the shared connection of the only node.
+    /// On the shared connection of the only server.
     Single(ResponseFuture),
+    /// In a cluster, where redirects are followed before anything is decoded.
+    Cluster(Box<ClusterCall>),
 }
 
 impl InFlight {
-    /// The connection that the request was sent on.
-    pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
+    /// The connection that the request was sent on, where that is one.
+    pub(crate) fn shared(&self) -> Option<&Arc<SharedConnection>> {
         match self {
-            InFlight::Single(response) => response.shared(),
+            InFlight::Single(response) => Some(response.shared()),
+            InFlight::Cluster(call) => call.shared(),
         }
     }
 }
@@ -161,6 +206,7 @@ impl Future for InFlight {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut *self {
             InFlight::Single(response) => Pin::new(response).poll(cx),
+            InFlight::Cluster(call) => Pin::new(call).poll(cx),
         }
     }
 }

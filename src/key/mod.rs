@@ -27,7 +27,7 @@ pub(crate) use need::{
     Sortable, Writes,
 };
 pub use satisfies::{Number, Satisfies};
-pub(crate) use slot::SlotState;
 pub use slot::hash_slot;
+pub(crate) use slot::{SLOTS, SlotState};
 #[doc(hidden)]
 pub use template::{KeyTemplate, constant, constant_in_slot};

@@ -1,6 +1,7 @@
 //! Hash slots of Redis Cluster, computed in a `const fn`, so that a constant key knows its slot at compile time.
 
-const SLOTS: u16 = 16384;
+/// The number of slots of a cluster.
+pub(crate) const SLOTS: u16 = 16384;
 
 /// The cluster slot of a request, as far as its keys have one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

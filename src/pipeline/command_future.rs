@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     command::{Access, Command, CommandInfo, ConnectionPolicy, Runs},
-    connection::{Handle, PooledConnection, RawReplies, Request, RequestError},
+    connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, TimeoutKind},
     resp::{CommandBuffer, Reader, RejectedArgument, Writer},
     trace,
@@ -16,6 +16,7 @@ use crate::{
 use std::{
     fmt,
     future::Future,
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -51,7 +52,7 @@ impl<'a, R> CommandFuture<'a, R> {
     /// Sends a command on the connection of a watching pipeline.
     pub(super) fn while_watching<C: Command<Reply = R>>(
         handle: &Handle,
-        connection: &'a mut PooledConnection,
+        connection: &'a mut WatchedConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
         let request = request::<C>(handle, encode);
@@ -98,33 +99,55 @@ fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C:
 }
 
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
-    let mut connection = handle.acquire(request.slot()).await.map_err(RequestError::NotSent)?;
-    match connection.call_blocking(&request).await {
-        Ok(replies) => Ok(Answered { replies, connection: None }),
-        Err(failure) => Err(connection.count_unknown_outcome(failure)),
+    handle.check(&request).map_err(RequestError::NotSent)?;
+    let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
+    loop {
+        let answer = match route.acquire().await {
+            Ok(mut connection) => {
+                let answer = connection.call_blocking(&route.outgoing(&request)).await;
+                answer
+                    .map(|replies| route.incoming(replies))
+                    .map_err(|failure| connection.count_unknown_outcome(failure))
+            }
+            Err(error) => Err(RequestError::NotSent(error)),
+        };
+        if !route.again(&request, &answer).await {
+            return answer.map(|replies| Answered { replies, connection: None });
+        }
     }
 }
 
 async fn watching<'a>(
-    connection: &'a mut PooledConnection,
+    connection: &'a mut WatchedConnection,
     request: Request,
     info: &'static CommandInfo,
 ) -> Result<Answered<'a>, RequestError> {
+    connection.check(&request).map_err(RequestError::NotSent)?;
     let replies = if blocks(info) {
-        connection.call_blocking(&request).await
+        connection.call_blocking(request.clone()).await
     } else {
-        ConnectionRef::Watching(connection).call(request).await
+        ConnectionRef::Watching(connection).call(request.clone()).await
     };
     match replies {
-        Ok(replies) => Ok(Answered { replies, connection: None }),
+        Ok(replies) => match connection.refusal(&request, &replies) {
+            Some(refusal) => Err(lost_watch(connection, at(info), refusal)),
+            None => Ok(Answered { replies, connection: None }),
+        },
         Err(failure) => Err(failed_while_watching(connection, failure, at(info), info.access)),
     }
+}
+
+/// Returns the error of a request that a node of a cluster has refused, because it does not serve the watched slot any more: the
+/// watch is void, and nothing ran.
+pub(super) fn lost_watch(connection: &WatchedConnection, at: CommandPosition, refusal: io::Error) -> RequestError {
+    connection.lose_watch();
+    RequestError::NotSent(Error::WatchLost { at, source: refusal.into() })
 }
 
 /// Returns the error of a command while keys are watched. With the connection the watch is gone, so where nothing can have
 /// been written it is safe to begin again.
 pub(super) fn failed_while_watching(
-    connection: &PooledConnection,
+    connection: &WatchedConnection,
     failure: RequestError,
     at: CommandPosition,
     access: Access,

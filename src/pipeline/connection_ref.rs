@@ -1,9 +1,9 @@
 //! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
 
 use crate::{
-    connection::{Epoch, MultiAccess, PooledConnection, RawReplies, Request, RequestError, Session, SharedConnection},
+    connection::{Epoch, MultiAccess, RawReplies, Request, RequestError, Session, SharedConnection, WatchedConnection},
     error::{CommandPosition, Error, ServerError, TimeoutKind},
-    resp::{CommandBuffer, FirstArgument, Name, Reader, ScriptSource, encoded_len},
+    resp::{Reader, ScriptSource},
 };
 use std::{io, sync::Arc};
 
@@ -11,27 +11,47 @@ use std::{io, sync::Arc};
 pub(super) enum ConnectionRef<'a> {
     Shared(Arc<SharedConnection>),
     /// A dedicated connection that the request owns.
-    Dedicated(Box<PooledConnection>),
+    Dedicated(Box<WatchedConnection>),
     /// The dedicated connection of a watching pipeline.
-    Watching(&'a mut PooledConnection),
+    Watching(&'a mut WatchedConnection),
 }
 
 impl ConnectionRef<'_> {
     /// Sends `request` in one write, and the scripts that it needs before it, and returns the replies to the request.
     pub(super) async fn call(&mut self, request: Request) -> Result<RawReplies, RequestError> {
         if request.scripts().is_empty() {
-            return self.send(request).await;
+            return self.exchange(request).await;
         }
         let scripts = request.scripts().to_vec();
         self.load(&scripts).await?;
-        let behind = request.behind(load(&scripts));
-        let RawReplies { bytes, epoch } =
-            self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
-        let mut reader = Reader::new(&bytes);
+        let behind = self.outgoing(request).behind(Request::load(&scripts));
+        let replies = self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
+        let mut reader = Reader::new(&replies.bytes);
         for _ in &scripts {
             reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
         }
-        Ok(RawReplies { bytes: reader.rest(), epoch })
+        Ok(self.incoming(RawReplies { bytes: reader.rest(), ..replies }))
+    }
+
+    async fn exchange(&mut self, request: Request) -> Result<RawReplies, RequestError> {
+        let replies = self.send(self.outgoing(request)).await?;
+        Ok(self.incoming(replies))
+    }
+
+    fn outgoing(&self, request: Request) -> Request {
+        match self {
+            ConnectionRef::Shared(_) => request,
+            ConnectionRef::Dedicated(connection) => connection.outgoing(request),
+            ConnectionRef::Watching(connection) => connection.outgoing(request),
+        }
+    }
+
+    fn incoming(&self, replies: RawReplies) -> RawReplies {
+        match self {
+            ConnectionRef::Shared(_) => replies,
+            ConnectionRef::Dedicated(connection) => connection.incoming(replies),
+            ConnectionRef::Watching(connection) => connection.incoming(replies),
+        }
     }
 
     async fn send(&mut self, request: Request) -> Result<RawReplies, RequestError> {
@@ -50,7 +70,7 @@ impl ConnectionRef<'_> {
         if new.is_empty() {
             return Ok(());
         }
-        let replies = self.send(Request::plain(load(&new))).await.map_err(while_loading)?;
+        let replies = self.send(Request::plain(Request::load(&new))).await.map_err(while_loading)?;
         let mut reader = Reader::new(&replies.bytes);
         for script in &new {
             let loaded = reader.read_reply(|reader| reader.bytes());
@@ -87,7 +107,7 @@ impl ConnectionRef<'_> {
         }
     }
 
-    pub(super) fn dedicated(&mut self) -> Option<&mut PooledConnection> {
+    pub(super) fn dedicated(&mut self) -> Option<&mut WatchedConnection> {
         match self {
             ConnectionRef::Shared(_) => None,
             ConnectionRef::Dedicated(connection) => Some(connection),
@@ -97,18 +117,6 @@ impl ConnectionRef<'_> {
 }
 
 const SCRIPT_LOAD: CommandPosition = CommandPosition::unnumbered("SCRIPT LOAD");
-
-fn load(scripts: &[Arc<ScriptSource>]) -> CommandBuffer {
-    const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
-    let mut buffer = CommandBuffer::default();
-    for script in scripts {
-        buffer.command(FirstArgument::Other, |out| {
-            out.command(&NAME, 1);
-            out.bulk(script.text.as_bytes());
-        });
-    }
-    buffer
-}
 
 /// Counts only the replies behind those to `scripts` scripts.
 fn without_scripts(failure: RequestError, scripts: usize) -> RequestError {

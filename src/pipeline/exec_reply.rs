@@ -2,7 +2,7 @@
 
 use super::batch::BatchInfo;
 use crate::{
-    connection::{EXEC, MULTI},
+    connection::{EXEC, MULTI, RawReplies},
     error::{Error, RefusedCommand, Result, ServerError},
     resp::{DecodeError, Reader},
 };
@@ -48,6 +48,33 @@ pub(super) fn read(batch: &BatchInfo, mut replies: Bytes) -> Result<Option<Bytes
         return Ok(Some(replies));
     }
     read_refused(batch, &replies)
+}
+
+/// Returns the replies without those to the first command, which was added to the caller's.
+#[cold]
+pub(super) fn without_first(replies: RawReplies) -> RawReplies {
+    let RawReplies { bytes, .. } = &replies;
+    let ends = |reader: &mut Reader<'_>| reader.skip().map(|()| reader.position());
+    let mut reader = Reader::new(bytes);
+    let (Ok(multi), Ok(queued)) = (ends(&mut reader), ends(&mut reader)) else { return replies };
+    let mut rest = Reader::new(bytes);
+    let last = std::iter::from_fn(|| {
+        let start = rest.position();
+        rest.skip().ok().map(|()| start)
+    });
+    // EXEC's reply is the last one.
+    let Some(exec) = last.last().filter(|exec| *exec >= queued) else { return replies };
+    let mut without = [bytes.get(..multi), bytes.get(queued..exec)].map(Option::unwrap_or_default).concat();
+    let reply = bytes.slice(exec..);
+    let mut reader = Reader::new(&reply);
+    match reader.read_within_reply(read_exec) {
+        Ok(Some(count)) if count > 0 && reader.skip().is_ok() => {
+            without.extend_from_slice(format!("*{}\r\n", count - 1).as_bytes());
+            without.extend_from_slice(&reader.rest());
+        }
+        _ => without.extend_from_slice(&reply),
+    }
+    RawReplies { bytes: without.into(), ..replies }
 }
 
 /// Reads the replies of a transaction that did not simply run.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     command::Retryable,
-    connection::{PooledConnection, RawReplies, Request, RequestError},
+    connection::{RawReplies, Request, RequestError, WatchedConnection},
     error::{Error, Result},
     resp::Framing,
     trace,
@@ -254,17 +254,29 @@ impl fmt::Debug for BatchFuture {
     }
 }
 
-/// Sends on a connection on which keys are watched. Without that connection the watch is gone, which is a conflict.
-async fn on_watched(mut connection: PooledConnection, request: Request) -> Result<Answered<'static>, RequestError> {
+/// Sends on a connection on which keys are watched. Without that connection the watch is gone, which is a conflict; so it is
+/// where the node of a cluster does not serve the watched slot any more.
+async fn on_watched(mut connection: WatchedConnection, request: Request) -> Result<Answered<'static>, RequestError> {
+    connection.check(&request).map_err(RequestError::NotSent)?;
     if !connection.alive() {
         connection.monitor().conflict();
         return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::ConnectionAborted)));
     }
     connection.multi().check_again().await.map_err(RequestError::NotSent)?;
     let monitor = connection.monitor().clone();
+    let (request, has_lookup) = connection.guarded(request);
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
-    match connection.call(request).await {
-        Ok(replies) => Ok(Answered { replies, connection: Some(connection) }),
+    match connection.call(request.clone()).await {
+        Ok(replies) => {
+            if let Some(refusal) = connection.dedicated().and_then(|connection| connection.refusal(&request, &replies))
+            {
+                connection.dedicated().into_iter().for_each(|connection| connection.set_watched(false));
+                monitor.conflict();
+                return Err(RequestError::not_sent(refusal));
+            }
+            let replies = if has_lookup { exec_reply::without_first(replies) } else { replies };
+            Ok(Answered { replies, connection: Some(connection) })
+        }
         Err(failure) => {
             if let RequestError::NotSent(Error::NotSent { .. }) = failure {
                 monitor.conflict();
@@ -275,7 +287,7 @@ async fn on_watched(mut connection: PooledConnection, request: Request) -> Resul
 }
 
 /// Updates the state of a watched connection by EXEC's reply.
-fn note_exec(connection: &mut PooledConnection, executed: &Result<Option<Bytes>, ExecError>) {
+fn note_exec(connection: &mut WatchedConnection, executed: &Result<Option<Bytes>, ExecError>) {
     if let Ok(None) = executed {
         connection.monitor().conflict();
     }

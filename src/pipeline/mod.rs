@@ -59,7 +59,7 @@ use crate::{
     command::{Command, CommandSink, Deferred, Immediate, OneNode, Retryable, sealed::Sealed},
     connection::Request,
     error::Result,
-    key::{AnyKind, KeysFor, SlotState},
+    key::{AnyKind, KeysFor},
     resp::Writer,
     retry::Retry,
 };
@@ -118,8 +118,7 @@ impl<S, V, T> Pipeline<S, V, T> {
         S: CanWatch,
     {
         let span = self.state.handle().span();
-        let slot = request.as_ref().map_or(SlotState::None, Request::slot);
-        WatchFuture::new(span.around(watch::WATCH.name, watch::watch(self.state.acquire(slot), request)))
+        WatchFuture::new(span.around(watch::WATCH.name, self.state.watch(request)))
     }
 
     /// Queues what follows, to be executed as one transaction (MULTI). On a watching pipeline the transaction commits only

@@ -7,7 +7,7 @@ use crate::{
         AllReadOnly, EveryNode, OneNode,
         literal_keys::{State, Untracked, unknown},
     },
-    connection::{Handle, PooledConnection},
+    connection::{Handle, WatchedConnection},
     error::Result,
     resp::Framing,
     retry::Retry,
@@ -63,7 +63,7 @@ pub enum Target {
     /// The shared connection of a handle.
     Shared(Handle),
     /// A connection of the pipeline's own, on which keys are watched.
-    Watched(PooledConnection),
+    Watched(WatchedConnection),
 }
 
 /// Declares the modes that send on the shared connection. They differ by two constants and their reach.
@@ -121,7 +121,7 @@ shared_modes! {
 /// Sent as one transaction that commits only if no watched key was written.
 #[derive(Debug)]
 pub struct Watched {
-    pub(super) connection: PooledConnection,
+    pub(super) connection: WatchedConnection,
     pub(super) handle: Handle,
 }
 

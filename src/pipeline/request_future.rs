@@ -2,7 +2,7 @@
 
 use super::connection_ref::ConnectionRef;
 use crate::{
-    connection::{Epoch, Handle, InFlight, PooledConnection, RawReplies, Request, RequestError},
+    connection::{Epoch, Handle, InFlight, RawReplies, Request, RequestError, WatchedConnection},
     error::{Error, ServerError},
     resp::Framing,
 };
@@ -61,7 +61,7 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match &mut self.state {
-            State::InFlight(in_flight) => in_flight.shared().give_up(epoch),
+            State::InFlight(in_flight) => in_flight.shared().into_iter().for_each(|shared| shared.give_up(epoch)),
             State::Answered(connection) => connection.abandon(epoch),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -71,7 +71,9 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn refuse_multi(&self, error: &ServerError) {
         match &self.state {
-            State::InFlight(in_flight) => in_flight.shared().multi().refuse(error),
+            State::InFlight(in_flight) => {
+                in_flight.shared().into_iter().for_each(|shared| shared.multi().refuse(error))
+            }
             State::Answered(connection) => connection.multi().refuse(error),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -79,7 +81,7 @@ impl<'a> RequestFuture<'a> {
 
     /// Returns the watched connection that the replies came on, if they did.
     #[inline]
-    pub(super) fn watched(&mut self) -> Option<&mut PooledConnection> {
+    pub(super) fn watched(&mut self) -> Option<&mut WatchedConnection> {
         match &mut self.state {
             State::Answered(connection) => connection.dedicated(),
             _ => None,
@@ -97,7 +99,7 @@ impl<'a> RequestFuture<'a> {
     /// Returns the connection that the replies came on.
     pub(super) fn into_connection(self) -> Option<ConnectionRef<'a>> {
         match self.state {
-            State::InFlight(in_flight) => Some(ConnectionRef::Shared(in_flight.shared().clone())),
+            State::InFlight(in_flight) => in_flight.shared().cloned().map(ConnectionRef::Shared),
             State::Answered(connection) => Some(connection),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => None,
         }
@@ -106,7 +108,7 @@ impl<'a> RequestFuture<'a> {
     /// Submits the request. `cx` is woken when the future is to be polled again.
     fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
         let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
-        let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi(request.slot());
+        let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi(&request);
         self.state = if request.scripts().is_empty() && !is_gated {
             State::InFlight(handle.submit(request, cx)?)
         } else {
@@ -149,11 +151,21 @@ impl Future for RequestFuture<'_> {
 
 /// Sends a request that needs something before it: scripts, or the right to MULTI.
 async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, RequestError> {
-    let shared = handle.shared(request.slot()).clone();
-    if request.framing() == Framing::Transaction {
-        shared.allow_transaction().await.map_err(RequestError::NotSent)?;
+    handle.check(&request).map_err(RequestError::NotSent)?;
+    if handle.scatters(&request) {
+        let (replies, shared) = handle.call(request).await?;
+        return Ok(Answered { replies, connection: shared.map(ConnectionRef::Shared) });
     }
-    let mut connection = ConnectionRef::Shared(shared);
-    let replies = connection.call(request).await?;
-    Ok(Answered { replies, connection: Some(connection) })
+    let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
+    loop {
+        let shared = route.shared().clone();
+        if request.framing() == Framing::Transaction {
+            shared.allow_transaction().await.map_err(RequestError::NotSent)?;
+        }
+        let mut connection = ConnectionRef::Shared(shared);
+        let answer = connection.call(route.outgoing(&request)).await.map(|replies| route.incoming(replies));
+        if !route.again(&request, &answer).await {
+            return answer.map(|replies| Answered { replies, connection: Some(connection) });
+        }
+    }
 }

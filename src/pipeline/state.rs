@@ -3,11 +3,11 @@
 use super::{
     batch::Batch,
     mode::{Mode, Sending, Transaction, Watched},
+    watch,
 };
 use crate::{
-    connection::{Handle, PooledConnection},
+    connection::{Handle, Request, WatchedConnection},
     error::Result,
-    key::SlotState,
 };
 use frunk_core::hlist::{HCons, HNil};
 use std::{fmt, future::Future, marker::PhantomData};
@@ -21,7 +21,7 @@ pub struct Idle {
 /// The state of a pipeline that watches keys, on a connection of its own.
 #[derive(Debug)]
 pub struct Watching {
-    pub(super) connection: PooledConnection,
+    pub(super) connection: WatchedConnection,
     pub(super) handle: Handle,
 }
 
@@ -67,7 +67,7 @@ pub trait CanWatch: Sized + Send {
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
     #[doc(hidden)]
-    fn acquire(self, slot: SlotState) -> impl Future<Output = Result<Watching>> + Send + 'static;
+    fn watch(self, request: Result<Request>) -> impl Future<Output = Result<Watching>> + Send + 'static;
 }
 
 #[diagnostic::do_not_recommend]
@@ -75,8 +75,9 @@ impl CanWatch for Idle {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn acquire(self, slot: SlotState) -> Result<Watching> {
-        Ok(Watching { connection: self.handle.acquire(slot).await?, handle: self.handle })
+    async fn watch(self, request: Result<Request>) -> Result<Watching> {
+        let connection = watch::first(&self.handle, &request?).await?;
+        Ok(Watching { connection, handle: self.handle })
     }
 }
 
@@ -85,7 +86,8 @@ impl CanWatch for Watching {
     fn handle(&self) -> &Handle {
         &self.handle
     }
-    async fn acquire(self, _: SlotState) -> Result<Watching> {
+    async fn watch(mut self, request: Result<Request>) -> Result<Watching> {
+        watch::more(&mut self.connection, &request?).await?;
         Ok(self)
     }
 }

@@ -1,14 +1,13 @@
 //! Watching keys: the request of a WATCH, and the lookup that it needs on servers before Redis 7.0.
 
-use super::{command_future::failed_while_watching, state::Watching};
+use super::command_future::{failed_while_watching, lost_watch};
 use crate::{
     argument::Arguments,
     command::{Access, encode::AsKey},
-    connection::Request,
+    connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, ServerError},
-    resp::{CommandBuffer, DecodeError, FirstArgument, Name, Reader, encoded_len},
+    resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
 };
-use std::future::Future;
 
 pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
 
@@ -27,30 +26,65 @@ pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<
     }
 }
 
-/// Watches the keys of `request` on the connection that is acquired.
-pub(super) async fn watch(
-    acquired: impl Future<Output = Result<Watching>>,
-    request: Result<Request>,
-) -> Result<Watching> {
-    let mut request = request?;
-    let mut watching = acquired.await?;
-    let looks_up = watching.connection.session().conflicts_on_expired_keys();
-    if looks_up {
-        let lookup = exists_request(&request);
-        request = request.behind(lookup);
-    }
-    watching.connection.set_watched(true);
-    let replies = match watching.connection.call(&request).await {
-        Ok(replies) => replies,
-        Err(failure) => {
-            let failure = failed_while_watching(&watching.connection, failure, WATCH, Access::ReadOnly);
-            return Err(failure.into_error(|_| WATCH));
+/// Watches the keys of `request` on a dedicated connection: in a cluster on the node of their slot, as redirects lead there.
+pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedConnection> {
+    handle.check(request)?;
+    let mut route = handle.route(request)?;
+    loop {
+        let mut acquired = WatchedConnection::acquire(&route, request).await;
+        let answer = match &mut acquired {
+            Ok(connection) => exchange(connection, request).await,
+            Err(error) => Err(RequestError::NotSent(error.clone())),
+        };
+        if !route.again(request, &answer).await {
+            let connection = acquired?;
+            finish(&connection, answer)?;
+            return Ok(connection);
         }
-    };
-    match read_watch(Reader::new(&replies.bytes), looks_up) {
-        Ok(()) => Ok(watching),
-        // Whatever the reason, a WATCH runs nothing.
-        Err(error) => Err(error.into_error(WATCH, ServerError::proving_not_run)),
+    }
+}
+
+/// Watches further keys on a connection on which keys are watched already.
+pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) -> Result<()> {
+    connection.check(request)?;
+    let answer = exchange(connection, request).await;
+    if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(request, replies)) {
+        return Err(lost_watch(connection, WATCH, refusal).into_error(|_| WATCH));
+    }
+    finish(connection, answer)
+}
+
+/// Sends a WATCH, and returns the reply to it.
+async fn exchange(connection: &mut WatchedConnection, request: &Request) -> Result<RawReplies, RequestError> {
+    let looks_up = connection.session().conflicts_on_expired_keys();
+    let mut outgoing = connection.outgoing(request.clone());
+    if looks_up {
+        outgoing = outgoing.behind(exists_request(request));
+    }
+    connection.set_watched(true);
+    let mut replies = connection.call(&outgoing).await?;
+    if looks_up {
+        // A refused lookup is no error, because a user may be allowed WATCH alone: an expired key is a conflict then.
+        let mut reader = Reader::new(&replies.bytes);
+        if reader.skip().is_ok() {
+            replies.bytes = reader.rest();
+        }
+    }
+    Ok(connection.incoming(replies))
+}
+
+/// Reads the reply to WATCH.
+fn finish(connection: &WatchedConnection, answer: Result<RawReplies, RequestError>) -> Result<()> {
+    match answer {
+        Ok(replies) => {
+            let read = Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop));
+            // Whatever the reason, a WATCH runs nothing.
+            read.map_err(|error| error.into_error(WATCH, ServerError::proving_not_run))
+        }
+        Err(failure) => {
+            let failure = failed_while_watching(connection, failure, WATCH, Access::ReadOnly);
+            Err(failure.into_error(|_| WATCH))
+        }
     }
 }
 
@@ -65,13 +99,4 @@ fn exists_request(watch: &Request) -> CommandBuffer {
         keys.iter().for_each(|key| out.bulk(key));
     });
     buffer
-}
-
-/// Reads the reply to WATCH, behind that to EXISTS where there was a lookup. A refused lookup is no error, because a user
-/// may be allowed WATCH alone: an expired key is a conflict then.
-fn read_watch(mut reader: Reader<'_>, looked_up: bool) -> Result<(), DecodeError> {
-    if looked_up {
-        reader.skip()?;
-    }
-    reader.read_reply(|reader| reader.bytes().map(drop))
 }

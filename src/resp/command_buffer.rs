@@ -1,6 +1,10 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{buffer_cache, control::ControlCommand};
+use super::{
+    buffer_cache,
+    control::ControlCommand,
+    header::{self, Body, Header},
+};
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -104,6 +108,14 @@ impl CommandBuffer {
         }
     }
 
+    /// Inserts the commands of another buffer at the byte `at`, where a command begins.
+    pub(crate) fn insert(&mut self, at: usize, other: &CommandBuffer) {
+        let behind = self.bytes.split_off(at.min(self.bytes.len()));
+        self.bytes.extend_from_slice(&other.bytes);
+        self.bytes.extend_from_slice(&behind);
+        self.commands = self.commands.wrapping_add(other.commands);
+    }
+
     /// Appends a control command, which is not counted.
     #[inline]
     pub(crate) fn control(&mut self, command: ControlCommand) {
@@ -121,6 +133,19 @@ impl CommandBuffer {
     pub(crate) fn control_command(&mut self, command: ControlCommand) {
         self.control(command);
         self.count_command();
+    }
+
+    /// Makes a buffer of whole commands that are encoded already.
+    pub(crate) fn of_commands(bytes: Vec<u8>, commands: u32) -> Self {
+        CommandBuffer { bytes, commands, ..CommandBuffer::default() }
+    }
+
+    /// Makes a buffer of a copy of whole commands.
+    #[inline]
+    pub(crate) fn copy_of(encoded: &[u8], commands: u32) -> Self {
+        let mut buffer = CommandBuffer { commands, ..CommandBuffer::default() };
+        buffer.append_bytes(encoded);
+        buffer
     }
 
     /// Makes a buffer of any bytes, which count as so many commands.
@@ -274,7 +299,8 @@ pub(crate) struct EncodedCommand<'a> {
 impl<'a> EncodedCommand<'a> {
     fn at(buffer: &'a CommandBuffer, index: u32, start: usize) -> Option<Self> {
         let (count, mut end) = number(&buffer.bytes, start, b'*')?;
-        let mut words = Vec::new();
+        // A word has at least six bytes, such as `$0`, its line end, and that of its text.
+        let mut words = Vec::with_capacity(count.min((buffer.bytes.len() - start) / 6));
         for _ in 0..count {
             let (length, from) = number(&buffer.bytes, end, b'$')?;
             words.push(buffer.bytes.get(from..from.checked_add(length)?)?);
@@ -313,9 +339,12 @@ impl<'a> EncodedCommand<'a> {
 }
 
 /// The number behind `kind` at the byte `start`, and where its line ends.
+#[inline]
 fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
-    let digits = bytes.get(start..)?.strip_prefix(&[kind])?;
-    let length = memchr::memchr(b'\r', digits)?;
-    let value = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
-    Some((value, start + 1 + length + 2))
+    match header::quick(bytes, start).or_else(|| header::header_at(bytes, start))? {
+        Header { kind: found, end, body: Body::Bytes(number) | Body::Elements(number), .. } if found == kind => {
+            Some((number, end))
+        }
+        _ => None,
+    }
 }

@@ -19,3 +19,5 @@ pub(crate) const EXEC: ControlCommand = ControlCommand { name: "EXEC", bytes: b"
 pub(crate) const DISCARD: ControlCommand = ControlCommand { name: "DISCARD", bytes: b"*1\r\n$7\r\nDISCARD\r\n" };
 /// Ends every watch of the connection.
 pub(crate) const UNWATCH: ControlCommand = ControlCommand { name: "UNWATCH", bytes: b"*1\r\n$7\r\nUNWATCH\r\n" };
+/// Lets the next command, or the next transaction, run on the node that imports its slot.
+pub(crate) const ASKING: ControlCommand = ControlCommand { name: "ASKING", bytes: b"*1\r\n$6\r\nASKING\r\n" };

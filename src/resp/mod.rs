@@ -27,5 +27,5 @@ pub(crate) use observer::ErrorObserver;
 pub(crate) use raw::{RawElements, RawReply, write_line};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
-pub(crate) use write::write_command;
+pub(crate) use write::write_bulk;
 pub use write::{Name, Writer, encoded_len};

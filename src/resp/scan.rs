@@ -65,6 +65,8 @@ pub(crate) struct Scanner {
     open: Vec<usize>,
     /// The number of aggregates around the push message that is open within a reply; 0 if none is.
     push_depth: usize,
+    /// An error reply was found since the flag was last taken.
+    found_error: bool,
     errors: ErrorObserver,
 }
 
@@ -84,6 +86,7 @@ impl Scanner {
             missing: 0,
             open: Vec::new(),
             push_depth: 0,
+            found_error: false,
             errors,
         }
     }
@@ -142,6 +145,13 @@ impl Scanner {
                 return Ok(Some(Found::Reply(at)));
             }
         }
+    }
+
+    /// Returns whether an error reply, at any depth of a reply, was found since this was last called. No server sends its errors in
+    /// RESP3's length-prefixed form, which is not looked for.
+    #[inline]
+    pub(crate) fn take_found_error(&mut self) -> bool {
+        mem::take(&mut self.found_error)
     }
 
     /// Returns the start of the push message found last. Valid until bytes are consumed.
@@ -300,6 +310,7 @@ impl Scanner {
         };
         let header = parse_line(buffer, self.at, end)?;
         if kind == ERROR {
+            self.found_error = true;
             self.errors.observe(buffer.get(self.at + 1..end - 2).unwrap_or_default());
         }
         Ok(Some(header))

@@ -124,6 +124,22 @@ fn many_cuts_and_a_buffer_that_is_emptied_in_between_change_no_end() {
     }
 }
 
+#[test]
+fn an_error_at_any_depth_is_found_once() {
+    let mut scanner = Scanner::new(Limits::default());
+    let mut found = |replies: &str| {
+        scan(&mut scanner, replies.as_bytes());
+        scanner.consumed(replies.len());
+        scanner.take_found_error()
+    };
+    for error in
+        ["-ERR a\r\n", "*2\r\n:1\r\n-ERR b\r\n", "*1\r\n%1\r\n+a\r\n-ERR c\r\n", "-\r\n", "+OK\r\n-ERR e\r\n:1\r\n"]
+    {
+        assert!(found(error), "{error:?}");
+        assert!(!found("+OK\r\n$4\r\n-ERR\r\n_\r\n*1\r\n:1\r\n"), "behind {error:?}");
+    }
+}
+
 /// Feeds `bytes` in pieces, as a connection does, until they are refused or used up. Returns how many bytes were whole
 /// replies.
 fn feed(random: &mut Rng, bytes: &[u8]) -> usize {

@@ -210,15 +210,9 @@ fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize)
     }
 }
 
-/// Writes a whole command of so many words, its name included.
-pub(crate) fn write_command<'a>(bytes: &mut Vec<u8>, count: usize, words: impl Iterator<Item = &'a [u8]>) {
-    bytes.push(b'*');
-    write_number(bytes, count);
-    words.for_each(|word| write_bulk(bytes, word));
-}
-
+/// Writes a word of a command, behind the line with the number of its words.
 #[inline]
-fn write_bulk(bytes: &mut Vec<u8>, value: &[u8]) {
+pub(crate) fn write_bulk(bytes: &mut Vec<u8>, value: &[u8]) {
     match value.len() {
         length @ 0..10 => bytes.extend_from_slice(&[b'$', digit(length), b'\r', b'\n']),
         length @ 10..100 => {

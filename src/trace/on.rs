@@ -392,6 +392,8 @@ impl Error {
             Error::OutcomeUnknown { .. } => "OutcomeUnknown",
             Error::WatchLost { .. } => "WatchLost",
             Error::Conflict { .. } => "Conflict",
+            Error::CrossSlot { .. } => "CrossSlot",
+            Error::Cluster { .. } => "Cluster",
             Error::Argument { .. } => "Argument",
             Error::Unavailable { .. } => "Unavailable",
             Error::QueueFull { .. } => "QueueFull",

@@ -62,7 +62,7 @@ impl Raw {
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    pub(crate) async fn try_command(&mut self, arguments: &[&str], limit: Duration) -> io::Result<Frame> {
+    pub(crate) async fn try_command(&mut self, arguments: &[impl AsRef<[u8]>], limit: Duration) -> io::Result<Frame> {
         self.stream.write_all(&encode(arguments)).await?;
         within(limit, Frame::read(&mut self.stream)).await
     }

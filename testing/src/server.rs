@@ -47,6 +47,10 @@ pub struct Builder {
     files: Vec<(&'static str, String)>,
     unix_socket: bool,
     tls: Option<Tls>,
+    /// Whether the process is a Sentinel.
+    sentinel: bool,
+    /// Whether a restart finds the configuration as the process left it.
+    keeps_configuration: bool,
 }
 
 /// A server's certificate, its private key, and who may issue those of its clients, as PEM text.
@@ -133,7 +137,18 @@ impl Server {
 
     /// Opens a plain connection to check results with; authenticates if the server has a password.
     pub async fn raw(&self) -> Raw {
-        connect(self.addr(), &self.launch).await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+        self.try_raw().await.unwrap_or_else(|error| panic!("no connection to the server: {error}"))
+    }
+
+    /// Opens the same connection to a server that may be down.
+    pub async fn try_raw(&self) -> io::Result<Raw> {
+        connect(self.addr(), &self.launch).await
+    }
+
+    /// The value of a setting that the server was started with.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        let setting = self.launch.settings.iter().rev().find(|(other, _)| other == name)?;
+        Some(setting.1.trim_matches('"'))
     }
 
     /// Watches every command that the server runs from now on.
@@ -219,11 +234,22 @@ impl Builder {
         self
     }
 
-    /// Adds the settings of another one behind these.
+    /// Starts a Sentinel in place of a server.
+    pub(crate) fn sentinel(mut self) -> Self {
+        self.sentinel = true;
+        self
+    }
+
+    /// Lets a restart find the configuration as the process, or a Sentinel that had it written, left it.
+    pub(crate) fn keeping_configuration(mut self) -> Self {
+        self.keeps_configuration = true;
+        self
+    }
+
+    /// Adds the settings of another one behind these, and its TLS.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         self.settings.extend_from_slice(&other.settings);
-        self.files.extend_from_slice(&other.files);
-        Self { unix_socket: self.unix_socket || other.unix_socket, tls: self.tls.or_else(|| other.tls.clone()), ..self }
+        Self { tls: self.tls.or_else(|| other.tls.clone()), ..self }
     }
 
     /// The value of a setting.
@@ -272,6 +298,8 @@ struct Launch {
     binary: Binary,
     settings: Vec<(String, String)>,
     socket: Option<PathBuf>,
+    sentinel: bool,
+    keeps_configuration: bool,
     directory: Directory,
 }
 
@@ -291,7 +319,8 @@ impl Launch {
         for (name, content) in &builder.files {
             fs::write(directory.path().join(name), content)?;
         }
-        Ok(Self { binary, settings: builder.settings, socket, directory })
+        let Builder { settings, sentinel, keeps_configuration, .. } = builder;
+        Ok(Self { binary, settings, socket, sentinel, keeps_configuration, directory })
     }
 
     async fn run(&self, ports: Ports) -> Result<(Process, Identity), StartError> {
@@ -317,16 +346,22 @@ impl Launch {
 
     fn spawn(&self, ports: Ports) -> io::Result<Process> {
         let config = self.directory.path().join("server.conf");
-        fs::write(&config, self.config(ports))?;
-        Process::spawn(self.binary.command(ports.plain, &config), &self.log_path())
+        if !(self.keeps_configuration && config.exists()) {
+            fs::write(&config, self.config(ports))?;
+        }
+        let mut command = self.binary.command(ports.plain, &config);
+        if self.sentinel {
+            command.arg("--sentinel");
+        }
+        Process::spawn(command, &self.log_path())
     }
 
     fn config(&self, ports: Ports) -> String {
-        let mut config = format!(
-            "bind 127.0.0.1\nport {}\nsave \"\"\nappendonly no\ndir {:?}\nloglevel notice\n",
-            ports.plain,
-            self.directory.path()
-        );
+        let mut config =
+            format!("bind 127.0.0.1\nport {}\ndir {:?}\nloglevel notice\n", ports.plain, self.directory.path());
+        if !self.sentinel {
+            config += "save \"\"\nappendonly no\n";
+        }
         if let Some(port) = ports.tls {
             config += &Tls::config(port, self.directory.path());
         }
@@ -365,7 +400,7 @@ impl Launch {
     }
 
     fn password(&self) -> Option<&str> {
-        let setting = self.settings.iter().find(|(name, _)| name == "requirepass")?;
+        let setting = self.settings.iter().rev().find(|(name, _)| name == "requirepass")?;
         Some(setting.1.trim_matches('"'))
     }
 

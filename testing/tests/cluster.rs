@@ -1,7 +1,7 @@
 //! The nodes of a test's cluster are real processes that serve at once, agree, and end with the test.
 
-use std::time::Instant;
-use typedis_testing::{ClusterSet, Frame, SLOTS, hash_slot};
+use std::time::{Duration, Instant};
+use typedis_testing::{ClusterSet, Frame, SLOTS, hash_slot, tag_of_slot};
 
 #[tokio::test]
 async fn a_cluster_serves_all_slots_at_once() {
@@ -10,7 +10,7 @@ async fn a_cluster_serves_all_slots_at_once() {
     println!("started in {:?}", started.elapsed());
     assert_eq!(cluster.nodes().len(), 3);
     for slot in [0, 5461, 8191, 12000, SLOTS - 1] {
-        let key = typedis_testing::tag_of_slot(slot);
+        let key = tag_of_slot(slot);
         let owner = cluster.owner(slot).await;
         assert_eq!(owner.raw().await.command(["SET", &key, "v"]).await, Frame::Simple("OK".into()));
         assert_eq!(cluster.owner_of(&key).await.id(), owner.id());
@@ -34,4 +34,78 @@ async fn a_replica_is_in_sync_and_known_to_all() {
         let slots = node.raw().await.command(["CLUSTER", "SLOTS"]).await;
         assert!(slots.items().iter().all(|range| range.items().len() == 4), "{slots:?}");
     }
+}
+
+#[tokio::test]
+async fn a_slot_moves_key_by_key_and_back() {
+    let cluster = ClusterSet::builder().password("secret").start().await;
+    let (source, target) = (cluster.node(0), cluster.node(2));
+    let slot = 77;
+    let keys: Vec<String> = (0..5).map(|number| format!("{{{}}}:{number}", tag_of_slot(slot))).collect();
+    let (mut at_source, mut at_target) = (source.raw().await, target.raw().await);
+    for key in &keys {
+        at_source.command(["SET", key, "v"]).await;
+    }
+    let mut migration = cluster.begin_migration(slot, target).await;
+    migration.move_key(&keys[4]).await;
+    assert_eq!(at_source.command(["GET", &keys[0]]).await.text(), "v");
+    let asked = Frame::Error(format!("ASK {slot} {}", target.addr()));
+    assert_eq!(at_source.command(["GET", &keys[4]]).await, asked);
+    assert_eq!(migration.move_half().await, 2);
+    let mget = ["MGET"].into_iter().chain(keys.iter().map(String::as_str)).collect::<Vec<_>>();
+    // TRYAGAIN, or ASK on Redis 6.2.
+    assert!(at_source.command(&mget).await.is_error());
+    migration.finish().await;
+    assert_eq!(cluster.owner(slot).await.id(), target.id());
+    assert_eq!(at_target.command(&mget).await.texts(), ["v"; 5]);
+    cluster.migrate_slot(slot, source).await;
+    assert_eq!(at_source.command(&mget).await.texts(), ["v"; 5]);
+}
+
+#[tokio::test]
+async fn slots_move_atomically_where_the_server_can() {
+    let cluster = ClusterSet::start().await;
+    if !cluster.supports_atomic_migration() {
+        return;
+    }
+    assert!(cluster.has_databases());
+    let (source, target) = (cluster.node(0), cluster.node(1));
+    let key = tag_of_slot(11);
+    let mut raw = source.raw().await;
+    raw.command(["SELECT", "5"]).await;
+    raw.command(["SET", &key, "v"]).await;
+    cluster.migrate_slots_atomically(10..=12, target).await;
+    assert_eq!(raw.command(["GET", &key]).await, Frame::Error(format!("MOVED 11 {}", target.addr())));
+    let mut raw = target.raw().await;
+    raw.command(["SELECT", "5"]).await;
+    assert_eq!(raw.command(["GET", &key]).await.text(), "v");
+    cluster.migrate_slot(11, source).await;
+    assert_eq!(cluster.owner_of(&key).await.id(), source.id());
+}
+
+#[tokio::test]
+async fn a_replica_takes_over_by_command_and_by_itself() {
+    let cluster = ClusterSet::builder().replicas(1).node_timeout(Duration::from_millis(500)).start().await;
+    cluster.failover(cluster.node(3)).await;
+    assert_eq!(cluster.owner(0).await.id(), cluster.node(3).id());
+    let (primary, replica) = (cluster.node(1), cluster.node(4));
+    primary.kill9();
+    assert_eq!(cluster.owner(8000).await.id(), replica.id());
+    cluster.settle().await;
+    primary.restart().await;
+    cluster.settle().await;
+    assert!(!primary.is_primary().await);
+}
+
+#[tokio::test]
+async fn a_node_joins_and_is_forgotten() {
+    let mut cluster = ClusterSet::start().await;
+    let id = cluster.add_node().await.id().to_owned();
+    let node = cluster.node(3);
+    cluster.migrate_slot(5, node).await;
+    assert_eq!(cluster.owner(5).await.id(), id);
+    cluster.migrate_slot(5, cluster.node(0)).await;
+    cluster.remove_last_node().await;
+    let nodes = cluster.node(1).raw().await.command(["CLUSTER", "NODES"]).await.text();
+    assert!(cluster.nodes().len() == 3 && !nodes.contains(&id), "{nodes}");
 }

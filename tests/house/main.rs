@@ -36,14 +36,16 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src/connection",
         &[
-            &["alarm", "failure", "push", "request", "state", "sync"],
+            &["alarm", "failure", "push", "request", "routing", "state", "sync"],
             &["config"],
             &["metrics"],
             &["transport"],
             &["multi_access"],
             &["multiplexed", "pool"],
+            &["node"],
             &["cluster"],
             &["router"],
+            &["watched"],
             &["handle"],
             &["tests"],
         ],

@@ -3,6 +3,7 @@
 //!
 //! They are one binary, because each binary is a link step.
 
+mod cluster;
 mod commands;
 mod connection;
 mod keys;

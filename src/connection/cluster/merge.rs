@@ -16,6 +16,7 @@ const NOT_NUMBERS: MergeError = "a node's reply is no integer, and no array of i
 const NOT_FLAGS: MergeError = "a node's reply is no flag, and no array of flags, so it cannot be merged";
 const NOT_ALIKE: MergeError = "the nodes' replies have different numbers of elements, so they cannot be merged";
 const NOT_ELEMENTS: MergeError = "a node's reply is no array, set or map, so it cannot be merged";
+const NOT_MERGED: MergeError = "each node's reply is about that node alone, so they cannot be merged: ask one node";
 const NOT_PAIRS: MergeError = "a node's reply is a map and another's is no pairs, so they cannot be merged";
 const NOT_ITS_KEYS: MergeError = "a node's reply has not one element for each of its keys";
 const OVERFLOW: MergeError = "the sum of the nodes' replies is no 64-bit integer";
@@ -49,7 +50,7 @@ pub(super) fn merge(merge: Merge, replies: &[impl AsRef<[u8]>]) -> Result<Bytes,
         Merge::LogicalOr => flags(replies, |a, b| a || b),
         Merge::AllSucceeded | Merge::OneSucceeded => Ok(copy(first)),
         Merge::Concatenate | Merge::KeyOrder => concatenate(first, replies),
-        Merge::Special => first_found(first, replies),
+        Merge::Special => first_text(first, replies),
     }
 }
 
@@ -192,15 +193,20 @@ fn concatenate(first: RawReply<'_>, replies: &[impl AsRef<[u8]>]) -> Result<Byte
     Ok(merged.into())
 }
 
-/// Takes the first reply that is not null, if there is one.
-fn first_found(first: RawReply<'_>, replies: &[impl AsRef<[u8]>]) -> Result<Bytes, MergeError> {
+/// Takes the first reply that is not null, if there is one: a key, or a text about one node. Other replies, such as the cursor
+/// and page of SCAN, are not merged.
+fn first_text(first: RawReply<'_>, replies: &[impl AsRef<[u8]>]) -> Result<Bytes, MergeError> {
+    let mut found = first;
     for reply in replies {
         let reply = parse(reply)?;
-        if !reply.is_null() {
-            return Ok(copy(reply));
+        if reply.elements().is_some() && replies.len() > 1 {
+            return Err(NOT_MERGED);
+        }
+        if found.is_null() {
+            found = reply;
         }
     }
-    Ok(copy(first))
+    Ok(copy(found))
 }
 
 fn elements_or_null(reply: RawReply<'_>) -> Result<Option<RawElements<'_>>, MergeError> {

@@ -1,7 +1,63 @@
-//! A cluster: the nodes that the slots of keys are on.
+//! A cluster: the router's variant that sends each request to the node of its slot, and follows redirects.
 //!
-//! - `merge`: the replies of several nodes to one command, as one reply
-//! - `split`: a command of many keys, as one command for each slot
+//! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
+//! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
+//! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
+//! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
+//! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
+//! - `call`, `watch_guard`: a request on its way; what follows a watch
 
+mod call;
+mod discovery;
+mod join;
 mod merge;
+mod node;
+mod redirect;
+mod redirects;
+mod refresh;
+mod scatter;
+mod signal;
+mod slot_map;
 mod split;
+mod state;
+mod topology;
+mod watch_guard;
+
+pub(super) use call::ClusterCall;
+pub(crate) use redirects::Redirects;
+pub(super) use state::Cluster;
+pub(crate) use watch_guard::WatchGuard;
+
+use crate::{
+    connection::{
+        config::{Address, Settings},
+        node::Node,
+        request::Request,
+    },
+    error::Result,
+};
+use join::join;
+use std::sync::Arc;
+
+impl Cluster {
+    /// Finds the nodes by the seeds of the settings.
+    pub(super) async fn open(settings: Settings, seeds: Vec<Address>) -> Result<Arc<Cluster>> {
+        let cluster = Cluster::new(settings, seeds, refresh::spawn);
+        discovery::discover(&cluster).await?;
+        cluster.ensure_refreshing();
+        Ok(cluster)
+    }
+
+    /// Returns the way of a request that goes to one node.
+    pub(super) fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
+        Ok(Redirects::new(self, self.route(request)?))
+    }
+
+    /// Takes no more requests, and closes the connections of all nodes when what is in flight has ended.
+    pub(super) async fn close(&self) {
+        self.stop();
+        let nodes = self.nodes().all();
+        join(nodes.iter().filter_map(|node| node.opened()).map(Node::close).collect()).await;
+        self.monitor().closed();
+    }
+}

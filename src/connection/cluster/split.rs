@@ -5,7 +5,7 @@ use super::merge::{MergeError, merge, merge_key_order};
 use crate::{
     command::Merge,
     key::hash_slot,
-    resp::{EncodedCommand, FirstArgument, write_command},
+    resp::{EncodedCommand, FirstArgument, write_bulk, write_line},
 };
 use bytes::Bytes;
 use std::ops::Range;
@@ -67,25 +67,29 @@ impl SplitCommand {
         let (keyed, behind) = rest.split_at_checked(layout.count * layout.stride).ok_or(UNEVEN_KEYS)?;
         let order = order(keyed.iter().step_by(layout.stride), group_of);
 
+        let head = encode(command.name(name_words).iter().chain(before));
+        let tail = encode(behind.iter());
+        let parts = order.chunk_by(|a, b| is_of_one_part(*a, *b)).count();
         let mut split = SplitCommand {
-            bytes: Vec::with_capacity(command.range.len() + 64),
+            bytes: Vec::with_capacity(command.range.len() + parts * (head.len() + tail.len() + 8)),
             positions: order.iter().map(|entry| *entry as u32).collect(),
-            parts: Vec::new(),
+            parts: Vec::with_capacity(parts),
         };
-        let name = command.name(name_words);
+        let others = name_words + before.len() + behind.len();
         let mut at = 0;
-        for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let (start, keys) = (split.bytes.len(), at..at + same.len());
-            at = keys.end;
-            let others = name.len() + before.len() + behind.len();
-            let own = split.positions.get(keys.clone()).unwrap_or_default().iter().flat_map(|position| {
-                let from = *position as usize * layout.stride;
-                keyed.get(from..from + layout.stride).unwrap_or_default()
-            });
-            let words = name.iter().chain(before).chain(own).chain(behind);
-            write_command(&mut split.bytes, others + same.len() * layout.stride, words.copied());
+        for same in order.chunk_by(|a, b| is_of_one_part(*a, *b)) {
+            let start = split.bytes.len();
+            write_line(&mut split.bytes, b'*', others + same.len() * layout.stride);
+            split.bytes.extend_from_slice(&head);
+            for entry in same {
+                let from = *entry as u32 as usize * layout.stride;
+                let own = keyed.get(from..from + layout.stride).unwrap_or_default();
+                own.iter().for_each(|word| write_bulk(&mut split.bytes, word));
+            }
+            split.bytes.extend_from_slice(&tail);
             let (group, slot) = same.first().map_or((0, 0), |entry| ((entry >> 48) as u16, (entry >> 32) as u16));
-            split.parts.push(Part { slot, group, bytes: start..split.bytes.len(), keys });
+            split.parts.push(Part { slot, group, bytes: start..split.bytes.len(), keys: at..at + same.len() });
+            at += same.len();
         }
         Ok(split)
     }
@@ -132,6 +136,18 @@ impl KeyLayout {
         }
         Ok(KeyLayout { first, stride, count })
     }
+}
+
+/// Returns whether two numbers of [`order`] have the same group and slot.
+fn is_of_one_part(entry: u64, other: u64) -> bool {
+    entry >> 32 == other >> 32
+}
+
+/// Encodes words without the line with their number.
+fn encode<'a>(words: impl Iterator<Item = &'a &'a [u8]>) -> Vec<u8> {
+    let mut encoded = Vec::new();
+    words.for_each(|word| write_bulk(&mut encoded, word));
+    encoded
 }
 
 /// The keys ordered by group, slot and position: one number for each, whose highest 16 bits are the group, the next 16 the

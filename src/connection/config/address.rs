@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The address of a server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Address {
     Tcp {
         host: String,
@@ -11,6 +11,17 @@ pub(crate) enum Address {
     },
     #[cfg(unix)]
     Unix(std::path::PathBuf),
+}
+
+impl Address {
+    /// Returns the address that a node names in a redirect or in the map of its cluster. A host that it does not know, empty or
+    /// `?`, stands for the node's own, which is this address.
+    pub(crate) fn at(&self, host: &str, port: u16) -> Address {
+        match self {
+            Address::Tcp { host: own, .. } if matches!(host, "" | "?") => Address::Tcp { host: own.clone(), port },
+            _ => Address::Tcp { host: host.to_owned(), port },
+        }
+    }
 }
 
 impl fmt::Display for Address {

@@ -1,11 +1,13 @@
 //! The configuration of a client.
 //!
-//! - `address`, `protocol`: the parts that the others share
+//! - `address`, `protocol`, `deployment`: the parts that the others share
 //! - `tls`, `settings`: the values, and their validation
-//! - `builder`, `url`: `Config`, by methods and from a URL
+//! - `builder`, `url`, `hosts`: `Config`, by methods and from a URL, and the hosts in a URL
 
 mod address;
 mod builder;
+mod deployment;
+mod hosts;
 mod protocol;
 mod settings;
 #[cfg(test)]

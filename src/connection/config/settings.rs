@@ -2,7 +2,7 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, protocol::Protocol};
+use super::{address::Address, deployment::Deployment, protocol::Protocol};
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -23,6 +23,7 @@ const MAX_CONNECTIONS: usize =
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) address: Address,
+    pub(crate) deployment: Deployment,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: u32,
@@ -49,6 +50,7 @@ impl Settings {
     pub(crate) fn new(address: Address) -> Self {
         Settings {
             address,
+            deployment: Deployment::default(),
             username: None,
             password: None,
             database: 0,
@@ -69,6 +71,29 @@ impl Settings {
             tls: TlsSettings::default(),
             min_version: None,
         }
+    }
+
+    /// Fails if the settings are those of a cluster, for a client of one server.
+    pub(crate) fn expect_single_server(&self) -> Result<()> {
+        match &self.deployment {
+            Deployment::SingleServer => Ok(()),
+            Deployment::Cluster { .. } => Err(Error::config(
+                "these are the nodes of a cluster, which `Client` does not follow: use `ClusterClient`, or `redis://` for one server",
+            )),
+        }
+    }
+
+    /// The nodes that a client of a cluster asks first. One server is taken as the only seed.
+    pub(crate) fn seeds(&self) -> Vec<Address> {
+        match &self.deployment {
+            Deployment::Cluster { seeds } => seeds.clone(),
+            Deployment::SingleServer => vec![self.address.clone()],
+        }
+    }
+
+    /// The settings of one node of the cluster.
+    pub(crate) fn for_node(&self, address: Address) -> Settings {
+        Settings { address, deployment: Deployment::Cluster { seeds: Vec::new() }, ..self.clone() }
     }
 
     /// Checks that the settings can work.
@@ -163,6 +188,7 @@ impl fmt::Debug for Settings {
         let mut shown = f.debug_struct("Config");
         shown
             .field("address", &self.address)
+            .field("deployment", &self.deployment)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| format_args!("***")))
             .field("database", &self.database)

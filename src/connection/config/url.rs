@@ -3,9 +3,13 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, builder::Config, protocol::Protocol};
+use super::{
+    address::Address,
+    builder::Config,
+    hosts::{address, addresses, decode, number},
+    protocol::Protocol,
+};
 use crate::error::{Error, Result};
-use std::net::Ipv6Addr;
 
 #[cfg(test)]
 mod tests;
@@ -19,9 +23,14 @@ impl Config {
     /// stands for `@`, `%2F` for `/`. An IPv6 address stands in brackets, and its zone behind `%25`. Nothing may be given
     /// twice, as the database in the path and as `db`; user and password may be given in different places.
     ///
+    /// `redis+cluster://[[user]:password@]host[:port],host[:port]..[/database]` names some nodes of a cluster, from which the
+    /// others are found; `rediss+cluster://` is by TLS, and `valkey+cluster://`, `valkeys+cluster://`, `redis-cluster://` and
+    /// `rediss-cluster://` mean the same. Only Valkey 9 and newer have databases in a cluster.
+    ///
     /// ```
     /// use typedis::Config;
     ///
+    /// Config::from_url("redis+cluster://:secret@node1:7000,node2:7000")?;
     /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
     /// Config::from_url("redis://[fe80::1%25eth0]")?;
     /// Config::from_url("redis://user@localhost/?db=2&password=secret")?;
@@ -52,9 +61,14 @@ impl Config {
         }
         let (target, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let (mut config, mut given) = match scheme.to_ascii_lowercase().as_str() {
-            "redis" | "valkey" => tcp(target, parameters)?,
+            "redis" | "valkey" => tcp(target, parameters, one_server)?,
+            "redis+cluster" | "valkey+cluster" | "redis-cluster" => tcp(target, parameters, cluster)?,
             "rediss" | "valkeys" => {
-                let (config, given) = tcp(target, parameters)?;
+                let (config, given) = tcp(target, parameters, one_server)?;
+                (secured(config)?, given)
+            }
+            "rediss+cluster" | "valkeys+cluster" | "rediss-cluster" => {
+                let (config, given) = tcp(target, parameters, cluster)?;
                 (secured(config)?, given)
             }
             "unix" | "redis+unix" | "valkey+unix" => (unix(target)?, Given::default()),
@@ -110,24 +124,52 @@ fn unknown_scheme(scheme: &str) -> Error {
     let is_scheme = scheme.len() <= LONGEST_NAME
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
     let scheme = if is_scheme { format!(" `{scheme}://`") } else { String::new() };
-    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://` or `unix://`"))
+    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://`, `unix://` or `redis+cluster://`"))
 }
+
+/// The port of a server where the URL names none.
+const DEFAULT_PORT: u16 = 6379;
 
 /// The most bytes of a name that an error quotes.
 const LONGEST_NAME: usize = 40;
 
-fn tcp<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
+/// Reads the one host of a URL.
+fn one_server(_: &str, host: &str) -> Result<Config> {
+    if host.contains(',') {
+        return Err(Error::config(
+            "the URL names several hosts: those of a cluster are `redis+cluster://host:port,host:port`",
+        ));
+    }
+    Ok(Config::new(address(host, DEFAULT_PORT)?))
+}
+
+/// Reads the seeds of a cluster. A comma behind which a user is given would make the hosts before it a part of the password.
+fn cluster(user_info: &str, hosts: &str) -> Result<Config> {
+    if user_info.contains(',') {
+        return Err(Error::config(
+            "the URL of a cluster has a `,` before its `@`: user and password stand once, before the first host, and a comma in \
+             them is `%2C`",
+        ));
+    }
+    Ok(Config::of_cluster(addresses(hosts, DEFAULT_PORT)?))
+}
+
+fn tcp<'a>(
+    target: &'a str,
+    parameters: &str,
+    read_hosts: fn(&str, &str) -> Result<Config>,
+) -> Result<(Config, Given<'a>)> {
     let (authority, database) = target.split_once('/').unwrap_or((target, ""));
     if database.contains('@') || parameters.contains('@') {
         return Err(Error::config(
             "the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`",
         ));
     }
-    let (user_info, host_and_port) = match authority.rsplit_once('@') {
+    let (user_info, hosts) = match authority.rsplit_once('@') {
         Some((user_info, rest)) => (Some(user_info), rest),
         None => (None, authority),
     };
-    let mut config = Config::new(address(host_and_port)?);
+    let mut config = read_hosts(user_info.unwrap_or_default(), hosts)?;
     let mut given = Given { database: !database.is_empty(), ..Given::default() };
     if let Some(user_info) = user_info {
         given.user_info(user_info)?;
@@ -148,45 +190,6 @@ fn secured(mut config: Config) -> Result<Config> {
 #[cfg(not(feature = "tls"))]
 fn secured(_: Config) -> Result<Config> {
     Err(Error::config("`rediss://` and `valkeys://` are by TLS: turn on the feature `tls` of typedis"))
-}
-
-fn address(host_and_port: &str) -> Result<Address> {
-    let (host, port) = match host_and_port.strip_prefix('[') {
-        Some(bracketed) => match bracketed.split_once(']') {
-            Some((host, "")) => (ipv6(host)?, None),
-            Some((host, port)) if port.starts_with(':') => (ipv6(host)?, Some(&port[1..])),
-            _ => return Err(Error::config("the URL's IPv6 address does not end with `]` or `]:port`")),
-        },
-        None => match host_and_port.split_once(':') {
-            Some((host, port)) => (decode("host", host)?, Some(port)),
-            None => (decode("host", host_and_port)?, None),
-        },
-    };
-    if host.is_empty() {
-        return Err(Error::config("the URL's host is empty: write `redis://localhost`, for example"));
-    }
-    if port.is_some_and(|port| port.contains(':')) {
-        return Err(Error::config(
-            "the URL's host holds several `:`; an IPv6 address stands in brackets, as in `redis://[::1]:6379`",
-        ));
-    }
-    let port = port.map_or(Ok(6379), |port| number("port", port))?;
-    if port == 0 {
-        return Err(Error::config("the URL's port is 0, where no server can listen"));
-    }
-    Ok(Address::Tcp { host, port })
-}
-
-/// Reads what stands in brackets: an IPv6 address, perhaps with its zone (RFC 6874).
-fn ipv6(bracketed: &str) -> Result<String> {
-    let host = decode("IPv6 address", bracketed)?;
-    let (address, zone) = host.split_once('%').map_or((host.as_str(), None), |(address, zone)| (address, Some(zone)));
-    if address.parse::<Ipv6Addr>().is_err() || zone.is_some_and(str::is_empty) {
-        return Err(Error::config(
-            "the URL's brackets hold no IPv6 address, as in `[::1]`, or one with its zone, as in `[fe80::1%25eth0]`",
-        ));
-    }
-    Ok(host)
 }
 
 #[cfg(unix)]
@@ -253,39 +256,4 @@ fn protocol(value: &str) -> Result<Protocol> {
         "3" => Ok(Protocol::Resp3),
         _ => Err(Error::config("the URL's parameter `protocol` must be 2 or 3")),
     }
-}
-
-fn number<T: std::str::FromStr>(part: &str, text: &str) -> Result<T> {
-    // `from_str` alone would accept a leading plus.
-    match text.parse() {
-        Ok(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
-        _ => Err(Error::config(format!(
-            "the URL's {part} is not a number that can be used; in a user name or password, `/` is `%2F` and `:` is `%3A`"
-        ))),
-    }
-}
-
-/// Percent-decodes.
-fn decode(part: &str, text: &str) -> Result<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let (byte, tail) = match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => (hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low), tail),
-            (b'%', _) => (None, tail),
-            _ => (Some(*first), tail),
-        };
-        let Some(byte) = byte else {
-            return Err(Error::config(format!(
-                "the URL's {part} holds a `%` without two hexadecimal digits: `%` itself is `%25`"
-            )));
-        };
-        bytes.push(byte);
-        rest = tail;
-    }
-    String::from_utf8(bytes).map_err(|_| Error::config(format!("the URL's {part} is not UTF-8")))
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

@@ -289,7 +289,7 @@ impl Driver {
 
     /// Sends the first pending request its response.
     fn complete_front(&mut self, polling: Option<&Receiver>) {
-        let replies = RawReplies { bytes: self.stream.take(mem::take(&mut self.end)), epoch: Some(self.epoch) };
+        let replies = RawReplies { epoch: Some(self.epoch), ..self.stream.take(mem::take(&mut self.end)) };
         self.received = 0;
         if let Some(PendingRequest { sender: Some(sender), .. }) = self.pending.pop_front() {
             self.had_response = true;

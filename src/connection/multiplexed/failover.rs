@@ -1,10 +1,14 @@
 //! Failover behind one address: a server that has become a replica says so in its errors, and the address may lead to
 //! the new primary. So the connections to it are given up once their replies are in, and the address is looked up anew.
+//!
+//! The nodes of a cluster change their roles in place, and a router follows their redirects. So connections to them stay, and the
+//! errors are signs for the node's observer.
 
 use super::send_queue::SendQueue;
 use crate::{
     connection::{
         config::{Address, Settings},
+        metrics::{Monitor, NodeSign},
         sync::lock,
     },
     error::Redirect,
@@ -32,6 +36,7 @@ const QUIET: Duration = Duration::from_secs(60);
 pub(crate) struct Failover {
     queue: Arc<SendQueue>,
     settings: Arc<Settings>,
+    monitor: Arc<Monitor>,
     generation: AtomicU64,
     rate_limit: Mutex<RateLimit>,
 }
@@ -58,8 +63,8 @@ struct RateLimit {
 }
 
 impl Failover {
-    pub(super) fn new(queue: Arc<SendQueue>, settings: Arc<Settings>) -> Arc<Failover> {
-        Arc::new(Failover { queue, settings, generation: AtomicU64::new(0), rate_limit: Mutex::default() })
+    pub(super) fn new(queue: Arc<SendQueue>, settings: Arc<Settings>, monitor: Arc<Monitor>) -> Arc<Failover> {
+        Arc::new(Failover { queue, settings, monitor, generation: AtomicU64::new(0), rate_limit: Mutex::default() })
     }
 
     /// The generation of a connection that is about to be opened.
@@ -79,6 +84,13 @@ impl Failover {
         origin: Origin,
         peer: Option<SocketAddr>,
     ) -> ErrorObserver {
+        if let Some(observer) = self.monitor.observer().cloned() {
+            return ErrorObserver::new(move |error| {
+                if let Some(sign) = node_sign(error) {
+                    observer(sign);
+                }
+            });
+        }
         let failover = self.clone();
         ErrorObserver::new(move |error| {
             if let Some(reason) = sign(error, &failover.settings.address, peer) {
@@ -137,15 +149,30 @@ const UNBLOCKED: &str = "UNBLOCKED force unblock from blocking operation, instan
 /// that ask for it by CLIENT CAPA, as this one does not.
 fn sign(error: &[u8], address: &Address, peer: Option<SocketAddr>) -> Option<&'static str> {
     let error = std::str::from_utf8(error).ok()?;
-    let replica = error.starts_with("READONLY ")
-        || error.starts_with(UNBLOCKED)
-        || error.starts_with(EXEC_ABORTED)
-        || (error.starts_with(SCRIPT_FAILED) && error.trim_end().ends_with(WRITE_REFUSED.trim_end()));
-    if replica {
+    if is_of_replica(error) {
         return Some(REPLICA);
     }
     let redirect = Redirect::parse(error)?;
     (redirect.moved && leads_back(redirect, address, peer)).then_some(MOVED)
+}
+
+/// Returns what an error says of a node of a cluster, if it is a sign of trouble. What a user has entered may look like one, which
+/// costs the observer a look.
+fn node_sign(error: &[u8]) -> Option<NodeSign> {
+    let error = std::str::from_utf8(error).ok()?;
+    match error.split(' ').next() {
+        Some("MOVED") => Some(NodeSign::Moved),
+        Some("CLUSTERDOWN") => Some(NodeSign::ClusterDown),
+        _ => is_of_replica(error).then_some(NodeSign::Replica),
+    }
+}
+
+/// Returns whether only a replica, or a server that has just become one, says so.
+fn is_of_replica(error: &str) -> bool {
+    error.starts_with("READONLY ")
+        || error.starts_with(UNBLOCKED)
+        || error.starts_with(EXEC_ABORTED)
+        || (error.starts_with(SCRIPT_FAILED) && error.trim_end().ends_with(WRITE_REFUSED.trim_end()))
 }
 
 /// Returns whether a redirect leads to where its connection was opened: to the address of the settings, or to the peer.
@@ -211,6 +238,23 @@ mod tests {
             "MOVED 1 ::ffff:10.0.0.1:7000",
         ] {
             assert_eq!(sign(error), Some(MOVED), "{error}");
+        }
+    }
+
+    #[test]
+    fn errors_of_a_node_are_signs_for_its_router() {
+        for (error, sign) in [
+            ("MOVED 1 10.0.0.1:6379", Some(NodeSign::Moved)),
+            ("MOVED 1 :6379", Some(NodeSign::Moved)),
+            ("CLUSTERDOWN The cluster is down", Some(NodeSign::ClusterDown)),
+            ("CLUSTERDOWN Hash slot not served", Some(NodeSign::ClusterDown)),
+            ("READONLY You can't write against a read only replica.", Some(NodeSign::Replica)),
+            ("UNBLOCKED force unblock from blocking operation, instance state changed", Some(NodeSign::Replica)),
+            ("ASK 1 10.0.0.1:6379", None),
+            ("TRYAGAIN Multiple keys request during rehashing of slot", None),
+            ("ERR MOVED", None),
+        ] {
+            assert_eq!(node_sign(error.as_bytes()), sign, "{error}");
         }
     }
 

@@ -32,6 +32,7 @@ use crate::{
 };
 pub(super) use failover::{Failover, Generation, Origin};
 use oneshot::Receiver;
+pub(super) use send_queue::not_sent;
 use send_queue::{Drain, Submitted};
 use std::{
     fmt,
@@ -47,8 +48,16 @@ use tokio::{runtime, task::JoinHandle, time::Instant};
 /// last owner drops it.
 pub struct SharedConnection {
     state: Arc<SharedState>,
-    /// The supervisor's task, until `close` waits for its end.
-    supervisor: Mutex<Option<JoinHandle<()>>>,
+    supervision: Mutex<Supervision>,
+}
+
+/// The supervisor's runtime and its task.
+struct Supervision {
+    /// The runtime of the first supervisor, until it is spawned. A later one, after that runtime was shut down, is spawned on the
+    /// caller's.
+    runtime: Option<runtime::Handle>,
+    /// The last supervisor's task, until `close` waits for its end.
+    task: Option<JoinHandle<()>>,
 }
 
 impl SharedConnection {
@@ -58,11 +67,46 @@ impl SharedConnection {
         monitor: Arc<Monitor>,
         multi: Arc<MultiAccess>,
     ) -> Result<SharedConnection> {
-        let state = Arc::new(SharedState::open(settings, monitor, multi).await?);
-        state.queue.set_supervisor_runtime(runtime::Handle::current().id());
-        let supervisor = Mutex::new(Some(tokio::spawn(supervise(state.clone()))));
-        state.multi.set_supervisor_runtime(Some(runtime::Handle::current()));
-        Ok(SharedConnection { state, supervisor })
+        let shared = SharedConnection::lazy(settings, monitor, multi, runtime::Handle::current());
+        shared.connect().await?;
+        Ok(shared)
+    }
+
+    /// Opens the connection before its first request, and fails where that does.
+    pub(super) async fn connect(&self) -> Result<()> {
+        self.state.open().await?;
+        self.spawn_supervisor();
+        Ok(())
+    }
+
+    /// Returns whether there is a connection.
+    pub(super) fn is_open(&self) -> bool {
+        self.state.queue.is_open()
+    }
+
+    /// Returns a connection that the first request opens, by spawning the supervisor on `runtime`. If that fails for good, as by a
+    /// wrong password, the requests that wait for it fail.
+    pub(super) fn lazy(
+        settings: Arc<Settings>,
+        monitor: Arc<Monitor>,
+        multi: Arc<MultiAccess>,
+        runtime: runtime::Handle,
+    ) -> SharedConnection {
+        let state = Arc::new(SharedState::new(settings, monitor, multi));
+        state.queue.set_supervisor_runtime(runtime.id());
+        SharedConnection { state, supervision: Mutex::new(Supervision { runtime: Some(runtime), task: None }) }
+    }
+
+    #[cold]
+    fn spawn_supervisor(&self) {
+        // Made first: outside of any runtime a panic drops it, which fails the parked requests.
+        let supervisor = supervise(self.state.clone());
+        let first = lock(&self.supervision).runtime.take();
+        let runtime = first.unwrap_or_else(runtime::Handle::current);
+        self.state.multi.set_supervisor_runtime(Some(runtime.clone()));
+        // Without the lock: a runtime that was shut down drops the task at once, which fails the parked requests.
+        let task = runtime.spawn(supervisor);
+        lock(&self.supervision).task = Some(task);
     }
 
     /// Sends a request as one contiguous piece and returns its replies, at least one, in order, as one piece that may
@@ -89,9 +133,7 @@ impl SharedConnection {
         let Submitted { receiver, driver_waker, unsupervised, foreign, waits } =
             submitted.map_err(RequestError::NotSent)?;
         if unsupervised {
-            // The runtime of the last supervisor was shut down.
-            *lock(&self.supervisor) = Some(tokio::spawn(supervise(self.state.clone())));
-            self.state.multi.set_supervisor_runtime(runtime::Handle::try_current().ok());
+            self.spawn_supervisor();
         }
         let leads = match driver_waker {
             Some(task) if waits => {
@@ -136,15 +178,29 @@ impl SharedConnection {
     /// Takes no more requests, waits for the responses to those that were taken, and closes the connection.
     pub(super) async fn close(&self) {
         let SharedState { queue, monitor, .. } = &*self.state;
-        queue.close(Drain::Draining);
-        let supervisor = lock(&self.supervisor).take();
+        let unsupervised = queue.close(Drain::Draining);
+        let supervisor = lock(&self.supervision).task.take();
         if let Some(supervisor) = supervisor {
             // An error means that the task's runtime was shut down, so the task has ended too.
             let _ = supervisor.await;
+        }
+        if unsupervised {
             monitor.closed();
         }
-        // If another caller of `close` took the task, this one waits for the same end.
+        // The supervisor says so at its end, for which another caller of `close` may wait too.
         monitor.wait_closed().await;
+    }
+
+    /// Takes no more requests, for `reason`, which is their error and that of those that are not written. The connection is closed,
+    /// and the supervisor ends, when the others have their responses.
+    pub(super) fn leave(&self, reason: &'static str) {
+        self.state.queue.depart(reason);
+        self.state.multi.stop();
+    }
+
+    /// Fails the requests that wait for a connection, for `reason`.
+    pub(super) fn fail_parked(&self, reason: &'static str) {
+        self.state.queue.fail_unwritten(&not_sent(reason));
     }
 
     /// The metrics, without those of the pool.

@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn replies(replies: &'static str) -> Response {
-        Ok(RawReplies { bytes: Bytes::from(replies), epoch: Some(Epoch::after(None)) })
+        Ok(RawReplies { bytes: Bytes::from(replies), epoch: Some(Epoch::after(None)), errors: false })
     }
 
     fn wakes(waker: &Arc<CountingWaker>) -> usize {

@@ -7,6 +7,8 @@
 mod ending;
 mod room;
 
+pub(in crate::connection) use ending::not_sent;
+
 use super::{
     oneshot::{self, Receiver},
     parked::{ParkedRequest, ParkedRequests, PendingRequest, fail_all},
@@ -75,7 +77,7 @@ struct State {
     taken_at_once: usize,
     /// The requests that wait for room.
     line: ParkedRequests,
-    /// The runtime of the supervisor.
+    /// The runtime of the supervisor, or that of the first one to come.
     supervisor_runtime: Option<runtime::Id>,
     connection: ConnectionState,
     /// The number of the connection; `None` before the first.
@@ -85,6 +87,8 @@ struct State {
     /// It is to do so once the requests written on the connection have their replies, for this reason.
     retiring: Option<&'static str>,
     drain: Drain,
+    /// The server is a node that leaves, for this reason.
+    leaving: Option<&'static str>,
     /// The waker of the driver, or of the supervisor while there is no connection; `None` once it was taken to be woken.
     driver_waker: Option<Waker>,
 }
@@ -147,7 +151,7 @@ impl SendQueue {
         }
     }
 
-    /// Sets the runtime of the supervisor.
+    /// Sets the runtime of the supervisor, which may be spawned later.
     pub(super) fn set_supervisor_runtime(&self, runtime: runtime::Id) {
         lock(&self.state).supervisor_runtime = Some(runtime);
     }
@@ -178,7 +182,7 @@ impl SendQueue {
             return Err(self.full(&state));
         }
         if unsupervised {
-            state.supervisor_runtime = runtime;
+            state.supervisor_runtime = state.supervisor_runtime.or(runtime);
         }
         let foreign = runtime != state.supervisor_runtime;
         Ok(Submitted { receiver, driver_waker: state.driver_waker.take(), unsupervised, foreign, waits })
@@ -323,24 +327,21 @@ impl SendQueue {
         step
     }
 
-    /// Fails all parked requests with `why`.
-    pub(super) fn fail_parked(&self, why: &Error) {
-        let parked = lock(&self.state).parked.take();
-        fail_all(parked, why);
-    }
-
     /// Fails with `why` all requests that are parked or wait for room, since no supervisor reconnects; the next request spawns
     /// one.
     pub(super) fn unsupervise(&self, why: &Error) {
-        let (parked, line) = {
+        let unwritten = {
             let mut state = lock(&self.state);
             state.connection = ConnectionState::Unsupervised;
-            let taken = (state.parked.take(), state.line.take());
-            self.line_moved(&mut state);
-            taken
+            state.supervisor_runtime = None;
+            self.take_unwritten(&mut state)
         };
-        fail_all(parked, why);
-        fail_all(line, why);
+        unwritten.into_iter().for_each(|requests| fail_all(requests, why));
+    }
+
+    /// Returns whether there has been a connection.
+    pub(super) fn was_open(&self) -> bool {
+        lock(&self.state).epoch.is_some()
     }
 
     /// Returns whether there is a connection, and requests are taken.
@@ -408,7 +409,7 @@ impl State {
     /// Refuses a request that cannot be taken.
     fn admit(&self, framing: Framing, multi: &MultiAccess) -> Result<(), Error> {
         if self.drain != Drain::Open {
-            return Err(Error::Closed);
+            return Err(self.refusal());
         }
         match (framing, self.connection) {
             (Framing::Transaction, ConnectionState::Connected) => multi.check(),

@@ -21,6 +21,7 @@ use crate::{
 };
 use std::{
     future::{Future, poll_fn},
+    io,
     pin::pin,
     sync::{Arc, Mutex},
     task::{Poll, ready},
@@ -36,33 +37,32 @@ pub(super) struct SharedState {
     pub(super) multi: Arc<MultiAccess>,
     pub(super) settings: Arc<Settings>,
     pub(super) failover: Arc<Failover>,
-    /// The session of the present connection, or of the last one.
+    /// The session of the present connection, or of the last one; before the first, one that knows nothing.
     session: Mutex<Arc<Session>>,
 }
 
 impl SharedState {
-    /// Connects for the first time.
-    pub(super) async fn open(
-        settings: Arc<Settings>,
-        monitor: Arc<Monitor>,
-        multi: Arc<MultiAccess>,
-    ) -> Result<SharedState> {
+    /// Makes the state of a connection that is not opened yet.
+    pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>, multi: Arc<MultiAccess>) -> SharedState {
         let queue = Arc::new(SendQueue::new(&settings, multi.clone()));
-        let failover = Failover::new(queue.clone(), settings.clone());
-        let generation = failover.generation();
-        let (stream, session) = connect_first(&settings, &monitor, &multi).await?;
-        let session = Arc::new(session);
-        let state = SharedState {
+        SharedState {
+            failover: Failover::new(queue.clone(), settings.clone(), monitor.clone()),
             queue,
-            failover,
             leader: LeaderLock::default(),
             monitor,
             multi,
+            session: Mutex::new(Arc::new(Session::unknown(settings.protocol))),
             settings,
-            session: Mutex::new(session.clone()),
-        };
-        state.connected(stream, session, generation);
-        Ok(state)
+        }
+    }
+
+    /// Connects for the first time, and fails where that does.
+    pub(super) async fn open(&self) -> Result<()> {
+        let generation = self.failover.generation();
+        let (stream, session) = connect_first(&self.settings, &self.monitor, &self.multi).await?;
+        self.connected(stream, Arc::new(session), generation);
+        self.monitor.opened();
+        Ok(())
     }
 
     /// The session of the present connection, or of the last one.
@@ -94,17 +94,27 @@ impl SharedState {
         Some(Instant::now() + Duration::from_millis(1))
     }
 
+    /// Connects for the first time, however often that fails, for the request that was submitted first. `None` when no connection is
+    /// needed any more.
+    async fn open_lazily(&self) -> Option<()> {
+        let why = Error::NotSent { source: Arc::new(io::ErrorKind::NotConnected.into()) };
+        self.reconnect(why, 0).await?;
+        self.monitor.opened();
+        Some(())
+    }
+
     /// Connects again, however often that fails. `short_lived` is how many connections in a row have ended early. `None`
     /// when no connection is needed any more.
     async fn reconnect(&self, lost: Error, short_lived: u32) -> Option<()> {
         let mut why = lost;
         let mut attempts = 0;
+        let to_be = if self.queue.was_open() { Use::Shared } else { Use::First };
         if short_lived > 0 {
             self.run_while_disconnected(&why, sleep(self.settings.reconnect_backoff.pause(short_lived))).await?;
         }
         loop {
             let generation = self.failover.generation();
-            match self.run_while_disconnected(&why, self.multi.connect(Use::Shared)).await? {
+            match self.run_while_disconnected(&why, self.multi.connect(to_be)).await? {
                 Ok((stream, session)) => {
                     self.connected(stream, Arc::new(session), generation);
                     return Some(());
@@ -189,9 +199,13 @@ impl Supervisor {
         let state = &*self.state;
         let backoff = state.settings.reconnect_backoff;
         let mut short_lived = 0;
+        if !state.queue.was_open() && state.open_lazily().await.is_none() {
+            return;
+        }
         loop {
             let connected_at = Instant::now();
             let Ended { disconnect, had_response } = state.leader.drive().await;
+            state.queue.fail_left_behind();
             if state.queue.is_finished() {
                 return;
             }

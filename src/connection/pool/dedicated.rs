@@ -7,7 +7,7 @@ use crate::{
         failure::{Disconnect, RequestError},
         multi_access::{MultiAccess, Use},
         multiplexed::{Failover, Generation, Origin},
-        request::Request,
+        request::{RawReplies, Request},
         transport::{FramedStream, Session, Unwritten, closed},
     },
     error::Result,
@@ -17,7 +17,6 @@ use crate::{
         ends_with_ok,
     },
 };
-use bytes::Bytes;
 use std::{
     future::poll_fn,
     mem,
@@ -86,7 +85,7 @@ impl Dedicated {
         request: &Request,
         response_timeout: Option<Duration>,
         blocks: bool,
-    ) -> Result<Bytes, RequestError> {
+    ) -> Result<RawReplies, RequestError> {
         self.prepare(response_timeout).await?;
         let (waiting, limit) = if blocks {
             let longest = request.block_time();
@@ -121,7 +120,7 @@ impl Dedicated {
         request: &Request,
         waiting: Phase,
         limit: &mut TimeLimit<'_>,
-    ) -> Result<Bytes, RequestError> {
+    ) -> Result<RawReplies, RequestError> {
         let replies = request.replies();
         self.phase = Phase::Writing;
         self.write(request.bytes(), limit).await?;
@@ -147,7 +146,7 @@ impl Dedicated {
     }
 
     /// Reads the pending replies.
-    async fn read(&mut self, limit: &mut TimeLimit<'_>) -> Result<Bytes, Disconnect> {
+    async fn read(&mut self, limit: &mut TimeLimit<'_>) -> Result<RawReplies, Disconnect> {
         while self.pending_replies > 0 {
             match self.stream.scan()? {
                 Some(Found::Reply(end)) => {
@@ -180,7 +179,7 @@ impl Dedicated {
         }
         let read = self.read(limit).await?;
         // Another reply than OK means that a watch, or a transaction, is still in force.
-        if mem::take(&mut self.pending_unwatch) && !ends_with_ok(&read) {
+        if mem::take(&mut self.pending_unwatch) && !ends_with_ok(&read.bytes) {
             return Err(closed("the server refused UNWATCH").into());
         }
         self.phase = Phase::Ready;

@@ -46,11 +46,14 @@ impl IdleStack {
     }
 
     /// Closes the connections that have been idle for `timeout`. Returns when the next one may have been; `None` if that is
-    /// never.
+    /// never, as in a closed stack.
     pub(super) fn reap(&self, now: Instant, timeout: Duration) -> Option<Instant> {
         let is_expired = |idle: &IdleConnection| now.duration_since(idle.since) >= timeout;
         let (expired, oldest): (Vec<_>, _) = {
             let mut stack = lock(&self.0);
+            if stack.closed {
+                return None;
+            }
             let count = stack.connections.partition_point(is_expired);
             let expired = stack.connections.drain(..count).collect();
             (expired, stack.connections.first().map(|idle| idle.since))

@@ -14,7 +14,7 @@ use crate::{
         failure::RequestError,
         metrics::Monitor,
         multi_access::MultiAccess,
-        multiplexed::Failover,
+        multiplexed::{Failover, not_sent},
         request::{RawReplies, Request},
         state::ConnectionState,
         transport::{Session, closed},
@@ -27,13 +27,16 @@ use idle::{IdleStack, Taken};
 use reaper::Reaper;
 use std::{
     fmt,
+    future::{Future, poll_fn},
+    pin::pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    task::Poll,
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     task::yield_now,
     time::{Instant, sleep, timeout, timeout_at},
 };
@@ -48,8 +51,19 @@ pub(super) struct Pool {
     settings: Arc<Settings>,
     failover: Arc<Failover>,
     closing: AtomicBool,
+    /// The departure of a node of a cluster, or of its slots; a single server has none.
+    departure: Option<Departure>,
     /// The number of connections with an owner.
     in_use: AtomicUsize,
+}
+
+/// The departure of a node, or of its slots, at which those who wait for a connection are to look for another node.
+#[derive(Default)]
+struct Departure {
+    /// The reason why the node leaves.
+    leaving: OnceLock<&'static str>,
+    /// Notifies those who wait.
+    notify: Notify,
 }
 
 /// The number of connections of a pool.
@@ -69,17 +83,32 @@ impl Pool {
             permits: Arc::new(Semaphore::new(settings.pool_size)),
             idle: Arc::default(),
             reaper: Reaper::default(),
-            monitor,
             multi,
             settings,
             failover,
             closing: AtomicBool::new(false),
+            departure: monitor.observer().map(|_| Departure::default()),
+            monitor,
             in_use: AtomicUsize::new(0),
         })
     }
 
     /// Returns an open connection without pending replies: an idle one that can still be used, or else a new one.
     pub(super) async fn acquire(self: &Arc<Self>) -> Result<PooledConnection> {
+        let Some(Departure { leaving, notify }) = &self.departure else { return self.acquire_here().await };
+        // Made before the look at `leaving`, so that it misses no later notification.
+        let (mut departed, mut acquired) = (pin!(notify.notified()), pin!(self.acquire_here()));
+        if let Some(reason) = leaving.get() {
+            return Err(not_sent(reason));
+        }
+        poll_fn(|cx| match acquired.as_mut().poll(cx) {
+            Poll::Pending => departed.as_mut().poll(cx).map(|()| Err(not_sent(leaving.get().unwrap_or(&SLOTS_MOVED)))),
+            acquired => acquired,
+        })
+        .await
+    }
+
+    async fn acquire_here(self: &Arc<Self>) -> Result<PooledConnection> {
         if self.closing.load(Ordering::Acquire) {
             return Err(Error::Closed);
         }
@@ -168,6 +197,22 @@ impl Pool {
         Error::Unavailable { after: self.settings.pool_timeout, source: source.into() }
     }
 
+    /// Refuses new owners, for `reason`, and closes the connections as they are given back.
+    pub(super) fn leave(&self, reason: &'static str) {
+        if let Some(Departure { leaving, notify }) = &self.departure {
+            leaving.get_or_init(|| reason);
+            notify.notify_waiters();
+        }
+        self.idle.close();
+    }
+
+    /// Fails those who wait for a connection, since the slots of the node are served by another one.
+    pub(super) fn fail_waiting(&self) {
+        if let Some(Departure { notify, .. }) = &self.departure {
+            notify.notify_waiters();
+        }
+    }
+
     /// Refuses new owners, waits until all connections are given back, and closes them.
     pub(super) async fn close(&self) {
         self.closing.store(true, Ordering::Release);
@@ -229,7 +274,7 @@ impl PooledConnection {
         if called.is_err() && self.connection.take().is_some() {
             self.pool.monitor.note_loss();
         }
-        called.map(RawReplies::dedicated)
+        called
     }
 
     /// Counts a request that may have run, which only its caller can tell.
@@ -322,6 +367,9 @@ impl fmt::Debug for PooledConnection {
         f.debug_struct("PooledConnection").field("open", &open).field("watched", &self.watched).finish_non_exhaustive()
     }
 }
+
+/// The reason why a request is not sent to a node that stays.
+pub(super) const SLOTS_MOVED: &str = "the slots of this node are served by another one now";
 
 fn already_closed() -> RequestError {
     RequestError::not_sent(closed("the connection was closed after an earlier failure"))

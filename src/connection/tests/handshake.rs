@@ -117,7 +117,10 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
             None => poll_fn(|cx| stream.poll_fill(cx)).await.unwrap(),
         }
     }
-    assert_eq!(stream.take(end), "*2\r\n:1\r\n>1\r\n+within\r\n:2\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n");
+    assert_eq!(
+        stream.take(end).bytes,
+        "*2\r\n:1\r\n>1\r\n+within\r\n:2\r\n>1\r\n+between\r\n>1\r\n+between too\r\n+OK\r\n"
+    );
     while lock(&frames).len() < FRAMES.len() {
         stream.check_no_stray_data().unwrap();
         yield_now().await;

@@ -1,6 +1,7 @@
 //! Tests against fake servers that misbehave; what needs a real server is tested from outside of the crate.
 
 mod handshake;
+mod node;
 mod pool;
 mod timeouts;
 #[cfg(feature = "tls")]
@@ -8,9 +9,8 @@ mod tls;
 mod wakers;
 
 use crate::{
-    connection::{Config, Event, Events, Handle, PooledConnection, Request, failure::RequestError},
+    connection::{Config, Event, Events, Handle, Request, failure::RequestError, pool::PooledConnection},
     error::Error,
-    key::SlotState,
     resp::control::PING,
 };
 use bytes::Bytes;
@@ -74,7 +74,7 @@ async fn handshake(stream: &mut TcpStream) {
 
 /// Sends a PING and waits for this many replies.
 async fn ask(handle: &Handle, replies: usize) -> Result<Bytes, RequestError> {
-    let sent = handle.shared(SlotState::None).call(Request::raw(PING.bytes, replies)).await;
+    let sent = handle.node().shared().call(Request::raw(PING.bytes, replies)).await;
     sent.map(|replies| replies.bytes)
 }
 
@@ -84,7 +84,7 @@ async fn ask_on(connection: &mut PooledConnection, replies: usize) -> Result<Byt
 }
 
 async fn acquire(handle: &Handle) -> PooledConnection {
-    handle.acquire(SlotState::None).await.unwrap()
+    handle.node().acquire().await.unwrap()
 }
 
 /// Waits until the shared connection is lost.
@@ -154,7 +154,7 @@ async fn what_was_not_written_goes_out_on_the_next_connection() {
     let handle = Handle::open(config.await).await.unwrap();
     // The first request is too large for the socket, so those behind it are not written; the second one is cancelled
     // before that.
-    let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
+    let large = handle.node().shared().call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, gone, behind) = tokio::join!(large, polled(1, ask(&handle, 1)), ask(&handle, 1));
     assert!(matches!(large, Err(RequestError::Lost { answered: 0, .. })), "{large:?}");
     assert!(gone.is_none());
@@ -323,7 +323,7 @@ async fn a_server_that_does_not_read_costs_the_timeout() {
         pending::<()>().await;
     });
     let handle = Handle::open(config.await.response_timeout(Duration::from_millis(50))).await.unwrap();
-    let large = handle.shared(SlotState::None).call(Request::raw(&[b'x'; 50_000_000], 1));
+    let large = handle.node().shared().call(Request::raw(&[b'x'; 50_000_000], 1));
     let (large, behind) = tokio::join!(large, async {
         yield_now().await;
         ask(&handle, 1).await

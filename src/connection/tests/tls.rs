@@ -10,7 +10,6 @@ use crate::{
         transport::{FramedStream, Stream, secure},
     },
     error::TimeoutKind,
-    key::SlotState,
     resp::{Limits, control::UNWATCH},
 };
 use std::{
@@ -125,9 +124,9 @@ async fn full_sockets(owned: bool) {
             let handle = Handle::open(peer.config.clone()).await.unwrap();
             let request = Request::raw(&vec![b'x'; length], 1);
             if owned {
-                handle.acquire(SlotState::None).await.unwrap().call(&request).await
+                handle.node().acquire().await.unwrap().call(&request).await
             } else {
-                handle.shared(SlotState::None).call(request).await
+                handle.node().shared().call(request).await
             }
         };
         let full = async {

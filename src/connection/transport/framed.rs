@@ -2,10 +2,10 @@
 
 use super::stream::Stream;
 use crate::{
-    connection::{failure::Disconnect, push::PushSink},
+    connection::{failure::Disconnect, push::PushSink, request::RawReplies},
     resp::{ErrorObserver, Found, Limits, PUSH, ProtocolError, Scanner, Skipped},
 };
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use std::{
     future::poll_fn,
     io,
@@ -92,11 +92,12 @@ impl FramedStream {
         self.scanner.skip_simple(&self.buffer, most)
     }
 
-    /// Takes all bytes before `end`, which must be where a reply ends.
+    /// Takes all bytes before `end`, which must be where a reply ends, and that of the last one found.
     #[inline]
-    pub(crate) fn take(&mut self, end: usize) -> Bytes {
+    pub(crate) fn take(&mut self, end: usize) -> RawReplies {
         self.scanner.consumed(end);
-        self.buffer.split_to(end).freeze()
+        let errors = self.scanner.take_found_error();
+        RawReplies { bytes: self.buffer.split_to(end).freeze(), epoch: None, errors }
     }
 
     /// Hands the push message that was found last, which ends at `end`, to the sink. Within a reply it stays a part of that

@@ -367,7 +367,7 @@ impl<'a> Handshake<'a> {
                     self.stream.on_push(end, 0).map_err(|error| self.connection_error(command, error.into()))?
                 }
                 Ok(Some(Found::Reply(end))) => {
-                    let reply = self.stream.take(end);
+                    let reply = self.stream.take(end).bytes;
                     self.replies += 1;
                     self.first_refusal = refusal(&reply).filter(|_| self.replies == 1).map(|error| (command, error));
                     return Ok(reply);

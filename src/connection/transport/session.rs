@@ -47,6 +47,11 @@ impl Session {
         Session { protocol, server_version, scripts: Mutex::default() }
     }
 
+    /// The session before the first connection: nothing is known of the server.
+    pub(crate) fn unknown(protocol: Protocol) -> Session {
+        Session::new(protocol, None)
+    }
+
     /// Returns whether a watched key that had expired before WATCH makes EXEC conflict, until the server removes the key. Redis
     /// does so before 7.0; a server that does not tell its version may do so too.
     pub(crate) fn conflicts_on_expired_keys(&self) -> bool {

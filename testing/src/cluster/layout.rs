@@ -30,7 +30,7 @@ pub(super) struct Member {
     pub(super) ports: Ports,
     /// The place among the members of the primary that this one replicates.
     pub(super) replicates: Option<usize>,
-    pub(super) slots: Option<RangeInclusive<u16>>,
+    pub(super) slots: Vec<RangeInclusive<u16>>,
 }
 
 impl Layout {
@@ -38,12 +38,12 @@ impl Layout {
     pub(super) fn members(&self) -> Vec<Member> {
         let first_slot = |number: usize| (usize::from(SLOTS) * number / self.primaries) as u16;
         let primaries =
-            (0..self.primaries).map(|number| self.member(None, Some(first_slot(number)..=first_slot(number + 1) - 1)));
+            (0..self.primaries).map(|number| self.member(None, vec![first_slot(number)..=first_slot(number + 1) - 1]));
         let replicas = 0..self.primaries * self.replicas;
-        primaries.chain(replicas.map(|number| self.member(Some(number % self.primaries), None))).collect()
+        primaries.chain(replicas.map(|number| self.member(Some(number % self.primaries), Vec::new()))).collect()
     }
 
-    pub(super) fn member(&self, replicates: Option<usize>, slots: Option<RangeInclusive<u16>>) -> Member {
+    pub(super) fn member(&self, replicates: Option<usize>, slots: Vec<RangeInclusive<u16>>) -> Member {
         let ports = Ports { plain: free_cluster_port(), tls: self.server.has_tls().then(free_cluster_port) };
         Member { id: random_id(), ports, replicates, slots }
     }
@@ -83,8 +83,8 @@ impl Member {
         for (member, epoch) in members.iter().zip(1..) {
             let is_myself = member.id == self.id;
             let flags = if is_myself { "myself," } else { "" };
-            let slots = member.slots.as_ref().map(|slots| format!(" {}-{}", slots.start(), slots.end()));
-            let slots = slots.unwrap_or_default();
+            let slots: String =
+                member.slots.iter().map(|range| format!(" {}-{}", range.start(), range.end())).collect();
             let line = match (member.replicates, phantom) {
                 (Some(primary), _) => format!("slave {} 0 0 {} connected", members[primary].id, primary + 1),
                 (None, Some(phantom)) if is_myself => format!(

@@ -1,7 +1,7 @@
 //! A node of a cluster.
 
 use super::view::Line;
-use crate::{Frame, Server};
+use crate::{Frame, Server, process::BUS_PORT_OFFSET, server::START_TIMEOUT};
 use std::ops::Deref;
 
 /// A node of a [`ClusterSet`]: a [`Server`] with the identifier that it has in the cluster.
@@ -34,15 +34,30 @@ impl ClusterNode {
         self.myself().await.is_some_and(|line| line.is("master"))
     }
 
-    /// The line of CLUSTER NODES on the node itself.
+    /// The line of CLUSTER NODES on the node itself; `None` if the node is down.
     pub(super) async fn myself(&self) -> Option<Line> {
-        match self.raw().await.command(["CLUSTER", "NODES"]).await {
-            Frame::Bulk(nodes) => {
-                Line::parse_all(&String::from_utf8_lossy(&nodes)).into_iter().find(|line| line.is("myself"))
-            }
+        self.lines().await.into_iter().find(|line| line.is("myself"))
+    }
+
+    /// CLUSTER NODES; nothing if the node is down.
+    pub(super) async fn lines(&self) -> Vec<Line> {
+        let nodes = match self.try_raw().await {
+            Ok(mut raw) => raw.try_command(&["CLUSTER", "NODES"], START_TIMEOUT).await,
+            Err(error) => Err(error),
+        };
+        match nodes {
+            Ok(Frame::Bulk(nodes)) => Line::parse_all(&String::from_utf8_lossy(&nodes)),
             // LOADING, for example.
-            _ => None,
+            _ => Vec::new(),
         }
+    }
+
+    /// Lets another node learn of this one, and its state, at once.
+    pub(super) async fn meet(&self, other: &ClusterNode) {
+        let (port, bus) = (other.cluster_port(), other.port() + BUS_PORT_OFFSET);
+        let command = ["CLUSTER", "MEET", "127.0.0.1", &port.to_string(), &bus.to_string()];
+        let reply = self.raw().await.command(command).await;
+        assert!(!reply.is_error(), "{reply:?}");
     }
 
     /// The port that the nodes name to each other.

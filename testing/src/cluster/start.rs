@@ -36,7 +36,7 @@ async fn start_once(layout: &Layout, binary: &Binary, members: &[Member]) -> Res
 }
 
 /// Starts primaries, each of which has taken over its slots on return.
-async fn start_primaries(
+pub(super) async fn start_primaries(
     layout: &Layout,
     binary: &Binary,
     primaries: &[Member],

@@ -105,6 +105,15 @@ fn null_has_no_elements() {
 }
 
 #[test]
+fn pages_and_statistics_of_several_nodes_are_not_merged() {
+    let page = "*2\r\n$1\r\n5\r\n*1\r\n$1\r\na\r\n";
+    assert_eq!(reason(Merge::Special, &[page, page]), NOT_MERGED);
+    assert_eq!(reason(Merge::Special, &["$1\r\na\r\n", page]), NOT_MERGED);
+    assert_eq!(merged(Merge::Special, &[page]), page);
+    assert_eq!(merged(Merge::Special, &["=6\r\ntxt:ab\r\n", "$1\r\nc\r\n"]), "=6\r\ntxt:ab\r\n");
+}
+
+#[test]
 fn an_error_of_any_node_is_the_reply() {
     for error in ["-ERR no\r\n", "!6\r\nERR no\r\n"] {
         let replies = [":1\r\n", error, "-LATER\r\n"];

@@ -1,22 +1,69 @@
-//! The ends of a connection that its client decides: the client was closed, the connection is out of step, or its server is
-//! not the one to be used.
+//! The ends of a connection that its client decides: the client was closed, a node leaves, the connection is out of step, or its
+//! server is not the one to be used.
 
 use super::{Drain, SendQueue, State};
-use crate::connection::{
-    state::{ConnectionState, Epoch},
-    sync::lock,
+use crate::{
+    connection::{
+        multiplexed::parked::{ParkedRequest, fail_all},
+        state::{ConnectionState, Epoch},
+        sync::lock,
+        transport::closed,
+    },
+    error::Error,
 };
-use std::sync::atomic::Ordering;
+use std::{collections::VecDeque, sync::atomic::Ordering};
 
 impl SendQueue {
-    /// Takes no more requests, and ends the connection as `drain` says.
-    pub(in crate::connection::multiplexed) fn close(&self, drain: Drain) {
+    /// Takes no more requests, and ends the connection as `drain` says. Returns whether no supervisor runs, so that none ever will.
+    pub(in crate::connection::multiplexed) fn close(&self, drain: Drain) -> bool {
         self.wake_with(|state| {
             self.ending.store(true, Ordering::Release);
             if state.drain != Drain::Immediate {
                 state.drain = drain;
             }
+            state.connection == ConnectionState::Unsupervised
+        })
+    }
+
+    /// Takes no more requests, since the node leaves for `reason`: fails those that are not written and not about to be, and ends
+    /// the connection when the others have their responses.
+    pub(in crate::connection::multiplexed) fn depart(&self, reason: &'static str) {
+        let unwritten = self.wake_with(|state| {
+            self.ending.store(true, Ordering::Release);
+            if state.drain == Drain::Open {
+                state.drain = Drain::Draining;
+                state.leaving = Some(reason);
+            }
+            self.take_unwritten(state)
         });
+        unwritten.into_iter().for_each(|requests| fail_all(requests, &not_sent(reason)));
+    }
+
+    /// Fails, on a node that leaves, the requests that were parked when its connection was lost.
+    pub(in crate::connection::multiplexed) fn fail_left_behind(&self) {
+        let leaving = lock(&self.state).leaving;
+        if let Some(reason) = leaving {
+            self.fail_unwritten(&not_sent(reason));
+        }
+    }
+
+    /// Fails with `why` the requests that are parked. Those that wait for room meanwhile are parked next.
+    pub(in crate::connection::multiplexed) fn fail_parked(&self, why: &Error) {
+        let parked = lock(&self.state).parked.take();
+        fail_all(parked, why);
+    }
+
+    /// Fails with `why` the requests that are parked or wait for room.
+    pub(in crate::connection::multiplexed) fn fail_unwritten(&self, why: &Error) {
+        let unwritten = self.wake_with(|state| self.take_unwritten(state));
+        unwritten.into_iter().for_each(|requests| fail_all(requests, why));
+    }
+
+    /// Takes the requests that are parked or wait for room.
+    pub(super) fn take_unwritten(&self, state: &mut State) -> [VecDeque<ParkedRequest>; 2] {
+        let taken = [state.parked.take(), state.line.take()];
+        self.line_moved(state);
+        taken
     }
 
     /// Returns whether the connection ends when its replies are in, so that the task has to look.
@@ -60,15 +107,28 @@ impl SendQueue {
         state.retiring.filter(|_| state.drain != Drain::Immediate)
     }
 
-    pub(super) fn wake_with(&self, change: impl FnOnce(&mut State)) {
-        let waker = {
+    pub(super) fn wake_with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let (changed, waker) = {
             let mut state = lock(&self.state);
-            change(&mut state);
-            state.driver_waker.take()
+            (change(&mut state), state.driver_waker.take())
         };
         // Woken without the lock, since the driver may run at once.
         if let Some(waker) = waker {
             waker.wake();
         }
+        changed
     }
+}
+
+impl State {
+    /// The error of a request that is not taken any more.
+    #[cold]
+    pub(super) fn refusal(&self) -> Error {
+        self.leaving.map_or(Error::Closed, not_sent)
+    }
+}
+
+/// The error of requests that are not sent to a node, for `reason`, though they may be to another one.
+pub(in crate::connection) fn not_sent(reason: &'static str) -> Error {
+    Error::NotSent { source: closed(reason).into() }
 }

@@ -1,0 +1,165 @@
+//! A request on its way in a cluster: mostly one request to one node, and else whatever its answer makes of it.
+
+use super::{
+    node::ClusterNode,
+    redirects::{Budget, Redirects, route_within},
+    scatter::scatter,
+    state::Cluster,
+};
+use crate::connection::{
+    failure::RequestError,
+    multiplexed::{ResponseFuture, SharedConnection},
+    request::{RawReplies, Request},
+};
+use std::{
+    future::Future,
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+/// The future of the replies to a request.
+pub(crate) struct ClusterCall(Stage);
+
+enum Stage {
+    /// Sent to the node of its slot.
+    Sent(Sent),
+    /// A redirect is followed, or the commands go to several nodes.
+    Boxed(Pin<Box<dyn Future<Output = Answered> + Send>>),
+    /// The first poll has found the answer.
+    Ready(Answered),
+    /// The replies came on this connection, where that is one.
+    Done(Option<Arc<SharedConnection>>),
+}
+
+/// A request that was sent to one node, and is kept to be sent again where a redirect leads.
+struct Sent {
+    cluster: Arc<Cluster>,
+    node: Arc<ClusterNode>,
+    request: Request,
+    response: ResponseFuture,
+}
+
+/// The replies, and the connection that they came on, where that is one.
+type Answered = (Result<RawReplies, RequestError>, Option<Arc<SharedConnection>>);
+
+impl ClusterCall {
+    /// Submits a request. The future counts as polled once with `cx`.
+    pub(crate) fn start(
+        cluster: &Arc<Cluster>,
+        request: Request,
+        cx: &mut Context<'_>,
+    ) -> Result<ClusterCall, RequestError> {
+        cluster.check(&request).map_err(RequestError::NotSent)?;
+        let mut call = if cluster.scatters(&request) {
+            ClusterCall::boxed(scattered(cluster.clone(), request))
+        } else {
+            ClusterCall::submit(cluster, request, cx)
+        };
+        if let Stage::Boxed(future) = &mut call.0 {
+            if let Poll::Ready(answered) = future.as_mut().poll(cx) {
+                call.0 = Stage::Ready(answered);
+                cx.waker().wake_by_ref();
+            }
+        }
+        Ok(call)
+    }
+
+    fn submit(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> ClusterCall {
+        let Ok(node) = cluster.route(&request) else {
+            return ClusterCall::boxed(once_routed(cluster.clone(), request));
+        };
+        let shared = cluster.nodes().open(&node).shared().clone();
+        match shared.start(request.copy(), cx) {
+            Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
+            Err(error) => ClusterCall::boxed(follow(cluster.clone(), node, request, Err(error))),
+        }
+    }
+
+    fn boxed(future: impl Future<Output = Answered> + Send + 'static) -> ClusterCall {
+        ClusterCall(Stage::Boxed(Box::pin(future)))
+    }
+
+    /// The connection that the replies came on, where that is one.
+    pub(crate) fn shared(&self) -> Option<&Arc<SharedConnection>> {
+        match &self.0 {
+            Stage::Sent(sent) => Some(sent.response.shared()),
+            Stage::Done(shared) => shared.as_ref(),
+            Stage::Boxed(_) | Stage::Ready(_) => None,
+        }
+    }
+
+    /// Takes in the answer of the first node: it is followed where it is a refusal.
+    #[cold]
+    fn answered(&mut self, answer: Result<RawReplies, RequestError>) {
+        let Stage::Sent(Sent { cluster, node, request, response }) = mem::replace(&mut self.0, Stage::Done(None))
+        else {
+            return;
+        };
+        drop(response);
+        self.0 = ClusterCall::boxed(follow(cluster, node, request, answer)).0;
+    }
+
+    fn finish(&mut self, (answer, shared): Answered) -> Poll<Result<RawReplies, RequestError>> {
+        self.0 = Stage::Done(shared);
+        Poll::Ready(answer)
+    }
+}
+
+impl Future for ClusterCall {
+    type Output = Result<RawReplies, RequestError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Stage::Sent(sent) = &mut self.0 {
+            match ready!(Pin::new(&mut sent.response).poll(cx)) {
+                Ok(replies) if !replies.errors => return Poll::Ready(Ok(replies)),
+                answer => self.answered(answer),
+            }
+        }
+        match &mut self.0 {
+            Stage::Boxed(future) => {
+                let answered = ready!(future.as_mut().poll(cx));
+                self.finish(answered)
+            }
+            Stage::Ready(_) => match mem::replace(&mut self.0, Stage::Done(None)) {
+                Stage::Ready(answered) => self.finish(answered),
+                _ => Poll::Pending,
+            },
+            Stage::Sent(_) | Stage::Done(_) => Poll::Pending,
+        }
+    }
+}
+
+/// Follows the answer of a node to the last one.
+async fn follow(
+    cluster: Arc<Cluster>,
+    node: Arc<ClusterNode>,
+    request: Request,
+    mut answer: Result<RawReplies, RequestError>,
+) -> Answered {
+    let mut redirects = Redirects::new(&cluster, node);
+    loop {
+        if !redirects.again(&request, &answer).await {
+            return (answer, Some(redirects.shared().clone()));
+        }
+        let replies = redirects.shared().call(redirects.outgoing(&request)).await;
+        answer = replies.map(|replies| redirects.incoming(replies));
+    }
+}
+
+/// Sends a request once its slot has a node.
+async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
+    match route_within(&cluster, &request, &mut Budget::new(&cluster)).await {
+        Ok(node) => {
+            let answer = cluster.nodes().open(&node).shared().call(request.clone()).await;
+            follow(cluster, node, request, answer).await
+        }
+        Err(error) => (Err(RequestError::NotSent(error)), None),
+    }
+}
+
+async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
+    (scatter(&cluster, &request).await, None)
+}

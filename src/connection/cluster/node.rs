@@ -1,0 +1,94 @@
+//! A node of a cluster, whose connections are opened when it is first used; and the nodes by their addresses.
+
+use crate::{
+    connection::{
+        config::{Address, Settings},
+        node::{Node, NodeContext},
+        sync::lock,
+    },
+    error::Result,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, OnceLock},
+};
+
+/// A node of a cluster. Before it is used it is no more than its address.
+pub(super) struct ClusterNode {
+    address: Address,
+    opened: OnceLock<Box<Node>>,
+}
+
+impl ClusterNode {
+    pub(super) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Returns the connections of the node, if it was used.
+    pub(super) fn opened(&self) -> Option<&Node> {
+        self.opened.get().map(|node| &**node)
+    }
+}
+
+/// The nodes of a cluster by their addresses, those that are only known from a redirect included.
+pub(super) struct Nodes {
+    /// The settings of the client, of which those of a node differ by the address.
+    settings: Arc<Settings>,
+    context: NodeContext,
+    by_address: Mutex<HashMap<Address, Arc<ClusterNode>>>,
+}
+
+impl Nodes {
+    pub(super) fn new(settings: Arc<Settings>, context: NodeContext) -> Nodes {
+        Nodes { settings, context, by_address: Mutex::default() }
+    }
+
+    pub(super) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Returns the node at an address.
+    pub(super) fn get(&self, address: &Address) -> Arc<ClusterNode> {
+        let mut nodes = lock(&self.by_address);
+        if let Some(node) = nodes.get(address) {
+            return node.clone();
+        }
+        let node = Arc::new(ClusterNode { address: address.clone(), opened: OnceLock::new() });
+        nodes.insert(address.clone(), node.clone());
+        node
+    }
+
+    /// Opens the connections of the node at an address, so that a wrong address or password shows at once.
+    pub(super) async fn connect(&self, address: &Address) -> Result<Node> {
+        let settings = Arc::new(self.settings.for_node(address.clone()));
+        Node::connect(settings, self.context.clone()).await
+    }
+
+    /// Adds a node whose connections are open.
+    pub(super) fn add(&self, address: &Address, node: Node) {
+        // A node that was opened meanwhile stays; the other one is closed as it is dropped.
+        let _ = self.get(address).opened.set(Box::new(node));
+    }
+
+    /// Returns the connections of a node.
+    #[inline]
+    pub(super) fn open<'a>(&self, node: &'a ClusterNode) -> &'a Node {
+        node.opened.get_or_init(|| {
+            let settings = Arc::new(self.settings.for_node(node.address.clone()));
+            Box::new(Node::lazy(settings, self.context.clone()))
+        })
+    }
+
+    /// Takes out the nodes that are not among those at `addresses`.
+    pub(super) fn retain(&self, addresses: &HashSet<&Address>) -> Vec<Arc<ClusterNode>> {
+        let mut nodes = lock(&self.by_address);
+        let left: Vec<_> = nodes.values().filter(|node| !addresses.contains(node.address())).cloned().collect();
+        left.iter().for_each(|node| drop(nodes.remove(node.address())));
+        left
+    }
+
+    /// Returns all nodes.
+    pub(super) fn all(&self) -> Vec<Arc<ClusterNode>> {
+        lock(&self.by_address).values().cloned().collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! Following redirects: one request on its way through a cluster, which is sent again where a refusal leads.
+
+use super::{
+    node::ClusterNode,
+    redirect::{self, Refusal},
+    state::Cluster,
+};
+use crate::{
+    connection::{
+        config::Address,
+        failure::RequestError,
+        multiplexed::SharedConnection,
+        node::Node,
+        request::{RawReplies, Request},
+    },
+    error::{Error, Result},
+    resp::{CommandBuffer, Reader, control},
+    retry::Backoff,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The most redirects that a request follows. A cluster whose nodes send it round in a circle has no answer for it.
+const MOST_HOPS: u32 = 16;
+/// The pauses before a request is sent again to a node, or a cluster, that serves nothing for now.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
+
+/// The way of one request through a cluster.
+pub(crate) struct Redirects {
+    cluster: Arc<Cluster>,
+    node: Arc<ClusterNode>,
+    /// The node imports the slot, and serves it only behind ASKING.
+    asking: bool,
+    budget: Budget,
+}
+
+/// The bounds on the attempts of one request.
+pub(super) struct Budget {
+    hops: u32,
+    pauses: u32,
+    until: Instant,
+}
+
+impl Budget {
+    pub(super) fn new(cluster: &Cluster) -> Budget {
+        let timeout = cluster.settings().effective_response_timeout();
+        let now = Instant::now();
+        Budget { hops: 0, pauses: 0, until: now.checked_add(timeout).unwrap_or(now) }
+    }
+
+    /// Counts a redirect. False if the request may follow no further one.
+    pub(super) fn hop(&mut self) -> bool {
+        self.hops += 1;
+        self.hops <= MOST_HOPS && Instant::now() < self.until
+    }
+
+    /// Waits for a newer map, or a moment. False when no time is left.
+    pub(super) async fn pause(&mut self, cluster: &Cluster) -> bool {
+        self.pauses += 1;
+        let pause = Backoff::new(PAUSES.0, PAUSES.1).pause(self.pauses);
+        let again = Instant::now().checked_add(pause.max(PAUSES.0)).filter(|again| *again < self.until);
+        if let Some(again) = again {
+            cluster.refreshed(again).await;
+        }
+        again.is_some()
+    }
+}
+
+/// What follows a refusal.
+pub(super) enum Next {
+    /// The node that is to be asked, and whether behind ASKING.
+    Node(Arc<ClusterNode>, bool),
+    /// The node of the slot by the map, after a pause.
+    Later,
+    /// The refusal is the answer.
+    Nothing,
+}
+
+impl Next {
+    /// Returns what follows the refusal by `from`, and lets the map learn from it.
+    pub(super) fn of(cluster: &Arc<Cluster>, refusal: Refusal, from: &Address, budget: &mut Budget) -> Next {
+        let next = match refusal {
+            Refusal::Moved { slot, to } => {
+                let node = cluster.moved(slot, &to);
+                // A node that redirects to itself does not know itself yet.
+                if to == *from { Next::Later } else { Next::Node(node, false) }
+            }
+            Refusal::Ask { to } => Next::Node(cluster.nodes().get(&to), true),
+            Refusal::Wait => {
+                cluster.refresh(None);
+                return Next::Later;
+            }
+        };
+        if budget.hop() { next } else { Next::Nothing }
+    }
+}
+
+impl Redirects {
+    pub(super) fn new(cluster: &Arc<Cluster>, node: Arc<ClusterNode>) -> Redirects {
+        Redirects { cluster: cluster.clone(), node, asking: false, budget: Budget::new(cluster) }
+    }
+
+    /// The node that the request is to be sent to next.
+    pub(crate) fn node(&self) -> &Node {
+        self.cluster.nodes().open(&self.node)
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<SharedConnection> {
+        self.node().shared()
+    }
+
+    pub(super) fn cluster(&self) -> &Arc<Cluster> {
+        &self.cluster
+    }
+
+    pub(super) fn address(&self) -> &Address {
+        self.node.address()
+    }
+
+    /// Returns whether the request is sent behind ASKING.
+    pub(super) fn asks(&self) -> bool {
+        self.asking
+    }
+
+    /// Returns the request as it is to be sent next.
+    pub(crate) fn outgoing(&self, request: &Request) -> Request {
+        if self.asking { request.clone().behind(asking()) } else { request.clone() }
+    }
+
+    /// Takes the reply to ASKING, which precedes those to the request.
+    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+        if self.asking { without_first(replies) } else { replies }
+    }
+
+    /// Returns whether the request is to be sent again after this answer, which is the one to the request alone.
+    pub(crate) async fn again(&mut self, request: &Request, answer: &Result<RawReplies, RequestError>) -> bool {
+        let from = self.node.address();
+        let next = match answer {
+            Ok(replies) if !replies.errors => Next::Nothing,
+            Ok(replies) => match redirect::of_request(request, &replies.bytes, from) {
+                Some(refusal) => Next::of(&self.cluster, refusal, from, &mut self.budget),
+                None => Next::Nothing,
+            },
+            Err(RequestError::NotSent(error)) => self.after(error),
+            Err(_) => Next::Nothing,
+        };
+        match next {
+            Next::Node(node, asking) => (self.node, self.asking) = (node, asking),
+            Next::Nothing => return false,
+            Next::Later => {
+                if !self.budget.pause(&self.cluster).await {
+                    return false;
+                }
+                match self.cluster.route(request) {
+                    Ok(node) => (self.node, self.asking) = (node, false),
+                    Err(_) => return false,
+                }
+            }
+        }
+        true
+    }
+
+    fn after(&self, error: &Error) -> Next {
+        if is_of_node(error) && !self.cluster.is_closed() {
+            self.cluster.refresh(None);
+            return Next::Later;
+        }
+        Next::Nothing
+    }
+}
+
+/// Returns whether an error, before which nothing was sent, is one of a node that may have left the cluster or lost its slots.
+pub(super) fn is_of_node(error: &Error) -> bool {
+    matches!(error, Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed)
+}
+
+/// Encodes ASKING, which is answered first.
+pub(super) fn asking() -> CommandBuffer {
+    let mut buffer = CommandBuffer::default();
+    buffer.control_command(control::ASKING);
+    buffer
+}
+
+/// Returns the replies without the first one.
+pub(super) fn without_first(replies: RawReplies) -> RawReplies {
+    let mut reader = Reader::new(&replies.bytes);
+    match reader.skip() {
+        Ok(()) => RawReplies { bytes: reader.rest(), ..replies },
+        Err(_) => replies,
+    }
+}
+
+/// Returns the node that a request goes to, once there is one.
+pub(super) async fn route_within(
+    cluster: &Cluster,
+    request: &Request,
+    budget: &mut Budget,
+) -> Result<Arc<ClusterNode>> {
+    loop {
+        match cluster.route(request) {
+            Err(error @ Error::Cluster { .. }) => {
+                if !budget.pause(cluster).await {
+                    return Err(error);
+                }
+            }
+            routed => return routed,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Refreshing the topology: one task for all requests of a client asks the nodes when a redirect or a lost connection says that
+//! the map is old, and once in a while.
+
+use super::{
+    join,
+    node::{ClusterNode, Nodes},
+    signal::Signal,
+    state::Cluster,
+    topology::{self, Topology},
+};
+use crate::{connection::config::Address, retry::Backoff};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+/// The time between two refreshes that nothing asks for: nodes that came and replicas are learned of so.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// The shortest time between two refreshes, and the longest while they fail.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// The time in which a node is to answer before others are asked beside it.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// The time in which a node is to answer.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// Spawns the task on the current runtime. It ends with the cluster, which it does not hold while it waits.
+pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
+    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone()))
+}
+
+async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
+    let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
+    let mut failures = 0;
+    loop {
+        let _ = timeout(INTERVAL, signal.wanted()).await;
+        let Some(cluster) = cluster.upgrade() else { return };
+        let first = signal.begin();
+        failures = if refresh(&cluster, first).await { 0 } else { failures + 1 };
+        drop(cluster);
+        signal.end();
+        sleep(backoff.longest_pause(failures + 1)).await;
+    }
+}
+
+/// Asks nodes for the topology, and takes the first one that is not older than the present one. Where all nodes that answer have
+/// an older one, the newest of those is taken: the epochs of a cluster begin anew when it is made anew.
+async fn refresh(cluster: &Cluster, asked_first: Vec<Address>) -> bool {
+    let candidates = candidates(cluster, asked_first);
+    let known = cluster.epoch();
+    let mut best: Option<(Topology, Address)> = None;
+    let mut answers = Staggered::new(candidates.into_iter().map(|node| ask(cluster.nodes(), node)));
+    while let Some(answer) = answers.next().await {
+        let Some((topology, from)) = answer.filter(|(topology, _)| !topology.shards.is_empty()) else { continue };
+        if topology.epoch >= known && topology.is_ok {
+            cluster.adopt(&topology, &from);
+            return true;
+        }
+        if best.as_ref().is_none_or(|(best, _)| best.epoch < topology.epoch) {
+            best = Some((topology, from));
+        }
+    }
+    if let Some((topology, from)) = &best {
+        cluster.adopt(topology, from);
+    }
+    best.is_some()
+}
+
+/// Returns the nodes to ask, in their order: those that a redirect has named, those that are connected, all others, and at last the
+/// seeds, one of which may have another node behind its name by now.
+fn candidates(cluster: &Cluster, asked_first: Vec<Address>) -> Vec<Arc<ClusterNode>> {
+    let nodes = cluster.nodes();
+    let mut candidates: Vec<_> = asked_first.iter().map(|address| nodes.get(address)).collect();
+    let mut others = nodes.all();
+    fastrand::shuffle(&mut others);
+    others.sort_by_key(|node| !node.opened().is_some_and(|node| node.is_connected()));
+    candidates.extend(others);
+    candidates.extend(cluster.seeds().iter().map(|seed| nodes.get(seed)));
+    let mut seen = Vec::new();
+    candidates.retain(|node| {
+        let is_new = !seen.contains(node.address());
+        seen.push(node.address().clone());
+        is_new
+    });
+    candidates
+}
+
+/// Asks a node for the topology.
+async fn ask(nodes: &Nodes, node: Arc<ClusterNode>) -> Option<(Topology, Address)> {
+    let from = node.address();
+    let answer = timeout(ANSWER, nodes.open(&node).shared().call(topology::question())).await;
+    let topology = Topology::read(&answer.ok()?.ok()?.bytes, from).ok()?;
+    Some((topology, from.clone()))
+}
+
+/// Futures that begin one after the other: the next one when the one before is ready, or has not been for a while.
+struct Staggered<I, F> {
+    waiting: I,
+    begun: Vec<Pin<Box<F>>>,
+}
+
+impl<F: Future, I: Iterator<Item = F>> Staggered<I, F> {
+    fn new(waiting: I) -> Self {
+        Staggered { waiting, begun: Vec::new() }
+    }
+
+    /// Returns the next output; `None` behind the last one.
+    async fn next(&mut self) -> Option<F::Output> {
+        loop {
+            self.begun.extend(self.waiting.next().map(Box::pin));
+            if self.begun.is_empty() {
+                return None;
+            }
+            // When all have begun, each ends by its own timeout.
+            if let Ok(Some(output)) = timeout(PATIENCE, join::next(&mut self.begun)).await {
+                return Some(output);
+            }
+        }
+    }
+}

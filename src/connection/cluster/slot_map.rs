@@ -1,0 +1,76 @@
+//! The slot map: which shard serves each slot.
+
+use super::{node::ClusterNode, topology::Topology};
+use crate::{connection::config::Address, key::SLOTS};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, Ordering},
+};
+
+/// The slot map of a cluster. The shards of one map do not change; a slot that moves between them is changed in place, so that
+/// a redirect is known to all requests at once.
+pub(super) struct SlotMap {
+    /// The configuration epoch of the topology that the map was made of.
+    pub(super) epoch: u64,
+    shards: Vec<Shard>,
+    /// The index of each slot's shard. One that is no index stands for none.
+    slots: Box<[AtomicU16]>,
+}
+
+/// A shard: the node that serves its slots, and its copies.
+pub(super) struct Shard {
+    pub(super) primary: Arc<ClusterNode>,
+    pub(super) replicas: Vec<Arc<ClusterNode>>,
+}
+
+const NO_SHARD: u16 = u16::MAX;
+
+impl SlotMap {
+    /// Makes the map of a topology. `node` returns the node at an address.
+    pub(super) fn new(topology: &Topology, mut node: impl FnMut(&Address) -> Arc<ClusterNode>) -> SlotMap {
+        let slots: Box<[AtomicU16]> = (0..SLOTS).map(|_| AtomicU16::new(NO_SHARD)).collect();
+        let mut shards = Vec::new();
+        // A shard serves a slot at least, so there are no more of them than slots.
+        for (index, shard) in (0..NO_SHARD).zip(&topology.shards) {
+            for slot in shard.slots.iter().flat_map(|(first, last)| *first..=*last) {
+                if let Some(of) = slots.get(usize::from(slot)) {
+                    of.store(index, Ordering::Relaxed);
+                }
+            }
+            let primary = node(&shard.primary.address);
+            let replicas = shard.replicas.iter().map(|replica| node(&replica.address)).collect();
+            shards.push(Shard { primary, replicas });
+        }
+        SlotMap { epoch: topology.epoch, shards, slots }
+    }
+
+    /// Returns the shard that serves a slot.
+    #[inline]
+    pub(super) fn shard(&self, slot: u16) -> Option<&Shard> {
+        let index = self.slots.get(usize::from(slot))?.load(Ordering::Relaxed);
+        self.shards.get(usize::from(index))
+    }
+
+    pub(super) fn shards(&self) -> &[Shard] {
+        &self.shards
+    }
+
+    /// Returns all nodes, the primary of each shard before its replicas.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Arc<ClusterNode>> {
+        self.shards.iter().flat_map(|shard| std::iter::once(&shard.primary).chain(&shard.replicas))
+    }
+
+    /// Returns whether a node is the primary of a shard.
+    pub(super) fn is_primary(&self, address: &Address) -> bool {
+        self.shards.iter().any(|shard| shard.primary.address() == address)
+    }
+
+    /// Notes that a slot has moved. False if no shard of the map has its primary at that address.
+    pub(super) fn moved(&self, slot: u16, to: &Address) -> bool {
+        let shard = (0..NO_SHARD).zip(&self.shards).find(|(_, shard)| shard.primary.address() == to);
+        if let (Some((index, _)), Some(of)) = (shard, self.slots.get(usize::from(slot))) {
+            of.store(index, Ordering::Relaxed);
+        }
+        shard.is_some()
+    }
+}

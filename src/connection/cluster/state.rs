@@ -1,0 +1,278 @@
+//! The state of a cluster: its nodes, the map of its slots, and where each request goes by them.
+
+use super::{
+    node::{ClusterNode, Nodes},
+    signal::Signal,
+    slot_map::SlotMap,
+    topology::Topology,
+};
+use crate::{
+    command::{Access, Route},
+    connection::{
+        config::{Address, Settings},
+        metrics::{EventSender, Metrics, Monitor, NodeObserver},
+        node::{Node, NodeContext},
+        request::{MULTI, Request},
+        routing::CommandPart,
+        sync::lock,
+    },
+    error::{Error, Result},
+    key::SlotState,
+    resp::Framing,
+};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+use tokio::{runtime, task::JoinHandle};
+
+/// The nodes of a cluster, and where each request goes.
+pub(crate) struct Cluster {
+    nodes: Nodes,
+    seeds: Vec<Address>,
+    map: RwLock<SlotMap>,
+    signal: Arc<Signal>,
+    /// The task that refreshes the map, and how it is spawned.
+    task: Mutex<Option<JoinHandle<()>>>,
+    spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
+    /// Counts what is of no single node: conflicts and attempts.
+    monitor: Arc<Monitor>,
+    closed: AtomicBool,
+}
+
+impl Cluster {
+    /// Makes a cluster of which the seeds alone are known. `spawn` spawns the task that refreshes the map.
+    pub(super) fn new(
+        settings: Settings,
+        seeds: Vec<Address>,
+        spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
+    ) -> Arc<Cluster> {
+        let (events, signal) = (EventSender::new(), Arc::<Signal>::default());
+        let monitor = Monitor::new(settings.server(), events.clone(), None);
+        // Connections must not hold the cluster, which owns them.
+        let wanted = signal.clone();
+        let observer: NodeObserver = Arc::new(move |_| wanted.want());
+        let context = NodeContext { runtime: runtime::Handle::current(), events, observer };
+        let nodes = Nodes::new(Arc::new(settings), context);
+        let map = RwLock::new(SlotMap::new(&Topology::default(), |address| nodes.get(address)));
+        let task = Mutex::new(None);
+        Arc::new(Cluster { nodes, seeds, map, signal, spawn, task, monitor, closed: AtomicBool::new(false) })
+    }
+
+    pub(super) fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    pub(super) fn seeds(&self) -> &[Address] {
+        &self.seeds
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        self.nodes.settings()
+    }
+
+    pub(crate) fn monitor(&self) -> &Arc<Monitor> {
+        &self.monitor
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
+        self.map.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.map().epoch
+    }
+
+    /// Takes a topology that the node at `from` has told. The nodes that it lacks are left; requests that wait for a connection
+    /// to a node without slots are sent elsewhere.
+    pub(super) fn adopt(&self, topology: &Topology, from: &Address) {
+        let map = SlotMap::new(topology, |address| self.nodes.get(address));
+        let kept: HashSet<_> = map.nodes().map(|node| node.address().clone()).collect();
+        let (left, without_slots) = {
+            let mut present = self.map.write().unwrap_or_else(PoisonError::into_inner);
+            let mut addresses: HashSet<_> = kept.iter().collect();
+            addresses.insert(from);
+            let left = self.nodes.retain(&addresses);
+            let old: Vec<_> = present.shards().iter().map(|shard| shard.primary.clone()).collect();
+            let demoted = old.into_iter().filter(|node| !map.is_primary(node.address()));
+            let without_slots: Vec<_> = demoted.filter(|node| kept.contains(node.address())).collect();
+            *present = map;
+            (left, without_slots)
+        };
+        left.iter().filter_map(|node| node.opened()).for_each(|node| node.leave(LEFT));
+        without_slots.iter().filter_map(|node| node.opened()).for_each(Node::fail_parked);
+    }
+
+    /// Notes that a slot is served by the node at an address, and returns that node.
+    pub(super) fn moved(self: &Arc<Self>, slot: u16, to: &Address) -> Arc<ClusterNode> {
+        self.map().moved(slot, to);
+        self.refresh(Some(to));
+        self.nodes.get(to)
+    }
+
+    /// Asks for a newer map, the node `first` before others. A task whose runtime was shut down is spawned anew.
+    pub(super) fn refresh(self: &Arc<Self>, first: Option<&Address>) {
+        self.signal.ask_first(first);
+        self.ensure_refreshing();
+        self.signal.want();
+    }
+
+    /// Spawns the task that refreshes the map, unless it runs.
+    pub(super) fn ensure_refreshing(self: &Arc<Self>) {
+        let mut task = lock(&self.task);
+        let is_gone = task.as_ref().is_none_or(JoinHandle::is_finished);
+        if is_gone && !self.is_closed() && runtime::Handle::try_current().is_ok() {
+            *task = Some((self.spawn)(self));
+        }
+    }
+
+    /// Refuses new work, and ends the task that refreshes the map.
+    pub(super) fn stop(&self) {
+        self.closed.store(true, Ordering::Release);
+        if let Some(task) = lock(&self.task).take() {
+            task.abort();
+        }
+    }
+
+    pub(super) fn signal(&self) -> &Arc<Signal> {
+        &self.signal
+    }
+
+    /// Waits until the map was refreshed, at most until then.
+    pub(super) async fn refreshed(&self, until: Instant) {
+        self.signal.refreshed(until).await;
+    }
+
+    /// Returns whether the node of a transaction was last known to refuse MULTI.
+    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
+        self.route(request).is_ok_and(|node| node.opened().is_some_and(|node| node.multi().is_refused()))
+    }
+
+    /// Returns whether the commands of a request go to several nodes, or may be redirected one by one.
+    pub(crate) fn scatters(&self, request: &Request) -> bool {
+        let routing = request.routing();
+        request.framing() == Framing::Plain
+            && (request.parts().len() > 1
+                || routing.slot == SlotState::Crossed
+                || matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)))
+    }
+
+    /// Fails for a request that no cluster can serve as it is meant: a transaction on several nodes, or keys in several slots.
+    pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        let routing = request.routing();
+        match request.framing() {
+            Framing::Transaction if routing.slot == SlotState::Crossed => Err(request.cross_slot(None)),
+            Framing::Transaction if matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)) => {
+                Err(beyond_one_node(request))
+            }
+            Framing::Plain if routing.slot == SlotState::Crossed => check_parts(request),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the node that a request goes to as a whole.
+    pub(super) fn route(&self, request: &Request) -> Result<Arc<ClusterNode>> {
+        match request.slot() {
+            SlotState::One(slot) => self.primary_of(slot),
+            SlotState::None => self.any_primary(),
+            SlotState::Crossed => Err(request.cross_slot(None)),
+        }
+    }
+
+    /// Returns the primary of a slot.
+    pub(super) fn primary_of(&self, slot: u16) -> Result<Arc<ClusterNode>> {
+        match self.map().shard(slot) {
+            Some(shard) => Ok(shard.primary.clone()),
+            None => Err(self.unserved(slot)),
+        }
+    }
+
+    pub(super) fn primaries(&self) -> Vec<Arc<ClusterNode>> {
+        self.map().shards().iter().map(|shard| shard.primary.clone()).collect()
+    }
+
+    pub(super) fn every_node(&self) -> Vec<Arc<ClusterNode>> {
+        self.map().nodes().cloned().collect()
+    }
+
+    fn unserved(&self, slot: u16) -> Error {
+        let reason = format!("no node serves slot {slot}: assign it, by CLUSTER ADDSLOTS for example");
+        Error::cluster(&self.settings().address, reason)
+    }
+
+    pub(super) fn any_primary(&self) -> Result<Arc<ClusterNode>> {
+        let map = self.map();
+        let shards = map.shards();
+        let connected = shards.iter().find(|shard| shard.primary.opened().is_some_and(Node::is_connected));
+        match connected.or(shards.first()) {
+            Some(shard) => Ok(shard.primary.clone()),
+            None => Err(self.no_node()),
+        }
+    }
+
+    pub(super) fn no_node(&self) -> Error {
+        Error::cluster(&self.settings().address, "no node can be reached: are its servers running?")
+    }
+
+    /// The error of a slot whose node could not be reached in time.
+    pub(super) fn unreachable(&self, slot: u16) -> Error {
+        match self.primary_of(slot) {
+            Ok(node) => {
+                Error::cluster(node.address(), format!("the node of slot {slot} cannot be reached: is it running?"))
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Returns the sum of all nodes' metrics, and what is counted for the client as a whole.
+    pub(crate) fn metrics(&self) -> Metrics {
+        let nodes = self.nodes.all();
+        let opened = nodes.iter().filter_map(|node| node.opened());
+        opened.fold(self.monitor.metrics(), |sum, node| sum.with(&node.metrics()))
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Fails for a command whose keys are in several slots, unless it only reads and is split by its keys.
+fn check_parts(request: &Request) -> Result<()> {
+    let may_split = |part: &CommandPart| {
+        matches!(part.info.route, Route::EachKey(_))
+            && (part.info.access == Access::ReadOnly || request.splits_writes())
+    };
+    let mut crossed = request.parts().iter().enumerate().filter(|(_, part)| part.slot == SlotState::Crossed);
+    if request.parts().is_empty() {
+        return Err(request.cross_slot(None));
+    }
+    match crossed.find(|(_, part)| !may_split(part)) {
+        Some((index, _)) => Err(request.cross_slot(Some(index))),
+        None => Ok(()),
+    }
+}
+
+/// The reason why requests to a node fail that has left.
+const LEFT: &str = "the node has left the cluster";
+
+const BEYOND_ONE_NODE: &str = "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
+
+/// The error of a command for all nodes in a transaction.
+fn beyond_one_node(request: &Request) -> Error {
+    let parts = request.parts();
+    let is_beyond = |part: &CommandPart| matches!(part.info.route, Route::AllShards(_) | Route::AllNodes(_));
+    let beyond = parts.iter().enumerate().find(|(_, part)| is_beyond(part));
+    let at = beyond.map(|(index, part)| part.position(index, parts.len()));
+    let at = at.unwrap_or(MULTI);
+    Error::Argument { at, reason: BEYOND_ONE_NODE }
+}

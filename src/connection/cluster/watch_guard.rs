@@ -1,0 +1,94 @@
+//! The guard of a watch in a cluster. A watch does not move with its slot, so all that follows it is of that slot, and EXEC asks
+//! for a key of it: then the server refuses what it cannot guard any more.
+
+use super::{
+    redirect::{self, Refusal},
+    redirects::{Redirects, asking, without_first},
+    state::Cluster,
+};
+use crate::{
+    connection::{
+        config::Address,
+        request::{RawReplies, Request},
+    },
+    error::Result,
+    key::SlotState,
+    resp::{DecodeError, Reader},
+};
+use std::{fmt, io, sync::Arc};
+
+/// The slot that is watched, and the node where it is.
+pub(crate) struct WatchGuard {
+    cluster: Arc<Cluster>,
+    from: Address,
+    slot: u16,
+    /// A watched key.
+    key: Box<[u8]>,
+    /// The node imports the slot, and serves it only behind ASKING.
+    asking: bool,
+}
+
+impl WatchGuard {
+    /// Makes the guard of the keys of a WATCH that is sent where `redirects` leads; `None` if they are not of one slot.
+    pub(crate) fn new(redirects: &Redirects, watch: &Request) -> Option<WatchGuard> {
+        let SlotState::One(slot) = watch.slot() else { return None };
+        let key = watch.arguments().first().map(|key| (*key).into())?;
+        let (cluster, from) = (redirects.cluster().clone(), redirects.address().clone());
+        Some(WatchGuard { cluster, from, slot, key, asking: redirects.asks() })
+    }
+
+    /// Fails for keys that are in another slot than the watched ones.
+    pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        match request.slot() {
+            SlotState::One(slot) if slot == self.slot => Ok(()),
+            SlotState::None => Ok(()),
+            SlotState::One(_) | SlotState::Crossed => Err(request.cross_slot_with(&self.key)),
+        }
+    }
+
+    pub(crate) fn outgoing(&self, request: Request) -> Request {
+        if self.asking { request.behind(asking()) } else { request }
+    }
+
+    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+        if self.asking { without_first(replies) } else { replies }
+    }
+
+    /// Returns a transaction that has a key of the watched slot, and whether a lookup was added for that.
+    pub(crate) fn guarded(&self, request: Request) -> (Request, bool) {
+        match request.slot() {
+            SlotState::None => (request.with_lookup(&self.key), true),
+            SlotState::One(_) | SlotState::Crossed => (request, false),
+        }
+    }
+
+    /// Returns the refusal that the answer to a request is. The client looks for a newer map then.
+    #[cold]
+    pub(crate) fn refusal(&self, request: &Request, replies: &RawReplies) -> Option<io::Error> {
+        match redirect::of_request(request, &replies.bytes, &self.from)? {
+            Refusal::Moved { slot, to } => drop(self.cluster.moved(slot, &to)),
+            Refusal::Ask { .. } | Refusal::Wait => self.cluster.refresh(None),
+        }
+        Some(io::Error::other(last_error(replies)))
+    }
+}
+
+/// Returns the text of the last error among replies, which is the one of EXEC where there is one.
+fn last_error(replies: &RawReplies) -> String {
+    let mut reader = Reader::new(&replies.bytes);
+    let mut text = String::from("the node refuses the slot");
+    while reader.position() < replies.bytes.len() {
+        match reader.read_reply(Reader::ignore) {
+            Err(DecodeError::Server(error)) => text = error.to_string(),
+            Err(DecodeError::Mismatch(_)) => break,
+            Ok(_) => {}
+        }
+    }
+    text
+}
+
+impl fmt::Debug for WatchGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WatchGuard").field("from", &self.from).field("slot", &self.slot).finish_non_exhaustive()
+    }
+}

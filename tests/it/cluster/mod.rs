@@ -1,0 +1,13 @@
+//! Clusters of real servers.
+
+mod commands;
+
+use typedis::ClusterClient;
+use typedis_testing::ClusterSet;
+
+/// Returns a cluster of three primaries, and a client of it.
+async fn three_primaries() -> (ClusterSet, ClusterClient) {
+    let set = ClusterSet::start().await;
+    let client = ClusterClient::connect(&set.node(0).url()).await.unwrap();
+    (set, client)
+}
