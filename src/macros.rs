@@ -78,6 +78,15 @@
 /// between, results that depend on the state before the block, and commands without a transaction. A prepared batch is
 /// checked as a transaction, which it usually becomes.
 ///
+/// # Slots in a cluster
+///
+/// On a [`ClusterClient`](crate::ClusterClient) the keys of one transaction are of one slot, those of `watch` included. Two string
+/// literals of different slots, or constants of a [`keyspace!`](crate::keyspace) with different hash tags, do not compile there.
+///
+/// Everything uncertain is accepted here too, and checked before it is sent: keys that are not literals or such constants, keys
+/// of the reads between `watch` and `multi`, and code that is generic over the [topology](crate::topology). Without a transaction
+/// and on one server keys are of any slots. A prepared batch is not checked, because it may be executed so.
+///
 /// # Grammar
 ///
 /// - Before `=>` comes a client or, without `watch`, a pipeline such as `client.pipeline().without_transaction()`.
