@@ -1,6 +1,7 @@
 //! Clusters of real servers.
 
 mod commands;
+mod forms;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;
