@@ -40,6 +40,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["config"],
             &["metrics"],
             &["transport"],
+            &["sentinel"],
             &["multi_access"],
             &["multiplexed", "pool"],
             &["node"],
