@@ -7,8 +7,9 @@ use crate::{
         multi_access::MultiAccess,
         multiplexed::SharedConnection,
         pool::{Pool, PooledConnection, SLOTS_MOVED},
+        transport::ServerMode,
     },
-    error::Result,
+    error::{Error, Result},
 };
 use std::{
     future::{Future, poll_fn},
@@ -17,6 +18,10 @@ use std::{
     task::Poll,
 };
 use tokio::runtime;
+
+/// The reason why a client of one server is not opened on a node of a cluster.
+const NODE_OF_CLUSTER: &str = "this server is a node of a cluster, whose redirects `Client` does not follow: use `ClusterClient`, or \
+                               `Config::single_node` if this one node is meant";
 
 /// The connections of one server: the shared one, and the pool of dedicated ones.
 pub(crate) struct Node {
@@ -29,7 +34,6 @@ pub(crate) struct Node {
 
 /// What a node of a cluster needs of its router.
 #[derive(Clone)]
-#[cfg_attr(not(test), allow(dead_code))]
 pub(super) struct NodeContext {
     /// The runtime that opened the client, where the supervisors of its nodes run.
     pub(super) runtime: runtime::Handle,
@@ -45,12 +49,14 @@ impl Node {
         let monitor = Monitor::new(settings.server(), EventSender::new(), None);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
+        if settings.refuses_cluster() && shared.session().mode == Some(ServerMode::Cluster) {
+            return Err(Error::cluster(&settings.address, NODE_OF_CLUSTER));
+        }
         Ok(Node::new(settings, shared, monitor, multi))
     }
 
     /// Returns a node of a cluster, which opens its shared connection at its first request, and no dedicated one before it is
     /// needed. Until then it has no task and no timer.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn lazy(settings: Arc<Settings>, context: NodeContext) -> Node {
         let NodeContext { runtime, events, observer } = context;
         let monitor = Monitor::new(settings.server(), events, Some(observer));
@@ -103,7 +109,6 @@ impl Node {
     /// Lets the node leave, because the cluster has it no more or another node has its slots. Requests that wait for a connection,
     /// and later ones, fail with [`NotSent`](crate::Error::NotSent), for `reason`, so that they can be sent elsewhere; those in
     /// flight get their replies. Then the connections are closed and the supervisor ends. [`close`](Node::close) waits for that.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn leave(&self, reason: &'static str) {
         self.shared.leave(reason);
         self.pool.leave(reason);
@@ -111,7 +116,6 @@ impl Node {
 
     /// Fails with [`NotSent`](crate::Error::NotSent) the requests that wait for a connection, because another node serves their
     /// slots now. The router must know that one before, so that they are not sent here again.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn fail_parked(&self) {
         self.shared.fail_parked(SLOTS_MOVED);
         self.pool.fail_waiting();

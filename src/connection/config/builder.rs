@@ -67,6 +67,24 @@ impl Config {
 }
 
 impl<V> Config<V> {
+    /// Means one node of a cluster, by itself, as a tool for that node does. Without this setting a [`Client`](crate::Client)
+    /// that finds itself on a node of a cluster fails when it is opened, since keys of other nodes are answered by a redirect,
+    /// which it does not follow; [`ClusterClient`](crate::ClusterClient) does.
+    ///
+    /// With RESP2 the mode of the server is known to users who may run INFO; for others a client opens without this setting too.
+    ///
+    /// ```
+    /// use typedis::Config;
+    ///
+    /// let config = Config::from_url("redis://node1:7000")?.single_node();
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    #[must_use]
+    pub fn single_node(mut self) -> Self {
+        self.settings.single_node = true;
+        self
+    }
+
     /// Sets the user to log in as, which requires a password. Without a user, the password is the default user's.
     #[must_use]
     pub fn username(mut self, name: impl Into<String>) -> Self {

@@ -19,6 +19,6 @@ pub(crate) use framed::{FramedStream, MOVING, SMALL, Unwritten, closed, unsolici
 #[cfg(all(test, feature = "tls"))]
 pub(crate) use handshake::secure;
 pub(crate) use handshake::{Connected, MultiProbe, connect, encode};
-pub(crate) use session::{MultiAnswer, Primary, Session};
+pub(crate) use session::{MultiAnswer, Primary, ServerMode, Session};
 #[cfg(test)]
 pub(crate) use stream::Stream;
