@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod forms;
+mod topology;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;
