@@ -12,7 +12,9 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 /// Configures how to reach a server, and how its connections behave.
 ///
-/// A configuration starts from a URL, [`Config::from_url`], and the rest is set by methods.
+/// A configuration starts from a URL, [`Config::from_url`], and the rest is set by methods. [`Client`](crate::Client) takes that
+/// of one server or of Sentinels, [`ClusterClient`](crate::ClusterClient) that of a cluster, or of one server, which is then the
+/// one node that the others are found from.
 ///
 /// ```
 /// use std::time::Duration;
@@ -99,7 +101,8 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets the number of the database; it is 0 unless set.
+    /// Sets the number of the database; it is 0 unless set. In a cluster only Valkey has others, from 9.0 on
+    /// (`cluster-databases`).
     #[must_use]
     pub fn database(mut self, number: u32) -> Self {
         self.settings.database = number;
