@@ -1,10 +1,9 @@
 //! The handshake: from a socket to a session with protocol, login, name, database, and whether the user may use MULTI.
 
-mod errors;
-
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
 use super::{
+    errors::{closed_at_multi, no_version, protocol_error},
     framed::{FramedStream, Unwritten},
     replies::{self, Hello, Role, refusal},
     session::{MultiAnswer, Session},
@@ -21,7 +20,6 @@ use crate::{
     version::{self, Version},
 };
 use bytes::Bytes;
-use errors::{closed_at_multi, no_version, protocol_error};
 use std::{future::poll_fn, sync::Arc, task::Poll};
 use tokio::time::timeout;
 
@@ -157,7 +155,7 @@ impl<'a> Handshake<'a> {
             // error, whatever it is, and closes the connection.
             (Err(_), Some((command, error))) if self.lost && !error.is_of_command() => {
                 self.lost = false;
-                Err(self.refused(command, &error))
+                Err(self.settings.refused(command, &error))
             }
             (logged_in, _) => logged_in,
         }
@@ -192,7 +190,7 @@ impl<'a> Handshake<'a> {
             (Err(Error::Handshake { error, .. }), Some(hello))
                 if error.kind() == ErrorKind::NoAuth && hello.kind() == ErrorKind::NoAuth =>
             {
-                Err(self.refused("HELLO", hello))
+                Err(self.settings.refused("HELLO", hello))
             }
             (classic, _) => classic,
         }
@@ -208,7 +206,7 @@ impl<'a> Handshake<'a> {
         let reply = self.reply("HELLO").await?;
         if let Some(error) = refusal(&reply) {
             if is_final(&error) {
-                return Err(self.refused("HELLO", &error));
+                return Err(self.settings.refused("HELLO", &error));
             }
             self.hello_refusal = Some(error);
             self.first_refusal = None;
@@ -239,7 +237,7 @@ impl<'a> Handshake<'a> {
                 continue;
             }
             if let Some(error) = refusal(&self.reply(command).await?) {
-                return Err(self.refused(command, &error));
+                return Err(self.settings.refused(command, &error));
             }
         }
         let post_login = self.post_login().await?;
@@ -258,19 +256,19 @@ impl<'a> Handshake<'a> {
         if let (true, Some(Role::Other(role))) =
             (self.wants_primary(), role.or(hello.as_ref().and_then(|hello| hello.role)))
         {
-            return Err(self.not_primary(role));
+            return Err(self.settings.not_primary(role));
         }
         if let Some(error) = &select {
-            return Err(self.refused("SELECT", error));
+            return Err(self.settings.refused("SELECT", error));
         }
         // A server that is loading, or busy with a script, refuses nearly every command, but neither HELLO nor MULTI.
         if let Some(error) = ping.as_ref().filter(|error| error.kind().is_unavailable()) {
-            return Err(self.refused(control::PING.name, error));
+            return Err(self.settings.refused(control::PING.name, error));
         }
         let refusals = [(control::MULTI.name, multi.refusal()), (control::PING.name, ping.as_ref())];
         for (command, refusal) in refusals {
             if let Some(error) = refusal.filter(|error| error.kind() == ErrorKind::NoAuth) {
-                return Err(self.refused(command, error));
+                return Err(self.settings.refused(command, error));
             }
         }
         if let (Some(min_version), Some(info)) = (self.settings.min_version, &info) {
@@ -285,11 +283,11 @@ impl<'a> Handshake<'a> {
     fn check_version(&self, min_version: Version, info: &Bytes, hello: Option<&Hello>) -> Result<()> {
         let (info_refusal, info) = (refusal(info), replies::text(info));
         if let Some(error) = info_refusal.as_ref().filter(|error| error.kind().is_unavailable()) {
-            return Err(self.refused("INFO", error));
+            return Err(self.settings.refused("INFO", error));
         }
         let told = replies::server_version(hello, info_refusal.is_none().then_some(&*info));
         let Some((vendor, found)) = told else {
-            return Err(info_refusal.map_or_else(no_version, |error| self.refused("INFO", &error)));
+            return Err(info_refusal.map_or_else(no_version, |error| self.settings.refused("INFO", &error)));
         };
         match version::parse(found.as_bytes()) {
             Some(own) if vendor.as_redis(own) >= min_version => Ok(()),
@@ -379,7 +377,7 @@ impl<'a> Handshake<'a> {
         match refusal(&self.reply(control::DISCARD.name).await?) {
             Some(error) if !error.is_outside_transaction() => {
                 self.undiscarded = Some(exec.clone());
-                Err(self.refused(control::DISCARD.name, &error))
+                Err(self.settings.refused(control::DISCARD.name, &error))
             }
             _ => Ok(()),
         }
@@ -406,7 +404,7 @@ impl<'a> Handshake<'a> {
                     let filled = poll_fn(|cx| self.stream.poll_fill(cx)).await;
                     filled.map_err(|error| self.connection_error(command, error.into()))?;
                 }
-                Err(_) if self.stream.holds_alert() => return Err(self.speaks_tls()),
+                Err(_) if self.stream.holds_alert() => return Err(self.settings.speaks_tls()),
                 Err(malformed) => return Err(self.connection_error(command, malformed.into())),
             }
         }

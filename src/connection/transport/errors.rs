@@ -1,17 +1,17 @@
 //! The errors of the handshake, which name the server and what to do.
 
-use super::Handshake;
+use super::replies::without_password;
 use crate::{
-    connection::{config::Settings, transport::replies::without_password},
+    connection::config::Settings,
     error::{CommandPosition, Error, SentinelErrorKind, ServerError},
 };
 use std::{io, sync::Arc};
 
-impl Handshake<'_> {
+impl Settings {
     pub(super) fn not_primary(&self, role: &str) -> Error {
         Error::Sentinel {
             kind: SentinelErrorKind::NotPrimary,
-            address: self.settings.address.to_string().into(),
+            address: self.address.to_string().into(),
             reason: format!(
                 "the Sentinels name this server as the primary, and it says that it is {role}; a failover may be under way, \
                  or the Sentinels have lost sight of it"
@@ -22,7 +22,7 @@ impl Handshake<'_> {
 
     pub(super) fn speaks_tls(&self) -> Error {
         Error::Tls {
-            address: self.settings.address.to_string().into(),
+            address: self.address.to_string().into(),
             reason: "the server speaks TLS on this port: write `rediss://` in the URL".into(),
             source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, "the server answered with an alert of TLS")),
         }
@@ -30,14 +30,12 @@ impl Handshake<'_> {
 
     pub(super) fn refused(&self, command: &'static str, error: &ServerError) -> Error {
         Error::Handshake {
-            address: self.settings.address.to_string().into(),
+            address: self.address.to_string().into(),
             command,
-            error: without_password(self.settings.password.as_deref(), error),
+            error: without_password(self.password.as_deref(), error),
         }
     }
-}
 
-impl Settings {
     /// The error of a connection that could not be made, or was lost during the handshake.
     pub(super) fn connect_error(&self, source: Arc<io::Error>) -> Error {
         #[cfg(feature = "tls")]
