@@ -46,7 +46,7 @@ pub(super) struct NodeContext {
 impl Node {
     /// Opens the shared connection of the only server, so that a wrong address or password shows at once.
     pub(super) async fn open(settings: Arc<Settings>) -> Result<Node> {
-        let monitor = Monitor::new(settings.server(), EventSender::new(), None);
+        let monitor = Monitor::new(settings.server(), &settings.address, EventSender::new(), None);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
         if settings.refuses_cluster() && shared.session().mode == Some(ServerMode::Cluster) {
@@ -59,7 +59,7 @@ impl Node {
     /// needed. Until then it has no task and no timer.
     pub(super) fn lazy(settings: Arc<Settings>, context: NodeContext) -> Node {
         let NodeContext { runtime, events, observer } = context;
-        let monitor = Monitor::new(settings.server(), events, Some(observer));
+        let monitor = Monitor::new(settings.server(), &settings.address, events, Some(observer));
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::lazy(settings.clone(), monitor.clone(), multi.clone(), runtime);
         Node::new(settings, shared, monitor, multi)

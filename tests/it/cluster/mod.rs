@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod forms;
+mod observed;
 mod topology;
 
 use typedis::ClusterClient;
