@@ -215,8 +215,9 @@ impl Scanner {
         (end - at <= self.limits.bytes).then_some(end)
     }
 
-    /// Skips simple elements of the open array, but for its last one. Most elements are simple.
-    #[inline]
+    /// Skips simple elements of the open array, but for its last one. Most elements are simple. The loop is a function of its own,
+    /// so that it has all registers.
+    #[inline(never)]
     fn skip_elements(&mut self, buffer: &[u8]) {
         let (mut at, mut missing) = (self.at, self.missing);
         while missing > 1 {
