@@ -2,12 +2,13 @@
 
 use crate::{
     command::{Command, CommandSink, EveryNode, Immediate, sealed::Sealed},
-    connection::{Config, Events, Handle, Metrics},
+    connection::{Config, Events, Handle, Metrics, ReplicaChoice},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
     pipeline::{
         CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching, watch_request,
     },
+    replicas::ReplicaClient,
     resp::Writer,
     retry::Retry,
     topology::{Cluster, SingleServer},
@@ -149,6 +150,15 @@ impl<V> ClientOn<Cluster, V> {
     #[must_use]
     pub fn split(&self) -> Self {
         ClientOn { handle: self.handle.splitting_writes(), retry: self.retry, servers: PhantomData }
+    }
+}
+
+impl<V> ClientOn<Cluster, V> {
+    /// Returns a client that reads from the replicas of the cluster. Only commands that read compile on it, and what they read
+    /// may be old; see [`ReplicaClient`].
+    #[must_use]
+    pub fn replicas(&self) -> ReplicaClient<Cluster, V> {
+        ReplicaClient::new(&self.handle, ReplicaChoice::default())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A node of a cluster, whose connections are opened when it is first used; and the nodes by their addresses.
 
+use super::health::Health;
 use crate::{
     connection::{
         config::{Address, Settings},
@@ -17,6 +18,14 @@ use std::{
 pub(super) struct ClusterNode {
     address: Address,
     opened: OnceLock<Box<Node>>,
+    reading: OnceLock<Box<Reading>>,
+}
+
+/// The connections for reads from a replica, which serves them only behind READONLY. They are apart from those of the node, on
+/// which a primary that has become a replica must redirect.
+pub(super) struct Reading {
+    pub(super) node: Node,
+    pub(super) health: Health,
 }
 
 impl ClusterNode {
@@ -27,6 +36,16 @@ impl ClusterNode {
     /// Returns the connections of the node, if it was used.
     pub(super) fn opened(&self) -> Option<&Node> {
         self.opened.get().map(|node| &**node)
+    }
+
+    /// Returns the connections for reads from the node as a replica, if it was used so.
+    pub(super) fn reading(&self) -> Option<&Reading> {
+        self.reading.get().map(|reading| &**reading)
+    }
+
+    /// Returns all connections of the node: those of requests in general, and those for reads from it as a replica.
+    pub(super) fn connections(&self) -> impl Iterator<Item = &Node> {
+        self.opened().into_iter().chain(self.reading().map(|reading| &reading.node))
     }
 }
 
@@ -53,7 +72,8 @@ impl Nodes {
         if let Some(node) = nodes.get(address) {
             return node.clone();
         }
-        let node = Arc::new(ClusterNode { address: address.clone(), opened: OnceLock::new() });
+        let node =
+            Arc::new(ClusterNode { address: address.clone(), opened: OnceLock::new(), reading: OnceLock::new() });
         nodes.insert(address.clone(), node.clone());
         node
     }
@@ -76,6 +96,14 @@ impl Nodes {
         node.opened.get_or_init(|| {
             let settings = Arc::new(self.settings.for_node(node.address.clone()));
             Box::new(Node::lazy(settings, self.context.clone()))
+        })
+    }
+
+    /// Returns the connections for reads from a node as a replica.
+    pub(super) fn open_reading<'a>(&self, node: &'a ClusterNode) -> &'a Reading {
+        node.reading.get_or_init(|| {
+            let settings = Arc::new(Settings { reads_replica: true, ..self.settings.for_node(node.address.clone()) });
+            Box::new(Reading { node: Node::lazy(settings, self.context.clone()), health: Health::new() })
         })
     }
 

@@ -101,6 +101,7 @@ pub(crate) async fn secure(stream: Stream, settings: &Settings, phase: &mut Time
 struct PostLogin {
     select: Option<ServerError>,
     info: Option<Bytes>,
+    readonly: Option<ServerError>,
     ping: Option<ServerError>,
     multi: MultiAnswer,
 }
@@ -233,9 +234,12 @@ impl<'a> Handshake<'a> {
         post_login: PostLogin,
         hello: Option<Hello>,
     ) -> Result<(Session, MultiAnswer)> {
-        let PostLogin { select, info, ping, multi } = post_login;
+        let PostLogin { select, info, readonly, ping, multi } = post_login;
         if let Some(error) = &select {
             return Err(self.refused("SELECT", error));
+        }
+        if let Some(error) = &readonly {
+            return Err(self.refused(control::READONLY.name, error));
         }
         // A server that is loading, or busy with a script, refuses nearly every command, but neither HELLO nor MULTI.
         if let Some(error) = ping.as_ref().filter(|error| error.kind().is_unavailable()) {
@@ -292,7 +296,7 @@ impl<'a> Handshake<'a> {
         Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
-    /// Encodes the commands after the login: SELECT, INFO if a version is declared, PING, which fails while the server cannot
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared, READONLY for reads from a replica, PING, which fails while the server cannot
     /// serve, and an empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut CommandBuffer) {
         if self.settings.database != 0 {
@@ -300,6 +304,9 @@ impl<'a> Handshake<'a> {
         }
         if self.settings.min_version.is_some() {
             encode(request, &INFO, &["server"]);
+        }
+        if self.settings.reads_replica {
+            request.control(control::READONLY);
         }
         request.control(control::PING);
         if let MultiProbe::Ask { .. } = self.plan.probe {
@@ -317,12 +324,16 @@ impl<'a> Handshake<'a> {
             Some(_) => Some(self.reply("INFO").await?),
             None => None,
         };
+        let readonly = match self.settings.reads_replica {
+            true => refusal(&self.reply(control::READONLY.name).await?),
+            false => None,
+        };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
             MultiProbe::Ask { .. } => self.probe().await?,
             MultiProbe::Skip(error) => MultiAnswer::Refused { error: error.clone(), closes: true },
         };
-        Ok(PostLogin { select, info, ping, multi })
+        Ok(PostLogin { select, info, readonly, ping, multi })
     }
 
     /// Reads the replies to the empty transaction, and leaves the connection without one.
