@@ -3,7 +3,7 @@
 use crate::{
     connection::{
         cluster::{Cluster, ReplicaChoice},
-        config::{Config, Deployment},
+        config::Config,
         failure::RequestError,
         metrics::{Events, Metrics, Monitor},
         multiplexed::SharedConnection,
@@ -35,6 +35,7 @@ impl Handle {
     /// Opens the shared connection, so that a wrong address or password shows at once.
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
+        config.settings.expect_single_server()?;
         Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
     }
 
@@ -42,10 +43,7 @@ impl Handle {
     pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
         let settings = config.settings;
-        let seeds = match &settings.deployment {
-            Deployment::Cluster { seeds } => seeds.clone(),
-            Deployment::SingleServer => vec![settings.address.clone()],
-        };
+        let seeds = settings.seeds();
         Ok(Handle::new(Router::Cluster(Cluster::open(settings, seeds).await?)))
     }
 

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "tls")]
 use super::tls::Tls;
-use super::{address::Address, protocol::Protocol, settings::Settings};
+use super::{address::Address, deployment::Deployment, hosts::addresses, protocol::Protocol, settings::Settings};
 use crate::{
     error::Result,
     retry::Backoff,
@@ -33,6 +33,36 @@ pub struct Config<V = AnyVersion> {
 impl Config {
     pub(crate) fn new(address: Address) -> Self {
         Config { settings: Settings::new(address), declared: PhantomData }
+    }
+
+    /// Configures a cluster by some of its nodes, each `host` or `host:port`, from which the others are found. It is what a
+    /// `redis+cluster://` URL gives, for an application that has the nodes from elsewhere.
+    ///
+    /// ```
+    /// use typedis::Config;
+    ///
+    /// let config = Config::cluster(["node1:7000", "node2:7000"])?.password("secret");
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::Error::Config) if there is no node, or an address cannot be used.
+    pub fn cluster<I>(seeds: I) -> Result<Config>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let seeds: Vec<String> = seeds.into_iter().map(|seed| seed.as_ref().to_owned()).collect();
+        Ok(Config::of_cluster(addresses(&seeds.join(","), 6379)?))
+    }
+
+    /// The configuration of a cluster. Its address is that of the first seed, of which there is at least one.
+    pub(super) fn of_cluster(seeds: Vec<Address>) -> Config {
+        let first = seeds.first().cloned().unwrap_or(Address::Tcp { host: String::new(), port: 6379 });
+        let mut config = Config::new(first);
+        config.settings.deployment = Deployment::Cluster { seeds };
+        config
     }
 }
 

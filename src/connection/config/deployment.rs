@@ -8,7 +8,6 @@ pub(crate) enum Deployment {
     /// One server, at the address of the settings.
     #[default]
     SingleServer,
-    #[allow(dead_code)]
     /// A cluster, whose nodes are found by asking one of the seeds.
     Cluster { seeds: Vec<Address> },
 }

@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use std::net::Ipv6Addr;
 
 /// Reads hosts that are separated by commas, each with its port or without. A comma within a host name is `%2C`.
-#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) fn addresses(hosts: &str, default_port: u16) -> Result<Vec<Address>> {
     hosts.split(',').map(|host| address(host, default_port)).collect()
 }

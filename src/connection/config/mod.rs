@@ -18,8 +18,6 @@ mod url;
 
 pub(crate) use address::Address;
 pub use builder::Config;
-#[allow(unused_imports)]
-pub(crate) use deployment::Deployment;
 pub use protocol::Protocol;
 pub(crate) use settings::Settings;
 #[cfg(feature = "tls")]

@@ -76,9 +76,27 @@ impl Settings {
         }
     }
 
-    /// Returns the settings of one node of a cluster.
+    /// Fails if the settings are those of a cluster, for a client of one server.
+    pub(crate) fn expect_single_server(&self) -> Result<()> {
+        match &self.deployment {
+            Deployment::SingleServer => Ok(()),
+            Deployment::Cluster { .. } => Err(Error::config(
+                "these are the nodes of a cluster, which `Client` does not follow: use `ClusterClient`, or `redis://` for one server",
+            )),
+        }
+    }
+
+    /// The nodes that a client of a cluster asks first. One server is taken as the only seed.
+    pub(crate) fn seeds(&self) -> Vec<Address> {
+        match &self.deployment {
+            Deployment::Cluster { seeds } => seeds.clone(),
+            Deployment::SingleServer => vec![self.address.clone()],
+        }
+    }
+
+    /// The settings of one node of the cluster.
     pub(crate) fn for_node(&self, address: Address) -> Settings {
-        Settings { address, ..self.clone() }
+        Settings { address, deployment: Deployment::Cluster { seeds: Vec::new() }, ..self.clone() }
     }
 
     /// Checks that the settings can work.

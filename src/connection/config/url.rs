@@ -6,7 +6,7 @@ use super::tls::TlsSettings;
 use super::{
     address::Address,
     builder::Config,
-    hosts::{address, decode, number},
+    hosts::{address, addresses, decode, number},
     protocol::Protocol,
 };
 use crate::error::{Error, Result};
@@ -23,9 +23,14 @@ impl Config {
     /// stands for `@`, `%2F` for `/`. An IPv6 address stands in brackets, and its zone behind `%25`. Nothing may be given
     /// twice, as the database in the path and as `db`; user and password may be given in different places.
     ///
+    /// `redis+cluster://[[user]:password@]host[:port],host[:port]..[/database]` names some nodes of a cluster, from which the
+    /// others are found; `rediss+cluster://` is by TLS, and `valkey+cluster://`, `valkeys+cluster://`, `redis-cluster://` and
+    /// `rediss-cluster://` mean the same. Only Valkey 9 and newer have databases in a cluster.
+    ///
     /// ```
     /// use typedis::Config;
     ///
+    /// Config::from_url("redis+cluster://:secret@node1:7000,node2:7000")?;
     /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
     /// Config::from_url("redis://[fe80::1%25eth0]")?;
     /// Config::from_url("redis://user@localhost/?db=2&password=secret")?;
@@ -56,9 +61,14 @@ impl Config {
         }
         let (target, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let (mut config, mut given) = match scheme.to_ascii_lowercase().as_str() {
-            "redis" | "valkey" => tcp(target, parameters)?,
+            "redis" | "valkey" => tcp(target, parameters, one_server)?,
+            "redis+cluster" | "valkey+cluster" | "redis-cluster" => tcp(target, parameters, cluster)?,
             "rediss" | "valkeys" => {
-                let (config, given) = tcp(target, parameters)?;
+                let (config, given) = tcp(target, parameters, one_server)?;
+                (secured(config)?, given)
+            }
+            "rediss+cluster" | "valkeys+cluster" | "rediss-cluster" => {
+                let (config, given) = tcp(target, parameters, cluster)?;
                 (secured(config)?, given)
             }
             "unix" | "redis+unix" | "valkey+unix" => (unix(target)?, Given::default()),
@@ -114,7 +124,7 @@ fn unknown_scheme(scheme: &str) -> Error {
     let is_scheme = scheme.len() <= LONGEST_NAME
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
     let scheme = if is_scheme { format!(" `{scheme}://`") } else { String::new() };
-    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://` or `unix://`"))
+    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://`, `unix://` or `redis+cluster://`"))
 }
 
 /// The port of a server where the URL names none.
@@ -123,18 +133,43 @@ const DEFAULT_PORT: u16 = 6379;
 /// The most bytes of a name that an error quotes.
 const LONGEST_NAME: usize = 40;
 
-fn tcp<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
+/// Reads the one host of a URL.
+fn one_server(_: &str, host: &str) -> Result<Config> {
+    if host.contains(',') {
+        return Err(Error::config(
+            "the URL names several hosts: those of a cluster are `redis+cluster://host:port,host:port`",
+        ));
+    }
+    Ok(Config::new(address(host, DEFAULT_PORT)?))
+}
+
+/// Reads the seeds of a cluster. A comma behind which a user is given would make the hosts before it a part of the password.
+fn cluster(user_info: &str, hosts: &str) -> Result<Config> {
+    if user_info.contains(',') {
+        return Err(Error::config(
+            "the URL of a cluster has a `,` before its `@`: user and password stand once, before the first host, and a comma in \
+             them is `%2C`",
+        ));
+    }
+    Ok(Config::of_cluster(addresses(hosts, DEFAULT_PORT)?))
+}
+
+fn tcp<'a>(
+    target: &'a str,
+    parameters: &str,
+    read_hosts: fn(&str, &str) -> Result<Config>,
+) -> Result<(Config, Given<'a>)> {
     let (authority, database) = target.split_once('/').unwrap_or((target, ""));
     if database.contains('@') || parameters.contains('@') {
         return Err(Error::config(
             "the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`",
         ));
     }
-    let (user_info, host_and_port) = match authority.rsplit_once('@') {
+    let (user_info, hosts) = match authority.rsplit_once('@') {
         Some((user_info, rest)) => (Some(user_info), rest),
         None => (None, authority),
     };
-    let mut config = Config::new(address(host_and_port, DEFAULT_PORT)?);
+    let mut config = read_hosts(user_info.unwrap_or_default(), hosts)?;
     let mut given = Given { database: !database.is_empty(), ..Given::default() };
     if let Some(user_info) = user_info {
         given.user_info(user_info)?;

@@ -401,3 +401,13 @@ async fn a_first_connection_after_failures_is_an_event() {
     }
     assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 0 })));
 }
+
+#[tokio::test]
+async fn a_client_of_one_server_refuses_the_url_of_a_cluster() {
+    let port = ClosedPort::new();
+    let url = format!("redis+cluster://:s3cret@{},{}", port.addr(), port.addr());
+    match super::refused(Config::from_url(&url).unwrap()).await {
+        Error::Config(reason) => assert!(reason.contains("`ClusterClient`") && !reason.contains("s3cret"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,6 +1,8 @@
 //! Clusters of real servers.
 
 mod commands;
+mod forms;
+mod replicas;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;

@@ -84,6 +84,42 @@ fn the_zone_of_an_ipv6_address_is_part_of_the_host() {
 }
 
 #[test]
+fn the_url_of_a_cluster_names_its_seeds() {
+    let seeds = vec![tcp("a", 7000), tcp("b", 6379), tcp("::1", 7001)];
+    for scheme in ["redis+cluster", "valkey+cluster", "redis-cluster", "REDIS+CLUSTER"] {
+        let settings = read(&format!("{scheme}://me:p%2Cw@a:7000,b,[::1]:7001/3?protocol=2&client_name=n")).settings;
+        assert_eq!(settings.seeds(), seeds, "{scheme}");
+        assert_eq!(settings.address, seeds[0]);
+        assert_eq!((settings.username.as_deref(), settings.password.as_deref()), (Some("me"), Some("p,w")));
+        assert_eq!((settings.database, settings.protocol), (3, Protocol::Resp2));
+        let node = settings.for_node(tcp("c", 1));
+        assert_eq!((&node.address, node.password, node.database), (&tcp("c", 1), settings.password, 3));
+    }
+    assert_eq!(read("redis://a:7000").settings.seeds(), [tcp("a", 7000)]);
+    let built = Config::cluster(["a:7000", "b", "[::1]:7001"]).unwrap();
+    assert_eq!(built.settings.seeds(), seeds);
+    assert!(Config::cluster::<[&str; 0]>([]).unwrap_err().to_string().contains("host is empty"));
+}
+
+#[test]
+fn a_mistake_in_the_url_of_a_cluster_shows_no_password() {
+    for (url, words) in [
+        ("redis+cluster://", "host is empty"),
+        ("redis+cluster://a,,b", "host is empty"),
+        ("redis+cluster://a,b:0", "port is 0"),
+        ("redis+cluster://a/one", "database"),
+        ("redis+cluster://a:7000,me:s3cret@b", "before the first host"),
+        ("redis+cluster://me:s3,cret@a", "`%2C`"),
+        ("redis+cluster://me:s3cret/x@a,b", "`%2F`"),
+        ("redis+cluster://me:s3cret", "port"),
+        ("redis://a,b:1", "`redis+cluster://host:port,host:port`"),
+    ] {
+        let said = refused(url);
+        assert!(said.contains(words) && !said.contains("s3"), "{url}: {said}");
+    }
+}
+
+#[test]
 fn an_empty_path_is_no_database() {
     assert_eq!(read("redis://localhost/?db=2").settings.database, 2);
     assert_eq!(read("redis://localhost?db=2").settings.database, 2);
