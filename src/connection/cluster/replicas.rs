@@ -1,6 +1,7 @@
 //! The choice of a replica for each read.
 
 use super::{
+    health::Health,
     node::{ClusterNode, Nodes},
     slot_map::{Replica, Shard, SlotMap},
     state::Cluster,
@@ -61,6 +62,15 @@ impl Nodes {
     }
 }
 
+/// The rank of a replica: the lowest is asked first, and those of the same rank in turn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// It has not served of late.
+    suspect: bool,
+    /// The distance by what is preferred.
+    distance: u64,
+}
+
 /// The need of a read, by which its node is chosen.
 #[derive(Clone, Copy)]
 pub(super) struct Need<'a> {
@@ -114,20 +124,13 @@ impl ReplicaReads {
             return primary();
         }
         let replicas = shards(&map, need.slot).iter().flat_map(|shard| &shard.replicas);
-        let count = replicas.clone().count();
-        let untried = replicas.enumerate().filter(|(_, replica)| !need.tried.contains(replica.node.address()));
-        let ranked = untried.map(|(place, replica)| {
-            let suspect = replica.node.reading().is_some_and(|reading| reading.health.is_suspect());
-            let in_turn = (place + count - need.turn % count) % count;
-            ((suspect, self.distance(replica), in_turn), replica)
-        });
-        let best = ranked.min_by_key(|(rank, _)| *rank);
-        let replica = best.map(|((suspect, ..), replica)| (suspect, ReadNode::replica(&replica.node)));
-        match replica {
-            Some((false, replica)) => Some(replica),
-            Some((true, replica)) => primary().or(Some(replica)),
-            None => primary(),
-        }
+        let untried = replicas.filter(|replica| !need.tried.contains(replica.node.address()));
+        let ranked = untried.map(|replica| (self.rank(replica), &replica.node));
+        let Some(best) = ranked.clone().map(|(rank, _)| rank).min() else { return primary() };
+        let equals = ranked.filter(|(rank, _)| *rank == best);
+        let turn = need.turn.checked_rem(equals.clone().count()).unwrap_or_default();
+        let replica = equals.map(|(_, node)| ReadNode { node: node.clone(), is_replica: true }).nth(turn);
+        if best.suspect { primary().or(replica) } else { replica.or_else(primary) }
     }
 
     fn primary(&self, map: &SlotMap, need: Need<'_>) -> Option<ReadNode> {
@@ -139,13 +142,14 @@ impl ReplicaReads {
         Some(ReadNode { node: node.clone(), is_replica: false })
     }
 
-    /// Returns how far a replica is, as it is preferred.
-    fn distance(&self, replica: &Replica) -> u64 {
-        match &self.choice.preference {
+    fn rank(&self, replica: &Replica) -> Rank {
+        let health = replica.node.reading().map(|reading| &reading.health);
+        let distance = match &self.choice.preference {
             ReplicaPreference::InTurn => 0,
-            ReplicaPreference::Nearest => replica.node.reading().map_or(u64::MAX, |reading| reading.health.latency()),
+            ReplicaPreference::Nearest => health.map_or(u64::MAX, Health::latency),
             ReplicaPreference::Zone(zone) => u64::from(replica.zone.as_deref() != Some(zone)),
-        }
+        };
+        Rank { suspect: health.is_some_and(Health::is_suspect), distance }
     }
 
     /// Returns whether the node that a redirect names may answer: a primary.
@@ -170,10 +174,6 @@ impl ReplicaReads {
 }
 
 impl ReadNode {
-    fn replica(node: &Arc<ClusterNode>) -> ReadNode {
-        ReadNode { node: node.clone(), is_replica: true }
-    }
-
     /// Returns the primary that a redirect has named.
     pub(super) fn named(node: Arc<ClusterNode>) -> ReadNode {
         ReadNode { node, is_replica: false }

@@ -78,6 +78,8 @@ async fn reads_go_on_while_a_replica_is_down_and_when_it_takes_over() {
     for _ in 0..20 {
         assert_eq!(replicas.get::<i64>(&key).await.unwrap(), Some(1));
     }
+    // A write finds that the primary is another one, which a read does not notice.
+    client.set(&key, 1).await.unwrap();
     eventually("the old primary serves as the replica", async || {
         assert_eq!(replicas.get::<i64>(&key).await.unwrap(), Some(1));
         calls(set.node(0), "readonly").await > 0
