@@ -1,7 +1,7 @@
 //! The client: single commands, pipelines and retried transactions, on one server or a cluster.
 
 use crate::{
-    command::{Command, CommandSink, EveryNode, Immediate, sealed::Sealed},
+    command::{Command, CommandSink, EveryNode, Guardable, Immediate, MayWrite, OnlyReads, sealed::Sealed},
     connection::{Config, Events, Handle, Metrics, ReplicaChoice},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
@@ -356,15 +356,30 @@ pub trait BeginWatch {
     type Server;
     /// The topology of the servers.
     type Topology;
+    /// The access of the client's commands: a watch guards writes.
+    type Access;
     #[doc(hidden)]
-    fn __typedis_attempts(self) -> Attempts<Self::Server, Self::Topology>;
+    fn __typedis_attempts(self) -> Attempts<Self::Server, Self::Topology>
+    where
+        Self::Access: Guardable;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, V> BeginWatch for &ClientOn<T, V> {
     type Server = V;
     type Topology = T;
+    type Access = MayWrite;
     fn __typedis_attempts(self) -> Attempts<V, T> {
         self.attempts().in_place()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V> BeginWatch for &ReplicaClient<T, V> {
+    type Server = V;
+    type Topology = T;
+    type Access = OnlyReads;
+    fn __typedis_attempts(self) -> Attempts<V, T> {
+        ClientOn::<T, V>::on(self.of_primaries()).attempts().in_place()
     }
 }

@@ -91,6 +91,11 @@ impl<T, V> ReplicaClient<T, V> {
     pub fn pipeline(&self) -> Pipeline<IdleOnReplicas, V, T> {
         Pipeline::on_replicas(self.handle.clone())
     }
+
+    /// Returns the handle to the servers of the client that this one was made of.
+    pub(crate) fn of_primaries(&self) -> Handle {
+        self.handle.of_primaries()
+    }
 }
 
 impl<T, V> Sealed for &ReplicaClient<T, V> {}

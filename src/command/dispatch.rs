@@ -75,7 +75,7 @@ pub struct FromReplicas<D>(PhantomData<fn() -> D>);
 pub trait ServedByReplicas<C> {}
 impl<C> ServedByReplicas<C> for OnlyReads {}
 
-#[diagnostic::do_not_recommend]
+// Recommended, so that the error is that of the bounds.
 impl<C: Command + AllowedIn<D>, D> AllowedIn<FromReplicas<D>> for C where C::Access: ServedByReplicas<C> {}
 #[diagnostic::do_not_recommend]
 impl<C, D: ReachesEveryNode<C>> ReachesEveryNode<C> for FromReplicas<D> {}

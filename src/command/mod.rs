@@ -11,7 +11,7 @@ pub mod literal_keys;
 pub(crate) mod option;
 mod route;
 
-pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
+pub use access::{AllReadOnly, CommandAccess, Guardable, MayWrite, OnlyReads, Retryable};
 pub use dispatch::{
     AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, OneNode, ReachesEveryNode,
     ServedByReplicas,

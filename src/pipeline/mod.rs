@@ -56,7 +56,7 @@ pub use transitions::{ResetFuture, WatchFuture};
 pub(crate) use watch::watch_request;
 
 use crate::{
-    command::{Command, CommandSink, Deferred, Immediate, OneNode, Retryable, sealed::Sealed},
+    command::{Command, CommandSink, Deferred, Guardable, Immediate, OneNode, Retryable, sealed::Sealed},
     connection::Request,
     error::Result,
     key::{AnyKind, KeysFor},
@@ -108,6 +108,7 @@ impl<S, V, T> Pipeline<S, V, T> {
     pub fn watch(self, keys: impl KeysFor<AnyKind>) -> WatchFuture<V, T>
     where
         S: CanWatch,
+        S::Access: Guardable,
     {
         let request = watch_request(&keys, self.state.handle().tracks_keys());
         self.watch_encoded(request)

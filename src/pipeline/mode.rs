@@ -223,7 +223,7 @@ pub trait CanRetry: Sending {}
 #[diagnostic::on_unimplemented(
     message = "a prepared batch cannot be sent as `{Self}`",
     label = "not for a prepared batch",
-    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().retry_reads(retry) => .. }}`"
+    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().retry_reads(retry) => .. }}`; for replicas write `pipeline! {{ replicas => .. }}`"
 )]
 pub trait CanRunPrepared {}
 #[diagnostic::do_not_recommend]

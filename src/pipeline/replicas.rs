@@ -6,11 +6,11 @@ use super::{
     outcome::Outcome,
     pipeline::Pipeline,
     prepared::IntoQueue,
-    state::{CanMulti, CanQueue, CanReset, Queued},
+    state::{CanMulti, CanQueue, CanReset, CanWatch, Idle, Queued, Watching},
 };
 use crate::{
-    command::{Command, CommandSink, Deferred, FromReplicas, OneNode, sealed::Sealed},
-    connection::Handle,
+    command::{Command, CommandSink, Deferred, FromReplicas, OneNode, OnlyReads, sealed::Sealed},
+    connection::{Handle, Request},
     error::Result,
     resp::{Framing, Writer},
     retry::Retry,
@@ -80,6 +80,18 @@ impl CanQueue<HNil, OnReplicas<Transaction>> for IdleOnReplicas {
 impl CanReset for IdleOnReplicas {
     fn reset(self) -> impl Future<Output = Handle> + Send + 'static {
         std::future::ready(self.handle.of_primaries())
+    }
+}
+
+// `watch` and `pipeline!` refuse it by the access, in words that say more than that there is no impl.
+#[diagnostic::do_not_recommend]
+impl CanWatch for IdleOnReplicas {
+    type Access = OnlyReads;
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
+    async fn watch(self, request: Result<Request>) -> Result<Watching> {
+        Idle { handle: self.handle.of_primaries() }.watch(request).await
     }
 }
 

@@ -98,6 +98,9 @@ impl ReplicaReads {
 
     /// Fails for a request that no cluster can serve as it is meant, or that is not for replicas.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        if self.cluster.is_closed() {
+            return Err(Error::Closed);
+        }
         self.cluster.check(request)?;
         let parts = request.parts().iter().enumerate();
         for (index, part) in parts {
@@ -159,7 +162,9 @@ impl ReplicaReads {
 
     /// The error of a read that no node can answer.
     pub(super) fn no_node(&self, slot: Option<u16>) -> Error {
-        let Some(slot) = slot else { return self.cluster.no_node() };
+        let Some(slot) = slot.filter(|_| !self.cluster.is_closed()) else {
+            return if self.cluster.is_closed() { Error::Closed } else { self.cluster.no_node() };
+        };
         match self.cluster.primary_of(slot) {
             Ok(primary) if self.choice.without_primary => {
                 let reason = format!(
