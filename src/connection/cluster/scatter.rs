@@ -135,12 +135,18 @@ impl<'a> Scattered<'a> {
 
     fn add(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
         match (part.info.route, part.slot) {
-            (Route::AllShards(_), _) if self.reads.is_some() => {
-                let slots = self.cluster.map().slot_of_each_shard();
-                slots.into_iter().for_each(|slot| self.push(index, Place::Slot(slot), Source::Whole));
+            (Route::AllShards(merge), _) => {
+                let mut places = self.each_shard();
+                if merge == Merge::Special {
+                    // The first reply that is not null counts, as to RANDOMKEY, so no node may always be the first.
+                    fastrand::shuffle(&mut places);
+                }
+                places.into_iter().for_each(|place| self.push(index, place, Source::Whole));
             }
-            (Route::AllShards(_), _) => self.push_to_each(index, self.cluster.primaries()),
-            (Route::AllNodes(_), _) => self.push_to_each(index, self.cluster.every_node()),
+            (Route::AllNodes(_), _) => {
+                let nodes = self.cluster.every_node().into_iter();
+                nodes.for_each(|node| self.push(index, Place::Node(node), Source::Whole));
+            }
             (_, SlotState::One(slot)) => self.push(index, Place::Slot(slot), Source::Whole),
             (_, SlotState::None) => self.push(index, Place::AnyNode, Source::Whole),
             (_, SlotState::Crossed) => self.split(index, part)?,
@@ -153,8 +159,12 @@ impl<'a> Scattered<'a> {
         self.pieces.push(Piece { part, source, place, redirected: None, tried, reply: None, is_answered: false });
     }
 
-    fn push_to_each(&mut self, part: usize, nodes: Vec<Arc<ClusterNode>>) {
-        nodes.into_iter().for_each(|node| self.push(part, Place::Node(node), Source::Whole));
+    /// Returns the primary of each shard, or for a read a slot of it.
+    fn each_shard(&self) -> Vec<Place> {
+        match self.reads {
+            Some(_) => self.cluster.map().slot_of_each_shard().into_iter().map(Place::Slot).collect(),
+            None => self.cluster.primaries().into_iter().map(Place::Node).collect(),
+        }
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 mod commands;
 mod forms;
 mod replicas;
+mod topology;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;

@@ -10,6 +10,7 @@ pub async fn example(client: &ClusterClient, script: &ReadScript<i64>) -> typedi
     replicas.pipeline().without_transaction().each(["a", "b"], |p, key| p.strlen(key)).execute().await?;
     replicas.pipeline().retry_reads(Retry::new()).get::<i64>("a").execute().await?;
     replicas.script_ro(script, "a", ()).await?;
+    pipeline! { replicas => get::<i64>("{a}:1"); get::<i64>("{a}:2") }?;
     replicas.keys::<Vec<String>>("*").await?;
     Ok(())
 }
