@@ -55,10 +55,7 @@ pub(super) struct ReadNode {
 impl Nodes {
     /// Returns the connections on which a node is asked.
     pub(super) fn open_as<'a>(&self, to: &'a ReadNode) -> &'a Node {
-        match to.is_replica {
-            true => &self.open_reading(&to.node).node,
-            false => self.open(&to.node),
-        }
+        if to.is_replica { &self.open_reading(&to.node).node } else { self.open(&to.node) }
     }
 }
 

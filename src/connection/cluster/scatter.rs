@@ -206,9 +206,10 @@ impl<'a> Scattered<'a> {
             let shared = node.shared().clone();
             let is_doubtful = self.reads.is_some() && !node.is_connected();
             async move {
-                let answer = match is_doubtful && !latency::answers(&shared, PATIENCE).await {
-                    true => Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected))),
-                    false => shared.call(request).await,
+                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
+                    Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
+                } else {
+                    shared.call(request).await
                 };
                 NodeAnswer { destination, pieces, answer }
             }

@@ -339,10 +339,8 @@ impl<'a> Handshake<'a> {
             None => None,
         };
         let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
-        let readonly = match self.settings.reads_replica {
-            true => refusal(&self.reply(control::READONLY.name).await?),
-            false => None,
-        };
+        let readonly =
+            if self.settings.reads_replica { refusal(&self.reply(control::READONLY.name).await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
             MultiProbe::Unneeded => MultiAnswer::Allowed,
