@@ -5,7 +5,7 @@ use crate::{
         cluster::{Cluster, ClusterCall, Redirects, ReplicaChoice, ReplicaReads, ReplicaRoute, WatchGuard},
         config::Settings,
         failure::RequestError,
-        metrics::{Metrics, Monitor},
+        metrics::{Metrics, Monitor, NodeMetrics},
         multiplexed::{ResponseFuture, SharedConnection},
         node::Node,
         pool::PooledConnection,
@@ -135,6 +135,15 @@ impl Router {
             Router::Single(node) => node.close().await,
             Router::Cluster(cluster) => cluster.close().await,
             Router::Replicas(reads) => reads.cluster().close().await,
+        }
+    }
+
+    /// Returns the counters of each node of a cluster; none of a single server.
+    pub(super) fn node_metrics(&self) -> Vec<NodeMetrics> {
+        match self {
+            Router::Single(_) => Vec::new(),
+            Router::Cluster(cluster) => cluster.node_metrics(),
+            Router::Replicas(reads) => reads.cluster().node_metrics(),
         }
     }
 
