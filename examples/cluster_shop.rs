@@ -6,6 +6,13 @@
 //! All that one order changes is in the slot of its customer, so it is one transaction on one node, and customers are spread
 //! over all nodes. What all customers share, the stock, is in a slot of its own: it cannot be in the same transaction, so it is
 //! reserved before the order and given back if that fails.
+//!
+//! One slip was made on purpose, and the compiler catches it: had `SOLD` another tag than `PEARS`, such as `"{{sales}}:sold"`, the
+//! transaction that takes a pear would be on two nodes:
+//!
+//! ```text
+//! error[E0277]: CROSSSLOT: `SOLD` is of `Slot<2067>` and `PEARS` of `Slot<3902>`, and a transaction of a cluster is of one slot
+//! ```
 
 use std::env;
 use typedis::{
@@ -25,7 +32,9 @@ struct Account {
 
 keyspace! {
     /// The number of pears that are left.
-    PEARS: Str<i64> = "stock:pears";
+    PEARS: Str<i64> = "{{stock}}:pears";
+    /// The number of pears that were ever taken from the stock.
+    SOLD: Str<i64> = "{{stock}}:sold";
     account(customer: u64): Hash<Account> = "{{customer:{customer}}}:account";
     /// The items that a customer has bought.
     bought(customer: u64): List<String> = "{{customer:{customer}}}:bought";
@@ -50,16 +59,22 @@ impl From<Error> for ShopError {
 
 /// Sells a pear: takes one from the stock, then the money and the item in one transaction.
 async fn buy(client: &ClusterClient, customer: u64) -> Result<i64, ShopError> {
-    if client.decr(PEARS).await? < 0 {
-        client.incr(PEARS).await?;
+    let (left, _) = pipeline! { client => decr(PEARS); incr(SOLD) }?;
+    if left < 0 {
+        give_back(client).await?;
         return Err(ShopError::SoldOut);
     }
     let paid = pay(client, customer).await;
     // An order that may have been paid keeps its pear.
     if paid.as_ref().is_err_and(|error| !matches!(error, ShopError::Redis(error) if error.may_have_run())) {
-        client.incr(PEARS).await?;
+        give_back(client).await?;
     }
     paid
+}
+
+async fn give_back(client: &ClusterClient) -> Result<(), ShopError> {
+    pipeline! { client => incr(PEARS); decr(SOLD) }?;
+    Ok(())
 }
 
 async fn pay(client: &ClusterClient, customer: u64) -> Result<i64, ShopError> {
@@ -71,8 +86,7 @@ async fn pay(client: &ClusterClient, customer: u64) -> Result<i64, ShopError> {
         }
         multi();
         hincrby_field(account(customer), Account::BALANCE, -PRICE);
-        // The slip: with `incr(PEARS)` in here the transaction would be on two nodes. A key of another customer is an
-        // `Error::CrossSlot` before anything is sent; two literals or constants whose tags differ do not compile.
+        // A key of another customer, whose tag is known at run time only, is an `Error::CrossSlot` before anything is sent.
         rpush(bought(customer), "pear");
     }?;
     Ok(balance)
@@ -90,7 +104,7 @@ async fn main() -> Result<(), ShopError> {
     println!("on {url}");
     let client = ClusterClient::connect(&url).await?;
 
-    client.set(PEARS, 3).await?;
+    pipeline! { client => set(PEARS, 3); set(SOLD, 0) }?;
     for (customer, owner, balance) in [(1, "Ada", 120), (2, "Bob", 40), (3, "Cleo", 500)] {
         client.hset(account(customer), &Account { owner: owner.into(), balance }).await?;
         println!("{owner} is in slot {}", account(customer).slot());
