@@ -1,13 +1,14 @@
 //! The client: single commands, pipelines and retried transactions, on one server or a cluster.
 
 use crate::{
-    command::{Command, CommandSink, EveryNode, Immediate, sealed::Sealed},
-    connection::{Config, Events, Handle, Metrics, NodeMetrics},
+    command::{Command, CommandSink, EveryNode, Guardable, Immediate, MayWrite, OnlyReads, sealed::Sealed},
+    connection::{Config, Events, Handle, Metrics, NodeMetrics, ReplicaChoice},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
     pipeline::{
         CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching, watch_request,
     },
+    replicas::ReplicaClient,
     resp::Writer,
     retry::Retry,
     topology::{Cluster, SingleServer},
@@ -176,6 +177,13 @@ impl<V> ClientOn<Cluster, V> {
     /// ```
     pub fn nodes(&self) -> Vec<NodeMetrics> {
         self.handle.node_metrics()
+    }
+
+    /// Returns a client that reads from the replicas of the cluster. Only commands that read compile on it, and what they read
+    /// may be old; see [`ReplicaClient`].
+    #[must_use]
+    pub fn replicas(&self) -> ReplicaClient<Cluster, V> {
+        ReplicaClient::new(&self.handle, ReplicaChoice::default())
     }
 }
 
@@ -373,15 +381,30 @@ pub trait BeginWatch {
     type Server;
     /// The topology of the servers.
     type Topology;
+    /// The access of the client's commands: a watch guards writes.
+    type Access;
     #[doc(hidden)]
-    fn __typedis_attempts(self) -> Attempts<Self::Server, Self::Topology>;
+    fn __typedis_attempts(self) -> Attempts<Self::Server, Self::Topology>
+    where
+        Self::Access: Guardable;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, V> BeginWatch for &ClientOn<T, V> {
     type Server = V;
     type Topology = T;
+    type Access = MayWrite;
     fn __typedis_attempts(self) -> Attempts<V, T> {
         self.attempts().in_place()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V> BeginWatch for &ReplicaClient<T, V> {
+    type Server = V;
+    type Topology = T;
+    type Access = OnlyReads;
+    fn __typedis_attempts(self) -> Attempts<V, T> {
+        ClientOn::<T, V>::on(self.of_primaries()).attempts().in_place()
     }
 }

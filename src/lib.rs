@@ -75,7 +75,7 @@
 //! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.
 //! - `connection`: configuration, handshake, the multiplexed connection, the pool, and the router above them.
 //! - `pipeline`: the state machine, batches, replies and futures.
-//! - `transaction`: the retry loop. `client`: the client.
+//! - `transaction`: the retry loop. `replicas`: the client that only reads. `client`: the client.
 
 #[macro_use]
 pub mod command;
@@ -90,6 +90,7 @@ pub mod key;
 mod macros;
 pub mod options;
 pub mod pipeline;
+mod replicas;
 pub mod reply;
 mod resp;
 mod retry;
@@ -108,6 +109,7 @@ pub use frunk_core::{hlist, hlist_pat};
 pub use key::{HashFields, Key};
 pub use macros::HashFields;
 pub use pipeline::{Outcome, Pipeline, Prepared};
+pub use replicas::ReplicaClient;
 pub use reply::Value;
 pub use retry::Retry;
 

@@ -35,3 +35,12 @@ pub struct AllReadOnly;
 )]
 pub trait Retryable {}
 impl Retryable for AllReadOnly {}
+
+/// The access of commands that a watch can guard: [`MayWrite`], since what only reads has nothing to guard.
+#[diagnostic::on_unimplemented(
+    message = "replicas serve only reads, and a watch guards writes",
+    label = "not on a client of replicas",
+    note = "watch by the client itself: `client.pipeline().watch(..)`"
+)]
+pub trait Guardable {}
+impl Guardable for MayWrite {}

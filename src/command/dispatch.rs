@@ -1,6 +1,7 @@
 //! The dispatch of a sink as a type: when its commands run, and which nodes of a cluster they reach; and the commands that
 //! each dispatch allows.
 
+use super::{Command, access::OnlyReads};
 use crate::topology::SingleServer;
 use std::marker::PhantomData;
 
@@ -60,3 +61,21 @@ impl<C> ReachesEveryNode<C> for Immediate<OneNode<SingleServer>> {}
 impl<C> ReachesEveryNode<C> for Deferred<EveryNode> {}
 #[diagnostic::do_not_recommend]
 impl<C> ReachesEveryNode<C> for Deferred<OneNode<SingleServer>> {}
+
+/// The dispatch of sinks that read from replicas, and else dispatch as `D` does.
+#[derive(Debug)]
+pub struct FromReplicas<D>(PhantomData<fn() -> D>);
+
+/// The access of a command that replicas serve: [`OnlyReads`]. `C` is the command, which the error names.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` may write, and replicas serve only reads",
+    label = "not on a client of replicas",
+    note = "run it on the client itself; scripts read by `script_ro`, a command of your own says `access: ReadOnly`"
+)]
+pub trait ServedByReplicas<C> {}
+impl<C> ServedByReplicas<C> for OnlyReads {}
+
+// Recommended, so that the error is that of the bounds.
+impl<C: Command + AllowedIn<D>, D> AllowedIn<FromReplicas<D>> for C where C::Access: ServedByReplicas<C> {}
+#[diagnostic::do_not_recommend]
+impl<C, D: ReachesEveryNode<C>> ReachesEveryNode<C> for FromReplicas<D> {}

@@ -5,7 +5,7 @@
 //! The macro knows no commands: it only says which literals and constants stand at which arguments, and the facts of the row
 //! decide which of them are keys. Everything that is not known passes.
 
-use super::dispatch::OneNode;
+use super::dispatch::{Deferred, FromReplicas, OneNode};
 use crate::{
     key::{InSlot, Key},
     topology::Cluster,
@@ -116,18 +116,25 @@ pub trait AnyConstant: Sized {
 }
 impl<T> AnyConstant for Constant<T> {}
 
-/// A pipeline with the reach `N`. The slots of its keys are tracked by an inherent method where `N` is one node of a cluster,
-/// else by a trait's: so code that is generic over the topology is not checked, because no bound is asked of it.
+/// A pipeline with the dispatch `D`. The slots of its keys are tracked by an inherent method where `D` is that of one node of a
+/// cluster, else by a trait's: so code that is generic over the topology is not checked, because no bound is asked of it.
 #[derive(Debug)]
-pub struct Reaching<N>(PhantomData<fn() -> N>);
+pub struct Reaching<D>(PhantomData<fn() -> D>);
 
-impl<N> Reaching<N> {
+impl<D> Reaching<D> {
     pub(crate) fn new() -> Self {
         Reaching(PhantomData)
     }
 }
 
-impl Reaching<OneNode<Cluster>> {
+impl Reaching<Deferred<OneNode<Cluster>>> {
+    /// For `pipeline!`: the state before the first key.
+    pub fn __typedis_slots(self) -> Slots<AnySlot> {
+        Slots::new()
+    }
+}
+
+impl Reaching<FromReplicas<Deferred<OneNode<Cluster>>>> {
     /// For `pipeline!`: the state before the first key.
     pub fn __typedis_slots(self) -> Slots<AnySlot> {
         Slots::new()
@@ -141,4 +148,4 @@ pub trait ReachingAny: Sized {
         Slots::new()
     }
 }
-impl<N> ReachingAny for Reaching<N> {}
+impl<D> ReachingAny for Reaching<D> {}

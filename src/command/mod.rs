@@ -12,8 +12,11 @@ pub mod literal_slots;
 pub(crate) mod option;
 mod route;
 
-pub use access::{AllReadOnly, CommandAccess, MayWrite, OnlyReads, Retryable};
-pub use dispatch::{AllowedIn, AllowedOnShared, Deferred, EveryNode, Immediate, OneNode, ReachesEveryNode};
+pub use access::{AllReadOnly, CommandAccess, Guardable, MayWrite, OnlyReads, Retryable};
+pub use dispatch::{
+    AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, OneNode, ReachesEveryNode,
+    ServedByReplicas,
+};
 pub use info::{
     Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     connection::{
-        cluster::Cluster,
+        cluster::{Cluster, ReplicaChoice},
         config::Config,
         failure::RequestError,
         metrics::{Events, Metrics, Monitor, NodeMetrics},
@@ -68,6 +68,16 @@ impl Handle {
         Handle { splits_writes: true, ..self.clone() }
     }
 
+    /// Returns a handle to the same servers that reads from replicas.
+    pub(crate) fn reading_replicas(&self, choice: &ReplicaChoice) -> Handle {
+        Handle { router: self.router.reading_replicas(choice), ..self.clone() }
+    }
+
+    /// Returns a handle to the same servers that does not read from replicas.
+    pub(crate) fn of_primaries(&self) -> Handle {
+        Handle { router: self.router.of_primaries(), ..self.clone() }
+    }
+
     /// Returns whether the keys of requests must be marked when they are encoded.
     #[inline]
     pub(crate) fn tracks_keys(&self) -> bool {
@@ -124,7 +134,7 @@ impl Handle {
     pub(crate) fn node(&self) -> &Node {
         match &*self.router {
             Router::Single(node) => node,
-            Router::Cluster(_) => panic!("a cluster has many nodes"),
+            Router::Cluster(_) | Router::Replicas(_) => panic!("a cluster has many nodes"),
         }
     }
 

@@ -43,6 +43,7 @@ mod tests;
 mod transport;
 mod watched;
 
+pub(crate) use cluster::{ReplicaChoice, ReplicaPreference};
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};

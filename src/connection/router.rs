@@ -2,7 +2,7 @@
 
 use crate::{
     connection::{
-        cluster::{Cluster, ClusterCall, Redirects, WatchGuard},
+        cluster::{Cluster, ClusterCall, Redirects, ReplicaChoice, ReplicaReads, ReplicaRoute, WatchGuard},
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor, NodeMetrics},
@@ -26,13 +26,33 @@ pub(super) enum Router {
     Single(Node),
     /// A cluster, in which each request is sent to the node of its slot.
     Cluster(Arc<Cluster>),
+    /// The same, of which only reads are asked: each goes to a replica.
+    Replicas(Arc<ReplicaReads>),
 }
 
 impl Router {
+    /// Returns the router to the same servers that reads from replicas. One server is asked itself.
+    pub(super) fn reading_replicas(self: &Arc<Self>, choice: &ReplicaChoice) -> Arc<Router> {
+        let cluster = match &**self {
+            Router::Single(_) => return self.clone(),
+            Router::Cluster(cluster) => cluster,
+            Router::Replicas(reads) => reads.cluster(),
+        };
+        Arc::new(Router::Replicas(ReplicaReads::new(cluster.clone(), choice.clone())))
+    }
+
+    /// Returns the router to the same servers that does not read from replicas.
+    pub(super) fn of_primaries(self: &Arc<Self>) -> Arc<Router> {
+        match &**self {
+            Router::Single(_) | Router::Cluster(_) => self.clone(),
+            Router::Replicas(reads) => Arc::new(Router::Cluster(reads.cluster().clone())),
+        }
+    }
+
     /// Returns whether requests are sent by the slots of their keys, so that keys must be marked when a request is encoded.
     #[inline]
     pub(super) fn tracks_keys(&self) -> bool {
-        matches!(self, Router::Cluster(_))
+        !matches!(self, Router::Single(_))
     }
 
     /// Returns whether the node of a transaction was last known to refuse MULTI. In a cluster each connection knows by itself.
@@ -41,6 +61,7 @@ impl Router {
         match self {
             Router::Single(node) => node.multi().is_refused(),
             Router::Cluster(cluster) => cluster.refuses_multi(request),
+            Router::Replicas(_) => false,
         }
     }
 
@@ -49,6 +70,7 @@ impl Router {
         match self {
             Router::Single(node) => node.settings(),
             Router::Cluster(cluster) => cluster.settings(),
+            Router::Replicas(reads) => reads.cluster().settings(),
         }
     }
 
@@ -58,6 +80,7 @@ impl Router {
         match self {
             Router::Single(node) => node.monitor(),
             Router::Cluster(cluster) => cluster.monitor(),
+            Router::Replicas(reads) => reads.cluster().monitor(),
         }
     }
 
@@ -74,6 +97,7 @@ impl Router {
             Router::Single(node) => node.shared().clone().start(request, cx).map(InFlight::Single),
             Router::Cluster(cluster) if splits_writes => submit_to(cluster, request.split_writes(), cx),
             Router::Cluster(cluster) => submit_to(cluster, request, cx),
+            Router::Replicas(reads) => read_from(reads, request, cx),
         }
     }
 
@@ -82,6 +106,7 @@ impl Router {
         match self {
             Router::Single(_) => false,
             Router::Cluster(cluster) => cluster.scatters(request),
+            Router::Replicas(reads) => reads.cluster().scatters(request),
         }
     }
 
@@ -91,6 +116,7 @@ impl Router {
         match self {
             Router::Single(_) => Ok(()),
             Router::Cluster(cluster) => cluster.check(request),
+            Router::Replicas(reads) => reads.check(request),
         }
     }
 
@@ -99,6 +125,7 @@ impl Router {
         match self {
             Router::Single(node) => Ok(RequestRoute::Single(node)),
             Router::Cluster(cluster) => cluster.redirects(request).map(RequestRoute::Cluster),
+            Router::Replicas(reads) => reads.route(request).map(RequestRoute::Replicas),
         }
     }
 
@@ -107,6 +134,7 @@ impl Router {
         match self {
             Router::Single(node) => node.close().await,
             Router::Cluster(cluster) => cluster.close().await,
+            Router::Replicas(reads) => reads.cluster().close().await,
         }
     }
 
@@ -115,6 +143,7 @@ impl Router {
         match self {
             Router::Single(_) => Vec::new(),
             Router::Cluster(cluster) => cluster.node_metrics(),
+            Router::Replicas(reads) => reads.cluster().node_metrics(),
         }
     }
 
@@ -122,6 +151,7 @@ impl Router {
         match self {
             Router::Single(node) => node.metrics(),
             Router::Cluster(cluster) => cluster.metrics(),
+            Router::Replicas(reads) => reads.cluster().metrics(),
         }
     }
 }
@@ -131,11 +161,17 @@ fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> 
     ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
 }
 
+#[cold]
+fn read_from(reads: &Arc<ReplicaReads>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+    ClusterCall::read(reads, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
+}
+
 /// The route of one request to a connection of its server: of the only one, or of the nodes of a cluster one after the other, as
 /// redirects lead.
 pub(crate) enum RequestRoute<'a> {
     Single(&'a Node),
     Cluster(Redirects),
+    Replicas(ReplicaRoute),
 }
 
 impl RequestRoute<'_> {
@@ -143,6 +179,15 @@ impl RequestRoute<'_> {
         match self {
             RequestRoute::Single(node) => node,
             RequestRoute::Cluster(redirects) => redirects.node(),
+            RequestRoute::Replicas(route) => route.node(),
+        }
+    }
+
+    /// Moves on to a server that can be reached, where the request may go to several. Fails where there is none.
+    pub(crate) async fn reach(&mut self) -> Result<()> {
+        match self {
+            RequestRoute::Single(_) | RequestRoute::Cluster(_) => Ok(()),
+            RequestRoute::Replicas(route) => route.reach().await,
         }
     }
 
@@ -159,7 +204,7 @@ impl RequestRoute<'_> {
     /// Returns the guard of a WATCH that is sent to the server, where that is a node of a cluster.
     pub(crate) fn guard(&self, watch: &Request) -> Option<Box<WatchGuard>> {
         match self {
-            RequestRoute::Single(_) => None,
+            RequestRoute::Single(_) | RequestRoute::Replicas(_) => None,
             RequestRoute::Cluster(redirects) => WatchGuard::new(redirects, watch).map(Box::new),
         }
     }
@@ -169,6 +214,7 @@ impl RequestRoute<'_> {
         match self {
             RequestRoute::Single(_) => request.clone(),
             RequestRoute::Cluster(redirects) => redirects.outgoing(request),
+            RequestRoute::Replicas(route) => route.outgoing(request),
         }
     }
 
@@ -177,6 +223,7 @@ impl RequestRoute<'_> {
         match self {
             RequestRoute::Single(_) => replies,
             RequestRoute::Cluster(redirects) => redirects.incoming(replies),
+            RequestRoute::Replicas(route) => route.incoming(replies),
         }
     }
 
@@ -185,6 +232,7 @@ impl RequestRoute<'_> {
         match self {
             RequestRoute::Single(_) => false,
             RequestRoute::Cluster(redirects) => redirects.again(request, answer).await,
+            RequestRoute::Replicas(route) => route.again(request, answer).await,
         }
     }
 }

@@ -102,6 +102,7 @@ async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, Req
     handle.check(&request).map_err(RequestError::NotSent)?;
     let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
     loop {
+        route.reach().await.map_err(RequestError::NotSent)?;
         let answer = match route.acquire().await {
             Ok(mut connection) => {
                 let answer = connection.call_blocking(&route.outgoing(&request)).await;

@@ -16,11 +16,11 @@ use crate::{
 use frunk_core::hlist::HCons;
 use std::marker::PhantomData;
 
-/// The entry for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when). `N` is the reach of the pipeline.
+/// The entry for one command of [`each`](Pipeline::each) or [`when`](Pipeline::when). `D` is the dispatch of the pipeline's commands.
 #[derive(Debug)]
-pub struct VacantEntry<'a, V = AnyVersion, N = OneNode<SingleServer>> {
+pub struct VacantEntry<'a, V = AnyVersion, D = Deferred<OneNode<SingleServer>>> {
     batch: &'a mut Batch,
-    server: PhantomData<fn() -> (V, N)>,
+    server: PhantomData<fn() -> (V, D)>,
 }
 
 /// A [`VacantEntry`] that the command `C` was put into.
@@ -31,10 +31,10 @@ pub struct OccupiedEntry<'a, C>(PhantomData<(Invariant<'a>, fn() -> C)>);
 /// Makes each entry's lifetime its own, so that the closure can only return the entry that it was given.
 type Invariant<'a> = fn(&'a ()) -> &'a ();
 
-impl<V, N> Sealed for VacantEntry<'_, V, N> {}
+impl<V, D> Sealed for VacantEntry<'_, V, D> {}
 
-impl<'a, V, N> CommandSink for VacantEntry<'a, V, N> {
-    type Dispatch = Deferred<N>;
+impl<'a, V, D> CommandSink for VacantEntry<'a, V, D> {
+    type Dispatch = D;
     type Server = V;
     type Output<C: Command> = OccupiedEntry<'a, C>;
 
@@ -45,10 +45,10 @@ impl<'a, V, N> CommandSink for VacantEntry<'a, V, N> {
 }
 
 impl Batch {
-    pub(super) fn each<I, C, F, V, N>(&mut self, items: I, mut command: F)
+    pub(super) fn each<I, C, F, V, D>(&mut self, items: I, mut command: F)
     where
         I: IntoIterator,
-        F: for<'a> FnMut(VacantEntry<'a, V, N>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, D>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut count = 0;
         for item in items {
@@ -58,9 +58,9 @@ impl Batch {
         self.repeats.push(count);
     }
 
-    pub(super) fn when<C, F, V, N>(&mut self, condition: bool, command: F)
+    pub(super) fn when<C, F, V, D>(&mut self, condition: bool, command: F)
     where
-        F: for<'a> FnOnce(VacantEntry<'a, V, N>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, D>) -> OccupiedEntry<'a, C>,
     {
         if condition {
             let _occupied = command(VacantEntry { batch: self, server: PhantomData });
@@ -75,9 +75,9 @@ impl Batch {
 /// no type to look up the others on. So every command is called on an entry, whose type is the same each time, and the
 /// [`EntryToken`] that it returns makes the pipeline's type grow by a call that cannot fail.
 #[derive(Debug)]
-pub struct MacroEntry<'a, V = AnyVersion, N = OneNode<SingleServer>> {
+pub struct MacroEntry<'a, V = AnyVersion, D = Deferred<OneNode<SingleServer>>> {
     batch: &'a mut Batch,
-    server: PhantomData<fn() -> (V, N)>,
+    server: PhantomData<fn() -> (V, D)>,
 }
 
 /// Proof of what a [`MacroEntry`] holds: a command, an [`Each`] or a [`When`].
@@ -97,10 +97,10 @@ impl<S> Clone for EntryToken<S> {
 }
 impl<S> Copy for EntryToken<S> {}
 
-impl<V, N> Sealed for MacroEntry<'_, V, N> {}
+impl<V, D> Sealed for MacroEntry<'_, V, D> {}
 
-impl<V, N> CommandSink for MacroEntry<'_, V, N> {
-    type Dispatch = Deferred<N>;
+impl<V, D> CommandSink for MacroEntry<'_, V, D> {
+    type Dispatch = D;
     type Server = V;
     type Output<C: Command> = EntryToken<C>;
 
@@ -111,13 +111,13 @@ impl<V, N> CommandSink for MacroEntry<'_, V, N> {
     }
 }
 
-impl<V, N> MacroEntry<'_, V, N> {
+impl<V, D> MacroEntry<'_, V, D> {
     /// Queues one command for each of `items`, as [`Pipeline::each`] does.
     pub fn each<I, C, F>(self, items: I, command: F) -> EntryToken<Each<C>>
     where
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(VacantEntry<'a, V, N>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, D>, I::Item) -> OccupiedEntry<'a, C>,
     {
         self.batch.each(items, command);
         EntryToken(PhantomData)
@@ -127,7 +127,7 @@ impl<V, N> MacroEntry<'_, V, N> {
     pub fn when<C, F>(self, condition: bool, command: F) -> EntryToken<When<C>>
     where
         C: Command,
-        F: for<'a> FnOnce(VacantEntry<'a, V, N>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, D>) -> OccupiedEntry<'a, C>,
     {
         self.batch.when(condition, command);
         EntryToken(PhantomData)
@@ -136,13 +136,13 @@ impl<V, N> MacroEntry<'_, V, N> {
 
 /// For `pipeline!`: the entry behind the commands that are queued.
 #[inline]
-pub fn entry<L, M: Mode, V, T>(pipeline: &mut Pipeline<Queued<L, M>, V, T>) -> MacroEntry<'_, V, M::Reach<T>> {
+pub fn entry<L, M: Mode, V, T>(pipeline: &mut Pipeline<Queued<L, M>, V, T>) -> MacroEntry<'_, V, M::Dispatch<T>> {
     MacroEntry { batch: &mut pipeline.state.batch, server: PhantomData }
 }
 
 /// For `pipeline!`: leaves the entry behind the last command vacant.
 #[inline]
-pub fn finish<V, N>(_: MacroEntry<'_, V, N>) {}
+pub fn finish<V, D>(_: MacroEntry<'_, V, D>) {}
 
 /// For `pipeline!`: the pipeline with the occupied entry in its type.
 #[inline]

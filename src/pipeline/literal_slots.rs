@@ -6,9 +6,9 @@ use crate::command::{
     literal_slots::{AnySlot, Reaching, SameSlot, Slot, SlotState, Slots},
 };
 
-/// For `pipeline!`: the reach of a pipeline, which decides whether the slots of its keys are tracked.
+/// For `pipeline!`: the dispatch of a pipeline, which decides whether the slots of its keys are tracked.
 #[inline]
-pub fn reaching<L, M: Mode, V, T>(_: &Pipeline<Queued<L, M>, V, T>) -> Reaching<M::Reach<T>> {
+pub fn reaching<L, M: Mode, V, T>(_: &Pipeline<Queued<L, M>, V, T>) -> Reaching<M::Dispatch<T>> {
     Reaching::new()
 }
 

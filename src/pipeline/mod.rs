@@ -4,6 +4,7 @@
 //!   that wait for the server
 //! - `batch`, `entry`, `literal_keys`, `literal_slots`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
+//! - `replicas`: pipelines that read from replicas
 //! - `refusal`: what an error reply proves: whether its command ran
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
@@ -24,6 +25,7 @@ mod outcome;
 mod pipeline;
 mod prepared;
 mod refusal;
+mod replicas;
 mod request_future;
 mod retry;
 mod state;
@@ -51,12 +53,13 @@ pub use pipeline::Pipeline;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
 #[doc(hidden)]
 pub use prepared::{prepare, preparing};
+pub use replicas::{IdleOnReplicas, OnReplicas};
 pub use state::{CanMulti, CanQueue, CanReset, CanUnwatch, CanWatch, Idle, Queued, Watching};
 pub use transitions::{ResetFuture, WatchFuture};
 pub(crate) use watch::watch_request;
 
 use crate::{
-    command::{Command, CommandSink, Deferred, Immediate, OneNode, Retryable, sealed::Sealed},
+    command::{Command, CommandSink, Deferred, Guardable, Immediate, OneNode, Retryable, sealed::Sealed},
     connection::Request,
     error::Result,
     key::{AnyKind, KeysFor},
@@ -108,6 +111,7 @@ impl<S, V, T> Pipeline<S, V, T> {
     pub fn watch(self, keys: impl KeysFor<AnyKind>) -> WatchFuture<V, T>
     where
         S: CanWatch,
+        S::Access: Guardable,
     {
         let request = watch_request(&keys, self.state.handle().tracks_keys());
         self.watch_encoded(request)
@@ -255,7 +259,7 @@ impl<S, V, T> Pipeline<S, V, T> {
         M: Mode,
         I: IntoIterator,
         C: Command,
-        F: for<'a> FnMut(VacantEntry<'a, V, M::Reach<T>>, I::Item) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnMut(VacantEntry<'a, V, M::Dispatch<T>>, I::Item) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.batch.each(items, command);
@@ -284,7 +288,7 @@ impl<S, V, T> Pipeline<S, V, T> {
         S: CanQueue<L, M>,
         M: Mode,
         C: Command,
-        F: for<'a> FnOnce(VacantEntry<'a, V, M::Reach<T>>) -> OccupiedEntry<'a, C>,
+        F: for<'a> FnOnce(VacantEntry<'a, V, M::Dispatch<T>>) -> OccupiedEntry<'a, C>,
     {
         let mut queued = self.state.queued();
         queued.batch.when(condition, command);
@@ -307,7 +311,7 @@ impl<V, T> CommandSink for Pipeline<Idle, V, T> {
 }
 
 impl<L, M: Mode, V, T> CommandSink for Pipeline<Queued<L, M>, V, T> {
-    type Dispatch = Deferred<M::Reach<T>>;
+    type Dispatch = M::Dispatch<T>;
     type Server = V;
     type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V, T>;
 

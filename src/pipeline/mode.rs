@@ -4,7 +4,7 @@
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
-        AllReadOnly, EveryNode, OneNode,
+        AllReadOnly, Deferred, EveryNode, OneNode,
         literal_keys::{State, Untracked, unknown},
     },
     connection::{Handle, WatchedConnection},
@@ -21,8 +21,9 @@ pub trait Mode: Sized + Send {
     /// The first command of `L` that may write, where the mode [retries](Retrying); [`AllReadOnly`] in every other mode, as
     /// in one that meets only commands which read.
     type FirstWrite<L: CommandList>;
-    /// The reach of the commands on the topology `T`: [`OneNode`] in a transaction, else [`EveryNode`].
-    type Reach<T>;
+    /// The dispatch of the commands on the topology `T`, which decides what may be queued: that of [`OneNode`] in a transaction,
+    /// else of [`EveryNode`].
+    type Dispatch<T>;
     /// The framing of the commands: MULTI and EXEC, or none.
     #[doc(hidden)]
     const FRAMING: Framing;
@@ -66,9 +67,9 @@ pub enum Target {
     Watched(WatchedConnection),
 }
 
-/// Declares the modes that send on the shared connection. They differ by two constants and their reach.
+/// Declares the modes that send on the shared connection. They differ by two constants and their dispatch.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Reach<$t:ident> = $reach:ty, InitialState = $state:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Dispatch<$t:ident> = $dispatch:ty, InitialState = $state:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -78,7 +79,7 @@ macro_rules! shared_modes {
         impl Mode for $name {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
-            type Reach<$t> = $reach;
+            type Dispatch<$t> = $dispatch;
             const FRAMING: Framing = Framing::$framing;
             type InitialState = $state;
             #[inline]
@@ -113,9 +114,9 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: FRAMING = Plain, Reach<T> = EveryNode, InitialState = Untracked;
+    NonAtomic: FRAMING = Plain, Dispatch<T> = Deferred<EveryNode>, InitialState = Untracked;
     /// Sent in one write, as one transaction.
-    Transaction: FRAMING = Transaction, Reach<T> = OneNode<T>, InitialState = unknown;
+    Transaction: FRAMING = Transaction, Dispatch<T> = Deferred<OneNode<T>>, InitialState = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
@@ -128,7 +129,7 @@ pub struct Watched {
 impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
-    type Reach<T> = OneNode<T>;
+    type Dispatch<T> = Deferred<OneNode<T>>;
     const FRAMING: Framing = Framing::Transaction;
     type InitialState = unknown;
     fn tracks_keys(&self) -> bool {
@@ -163,7 +164,7 @@ pub struct Retrying<M> {
 impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
-    type Reach<T> = M::Reach<T>;
+    type Dispatch<T> = M::Dispatch<T>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
@@ -197,7 +198,7 @@ impl Mode for PreparedMode {
     type Answer<R> = R;
     type FirstWrite<L: CommandList> = AllReadOnly;
     /// As without a transaction: the batch may be executed so, and on one server.
-    type Reach<T> = EveryNode;
+    type Dispatch<T> = Deferred<EveryNode>;
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type InitialState = unknown;
@@ -222,7 +223,7 @@ pub trait CanRetry: Sending {}
 #[diagnostic::on_unimplemented(
     message = "a prepared batch cannot be sent as `{Self}`",
     label = "not for a prepared batch",
-    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().retry_reads(retry) => .. }}`"
+    note = "its type does not say whether all of its commands only read; it is kept, so execute it again yourself, or write `pipeline! {{ client.pipeline().retry_reads(retry) => .. }}`; for replicas write `pipeline! {{ replicas => .. }}`"
 )]
 pub trait CanRunPrepared {}
 #[diagnostic::do_not_recommend]

@@ -158,6 +158,7 @@ async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, 
     }
     let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
     loop {
+        route.reach().await.map_err(RequestError::NotSent)?;
         let shared = route.shared().clone();
         if request.framing() == Framing::Transaction {
             shared.allow_transaction().await.map_err(RequestError::NotSent)?;

@@ -6,6 +6,7 @@ use super::{
     watch,
 };
 use crate::{
+    command::MayWrite,
     connection::{Handle, Request, WatchedConnection},
     error::Result,
 };
@@ -64,6 +65,8 @@ impl<L, M> fmt::Debug for Queued<L, M> {
     note = "Redis refuses WATCH inside MULTI and then commits unguarded: call `watch(keys)` first, read, then `multi()`"
 )]
 pub trait CanWatch: Sized + Send {
+    /// The access of the pipeline's commands: a watch guards writes.
+    type Access;
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
     #[doc(hidden)]
@@ -72,6 +75,7 @@ pub trait CanWatch: Sized + Send {
 
 #[diagnostic::do_not_recommend]
 impl CanWatch for Idle {
+    type Access = MayWrite;
     fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -83,6 +87,7 @@ impl CanWatch for Idle {
 
 #[diagnostic::do_not_recommend]
 impl CanWatch for Watching {
+    type Access = MayWrite;
     fn handle(&self) -> &Handle {
         &self.handle
     }

@@ -21,3 +21,5 @@ pub(crate) const DISCARD: ControlCommand = ControlCommand { name: "DISCARD", byt
 pub(crate) const UNWATCH: ControlCommand = ControlCommand { name: "UNWATCH", bytes: b"*1\r\n$7\r\nUNWATCH\r\n" };
 /// Lets the next command, or the next transaction, run on the node that imports its slot.
 pub(crate) const ASKING: ControlCommand = ControlCommand { name: "ASKING", bytes: b"*1\r\n$6\r\nASKING\r\n" };
+/// Lets a replica of a cluster serve reads on the connection.
+pub(crate) const READONLY: ControlCommand = ControlCommand { name: "READONLY", bytes: b"*1\r\n$8\r\nREADONLY\r\n" };

@@ -30,6 +30,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["connection"],
             &["pipeline"],
             &["transaction"],
+            &["replicas"],
             &["client", "bench_support"],
         ],
     ),

@@ -3,6 +3,7 @@
 use super::{
     node::ClusterNode,
     redirects::{Budget, Redirects, route_within},
+    replicas::ReplicaReads,
     scatter::scatter,
     state::Cluster,
 };
@@ -60,12 +61,33 @@ impl ClusterCall {
         } else {
             ClusterCall::submit(cluster, request, cx)
         };
-        if let Stage::Boxed(future) = &mut call.0 {
+        call.poll_first(cx);
+        Ok(call)
+    }
+
+    fn poll_first(&mut self, cx: &mut Context<'_>) {
+        if let Stage::Boxed(future) = &mut self.0 {
             if let Poll::Ready(answered) = future.as_mut().poll(cx) {
-                call.0 = Stage::Ready(answered);
+                self.0 = Stage::Ready(answered);
                 cx.waker().wake_by_ref();
             }
         }
+    }
+
+    /// Submits a request that only reads, to replicas. The future counts as polled once with `cx`.
+    pub(crate) fn read(
+        reads: &Arc<ReplicaReads>,
+        request: Request,
+        cx: &mut Context<'_>,
+    ) -> Result<ClusterCall, RequestError> {
+        reads.check(&request).map_err(RequestError::NotSent)?;
+        let reads = reads.clone();
+        let mut call = if reads.cluster().scatters(&request) {
+            ClusterCall::boxed(async move { (scatter(reads.cluster(), Some(&reads), &request).await, None) })
+        } else {
+            ClusterCall::boxed(read(reads, request))
+        };
+        call.poll_first(cx);
         Ok(call)
     }
 
@@ -166,5 +188,23 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
-    (scatter(&cluster, &request).await, None)
+    (scatter(&cluster, None, &request).await, None)
+}
+
+/// Sends a read to a replica, and to other nodes where that does not serve it.
+async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
+    let mut route = match reads.route(&request) {
+        Ok(route) => route,
+        Err(error) => return (Err(RequestError::NotSent(error)), None),
+    };
+    loop {
+        if let Err(error) = route.reach().await {
+            return (Err(RequestError::NotSent(error)), None);
+        }
+        let shared = route.node().shared().clone();
+        let answer = shared.call(route.outgoing(&request)).await.map(|replies| route.incoming(replies));
+        if !route.again(&request, &answer).await {
+            return (answer, Some(shared));
+        }
+    }
 }

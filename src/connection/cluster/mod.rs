@@ -5,16 +5,22 @@
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
 //! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
+//! - `health`, `replicas`, `replica_route`, `latency`: whether a replica serves; the choice of one for a read; the way of a read;
+//!   the times of PINGs
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
 mod call;
 mod discovery;
+mod health;
 mod join;
+mod latency;
 mod merge;
 mod node;
 mod redirect;
 mod redirects;
 mod refresh;
+mod replica_route;
+mod replicas;
 mod scatter;
 mod signal;
 mod slot_map;
@@ -25,6 +31,9 @@ mod watch_guard;
 
 pub(super) use call::ClusterCall;
 pub(crate) use redirects::Redirects;
+pub(crate) use replica_route::ReplicaRoute;
+pub(super) use replicas::ReplicaReads;
+pub(crate) use replicas::{ReplicaChoice, ReplicaPreference};
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
 
@@ -39,6 +48,13 @@ use crate::{
 };
 use join::join;
 use std::sync::Arc;
+
+impl ReplicaReads {
+    /// Returns the way of a request that goes to one node.
+    pub(super) fn route(self: &Arc<Self>, request: &Request) -> Result<ReplicaRoute> {
+        ReplicaRoute::new(self, request)
+    }
+}
 
 impl Cluster {
     /// Finds the nodes by the seeds of the settings.
@@ -60,7 +76,7 @@ impl Cluster {
     pub(super) async fn close(&self) {
         self.stop();
         let nodes = self.nodes().all();
-        join(nodes.iter().filter_map(|node| node.opened()).map(Node::close).collect()).await;
+        join(nodes.iter().flat_map(|node| node.connections()).map(Node::close).collect()).await;
         self.monitor().closed();
     }
 }

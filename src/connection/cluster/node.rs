@@ -1,5 +1,6 @@
 //! A node of a cluster, whose connections are opened when it is first used; and the nodes by their addresses.
 
+use super::health::Health;
 use crate::{
     connection::{
         config::{Address, Settings},
@@ -20,9 +21,17 @@ use std::{
 pub(super) struct ClusterNode {
     address: Address,
     opened: OnceLock<Box<Node>>,
+    reading: OnceLock<Box<Reading>>,
     /// Keys were asked for here while their slot is imported, since the last refresh. A node that imports its first slots serves
     /// none, so no map has it yet.
     imports: AtomicBool,
+}
+
+/// The connections for reads from a replica, which serves them only behind READONLY. They are apart from those of the node, on
+/// which a primary that has become a replica must redirect.
+pub(super) struct Reading {
+    pub(super) node: Node,
+    pub(super) health: Health,
 }
 
 impl ClusterNode {
@@ -38,6 +47,16 @@ impl ClusterNode {
     /// Returns the connections of the node, if it was used.
     pub(super) fn opened(&self) -> Option<&Node> {
         self.opened.get().map(|node| &**node)
+    }
+
+    /// Returns the connections for reads from the node as a replica, if it was used so.
+    pub(super) fn reading(&self) -> Option<&Reading> {
+        self.reading.get().map(|reading| &**reading)
+    }
+
+    /// Returns all connections of the node: those of requests in general, and those for reads from it as a replica.
+    pub(super) fn connections(&self) -> impl Iterator<Item = &Node> {
+        self.opened().into_iter().chain(self.reading().map(|reading| &reading.node))
     }
 }
 
@@ -67,6 +86,7 @@ impl Nodes {
         let node = Arc::new(ClusterNode {
             address: address.clone(),
             opened: OnceLock::new(),
+            reading: OnceLock::new(),
             imports: AtomicBool::new(false),
         });
         nodes.insert(address.clone(), node.clone());
@@ -91,6 +111,14 @@ impl Nodes {
         node.opened.get_or_init(|| {
             let settings = Arc::new(self.settings.for_node(node.address.clone()));
             Box::new(Node::lazy(settings, self.context.clone()))
+        })
+    }
+
+    /// Returns the connections for reads from a node as a replica.
+    pub(super) fn open_reading<'a>(&self, node: &'a ClusterNode) -> &'a Reading {
+        node.reading.get_or_init(|| {
+            let settings = Arc::new(Settings { reads_replica: true, ..self.settings.for_node(node.address.clone()) });
+            Box::new(Reading { node: Node::lazy(settings, self.context.clone()), health: Health::new() })
         })
     }
 

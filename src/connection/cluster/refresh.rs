@@ -2,7 +2,7 @@
 //! the map is old, and once in a while.
 
 use super::{
-    join,
+    join, latency,
     node::{ClusterNode, Nodes},
     signal::Signal,
     state::Cluster,
@@ -11,6 +11,7 @@ use super::{
 use crate::{connection::config::Address, retry::Backoff};
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     sync::{Arc, Weak},
     time::Duration,
@@ -37,14 +38,21 @@ pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
 async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
     let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
     let mut failures = 0;
+    let mut pause = Duration::ZERO;
+    let mut pings = Vec::new();
     loop {
-        let _ = timeout(INTERVAL, signal.wanted()).await;
+        let wanted = async {
+            sleep(pause).await;
+            let _ = timeout(INTERVAL, signal.wanted()).await;
+        };
+        latency::beside(mem::take(&mut pings), wanted).await;
         let Some(cluster) = cluster.upgrade() else { return };
         let first = signal.begin();
         failures = if refresh(&cluster, first).await { 0 } else { failures + 1 };
+        pings = latency::pings(&cluster);
         drop(cluster);
         signal.end();
-        sleep(backoff.longest_pause(failures + 1)).await;
+        pause = backoff.longest_pause(failures + 1);
     }
 }
 

@@ -3,16 +3,20 @@
 
 use super::{
     join::join,
+    latency,
     merge::merge,
     node::ClusterNode,
     redirect,
     redirects::{Budget, Next, is_of_node},
+    replica_route::PATIENCE,
+    replicas::{Need, ReadNode, ReplicaReads, has_cursor},
     split::SplitCommand,
     state::Cluster,
 };
 use crate::{
     command::{Merge, Route},
     connection::{
+        config::Address,
         failure::RequestError,
         request::{RawReplies, Request},
         routing::CommandPart,
@@ -22,14 +26,19 @@ use crate::{
     resp::{FirstArgument, Reader, control::ASKING},
 };
 use bytes::{Bytes, BytesMut};
-use std::{ops::Range, sync::Arc};
+use std::{io, ops::Range, sync::Arc};
 
 /// Sends the commands of a request, and returns their replies in order.
 ///
 /// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
 /// says so.
-pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result<RawReplies, RequestError> {
-    let mut scattered = Scattered::new(cluster, request)?;
+/// `reads` chooses the nodes of a request that is for replicas.
+pub(super) async fn scatter(
+    cluster: &Arc<Cluster>,
+    reads: Option<&Arc<ReplicaReads>>,
+    request: &Request,
+) -> Result<RawReplies, RequestError> {
+    let mut scattered = Scattered::new(cluster, reads, request)?;
     let mut budget = Budget::new(cluster);
     loop {
         let round = scattered.send().await;
@@ -39,6 +48,7 @@ pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result
                 if !budget.pause(cluster).await && scattered.give_up()? {
                     break;
                 }
+                scattered.forget_tried();
             }
             Step::Done => break,
         }
@@ -49,6 +59,8 @@ pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result
 /// The commands of a request on their ways.
 struct Scattered<'a> {
     cluster: &'a Arc<Cluster>,
+    /// The choice of replicas, and the number of the read.
+    reads: Option<(&'a Arc<ReplicaReads>, usize)>,
     request: &'a Request,
     splits: Vec<SplitCommand>,
     pieces: Vec<Piece>,
@@ -64,6 +76,8 @@ struct Piece {
     place: Place,
     /// The node that a redirect has named, and whether it must be asked behind ASKING.
     redirected: Option<(Arc<ClusterNode>, bool)>,
+    /// The nodes that did not serve a read since the last pause.
+    tried: Vec<Address>,
     /// The reply, or the refusal that was not followed yet.
     reply: Option<Bytes>,
     is_answered: bool,
@@ -84,12 +98,18 @@ enum Place {
     Node(Arc<ClusterNode>),
 }
 
+/// The node that pieces are sent to.
+#[derive(Clone)]
+struct Destination {
+    to: ReadNode,
+    /// Each piece stands behind ASKING.
+    asking: bool,
+}
+
 /// The answer of one node to the pieces that were sent to it.
 struct NodeAnswer {
-    node: Arc<ClusterNode>,
+    destination: Destination,
     pieces: Vec<usize>,
-    /// The number of replies before those to the pieces, and of those to each piece.
-    asking: bool,
     answer: Result<RawReplies, RequestError>,
 }
 
@@ -100,8 +120,13 @@ enum Step {
 }
 
 impl<'a> Scattered<'a> {
-    fn new(cluster: &'a Arc<Cluster>, request: &'a Request) -> Result<Self, RequestError> {
-        let mut scattered = Scattered { cluster, request, splits: Vec::new(), pieces: Vec::new(), began: false };
+    fn new(
+        cluster: &'a Arc<Cluster>,
+        reads: Option<&'a Arc<ReplicaReads>>,
+        request: &'a Request,
+    ) -> Result<Self, RequestError> {
+        let reads = reads.map(|reads| (reads, reads.next_turn()));
+        let mut scattered = Scattered { cluster, reads, request, splits: Vec::new(), pieces: Vec::new(), began: false };
         for (index, part) in request.parts().iter().enumerate() {
             scattered.add(index, part).map_err(RequestError::NotSent)?;
         }
@@ -111,14 +136,17 @@ impl<'a> Scattered<'a> {
     fn add(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
         match (part.info.route, part.slot) {
             (Route::AllShards(merge), _) => {
-                let mut nodes = self.cluster.primaries();
+                let mut places = self.each_shard();
                 if merge == Merge::Special {
                     // The first reply that is not null counts, as to RANDOMKEY, so no node may always be the first.
-                    fastrand::shuffle(&mut nodes);
+                    fastrand::shuffle(&mut places);
                 }
-                self.push_to_each(index, nodes);
+                places.into_iter().for_each(|place| self.push(index, place, Source::Whole));
             }
-            (Route::AllNodes(_), _) => self.push_to_each(index, self.cluster.every_node()),
+            (Route::AllNodes(_), _) => {
+                let nodes = self.cluster.every_node().into_iter();
+                nodes.for_each(|node| self.push(index, Place::Node(node), Source::Whole));
+            }
             (_, SlotState::One(slot)) => self.push(index, Place::Slot(slot), Source::Whole),
             (_, SlotState::None) => self.push(index, Place::AnyNode, Source::Whole),
             (_, SlotState::Crossed) => self.split(index, part)?,
@@ -127,11 +155,16 @@ impl<'a> Scattered<'a> {
     }
 
     fn push(&mut self, part: usize, place: Place, source: Source) {
-        self.pieces.push(Piece { part, source, place, redirected: None, reply: None, is_answered: false });
+        let tried = Vec::new();
+        self.pieces.push(Piece { part, source, place, redirected: None, tried, reply: None, is_answered: false });
     }
 
-    fn push_to_each(&mut self, part: usize, nodes: Vec<Arc<ClusterNode>>) {
-        nodes.into_iter().for_each(|node| self.push(part, Place::Node(node), Source::Whole));
+    /// Returns the primary of each shard, or for a read a slot of it.
+    fn each_shard(&self) -> Vec<Place> {
+        match self.reads {
+            Some(_) => self.cluster.map().slot_of_each_shard().into_iter().map(Place::Slot).collect(),
+            None => self.cluster.primaries().into_iter().map(Place::Node).collect(),
+        }
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
@@ -159,31 +192,54 @@ impl<'a> Scattered<'a> {
     /// Sends the pieces that have no reply yet, those of one node in one write. Where a slot has no node, all of its pieces
     /// wait.
     async fn send(&mut self) -> Vec<NodeAnswer> {
-        let mut groups: Vec<(Arc<ClusterNode>, bool, Vec<usize>)> = Vec::new();
+        let mut groups: Vec<(Destination, Vec<usize>)> = Vec::new();
         for (index, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| !piece.is_answered) {
-            let Some((node, asking)) = self.destination(piece) else { continue };
-            match groups.iter_mut().find(|(other, asks, _)| Arc::ptr_eq(other, &node) && *asks == asking) {
-                Some((_, _, pieces)) => pieces.push(index),
-                None => groups.push((node, asking, vec![index])),
+            let Some(destination) = self.destination(piece) else { continue };
+            match groups.iter_mut().find(|(other, _)| other.is(&destination)) {
+                Some((_, pieces)) => pieces.push(index),
+                None => groups.push((destination, vec![index])),
             }
         }
-        let calls = groups.into_iter().map(|(node, asking, pieces)| {
-            let request = self.group_request(&pieces, asking);
-            let shared = self.cluster.nodes().open(&node).shared().clone();
-            async move { NodeAnswer { node, pieces, asking, answer: shared.call(request).await } }
+        let calls = groups.into_iter().map(|(destination, pieces)| {
+            let request = self.group_request(&pieces, destination.asking);
+            let node = self.cluster.nodes().open_as(&destination.to);
+            let shared = node.shared().clone();
+            let is_doubtful = self.reads.is_some() && !node.is_connected();
+            async move {
+                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
+                    Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
+                } else {
+                    shared.call(request).await
+                };
+                NodeAnswer { destination, pieces, answer }
+            }
         });
         join(calls.collect()).await
     }
 
-    fn destination(&self, piece: &Piece) -> Option<(Arc<ClusterNode>, bool)> {
-        if let Some(redirected) = &piece.redirected {
-            return Some(redirected.clone());
+    fn destination(&self, piece: &Piece) -> Option<Destination> {
+        if let Some((node, asking)) = &piece.redirected {
+            return Some(Destination { to: ReadNode::named(node.clone()), asking: *asking });
         }
-        match &piece.place {
-            Place::Slot(slot) => self.cluster.primary_of(*slot).ok().map(|node| (node, false)),
-            Place::AnyNode => self.cluster.any_primary().ok().map(|node| (node, false)),
-            Place::Node(node) => Some((node.clone(), false)),
-        }
+        let slot = match &piece.place {
+            Place::Slot(slot) => Some(*slot),
+            Place::AnyNode => None,
+            Place::Node(node) => return Some(Destination { to: ReadNode::named(node.clone()), asking: false }),
+        };
+        let to = match (self.reads, slot) {
+            (Some((reads, turn)), slot) => {
+                let of_primary = self.request.parts().get(piece.part).is_some_and(|part| has_cursor(part.info));
+                reads.choose(Need { slot, of_primary, turn, tried: &piece.tried })
+            }
+            (None, Some(slot)) => self.cluster.primary_of(slot).ok().map(ReadNode::named),
+            (None, None) => self.cluster.any_primary().ok().map(ReadNode::named),
+        };
+        to.map(|to| Destination { to, asking: false })
+    }
+
+    /// Lets nodes be asked again that did not serve a read.
+    fn forget_tried(&mut self) {
+        self.pieces.iter_mut().for_each(|piece| piece.tried.clear());
     }
 
     /// Makes the request of the pieces of one node, behind the scripts that they may need.
@@ -209,11 +265,17 @@ impl<'a> Scattered<'a> {
     fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Result<Step, RequestError> {
         let mut failed: Option<(usize, RequestError)> = None;
         let mut pause = false;
-        for NodeAnswer { node, pieces, asking, answer } in round {
+        for NodeAnswer { destination, pieces, answer } in round {
             match answer {
                 Ok(replies) => {
                     self.began = true;
-                    pause |= self.take(&node, &pieces, asking, &replies.bytes, budget);
+                    pause |= self.take(&destination, &pieces, &replies.bytes, budget);
+                }
+                Err(RequestError::NotSent(_) | RequestError::Lost { .. })
+                    if self.reads.is_some() && !self.cluster.is_closed() && budget.hop() =>
+                {
+                    self.cluster.refresh(None);
+                    pieces.iter().for_each(|index| self.pass_over(*index, &destination.to));
                 }
                 Err(RequestError::NotSent(error)) if is_of_node(&error) && !self.cluster.is_closed() => {
                     self.cluster.refresh(None);
@@ -233,29 +295,20 @@ impl<'a> Scattered<'a> {
             Some((part, error)) => Err(self.failure(part, error)),
             None if self.pieces.iter().all(|piece| piece.is_answered) => Ok(Step::Done),
             // A slot without a node has a piece that was not sent.
-            None if pause || self.pieces.iter().any(|piece| !piece.is_answered && piece.redirected.is_none()) => {
-                Ok(Step::Pause)
-            }
+            None if pause || self.pieces.iter().any(|piece| !piece.is_answered && self.waits(piece)) => Ok(Step::Pause),
             None => Ok(Step::Again),
         }
     }
 
     /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
-    fn take(
-        &mut self,
-        node: &Arc<ClusterNode>,
-        pieces: &[usize],
-        asking: bool,
-        replies: &Bytes,
-        budget: &mut Budget,
-    ) -> bool {
+    fn take(&mut self, from: &Destination, pieces: &[usize], replies: &Bytes, budget: &mut Budget) -> bool {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
             let _ = reader.skip();
         }
         for index in pieces {
-            if asking {
+            if from.asking {
                 let _ = reader.skip();
             }
             let start = reader.position();
@@ -263,22 +316,31 @@ impl<'a> Scattered<'a> {
                 break;
             }
             let reply = replies.slice(start..reader.position());
-            pause |= self.answer(*index, node, reply, budget);
+            pause |= self.answer(*index, &from.to, reply, budget);
         }
         pause
     }
 
     /// Takes the reply to a piece. Returns whether it is to be sent again later.
-    fn answer(&mut self, index: usize, node: &Arc<ClusterNode>, reply: Bytes, budget: &mut Budget) -> bool {
+    fn answer(&mut self, index: usize, from: &ReadNode, reply: Bytes, budget: &mut Budget) -> bool {
+        let (reads, address) = (self.reads, from.node.address());
         let Some(piece) = self.pieces.get_mut(index) else { return false };
         let part = self.request.parts().get(piece.part);
-        let refusal = is_error(&reply).then(|| redirect::of_reply(part, &reply, node.address())).flatten();
+        let refusal = is_error(&reply).then(|| redirect::of_reply(part, &reply, address)).flatten();
         piece.reply = Some(reply);
         let Some(refusal) = refusal else {
             piece.is_answered = true;
             return false;
         };
-        match Next::of(self.cluster, refusal, node.address(), budget) {
+        if let Some((reads, _)) = reads {
+            match budget.hop().then(|| reads.follow(refusal, from)) {
+                Some(Some(redirected)) => piece.redirected = Some(redirected),
+                Some(None) => self.pass_over(index, from),
+                None => piece.is_answered = true,
+            }
+            return false;
+        }
+        match Next::of(self.cluster, refusal, address, budget) {
             Next::Node(node, asking) => piece.redirected = Some((node, asking)),
             Next::Later => {
                 piece.redirected = None;
@@ -287,6 +349,27 @@ impl<'a> Scattered<'a> {
             Next::Nothing => piece.is_answered = true,
         }
         false
+    }
+
+    /// Lets a piece that only reads be sent to another node.
+    fn pass_over(&mut self, index: usize, from: &ReadNode) {
+        from.suspect();
+        if let Some(piece) = self.pieces.get_mut(index) {
+            piece.redirected = None;
+            piece.tried.push(from.node.address().clone());
+        }
+    }
+
+    /// Returns whether a piece that has no reply yet is to be sent after a pause: to the node of its slot by the map, or to one of
+    /// those that were tried.
+    fn waits(&self, piece: &Piece) -> bool {
+        match self.reads {
+            Some(_) => match &piece.place {
+                Place::Node(_) => !piece.tried.is_empty(),
+                Place::Slot(_) | Place::AnyNode => self.destination(piece).is_none(),
+            },
+            None => piece.redirected.is_none(),
+        }
     }
 
     fn redirect(&mut self, index: usize, to: Option<(Arc<ClusterNode>, bool)>) {
@@ -304,12 +387,17 @@ impl<'a> Scattered<'a> {
             None => Ok(true),
             Some(piece) => {
                 let error = match piece.place {
+                    Place::Slot(slot) if self.reads.is_some() => self.no_replica(slot),
                     Place::Slot(slot) => self.cluster.unreachable(slot),
                     Place::AnyNode | Place::Node(_) => self.cluster.no_node(),
                 };
                 Err(self.failure(piece.part, RequestError::NotSent(error)))
             }
         }
+    }
+
+    fn no_replica(&self, slot: u16) -> Error {
+        self.reads.map_or_else(|| self.cluster.unreachable(slot), |(reads, _)| reads.no_node(Some(slot)))
     }
 
     /// Returns the failure of the request at the command with this index, which says that commands may have run if any may.
@@ -346,6 +434,13 @@ impl<'a> Scattered<'a> {
             replies.extend_from_slice(&reply);
         }
         Ok(RawReplies { bytes: replies.freeze(), epoch: None, errors })
+    }
+}
+
+impl Destination {
+    fn is(&self, other: &Destination) -> bool {
+        Arc::ptr_eq(&self.to.node, &other.to.node)
+            && (self.to.is_replica, self.asking) == (other.to.is_replica, other.asking)
     }
 }
 

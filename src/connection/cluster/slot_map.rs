@@ -20,7 +20,14 @@ pub(super) struct SlotMap {
 /// A shard: the node that serves its slots, and its copies.
 pub(super) struct Shard {
     pub(super) primary: Arc<ClusterNode>,
-    pub(super) replicas: Vec<Arc<ClusterNode>>,
+    pub(super) replicas: Vec<Replica>,
+}
+
+/// A replica of a shard.
+pub(super) struct Replica {
+    pub(super) node: Arc<ClusterNode>,
+    /// The availability zone, where the server tells it.
+    pub(super) zone: Option<Box<str>>,
 }
 
 const NO_SHARD: u16 = u16::MAX;
@@ -38,7 +45,9 @@ impl SlotMap {
                 }
             }
             let primary = node(&shard.primary.address);
-            let replicas = shard.replicas.iter().map(|replica| node(&replica.address)).collect();
+            let replicas = shard.replicas.iter();
+            let replicas =
+                replicas.map(|replica| Replica { node: node(&replica.address), zone: replica.zone.clone() }).collect();
             shards.push(Shard { primary, replicas });
         }
         SlotMap { epoch: topology.epoch, shards, slots }
@@ -57,7 +66,20 @@ impl SlotMap {
 
     /// Returns all nodes, the primary of each shard before its replicas.
     pub(super) fn nodes(&self) -> impl Iterator<Item = &Arc<ClusterNode>> {
-        self.shards.iter().flat_map(|shard| std::iter::once(&shard.primary).chain(&shard.replicas))
+        self.shards
+            .iter()
+            .flat_map(|shard| std::iter::once(&shard.primary).chain(shard.replicas.iter().map(|replica| &replica.node)))
+    }
+
+    /// Returns one slot of each shard that serves any.
+    pub(super) fn slot_of_each_shard(&self) -> Vec<u16> {
+        let mut found = vec![None; self.shards.len()];
+        for (slot, of) in (0..SLOTS).zip(&self.slots) {
+            if let Some(found) = found.get_mut(usize::from(of.load(Ordering::Relaxed))) {
+                found.get_or_insert(slot);
+            }
+        }
+        found.into_iter().flatten().collect()
     }
 
     /// Returns whether a node is the primary of a shard.

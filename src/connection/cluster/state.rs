@@ -43,6 +43,8 @@ pub(crate) struct Cluster {
     /// Counts what is of no single node: conflicts and attempts.
     monitor: Arc<Monitor>,
     closed: AtomicBool,
+    /// A client wants to know the nearest replica of each shard.
+    measures_replicas: AtomicBool,
 }
 
 impl Cluster {
@@ -62,7 +64,8 @@ impl Cluster {
         let nodes = Nodes::new(Arc::new(settings), context);
         let map = RwLock::new(SlotMap::new(&Topology::default(), |address| nodes.get(address)));
         let task = Mutex::new(None);
-        Arc::new(Cluster { nodes, seeds, map, signal, spawn, task, monitor, closed: AtomicBool::new(false) })
+        let (closed, measures_replicas) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Cluster { nodes, seeds, map, signal, spawn, task, monitor, closed, measures_replicas })
     }
 
     pub(super) fn nodes(&self) -> &Nodes {
@@ -85,7 +88,7 @@ impl Cluster {
         self.closed.load(Ordering::Acquire)
     }
 
-    fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
+    pub(super) fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
         self.map.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -109,7 +112,7 @@ impl Cluster {
             *present = map;
             (left, without_slots)
         };
-        left.iter().filter_map(|node| node.opened()).for_each(|node| node.leave(LEFT));
+        left.iter().flat_map(|node| node.connections()).for_each(|node| node.leave(LEFT));
         without_slots.iter().filter_map(|node| node.opened()).for_each(Node::fail_parked);
     }
 
@@ -205,6 +208,22 @@ impl Cluster {
         self.map().nodes().cloned().collect()
     }
 
+    pub(super) fn replicas(&self) -> Vec<Arc<ClusterNode>> {
+        let map = self.map();
+        map.shards().iter().flat_map(|shard| &shard.replicas).map(|replica| replica.node.clone()).collect()
+    }
+
+    /// Lets the times of PINGs to the replicas be measured from now on, whenever the map was refreshed.
+    pub(super) fn measure_replicas(self: &Arc<Self>) {
+        if !self.measures_replicas.swap(true, Ordering::AcqRel) {
+            self.refresh(None);
+        }
+    }
+
+    pub(super) fn measures_replicas(&self) -> bool {
+        self.measures_replicas.load(Ordering::Acquire)
+    }
+
     fn unserved(&self, slot: u16) -> Error {
         let reason = format!("no node serves slot {slot}: assign it, by CLUSTER ADDSLOTS for example");
         Error::cluster(&self.settings().address, reason)
@@ -234,7 +253,7 @@ impl Cluster {
     /// Returns the sum of all nodes' metrics, and what is counted for the client as a whole.
     pub(crate) fn metrics(&self) -> Metrics {
         let nodes = self.nodes.all();
-        let opened = nodes.iter().filter_map(|node| node.opened());
+        let opened = nodes.iter().flat_map(|node| node.connections());
         opened.fold(self.monitor.metrics(), |sum, node| sum.with(&node.metrics()))
     }
 }
@@ -248,7 +267,7 @@ impl Cluster {
             .map(|node| NodeMetrics {
                 address: node.address().to_string().into(),
                 is_primary: self.map().is_primary(node.address()),
-                metrics: node.opened().map(Node::metrics).unwrap_or_default(),
+                metrics: node.connections().fold(Metrics::default(), |sum, node| sum.with(&node.metrics())),
             })
             .collect();
         each.sort_by(|one, other| one.address.cmp(&other.address));

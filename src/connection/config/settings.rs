@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) username: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: u32,
+    /// The connections are for reads from a replica of a cluster: they send READONLY.
+    pub(crate) reads_replica: bool,
     pub(crate) protocol: Protocol,
     pub(crate) client_name: Option<String>,
     pub(crate) connect_timeout: Duration,
@@ -62,6 +64,7 @@ impl Settings {
             username: None,
             password: None,
             database: 0,
+            reads_replica: false,
             protocol: Protocol::default(),
             client_name: None,
             connect_timeout: Duration::from_secs(5),

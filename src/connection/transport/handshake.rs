@@ -114,6 +114,7 @@ pub(crate) async fn secure(stream: Stream, settings: &Settings, phase: &mut Time
 struct PostLogin {
     select: Option<ServerError>,
     info: Option<Bytes>,
+    readonly: Option<ServerError>,
     role: Option<Role>,
     ping: Option<ServerError>,
     multi: MultiAnswer,
@@ -251,7 +252,7 @@ impl<'a> Handshake<'a> {
         post_login: PostLogin,
         hello: Option<Hello>,
     ) -> Result<(Session, MultiAnswer)> {
-        let PostLogin { select, info, role, ping, multi } = post_login;
+        let PostLogin { select, info, role, readonly, ping, multi } = post_login;
         // For a user who may not use ROLE, HELLO tells it too.
         if let (true, Some(Role::Other(role))) =
             (self.wants_primary(), role.or(hello.as_ref().and_then(|hello| hello.role)))
@@ -260,6 +261,9 @@ impl<'a> Handshake<'a> {
         }
         if let Some(error) = &select {
             return Err(self.settings.refused("SELECT", error));
+        }
+        if let Some(error) = &readonly {
+            return Err(self.settings.refused(control::READONLY.name, error));
         }
         // A server that is loading, or busy with a script, refuses nearly every command, but neither HELLO nor MULTI.
         if let Some(error) = ping.as_ref().filter(|error| error.kind().is_unavailable()) {
@@ -318,8 +322,9 @@ impl<'a> Handshake<'a> {
         Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
-    /// Encodes the commands after the login: SELECT, INFO if a version is declared or the mode is needed, ROLE if Sentinels have named the
-    /// server, PING, which fails while the server cannot serve, and an empty transaction, which fails if this user may not use MULTI.
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared or the mode is needed, ROLE if Sentinels have
+    /// named the server, READONLY for reads from a replica of a cluster, PING, which fails while the server cannot serve, and an
+    /// empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut CommandBuffer) {
         if self.settings.database != 0 {
             encode(request, &SELECT, &[&self.settings.database.to_string()]);
@@ -329,6 +334,9 @@ impl<'a> Handshake<'a> {
         }
         if self.wants_primary() {
             encode(request, &ROLE, &[]);
+        }
+        if self.settings.reads_replica {
+            request.control(control::READONLY);
         }
         request.control(control::PING);
         if let MultiProbe::Ask { .. } = self.plan.probe {
@@ -344,13 +352,15 @@ impl<'a> Handshake<'a> {
         };
         let info = if self.needs_info() { Some(self.reply("INFO").await?) } else { None };
         let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
+        let readonly =
+            if self.settings.reads_replica { refusal(&self.reply(control::READONLY.name).await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
             MultiProbe::Unneeded => MultiAnswer::Allowed,
             MultiProbe::Ask { .. } => self.probe().await?,
             MultiProbe::Skip(error) => MultiAnswer::Refused { error: error.clone(), closes: true },
         };
-        Ok(PostLogin { select, info, role, ping, multi })
+        Ok(PostLogin { select, info, role, readonly, ping, multi })
     }
 
     /// Reads the replies to the empty transaction, and leaves the connection without one.

@@ -18,6 +18,8 @@ pub(super) struct Peer {
     pub(super) endpoint: Endpoint,
     /// The place of the primary that this node replicates.
     pub(super) replicates: Option<usize>,
+    /// The availability zone, which CLUSTER SLOTS tells in the node's metadata.
+    pub(super) zone: Option<String>,
 }
 
 /// The host by which the map and redirects name a node.
@@ -78,7 +80,8 @@ impl Map {
     fn slots_node(&self, place: usize) -> Vec<u8> {
         let peer = &self.nodes[place];
         let port = reply::integer(peer.address.port().into());
-        reply::array([self.host(peer), port, reply::bulk(id(place)), reply::array([])])
+        let zone = peer.zone.iter().flat_map(|zone| [reply::bulk("availability-zone"), reply::bulk(zone)]);
+        reply::array([self.host(peer), port, reply::bulk(id(place)), reply::array(zone)])
     }
 
     /// The reply to CLUSTER SHARDS.

@@ -101,7 +101,7 @@ impl FakeCluster {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
             let address = listener.local_addr().expect("a bound socket has an address");
             let replicates = place.checked_sub(primaries).map(|number| number / replicas);
-            peers.push(Peer { address, endpoint: Endpoint::Address, replicates });
+            peers.push(Peer { address, endpoint: Endpoint::Address, replicates, zone: None });
             listeners.push(listener);
         }
         let records = vec![Record::default(); peers.len()];
@@ -148,6 +148,11 @@ impl FakeCluster {
     /// Sets the host by which the map and redirects name a node.
     pub fn set_endpoint(&self, node: usize, endpoint: Endpoint) {
         self.shared.state().map.nodes[node].endpoint = endpoint;
+    }
+
+    /// Sets the availability zone that the map tells of a node.
+    pub fn set_zone(&self, node: usize, zone: &str) {
+        self.shared.state().map.nodes[node].zone = Some(zone.to_owned());
     }
 
     /// Delays all replies of a node from now on.

@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod forms;
 mod observed;
+mod replicas;
 mod topology;
 
 use typedis::ClusterClient;

@@ -10,6 +10,8 @@ pub async fn example(client: &ClusterClient) -> typedis::Result<()> {
     //~^ AT "b"
     pipeline! { client.pipeline() => echo::<String>("c"); set("a", 1); incr("b") }?; //~ ERROR CROSSSLOT: this key is of `Slot<3300>` and an earlier key of `Slot<15495>`
     //~^ AT "b"
+    pipeline! { client.replicas() => get::<i64>("a"); get::<i64>("b") }?; //~ ERROR CROSSSLOT: `"b"` is of slot 3300 and `"a"` of slot 15495
+    //~^ AT "b"
     Ok(())
 }
 

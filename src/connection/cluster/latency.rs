@@ -1,0 +1,72 @@
+//! The times of PINGs to replicas, which are sent when the map was refreshed, so that the nearest one is known.
+
+use super::{join::join, node::ClusterNode, state::Cluster};
+use crate::{
+    connection::{alarm, multiplexed::SharedConnection, request::Request},
+    resp::control::PING,
+};
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The number of PINGs of which the median is taken.
+const PINGS: usize = 5;
+/// The time in which a replica is to answer a PING.
+const ANSWER: Duration = Duration::from_secs(1);
+/// The measuring of one replica.
+pub(super) type Pings = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Returns what measures the replicas of a cluster, if a client wants the nearest. It does not hold the cluster.
+pub(super) fn pings(cluster: &Cluster) -> Vec<Pings> {
+    if !cluster.measures_replicas() {
+        return Vec::new();
+    }
+    let replicas = cluster.replicas().into_iter();
+    replicas
+        .map(|node| {
+            let shared = cluster.nodes().open_reading(&node).node.shared().clone();
+            Box::pin(measure(node, shared)) as Pings
+        })
+        .collect()
+}
+
+/// Waits for `until` while the replicas are measured. What is not measured by then is given up.
+pub(super) async fn beside(pings: Vec<Pings>, until: impl Future<Output = ()>) {
+    let (mut measured, mut until) = (pin!(join(pings)), pin!(until));
+    let mut is_measured = false;
+    poll_fn(|cx| {
+        is_measured = is_measured || measured.as_mut().poll(cx).is_ready();
+        until.as_mut().poll(cx)
+    })
+    .await;
+}
+
+async fn measure(node: Arc<ClusterNode>, shared: Arc<SharedConnection>) {
+    let mut times = Vec::new();
+    // The first one may wait for the connection, and does not count.
+    for round in 0..=PINGS {
+        let Some(time) = ping(&shared).await else { return };
+        if round > 0 {
+            times.push(time.as_micros() as u64);
+        }
+    }
+    times.sort_unstable();
+    if let (Some(reading), Some(median)) = (node.reading(), times.get(PINGS / 2)) {
+        reading.health.set_latency(*median);
+    }
+}
+
+async fn ping(shared: &Arc<SharedConnection>) -> Option<Duration> {
+    let begin = Instant::now();
+    let answer = alarm::before(begin.checked_add(ANSWER), shared.call(Request::control(PING))).await?;
+    answer.is_ok().then(|| begin.elapsed())
+}
+
+/// Returns whether a node answers in this time. A connection that is not open is opened so.
+pub(super) async fn answers(shared: &Arc<SharedConnection>, within: Duration) -> bool {
+    let answer = alarm::before(Instant::now().checked_add(within), shared.call(Request::control(PING))).await;
+    matches!(answer, Some(Ok(_)))
+}

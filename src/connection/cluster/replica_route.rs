@@ -1,0 +1,137 @@
+//! The way of one read: to a replica, and to other nodes where that one does not serve it. A read may be sent again even where it
+//! has run.
+
+use super::{
+    latency,
+    node::ClusterNode,
+    redirect::{self, Refusal},
+    redirects::{Budget, asking, is_of_node, without_first},
+    replicas::{Need, ReadNode, ReplicaReads, has_cursor, slot_of},
+};
+use crate::{
+    connection::{
+        config::Address,
+        failure::RequestError,
+        node::Node,
+        request::{RawReplies, Request},
+    },
+    error::Result,
+};
+use std::{sync::Arc, time::Duration};
+
+/// The time in which a connection that is not open must be, before another node is asked.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The way of one read through a cluster.
+pub(crate) struct ReplicaRoute {
+    reads: Arc<ReplicaReads>,
+    slot: Option<u16>,
+    of_primary: bool,
+    turn: usize,
+    to: ReadNode,
+    /// The node imports the slot, and serves it only behind ASKING.
+    asking: bool,
+    /// The nodes that did not serve the read since the last pause.
+    tried: Vec<Address>,
+    budget: Budget,
+}
+
+impl ReplicaRoute {
+    pub(super) fn new(reads: &Arc<ReplicaReads>, request: &Request) -> Result<ReplicaRoute> {
+        let (slot, turn) = (slot_of(request)?, reads.next_turn());
+        let of_primary = request.parts().iter().any(|part| has_cursor(part.info));
+        let Some(to) = reads.choose(Need { slot, of_primary, turn, tried: &[] }) else {
+            return Err(reads.no_node(slot));
+        };
+        let budget = Budget::new(reads.cluster());
+        Ok(ReplicaRoute { reads: reads.clone(), slot, of_primary, turn, to, asking: false, tried: Vec::new(), budget })
+    }
+
+    /// The node that the read is to be sent to next.
+    pub(crate) fn node(&self) -> &Node {
+        self.reads.cluster().nodes().open_as(&self.to)
+    }
+
+    /// Moves on to a node whose connection is open, or opens within a moment.
+    pub(crate) async fn reach(&mut self) -> Result<()> {
+        while !self.node().is_connected() && !latency::answers(self.node().shared(), PATIENCE).await {
+            if !self.pass_over().await {
+                return Err(self.reads.no_node(self.slot));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the read as it is to be sent next.
+    pub(crate) fn outgoing(&self, request: &Request) -> Request {
+        if self.asking { request.clone().behind(asking()) } else { request.clone() }
+    }
+
+    /// Takes the reply to ASKING, which precedes those to the read.
+    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+        if self.asking { without_first(replies) } else { replies }
+    }
+
+    /// Returns whether the read is to be sent again after this answer, which is the one to it alone.
+    pub(crate) async fn again(&mut self, request: &Request, answer: &Result<RawReplies, RequestError>) -> bool {
+        let refusal = match answer {
+            Ok(replies) if !replies.errors => return false,
+            Ok(replies) => redirect::of_request(request, &replies.bytes, self.to.node.address()),
+            Err(RequestError::NotSent(error)) if is_of_node(error) => Some(Refusal::Wait),
+            Err(RequestError::Lost { .. }) => Some(Refusal::Wait),
+            Err(RequestError::TimedOut { .. }) => {
+                self.to.suspect();
+                None
+            }
+            Err(_) => None,
+        };
+        match refusal {
+            None => false,
+            Some(_) if self.reads.cluster().is_closed() || !self.budget.hop() => false,
+            Some(refusal) => match self.reads.follow(refusal, &self.to) {
+                Some((node, asking)) => {
+                    (self.to, self.asking) = (ReadNode::named(node), asking);
+                    true
+                }
+                None => self.pass_over().await,
+            },
+        }
+    }
+
+    /// Moves on to another node than the present one, which does not serve the read; after a pause to any, where all were tried.
+    async fn pass_over(&mut self) -> bool {
+        self.to.suspect();
+        self.tried.push(self.to.node.address().clone());
+        self.reads.cluster().refresh(None);
+        while !self.reads.cluster().is_closed() {
+            let need = Need { slot: self.slot, of_primary: self.of_primary, turn: self.turn, tried: &self.tried };
+            if let Some(to) = self.reads.choose(need) {
+                (self.to, self.asking) = (to, false);
+                return true;
+            }
+            if !self.budget.pause(self.reads.cluster()).await {
+                break;
+            }
+            self.tried.clear();
+        }
+        false
+    }
+}
+
+impl ReplicaReads {
+    /// Returns the node that a refusal names, and whether it must be asked behind ASKING; `None` if another one is to be chosen.
+    pub(super) fn follow(&self, refusal: Refusal, from: &ReadNode) -> Option<(Arc<ClusterNode>, bool)> {
+        let (to, asking) = match refusal {
+            Refusal::Moved { to, .. } => (to, false),
+            Refusal::Ask { to } => (to, true),
+            Refusal::Wait => {
+                self.cluster().refresh(None);
+                return None;
+            }
+        };
+        // A replica may be late, so the map does not learn from it; the node that it names is asked for the map first.
+        self.cluster().refresh(Some(&to));
+        let is_elsewhere = to != *from.node.address() || from.is_replica;
+        (self.may_ask_primary() && is_elsewhere).then(|| (self.cluster().nodes().get(&to), asking))
+    }
+}
