@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod forms;
 mod observed;
+mod redirects;
 mod replicas;
 mod topology;
 
