@@ -4,7 +4,7 @@
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
-//! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
+//! - `refresh`, `pulse`, `discovery`: the task that keeps the map; nodes that answer nothing; the first map, from the seeds
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
 mod call;
@@ -12,6 +12,7 @@ mod discovery;
 mod join;
 mod merge;
 mod node;
+mod pulse;
 mod redirect;
 mod redirects;
 mod refresh;

@@ -195,6 +195,11 @@ impl Cluster {
         }
     }
 
+    /// Returns whether a node serves slots, as far as is known.
+    pub(super) fn is_primary(&self, node: &ClusterNode) -> bool {
+        self.map().is_primary(node.address())
+    }
+
     pub(super) fn primaries(&self) -> Vec<Arc<ClusterNode>> {
         self.map().shards().iter().map(|shard| shard.primary.clone()).collect()
     }

@@ -1,6 +1,9 @@
 //! Clusters of real servers.
 
 mod commands;
+mod failures;
+mod load;
+mod moves;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;
