@@ -10,18 +10,29 @@ use crate::{
 };
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// A node of a cluster. Before it is used it is no more than its address.
 pub(super) struct ClusterNode {
     address: Address,
     opened: OnceLock<Box<Node>>,
+    /// Keys were asked for here while their slot is imported, since the last refresh. A node that imports its first slots serves
+    /// none, so no map has it yet.
+    imports: AtomicBool,
 }
 
 impl ClusterNode {
     pub(super) fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Notes that the node imports a slot, so that it is kept though no map has it.
+    pub(super) fn note_import(&self) {
+        self.imports.store(true, Ordering::Relaxed);
     }
 
     /// Returns the connections of the node, if it was used.
@@ -53,7 +64,11 @@ impl Nodes {
         if let Some(node) = nodes.get(address) {
             return node.clone();
         }
-        let node = Arc::new(ClusterNode { address: address.clone(), opened: OnceLock::new() });
+        let node = Arc::new(ClusterNode {
+            address: address.clone(),
+            opened: OnceLock::new(),
+            imports: AtomicBool::new(false),
+        });
         nodes.insert(address.clone(), node.clone());
         node
     }
@@ -79,10 +94,14 @@ impl Nodes {
         })
     }
 
-    /// Takes out the nodes that are not among those at `addresses`.
+    /// Takes out the nodes that are not among those at `addresses`, and import nothing.
     pub(super) fn retain(&self, addresses: &HashSet<&Address>) -> Vec<Arc<ClusterNode>> {
         let mut nodes = lock(&self.by_address);
-        let left: Vec<_> = nodes.values().filter(|node| !addresses.contains(node.address())).cloned().collect();
+        let left: Vec<_> = nodes
+            .values()
+            .filter(|node| !node.imports.swap(false, Ordering::Relaxed) && !addresses.contains(node.address()))
+            .cloned()
+            .collect();
         left.iter().for_each(|node| drop(nodes.remove(node.address())));
         left
     }

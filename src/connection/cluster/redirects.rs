@@ -87,7 +87,11 @@ impl Next {
                 // A node that redirects to itself does not know itself yet.
                 if to == *from { Next::Later } else { Next::Node(node, false) }
             }
-            Refusal::Ask { to } => Next::Node(cluster.nodes().get(&to), true),
+            Refusal::Ask { to } => {
+                let node = cluster.nodes().get(&to);
+                node.note_import();
+                Next::Node(node, true)
+            }
             Refusal::Wait => {
                 cluster.refresh(None);
                 return Next::Later;

@@ -110,7 +110,14 @@ impl<'a> Scattered<'a> {
 
     fn add(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
         match (part.info.route, part.slot) {
-            (Route::AllShards(_), _) => self.push_to_each(index, self.cluster.primaries()),
+            (Route::AllShards(merge), _) => {
+                let mut nodes = self.cluster.primaries();
+                if merge == Merge::Special {
+                    // The first reply that is not null counts, as to RANDOMKEY, so no node may always be the first.
+                    fastrand::shuffle(&mut nodes);
+                }
+                self.push_to_each(index, nodes);
+            }
             (Route::AllNodes(_), _) => self.push_to_each(index, self.cluster.every_node()),
             (_, SlotState::One(slot)) => self.push(index, Place::Slot(slot), Source::Whole),
             (_, SlotState::None) => self.push(index, Place::AnyNode, Source::Whole),

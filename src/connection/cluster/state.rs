@@ -214,10 +214,7 @@ impl Cluster {
     }
 
     pub(super) fn any_primary(&self) -> Result<Arc<ClusterNode>> {
-        let map = self.map();
-        let shards = map.shards();
-        let connected = shards.iter().find(|shard| shard.primary.opened().is_some_and(Node::is_connected));
-        match connected.or(shards.first()) {
+        match fastrand::choice(self.map().shards()) {
             Some(shard) => Ok(shard.primary.clone()),
             None => Err(self.no_node()),
         }

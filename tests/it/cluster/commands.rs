@@ -21,6 +21,21 @@ async fn each_command_goes_to_the_node_of_its_key() {
 }
 
 #[tokio::test]
+async fn a_random_key_is_one_of_any_node() {
+    let (_set, client) = three_primaries().await;
+    assert_eq!(client.randomkey::<String>().await.unwrap(), None);
+    // On three nodes.
+    let mut missing = vec!["a", "b", "c"];
+    for key in &missing {
+        client.set(*key, 1).await.unwrap();
+    }
+    while !missing.is_empty() {
+        let key = client.randomkey::<String>().await.unwrap().unwrap();
+        missing.retain(|missing| *missing != key);
+    }
+}
+
+#[tokio::test]
 async fn a_transaction_is_one_on_the_node_of_its_slot() {
     let (_set, client) = three_primaries().await;
     for tag in ["a", "b", "c", "d"] {

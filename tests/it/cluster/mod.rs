@@ -2,6 +2,7 @@
 
 mod commands;
 mod failures;
+mod forms;
 mod load;
 mod moves;
 
