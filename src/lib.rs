@@ -75,7 +75,7 @@
 //! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.
 //! - `connection`: configuration, handshake, the multiplexed connection, the pool, and the router above them.
 //! - `pipeline`: the state machine, batches, replies and futures.
-//! - `transaction`: the retry loop. `client`: the client.
+//! - `transaction`: the retry loop. `key_scan`: all keys, page by page. `client`: the client.
 
 #[macro_use]
 pub mod command;
@@ -87,6 +87,7 @@ pub mod commands;
 mod connection;
 pub mod error;
 pub mod key;
+mod key_scan;
 mod macros;
 pub mod options;
 pub mod pipeline;
@@ -106,6 +107,7 @@ pub use connection::{Config, Event, Events, Metrics, Protocol};
 pub use error::{Error, Result, ServerError};
 pub use frunk_core::{hlist, hlist_pat};
 pub use key::{HashFields, Key};
+pub use key_scan::KeyScan;
 pub use macros::HashFields;
 pub use pipeline::{Outcome, Pipeline, Prepared};
 pub use reply::Value;

@@ -44,6 +44,14 @@ impl Router {
         }
     }
 
+    /// Returns the cluster, where the servers are one.
+    pub(super) fn cluster(&self) -> Option<&Arc<Cluster>> {
+        match self {
+            Router::Single(_) => None,
+            Router::Cluster(cluster) => Some(cluster),
+        }
+    }
+
     /// Returns the settings of the client.
     pub(super) fn settings(&self) -> &Settings {
         match self {

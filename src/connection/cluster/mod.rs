@@ -5,6 +5,7 @@
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
 //! - `refresh`, `pulse`, `discovery`: the task that keeps the map; nodes that answer nothing; the first map, from the seeds
+//! - `scan`, `ownership`: the keys of all nodes, while slots move; what a node tells of its own slots
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
 mod call;
@@ -12,10 +13,12 @@ mod discovery;
 mod join;
 mod merge;
 mod node;
+mod ownership;
 mod pulse;
 mod redirect;
 mod redirects;
 mod refresh;
+mod scan;
 mod scatter;
 mod signal;
 mod slot_map;
@@ -26,6 +29,7 @@ mod watch_guard;
 
 pub(super) use call::ClusterCall;
 pub(crate) use redirects::Redirects;
+pub(super) use scan::{AT, ClusterScan, encode, split_page, unreadable};
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
 

@@ -5,6 +5,8 @@ mod failures;
 mod forms;
 mod load;
 mod moves;
+mod scan;
+mod watches;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;
