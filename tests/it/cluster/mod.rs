@@ -1,11 +1,13 @@
 //! Clusters of real servers.
 
+mod bad_input;
 mod commands;
 mod failures;
 mod forms;
 mod load;
 mod moves;
 mod scan;
+mod topology;
 mod watches;
 
 use typedis::ClusterClient;
