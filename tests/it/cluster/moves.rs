@@ -77,12 +77,8 @@ async fn slots_move_to_a_fourth_node_and_back_and_it_leaves() {
         set.migrate_slot(*slot, set.node(home)).await;
     }
     load.goes_on(5).await;
-    let connections = client.metrics().connections;
-    assert!(connections >= 4, "{connections}");
-    let (address, mut raw) = (set.node(3).addr(), set.node(3).raw().await);
     set.remove_last_node().await;
     load.goes_on(20).await;
-    let _ = (address, &mut raw);
     load.stop_without_errors().await;
 }
 
