@@ -6,10 +6,13 @@ use super::{
     scatter::scatter,
     state::Cluster,
 };
-use crate::connection::{
-    failure::RequestError,
-    multiplexed::{ResponseFuture, SharedConnection},
-    request::{RawReplies, Request},
+use crate::{
+    connection::{
+        failure::RequestError,
+        multiplexed::{ResponseFuture, SharedConnection},
+        request::{RawReplies, Request},
+    },
+    trace,
 };
 use std::{
     future::Future,
@@ -70,7 +73,9 @@ impl ClusterCall {
         let Ok(node) = cluster.route(&request) else {
             return ClusterCall::boxed(once_routed(cluster.clone(), request));
         };
-        let shared = cluster.nodes().open(&node).shared().clone();
+        let opened = cluster.nodes().open(&node);
+        trace::on_node(opened.monitor().server());
+        let shared = opened.shared().clone();
         match shared.start(request.copy(), cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
             Err(error) => ClusterCall::boxed(follow(cluster.clone(), node, request, Err(error))),

@@ -6,6 +6,7 @@ mod failures;
 mod forms;
 mod load;
 mod moves;
+mod observed;
 mod scan;
 mod topology;
 mod watches;
