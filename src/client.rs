@@ -2,13 +2,16 @@
 
 use crate::{
     command::{Command, CommandSink, EveryNode, Guardable, Immediate, MayWrite, OnlyReads, sealed::Sealed},
+    commands::scan::KeyFilter,
     connection::{Config, Events, Handle, Metrics, NodeMetrics, ReplicaChoice},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
+    key_scan::KeyScan,
     pipeline::{
         CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching, watch_request,
     },
     replicas::ReplicaClient,
+    reply::{Bulk, FromReply},
     resp::Writer,
     retry::Retry,
     topology::{Cluster, SingleServer},
@@ -258,6 +261,30 @@ impl<T, V> ClientOn<T, V> {
     /// ```
     pub fn metrics(&self) -> Metrics {
         self.handle.metrics()
+    }
+
+    /// Begins a scan of all keys of the database, on one server or on all primaries of a cluster.
+    ///
+    /// Every key that exists throughout the scan is returned at least once, and may be returned several times. On a cluster
+    /// that also holds while slots move, and when a replica takes over, as far as it has the keys: every page comes with the
+    /// node's own word on its slots, by CLUSTER NODES, and a slot that was not on one node throughout is scanned again. Large
+    /// pages, of 1,000 keys for example, make that cheap.
+    ///
+    /// ```
+    /// use typedis::{Client, options::ScanOptions, prelude::*};
+    /// # async fn example(client: &Client) -> typedis::Result<()> {
+    /// client.set("user:1", "Ann").await?;
+    /// let mut users = client.scan_keys::<String>(ScanOptions::new().matching("user:*").count(1000));
+    /// while let Some(page) = users.next_page().await? {
+    ///     for key in page {
+    ///         println!("{key}");
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+    /// ```
+    pub fn scan_keys<K: FromReply<Bulk>>(&self, options: impl KeyFilter<V>) -> KeyScan<K> {
+        KeyScan::new(&self.handle, &options)
     }
 
     /// Begins a pipeline. It holds no connection until it needs one.

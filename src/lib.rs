@@ -75,7 +75,8 @@
 //! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.
 //! - `connection`: configuration, handshake, the multiplexed connection, the pool, and the router above them.
 //! - `pipeline`: the state machine, batches, replies and futures.
-//! - `transaction`: the retry loop. `replicas`: the client that only reads. `client`: the client.
+//! - `transaction`: the retry loop. `key_scan`: all keys, page by page. `replicas`: the client that only reads. `client`: the
+//!   client.
 
 #[macro_use]
 pub mod command;
@@ -87,6 +88,7 @@ pub mod commands;
 mod connection;
 pub mod error;
 pub mod key;
+mod key_scan;
 mod macros;
 pub mod options;
 pub mod pipeline;
@@ -107,6 +109,7 @@ pub use connection::{Config, Event, Events, Metrics, NodeMetrics, Protocol};
 pub use error::{Error, Result, ServerError};
 pub use frunk_core::{hlist, hlist_pat};
 pub use key::{HashFields, Key};
+pub use key_scan::KeyScan;
 pub use macros::HashFields;
 pub use pipeline::{Outcome, Pipeline, Prepared};
 pub use replicas::ReplicaClient;

@@ -124,6 +124,11 @@ impl Handle {
         self.router.check(request)
     }
 
+    /// Returns the cluster, where the servers are one.
+    pub(super) fn cluster(&self) -> Option<&Arc<Cluster>> {
+        self.router.cluster()
+    }
+
     /// Returns the route of a request to one server, which follows redirects.
     pub(crate) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
         self.router.route(request)

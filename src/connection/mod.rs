@@ -17,6 +17,7 @@
 //! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
 //! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
 //!   handle to the servers
+//! - `scan`: all keys, page by page
 //!
 //! `Handle`, `SharedConnection`, `WatchedConnection` and `Request` occur in hidden methods of public traits, so they are `pub`; their
 //! constructors are not, so they are of no use outside of the crate.
@@ -35,6 +36,7 @@ mod push;
 mod request;
 mod router;
 mod routing;
+mod scan;
 mod sentinel;
 mod state;
 mod sync;
@@ -54,6 +56,7 @@ pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::SharedConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
+pub(crate) use scan::Scan;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
 pub(crate) use watched::WatchedConnection;

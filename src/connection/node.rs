@@ -6,7 +6,7 @@ use crate::{
         metrics::{EventSender, Metrics, Monitor, NodeObserver},
         multi_access::MultiAccess,
         multiplexed::SharedConnection,
-        pool::{Pool, PooledConnection, SLOTS_MOVED},
+        pool::{Pool, PooledConnection, SLOTS_MOVED, STALLED},
         transport::ServerMode,
     },
     error::{Error, Result},
@@ -119,6 +119,23 @@ impl Node {
     pub(super) fn fail_parked(&self) {
         self.shared.fail_parked(SLOTS_MOVED);
         self.pool.fail_waiting();
+    }
+
+    /// Ends the requests in flight, because the node does not answer and another one has its slots. Those that wait for a connection
+    /// can be sent elsewhere.
+    pub(super) fn abandon(&self) {
+        self.shared.abandon(STALLED);
+        self.pool.abandon();
+    }
+
+    /// Returns a mark that changes when a request on the shared connection is answered; `None` while none waits for its replies. For
+    /// dedicated connections in use, which may block, the server is pinged on the shared one.
+    pub(super) fn progress(&self) -> Option<u64> {
+        let progress = self.shared.progress();
+        if progress.is_none() && self.pool.count().in_use > 0 {
+            self.shared.ping();
+        }
+        progress
     }
 
     /// Takes no more requests, and waits until those in flight have ended and the connections are closed.

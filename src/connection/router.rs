@@ -65,6 +65,15 @@ impl Router {
         }
     }
 
+    /// Returns the cluster, where the servers are one.
+    pub(super) fn cluster(&self) -> Option<&Arc<Cluster>> {
+        match self {
+            Router::Single(_) => None,
+            Router::Cluster(cluster) => Some(cluster),
+            Router::Replicas(reads) => Some(reads.cluster()),
+        }
+    }
+
     /// Returns the settings of the client.
     pub(super) fn settings(&self) -> &Settings {
         match self {

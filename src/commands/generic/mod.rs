@@ -260,6 +260,9 @@ commands! {
     ///
     /// An iteration begins with the cursor 0 and ends when 0 is returned. A key that exists throughout is returned at
     /// least once; a page may be empty, and a key may be returned twice.
+    ///
+    /// A cursor is one of one server, so on a cluster this fails with [`Argument`](crate::Error::Argument);
+    /// [`scan_keys`](crate::ClientOn::scan_keys) scans the keys of both.
     fn scan<T: FromReply<Bulk>>(cursor: u64) -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "SCAN" as Scan {
             since: redis "2.8.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllShards(Special)

@@ -16,32 +16,32 @@ use std::{
 const PINGS: usize = 5;
 /// The time in which a replica is to answer a PING.
 const ANSWER: Duration = Duration::from_secs(1);
-/// The measuring of one replica.
+/// The measuring of all replicas.
 pub(super) type Pings = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Returns what measures the replicas of a cluster, if a client wants the nearest. It does not hold the cluster.
-pub(super) fn pings(cluster: &Cluster) -> Vec<Pings> {
+pub(super) fn pings(cluster: &Cluster) -> Option<Pings> {
     if !cluster.measures_replicas() {
-        return Vec::new();
+        return None;
     }
-    let replicas = cluster.replicas().into_iter();
-    replicas
-        .map(|node| {
-            let shared = cluster.nodes().open_reading(&node).node.shared().clone();
-            Box::pin(measure(node, shared)) as Pings
-        })
-        .collect()
+    let measured = cluster.replicas().into_iter().map(|node| {
+        let shared = cluster.nodes().open_reading(&node).node.shared().clone();
+        measure(node, shared)
+    });
+    let measured: Vec<_> = measured.collect();
+    Some(Box::pin(async move { drop(join(measured).await) }))
 }
 
-/// Waits for `until` while the replicas are measured. What is not measured by then is given up.
-pub(super) async fn beside(pings: Vec<Pings>, until: impl Future<Output = ()>) {
-    let (mut measured, mut until) = (pin!(join(pings)), pin!(until));
-    let mut is_measured = false;
+/// Waits for `until` while the replicas are measured, which goes on with the next call.
+pub(super) async fn beside<T>(pings: &mut Option<Pings>, until: impl Future<Output = T>) -> T {
+    let mut until = pin!(until);
     poll_fn(|cx| {
-        is_measured = is_measured || measured.as_mut().poll(cx).is_ready();
+        if pings.as_mut().is_some_and(|pings| pings.as_mut().poll(cx).is_ready()) {
+            *pings = None;
+        }
         until.as_mut().poll(cx)
     })
-    .await;
+    .await
 }
 
 async fn measure(node: Arc<ClusterNode>, shared: Arc<SharedConnection>) {

@@ -4,9 +4,10 @@
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
-//! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
 //! - `health`, `replicas`, `replica_route`, `latency`: whether a replica serves; the choice of one for a read; the way of a read;
 //!   the times of PINGs
+//! - `refresh`, `pulse`, `discovery`: the task that keeps the map; nodes that answer nothing; the first map, from the seeds
+//! - `scan`, `ownership`: the keys of all nodes, while slots move; what a node tells of its own slots
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
 mod call;
@@ -16,11 +17,14 @@ mod join;
 mod latency;
 mod merge;
 mod node;
+mod ownership;
+mod pulse;
 mod redirect;
 mod redirects;
 mod refresh;
 mod replica_route;
 mod replicas;
+mod scan;
 mod scatter;
 mod signal;
 mod slot_map;
@@ -34,6 +38,7 @@ pub(crate) use redirects::Redirects;
 pub(crate) use replica_route::ReplicaRoute;
 pub(super) use replicas::ReplicaReads;
 pub(crate) use replicas::{ReplicaChoice, ReplicaPreference};
+pub(super) use scan::{AT, ClusterScan, encode, split_page, unreadable};
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
 

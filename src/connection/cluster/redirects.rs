@@ -24,6 +24,8 @@ use std::{
 
 /// The most redirects that a request follows. A cluster whose nodes send it round in a circle has no answer for it.
 const MOST_HOPS: u32 = 16;
+/// The redirects that are followed at once.
+const QUICK_HOPS: u32 = 4;
 /// The pauses before a request is sent again to a node, or a cluster, that serves nothing for now.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
 
@@ -97,7 +99,12 @@ impl Next {
                 return Next::Later;
             }
         };
-        if budget.hop() { next } else { Next::Nothing }
+        match (budget.hop(), &next) {
+            (false, _) => Next::Nothing,
+            // Nodes that do not agree yet send a request to and fro.
+            (true, Next::Node(..)) if budget.hops > QUICK_HOPS => Next::Later,
+            (true, _) => next,
+        }
     }
 }
 

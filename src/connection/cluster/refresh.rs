@@ -4,21 +4,24 @@
 use super::{
     join, latency,
     node::{ClusterNode, Nodes},
+    pulse::Pulse,
     signal::Signal,
     state::Cluster,
     topology::{self, Topology},
 };
-use crate::{connection::config::Address, retry::Backoff};
+use crate::{
+    connection::{config::Address, node::Node},
+    retry::Backoff,
+};
 use std::{
     future::Future,
-    mem,
     pin::Pin,
     sync::{Arc, Weak},
     time::Duration,
 };
 use tokio::{
     task::JoinHandle,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 /// The time between two refreshes that nothing asks for: nodes that came and replicas are learned of so.
@@ -30,6 +33,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The time in which a node is to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
+/// The time in which any node is to answer, and that for better answers than the first one.
+const ALL_ANSWERS: Duration = Duration::from_secs(10);
+const OTHER_ANSWERS: Duration = Duration::from_millis(200);
+
 /// Spawns the task on the current runtime. It ends with the cluster, which it does not hold while it waits.
 pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
     tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone()))
@@ -37,19 +44,25 @@ pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
 
 async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
     let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
-    let mut failures = 0;
-    let mut pause = Duration::ZERO;
-    let mut pings = Vec::new();
+    let (mut failures, mut last, mut pulse) = (0, Instant::now(), Pulse::new());
+    let (mut pause, mut pings) = (Duration::ZERO, None);
     loop {
         let wanted = async {
             sleep(pause).await;
-            let _ = timeout(INTERVAL, signal.wanted()).await;
+            timeout(pulse.pause(), signal.wanted()).await.is_ok()
         };
-        latency::beside(mem::take(&mut pings), wanted).await;
+        let is_wanted = latency::beside(&mut pings, wanted).await;
+        pause = Duration::ZERO;
         let Some(cluster) = cluster.upgrade() else { return };
+        let has_stalled = pulse.has_stalled(&cluster);
+        if !(is_wanted || has_stalled || last.elapsed() >= INTERVAL) {
+            continue;
+        }
         let first = signal.begin();
-        failures = if refresh(&cluster, first).await { 0 } else { failures + 1 };
+        failures = if refresh(&cluster, first, &pulse).await { 0 } else { failures + 1 };
+        pulse.abandon_demoted(&cluster);
         pings = latency::pings(&cluster);
+        last = Instant::now();
         drop(cluster);
         signal.end();
         pause = backoff.longest_pause(failures + 1);
@@ -58,12 +71,13 @@ async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
 
 /// Asks nodes for the topology, and takes the first one that is not older than the present one. Where all nodes that answer have
 /// an older one, the newest of those is taken: the epochs of a cluster begin anew when it is made anew.
-async fn refresh(cluster: &Cluster, asked_first: Vec<Address>) -> bool {
-    let candidates = candidates(cluster, asked_first);
+async fn refresh(cluster: &Cluster, asked_first: Vec<Address>, pulse: &Pulse) -> bool {
+    let candidates = candidates(cluster, asked_first, pulse);
     let known = cluster.epoch();
     let mut best: Option<(Topology, Address)> = None;
     let mut answers = Staggered::new(candidates.into_iter().map(|node| ask(cluster.nodes(), node)));
-    while let Some(answer) = answers.next().await {
+    let mut until = Instant::now() + ALL_ANSWERS;
+    while let Ok(Some(answer)) = timeout_at(until, answers.next()).await {
         let Some((topology, from)) = answer.filter(|(topology, _)| !topology.shards.is_empty()) else { continue };
         if topology.epoch >= known && topology.is_ok {
             cluster.adopt(&topology, &from);
@@ -72,6 +86,8 @@ async fn refresh(cluster: &Cluster, asked_first: Vec<Address>) -> bool {
         if best.as_ref().is_none_or(|(best, _)| best.epoch < topology.epoch) {
             best = Some((topology, from));
         }
+        // Nodes that do not answer must not hold up those that do.
+        until = until.min(Instant::now() + OTHER_ANSWERS);
     }
     if let Some((topology, from)) = &best {
         cluster.adopt(topology, from);
@@ -80,15 +96,16 @@ async fn refresh(cluster: &Cluster, asked_first: Vec<Address>) -> bool {
 }
 
 /// Returns the nodes to ask, in their order: those that a redirect has named, those that are connected, all others, and at last the
-/// seeds, one of which may have another node behind its name by now.
-fn candidates(cluster: &Cluster, asked_first: Vec<Address>) -> Vec<Arc<ClusterNode>> {
+/// seeds, one of which may have another node behind its name by now. Nodes that answer nothing come behind those.
+fn candidates(cluster: &Cluster, asked_first: Vec<Address>, pulse: &Pulse) -> Vec<Arc<ClusterNode>> {
     let nodes = cluster.nodes();
     let mut candidates: Vec<_> = asked_first.iter().map(|address| nodes.get(address)).collect();
     let mut others = nodes.all();
     fastrand::shuffle(&mut others);
-    others.sort_by_key(|node| !node.opened().is_some_and(|node| node.is_connected()));
+    others.sort_by_key(|node| !node.opened().is_some_and(Node::is_connected));
     candidates.extend(others);
     candidates.extend(cluster.seeds().iter().map(|seed| nodes.get(seed)));
+    candidates.sort_by_key(|node| pulse.is_stalled(node));
     let mut seen = Vec::new();
     candidates.retain(|node| {
         let is_new = !seen.contains(node.address());

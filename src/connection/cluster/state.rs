@@ -174,6 +174,7 @@ impl Cluster {
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
         let routing = request.routing();
         match request.framing() {
+            Framing::Plain if matches!(routing.route, Route::AllShards(_)) => check_cursor(request),
             Framing::Transaction if routing.slot == SlotState::Crossed => Err(request.cross_slot(None)),
             Framing::Transaction if matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)) => {
                 Err(beyond_one_node(request))
@@ -198,6 +199,11 @@ impl Cluster {
             Some(shard) => Ok(shard.primary.clone()),
             None => Err(self.unserved(slot)),
         }
+    }
+
+    /// Returns whether a node serves slots, as far as is known.
+    pub(super) fn is_primary(&self, node: &ClusterNode) -> bool {
+        self.map().is_primary(node.address())
     }
 
     pub(super) fn primaries(&self) -> Vec<Arc<ClusterNode>> {
@@ -293,6 +299,18 @@ fn check_parts(request: &Request) -> Result<()> {
     }
     match crossed.find(|(_, part)| !may_split(part)) {
         Some((index, _)) => Err(request.cross_slot(Some(index))),
+        None => Ok(()),
+    }
+}
+
+const ONE_CURSOR: &str = "a cursor is one of one node, and a cluster has many: scan all keys of it by `scan_keys`";
+
+/// Fails for SCAN, whose cursors are of one node.
+fn check_cursor(request: &Request) -> Result<()> {
+    let parts = request.parts();
+    match parts.iter().enumerate().find(|(_, part)| part.info.name == "SCAN") {
+        Some((index, part)) => Err(Error::Argument { at: part.position(index, parts.len()), reason: ONE_CURSOR }),
+        None if request.routing().slot == SlotState::Crossed => check_parts(request),
         None => Ok(()),
     }
 }

@@ -79,6 +79,8 @@ pub(super) struct PendingCount {
     pub(super) in_flight: usize,
     /// The number of requests among them that are not written.
     pub(super) unwritten: usize,
+    /// The start of the first of them among the bytes of the connection.
+    pub(super) front: u64,
 }
 
 impl Driver {
@@ -166,7 +168,8 @@ impl Driver {
     pub(super) fn count_pending(&self) -> PendingCount {
         let in_flight = self.pending.iter().filter(|request| request.sender.is_some());
         let unwritten = in_flight.clone().filter(|request| request.start >= self.written).count();
-        PendingCount { in_flight: in_flight.count(), unwritten }
+        let front = self.pending.front().map_or(self.written, |request| request.start);
+        PendingCount { in_flight: in_flight.count(), unwritten, front }
     }
 
     /// Reads and writes what can be. Ready when the connection has ended. `reader` is woken when the socket is readable,

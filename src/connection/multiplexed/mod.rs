@@ -27,9 +27,10 @@ use crate::{
         request::{RawReplies, Request},
         state::Epoch,
         sync::lock,
-        transport::Session,
+        transport::{Session, closed},
     },
     error::Result,
+    resp::control::PING,
 };
 pub(super) use departure::{Departure, SWITCHED};
 pub(super) use failover::{Failover, Generation, Origin};
@@ -41,7 +42,7 @@ use std::{
     future::{Future, poll_fn},
     pin::Pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 use supervisor::{SharedState, supervise};
 use tokio::{runtime, task::JoinHandle, time::Instant};
@@ -203,6 +204,24 @@ impl SharedConnection {
     /// Fails the requests that wait for a connection, for `reason`.
     pub(super) fn fail_parked(&self, reason: &'static str) {
         self.state.queue.fail_unwritten(&not_sent(reason));
+    }
+
+    /// Ends the connection at once, for `reason`, and fails the requests that wait for the next one.
+    pub(super) fn abandon(&self, reason: &'static str) {
+        self.state.leader.disconnect(closed(reason).into());
+        self.fail_parked(reason);
+    }
+
+    /// Pings the server, and waits for no answer.
+    pub(super) fn ping(self: &Arc<Self>) {
+        drop(self.clone().start(Request::control(PING), &mut Context::from_waker(Waker::noop())));
+    }
+
+    /// Returns a mark that changes when a request is answered; `None` while no request waits for its replies.
+    pub(super) fn progress(&self) -> Option<u64> {
+        let pending = self.state.leader.pending();
+        let waits = pending.in_flight > 0 || self.state.queue.count().requests > 0;
+        waits.then_some(pending.front)
     }
 
     /// The metrics, without those of the pool.

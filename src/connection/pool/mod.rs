@@ -62,8 +62,28 @@ pub(super) struct Pool {
 struct Departure {
     /// The reason why the node leaves.
     leaving: OnceLock<&'static str>,
-    /// Notifies those who wait.
+    /// Notifies those who wait for a connection.
     notify: Notify,
+    /// Notifies those who wait for replies that will not come.
+    abandoned: Notify,
+}
+
+impl Departure {
+    /// Waits for the replies to a request, unless the node is abandoned.
+    async fn bound(
+        &self,
+        called: impl Future<Output = Result<RawReplies, RequestError>>,
+    ) -> Result<RawReplies, RequestError> {
+        let (mut abandoned, mut called) = (pin!(self.abandoned.notified()), pin!(called));
+        poll_fn(|cx| match called.as_mut().poll(cx) {
+            Poll::Pending => abandoned
+                .as_mut()
+                .poll(cx)
+                .map(|()| Err(RequestError::Lost { answered: 0, source: closed(STALLED).into() })),
+            called => called,
+        })
+        .await
+    }
 }
 
 /// The number of connections of a pool.
@@ -95,7 +115,7 @@ impl Pool {
 
     /// Returns an open connection without pending replies: an idle one that can still be used, or else a new one.
     pub(super) async fn acquire(self: &Arc<Self>) -> Result<PooledConnection> {
-        let Some(Departure { leaving, notify }) = &self.departure else { return self.acquire_here().await };
+        let Some(Departure { leaving, notify, .. }) = &self.departure else { return self.acquire_here().await };
         // Made before the look at `leaving`, so that it misses no later notification.
         let (mut departed, mut acquired) = (pin!(notify.notified()), pin!(self.acquire_here()));
         if let Some(reason) = leaving.get() {
@@ -211,7 +231,7 @@ impl Pool {
 
     /// Refuses new owners, for `reason`, and closes the connections as they are given back.
     pub(super) fn leave(&self, reason: &'static str) {
-        if let Some(Departure { leaving, notify }) = &self.departure {
+        if let Some(Departure { leaving, notify, .. }) = &self.departure {
             leaving.get_or_init(|| reason);
             notify.notify_waiters();
         }
@@ -223,6 +243,15 @@ impl Pool {
         if let Some(Departure { notify, .. }) = &self.departure {
             notify.notify_waiters();
         }
+    }
+
+    /// Ends the calls on all connections, and fails those who wait for one, since the node does not answer, and another one serves its
+    /// slots.
+    pub(super) fn abandon(&self) {
+        if let Some(Departure { abandoned, .. }) = &self.departure {
+            abandoned.notify_waiters();
+        }
+        self.fail_waiting();
     }
 
     /// Refuses new owners, waits until all connections are given back, and closes them.
@@ -280,7 +309,13 @@ impl PooledConnection {
 
     async fn exchange(&mut self, request: &Request, blocks: bool) -> Result<RawReplies, RequestError> {
         let called = match &mut self.connection {
-            Some(connection) => connection.call(request, self.pool.settings.response_timeout, blocks).await,
+            Some(connection) => {
+                let called = connection.call(request, self.pool.settings.response_timeout, blocks);
+                match &self.pool.departure {
+                    Some(departure) => departure.bound(called).await,
+                    None => called.await,
+                }
+            }
             None => Err(already_closed()),
         };
         if called.is_err() && self.connection.take().is_some() {
@@ -382,6 +417,9 @@ impl fmt::Debug for PooledConnection {
 
 /// The reason why a request is not sent to a node that stays.
 pub(super) const SLOTS_MOVED: &str = "the slots of this node are served by another one now";
+
+/// The reason why requests in flight fail on a node that does not answer.
+pub(super) const STALLED: &str = "the node does not answer, and another one serves its slots now";
 
 fn already_closed() -> RequestError {
     RequestError::not_sent(closed("the connection was closed after an earlier failure"))

@@ -1,6 +1,6 @@
 //! Slots that move, key by key or atomically.
 
-use super::{node::ClusterNode, set::ClusterSet};
+use super::{node::ClusterNode, set::ClusterSet, view::Line};
 use crate::{Error, Frame, Vendor, server::START_TIMEOUT};
 use std::{
     ops::RangeInclusive,
@@ -100,11 +100,15 @@ impl ClusterSet {
         Ok(())
     }
 
+    /// Returns whether all primaries say so, and know the epoch of the claim: one that does not would give its own claim, if the slot
+    /// comes back at once, the same epoch, and the nodes would not agree.
     async fn is_owner(&self, slot: u16, target: &ClusterNode) -> bool {
+        let Some(epoch) = target.myself().await.map(|line| line.epoch) else { return false };
         for node in self.running() {
             let lines = node.lines().await;
             let is_primary = lines.iter().any(|line| line.is("myself") && line.is("master"));
-            if is_primary && !lines.iter().any(|line| line.id == target.id() && line.has(slot)) {
+            let knows = |line: &Line| line.id == target.id() && line.has(slot) && line.epoch == epoch;
+            if is_primary && !lines.iter().any(knows) {
                 return false;
             }
         }

@@ -9,6 +9,8 @@ pub(super) struct Line {
     flags: Vec<String>,
     /// The node that this one replicates.
     pub(super) primary: Option<String>,
+    /// The configuration epoch of the node, as the node that answers knows it.
+    pub(super) epoch: String,
     pub(super) is_linked: bool,
     pub(super) slots: Vec<RangeInclusive<u16>>,
 }
@@ -24,13 +26,14 @@ impl Line {
     /// `ID ADDRESS FLAGS PRIMARY PING PONG EPOCH LINK SLOTS..`, where a slot in migration is `[1->-ID]` or `[1-<-ID]`.
     fn parse(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split(' ').collect();
-        let [id, _, flags, primary, _, _, _, link, slots @ ..] = words.as_slice() else {
+        let [id, _, flags, primary, _, _, epoch, link, slots @ ..] = words.as_slice() else {
             return None;
         };
         Some(Self {
             id: (*id).to_owned(),
             flags: flags.split(',').map(str::to_owned).collect(),
             primary: (*primary != "-").then(|| (*primary).to_owned()),
+            epoch: (*epoch).to_owned(),
             is_linked: *link == "connected",
             slots: slots.iter().filter_map(|range| parse_range(range)).collect(),
         })

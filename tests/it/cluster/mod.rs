@@ -1,12 +1,18 @@
 //! Clusters of real servers.
 
+mod bad_clusters;
 mod bad_input;
 mod commands;
+mod failures;
 mod forms;
+mod load;
+mod moves;
 mod observed;
 mod redirects;
 mod replicas;
+mod scan;
 mod topology;
+mod watches;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;
