@@ -29,6 +29,9 @@ const QUICK_HOPS: u32 = 4;
 /// The pauses before a request is sent again to a node, or a cluster, that serves nothing for now.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
 
+/// A time that no clock overflows at.
+const LONGEST: Duration = Duration::from_secs(1 << 30);
+
 /// The way of one request through a cluster.
 pub(crate) struct Redirects {
     cluster: Arc<Cluster>,
@@ -41,6 +44,8 @@ pub(crate) struct Redirects {
 /// The bounds on the attempts of one request.
 pub(super) struct Budget {
     hops: u32,
+    /// The redirects of many commands that came together count as one, and that one was counted.
+    is_counted: Option<bool>,
     pauses: u32,
     until: Instant,
 }
@@ -49,12 +54,21 @@ impl Budget {
     pub(super) fn new(cluster: &Cluster) -> Budget {
         let timeout = cluster.settings().effective_response_timeout();
         let now = Instant::now();
-        Budget { hops: 0, pauses: 0, until: now.checked_add(timeout).unwrap_or(now) }
+        let until = now.checked_add(timeout.min(LONGEST)).unwrap_or(now);
+        Budget { hops: 0, is_counted: None, pauses: 0, until }
+    }
+
+    /// Lets all redirects from here to the next round count as one.
+    pub(super) fn begin_round(&mut self) {
+        self.is_counted = Some(false);
     }
 
     /// Counts a redirect. False if the request may follow no further one.
     pub(super) fn hop(&mut self) -> bool {
-        self.hops += 1;
+        if self.is_counted != Some(true) {
+            self.hops += 1;
+            self.is_counted = self.is_counted.map(|_| true);
+        }
         self.hops <= MOST_HOPS && Instant::now() < self.until
     }
 

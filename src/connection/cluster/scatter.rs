@@ -42,6 +42,7 @@ pub(super) async fn scatter(
     let mut budget = Budget::new(cluster);
     loop {
         let round = scattered.send().await;
+        budget.begin_round();
         match scattered.next(round, &mut budget)? {
             Step::Again => {}
             Step::Pause => {
@@ -267,10 +268,10 @@ impl<'a> Scattered<'a> {
         let mut pause = false;
         for NodeAnswer { destination, pieces, answer } in round {
             match answer {
-                Ok(replies) => {
-                    self.began = true;
-                    pause |= self.take(&destination, &pieces, &replies.bytes, budget);
-                }
+                Ok(replies) => match self.take(&destination, &pieces, &replies.bytes, budget) {
+                    Ok(later) => pause |= later,
+                    Err(failure) => failed = Some((0, failure)),
+                },
                 Err(RequestError::NotSent(_) | RequestError::Lost { .. })
                     if self.reads.is_some() && !self.cluster.is_closed() && budget.hop() =>
                 {
@@ -301,7 +302,13 @@ impl<'a> Scattered<'a> {
     }
 
     /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
-    fn take(&mut self, from: &Destination, pieces: &[usize], replies: &Bytes, budget: &mut Budget) -> bool {
+    fn take(
+        &mut self,
+        from: &Destination,
+        pieces: &[usize],
+        replies: &Bytes,
+        budget: &mut Budget,
+    ) -> Result<bool, RequestError> {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
@@ -313,12 +320,14 @@ impl<'a> Scattered<'a> {
             }
             let start = reader.position();
             if reader.skip().is_err() {
-                break;
+                // A command without a reply may have run, so it is not sent again.
+                let answered = self.pieces.get(*index).map_or(0, |piece| piece.part);
+                return Err(RequestError::Protocol { answered, reason: "a reply is missing".into() });
             }
             let reply = replies.slice(start..reader.position());
             pause |= self.answer(*index, &from.to, reply, budget);
         }
-        pause
+        Ok(pause)
     }
 
     /// Takes the reply to a piece. Returns whether it is to be sent again later.
@@ -330,6 +339,7 @@ impl<'a> Scattered<'a> {
         piece.reply = Some(reply);
         let Some(refusal) = refusal else {
             piece.is_answered = true;
+            self.began = true;
             return false;
         };
         if let Some((reads, _)) = reads {

@@ -173,14 +173,22 @@ impl Cluster {
     /// Fails for a request that no cluster can serve as it is meant: a transaction on several nodes, or keys in several slots.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
         let routing = request.routing();
+        if request.framing() == Framing::Plain && matches!(routing.route, Route::AllShards(_)) {
+            check_cursor(request)?;
+        }
         match request.framing() {
-            Framing::Plain if matches!(routing.route, Route::AllShards(_)) => check_cursor(request),
             Framing::Transaction if routing.slot == SlotState::Crossed => Err(request.cross_slot(None)),
-            Framing::Transaction if matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_)) => {
-                Err(beyond_one_node(request))
-            }
+            Framing::Transaction => self.check_one_node(request),
             Framing::Plain if routing.slot == SlotState::Crossed => check_parts(request),
             _ => Ok(()),
+        }
+    }
+
+    /// Fails for a request that runs on one node, and has a command for all of them.
+    pub(super) fn check_one_node(&self, request: &Request) -> Result<()> {
+        match request.routing().route {
+            Route::AllShards(_) | Route::AllNodes(_) => Err(beyond_one_node(request)),
+            Route::Keys | Route::EachKey(_) | Route::AnyNode => Ok(()),
         }
     }
 

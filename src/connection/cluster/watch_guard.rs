@@ -39,6 +39,7 @@ impl WatchGuard {
 
     /// Fails for keys that are in another slot than the watched ones.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
+        self.cluster.check_one_node(request)?;
         match request.slot() {
             SlotState::One(slot) if slot == self.slot => Ok(()),
             SlotState::None => Ok(()),

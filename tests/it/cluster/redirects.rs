@@ -1,7 +1,7 @@
 //! Redirects and other refusals of scripted nodes, at every place of a command, a transaction and a watch.
 
 use std::time::{Duration, Instant};
-use typedis::{ClusterClient, Config, Error, Outcome, Script, hlist_pat, prelude::*};
+use typedis::{ClusterClient, Config, Error, Outcome, Script, hlist_pat, pipeline, prelude::*};
 use typedis_testing::{Call, Endpoint, FakeCluster, drop_after, reply};
 
 /// What a node says in place of running a command.
@@ -190,6 +190,36 @@ async fn of_a_pipeline_only_what_was_refused_is_sent_again() {
         let gets = if how == Refusal::Moved { 4 } else { 3 };
         assert_eq!((count("GET"), count("INCR"), count("INCRBY")), (gets, 2, 1), "{how:?}");
     }
+}
+
+#[tokio::test]
+async fn many_commands_that_are_redirected_at_once_are_one_hop() {
+    let cluster = FakeCluster::start(2, |_| None).await;
+    let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+    let keys: Vec<String> = (0..200).map(|number| format!("k:{number}")).collect();
+    client.mget::<String>(&*keys).await.unwrap();
+    cluster.assign(0..=16383, 1);
+    let values = client.mget::<String>(&*keys).await.unwrap();
+    assert!(values.iter().all(Option::is_some), "{values:?}");
+    cluster.assign(0..=16383, 0);
+    let queue = client.pipeline().without_transaction();
+    let hlist_pat![values] = queue.each(&keys, |p, key| p.get::<String>(key)).execute().await.unwrap();
+    assert!(values.iter().all(Option::is_some), "{values:?}");
+}
+
+#[tokio::test]
+async fn a_prepared_batch_for_all_nodes_is_refused_where_one_node_runs_it() {
+    let cluster = FakeCluster::start(2, |_| None).await;
+    let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+    let batch = pipeline! { incr("k"); dbsize() };
+    let error = batch.execute(&client).await.unwrap_err();
+    assert!(matches!(&error, Error::Argument { at, .. } if at.name == "DBSIZE"), "{error:?}");
+    let watching = client.pipeline().watch("k").await.unwrap();
+    let error = batch.execute(watching).await.unwrap_err();
+    assert!(matches!(&error, Error::Argument { at, .. } if at.name == "DBSIZE"), "{error:?}");
+    assert_eq!(cluster.count(0, "DBSIZE") + cluster.count(1, "DBSIZE"), 0);
+    let (_, size) = batch.execute(client.pipeline().without_transaction()).await.unwrap();
+    assert_eq!(size % 2, 0, "the sum of both nodes");
 }
 
 #[tokio::test]
