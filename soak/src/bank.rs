@@ -8,6 +8,9 @@ use typedis_testing::{Frame, Raw};
 /// The first balance of every account.
 const OPENING_BALANCE: i64 = 100;
 
+/// The bank of one server.
+pub const BANK: Bank = Bank { tag: "bank", accounts: 18 };
+
 /// A bank.
 #[derive(Clone, Copy, Debug)]
 pub struct Bank {

@@ -1,11 +1,10 @@
 //! A transfer whose connection is cut at every byte.
 
 use crate::{
-    bank::{Refused, Transfer, TransferForm},
+    bank::{BANK, Refused, Transfer, TransferForm},
     deployment::Deployment,
     effect::Effect,
     history::TaskHistory,
-    run::BANK,
     state::SharedState,
 };
 use typedis::{Client, Protocol};

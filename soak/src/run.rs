@@ -1,7 +1,7 @@
 //! The soak: workers on a server into which faults are injected, one after the other.
 
 use crate::{
-    bank::Bank,
+    bank::BANK,
     cut::cut_at_every_byte,
     deployment::{Deployment, USER},
     fault::Fault,
@@ -23,8 +23,6 @@ use tokio::{
 use typedis::{Client, ClientOn, Error, Metrics, Protocol, prelude::*, topology::Topology};
 use typedis_testing::Raw;
 
-/// The bank of one server.
-pub const BANK: Bank = Bank { tag: "bank", accounts: 18 };
 /// The accounts that only [`cut_at_every_byte`] uses.
 const RESERVED_ACCOUNTS: usize = 2;
 /// The pool size of each client.
