@@ -2,17 +2,20 @@
 //! ledger that the same transactions write holds the transfers that the server ran.
 
 use crate::{audit::Audit, effect::Effect, history::History};
-use typedis::{Client, Error, Outcome, Result, hlist_pat, pipeline, prelude::*};
+use typedis::{ClientOn, Error, Outcome, Result, hlist_pat, pipeline, prelude::*, topology::Topology};
 use typedis_testing::{Frame, Raw};
 
 /// The first balance of every account.
 const OPENING_BALANCE: i64 = 100;
-/// The hash of the ledger: the id of each transfer and how often it ran.
-const LEDGER: &str = "ledger";
+
+/// The bank of one server.
+pub const BANK: Bank = Bank { tag: "bank", accounts: 18 };
 
 /// A bank.
 #[derive(Clone, Copy, Debug)]
 pub struct Bank {
+    /// The hash tag of its keys, so that all are of one slot.
+    pub tag: &'static str,
     /// The number of accounts.
     pub accounts: usize,
 }
@@ -31,6 +34,8 @@ pub enum TransferForm {
 /// A request to move money.
 #[derive(Clone, Debug)]
 pub struct Transfer {
+    /// The key of the ledger, a hash: the id of each transfer and how often it ran.
+    pub ledger: String,
     /// The field of the ledger.
     pub id: String,
     /// The key of the account that is debited.
@@ -76,22 +81,33 @@ impl TransferForm {
 
 impl Bank {
     /// The key of an account.
-    pub fn account(index: usize) -> String {
-        format!("account:{index}")
+    pub fn account(self, index: usize) -> String {
+        format!("{{{}}}:account:{index}", self.tag)
+    }
+
+    /// The key of the ledger.
+    pub fn ledger(self) -> String {
+        format!("{{{}}}:ledger", self.tag)
     }
 
     /// Opens all accounts.
     pub async fn open(self, raw: &mut Raw) {
         for index in 0..self.accounts {
-            raw.command(["SET", &Self::account(index), &OPENING_BALANCE.to_string()]).await;
+            raw.command(["SET", &self.account(index), &OPENING_BALANCE.to_string()]).await;
         }
     }
 
     /// Chooses a transfer between two of the first `accounts` accounts.
-    pub fn choose(random: &mut fastrand::Rng, accounts: usize, id: String) -> Transfer {
+    pub fn choose(self, random: &mut fastrand::Rng, accounts: usize, id: String) -> Transfer {
         let from = random.usize(..accounts);
         let to = (from + random.usize(1..accounts)) % accounts;
-        Transfer { id, from: Self::account(from), to: Self::account(to), amount: random.i64(1..=40) }
+        Transfer {
+            ledger: self.ledger(),
+            id,
+            from: self.account(from),
+            to: self.account(to),
+            amount: random.i64(1..=40),
+        }
     }
 
     /// Compares the server's data with the history.
@@ -99,13 +115,13 @@ impl Bank {
         let mut violations = Vec::new();
         let mut sum = 0;
         for index in 0..self.accounts {
-            let Frame::Bulk(balance) = raw.command(["GET", &Self::account(index)]).await else {
-                violations.push(format!("{} is missing", Self::account(index)));
+            let Frame::Bulk(balance) = raw.command(["GET", &self.account(index)]).await else {
+                violations.push(format!("{} is missing", self.account(index)));
                 continue;
             };
             let balance: i64 = String::from_utf8_lossy(&balance).parse().unwrap_or(i64::MIN);
             if balance < 0 {
-                violations.push(format!("{} holds {balance}", Self::account(index)));
+                violations.push(format!("{} holds {balance}", self.account(index)));
             }
             sum += i128::from(balance);
         }
@@ -113,7 +129,7 @@ impl Bank {
         if sum != expected {
             violations.push(format!("the accounts hold {sum} together, where {expected} were paid in"));
         }
-        let ledger = raw.command(["HGETALL", LEDGER]).await;
+        let ledger = raw.command(["HGETALL", &self.ledger()]).await;
         let pairs = ledger.items().chunks(2).map(|pair| (pair[0].text(), pair[1].text()));
         let ledger = history.audit(pairs, &mut violations);
         Audit { figures: format!("{} accounts hold {sum}, {ledger}", self.accounts), violations }
@@ -122,7 +138,7 @@ impl Bank {
 
 impl Transfer {
     /// Makes the transfer.
-    pub async fn make(&self, client: &Client, form: TransferForm) -> Result<(), Refused> {
+    pub async fn make<T: Topology>(&self, client: &ClientOn<T>, form: TransferForm) -> Result<(), Refused> {
         match form {
             TransferForm::Methods => self.by_methods(client).await,
             TransferForm::Call => self.by_call(client).await,
@@ -130,7 +146,7 @@ impl Transfer {
         }
     }
 
-    async fn by_methods(&self, client: &Client) -> Result<(), Refused> {
+    async fn by_methods<T: Topology>(&self, client: &ClientOn<T>) -> Result<(), Refused> {
         let mut tx = client.pipeline().watch((&self.from, &self.to)).await?;
         let from = tx.get::<i64>(&self.from).await?;
         let to = tx.get::<i64>(&self.to).await?;
@@ -141,27 +157,27 @@ impl Transfer {
                 return Err(refused);
             }
         };
-        let queue = tx.multi().set(&self.from, from).set(&self.to, to).hincrby(LEDGER, &self.id, 1);
+        let queue = tx.multi().set(&self.from, from).set(&self.to, to).hincrby(&self.ledger, &self.id, 1);
         match queue.execute().await? {
             Outcome::Committed(hlist_pat![(), (), _]) => Ok(()),
             Outcome::Conflict => Err(Refused::Conflict),
         }
     }
 
-    async fn by_call(&self, client: &Client) -> Result<(), Refused> {
+    async fn by_call<T: Topology>(&self, client: &ClientOn<T>) -> Result<(), Refused> {
         let keys = (&self.from, &self.to);
         client
             .try_transaction(keys, |mut tx| async move {
                 let from = tx.get::<i64>(&self.from).await?;
                 let to = tx.get::<i64>(&self.to).await?;
                 let (from, to) = self.balances(from, to)?;
-                Ok::<_, Refused>(tx.multi().set(&self.from, from).set(&self.to, to).hincrby(LEDGER, &self.id, 1))
+                Ok::<_, Refused>(tx.multi().set(&self.from, from).set(&self.to, to).hincrby(&self.ledger, &self.id, 1))
             })
             .await?;
         Ok(())
     }
 
-    async fn by_macro(&self, client: &Client) -> Result<(), Refused> {
+    async fn by_macro<T: Topology>(&self, client: &ClientOn<T>) -> Result<(), Refused> {
         pipeline! { client =>
             watch((&self.from, &self.to));
             let from = get::<i64>(&self.from)?;
@@ -170,7 +186,7 @@ impl Transfer {
             multi();
             set(&self.from, from);
             set(&self.to, to);
-            hincrby(LEDGER, &self.id, 1);
+            hincrby(&self.ledger, &self.id, 1);
         }?;
         Ok(())
     }

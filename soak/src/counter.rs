@@ -2,7 +2,7 @@
 
 use crate::{audit::Audit, effect::Effect};
 use std::sync::atomic::{AtomicU64, Ordering};
-use typedis::{Client, Result, Script, hlist_pat, pipeline, prelude::*};
+use typedis::{ClientOn, Result, Script, hlist_pat, pipeline, prelude::*, topology::Topology};
 use typedis_testing::Raw;
 
 /// Several, so that the tasks do not all contend for one key.
@@ -75,7 +75,7 @@ impl Counters {
     }
 
     /// Increments a counter.
-    pub async fn count(&self, client: &Client, form: CountForm, counter: usize) -> Result<()> {
+    pub async fn count<T: Topology>(&self, client: &ClientOn<T>, form: CountForm, counter: usize) -> Result<()> {
         let key = &key(counter);
         match form {
             CountForm::Single => client.incr(key).await.map(drop),
@@ -102,12 +102,12 @@ impl Counters {
         };
     }
 
-    /// Compares the server's data with the recorded effects.
-    pub async fn audit(&self, raw: &mut Raw) -> Audit {
+    /// Compares the servers' data with the recorded effects; `raw` gives a connection to the server of a key.
+    pub async fn audit(&self, raw: impl AsyncFn(&str) -> Raw) -> Audit {
         let mut figures = Vec::new();
         let mut violations = Vec::new();
         for (counter, increments) in self.increments.iter().enumerate() {
-            let reply = raw.command(["INCRBY", &key(counter), "0"]).await;
+            let reply = raw(&key(counter)).await.command(["INCRBY", &key(counter), "0"]).await;
             let value = u64::try_from(reply.integer()).unwrap_or_default();
             let acknowledged = increments.acknowledged.load(Ordering::Relaxed);
             let maximum = acknowledged + increments.unknown.load(Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! A transfer whose connection is cut at every byte.
 
 use crate::{
-    bank::{Bank, Refused, Transfer, TransferForm},
+    bank::{BANK, Refused, Transfer, TransferForm},
     deployment::Deployment,
     effect::Effect,
     history::TaskHistory,
@@ -66,8 +66,8 @@ pub async fn cut_at_every_byte(
 }
 
 fn between(first: usize, payer: usize, id: String) -> Transfer {
-    let (from, to) = (Bank::account(first + payer), Bank::account(first + 1 - payer));
-    Transfer { id, from, to, amount: 1 }
+    let (from, to) = (BANK.account(first + payer), BANK.account(first + 1 - payer));
+    Transfer { ledger: BANK.ledger(), id, from, to, amount: 1 }
 }
 
 fn record(state: &SharedState, result: &Result<(), Refused>) {

@@ -13,11 +13,12 @@
 //! - `bank`, `counter`: the operations; `audit`: the result of comparing their effects with the data
 //! - `state`: what all tasks share; `cancellation`: futures dropped at random points; `worker`: the tasks
 //! - `deployment`, `fault`, `cut`: the servers behind a proxy, and the faults
-//! - `run`, `load`: the two kinds of run; `report`: the report of both
+//! - `cluster`: the run on a cluster; `run`, `load`: the two kinds of run on one server; `report`: the report of both
 
 mod audit;
 mod bank;
 mod cancellation;
+mod cluster;
 mod counter;
 mod cut;
 mod deployment;
@@ -30,6 +31,7 @@ mod run;
 mod state;
 mod worker;
 
+pub use cluster::soak_cluster;
 pub use load::load;
 pub use report::Report;
 pub use run::{Length, soak};

@@ -33,7 +33,7 @@ const MEMORY_SAMPLES: u32 = 12;
 pub async fn load(seed: u64, time: Duration, tasks: usize) -> Report {
     let started = Instant::now();
     let server = Server::start().await;
-    let bank = Bank { accounts: tasks.max(4) };
+    let bank = Bank { tag: "bank", accounts: tasks.max(4) };
     bank.open(&mut server.raw().await).await;
     let config = Config::from_url(&server.url()).expect("the server's URL").pool_timeout(STOP_TIMEOUT);
     let client = Client::open(config).await.expect("a healthy server");
@@ -42,7 +42,7 @@ pub async fn load(seed: u64, time: Duration, tasks: usize) -> Report {
         .map(|number| {
             let (client, state) = (client.clone(), Arc::clone(&state));
             let random = Rng::with_seed(seed ^ (number as u64 + 1));
-            tokio::spawn(async move { work(format!("task {number}"), client, &state, random).await })
+            tokio::spawn(async move { work(format!("task {number}"), client, bank, &state, random).await })
         })
         .collect();
     let memory = sample_memory(started, time).await;
@@ -59,7 +59,7 @@ pub async fn load(seed: u64, time: Duration, tasks: usize) -> Report {
     check_no_task_is_left(&state).await;
     let mut raw = server.raw().await;
     let bank = bank.audit(&mut raw, &history).await;
-    let counters = state.counters.audit(&mut raw).await;
+    let counters = state.counters.audit(async |_| server.raw().await).await;
     let mut violations = state.violations();
     violations.extend(growth(&memory));
     violations.extend(bank.violations);

@@ -1,10 +1,11 @@
-//! `typedis-soak soak|load`; see `cargo xtask help`.
+//! `typedis-soak soak|soak-cluster|load`; see `cargo xtask help`.
 
 use std::{env, process::ExitCode, time::Duration};
-use typedis_soak::{Length, load, soak};
+use typedis_soak::{Length, load, soak, soak_cluster};
 
 const HELP: &str = "\
 Usage: typedis-soak soak [--minutes N] [--seed S] [--tasks N]
+       typedis-soak soak-cluster [--minutes N] [--seed S] [--tasks N]
        typedis-soak load [--seconds N] [--seed S] [--tasks N]
 ";
 
@@ -18,16 +19,20 @@ struct Options {
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let parsed = arguments.split_first().and_then(|(mode, words)| Some((mode.as_str(), options(words)?)));
-    let Some((mode @ ("soak" | "load"), options)) = parsed else {
+    let Some((mode @ ("soak" | "soak-cluster" | "load"), options)) = parsed else {
         eprint!("{HELP}");
         return ExitCode::from(2);
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
     println!("seed {}", options.seed);
-    let report = if mode == "soak" {
+    let report = if mode != "load" {
         let length = options.time.map_or(Length::Once, |minutes| Length::For(seconds(minutes * 60.0)));
-        runtime.block_on(soak(options.seed, length, options.tasks.unwrap_or(32)))
+        let tasks = options.tasks.unwrap_or(32);
+        match mode {
+            "soak" => runtime.block_on(soak(options.seed, length, tasks)),
+            _ => runtime.block_on(soak_cluster(options.seed, length, tasks)),
+        }
     } else {
         let time = seconds(options.time.unwrap_or(60.0));
         runtime.block_on(load(options.seed, time, options.tasks.unwrap_or(1_000)))

@@ -1,7 +1,7 @@
 //! The soak: workers on a server into which faults are injected, one after the other.
 
 use crate::{
-    bank::Bank,
+    bank::BANK,
     cut::cut_at_every_byte,
     deployment::{Deployment, USER},
     fault::Fault,
@@ -20,20 +20,19 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
-use typedis::{Client, Error, Metrics, Protocol, prelude::*};
+use typedis::{Client, ClientOn, Error, Metrics, Protocol, prelude::*, topology::Topology};
 use typedis_testing::Raw;
 
-const BANK: Bank = Bank { accounts: 18 };
 /// The accounts that only [`cut_at_every_byte`] uses.
 const RESERVED_ACCOUNTS: usize = 2;
 /// The pool size of each client.
 const POOL_SIZES: [usize; 2] = [8, 1];
 /// The probability that a future is cancelled.
-const CANCEL_PROBABILITY: f64 = 0.15;
+pub const CANCEL_PROBABILITY: f64 = 0.15;
 /// The most that a client may take to serve again after a fault.
-const RECOVERY_TIMEOUT: Duration = Duration::from_secs(30);
+pub const RECOVERY_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that a worker may take to stop; a slower one hangs.
-const STOP_TIMEOUT: Duration = Duration::from_secs(60);
+pub const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The length of a run.
 #[derive(Clone, Copy, Debug)]
@@ -161,7 +160,7 @@ impl Soak {
         self.deployment.primary.restart().await;
         let mut raw = self.deployment.raw().await;
         let bank = BANK.audit(&mut raw, &self.history).await;
-        let counters = self.state.counters.audit(&mut raw).await;
+        let counters = self.state.counters.audit(async |_| self.deployment.raw().await).await;
         figures.extend([format!("the bank: {}", bank.figures), format!("the counters: {}", counters.figures)]);
         figures.extend(resident_memory().map(|memory| format!("memory at the end: {memory:.0} MiB")));
         let mut violations = self.state.violations();
@@ -243,11 +242,11 @@ impl Soak {
 fn spawn_worker(number: usize, seed: u64, clients: &[Client; 2], state: &Arc<SharedState>) -> JoinHandle<TaskHistory> {
     let client = clients[usize::from(number < 4)].clone();
     let (state, random) = (Arc::clone(state), Rng::with_seed(seed ^ (number as u64 + 1)));
-    tokio::spawn(async move { work(format!("worker {number}"), client, &state, random).await })
+    tokio::spawn(async move { work(format!("worker {number}"), client, BANK, &state, random).await })
 }
 
 /// Runs one command and one transaction with WATCH.
-async fn probe(client: &Client) -> Result<(), Error> {
+pub async fn probe<T: Topology>(client: &ClientOn<T>) -> Result<(), Error> {
     client.incr("probe").await?;
     client
         .transaction("probe", |mut tx| async move {
@@ -270,7 +269,7 @@ async fn use_and_drop_pool(client: &Client, pool_size: usize) -> Result<(), Erro
 
 /// True for a line of CLIENT LIST with MULTI or WATCH. Older servers have no field `watch`, and behind a transaction
 /// the field `multi` is -1 on Redis and 0 on Valkey.
-fn is_unclean(line: &str) -> bool {
+pub fn is_unclean(line: &str) -> bool {
     field(line, "flags").contains('x')
         || !matches!(field(line, "multi"), "-1" | "0")
         || !matches!(field(line, "watch"), "" | "0")

@@ -11,7 +11,7 @@ use crate::{
 use fastrand::Rng;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
-use typedis::{Client, Error};
+use typedis::{ClientOn, Error, topology::Topology};
 
 /// The most that an operation may take under any fault: several times the sum of an attempt's timeouts.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,11 +24,17 @@ struct Operation {
 }
 
 /// Transfers and counts until the run stops, and returns the task's transfers.
-pub async fn work(name: String, client: Client, state: &SharedState, mut random: Rng) -> TaskHistory {
+pub async fn work<T: Topology>(
+    name: String,
+    client: ClientOn<T>,
+    bank: Bank,
+    state: &SharedState,
+    mut random: Rng,
+) -> TaskHistory {
     let mut history = TaskHistory::new(name);
     while !state.is_stopped() {
         let operation = if random.bool() {
-            let operation = transfer(history.next_id(), &client, state, &mut random).await;
+            let operation = transfer(history.next_id(), &client, bank, state, &mut random).await;
             history.effects.push(operation.effect);
             operation
         } else {
@@ -41,9 +47,15 @@ pub async fn work(name: String, client: Client, state: &SharedState, mut random:
     history
 }
 
-async fn transfer(id: String, client: &Client, state: &SharedState, random: &mut Rng) -> Operation {
+async fn transfer<T: Topology>(
+    id: String,
+    client: &ClientOn<T>,
+    bank: Bank,
+    state: &SharedState,
+    random: &mut Rng,
+) -> Operation {
     let form = *random.choice(&TransferForm::ALL).expect("some forms");
-    let transfer = Bank::choose(random, state.accounts, id);
+    let transfer = bank.choose(random, state.accounts, id);
     let operation = maybe_cancel(random, state.cancel_probability, transfer.make(client, form));
     let Ok(result) = timeout(OPERATION_TIMEOUT, operation).await else {
         state.report(format!("{} did not end in {OPERATION_TIMEOUT:?}", form.name()));
@@ -61,7 +73,7 @@ async fn transfer(id: String, client: &Client, state: &SharedState, random: &mut
     Operation { effect, failed: matches!(result, CancelResult::Completed(Err(Refused::Redis(_)))) }
 }
 
-async fn count(client: &Client, state: &SharedState, random: &mut Rng) -> Operation {
+async fn count<T: Topology>(client: &ClientOn<T>, state: &SharedState, random: &mut Rng) -> Operation {
     let form = *random.choice(&CountForm::ALL).expect("some forms");
     let counter = Counters::choose(random);
     let operation = maybe_cancel(random, state.cancel_probability, state.counters.count(client, form, counter));

@@ -36,6 +36,7 @@ const HELP: &str = "\
 Usage: cargo xtask test [--server SERVER]
        cargo xtask toolchains
        cargo xtask soak [--minutes N] [--seed S] [--tasks N] [--server SERVER]
+       cargo xtask soak-cluster [--minutes N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask compile-time [--against CHECKOUT]
        cargo xtask counts [--record]
@@ -49,6 +50,7 @@ toolchains.
 toolchains: gets the oldest supported Rust and the newest of Debian's archive into the target directory, each once, and
 checks the library with both, with all features and with none, and the messages of tests/misuse with the newest.
 
+soak-cluster: the same workers on a cluster, while roles and slots move and connections are killed
 soak: runs transfers and counters on a server and its replica while both are killed, frozen, disconnected, out of memory
 and failed over, and compares the results that the tasks got with the server's data; every fault once, or for N minutes.
 
@@ -79,13 +81,13 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let mut words: Vec<&str> = arguments.iter().flat_map(|word| split_option(word)).collect();
     let Ok(only) = take_server(&mut words) else { return usage_error() };
-    if only.is_some() && !matches!(words[..], ["test"] | ["soak" | "load", ..]) {
+    if only.is_some() && !matches!(words[..], ["test"] | ["soak" | "soak-cluster" | "load", ..]) {
         return usage_error();
     }
     match words[..] {
         ["test"] => exit_code(suite::run(only).map(|summary| summary.print())),
         ["toolchains"] => exit_code(toolchains::run()),
-        [mode @ ("soak" | "load"), ref options @ ..] => {
+        [mode @ ("soak" | "soak-cluster" | "load"), ref options @ ..] => {
             exit_code(soak::run_against(only, mode, options).map(|()| ExitCode::SUCCESS))
         }
         ["compile-time"] => exit_code(compile_time::run()),
