@@ -130,8 +130,8 @@ impl Handle {
     }
 
     /// Returns the route of a request to one server, which follows redirects.
-    pub(crate) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
-        self.router.route(request)
+    pub(crate) async fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
+        self.router.route(request).await
     }
 
     /// The connections of the only server.

@@ -130,10 +130,10 @@ impl Router {
     }
 
     /// Returns the route of a request to one server.
-    pub(super) fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
+    pub(super) async fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
         match self {
             Router::Single(node) => Ok(RequestRoute::Single(node)),
-            Router::Cluster(cluster) => cluster.redirects(request).map(RequestRoute::Cluster),
+            Router::Cluster(cluster) => cluster.redirects(request).await.map(RequestRoute::Cluster),
             Router::Replicas(reads) => reads.route(request).map(RequestRoute::Replicas),
         }
     }

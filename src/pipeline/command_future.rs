@@ -100,7 +100,7 @@ fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C:
 
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
     handle.check(&request).map_err(RequestError::NotSent)?;
-    let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
+    let mut route = handle.route(&request).await.map_err(RequestError::NotSent)?;
     loop {
         route.reach().await.map_err(RequestError::NotSent)?;
         let answer = match route.acquire().await {

@@ -156,7 +156,7 @@ async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, 
         let (replies, shared) = handle.call(request).await?;
         return Ok(Answered { replies, connection: shared.map(ConnectionRef::Shared) });
     }
-    let mut route = handle.route(&request).map_err(RequestError::NotSent)?;
+    let mut route = handle.route(&request).await.map_err(RequestError::NotSent)?;
     loop {
         route.reach().await.map_err(RequestError::NotSent)?;
         let shared = route.shared().clone();

@@ -29,7 +29,7 @@ pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<
 /// Watches the keys of `request` on a dedicated connection: in a cluster on the node of their slot, as redirects lead there.
 pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedConnection> {
     handle.check(request)?;
-    let mut route = handle.route(request)?;
+    let mut route = handle.route(request).await?;
     loop {
         let mut acquired = WatchedConnection::acquire(&route, request).await;
         let answer = match &mut acquired {

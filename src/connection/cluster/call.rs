@@ -171,8 +171,7 @@ async fn follow(
         if !redirects.again(&request, &answer).await {
             return (answer, Some(redirects.shared().clone()));
         }
-        let replies = redirects.shared().call(redirects.outgoing(&request)).await;
-        answer = replies.map(|replies| redirects.incoming(replies));
+        answer = redirects.send(&request).await;
     }
 }
 

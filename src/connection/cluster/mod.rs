@@ -71,8 +71,8 @@ impl Cluster {
     }
 
     /// Returns the way of a request that goes to one node.
-    pub(super) fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
-        let redirects = Redirects::new(self, self.route(request)?);
+    pub(super) async fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
+        let redirects = Redirects::once_routed(self, request).await?;
         trace::on_node(redirects.node().monitor().server());
         Ok(redirects)
     }

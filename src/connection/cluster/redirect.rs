@@ -47,6 +47,28 @@ fn slot(part: &CommandPart) -> Option<u16> {
     }
 }
 
+/// Returns the slot that has moved, and the node that it has moved to, if a reply from MULTI to EXEC says so; those are the
+/// server's own words.
+#[cold]
+pub(super) fn move_in(request: &Request, replies: &Bytes, from: &Address) -> Option<(u16, Address)> {
+    if request.framing() == Framing::Plain {
+        return None;
+    }
+    let mut reader = Reader::new(replies);
+    while reader.position() < replies.len() {
+        let start = reader.position();
+        if let Some(error) = error(reader.read_reply(Reader::ignore)) {
+            if let Some(Refusal::Moved { slot, to }) = refusal(&error, from) {
+                return Some((slot, to));
+            }
+        }
+        if reader.position() == start {
+            return None;
+        }
+    }
+    None
+}
+
 /// Returns the refusal of a transaction of which nothing ran. A command that was refused for another reason would be refused
 /// again, so its error is left to the caller.
 fn of_transaction(request: &Request, replies: &Bytes, from: &Address) -> Option<Refusal> {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     connection::{
+        alarm,
         config::Address,
         failure::RequestError,
         multiplexed::SharedConnection,
@@ -127,6 +128,25 @@ impl Redirects {
         Redirects { cluster: cluster.clone(), node, asking: false, budget: Budget::new(cluster) }
     }
 
+    /// Returns the way of a request, once the map has a node for it.
+    pub(super) async fn once_routed(cluster: &Arc<Cluster>, request: &Request) -> Result<Redirects> {
+        let mut budget = Budget::new(cluster);
+        let node = route_within(cluster, request, &mut budget).await?;
+        Ok(Redirects { cluster: cluster.clone(), node, asking: false, budget })
+    }
+
+    /// Sends the request where it leads to next, and returns the answer to it alone; a late one ends with the caller's time.
+    pub(super) async fn send(&self, request: &Request) -> Result<RawReplies, RequestError> {
+        let sent = self.shared().call(self.outgoing(request));
+        match alarm::before(Some(self.budget.until), sent).await {
+            Some(replies) => replies.map(|replies| self.incoming(replies)),
+            None => {
+                let after = self.cluster.settings().effective_response_timeout();
+                Err(RequestError::TimedOut { answered: 0, after })
+            }
+        }
+    }
+
     /// The node that the request is to be sent to next.
     pub(crate) fn node(&self) -> &Node {
         self.cluster.nodes().open(&self.node)
@@ -166,7 +186,13 @@ impl Redirects {
             Ok(replies) if !replies.errors => Next::Nothing,
             Ok(replies) => match redirect::of_request(request, &replies.bytes, from) {
                 Some(refusal) => Next::of(&self.cluster, refusal, from, &mut self.budget),
-                None => Next::Nothing,
+                None => {
+                    // Beside another refusal, which is the answer, the map may learn of a move still.
+                    if let Some((slot, to)) = redirect::move_in(request, &replies.bytes, from) {
+                        self.cluster.moved(slot, &to);
+                    }
+                    Next::Nothing
+                }
             },
             Err(RequestError::NotSent(error)) => self.after(error),
             Err(_) => Next::Nothing,

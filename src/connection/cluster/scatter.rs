@@ -137,12 +137,13 @@ impl<'a> Scattered<'a> {
     fn add(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
         match (part.info.route, part.slot) {
             (Route::AllShards(merge), _) => {
-                let mut places = self.each_shard();
+                // A slot stands for its shard, so that another attempt finds the node that has taken over.
+                let mut slots = self.cluster.map().slot_of_each_shard();
                 if merge == Merge::Special {
                     // The first reply that is not null counts, as to RANDOMKEY, so no node may always be the first.
-                    fastrand::shuffle(&mut places);
+                    fastrand::shuffle(&mut slots);
                 }
-                places.into_iter().for_each(|place| self.push(index, place, Source::Whole));
+                slots.into_iter().for_each(|slot| self.push(index, Place::Slot(slot), Source::Whole));
             }
             (Route::AllNodes(_), _) => {
                 let nodes = self.cluster.every_node().into_iter();
@@ -158,14 +159,6 @@ impl<'a> Scattered<'a> {
     fn push(&mut self, part: usize, place: Place, source: Source) {
         let tried = Vec::new();
         self.pieces.push(Piece { part, source, place, redirected: None, tried, reply: None, is_answered: false });
-    }
-
-    /// Returns the primary of each shard, or for a read a slot of it.
-    fn each_shard(&self) -> Vec<Place> {
-        match self.reads {
-            Some(_) => self.cluster.map().slot_of_each_shard().into_iter().map(Place::Slot).collect(),
-            None => self.cluster.primaries().into_iter().map(Place::Node).collect(),
-        }
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {

@@ -22,6 +22,9 @@ pub struct SlotMigration<'a> {
     target: &'a ClusterNode,
 }
 
+/// The time after which nodes that do not agree on the owner of a slot are told once more.
+const RETELL: Duration = Duration::from_secs(2);
+
 impl ClusterSet {
     /// Begins to move a slot the legacy way, by CLUSTER SETSLOT IMPORTING and MIGRATING. No key has moved yet.
     pub async fn begin_migration<'a>(&'a self, slot: u16, target: &'a ClusterNode) -> SlotMigration<'a> {
@@ -90,14 +93,29 @@ impl ClusterSet {
 
     /// Waits until all primaries that run say that `target` owns a slot. Replicas learn it within a second.
     async fn wait_for_owner(&self, slot: u16, target: &ClusterNode) -> Result<(), Error> {
-        let started = Instant::now();
+        let (started, mut told) = (Instant::now(), Instant::now());
         while !self.is_owner(slot, target).await {
             if started.elapsed() > START_TIMEOUT {
                 return Err(Error(format!("not all nodes say that {} owns slot {slot}", target.addr())));
             }
+            if told.elapsed() > RETELL {
+                told = Instant::now();
+                self.tell_owner(slot, target).await;
+            }
             sleep(Duration::from_millis(3)).await;
         }
         Ok(())
+    }
+
+    /// Tells all primaries once more who owns a slot, and has the owner claim it with a new epoch. Nodes that got two claims of
+    /// one epoch may not agree by themselves, as Redis 7.0 does after a slot was moved back at once.
+    async fn tell_owner(&self, slot: u16, target: &ClusterNode) {
+        let slot = slot.to_string();
+        for node in self.running() {
+            // What a node refuses, such as a replica, it need not know.
+            let _ = ask(node, &["CLUSTER", "SETSLOT", &slot, "NODE", target.id()]).await;
+        }
+        let _ = ask(target, &["CLUSTER", "BUMPEPOCH"]).await;
     }
 
     /// Returns whether all primaries say so, and know the epoch of the claim: one that does not would give its own claim, if the slot
