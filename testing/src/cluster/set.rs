@@ -13,7 +13,10 @@ use crate::{
     server::{Builder, START_TIMEOUT},
     wait::Wait,
 };
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 use tokio::time::sleep;
 
 /// A cluster of real server processes on free loopback ports, without persistence, which are killed when this value is
@@ -235,6 +238,11 @@ impl ClusterSet {
             |line: &Line| line.is_linked && !["handshake", "noaddr", "fail", "fail?"].iter().any(|flag| line.is(flag));
         if lines.len() != self.running().len() || !lines.iter().all(is_ready) {
             return Err(nodes);
+        }
+        // Until primaries that took over at once have epochs of their own, one of them may claim again what it has given away.
+        let epochs = || lines.iter().filter(|line| !line.slots.is_empty()).map(|line| &line.epoch);
+        if epochs().collect::<HashSet<_>>().len() != epochs().count() {
+            return Err(format!("primaries have one epoch:\n{nodes}"));
         }
         let replication = raw.command(["INFO", "replication"]).await.text();
         if replication.contains("master_link_status:down") {

@@ -15,8 +15,9 @@ pub(super) struct Line {
     pub(super) slots: Vec<RangeInclusive<u16>>,
 }
 
-/// The role of a node, in which all nodes must agree.
-pub(super) type Role = (String, Option<String>, Vec<(u16, u16)>);
+/// The role of a node, in which all nodes must agree: its ID, its primary, the epoch of its claim if it is a primary itself, and
+/// its slots.
+pub(super) type Role = (String, Option<String>, String, Vec<(u16, u16)>);
 
 impl Line {
     pub(super) fn parse_all(nodes: &str) -> Vec<Self> {
@@ -48,7 +49,9 @@ impl Line {
     }
 
     pub(super) fn role(&self) -> Role {
-        (self.id.clone(), self.primary.clone(), self.slots.iter().map(|range| (*range.start(), *range.end())).collect())
+        let epoch = if self.primary.is_some() { String::new() } else { self.epoch.clone() };
+        let slots = self.slots.iter().map(|range| (*range.start(), *range.end()));
+        (self.id.clone(), self.primary.clone(), epoch, slots.collect())
     }
 }
 
@@ -69,7 +72,7 @@ mod tests {
         );
         assert!(lines[0].is("myself") && lines[0].is_linked && lines[0].primary.is_none());
         assert!(lines[0].has(100) && lines[0].has(200) && !lines[0].has(101) && !lines[0].has(300));
-        assert_eq!(lines[1].role(), ("e7d1".to_owned(), Some("07c3".to_owned()), vec![]));
+        assert_eq!(lines[1].role(), ("e7d1".to_owned(), Some("07c3".to_owned()), String::new(), vec![]));
         assert!(!lines[1].is_linked);
     }
 }
