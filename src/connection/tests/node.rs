@@ -20,12 +20,27 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
     runtime,
     sync::Notify,
     task::yield_now,
     time::timeout,
 };
-use typedis_testing::ClosedPort;
+
+/// A port that refuses connections: it is bound, and nothing listens.
+struct ClosedPort(TcpSocket);
+
+impl ClosedPort {
+    fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        ClosedPort(socket)
+    }
+
+    fn addr(&self) -> std::net::SocketAddr {
+        self.0.local_addr().unwrap()
+    }
+}
 
 const LEFT: &str = "the node has left the cluster";
 

@@ -1,5 +1,3 @@
-mod live;
-
 use super::*;
 use crate::{
     argument::Arguments,
