@@ -14,6 +14,7 @@ use crate::{
     error::Result,
 };
 use std::{
+    borrow::Cow,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -219,9 +220,9 @@ impl RequestRoute<'_> {
     }
 
     /// Returns the request as it is to be sent.
-    pub(crate) fn outgoing(&self, request: &Request) -> Request {
+    pub(crate) fn outgoing<'r>(&self, request: &'r Request) -> Cow<'r, Request> {
         match self {
-            RequestRoute::Single(_) => request.clone(),
+            RequestRoute::Single(_) => Cow::Borrowed(request),
             RequestRoute::Cluster(redirects) => redirects.outgoing(request),
             RequestRoute::Replicas(route) => route.outgoing(request),
         }
@@ -234,6 +235,11 @@ impl RequestRoute<'_> {
             RequestRoute::Cluster(redirects) => redirects.incoming(replies),
             RequestRoute::Replicas(route) => route.incoming(replies),
         }
+    }
+
+    /// Returns whether the request may have to be sent again, so that it must be kept.
+    pub(crate) fn repeats(&self) -> bool {
+        !matches!(self, RequestRoute::Single(_))
     }
 
     /// Returns whether the request is to be sent again after this answer, to the server that the route leads to then.

@@ -12,6 +12,7 @@ use crate::{
     trace,
 };
 use std::{
+    borrow::Cow,
     io,
     ops::{Deref, DerefMut},
 };
@@ -39,7 +40,7 @@ impl WatchedConnection {
     }
 
     /// Returns the request as it is to be sent on this connection: behind ASKING, if the node imports the slot.
-    pub(crate) fn outgoing(&self, request: Request) -> Request {
+    pub(crate) fn outgoing<'r>(&self, request: Cow<'r, Request>) -> Cow<'r, Request> {
         match &self.guard {
             Some(guard) => guard.outgoing(request),
             None => request,
@@ -62,15 +63,22 @@ impl WatchedConnection {
         }
     }
 
-    /// Returns the refusal that the answer to a request is, if the slot is not served here any more, or nothing is for now. The
-    /// watch is void then.
-    pub(crate) fn refusal(&self, request: &Request, replies: &RawReplies) -> Option<io::Error> {
-        self.guard.as_ref().filter(|_| replies.errors).and_then(|guard| guard.refusal(request, replies))
+    /// Returns a copy of the request that is about to be sent, by which a [refusal](Self::refusal) of it is recognized; `None`
+    /// where no node can refuse it so.
+    pub(crate) fn kept(&self, request: &Request) -> Option<Request> {
+        self.guard.as_ref().map(|_| request.clone())
+    }
+
+    /// Returns the refusal that the answer to a kept request is, if the slot is not served here any more, or nothing is for now.
+    /// The watch is void then.
+    pub(crate) fn refusal(&self, kept: Option<&Request>, replies: &RawReplies) -> Option<io::Error> {
+        let guard = self.guard.as_ref().filter(|_| replies.errors)?;
+        guard.refusal(kept?, replies)
     }
 
     /// Sends a request that may block on the server.
     pub(crate) async fn call_blocking(&mut self, request: Request) -> Result<RawReplies, RequestError> {
-        let request = self.outgoing(request);
+        let request = self.outgoing(Cow::Owned(request));
         let replies = self.connection.call_blocking(&request).await?;
         Ok(self.incoming(replies))
     }

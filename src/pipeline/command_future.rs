@@ -124,13 +124,14 @@ async fn watching<'a>(
     info: &'static CommandInfo,
 ) -> Result<Answered<'a>, RequestError> {
     connection.check(&request).map_err(RequestError::NotSent)?;
+    let kept = connection.kept(&request);
     let replies = if blocks(info) {
-        connection.call_blocking(request.clone()).await
+        connection.call_blocking(request).await
     } else {
-        ConnectionRef::Watching(connection).call(request.clone()).await
+        ConnectionRef::Watching(connection).call(request).await
     };
     match replies {
-        Ok(replies) => match connection.refusal(&request, &replies) {
+        Ok(replies) => match connection.refusal(kept.as_ref(), &replies) {
             Some(refusal) => Err(lost_watch(connection, at(info), refusal)),
             None => Ok(Answered { replies, connection: None }),
         },

@@ -5,7 +5,7 @@ use crate::{
     error::{CommandPosition, Error, ServerError, TimeoutKind},
     resp::{Reader, ScriptSource},
 };
-use std::{io, sync::Arc};
+use std::{borrow::Cow, io, sync::Arc};
 
 /// The connection that a request is sent on.
 pub(super) enum ConnectionRef<'a> {
@@ -41,8 +41,8 @@ impl ConnectionRef<'_> {
     fn outgoing(&self, request: Request) -> Request {
         match self {
             ConnectionRef::Shared(_) => request,
-            ConnectionRef::Dedicated(connection) => connection.outgoing(request),
-            ConnectionRef::Watching(connection) => connection.outgoing(request),
+            ConnectionRef::Dedicated(connection) => connection.outgoing(Cow::Owned(request)).into_owned(),
+            ConnectionRef::Watching(connection) => connection.outgoing(Cow::Owned(request)).into_owned(),
         }
     }
 

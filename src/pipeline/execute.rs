@@ -265,14 +265,16 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
     connection.multi().check_again().await.map_err(RequestError::NotSent)?;
     let monitor = connection.monitor().clone();
     let (request, has_lookup) = connection.guarded(request);
+    let kept = connection.kept(&request);
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
-    match connection.call(request.clone()).await {
+    match connection.call(request).await {
         Ok(replies) => {
-            if let Some(refusal) = connection.dedicated().and_then(|connection| connection.refusal(&request, &replies))
-            {
-                connection.dedicated().into_iter().for_each(|connection| connection.set_watched(false));
-                monitor.conflict();
-                return Err(RequestError::not_sent(refusal));
+            if let Some(connection) = connection.dedicated() {
+                if let Some(refusal) = connection.refusal(kept.as_ref(), &replies) {
+                    connection.set_watched(false);
+                    monitor.conflict();
+                    return Err(RequestError::not_sent(refusal));
+                }
             }
             let replies = if has_lookup { exec_reply::without_first(replies) } else { replies };
             Ok(Answered { replies, connection: Some(connection) })

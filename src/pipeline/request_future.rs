@@ -164,7 +164,12 @@ async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, 
             shared.allow_transaction().await.map_err(RequestError::NotSent)?;
         }
         let mut connection = ConnectionRef::Shared(shared);
-        let answer = connection.call(route.outgoing(&request)).await.map(|replies| route.incoming(replies));
+        if !route.repeats() {
+            let replies = connection.call(request).await?;
+            return Ok(Answered { replies, connection: Some(connection) });
+        }
+        let answer = connection.call(route.outgoing(&request).into_owned()).await;
+        let answer = answer.map(|replies| route.incoming(replies));
         if !route.again(&request, &answer).await {
             return answer.map(|replies| Answered { replies, connection: Some(connection) });
         }

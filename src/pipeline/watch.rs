@@ -8,6 +8,7 @@ use crate::{
     error::{CommandPosition, Error, Result, ServerError},
     resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
 };
+use std::borrow::Cow;
 
 pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
 
@@ -48,7 +49,7 @@ pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedC
 pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) -> Result<()> {
     connection.check(request)?;
     let answer = exchange(connection, request).await;
-    if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(request, replies)) {
+    if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(Some(request), replies)) {
         return Err(lost_watch(connection, WATCH, refusal).into_error(|_| WATCH));
     }
     finish(connection, answer)
@@ -57,9 +58,9 @@ pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) 
 /// Sends a WATCH, and returns the reply to it.
 async fn exchange(connection: &mut WatchedConnection, request: &Request) -> Result<RawReplies, RequestError> {
     let looks_up = connection.session().conflicts_on_expired_keys();
-    let mut outgoing = connection.outgoing(request.clone());
+    let mut outgoing = connection.outgoing(Cow::Borrowed(request));
     if looks_up {
-        outgoing = outgoing.behind(exists_request(request));
+        outgoing = Cow::Owned(outgoing.into_owned().behind(exists_request(request)));
     }
     connection.set_watched(true);
     let mut replies = connection.call(&outgoing).await?;

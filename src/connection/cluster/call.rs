@@ -1,12 +1,6 @@
 //! A request on its way in a cluster: mostly one request to one node, and else whatever its answer makes of it.
 
-use super::{
-    node::ClusterNode,
-    redirects::{Budget, Redirects, route_within},
-    replicas::ReplicaReads,
-    scatter::scatter,
-    state::Cluster,
-};
+use super::{node::ClusterNode, redirects::Redirects, replicas::ReplicaReads, scatter::scatter, state::Cluster};
 use crate::{
     connection::{
         failure::RequestError,
@@ -100,7 +94,7 @@ impl ClusterCall {
         let shared = opened.shared().clone();
         match shared.start(request.copy(), cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
-            Err(error) => ClusterCall::boxed(follow(cluster.clone(), node, request, Err(error))),
+            Err(error) => ClusterCall::boxed(follow(Redirects::new(cluster, node), request, Err(error))),
         }
     }
 
@@ -125,7 +119,7 @@ impl ClusterCall {
             return;
         };
         drop(response);
-        self.0 = ClusterCall::boxed(follow(cluster, node, request, answer)).0;
+        self.0 = ClusterCall::boxed(follow(Redirects::new(&cluster, node), request, answer)).0;
     }
 
     fn finish(&mut self, (answer, shared): Answered) -> Poll<Result<RawReplies, RequestError>> {
@@ -160,27 +154,19 @@ impl Future for ClusterCall {
 }
 
 /// Follows the answer of a node to the last one.
-async fn follow(
-    cluster: Arc<Cluster>,
-    node: Arc<ClusterNode>,
-    request: Request,
-    mut answer: Result<RawReplies, RequestError>,
-) -> Answered {
-    let mut redirects = Redirects::new(&cluster, node);
-    loop {
-        if !redirects.again(&request, &answer).await {
-            return (answer, Some(redirects.shared().clone()));
-        }
+async fn follow(mut redirects: Redirects, request: Request, mut answer: Result<RawReplies, RequestError>) -> Answered {
+    while redirects.again(&request, &answer).await {
         answer = redirects.send(&request).await;
     }
+    (answer, Some(redirects.shared().clone()))
 }
 
 /// Sends a request once its slot has a node.
 async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
-    match route_within(&cluster, &request, &mut Budget::new(&cluster)).await {
-        Ok(node) => {
-            let answer = cluster.nodes().open(&node).shared().call(request.clone()).await;
-            follow(cluster, node, request, answer).await
+    match Redirects::once_routed(&cluster, &request).await {
+        Ok(redirects) => {
+            let answer = redirects.send(&request).await;
+            follow(redirects, request, answer).await
         }
         Err(error) => (Err(RequestError::NotSent(error)), None),
     }
@@ -201,7 +187,7 @@ async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
             return (Err(RequestError::NotSent(error)), None);
         }
         let shared = route.node().shared().clone();
-        let answer = shared.call(route.outgoing(&request)).await.map(|replies| route.incoming(replies));
+        let answer = shared.call(route.outgoing(&request).into_owned()).await.map(|replies| route.incoming(replies));
         if !route.again(&request, &answer).await {
             return (answer, Some(shared));
         }

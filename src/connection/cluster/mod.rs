@@ -2,7 +2,7 @@
 //!
 //! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
-//! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
+//! - `asking`, `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
 //! - `health`, `replicas`, `replica_route`, `latency`: whether a replica serves; the choice of one for a read; the way of a read;
 //!   the times of PINGs
@@ -10,6 +10,7 @@
 //! - `scan`, `ownership`: the keys of all nodes, while slots move; what a node tells of its own slots
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
+mod asking;
 mod call;
 mod discovery;
 mod health;

@@ -1,13 +1,13 @@
 //! Following redirects: one request on its way through a cluster, which is sent again where a refusal leads.
 
 use super::{
+    asking::Asking,
     node::ClusterNode,
     redirect::{self, Refusal},
     state::Cluster,
 };
 use crate::{
     connection::{
-        alarm,
         config::Address,
         failure::RequestError,
         multiplexed::SharedConnection,
@@ -15,10 +15,10 @@ use crate::{
         request::{RawReplies, Request},
     },
     error::{Error, Result},
-    resp::{CommandBuffer, Reader, control},
     retry::Backoff,
 };
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -37,8 +37,7 @@ const LONGEST: Duration = Duration::from_secs(1 << 30);
 pub(crate) struct Redirects {
     cluster: Arc<Cluster>,
     node: Arc<ClusterNode>,
-    /// The node imports the slot, and serves it only behind ASKING.
-    asking: bool,
+    asking: Asking,
     budget: Budget,
 }
 
@@ -87,8 +86,8 @@ impl Budget {
 
 /// What follows a refusal.
 pub(super) enum Next {
-    /// The node that is to be asked, and whether behind ASKING.
-    Node(Arc<ClusterNode>, bool),
+    /// The node that is to be asked.
+    Node(Arc<ClusterNode>, Asking),
     /// The node of the slot by the map, after a pause.
     Later,
     /// The refusal is the answer.
@@ -102,12 +101,12 @@ impl Next {
             Refusal::Moved { slot, to } => {
                 let node = cluster.moved(slot, &to);
                 // A node that redirects to itself does not know itself yet.
-                if to == *from { Next::Later } else { Next::Node(node, false) }
+                if to == *from { Next::Later } else { Next::Node(node, Asking(false)) }
             }
             Refusal::Ask { to } => {
                 let node = cluster.nodes().get(&to);
                 node.note_import();
-                Next::Node(node, true)
+                Next::Node(node, Asking(true))
             }
             Refusal::Wait => {
                 cluster.refresh(None);
@@ -125,26 +124,20 @@ impl Next {
 
 impl Redirects {
     pub(super) fn new(cluster: &Arc<Cluster>, node: Arc<ClusterNode>) -> Redirects {
-        Redirects { cluster: cluster.clone(), node, asking: false, budget: Budget::new(cluster) }
+        Redirects { cluster: cluster.clone(), node, asking: Asking(false), budget: Budget::new(cluster) }
     }
 
     /// Returns the way of a request, once the map has a node for it.
     pub(super) async fn once_routed(cluster: &Arc<Cluster>, request: &Request) -> Result<Redirects> {
         let mut budget = Budget::new(cluster);
         let node = route_within(cluster, request, &mut budget).await?;
-        Ok(Redirects { cluster: cluster.clone(), node, asking: false, budget })
+        Ok(Redirects { cluster: cluster.clone(), node, asking: Asking(false), budget })
     }
 
-    /// Sends the request where it leads to next, and returns the answer to it alone; a late one ends with the caller's time.
+    /// Sends the request where it leads to next, and returns the answer to it alone.
     pub(super) async fn send(&self, request: &Request) -> Result<RawReplies, RequestError> {
-        let sent = self.shared().call(self.outgoing(request));
-        match alarm::before(Some(self.budget.until), sent).await {
-            Some(replies) => replies.map(|replies| self.incoming(replies)),
-            None => {
-                let after = self.cluster.settings().effective_response_timeout();
-                Err(RequestError::TimedOut { answered: 0, after })
-            }
-        }
+        let replies = self.shared().call(self.outgoing(request).into_owned()).await?;
+        Ok(self.incoming(replies))
     }
 
     /// The node that the request is to be sent to next.
@@ -164,19 +157,18 @@ impl Redirects {
         self.node.address()
     }
 
-    /// Returns whether the request is sent behind ASKING.
-    pub(super) fn asks(&self) -> bool {
+    pub(super) fn asking(&self) -> Asking {
         self.asking
     }
 
     /// Returns the request as it is to be sent next.
-    pub(crate) fn outgoing(&self, request: &Request) -> Request {
-        if self.asking { request.clone().behind(asking()) } else { request.clone() }
+    pub(crate) fn outgoing<'r>(&self, request: &'r Request) -> Cow<'r, Request> {
+        self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Takes the reply to ASKING, which precedes those to the request.
+    /// Returns the replies to the request alone.
     pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        if self.asking { without_first(replies) } else { replies }
+        self.asking.incoming(replies)
     }
 
     /// Returns whether the request is to be sent again after this answer, which is the one to the request alone.
@@ -205,7 +197,7 @@ impl Redirects {
                     return false;
                 }
                 match self.cluster.route(request) {
-                    Ok(node) => (self.node, self.asking) = (node, false),
+                    Ok(node) => (self.node, self.asking) = (node, Asking(false)),
                     Err(_) => return false,
                 }
             }
@@ -227,28 +219,8 @@ pub(super) fn is_of_node(error: &Error) -> bool {
     matches!(error, Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed)
 }
 
-/// Encodes ASKING, which is answered first.
-pub(super) fn asking() -> CommandBuffer {
-    let mut buffer = CommandBuffer::default();
-    buffer.control_command(control::ASKING);
-    buffer
-}
-
-/// Returns the replies without the first one.
-pub(super) fn without_first(replies: RawReplies) -> RawReplies {
-    let mut reader = Reader::new(&replies.bytes);
-    match reader.skip() {
-        Ok(()) => RawReplies { bytes: reader.rest(), ..replies },
-        Err(_) => replies,
-    }
-}
-
 /// Returns the node that a request goes to, once there is one.
-pub(super) async fn route_within(
-    cluster: &Cluster,
-    request: &Request,
-    budget: &mut Budget,
-) -> Result<Arc<ClusterNode>> {
+async fn route_within(cluster: &Cluster, request: &Request, budget: &mut Budget) -> Result<Arc<ClusterNode>> {
     loop {
         match cluster.route(request) {
             Err(error @ Error::Cluster { .. }) => {

@@ -2,10 +2,11 @@
 //! has run.
 
 use super::{
+    asking::Asking,
     latency,
     node::ClusterNode,
     redirect::{self, Refusal},
-    redirects::{Budget, asking, is_of_node, without_first},
+    redirects::{Budget, is_of_node},
     replicas::{Need, ReadNode, ReplicaReads, has_cursor, slot_of},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     },
     error::Result,
 };
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// The time in which a connection that is not open must be, before another node is asked.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
@@ -29,8 +30,7 @@ pub(crate) struct ReplicaRoute {
     of_primary: bool,
     turn: usize,
     to: ReadNode,
-    /// The node imports the slot, and serves it only behind ASKING.
-    asking: bool,
+    asking: Asking,
     /// The nodes that did not serve the read since the last pause.
     tried: Vec<Address>,
     budget: Budget,
@@ -44,7 +44,16 @@ impl ReplicaRoute {
             return Err(reads.no_node(slot));
         };
         let budget = Budget::new(reads.cluster());
-        Ok(ReplicaRoute { reads: reads.clone(), slot, of_primary, turn, to, asking: false, tried: Vec::new(), budget })
+        Ok(ReplicaRoute {
+            reads: reads.clone(),
+            slot,
+            of_primary,
+            turn,
+            to,
+            asking: Asking(false),
+            tried: Vec::new(),
+            budget,
+        })
     }
 
     /// The node that the read is to be sent to next.
@@ -63,13 +72,13 @@ impl ReplicaRoute {
     }
 
     /// Returns the read as it is to be sent next.
-    pub(crate) fn outgoing(&self, request: &Request) -> Request {
-        if self.asking { request.clone().behind(asking()) } else { request.clone() }
+    pub(crate) fn outgoing<'r>(&self, request: &'r Request) -> Cow<'r, Request> {
+        self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Takes the reply to ASKING, which precedes those to the read.
+    /// Returns the replies to the read alone.
     pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        if self.asking { without_first(replies) } else { replies }
+        self.asking.incoming(replies)
     }
 
     /// Returns whether the read is to be sent again after this answer, which is the one to it alone.
@@ -106,7 +115,7 @@ impl ReplicaRoute {
         while !self.reads.cluster().is_closed() {
             let need = Need { slot: self.slot, of_primary: self.of_primary, turn: self.turn, tried: &self.tried };
             if let Some(to) = self.reads.choose(need) {
-                (self.to, self.asking) = (to, false);
+                (self.to, self.asking) = (to, Asking(false));
                 return true;
             }
             if !self.budget.pause(self.reads.cluster()).await {
@@ -119,11 +128,11 @@ impl ReplicaRoute {
 }
 
 impl ReplicaReads {
-    /// Returns the node that a refusal names, and whether it must be asked behind ASKING; `None` if another one is to be chosen.
-    pub(super) fn follow(&self, refusal: Refusal, from: &ReadNode) -> Option<(Arc<ClusterNode>, bool)> {
+    /// Returns the node that a refusal names; `None` if another one is to be chosen.
+    pub(super) fn follow(&self, refusal: Refusal, from: &ReadNode) -> Option<(Arc<ClusterNode>, Asking)> {
         let (to, asking) = match refusal {
-            Refusal::Moved { to, .. } => (to, false),
-            Refusal::Ask { to } => (to, true),
+            Refusal::Moved { to, .. } => (to, Asking(false)),
+            Refusal::Ask { to } => (to, Asking(true)),
             Refusal::Wait => {
                 self.cluster().refresh(None);
                 return None;

@@ -2,6 +2,7 @@
 //! it is refused, and the replies are gathered in the order of the commands.
 
 use super::{
+    asking::Asking,
     join::join,
     latency,
     merge::merge,
@@ -28,6 +29,9 @@ use crate::{
 use bytes::{Bytes, BytesMut};
 use std::{io, ops::Range, sync::Arc};
 
+const MISSING: &str = "a reply is missing";
+const UNSPLIT: &str = "several nodes have replied to a command for one";
+
 /// Sends the commands of a request, and returns their replies in order.
 ///
 /// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
@@ -46,7 +50,8 @@ pub(super) async fn scatter(
         match scattered.next(round, &mut budget)? {
             Step::Again => {}
             Step::Pause => {
-                if !budget.pause(cluster).await && scattered.give_up()? {
+                if !budget.pause(cluster).await {
+                    scattered.give_up()?;
                     break;
                 }
                 scattered.forget_tried();
@@ -75,8 +80,8 @@ struct Piece {
     part: usize,
     source: Source,
     place: Place,
-    /// The node that a redirect has named, and whether it must be asked behind ASKING.
-    redirected: Option<(Arc<ClusterNode>, bool)>,
+    /// The node that a redirect has named.
+    redirected: Option<(Arc<ClusterNode>, Asking)>,
     /// The nodes that did not serve a read since the last pause.
     tried: Vec<Address>,
     /// The reply, or the refusal that was not followed yet.
@@ -103,8 +108,8 @@ enum Place {
 #[derive(Clone)]
 struct Destination {
     to: ReadNode,
-    /// Each piece stands behind ASKING.
-    asking: bool,
+    /// Each piece stands behind ASKING, where it is needed.
+    asking: Asking,
 }
 
 /// The answer of one node to the pieces that were sent to it.
@@ -218,7 +223,7 @@ impl<'a> Scattered<'a> {
         let slot = match &piece.place {
             Place::Slot(slot) => Some(*slot),
             Place::AnyNode => None,
-            Place::Node(node) => return Some(Destination { to: ReadNode::named(node.clone()), asking: false }),
+            Place::Node(node) => return Some(Destination { to: ReadNode::named(node.clone()), asking: Asking(false) }),
         };
         let to = match (self.reads, slot) {
             (Some((reads, turn)), slot) => {
@@ -228,7 +233,7 @@ impl<'a> Scattered<'a> {
             (None, Some(slot)) => self.cluster.primary_of(slot).ok().map(ReadNode::named),
             (None, None) => self.cluster.any_primary().ok().map(ReadNode::named),
         };
-        to.map(|to| Destination { to, asking: false })
+        to.map(|to| Destination { to, asking: Asking(false) })
     }
 
     /// Lets nodes be asked again that did not serve a read.
@@ -237,11 +242,11 @@ impl<'a> Scattered<'a> {
     }
 
     /// Makes the request of the pieces of one node, behind the scripts that they may need.
-    fn group_request(&self, pieces: &[usize], asking: bool) -> Request {
+    fn group_request(&self, pieces: &[usize], Asking(asks): Asking) -> Request {
         let pieces = pieces.iter().filter_map(|index| self.pieces.get(*index));
         let (mut bytes, mut commands) = (Vec::new(), 0);
         for piece in pieces {
-            if asking {
+            if asks {
                 bytes.extend_from_slice(ASKING.bytes);
                 commands += 1;
             }
@@ -258,12 +263,17 @@ impl<'a> Scattered<'a> {
     /// Takes in the answers of one round.
     fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Result<Step, RequestError> {
         let mut failed: Option<(usize, RequestError)> = None;
+        let mut fail = |part, error| {
+            if failed.as_ref().is_none_or(|(first, _)| part < *first) {
+                failed = Some((part, error));
+            }
+        };
         let mut pause = false;
         for NodeAnswer { destination, pieces, answer } in round {
             match answer {
                 Ok(replies) => match self.take(&destination, &pieces, &replies.bytes, budget) {
                     Ok(later) => pause |= later,
-                    Err(failure) => failed = Some((0, failure)),
+                    Err(part) => fail(part, RequestError::Protocol { answered: part, reason: MISSING.into() }),
                 },
                 Err(RequestError::NotSent(_) | RequestError::Lost { .. })
                     if self.reads.is_some() && !self.cluster.is_closed() && budget.hop() =>
@@ -278,10 +288,8 @@ impl<'a> Scattered<'a> {
                 }
                 Err(error) => {
                     self.began |= !matches!(error, RequestError::NotSent(_));
-                    let part = pieces.first().and_then(|index| self.pieces.get(*index)).map_or(0, |piece| piece.part);
-                    if failed.as_ref().is_none_or(|(first, _)| part < *first) {
-                        failed = Some((part, error));
-                    }
+                    let part = pieces.first().map_or(0, |index| self.part_of(*index));
+                    fail(part, error);
                 }
             }
         }
@@ -294,29 +302,26 @@ impl<'a> Scattered<'a> {
         }
     }
 
-    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
+    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later, or the command that has
+    /// no reply: it may have run, so it is not sent again.
     fn take(
         &mut self,
         from: &Destination,
         pieces: &[usize],
         replies: &Bytes,
         budget: &mut Budget,
-    ) -> Result<bool, RequestError> {
+    ) -> Result<bool, usize> {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
             let _ = reader.skip();
         }
         for index in pieces {
-            if from.asking {
+            if from.asking.0 {
                 let _ = reader.skip();
             }
             let start = reader.position();
-            if reader.skip().is_err() {
-                // A command without a reply may have run, so it is not sent again.
-                let answered = self.pieces.get(*index).map_or(0, |piece| piece.part);
-                return Err(RequestError::Protocol { answered, reason: "a reply is missing".into() });
-            }
+            reader.skip().map_err(|_| self.part_of(*index))?;
             let reply = replies.slice(start..reader.position());
             pause |= self.answer(*index, &from.to, reply, budget);
         }
@@ -354,6 +359,11 @@ impl<'a> Scattered<'a> {
         false
     }
 
+    /// Returns the index of the command that a piece is of.
+    fn part_of(&self, index: usize) -> usize {
+        self.pieces.get(index).map_or(0, |piece| piece.part)
+    }
+
     /// Lets a piece that only reads be sent to another node.
     fn pass_over(&mut self, index: usize, from: &ReadNode) {
         from.suspect();
@@ -375,19 +385,19 @@ impl<'a> Scattered<'a> {
         }
     }
 
-    fn redirect(&mut self, index: usize, to: Option<(Arc<ClusterNode>, bool)>) {
+    fn redirect(&mut self, index: usize, to: Option<(Arc<ClusterNode>, Asking)>) {
         if let Some(piece) = self.pieces.get_mut(index) {
             piece.redirected = to;
         }
     }
 
-    /// Takes the refusals as the replies, when no time is left for another attempt. Returns whether all pieces have a reply then.
-    fn give_up(&mut self) -> Result<bool, RequestError> {
+    /// Takes the refusals as the replies, when no time is left for another attempt. Fails for a piece that has none.
+    fn give_up(&mut self) -> Result<(), RequestError> {
         for piece in &mut self.pieces {
             piece.is_answered = piece.reply.is_some();
         }
         match self.pieces.iter().find(|piece| !piece.is_answered) {
-            None => Ok(true),
+            None => Ok(()),
             Some(piece) => {
                 let error = match piece.place {
                     Place::Slot(slot) if self.reads.is_some() => self.no_replica(slot),
@@ -424,13 +434,14 @@ impl<'a> Scattered<'a> {
             let of_part: Vec<&Bytes> = pieces.iter().flat_map(|piece| &piece.reply).collect();
             let part = pieces.first().map_or(0, |piece| piece.part);
             let is_split = pieces.iter().any(|piece| matches!(piece.source, Source::Split(..)));
-            let merged = match (&*of_part, self.request.parts().get(part).and_then(|part| merge_of(part.info.route))) {
+            let by = self.request.parts().get(part).and_then(|part| part.info.route.merge());
+            let merged = match (&*of_part, by) {
                 ([reply], _) if !is_split => Ok(Bytes::clone(reply)),
-                (of_part, Some(by)) => match splits.next_if_split(is_split) {
-                    Some(split) => split.merge(by, of_part),
-                    None => merge(by, of_part),
-                },
-                (_, None) => Err("several nodes have replied to a command for one"),
+                (of_part, Some(by)) if is_split => {
+                    splits.next().map_or_else(|| Err(UNSPLIT), |split| split.merge(by, of_part))
+                }
+                (of_part, Some(by)) => merge(by, of_part),
+                (_, None) => Err(UNSPLIT),
             };
             let reply = merged.map_err(|reason| RequestError::Protocol { answered: part, reason: reason.into() })?;
             errors |= is_error(&reply);
@@ -444,24 +455,6 @@ impl Destination {
     fn is(&self, other: &Destination) -> bool {
         Arc::ptr_eq(&self.to.node, &other.to.node)
             && (self.to.is_replica, self.asking) == (other.to.is_replica, other.asking)
-    }
-}
-
-/// Takes the next split command where pieces are of one.
-trait NextIfSplit<'a> {
-    fn next_if_split(&mut self, is_split: bool) -> Option<&'a SplitCommand>;
-}
-
-impl<'a, I: Iterator<Item = &'a SplitCommand>> NextIfSplit<'a> for I {
-    fn next_if_split(&mut self, is_split: bool) -> Option<&'a SplitCommand> {
-        if is_split { self.next() } else { None }
-    }
-}
-
-fn merge_of(route: Route) -> Option<Merge> {
-    match route {
-        Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
-        Route::Keys | Route::AnyNode => None,
     }
 }
 

@@ -87,12 +87,11 @@ impl SlotMap {
         self.shards.iter().any(|shard| shard.primary.address() == address)
     }
 
-    /// Notes that a slot has moved. False if no shard of the map has its primary at that address.
-    pub(super) fn moved(&self, slot: u16, to: &Address) -> bool {
+    /// Notes that a slot has moved, if a shard of the map has its primary at that address.
+    pub(super) fn moved(&self, slot: u16, to: &Address) {
         let shard = (0..NO_SHARD).zip(&self.shards).find(|(_, shard)| shard.primary.address() == to);
         if let (Some((index, _)), Some(of)) = (shard, self.slots.get(usize::from(slot))) {
             of.store(index, Ordering::Relaxed);
         }
-        shard.is_some()
     }
 }

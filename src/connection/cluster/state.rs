@@ -318,7 +318,6 @@ fn check_cursor(request: &Request) -> Result<()> {
     let parts = request.parts();
     match parts.iter().enumerate().find(|(_, part)| part.info.name == "SCAN") {
         Some((index, part)) => Err(Error::Argument { at: part.position(index, parts.len()), reason: ONE_CURSOR }),
-        None if request.routing().slot == SlotState::Crossed => check_parts(request),
         None => Ok(()),
     }
 }

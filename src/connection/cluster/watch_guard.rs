@@ -2,8 +2,9 @@
 //! for a key of it: then the server refuses what it cannot guard any more.
 
 use super::{
+    asking::Asking,
     redirect::{self, Refusal},
-    redirects::{Redirects, asking, without_first},
+    redirects::Redirects,
     state::Cluster,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     key::SlotState,
     resp::{DecodeError, Reader},
 };
-use std::{fmt, io, sync::Arc};
+use std::{borrow::Cow, fmt, io, sync::Arc};
 
 /// The slot that is watched, and the node where it is.
 pub(crate) struct WatchGuard {
@@ -24,8 +25,7 @@ pub(crate) struct WatchGuard {
     slot: u16,
     /// A watched key.
     key: Box<[u8]>,
-    /// The node imports the slot, and serves it only behind ASKING.
-    asking: bool,
+    asking: Asking,
 }
 
 impl WatchGuard {
@@ -34,7 +34,7 @@ impl WatchGuard {
         let SlotState::One(slot) = watch.slot() else { return None };
         let key = watch.arguments().first().map(|key| (*key).into())?;
         let (cluster, from) = (redirects.cluster().clone(), redirects.address().clone());
-        Some(WatchGuard { cluster, from, slot, key, asking: redirects.asks() })
+        Some(WatchGuard { cluster, from, slot, key, asking: redirects.asking() })
     }
 
     /// Fails for keys that are in another slot than the watched ones.
@@ -47,12 +47,12 @@ impl WatchGuard {
         }
     }
 
-    pub(crate) fn outgoing(&self, request: Request) -> Request {
-        if self.asking { request.behind(asking()) } else { request }
+    pub(crate) fn outgoing<'r>(&self, request: Cow<'r, Request>) -> Cow<'r, Request> {
+        self.asking.outgoing(request)
     }
 
     pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        if self.asking { without_first(replies) } else { replies }
+        self.asking.incoming(replies)
     }
 
     /// Returns a transaction that has a key of the watched slot, and whether a lookup was added for that.

@@ -251,6 +251,19 @@ async fn a_circle_of_redirects_ends() {
 }
 
 #[tokio::test]
+async fn a_command_that_is_redirected_to_a_node_that_is_gone_did_not_run() {
+    let mut cluster =
+        FakeCluster::start(2, |call| (call.node() == 0 && call.name() == "INCR").then(|| call.moved(1))).await;
+    let config = Config::from_url(&cluster.url_of(0)).unwrap().response_timeout(Duration::from_millis(300));
+    let client = ClusterClient::open(config).await.unwrap();
+    cluster.stop(1).await;
+    let began = Instant::now();
+    let error = client.incr(cluster.key_on(0, "k")).await.unwrap_err();
+    assert!(!error.may_have_run(), "{error:?}");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_node_that_refuses_for_ever_is_asked_for_no_longer_than_the_callers_time() {
     for text in ["TRYAGAIN Multiple keys request during rehashing of slot", "CLUSTERDOWN The cluster is down"] {
         let cluster = FakeCluster::start(2, move |call| (call.name() == "GET").then(|| reply::error(text))).await;
