@@ -41,21 +41,20 @@ pub(crate) struct Redirects {
     budget: Budget,
 }
 
-/// The bounds on the attempts of one request.
+/// The bounds on the attempts of one request. The time begins with the first refusal, since a node may take its own time to tell.
 pub(super) struct Budget {
     hops: u32,
     /// The redirects of many commands that came together count as one, and that one was counted.
     is_counted: Option<bool>,
     pauses: u32,
-    until: Instant,
+    timeout: Duration,
+    until: Option<Instant>,
 }
 
 impl Budget {
     pub(super) fn new(cluster: &Cluster) -> Budget {
-        let timeout = cluster.settings().effective_response_timeout();
-        let now = Instant::now();
-        let until = now.checked_add(timeout.min(LONGEST)).unwrap_or(now);
-        Budget { hops: 0, is_counted: None, pauses: 0, until }
+        let timeout = cluster.settings().effective_response_timeout().min(LONGEST);
+        Budget { hops: 0, is_counted: None, pauses: 0, timeout, until: None }
     }
 
     /// Lets all redirects from here to the next round count as one.
@@ -69,18 +68,25 @@ impl Budget {
             self.hops += 1;
             self.is_counted = self.is_counted.map(|_| true);
         }
-        self.hops <= MOST_HOPS && Instant::now() < self.until
+        self.hops <= MOST_HOPS && !self.time_left().is_zero()
     }
 
     /// Waits for a newer map, or a moment. False when no time is left.
     pub(super) async fn pause(&mut self, cluster: &Cluster) -> bool {
-        self.pauses += 1;
-        let pause = Backoff::new(PAUSES.0, PAUSES.1).pause(self.pauses);
-        let again = Instant::now().checked_add(pause.max(PAUSES.0)).filter(|again| *again < self.until);
-        if let Some(again) = again {
-            cluster.refreshed(again).await;
+        let left = self.time_left();
+        if left.is_zero() {
+            return false;
         }
-        again.is_some()
+        self.pauses += 1;
+        let pause = Backoff::new(PAUSES.0, PAUSES.1).pause(self.pauses).max(PAUSES.0);
+        cluster.refreshed(Instant::now() + pause.min(left)).await;
+        true
+    }
+
+    fn time_left(&mut self) -> Duration {
+        let now = Instant::now();
+        let until = *self.until.get_or_insert_with(|| now.checked_add(self.timeout).unwrap_or(now));
+        until.saturating_duration_since(now)
     }
 }
 
