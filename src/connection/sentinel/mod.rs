@@ -65,10 +65,29 @@ struct State {
 /// The progress of a search, for the error of its timeout.
 #[derive(Default)]
 struct Search {
-    /// The last failure.
+    /// The last failure of the server that is being tried, or of the Sentinels. An attempt that the timeout cuts is not one: it says
+    /// less than the failure before it.
     failure: Option<Error>,
-    /// The server that is being connected to.
-    connecting: Option<Address>,
+    /// The server that was tried last.
+    server: Option<Address>,
+}
+
+impl Search {
+    fn tries(&mut self, server: &Address) {
+        if self.server.as_ref() != Some(server) {
+            (self.failure, self.server) = (None, Some(server.clone()));
+        }
+    }
+
+    /// Returns the error of a search that has taken longer than the connect timeout.
+    fn timed_out(self, after: Duration) -> Error {
+        let late = |server: Address| Error::Connect {
+            address: server.to_string().into(),
+            source: Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {after:?}"))),
+        };
+        let error = self.failure.or(self.server.map(late));
+        error.unwrap_or(Error::Timeout { kind: TimeoutKind::Connect, after, at: None })
+    }
 }
 
 impl Sentinels {
@@ -99,14 +118,7 @@ impl Sentinels {
         let after = self.settings.connect_timeout;
         let mut search = Search::default();
         let found = timeout(after, self.search(asked, probe, &mut search)).await;
-        found.unwrap_or_else(|_| {
-            let late = |address: Address| Error::Connect {
-                address: address.to_string().into(),
-                source: Arc::new(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {after:?}"))),
-            };
-            let failure = search.connecting.map(late).or(search.failure);
-            Err(failure.unwrap_or(Error::Timeout { kind: TimeoutKind::Connect, after, at: None }))
-        })
+        found.unwrap_or_else(|_| Err(search.timed_out(after)))
     }
 
     async fn search(&self, asked: bool, probe: MultiProbe, search: &mut Search) -> Result<Connected> {
@@ -120,7 +132,7 @@ impl Sentinels {
                 None => match self.ask().await {
                     Ok(answer) => (self.believed(&answer), Some(answer.sentinel)),
                     Err(error @ Error::Sentinel { kind: SentinelErrorKind::Undecided, .. }) => {
-                        search.failure = Some(error);
+                        (search.failure, search.server) = (Some(error), None);
                         attempts += 1;
                         sleep(self.settings.reconnect_backoff.pause(attempts)).await;
                         continue;
@@ -128,14 +140,14 @@ impl Sentinels {
                     Err(error) => return Err(error),
                 },
             };
-            search.connecting = Some(address.clone());
+            search.tries(&address);
             match self.open(&address, switches, probe.clone()).await {
                 Ok(Some(connected)) => return Ok(connected),
                 Ok(None) => trusts_known = self.known().is_some_and(|known| known != address),
                 Err(error) if !error.is_transient() => return Err(error),
                 Err(error) => {
                     self.doubt(&address, sentinel.as_ref());
-                    (search.failure, search.connecting) = (Some(error), None);
+                    search.failure = Some(error);
                     attempts += 1;
                     sleep(self.settings.reconnect_backoff.pause(attempts)).await;
                 }
@@ -277,6 +289,28 @@ mod tests {
     fn sentinels() -> Arc<Sentinels> {
         let hosts = ["10.0.0.1:1", "10.0.0.1:2", "10.0.0.1:3"];
         Sentinels::of(&Arc::new(Config::sentinel(hosts, "m").unwrap().settings)).unwrap()
+    }
+
+    #[test]
+    fn a_search_that_takes_too_long_tells_the_failure_before_the_cut_attempt() {
+        let after = Duration::from_millis(500);
+        let role = || Error::Sentinel {
+            kind: SentinelErrorKind::NotPrimary,
+            address: "10.0.0.1:1".into(),
+            reason: "it is a replica".into(),
+        };
+        let tells = |search: Search| search.timed_out(after).to_string();
+        let mut search = Search::default();
+        assert!(matches!(Search::default().timed_out(after), Error::Timeout { kind: TimeoutKind::Connect, .. }));
+        search.tries(&server(1));
+        search.failure = Some(role());
+        search.tries(&server(1));
+        assert!(tells(search).contains("a replica"));
+        // The failure of one server says nothing of another.
+        let mut search = Search { failure: Some(role()), server: Some(server(1)) };
+        search.tries(&server(2));
+        let words = tells(search);
+        assert!(words.contains("10.0.0.1:2") && words.contains("no answer within 500ms"), "{words}");
     }
 
     #[test]
