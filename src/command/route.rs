@@ -53,6 +53,14 @@ impl Route {
         if other.demand() > self.demand() { other } else { self }
     }
 
+    /// Returns the merge of the replies of several nodes.
+    pub(crate) fn merge(self) -> Option<Merge> {
+        match self {
+            Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
+            Route::Keys | Route::AnyNode => None,
+        }
+    }
+
     fn demand(self) -> u8 {
         match self {
             Route::AnyNode => 0,

@@ -73,10 +73,10 @@ impl Handle {
         self.router.tracks_keys()
     }
 
-    /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    /// Returns whether the only server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
     #[inline]
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.router.refuses_multi(request)
+    pub(crate) fn refuses_multi(&self) -> bool {
+        self.router.refuses_multi()
     }
 
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.

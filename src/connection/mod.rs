@@ -40,6 +40,7 @@ mod tests;
 mod transport;
 mod watched;
 
+pub(crate) use cluster::ClusterCall;
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
@@ -47,7 +48,7 @@ pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics};
 pub(crate) use multi_access::MultiAccess;
-pub(crate) use multiplexed::SharedConnection;
+pub(crate) use multiplexed::{ResponseFuture, SharedConnection};
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use state::Epoch;

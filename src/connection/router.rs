@@ -35,12 +35,12 @@ impl Router {
         matches!(self, Router::Cluster(_))
     }
 
-    /// Returns whether the node of a transaction was last known to refuse MULTI. In a cluster each connection knows by itself.
+    /// Returns whether the only server was last known to refuse MULTI. In a cluster that is asked of the node that a transaction goes to.
     #[inline]
-    pub(super) fn refuses_multi(&self, request: &Request) -> bool {
+    pub(super) fn refuses_multi(&self) -> bool {
         match self {
             Router::Single(node) => node.multi().is_refused(),
-            Router::Cluster(cluster) => cluster.refuses_multi(request),
+            Router::Cluster(_) => false,
         }
     }
 
@@ -118,7 +118,7 @@ impl Router {
     }
 }
 
-#[cold]
+#[inline(never)]
 fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
     ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
 }

@@ -55,7 +55,7 @@ impl<'a, R> CommandFuture<'a, R> {
         connection: &'a mut WatchedConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
-        let request = request::<C>(handle, encode);
+        let request = request::<C>(handle, encode).with_parts(|_| Some(&C::INFO));
         let script_slot = script_slot::<C>(&request);
         let request = match request.check() {
             Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),

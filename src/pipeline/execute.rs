@@ -182,6 +182,7 @@ impl BatchFuture {
         }
         match (mode.target(), retry) {
             (Target::Watched(connection), _) => {
+                let request = request.with_parts(|index| batch.info(index));
                 let request = RequestFuture::boxed(on_watched(connection, request));
                 BatchFuture { request: Some(request), batch, watched: true, span }
             }

@@ -6,10 +6,13 @@ use super::{
     scatter::scatter,
     state::Cluster,
 };
-use crate::connection::{
-    failure::RequestError,
-    multiplexed::{ResponseFuture, SharedConnection},
-    request::{RawReplies, Request},
+use crate::{
+    connection::{
+        failure::RequestError,
+        multiplexed::{ResponseFuture, SharedConnection},
+        request::{RawReplies, Request},
+    },
+    resp::Framing,
 };
 use std::{
     future::Future,
@@ -71,7 +74,10 @@ impl ClusterCall {
             return ClusterCall::boxed(once_routed(cluster.clone(), request));
         };
         let shared = cluster.nodes().open(&node).shared().clone();
-        match shared.start(request.copy(), cx) {
+        if request.framing() == Framing::Transaction && shared.multi().is_refused() {
+            return ClusterCall::boxed(once_allowed(cluster.clone(), node, request));
+        }
+        match shared.start_kept(&request, cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
             Err(error) => ClusterCall::boxed(follow(cluster.clone(), node, request, Err(error))),
         }
@@ -114,7 +120,10 @@ impl Future for ClusterCall {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Stage::Sent(sent) = &mut self.0 {
             match ready!(Pin::new(&mut sent.response).poll(cx)) {
-                Ok(replies) if !replies.errors => return Poll::Ready(Ok(replies)),
+                Ok(replies) if !replies.errors => {
+                    sent.request.recycle();
+                    return Poll::Ready(Ok(replies));
+                }
                 answer => self.answered(answer),
             }
         }
@@ -158,6 +167,16 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
         }
         Err(error) => (Err(RequestError::NotSent(error)), None),
     }
+}
+
+/// Sends a transaction if the node, which was last known to refuse MULTI, allows it now.
+async fn once_allowed(cluster: Arc<Cluster>, node: Arc<ClusterNode>, request: Request) -> Answered {
+    let shared = cluster.nodes().open(&node).shared().clone();
+    let answer = match shared.allow_transaction().await {
+        Ok(()) => shared.call(request.clone()).await,
+        Err(error) => Err(RequestError::NotSent(error)),
+    };
+    follow(cluster, node, request, answer).await
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {

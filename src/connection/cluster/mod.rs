@@ -3,7 +3,8 @@
 //! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
 //! - `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
-//! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
+//! - `split`, `merge`, `spread`, `scatter`: a request for several nodes: its commands sent side by side, answered in order, and each sent
+//!   again by itself where it is refused
 //! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
 
@@ -19,11 +20,12 @@ mod scatter;
 mod signal;
 mod slot_map;
 mod split;
+mod spread;
 mod state;
 mod topology;
 mod watch_guard;
 
-pub(super) use call::ClusterCall;
+pub(crate) use call::ClusterCall;
 pub(crate) use redirects::Redirects;
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;

@@ -8,6 +8,7 @@ use super::{
     redirect,
     redirects::{Budget, Next, is_of_node},
     split::SplitCommand,
+    spread::{GroupAnswer, Spread},
     state::Cluster,
 };
 use crate::{
@@ -29,10 +30,23 @@ use std::{ops::Range, sync::Arc};
 /// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
 /// says so.
 pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result<RawReplies, RequestError> {
+    let mut spread = Spread::new(cluster, request);
+    let mut first = None;
+    if let Some(spread) = &mut spread {
+        let answers = spread.send(cluster).await;
+        match spread.gather(request, &answers) {
+            Some(replies) => return Ok(replies),
+            None => first = Some(answers),
+        }
+    }
+    let mut first = spread.zip(first).map(|(spread, answers)| spread.into_answers(answers));
     let mut scattered = Scattered::new(cluster, request)?;
     let mut budget = Budget::new(cluster);
     loop {
-        let round = scattered.send().await;
+        let round = match first.take() {
+            Some(answers) => answers.into_iter().map(NodeAnswer::of_spread).collect(),
+            None => scattered.send().await,
+        };
         match scattered.next(round, &mut budget)? {
             Step::Again => {}
             Step::Pause => {
@@ -93,6 +107,12 @@ struct NodeAnswer {
     answer: Result<RawReplies, RequestError>,
 }
 
+impl NodeAnswer {
+    fn of_spread((node, pieces, answer): GroupAnswer) -> NodeAnswer {
+        NodeAnswer { node, pieces, asking: false, answer }
+    }
+}
+
 enum Step {
     Done,
     Again,
@@ -135,7 +155,7 @@ impl<'a> Scattered<'a> {
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
-        let words = part.info.name.split(' ').count();
+        let words = part.info.name_words;
         let command = self.request.encoded_command(index);
         let split = command.map(|command| SplitCommand::new(&command, words, FirstArgument::of(part.info), |_| 0));
         let Some(Ok(split)) = split else { return Err(self.request.cross_slot(Some(index))) };
@@ -333,7 +353,7 @@ impl<'a> Scattered<'a> {
             let of_part: Vec<&Bytes> = pieces.iter().flat_map(|piece| &piece.reply).collect();
             let part = pieces.first().map_or(0, |piece| piece.part);
             let is_split = pieces.iter().any(|piece| matches!(piece.source, Source::Split(..)));
-            let merged = match (&*of_part, self.request.parts().get(part).and_then(|part| merge_of(part.info.route))) {
+            let merged = match (&*of_part, self.request.parts().get(part).and_then(|part| part.info.route.merge())) {
                 ([reply], _) if !is_split => Ok(Bytes::clone(reply)),
                 (of_part, Some(by)) => match splits.next_if_split(is_split) {
                     Some(split) => split.merge(by, of_part),
@@ -357,13 +377,6 @@ trait NextIfSplit<'a> {
 impl<'a, I: Iterator<Item = &'a SplitCommand>> NextIfSplit<'a> for I {
     fn next_if_split(&mut self, is_split: bool) -> Option<&'a SplitCommand> {
         if is_split { self.next() } else { None }
-    }
-}
-
-fn merge_of(route: Route) -> Option<Merge> {
-    match route {
-        Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
-        Route::Keys | Route::AnyNode => None,
     }
 }
 

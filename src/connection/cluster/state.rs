@@ -83,7 +83,7 @@ impl Cluster {
         self.closed.load(Ordering::Acquire)
     }
 
-    fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
+    pub(super) fn map(&self) -> RwLockReadGuard<'_, SlotMap> {
         self.map.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -149,11 +149,6 @@ impl Cluster {
     /// Waits until the map was refreshed, at most until then.
     pub(super) async fn refreshed(&self, until: Instant) {
         self.signal.refreshed(until).await;
-    }
-
-    /// Returns whether the node of a transaction was last known to refuse MULTI.
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.route(request).is_ok_and(|node| node.opened().is_some_and(|node| node.multi().is_refused()))
     }
 
     /// Returns whether the commands of a request go to several nodes, or may be redirected one by one.
