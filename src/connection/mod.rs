@@ -41,6 +41,7 @@ mod transport;
 mod watched;
 
 pub(crate) use cluster::ClusterCall;
+pub use cluster::NodeLookup;
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};

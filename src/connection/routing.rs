@@ -38,10 +38,22 @@ impl RoutingInfo {
 
     /// Returns the routing of a request of these commands.
     pub(crate) fn of(parts: impl Iterator<Item = CommandPart>) -> RoutingInfo {
-        parts.map(|part| part.routing()).reduce(RoutingInfo::with).unwrap_or(RoutingInfo::UNKNOWN)
+        let mut last = None;
+        let mut all = None;
+        for part in parts {
+            let all = all.get_or_insert_with(|| part.routing());
+            all.slot = all.slot.with(part.slot);
+            // Most commands of a long pipeline have the same row.
+            if last.is_none_or(|last| !std::ptr::eq(last, part.info)) {
+                *all = all.with(part.routing());
+                last = Some(part.info);
+            }
+        }
+        all.unwrap_or(RoutingInfo::UNKNOWN)
     }
 
     /// Returns the routing of a request that holds commands of both.
+    #[inline]
     pub(crate) fn with(self, other: RoutingInfo) -> RoutingInfo {
         let access = if self.access == Access::ReadWrite { self.access } else { other.access };
         RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }

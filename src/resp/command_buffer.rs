@@ -392,9 +392,19 @@ impl KeyRange {
     }
 }
 
-/// The number behind `kind` at the byte `start`, and where its line ends.
+/// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.
 #[inline(always)]
 fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+    match bytes.get(start..)?.first_chunk() {
+        Some([found, a, b'\r', _]) if *found == kind => Some((digit(*a), start + 4)),
+        Some([found, a, b, b'\r']) if *found == kind => Some((10 * digit(*a) + digit(*b), start + 5)),
+        _ => long_number(bytes, start, kind),
+    }
+}
+
+#[inline(never)]
+fn long_number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
     let (found, line) = bytes.get(start..)?.split_first()?;
     let (number, length) = header::digits(line)?;
     (*found == kind).then_some((number, start + 1 + length))

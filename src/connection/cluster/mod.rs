@@ -7,10 +7,12 @@
 //!   again by itself where it is refused
 //! - `refresh`, `discovery`: the task that keeps the map; the first map, from the seeds
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
+//! - `lookup`: a map by itself, for the instruction counts
 
 mod call;
 mod discovery;
 mod join;
+mod lookup;
 mod merge;
 mod node;
 mod redirect;
@@ -26,6 +28,7 @@ mod topology;
 mod watch_guard;
 
 pub(crate) use call::ClusterCall;
+pub use lookup::NodeLookup;
 pub(crate) use redirects::Redirects;
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
