@@ -66,14 +66,16 @@ pub struct ClientOn<T, V = AnyVersion> {
 impl ClientOn<SingleServer> {
     /// Connects to the server at `url`.
     ///
-    /// The forms of `url` are `redis://[[user]:password@]host[:port][/database]` and `unix:///path/to/socket`, with
+    /// The forms of `url` are `redis://[[user]:password@]host[:port][/database]`, `unix:///path/to/socket` and
+    /// `redis+sentinel://host[:port],../name[/database]` for the primary that Sentinels know by a name, with
     /// `?protocol=2` for RESP2. [`Config::from_url`] documents all of it, and [`Config`] has the settings that a URL
     /// lacks.
     ///
     /// # Errors
     ///
     /// [`Config`](Error::Config) if the URL is not valid, [`Connect`](Error::Connect) if no server listens there,
-    /// [`Handshake`](Error::Handshake) for a wrong password and the like. A server that is loading its data, or busy with a
+    /// [`Handshake`](Error::Handshake) for a wrong password and the like, [`Sentinel`](Error::Sentinel) if the Sentinels name no
+    /// primary. A server that is loading its data, or busy with a
     /// script, is waited for up to [`connect_timeout`](Config::connect_timeout) first.
     ///
     /// # Panics
@@ -92,6 +94,10 @@ impl<V: ServerVersion> ClientOn<SingleServer, V> {
     /// loading its data or busy with a script; later ones are opened as they are needed. A host name is looked up for each of them, and its addresses are tried 250 milliseconds apart. When the
     /// server has become a replica, which its errors tell, its connections are given up once their replies are in, and the
     /// address is looked up anew.
+    ///
+    /// With Sentinels each new connection goes to the primary that they name, and is taken only if the server says that it is
+    /// one. When a Sentinel announces another primary, the connections to the old one are given up: once their replies are in,
+    /// or after a second without them, since the old primary may be frozen.
     ///
     /// # Errors
     ///

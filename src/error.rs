@@ -3,9 +3,11 @@
 mod bounded;
 mod redirect;
 mod refusal;
+mod sentinel;
 mod server;
 
 pub(crate) use redirect::Redirect;
+pub use sentinel::SentinelErrorKind;
 pub use server::{ErrorKind, ServerError};
 
 use crate::version::{self, Vendor, Version};
@@ -53,6 +55,17 @@ pub enum Error {
         command: &'static str,
         /// The server's own words.
         error: ServerError,
+    },
+
+    /// The Sentinels name no primary that can be used. Nothing was sent.
+    #[error("Sentinel, {}: {}", Bounded(address), Bounded(reason))]
+    Sentinel {
+        /// The cause, by its kind.
+        kind: SentinelErrorKind,
+        /// The address of the Sentinel, or of the server that is not the primary.
+        address: Box<str>,
+        /// The cause and the remedy, and what the other Sentinels say.
+        reason: Box<str>,
     },
 
     /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
@@ -284,6 +297,7 @@ impl Error {
             | Error::Connect { .. }
             | Error::Tls { .. }
             | Error::Handshake { .. }
+            | Error::Sentinel { .. }
             | Error::ServerTooOld { .. }
             | Error::Aborted { .. }
             | Error::Unavailable { .. }
@@ -308,6 +322,7 @@ impl Error {
         match self {
             Error::Connect { .. } | Error::Timeout { .. } => true,
             Error::Handshake { error, .. } => error.kind().is_unavailable() || error.is_too_many_clients(),
+            Error::Sentinel { kind, .. } => kind.is_transient(),
             _ => false,
         }
     }

@@ -143,15 +143,16 @@ pub mod __private {
             Route, Runs, Touches,
             encode::{AsKey, AsKeyPairs},
             literal_keys::{self, KeyEffects},
+            literal_slots::{self, Constant},
         },
         error::Error,
         key::{
-            Field, FieldReader, HashFields, HashValue, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf, constant,
-            from_array, from_map, write_fields,
+            Field, FieldReader, HashFields, HashValue, InSlot, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf,
+            constant, constant_in_slot, from_array, from_map, write_fields,
         },
         pipeline::{
-            IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, join, prepare,
-            preparing, push, sendable, track,
+            IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, first_key, join,
+            key_slot, literal, next_key, prepare, preparing, push, reaching, sendable, track, watched,
         },
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
@@ -167,6 +168,7 @@ pub mod __private {
     pub mod surface {
         pub use crate::{
             client::BeginWatch as _,
+            command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
                 ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
                 ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,

@@ -78,6 +78,15 @@
 /// between, results that depend on the state before the block, and commands without a transaction. A prepared batch is
 /// checked as a transaction, which it usually becomes.
 ///
+/// # Slots in a cluster
+///
+/// On a [`ClusterClient`](crate::ClusterClient) the keys of one transaction are of one slot, those of `watch` included. Two string
+/// literals of different slots, or constants of a [`keyspace!`](crate::keyspace) with different hash tags, do not compile there.
+///
+/// Everything uncertain is accepted here too, and checked before it is sent: keys that are not literals or such constants, keys
+/// of the reads between `watch` and `multi`, and code that is generic over the [topology](crate::topology). Without a transaction
+/// and on one server keys are of any slots. A prepared batch is not checked, because it may be executed so.
+///
 /// # Grammar
 ///
 /// - Before `=>` comes a client or, without `watch`, a pipeline such as `client.pipeline().without_transaction()`.
@@ -149,6 +158,30 @@ macro_rules! pipeline {
 ///
 /// Names have the syntax of [`format!`]: a parameter is in braces, a literal brace is doubled. So a hash tag, which keeps
 /// keys in one cluster slot, has doubled braces, and a tag that is just a parameter has three: `"{{{user}}}:cart"`.
+///
+/// # Slots in a cluster
+///
+/// The type of a constant whose hash tag is written out has its cluster slot, as [`InSlot`](crate::key::InSlot): in
+/// [`pipeline!`](macro@crate::pipeline) two such constants of different slots do not compile as one transaction of a
+/// [`ClusterClient`](crate::ClusterClient). `tag "shop";` in the first line is one hash tag for all keys, whose names then begin
+/// with `{shop}:`.
+///
+/// ```
+/// use typedis::{key::{InSlot, Str}, keyspace, Key};
+///
+/// keyspace! {
+///     tag "shop";
+///     pub STOCK: Str<i64> = "stock";
+///     pub sold(article: u64): Str<i64> = "sold:{article}";
+/// }
+/// let stock: Key<Str<i64>, InSlot<3808>> = STOCK;
+/// assert_eq!((stock.name(), sold(7).name()), ("{shop}:stock", "{shop}:sold:7"));
+/// assert_eq!((STOCK.slot(), sold(7).slot()), (3808, 3808));
+/// ```
+///
+/// Keys of several tags that stand in one array are made one type by [`Key::untagged`](crate::Key::untagged), or stand in a
+/// tuple. Constants without a tag, or with a parameter in it, and families have no slot in their type, so that they fit into one
+/// array; they are checked before they are sent.
 ///
 /// # Errors
 ///

@@ -17,6 +17,7 @@
 //!   - `parse`: tokens to statements, one by one, so that a half-typed one leaves the others whole.
 //!   - `lint`: errors in the user's own expressions, such as a misplaced command.
 //!   - `validate`: statements to a plan of the steps that run at once and the commands that are queued.
+//!   - `literal_slots`: abstract interpretation of the slot of keys that are named by a literal or a constant.
 //!   - `segments`, `literal_keys`: abstract interpretation of keys that are named by a literal; a segment tree over
 //!     the effects of commands on other keys.
 //!   - `immediate`: commands that run inside of the user's own statements.
@@ -24,6 +25,7 @@
 //!   - `expand`: the plan to method calls.
 //! - `keyspace/`: the `keyspace!` macro; `template`, `ast`, `parse`, `validate`, `expand`.
 //! - `respan`: tokens with another span, for better errors.
+//! - `slot`: hash slots of a cluster.
 //! - `semicolons`: the semicolons that end the rows of a table.
 //! - `commands/`: the `commands!` macro, which reads a table of commands.
 
@@ -35,6 +37,7 @@ mod keyspace;
 mod pipeline;
 mod respan;
 mod semicolons;
+mod slot;
 
 /// Behind the facade `typedis::pipeline!`, which documents it.
 #[proc_macro]

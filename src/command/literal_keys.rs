@@ -12,6 +12,7 @@
 //! Every function from types to types is total: whatever is not known, or is a mistake in the program, becomes
 //! [`unknown`]. Only [`CompatibleWith`] can fail, and its failure is the compile error.
 
+use super::literal_slots::SlotState;
 use crate::key::for_each_kind;
 use std::marker::PhantomData;
 
@@ -166,6 +167,8 @@ pub trait Transfer {
     type After<S: State>: State;
     /// The effect on another key, which may be the same one.
     type Effect: Effect;
+    /// `Key` where the argument is a key, else `Other`.
+    type IfKey<Key: SlotState, Other: SlotState>: SlotState;
 }
 
 /// A key argument with the need `N`, an effect `E` of [`effect`] and a policy `W` of [`on_wrong_type`].
@@ -176,6 +179,7 @@ impl<N: Need, E: effect::KeyEffect, W: on_wrong_type::OnWrongType> Transfer for 
     type Required = W::Required<N>;
     type After<S: State> = E::After<N, S>;
     type Effect = E::Effect;
+    type IfKey<Key: SlotState, Other: SlotState> = Key;
 }
 
 /// An argument that is not a key.
@@ -186,6 +190,7 @@ impl Transfer for ValueArgument {
     type Required = nothing;
     type After<S: State> = S;
     type Effect = Keeps;
+    type IfKey<Key: SlotState, Other: SlotState> = Other;
 }
 
 /// The variants of [`KeyEffect`](crate::command::KeyEffect) as types.
@@ -321,6 +326,15 @@ pub trait ArgumentIndex {
     type Of<F: ArgumentEffects>: Transfer;
 }
 
+/// The keys of a WATCH, as if it were a command of one argument.
+#[derive(Debug)]
+pub struct WatchedKeys;
+
+impl KeyEffects for WatchedKeys {
+    type Arguments = (KeyArgument<nothing, effect::Preserves, on_wrong_type::Ignores>, ());
+    type OnOtherKeys = Keeps;
+}
+
 /// The index of the first argument.
 #[derive(Debug)]
 pub struct First;
@@ -362,6 +376,10 @@ impl<E: Effect> CombinedEffect<E> {
         CombinedEffect(PhantomData)
     }
 }
+
+/// `Key` where the argument `A` of the command `C` is a key, else `Other`.
+pub type IfKey<C, A, Key, Other> =
+    <<A as ArgumentIndex>::Of<<C as KeyEffects>::Arguments> as Transfer>::IfKey<Key, Other>;
 
 /// The need of the command `C` for the key at the argument `A`.
 pub type RequiredBy<C, A> = <<A as ArgumentIndex>::Of<<C as KeyEffects>::Arguments> as Transfer>::Required;

@@ -8,6 +8,7 @@ pub mod encode;
 pub(crate) mod flag;
 mod info;
 pub mod literal_keys;
+pub mod literal_slots;
 pub(crate) mod option;
 mod route;
 

@@ -2,6 +2,7 @@
 
 use crate::{
     connection::{
+        config::Address,
         failure::{Disconnect, RequestError},
         state::ConnectionState,
         sync::lock,
@@ -230,6 +231,15 @@ impl Monitor {
     /// The server as spans name it.
     pub(crate) fn server(&self) -> &trace::Server {
         &self.server
+    }
+
+    /// Notes that the shared connection leads to this server, which Sentinels have named.
+    pub(crate) fn leads_to(&self, address: &Address) {
+        match address {
+            Address::Tcp { host, port } => self.server.leads_to(host, Some(*port)),
+            #[cfg(unix)]
+            Address::Unix(path) => self.server.leads_to(path.display(), None),
+        }
     }
 
     /// Counts a new connection, `shared` or `dedicated`.

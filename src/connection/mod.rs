@@ -7,6 +7,7 @@
 //!   counters and events
 //! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and the session that it negotiates
+//! - `sentinel`: finding the primary that Sentinels name, and learning of a switch to another one
 //! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
@@ -33,6 +34,7 @@ mod push;
 mod request;
 mod router;
 mod routing;
+mod sentinel;
 mod state;
 mod sync;
 #[cfg(test)]

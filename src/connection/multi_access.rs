@@ -7,6 +7,7 @@ use crate::{
         config::Settings,
         push::PushSink,
         request::MULTI,
+        sentinel::Sentinels,
         sync::lock,
         transport::{self, Connected, FramedStream, MultiAnswer, MultiProbe, Session},
     },
@@ -29,6 +30,8 @@ const ASK_INTERVAL: Duration = Duration::from_secs(1);
 /// its own.
 pub(crate) struct MultiAccess {
     settings: Arc<Settings>,
+    /// The Sentinels that name the server, unless its address is that of the settings.
+    sentinels: Option<Arc<Sentinels>>,
     /// The latest answer is a refusal. Loaded without the lock, for each transaction.
     refused: AtomicBool,
     latest: Mutex<Latest>,
@@ -83,6 +86,7 @@ pub(crate) enum Use {
 impl MultiAccess {
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
         MultiAccess {
+            sentinels: Sentinels::of(&settings),
             settings,
             refused: AtomicBool::new(false),
             latest: Mutex::new(Latest { answer: MultiAnswer::Allowed, asked: 0, answered: 0 }),
@@ -100,11 +104,20 @@ impl MultiAccess {
         };
         let number = self.ask();
         let asks = matches!(probe, MultiProbe::Ask { .. });
-        let Connected { stream, session, multi } = transport::connect(&self.settings, PushSink::Discard, probe).await?;
+        let Connected { stream, session, multi } = match &self.sentinels {
+            None => transport::connect(&self.settings, PushSink::Discard, probe).await?,
+            // A loss of the shared connection may be the sign of a failover.
+            Some(sentinels) => sentinels.connect(to_be != Use::Dedicated, probe).await?,
+        };
         if asks {
             self.note(number, multi);
         }
         Ok((stream, session))
+    }
+
+    /// The Sentinels that name the server, if it is found by them.
+    pub(crate) fn sentinels(&self) -> Option<&Arc<Sentinels>> {
+        self.sentinels.as_ref()
     }
 
     /// Returns whether the latest answer is a refusal.

@@ -1,6 +1,6 @@
 //! The typed key: a name together with what the key holds.
 
-use super::slot::slot_of;
+use super::{in_slot::InSlot, slot::slot_of};
 use crate::{
     argument::{Argument, Arguments},
     resp::Writer,
@@ -68,6 +68,24 @@ impl<K> Key<K, &str> {
     /// ```
     pub const fn slot(&self) -> u16 {
         slot_of(self.name.as_bytes())
+    }
+}
+
+impl<K, const SLOT: u16> Key<K, InSlot<SLOT>> {
+    /// Makes a key of a constant name in the slot `SLOT`.
+    pub(super) const fn in_slot(name: &'static str) -> Self {
+        assert!(slot_of(name.as_bytes()) == SLOT, "the name is of another slot");
+        Key { name: InSlot(name), rejection: None, holds: PhantomData }
+    }
+
+    /// Returns the key's hash slot in a cluster, from 0 to 16383.
+    pub const fn slot(&self) -> u16 {
+        SLOT
+    }
+
+    /// Returns the key without its slot in the type: for an array of keys with different hash tags.
+    pub const fn untagged(self) -> Key<K> {
+        Key::new(self.name.0)
     }
 }
 

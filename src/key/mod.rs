@@ -1,6 +1,7 @@
 //! Keys: plain ones, which fit every command, and typed ones, which fit the commands on their kind of value.
 
 mod fields;
+mod in_slot;
 #[allow(clippy::module_inception, reason = "the file of the type `Key` has its name")]
 mod key;
 mod key_for;
@@ -15,6 +16,7 @@ mod template;
 pub use fields::{Field, FieldValue, HashFields, ValuesOf};
 #[doc(hidden)]
 pub use fields::{FieldReader, from_array, from_map, write_fields};
+pub use in_slot::InSlot;
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub use key_type::KeyType;
@@ -28,4 +30,4 @@ pub use satisfies::{Number, Satisfies};
 pub use slot::hash_slot;
 pub(crate) use slot::{SLOTS, SlotState};
 #[doc(hidden)]
-pub use template::{KeyTemplate, constant};
+pub use template::{KeyTemplate, constant, constant_in_slot};

@@ -1,11 +1,16 @@
 //! Names of keys that are built at run time, for the families of [`keyspace!`](crate::keyspace).
 
-use super::{key::Key, kind::Kind};
+use super::{in_slot::InSlot, key::Key, kind::Kind};
 use std::fmt::{Display, Write};
 
 /// For `keyspace!`: makes a key of a constant name.
 pub const fn constant<K: Kind>(name: &'static str) -> Key<K> {
     Key::new(name)
+}
+
+/// For `keyspace!`: makes a key of a constant name with a hash tag of the slot `SLOT`.
+pub const fn constant_in_slot<K: Kind, const SLOT: u16>(name: &'static str) -> Key<K, InSlot<SLOT>> {
+    Key::in_slot(name)
 }
 
 /// For `keyspace!`: builds the name of one key of a family, part by part.

@@ -84,6 +84,12 @@ pub struct MacroEntry<'a, V = AnyVersion, N = OneNode<SingleServer>> {
 #[derive(Debug)]
 pub struct EntryToken<S>(PhantomData<fn() -> S>);
 
+impl<S> EntryToken<S> {
+    pub(super) fn new() -> Self {
+        EntryToken(PhantomData)
+    }
+}
+
 impl<S> Clone for EntryToken<S> {
     fn clone(&self) -> Self {
         *self

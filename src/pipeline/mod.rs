@@ -2,7 +2,7 @@
 //!
 //! - `pipeline`, `state`, `mode`, `transitions`, `watch`: the pipeline, its states, how a queue is sent, and the transitions
 //!   that wait for the server
-//! - `batch`, `entry`, `literal_keys`, `prepared`: the request side: encoded commands, and the places that they are put into
+//! - `batch`, `entry`, `literal_keys`, `literal_slots`, `prepared`: the request side: encoded commands, and the places that they are put into
 //! - `list`, `decode`, `exec_reply`, `outcome`: the reply side: the list of commands as a type, and how it reads replies
 //! - `refusal`: what an error reply proves: whether its command ran
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
@@ -17,6 +17,7 @@ mod exec_reply;
 mod execute;
 mod list;
 mod literal_keys;
+mod literal_slots;
 mod mode;
 mod outcome;
 #[allow(clippy::module_inception, reason = "the module of pipelines has a file for the pipeline itself")]
@@ -40,6 +41,8 @@ pub use execute::{execute, sendable};
 pub use list::CommandList;
 #[doc(hidden)]
 pub use literal_keys::{apply, check, effect, join, track};
+#[doc(hidden)]
+pub use literal_slots::{first_key, key_slot, literal, next_key, reaching, watched};
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, Retrying, Transaction, Watched};
 #[doc(hidden)]
 pub use mode::{PreparedMode, Sending};

@@ -15,7 +15,7 @@ use std::{
     future::{Future, poll_fn},
     io, mem,
     pin::pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 use tracing::{Level, Span as Traced, field::Empty, level_filters::LevelFilter};
 
@@ -27,9 +27,9 @@ const MORE: &str = " ..";
 /// stays out of spans.
 const MAX_CODE: usize = 32;
 
-/// The server's attributes of a span.
+/// The server's attributes of a span. They change when Sentinels name another server; a span has those of its beginning.
 #[derive(Clone, Debug)]
-pub(crate) struct Server(Arc<ServerAttributes>);
+pub(crate) struct Server(Arc<Mutex<Arc<ServerAttributes>>>);
 
 #[derive(Debug)]
 struct ServerAttributes {
@@ -42,11 +42,24 @@ struct ServerAttributes {
 impl Server {
     pub(crate) fn new(address: impl fmt::Display, port: Option<u16>, database: u32) -> Self {
         let (address, database) = (address.to_string().into(), database.to_string().into());
-        Server(Arc::new(ServerAttributes { address, port, database }))
+        Server(Arc::new(Mutex::new(Arc::new(ServerAttributes { address, port, database }))))
     }
 
+    /// Sets the address.
+    pub(crate) fn leads_to(&self, address: impl fmt::Display, port: Option<u16>) {
+        let address = address.to_string().into();
+        let mut attributes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *attributes = Arc::new(ServerAttributes { address, port, database: attributes.database.clone() });
+    }
+
+    fn attributes(&self) -> Arc<ServerAttributes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ServerAttributes {
     fn transport(&self) -> &'static str {
-        if self.0.port.is_some() { "tcp" } else { "unix" }
+        if self.port.is_some() { "tcp" } else { "unix" }
     }
 }
 
@@ -246,11 +259,12 @@ impl Drop for Span {
 
 /// Emits the event that a connection was opened; `which` is `shared` or `dedicated`.
 pub(crate) fn connected(server: &Server, which: &'static str) {
+    let server = LazyCell::new(|| server.attributes());
     tracing::event!(
         target: "typedis",
         Level::DEBUG,
-        server.address = &*server.0.address,
-        server.port = server.0.port,
+        server.address = &*server.address,
+        server.port = server.port,
         typedis.connection = which,
         "connected"
     );
@@ -258,11 +272,12 @@ pub(crate) fn connected(server: &Server, which: &'static str) {
 
 /// Emits the event that the shared connection was lost, with the kind of the reason only: its text may be the server's.
 pub(crate) fn lost(server: &Server, reason: &io::Error) {
+    let server = LazyCell::new(|| server.attributes());
     tracing::event!(
         target: "typedis",
         Level::WARN,
-        server.address = &*server.0.address,
-        server.port = server.0.port,
+        server.address = &*server.address,
+        server.port = server.port,
         typedis.connection = "shared",
         error.type = ?reason.kind(),
         "connection lost"
@@ -286,9 +301,9 @@ macro_rules! span {
             $($own)*
             otel.status_code = Empty,
             db.system.name = "redis",
-            db.namespace = &*$server.0.database,
-            server.address = &*$server.0.address,
-            server.port = $server.0.port,
+            db.namespace = &*$server.database,
+            server.address = &*$server.address,
+            server.port = $server.port,
             network.transport = $server.transport(),
             db.response.status_code = Empty,
             error.type = Empty,
@@ -302,6 +317,7 @@ macro_rules! span {
 fn request_span(server: &Server, operation: &Operation<'_>) -> Traced {
     let name = LazyCell::new(|| operation.name());
     let summary = LazyCell::new(|| operation.summary());
+    let server = LazyCell::new(|| server.attributes());
     span!(
         server,
         "redis",
@@ -315,6 +331,7 @@ fn request_span(server: &Server, operation: &Operation<'_>) -> Traced {
 
 /// Makes the span of a transaction's attempts, during which the caller's own code runs too.
 fn attempts_span(server: &Server) -> Traced {
+    let server = LazyCell::new(|| server.attributes());
     span!(server, "transaction", otel.kind = "internal",)
 }
 
@@ -381,6 +398,7 @@ impl Error {
             Error::Connect { .. } => "Connect",
             Error::Tls { .. } => "Tls",
             Error::Handshake { .. } => "Handshake",
+            Error::Sentinel { .. } => "Sentinel",
             Error::ServerTooOld { .. } => "ServerTooOld",
             Error::Timeout { .. } => "Timeout",
             Error::Server { .. } => "Server",

@@ -16,7 +16,8 @@
 //! - [`SentinelSet`]: a primary, its replicas and the Sentinels that watch them
 //! - [`Raw`], [`Monitor`], [`Frame`]: a plain RESP2 client to check results with, which shares no code with typedis
 //! - [`Proxy`]: a TCP proxy that records requests, and delays, drops and cuts connections
-//! - [`Fake`]: a peer with scripted replies; [`FakeCluster`]: scripted nodes of a cluster; [`reply`]: replies as bytes
+//! - [`Fake`]: a peer with scripted replies; [`FakeCluster`]: scripted nodes of a cluster; [`FakeSentinel`]: a scripted
+//!   Sentinel; [`reply`]: replies as bytes
 //! - [`ClosedPort`]: a port that refuses connections
 //! - [`drop_after`]: cancels a future after so many polls
 //! - [`demo_server`]: a server for an example, on any machine that has cargo
@@ -32,6 +33,7 @@ mod doctest;
 mod error;
 mod fake;
 mod fake_cluster;
+mod fake_sentinel;
 mod frame;
 mod identity;
 mod process;
@@ -50,6 +52,7 @@ pub use doctest::doctest;
 pub use error::Error;
 pub use fake::{Fake, HANG_UP};
 pub use fake_cluster::{Call, Endpoint, FakeCluster};
+pub use fake_sentinel::FakeSentinel;
 pub use frame::Frame;
 pub use identity::Vendor;
 pub use process::free_port;

@@ -40,6 +40,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["config"],
             &["metrics"],
             &["transport"],
+            &["sentinel"],
             &["multi_access"],
             &["multiplexed", "pool"],
             &["node"],
@@ -52,7 +53,10 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     ),
     (
         "macros/src",
-        &[&["errors", "crate_path", "respan", "semicolons"], &["hash_fields", "pipeline", "keyspace", "commands"]],
+        &[
+            &["errors", "crate_path", "respan", "semicolons", "slot"],
+            &["hash_fields", "pipeline", "keyspace", "commands"],
+        ],
     ),
     (
         "macros/src/pipeline",
@@ -65,6 +69,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["validate"],
             &["segments"],
             &["literal_keys"],
+            &["literal_slots"],
             &["immediate"],
             &["named_replies"],
             &["expand"],

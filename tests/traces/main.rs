@@ -9,7 +9,7 @@ use recorder::{Recorder, Span};
 use std::time::Duration;
 use tracing::Instrument;
 use typedis::{Client, Config, Error, Event, Outcome, Retry, Script, pipeline, prelude::*};
-use typedis_testing::{Proxy, Server, drop_after};
+use typedis_testing::{FakeSentinel, Proxy, Server, drop_after};
 
 const OUTCOME_FIELDS: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
 
@@ -59,6 +59,23 @@ async fn a_unix_socket_is_told_by_its_path() {
     client.incr("a").await.unwrap();
     let told = recorder.span();
     assert_eq!(told.all(["server.address", "server.port", "network.transport"]), [path, "", "unix"]);
+}
+
+#[tokio::test]
+async fn the_server_is_that_which_sentinels_have_named() {
+    let (first, second) = (Server::start().await, Server::start().await);
+    let sentinel = FakeSentinel::start("mymaster", first.addr()).await;
+    let client = Client::connect(&format!("redis+sentinel://{}/mymaster", sentinel.addr())).await.unwrap();
+    sentinel.has_subscriber().await;
+    let recorder = Recorder::start();
+    client.incr("a").await.unwrap();
+    assert_eq!(recorder.span().all(["server.address", "server.port"]), ["127.0.0.1", &*first.port().to_string()]);
+    let mut events = client.events();
+    sentinel.switches_to(second.addr());
+    while !matches!(events.next().await, Some(Event::Connected { .. })) {}
+    recorder.clear();
+    client.incr("a").await.unwrap();
+    assert_eq!(recorder.span().all(["server.address", "server.port"]), ["127.0.0.1", &*second.port().to_string()]);
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ pub(super) struct DeclaredKey {
     pub(super) ident: Ident,
     pub(super) kind: Type,
     pub(super) name: KeyName,
+    /// The cluster slot of a constant, if the declaration has a hash tag without a parameter.
+    pub(super) slot: Option<u16>,
 }
 
 pub(super) enum KeyName {

@@ -24,14 +24,18 @@ fn item(key: &DeclaredKey, crate_path: &CratePath) -> TokenStream {
 }
 
 fn constant(key: &DeclaredKey, name: &str, crate_path: &CratePath) -> TokenStream {
-    let DeclaredKey { attributes, visibility, ident, kind, .. } = key;
-    let (docs, import, key) = (docs("The key", name), crate_path.import(), crate_path.item("Key"));
+    let DeclaredKey { attributes, visibility, ident, kind, slot, .. } = key;
+    let (docs, import) = (docs("The key", name), crate_path.import());
     // The bound on the kind is met, or not, where the kind stands.
-    let value = quote_spanned!(kind.span() => __typedis::constant::<#kind>(#name));
+    let value = match slot {
+        Some(slot) => quote_spanned!(kind.span() => __typedis::constant_in_slot::<#kind, #slot>(#name)),
+        None => quote_spanned!(kind.span() => __typedis::constant::<#kind>(#name)),
+    };
+    let of = key_type(key, crate_path);
     quote! {
         #(#attributes)*
         #docs
-        #visibility const #ident: #key<#kind> = { #import #value };
+        #visibility const #ident: #of = { #import #value };
     }
 }
 
@@ -54,6 +58,15 @@ fn family(key: &DeclaredKey, parameters: &[Parameter], template: &Template, crat
         #visibility fn #ident(#(#names: #types),*) -> #key<#kind, ::std::string::String> {
             <#key_template as ::core::default::Default>::default() #(#parts)* .#make
         }
+    }
+}
+
+/// The type of a constant key, with its slot where that is known by a tag in the declaration.
+fn key_type(DeclaredKey { kind, slot, .. }: &DeclaredKey, crate_path: &CratePath) -> TokenStream {
+    let (key, in_slot) = (crate_path.item("Key"), crate_path.item("InSlot"));
+    match slot {
+        Some(slot) => quote!(#key<#kind, #in_slot<#slot>>),
+        None => quote!(#key<#kind>),
     }
 }
 

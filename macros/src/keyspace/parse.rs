@@ -2,7 +2,7 @@
 
 use super::ast::{Argument, Entry, Form, Parameter};
 use crate::{errors::Errors, semicolons::split_at_semicolons};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
     Attribute, Lit, LitStr, Token, Type, parenthesized,
@@ -11,8 +11,42 @@ use syn::{
 };
 
 pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Vec<Entry> {
-    let entries = split_at_semicolons(input).into_iter().map(syn::parse2);
-    entries.filter_map(|entry| entry.map_err(|error| errors.push(error)).ok()).collect()
+    let mut rows = split_at_semicolons(input).into_iter().peekable();
+    let tag = rows.next_if(|row| syn::parse2::<Tag>(row.clone()).is_ok()).and_then(|row| syn::parse2::<Tag>(row).ok());
+    let mut entries: Vec<Entry> = rows.filter_map(|row| errors.ok(syn::parse2(row))).collect();
+    if let Some(Tag(tag)) = tag {
+        tag_all(&mut entries, &tag, errors);
+    }
+    entries
+}
+
+/// `tag "shop"`: the hash tag of all keys.
+struct Tag(LitStr);
+
+impl Parse for Tag {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word: Ident = input.parse()?;
+        if word != "tag" {
+            return Err(syn::Error::new(word.span(), EXPECTED_KEY));
+        }
+        Ok(Tag(input.parse()?))
+    }
+}
+
+/// Begins every name with the tag.
+fn tag_all(entries: &mut [Entry], tag: &LitStr, errors: &mut Errors) {
+    let text = tag.value();
+    if text.is_empty() || text.contains(['{', '}']) {
+        return errors.add(tag.span(), NOT_A_TAG);
+    }
+    for entry in entries {
+        let (Form::Constant { name, .. } | Form::Family { name, .. }) = &mut entry.form else { continue };
+        if name.value().contains("{{") {
+            errors.add(name.span(), TWO_TAGS);
+        } else if !name.value().is_empty() {
+            *name = LitStr::new(&format!("{{{{{text}}}}}:{}", name.value()), name.span());
+        }
+    }
 }
 
 impl Parse for Entry {
@@ -99,6 +133,10 @@ impl Parse for Argument {
 
 const EXPECTED_KEY: &str = "expected a key: `NAME: Str<i64> = \"name\";`, a family: `user(id: u64): Str<String> = \"user:{id}\";`, \
     or one key of a family: `ROOT = user(0);`";
+
+const NOT_A_TAG: &str = "a tag is the text between the braces of each name: not empty, and without braces";
+
+const TWO_TAGS: &str = "the keyspace has a tag, with which this name begins, so that a second one would have no effect";
 
 const NOT_A_NAME: &str = "expected the key's name as a string literal, such as `\"user:{id}\"`";
 

@@ -1,5 +1,6 @@
 //! Templates of key names such as `"{{{user}}}:cart"`, written as for `format!`: parameters in braces, braces doubled.
 
+use crate::slot::{hash_slot, hash_tag};
 use std::collections::HashSet;
 
 /// A name, parsed.
@@ -26,6 +27,15 @@ impl Template {
         let mut template = Template(parts(name)?);
         template.locate_parameters()?;
         Ok(template)
+    }
+
+    /// The slot of all keys of the template, if its hash tag has no parameter.
+    pub(super) fn slot(&self) -> Option<u16> {
+        if self.0.iter().any(|part| matches!(part, Part::Parameter(_, TagPosition::InTag))) {
+            return None;
+        }
+        let text = self.with(|_| String::new());
+        hash_tag(&text).map(hash_slot)
     }
 
     pub(super) fn parameters(&self) -> HashSet<&str> {

@@ -35,6 +35,25 @@ fn every_form_is_understood() {
 }
 
 #[test]
+fn a_keyspace_has_one_tag_at_most() {
+    let names = |input: &str| {
+        let mut errors = Errors::default();
+        let keys = validate::validate(parse::parse(input.parse().unwrap(), &mut errors), &mut errors);
+        assert_eq!(errors.messages(), Vec::<String>::new(), "{input}");
+        keys.into_iter().map(|key| key.slot).collect::<Vec<_>>()
+    };
+    let in_a = Some(15495);
+    assert_eq!(names(r#"tag "a"; A: Str<u8> = "a"; b(x: u8): Str<u8> = "b:{x}"; C = b(1);"#), [in_a, None, in_a]);
+    assert_eq!(names(r#"A: Str<u8> = "{{a}}b"; b(x: u8): Str<u8> = "{x}{{a}}"; C = b(1);"#), [in_a, None, in_a]);
+    assert_eq!(names(r#"A: Str<u8> = "a"; b(x: u8): Str<u8> = "{{{x}}}{{a}}"; C = b(1);"#), [None; 3]);
+    says(r#"tag "a"; A: Str<u8> = "{{b}}c";"#, &["a second one would have no effect"]);
+    says(r#"tag ""; A: Str<u8> = "c";"#, &["not empty, and without braces"]);
+    says(r#"tag "{a}"; A: Str<u8> = "c";"#, &["not empty, and without braces"]);
+    says(r#"A: Str<u8> = "c"; tag "a";"#, &["expected a key"]);
+    says(r#"tag: Str<u8> = "c";"#, &[]);
+}
+
+#[test]
 fn two_keys_of_one_name_are_refused() {
     says(r#"A: Str<i64> = "a"; B: Str<i64> = "a";"#, &["`A` has this name already"]);
     says(r#"A: Str<i64> = "a"; A: Str<i64> = "b";"#, &["`A` is declared twice"]);

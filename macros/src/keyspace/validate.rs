@@ -4,7 +4,10 @@ use super::{
     ast::{Argument, DeclaredKey, Entry, Form, KeyName, Parameter},
     template::{Part, TagPosition, Template},
 };
-use crate::errors::Errors;
+use crate::{
+    errors::Errors,
+    slot::{hash_slot, hash_tag},
+};
 use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 use syn::{LitStr, spanned::Spanned};
@@ -42,7 +45,11 @@ impl Validator<'_> {
             Form::Family { parameters, kind, name } => (kind, self.family(&ident, parameters, &name)),
             Form::Member { .. } => return None,
         };
-        Some(DeclaredKey { attributes, visibility, ident, kind, name })
+        let slot = match &name {
+            KeyName::Constant(text) => hash_tag(text).map(hash_slot),
+            KeyName::Family(..) | KeyName::Member { .. } => None,
+        };
+        Some(DeclaredKey { attributes, visibility, ident, kind, name, slot })
     }
 
     fn constant(&mut self, ident: &Ident, literal: &LitStr) -> KeyName {
@@ -127,8 +134,9 @@ impl Validator<'_> {
         let text = template.with(|name| given.get(name).map(|argument| argument.text.clone()).unwrap_or_default());
         self.check_tag(template, &given, &text, &family);
         self.claim_name(&ident, text.clone(), ident.span());
-        let kind = kind.clone();
-        Some(DeclaredKey { attributes, visibility, ident, kind, name: KeyName::Member { family, arguments, text } })
+        let (kind, slot) = (kind.clone(), template.slot());
+        let name = KeyName::Member { family, arguments, text };
+        Some(DeclaredKey { attributes, visibility, ident, kind, name, slot })
     }
 
     /// Refuses what the family refuses at run time, because the text is known here.

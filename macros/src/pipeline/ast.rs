@@ -63,6 +63,16 @@ pub(super) enum Queued {
     HalfTyped(Ident),
 }
 
+impl Step {
+    /// The command, if it watches keys.
+    pub(super) fn watch(&self) -> Option<&Command> {
+        match self {
+            Step::Watch(command) => Some(command),
+            Step::Read(_) | Step::Rust(_) | Step::HalfTyped(_) => None,
+        }
+    }
+}
+
 impl Queued {
     pub(super) fn command(&self) -> Option<&Command> {
         match self {

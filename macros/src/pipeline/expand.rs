@@ -4,7 +4,7 @@ use super::{
     ast::{Client, Form, Plan, Queued, Step},
     command::Command,
     hygiene::{awaited_method_call, entry_tokens, hygienic, method_call, receiver},
-    immediate, literal_keys, named_replies, recover,
+    immediate, literal_keys, literal_slots, named_replies, recover,
 };
 use crate::{crate_path::CratePath, errors::Errors};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -29,7 +29,7 @@ pub(super) fn expand(crate_path: &CratePath, plan: &Plan, errors: &Errors) -> To
 
 /// A batch for any version of the server that its caller infers. Beside an error it may never be run, and infer nothing.
 fn prepared(plan: &Plan, into_tuple: TokenStream, errors: &Errors) -> TokenStream {
-    let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
+    let (steps, commands) = (steps(&plan.steps), commands(plan));
     let version = if errors.is_empty() { hygienic!(_) } else { hygienic!(__typedis::AnyVersion) };
     hygienic! {
         #steps
@@ -40,7 +40,7 @@ fn prepared(plan: &Plan, into_tuple: TokenStream, errors: &Errors) -> TokenStrea
 }
 
 fn in_place(client: &Client, plan: &Plan, into_tuple: TokenStream) -> TokenStream {
-    let (steps, commands) = (steps(&plan.steps), commands(&plan.queue));
+    let (steps, commands) = (steps(&plan.steps), commands(plan));
     let begin = on_client(client, "__typedis_into_queue");
     let sendable = sendable(client);
     hygienic! {
@@ -62,7 +62,7 @@ fn sendable(Client { arrow, .. }: &Client) -> TokenStream {
 /// A retry loop. The user's statements stand in a labelled block, so that no `break` of theirs can end the loop.
 fn watched(client: &Client, plan: &Plan, into_tuple: TokenStream) -> TokenStream {
     let (watch, rest) = first_watch(&plan.steps);
-    let (steps, commands) = (steps(rest), commands(&plan.queue));
+    let (steps, commands) = (steps(rest), commands(plan));
     let multi = plan.multi.clone().unwrap_or_else(recover::missing_multi);
     let multi = method_call(&multi, hygienic!(tx));
     let begin = on_client(client, "__typedis_attempts");
@@ -144,17 +144,19 @@ fn read(command: &Command) -> TokenStream {
 ///
 /// An editor finds the type behind a half-typed name by its offset in the expansion with that name left out. So all that can
 /// follow a command begins with the same tokens, which make an entry, and the errors stand last.
-fn commands(queue: &[Queued]) -> TokenStream {
+fn commands(Plan { steps, queue, .. }: &Plan) -> TokenStream {
     let tokens = entry_tokens(queue.len());
     let commands = queue.iter().zip(&tokens).map(|(queued, token)| queue_command(queued, token));
-    let checks = literal_keys::checks(queue);
+    let key_checks = literal_keys::checks(queue);
+    let slot_checks = literal_slots::checks(steps.iter().filter_map(Step::watch), queue);
     hygienic! {
         let mut queue = queue;
         #(#commands)*
         let entry = __typedis::entry(&mut queue);
         __typedis::finish(entry);
         let pipeline = queue;
-        #checks
+        #key_checks
+        #slot_checks
     }
 }
 

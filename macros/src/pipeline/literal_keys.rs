@@ -114,7 +114,7 @@ fn key(span: Span) -> Ident {
 }
 
 /// The index of an argument, as a type.
-fn argument(index: usize, span: Span) -> TokenStream {
+pub(super) fn argument(index: usize, span: Span) -> TokenStream {
     let first = quote_spanned!(span => __typedis::literal_keys::First);
     (0..index).fold(first, |before, _| quote_spanned!(span => __typedis::literal_keys::Next<#before>))
 }

@@ -8,6 +8,7 @@ mod hygiene;
 mod immediate;
 mod lint;
 mod literal_keys;
+mod literal_slots;
 mod named_replies;
 mod parse;
 mod recover;

@@ -3,12 +3,14 @@
 //! - `address`, `protocol`, `deployment`: the parts that the others share
 //! - `tls`, `settings`: the values, and their validation
 //! - `builder`, `url`, `hosts`: `Config`, by methods and from a URL, and the hosts in a URL
+//! - `sentinel`: the settings of a primary that Sentinels name
 
 mod address;
 mod builder;
 mod deployment;
 mod hosts;
 mod protocol;
+mod sentinel;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "tls")]
 use super::tls::TlsSettings;
-use super::{address::Address, deployment::Deployment, protocol::Protocol};
+use super::{
+    address::Address,
+    deployment::{Deployment, SentinelSettings},
+    protocol::Protocol,
+};
 use crate::{
     error::{Error, Result},
     resp::Limits,
@@ -42,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     #[cfg(feature = "tls")]
     pub(crate) tls: TlsSettings,
+    pub(crate) sentinel: SentinelSettings,
     /// The lowest version of the server that the application declares.
     pub(crate) min_version: Option<Version>,
 }
@@ -69,6 +74,7 @@ impl Settings {
             limits: Limits::default(),
             #[cfg(feature = "tls")]
             tls: TlsSettings::default(),
+            sentinel: SentinelSettings::default(),
             min_version: None,
         }
     }
@@ -76,7 +82,7 @@ impl Settings {
     /// Fails if the settings are those of a cluster, for a client of one server.
     pub(crate) fn expect_single_server(&self) -> Result<()> {
         match &self.deployment {
-            Deployment::SingleServer => Ok(()),
+            Deployment::SingleServer | Deployment::Sentinel { .. } => Ok(()),
             Deployment::Cluster { .. } => Err(Error::config(
                 "these are the nodes of a cluster, which `Client` does not follow: use `ClusterClient`, or `redis://` for one server",
             )),
@@ -87,7 +93,7 @@ impl Settings {
     pub(crate) fn seeds(&self) -> Vec<Address> {
         match &self.deployment {
             Deployment::Cluster { seeds } => seeds.clone(),
-            Deployment::SingleServer => vec![self.address.clone()],
+            Deployment::SingleServer | Deployment::Sentinel { .. } => vec![self.address.clone()],
         }
     }
 
@@ -100,7 +106,7 @@ impl Settings {
     pub(crate) fn validate(&self) -> Result<()> {
         self.validate_values()?;
         #[cfg(feature = "tls")]
-        self.tls.connector_for(&self.address)?;
+        self.validate_tls()?;
         Ok(())
     }
 
@@ -129,6 +135,7 @@ impl Settings {
         if self.max_queued_bytes == 0 {
             return Err(Error::config("max_queued_bytes is zero, so nothing could ever wait to be written"));
         }
+        self.validate_sentinel()?;
         self.validate_limits()?;
         self.validate_pool_size()?;
         self.validate_client_name()
@@ -208,6 +215,9 @@ impl fmt::Debug for Settings {
             .field("at_least", &self.min_version);
         #[cfg(feature = "tls")]
         shown.field("tls", &self.tls);
+        if let Deployment::Sentinel { .. } = self.deployment {
+            shown.field("sentinel", &self.sentinel);
+        }
         shown.finish()
     }
 }

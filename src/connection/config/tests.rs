@@ -110,6 +110,41 @@ mod tls {
     }
 
     #[test]
+    fn servers_and_sentinels_have_tls_together_or_apart() {
+        let enabled = |config: &Config| {
+            let settings = &config.settings;
+            let sentinel = settings.of_sentinel(&settings.address);
+            (settings.tls.enabled().is_some(), sentinel.tls.enabled().is_some())
+        };
+        let secure = || Config::from_url("rediss+sentinel://a/m").unwrap();
+        let plain = || Config::from_url("redis+sentinel://a/m").unwrap();
+        let built = || Config::sentinel(["a"], "m").unwrap();
+        let tls = || Tls::new().root_certificates_pem(certificate().0);
+        for (config, expected) in [
+            (secure().tls(tls()), (true, true)),
+            (secure().tls(tls()).sentinel_tls(None), (true, false)),
+            (plain(), (false, false)),
+            (plain().sentinel_tls(tls()), (false, true)),
+            (built(), (false, false)),
+            (built().tls(tls()), (true, true)),
+            (built().tls(tls()).sentinel_tls(None), (true, false)),
+            (built().sentinel_tls(tls()), (false, true)),
+        ] {
+            assert_eq!(enabled(&config), expected, "{config:?}");
+            config.validate().unwrap();
+        }
+        let broken = || Tls::new().root_certificates_pem("ca.pem");
+        assert!(refused("redis+sentinel://a/m", tls()).contains("write `rediss+sentinel://`"));
+        assert!(refused("rediss+sentinel://a/m", broken()).contains("no PEM"));
+        let said = plain().sentinel_tls(broken()).validate().unwrap_err().to_string();
+        assert!(said.contains("no PEM"), "{said}");
+        let said = secure().tls(tls()).sentinel_tls(broken()).validate().unwrap_err().to_string();
+        assert!(said.contains("no PEM"), "{said}");
+        let said = Config::from_url("rediss+sentinel://a,a_b..c/m").unwrap().tls(tls()).validate().unwrap_err();
+        assert!(said.to_string().contains("a_b..c"), "{said}");
+    }
+
+    #[test]
     fn debug_shows_no_key() {
         let (certificate, key) = certificate();
         let tls = Tls::new()
@@ -127,4 +162,13 @@ mod tls {
         Config::from_url(URL).unwrap().tls(tls.clone()).validate().unwrap();
         assert!(refused(URL, tls.root_certificates_pem("ca.pem")).contains("no PEM"));
     }
+}
+
+#[test]
+fn debug_shows_no_password_of_sentinels() {
+    let config = Config::sentinel(["a"], "m").unwrap().sentinel_username("se").sentinel_password("s3cret");
+    let shown = format!("{config:?}");
+    assert!(shown.contains("se") && !shown.contains("s3cret") && shown.contains("primary: \"m\""), "{shown}");
+    assert!(refused(Config::sentinel(["a"], "m").unwrap().sentinel_username("se")).contains("sentinel_password"));
+    assert!(refused(self::config().sentinel_password("s")).contains("no Sentinels"));
 }

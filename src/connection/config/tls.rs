@@ -221,18 +221,35 @@ pub(crate) struct TlsSettings {
     enabled: Option<Tls>,
     /// `Config::tls` was called, which is an error for other URLs.
     configured: bool,
+    /// There is no URL, so `Config::tls` alone says whether there is TLS.
+    without_url: bool,
 }
 
 impl TlsSettings {
     /// The settings of a URL whose scheme means TLS.
     pub(super) fn of_secure_url() -> Self {
-        TlsSettings { enabled: Some(Tls::new()), configured: false }
+        TlsSettings { enabled: Some(Tls::new()), ..TlsSettings::default() }
+    }
+
+    /// The settings without a URL.
+    pub(super) fn without_url() -> Self {
+        TlsSettings { without_url: true, ..TlsSettings::default() }
+    }
+
+    /// TLS, or none, whatever the URL says.
+    pub(super) fn only(enabled: Option<Tls>) -> Self {
+        TlsSettings { enabled, ..TlsSettings::default() }
+    }
+
+    /// Returns whether `Config::tls` was called and the URL says that there is no TLS.
+    pub(super) fn contradicts_url(&self) -> bool {
+        self.configured && self.enabled.is_none()
     }
 
     /// Takes what `Config::tls` was given.
     pub(super) fn configure(&mut self, tls: Tls) {
         self.configured = true;
-        if self.enabled.is_some() {
+        if self.enabled.is_some() || self.without_url {
             self.enabled = Some(tls);
         }
     }

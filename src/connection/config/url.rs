@@ -27,6 +27,13 @@ impl Config {
     /// others are found; `rediss+cluster://` is by TLS, and `valkey+cluster://`, `valkeys+cluster://`, `redis-cluster://` and
     /// `rediss-cluster://` mean the same. Only Valkey 9 and newer have databases in a cluster.
     ///
+    /// `redis+sentinel://[[user]:password@]host[:port],host[:port],../name[/database]` is the primary that Sentinels know by
+    /// this name. The hosts are those of Sentinels, with the default port 26379; one that is reachable is enough. User and
+    /// password are those of the servers, and those of the Sentinels, if they ask for any, are the parameters
+    /// `sentinel_user` and `sentinel_password`. With `rediss+sentinel://` both are by TLS;
+    /// [`sentinel_tls`](Config::sentinel_tls) sets that of the Sentinels apart. `valkey+sentinel://`, `valkeys+sentinel://`
+    /// and `redis-sentinel://` mean the same.
+    ///
     /// ```
     /// use typedis::Config;
     ///
@@ -34,6 +41,7 @@ impl Config {
     /// Config::from_url("redis://:secret@localhost:6380/2?protocol=2")?;
     /// Config::from_url("redis://[fe80::1%25eth0]")?;
     /// Config::from_url("redis://user@localhost/?db=2&password=secret")?;
+    /// Config::from_url("redis+sentinel://:secret@s1,s2:26380,s3/mymaster/2?sentinel_password=other")?;
     ///
     /// let error = Config::from_url("http://localhost").unwrap_err();
     /// assert!(error.to_string().contains("unknown scheme `http://`"));
@@ -69,6 +77,11 @@ impl Config {
             }
             "rediss+cluster" | "valkeys+cluster" | "rediss-cluster" => {
                 let (config, given) = tcp(target, parameters, cluster)?;
+                (secured(config)?, given)
+            }
+            "redis+sentinel" | "valkey+sentinel" | "redis-sentinel" => sentinel(target, parameters)?,
+            "rediss+sentinel" | "valkeys+sentinel" | "rediss-sentinel" => {
+                let (config, given) = sentinel(target, parameters)?;
                 (secured(config)?, given)
             }
             "unix" | "redis+unix" | "valkey+unix" => (unix(target)?, Given::default()),
@@ -124,11 +137,15 @@ fn unknown_scheme(scheme: &str) -> Error {
     let is_scheme = scheme.len() <= LONGEST_NAME
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
     let scheme = if is_scheme { format!(" `{scheme}://`") } else { String::new() };
-    Error::config(format!("unknown scheme{scheme}: use `redis://`, `rediss://`, `unix://` or `redis+cluster://`"))
+    Error::config(format!(
+        "unknown scheme{scheme}: use `redis://`, `rediss://`, `unix://`, `redis+cluster://` or `redis+sentinel://`"
+    ))
 }
 
 /// The port of a server where the URL names none.
 const DEFAULT_PORT: u16 = 6379;
+/// The port of a Sentinel where none is named.
+pub(super) const SENTINEL_PORT: u16 = 26379;
 
 /// The most bytes of a name that an error quotes.
 const LONGEST_NAME: usize = 40;
@@ -137,7 +154,8 @@ const LONGEST_NAME: usize = 40;
 fn one_server(_: &str, host: &str) -> Result<Config> {
     if host.contains(',') {
         return Err(Error::config(
-            "the URL names several hosts: those of a cluster are `redis+cluster://host:port,host:port`",
+            "the URL names several hosts: those of a cluster are `redis+cluster://host:port,host:port`, those of Sentinels \
+             `redis+sentinel://host:port,host:port/mymaster`",
         ));
     }
     Ok(Config::new(address(host, DEFAULT_PORT)?))
@@ -146,12 +164,15 @@ fn one_server(_: &str, host: &str) -> Result<Config> {
 /// Reads the seeds of a cluster. A comma behind which a user is given would make the hosts before it a part of the password.
 fn cluster(user_info: &str, hosts: &str) -> Result<Config> {
     if user_info.contains(',') {
-        return Err(Error::config(
-            "the URL of a cluster has a `,` before its `@`: user and password stand once, before the first host, and a comma in \
-             them is `%2C`",
-        ));
+        return Err(comma_in_user_info());
     }
     Ok(Config::of_cluster(addresses(hosts, DEFAULT_PORT)?))
+}
+
+fn comma_in_user_info() -> Error {
+    Error::config(
+        "the URL has a `,` before its `@`: user and password stand once, before the first host, and a comma in them is `%2C`",
+    )
 }
 
 fn tcp<'a>(
@@ -159,17 +180,50 @@ fn tcp<'a>(
     parameters: &str,
     read_hosts: fn(&str, &str) -> Result<Config>,
 ) -> Result<(Config, Given<'a>)> {
-    let (authority, database) = target.split_once('/').unwrap_or((target, ""));
-    if database.contains('@') || parameters.contains('@') {
+    let Target { user_info, hosts, path } = Target::parse(target, parameters)?;
+    logged_in(read_hosts(user_info.unwrap_or_default(), hosts)?, user_info, path)
+}
+
+fn sentinel<'a>(target: &'a str, parameters: &str) -> Result<(Config, Given<'a>)> {
+    let Target { user_info, hosts, path } = Target::parse(target, parameters)?;
+    if user_info.is_some_and(|user_info| user_info.contains(',')) {
+        return Err(comma_in_user_info());
+    }
+    let (name, database) = path.split_once('/').unwrap_or((path, ""));
+    if name.is_empty() {
         return Err(Error::config(
-            "the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`",
+            "the URL lacks the name by which the Sentinels know the primary: write `redis+sentinel://host:26379/mymaster`",
         ));
     }
-    let (user_info, hosts) = match authority.rsplit_once('@') {
-        Some((user_info, rest)) => (Some(user_info), rest),
-        None => (None, authority),
-    };
-    let mut config = read_hosts(user_info.unwrap_or_default(), hosts)?;
+    let config = Config::of_sentinels(addresses(hosts, SENTINEL_PORT)?, decode("name of the primary", name)?);
+    logged_in(config, user_info, database)
+}
+
+/// The parts of a URL between its scheme and its parameters.
+struct Target<'a> {
+    user_info: Option<&'a str>,
+    hosts: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Target<'a> {
+    fn parse(target: &'a str, parameters: &str) -> Result<Target<'a>> {
+        let (authority, path) = target.split_once('/').unwrap_or((target, ""));
+        if path.contains('@') || parameters.contains('@') {
+            return Err(Error::config(
+                "the URL has a `@` behind its host: in a user name or password, `/` is `%2F`, `?` is `%3F`",
+            ));
+        }
+        let (user_info, hosts) = match authority.rsplit_once('@') {
+            Some((user_info, hosts)) => (Some(user_info), hosts),
+            None => (None, authority),
+        };
+        Ok(Target { user_info, hosts, path })
+    }
+}
+
+/// Takes the user information and the database, if they are given.
+fn logged_in<'a>(mut config: Config, user_info: Option<&'a str>, database: &str) -> Result<(Config, Given<'a>)> {
     let mut given = Given { database: !database.is_empty(), ..Given::default() };
     if let Some(user_info) = user_info {
         given.user_info(user_info)?;
@@ -212,7 +266,7 @@ fn apply_parameters<'a>(config: &mut Config, given: &mut Given<'a>, parameters: 
         if seen.contains(&name) {
             return Err(Error::config(format!("the URL's parameter `{name}` is given twice")));
         }
-        apply(config, given, name, value, seen.contains(&"password"))?;
+        apply(config, given, name, value, seen.iter().any(|name| name.ends_with("password")))?;
         seen.push(name);
     }
     Ok(())
@@ -236,6 +290,8 @@ fn apply<'a>(
         "user" => given.user = Some(value),
         "password" if given.password.is_some() => return Err(Error::config("the URL gives the password twice")),
         "password" => given.password = Some(value),
+        "sentinel_user" => config.settings.sentinel.username = given_text(name, value)?,
+        "sentinel_password" => config.settings.sentinel.password = given_text(name, value)?,
         // The name may be the second half of a password with an ampersand, so it is not quoted.
         _ if behind_password => {
             return Err(Error::config("unknown parameter behind `password`: in a password, `&` is `%26`"));
@@ -243,11 +299,17 @@ fn apply<'a>(
         _ => {
             let name = if name.len() <= LONGEST_NAME { format!(" `{name}`") } else { String::new() };
             return Err(Error::config(format!(
-                "unknown parameter{name}: the URL knows `protocol`, `client_name`, `db`, `user` and `password`"
+                "unknown parameter{name}: the URL knows `protocol`, `client_name`, `db`, `user` and `password`, and \
+                 that of Sentinels `sentinel_user` and `sentinel_password`"
             )));
         }
     }
     Ok(())
+}
+
+/// Percent-decodes a parameter; an empty one counts as not given.
+fn given_text(name: &str, value: &str) -> Result<Option<String>> {
+    if value.is_empty() { Ok(None) } else { decode(name, value).map(Some) }
 }
 
 fn protocol(value: &str) -> Result<Protocol> {

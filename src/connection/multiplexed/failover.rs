@@ -4,12 +4,17 @@
 //! The nodes of a cluster change their roles in place, and a router follows their redirects. So connections to them stay, and the
 //! errors are signs for the node's observer.
 
-use super::send_queue::SendQueue;
+use super::{
+    departure::{Departure, GRACE, SWITCHED},
+    send_queue::SendQueue,
+};
 use crate::{
     connection::{
         config::{Address, Settings},
         metrics::{Monitor, NodeSign},
+        sentinel::Sentinels,
         sync::lock,
+        transport::Session,
     },
     error::Redirect,
     resp::ErrorObserver,
@@ -22,7 +27,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// The pause after connections were given up, before they may be again: the first one and the longest. It doubles while the
 /// new connections still lead to a replica.
@@ -37,13 +42,29 @@ pub(crate) struct Failover {
     queue: Arc<SendQueue>,
     settings: Arc<Settings>,
     monitor: Arc<Monitor>,
-    generation: AtomicU64,
+    sentinels: Option<Arc<Sentinels>>,
+    /// The number of failovers that errors have told of.
+    signs: AtomicU64,
+    /// The number of the primary that the shared connection leads to.
+    shared_primary: AtomicU64,
     rate_limit: Mutex<RateLimit>,
 }
 
-/// The number of failovers that were noticed before a connection was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Generation(u64);
+/// What was known of failovers when a connection was opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Generation {
+    /// The number of those that errors had told of.
+    signs: u64,
+    /// The number of the primary that the connection leads to, if Sentinels have named it; else 0.
+    primary: u64,
+}
+
+impl Generation {
+    /// The generation of the connection with this session.
+    pub(crate) fn of(self, session: &Session) -> Generation {
+        Generation { primary: session.primary.as_ref().map_or(0, |primary| primary.number), ..self }
+    }
+}
 
 /// The connection on which a sign of a failover came.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,18 +84,37 @@ struct RateLimit {
 }
 
 impl Failover {
-    pub(super) fn new(queue: Arc<SendQueue>, settings: Arc<Settings>, monitor: Arc<Monitor>) -> Arc<Failover> {
-        Arc::new(Failover { queue, settings, monitor, generation: AtomicU64::new(0), rate_limit: Mutex::default() })
+    pub(super) fn new(
+        queue: Arc<SendQueue>,
+        settings: Arc<Settings>,
+        monitor: Arc<Monitor>,
+        sentinels: Option<Arc<Sentinels>>,
+    ) -> Arc<Failover> {
+        Arc::new(Failover {
+            queue,
+            settings,
+            monitor,
+            sentinels,
+            signs: AtomicU64::new(0),
+            shared_primary: AtomicU64::new(0),
+            rate_limit: Mutex::default(),
+        })
     }
 
     /// The generation of a connection that is about to be opened.
     pub(crate) fn generation(&self) -> Generation {
-        Generation(self.generation.load(Ordering::Acquire))
+        Generation { signs: self.signs.load(Ordering::Acquire), primary: 0 }
     }
 
     /// Returns whether connections of this generation are to be given up.
     pub(crate) fn is_stale(&self, generation: Generation) -> bool {
-        generation != self.generation()
+        let switched = |sentinels: &Arc<Sentinels>| sentinels.present() > generation.primary;
+        generation.signs != self.signs.load(Ordering::Acquire) || self.sentinels.as_ref().is_some_and(switched)
+    }
+
+    /// Returns what a dedicated connection of this generation has to look at while it is open.
+    pub(crate) fn departure(&self, generation: Generation) -> Option<Departure> {
+        self.sentinels.as_ref().map(|sentinels| Departure::new(generation.primary, sentinels.switches()))
     }
 
     /// Returns an observer for a connection of this generation to `peer`.
@@ -99,6 +139,11 @@ impl Failover {
         })
     }
 
+    /// Notes which primary the next shared connection leads to.
+    pub(super) fn opening(&self, generation: Generation) {
+        self.shared_primary.store(generation.primary, Ordering::Release);
+    }
+
     /// Gives up the shared connection of this generation, which was just opened, if a failover was noticed meanwhile.
     pub(super) fn opened(&self, generation: Generation) {
         if self.is_stale(generation) {
@@ -113,9 +158,26 @@ impl Failover {
             if self.is_stale(generation) || !rate_limit.allows(Instant::now()) {
                 return;
             }
-            self.generation.fetch_add(1, Ordering::AcqRel);
+            self.signs.fetch_add(1, Ordering::AcqRel);
         }
         self.queue.retire(reason, origin == Origin::Dedicated);
+    }
+
+    /// Gives up the shared connection whenever Sentinels name another server as the primary than that which it leads to: once its
+    /// replies are in, or without them when their time is over, since the old primary may be frozen. Ends with the client.
+    pub(super) async fn follow(&self, sentinels: &Sentinels) {
+        let mut switches = sentinels.switches();
+        loop {
+            let is_old = *switches.borrow_and_update() > self.shared_primary.load(Ordering::Acquire);
+            let retired = if is_old { self.queue.retire(SWITCHED, true) } else { None };
+            if retired.is_some() {
+                sleep(GRACE).await;
+                self.queue.give_up(retired, SWITCHED);
+            }
+            if switches.changed().await.is_err() {
+                return;
+            }
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! - `oneshot`, `parked`, `send_queue`: the channel of a response, and the queue of requests before the driver
 //! - `timer`, `progress`, `driver`, `leader`: reading and writing, and the choice of the task that does it
 //! - `supervisor`: the task that reconnects
-//! - `failover`: noticing that the server is no longer the primary
+//! - `failover`, `departure`: noticing that the server is no longer the primary, and leaving it
 
+mod departure;
 mod driver;
 mod failover;
 mod leader;
@@ -31,6 +32,7 @@ use crate::{
     error::Result,
     resp::Framing,
 };
+pub(super) use departure::{Departure, SWITCHED};
 pub(super) use failover::{Failover, Generation, Origin};
 use oneshot::Receiver;
 pub(super) use send_queue::not_sent;
@@ -194,7 +196,7 @@ impl SharedConnection {
 
     /// Gives up the connection with this number, whose replies do not match its requests; later requests go to another one.
     pub(crate) fn give_up(&self, epoch: Option<Epoch>) {
-        self.state.queue.give_up(epoch);
+        self.state.queue.give_up(epoch, "the client gave up the connection");
     }
 
     /// Takes no more requests, waits for the responses to those that were taken, and closes the connection.

@@ -82,9 +82,7 @@ struct State {
     /// The number of the connection; `None` before the first.
     epoch: Option<Epoch>,
     /// The driver is to give up the connection.
-    giving_up: bool,
-    /// It is to do so once the requests written on the connection have their replies, for this reason.
-    retiring: Option<&'static str>,
+    giving_up: Option<GivingUp>,
     drain: Drain,
     /// The server is a node that leaves, for this reason.
     leaving: Option<&'static str>,
@@ -102,6 +100,14 @@ pub(super) enum Drain {
     Draining,
     /// The connection ends at once.
     Immediate,
+}
+
+/// The end of a connection that is in order.
+#[derive(Clone, Copy)]
+pub(super) struct GivingUp {
+    pub(super) reason: &'static str,
+    /// The requests written on it are to have their replies first.
+    pub(super) gracefully: bool,
 }
 
 /// A request that was taken, or waits for room.
@@ -230,7 +236,7 @@ impl SendQueue {
             Drain::Immediate => true,
         };
         let more = !state.head.is_empty() || !state.tail.is_empty() || !state.line.is_empty();
-        (!state.giving_up && !closed).then_some(more)
+        (state.giving_up.is_none() && !closed).then_some(more)
     }
 
     /// Stores how many bytes were written on this connection.
@@ -285,8 +291,7 @@ impl SendQueue {
                 state.append(bytes.into());
             }
             state.connection = ConnectionState::Connected;
-            state.giving_up = false;
-            state.retiring = None;
+            state.giving_up = None;
             self.ending.store(state.drain != Drain::Open, Ordering::Release);
             let epoch = Epoch::after(state.epoch);
             state.epoch = Some(epoch);

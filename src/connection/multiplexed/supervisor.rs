@@ -14,6 +14,7 @@ use crate::{
         failure::Disconnect,
         metrics::{Event, Monitor},
         multi_access::{MultiAccess, Use},
+        sentinel::Sentinels,
         sync::lock,
         transport::{FramedStream, Session, closed},
     },
@@ -27,7 +28,11 @@ use std::{
     task::{Poll, ready},
     time::Duration,
 };
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::{
+    runtime,
+    task::JoinHandle,
+    time::{Instant, sleep, sleep_until, timeout_at},
+};
 
 /// The state shared by callers and the supervisor.
 pub(super) struct SharedState {
@@ -46,7 +51,7 @@ impl SharedState {
     pub(super) fn new(settings: Arc<Settings>, monitor: Arc<Monitor>, multi: Arc<MultiAccess>) -> SharedState {
         let queue = Arc::new(SendQueue::new(&settings, multi.clone()));
         SharedState {
-            failover: Failover::new(queue.clone(), settings.clone(), monitor.clone()),
+            failover: Failover::new(queue.clone(), settings.clone(), monitor.clone(), multi.sentinels().cloned()),
             queue,
             leader: LeaderLock::default(),
             monitor,
@@ -71,7 +76,12 @@ impl SharedState {
     }
 
     fn connected(&self, mut stream: FramedStream, session: Arc<Session>, generation: Generation) {
+        let generation = generation.of(&session);
+        self.failover.opening(generation);
         stream.observe_errors(self.failover.observer(generation, Origin::Shared, stream.peer()));
+        if let Some(primary) = &session.primary {
+            self.monitor.leads_to(&primary.address);
+        }
         let epoch = self.queue.open();
         *lock(&self.session) = session;
         self.monitor.connected("shared");
@@ -187,15 +197,40 @@ async fn connect_first(settings: &Settings, monitor: &Monitor, multi: &MultiAcce
 /// The future of the supervisor's task.
 pub(super) fn supervise(state: Arc<SharedState>) -> impl Future<Output = ()> + Send {
     // The guard is made here and not at the first poll: a runtime that is shut down drops tasks that it has never polled.
-    Supervisor { state }.run()
+    let listener = state.multi.sentinels().zip(runtime::Handle::try_current().ok());
+    let listener =
+        listener.map(|(sentinels, runtime)| runtime.spawn(listen(sentinels.clone(), state.failover.clone())));
+    Supervisor { state, listener }.run()
+}
+
+/// Listens for switches to another primary, and leaves the old one.
+async fn listen(sentinels: Arc<Sentinels>, failover: Arc<Failover>) {
+    let (mut listening, mut following) = (pin!(sentinels.listen()), pin!(failover.follow(&sentinels)));
+    poll_fn(|cx| match listening.as_mut().poll(cx) {
+        Poll::Ready(never) => match never {},
+        Poll::Pending => following.as_mut().poll(cx),
+    })
+    .await
 }
 
 struct Supervisor {
     state: Arc<SharedState>,
+    /// The task that listens to Sentinels, if the server is found by them.
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Supervisor {
-    async fn run(self) {
+    async fn run(mut self) {
+        self.keep_connected().await;
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
+            // An error means that it was aborted.
+            let _ = listener.await;
+        }
+    }
+
+    /// Drives the connection, and reconnects, until no connection is needed any more.
+    async fn keep_connected(&self) {
         let state = &*self.state;
         let backoff = state.settings.reconnect_backoff;
         let mut short_lived = 0;
@@ -225,6 +260,7 @@ impl Drop for Supervisor {
     /// Leaves the connection closed if the client was, and else unsupervised: the runtime was shut down, and the next
     /// request, on another one, spawns a supervisor there.
     fn drop(&mut self) {
+        self.listener.iter().for_each(JoinHandle::abort);
         let SharedState { queue, leader, monitor, multi, .. } = &*self.state;
         multi.set_supervisor_runtime(None);
         if queue.is_closed() {

@@ -6,7 +6,7 @@ use crate::{
     connection::{
         failure::{Disconnect, RequestError},
         multi_access::{MultiAccess, Use},
-        multiplexed::{Failover, Generation, Origin},
+        multiplexed::{Departure, Failover, Generation, Origin, SWITCHED},
         request::{RawReplies, Request},
         transport::{FramedStream, Session, Unwritten, closed},
     },
@@ -32,6 +32,8 @@ pub(super) struct Dedicated {
     stream: FramedStream,
     session: Arc<Session>,
     generation: Generation,
+    /// `Some` if Sentinels may make another server the primary.
+    departure: Option<Departure>,
     phase: Phase,
     /// The number of replies still to come, and the end of the last reply before them in the read buffer.
     pending_replies: usize,
@@ -57,11 +59,13 @@ impl Dedicated {
     pub(super) async fn open(multi: &MultiAccess, failover: &Arc<Failover>) -> Result<Dedicated> {
         let generation = failover.generation();
         let (mut stream, session) = multi.connect(Use::Dedicated).await?;
+        let generation = generation.of(&session);
         stream.observe_errors(failover.observer(generation, Origin::Dedicated, stream.peer()));
         Ok(Dedicated {
             stream,
             session: Arc::new(session),
             generation,
+            departure: failover.departure(generation),
             phase: Phase::Ready,
             pending_replies: 0,
             end: 0,
@@ -103,6 +107,9 @@ impl Dedicated {
 
     /// Ensures that the next bytes to be read are replies to the next request.
     async fn prepare(&mut self, response_timeout: Option<Duration>) -> Result<(), RequestError> {
+        if self.departure.as_ref().is_some_and(Departure::is_due) {
+            return Err(RequestError::not_sent(closed(SWITCHED)));
+        }
         if self.phase != Phase::Ready {
             let sleep = pin!(response_timeout.map(time::sleep));
             let mut limit = TimeLimit::new(sleep.as_pin_mut(), response_timeout, response_timeout);
@@ -133,9 +140,10 @@ impl Dedicated {
     }
 
     async fn write(&mut self, request: &[u8], limit: &mut TimeLimit<'_>) -> Result<(), RequestError> {
+        let departure = &mut self.departure;
         let late = |cx: &mut Context<'_>, written, read| {
             limit.written = written;
-            limit.poll(cx, read)
+            if is_overdue(departure, cx) { Poll::Ready(Err(closed(SWITCHED))) } else { limit.poll(cx, read) }
         };
         self.stream.write_all(request, late).await.map_err(|Unwritten { written, error }| match written {
             0 => RequestError::not_sent(error),
@@ -157,6 +165,7 @@ impl Dedicated {
                 None => {
                     let filled = poll_fn(|cx| match self.stream.poll_fill(cx) {
                         Poll::Ready(filled) => Poll::Ready(filled),
+                        Poll::Pending if is_overdue(&mut self.departure, cx) => Poll::Ready(Err(closed(SWITCHED))),
                         Poll::Pending => limit.poll(cx, self.stream.buffered()),
                     });
                     filled.await?;
@@ -221,4 +230,9 @@ impl Dedicated {
         let answered = if self.phase == Phase::Reading { replies - self.pending_replies } else { 0 };
         RequestError::TimedOut { answered, after }
     }
+}
+
+/// Returns whether the connection must be left, whatever it waits for.
+fn is_overdue(departure: &mut Option<Departure>, cx: &mut Context<'_>) -> bool {
+    departure.as_mut().is_some_and(|departure| departure.poll_overdue(cx).is_ready())
 }

@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     fmt::Write,
     future::{Future, poll_fn},
-    io,
+    io, mem,
     net::SocketAddr,
     pin::{Pin, pin},
     task::Poll,
@@ -23,7 +23,7 @@ const NAMED: usize = 4;
 
 /// Looks the host up, and connects to the first of its addresses that accepts.
 pub(super) async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    race(interleave(lookup_host((host, port)).await?), ATTEMPT_DELAY, TcpStream::connect).await
+    race(interleave(lookup_host((host, port)).await?), ATTEMPT_DELAY, TcpStream::connect).await.map_err(joined)
 }
 
 /// Alternates between the families of addresses, from that of the first one on: where a host has no route to one family, the
@@ -47,13 +47,13 @@ fn interleave(addresses: impl Iterator<Item = SocketAddr>) -> VecDeque<SocketAdd
 }
 
 /// Attempts to connect to one address after the other, each when the one before has failed or `delay` has passed,
-/// and drops the others when one succeeds.
-async fn race<T, F: Future<Output = io::Result<T>>>(
-    mut addresses: VecDeque<SocketAddr>,
+/// and drops the others when one succeeds. If none does, returns the errors of all, in the order in which they came.
+pub(crate) async fn race<A: Clone, T, E, F: Future<Output = Result<T, E>>>(
+    mut addresses: VecDeque<A>,
     delay: Duration,
-    connect: impl Fn(SocketAddr) -> F,
-) -> io::Result<T> {
-    let mut attempts: Vec<(SocketAddr, Pin<Box<F>>)> = Vec::new();
+    connect: impl Fn(A) -> F,
+) -> Result<T, Vec<(A, E)>> {
+    let mut attempts: Vec<(A, Pin<Box<F>>)> = Vec::new();
     let mut failed = Vec::new();
     let mut next_attempt = pin!(sleep(Duration::ZERO));
     poll_fn(|cx| {
@@ -64,7 +64,7 @@ async fn race<T, F: Future<Output = io::Result<T>>>(
                 match attempt.as_mut().poll(cx) {
                     Poll::Ready(Ok(connected)) => return Poll::Ready(Ok(connected)),
                     Poll::Ready(Err(error)) => {
-                        failed.push((*address, error));
+                        failed.push((address.clone(), error));
                         drop(attempts.remove(index));
                     }
                     Poll::Pending => index += 1,
@@ -72,20 +72,20 @@ async fn race<T, F: Future<Output = io::Result<T>>>(
             }
             let is_due = attempts.is_empty() || failed.len() > failures;
             if addresses.is_empty() {
-                return if attempts.is_empty() { Poll::Ready(Err(joined(&mut failed))) } else { Poll::Pending };
+                return if attempts.is_empty() { Poll::Ready(Err(mem::take(&mut failed))) } else { Poll::Pending };
             }
             if !is_due && next_attempt.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
             next_attempt.as_mut().reset(Instant::now() + delay);
-            attempts.extend(addresses.pop_front().map(|address| (address, Box::pin(connect(address)))));
+            attempts.extend(addresses.pop_front().map(|address| (address.clone(), Box::pin(connect(address)))));
         }
     })
     .await
 }
 
 /// Returns the error of the attempts, which names each address where there are several. Its kind is the first one's.
-fn joined(failed: &mut Vec<(SocketAddr, io::Error)>) -> io::Error {
+fn joined(mut failed: Vec<(SocketAddr, io::Error)>) -> io::Error {
     if failed.len() < 2 {
         let only = failed.pop().map(|(_, error)| error);
         return only.unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the host has no address"));
@@ -144,7 +144,7 @@ mod tests {
                 Ok(address.port())
             }
         });
-        (raced.await, starts.load(Ordering::Relaxed))
+        (raced.await.map_err(joined), starts.load(Ordering::Relaxed))
     }
 
     #[tokio::test]

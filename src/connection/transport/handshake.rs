@@ -4,7 +4,7 @@
 use super::tls_stream::TlsStream;
 use super::{
     framed::{FramedStream, Unwritten},
-    replies::{self, Hello, refusal},
+    replies::{self, Hello, Role, refusal, without_password},
     session::{MultiAnswer, Session},
     stream::Stream,
 };
@@ -14,7 +14,7 @@ use crate::{
         failure::Disconnect,
         push::PushSink,
     },
-    error::{CommandPosition, Error, ErrorKind, Result, ServerError, TimeoutKind},
+    error::{CommandPosition, Error, ErrorKind, Result, SentinelErrorKind, ServerError, TimeoutKind},
     resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
     version::{self, Version},
 };
@@ -30,6 +30,7 @@ const AUTH: Name<{ encoded_len("AUTH") }> = Name::new("AUTH");
 const CLIENT_SETNAME: Name<{ encoded_len("CLIENT SETNAME") }> = Name::new("CLIENT SETNAME");
 const SELECT: Name<{ encoded_len("SELECT") }> = Name::new("SELECT");
 const INFO: Name<{ encoded_len("INFO") }> = Name::new("INFO");
+const ROLE: Name<{ encoded_len("ROLE") }> = Name::new("ROLE");
 
 /// A connection behind its handshake.
 pub(crate) struct Connected {
@@ -46,6 +47,8 @@ pub(crate) enum MultiProbe {
     Ask { may_be_lost: bool },
     /// Does not ask, since the answer is this refusal.
     Skip(ServerError),
+    /// Does not ask, since no transaction is to be sent, as to a Sentinel, which does not know MULTI.
+    Unneeded,
 }
 
 /// Connects and performs the handshake, all within `connect_timeout`. Push messages go to `pushes`, then and later.
@@ -101,6 +104,7 @@ pub(crate) async fn secure(stream: Stream, settings: &Settings, phase: &mut Time
 struct PostLogin {
     select: Option<ServerError>,
     info: Option<Bytes>,
+    role: Option<Role>,
     ping: Option<ServerError>,
     multi: MultiAnswer,
 }
@@ -233,7 +237,13 @@ impl<'a> Handshake<'a> {
         post_login: PostLogin,
         hello: Option<Hello>,
     ) -> Result<(Session, MultiAnswer)> {
-        let PostLogin { select, info, ping, multi } = post_login;
+        let PostLogin { select, info, role, ping, multi } = post_login;
+        // For a user who may not use ROLE, HELLO tells it too.
+        if let (true, Some(Role::Other(role))) =
+            (self.wants_primary(), role.or(hello.as_ref().and_then(|hello| hello.role)))
+        {
+            return Err(self.not_primary(role));
+        }
         if let Some(error) = &select {
             return Err(self.refused("SELECT", error));
         }
@@ -292,14 +302,17 @@ impl<'a> Handshake<'a> {
         Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
-    /// Encodes the commands after the login: SELECT, INFO if a version is declared, PING, which fails while the server cannot
-    /// serve, and an empty transaction, which fails if this user may not use MULTI.
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared, ROLE if Sentinels have named the
+    /// server, PING, which fails while the server cannot serve, and an empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut CommandBuffer) {
         if self.settings.database != 0 {
             encode(request, &SELECT, &[&self.settings.database.to_string()]);
         }
         if self.settings.min_version.is_some() {
             encode(request, &INFO, &["server"]);
+        }
+        if self.wants_primary() {
+            encode(request, &ROLE, &[]);
         }
         request.control(control::PING);
         if let MultiProbe::Ask { .. } = self.plan.probe {
@@ -317,12 +330,14 @@ impl<'a> Handshake<'a> {
             Some(_) => Some(self.reply("INFO").await?),
             None => None,
         };
+        let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
+            MultiProbe::Unneeded => MultiAnswer::Allowed,
             MultiProbe::Ask { .. } => self.probe().await?,
             MultiProbe::Skip(error) => MultiAnswer::Refused { error: error.clone(), closes: true },
         };
-        Ok(PostLogin { select, info, ping, multi })
+        Ok(PostLogin { select, info, role, ping, multi })
     }
 
     /// Reads the replies to the empty transaction, and leaves the connection without one.
@@ -392,6 +407,23 @@ impl<'a> Handshake<'a> {
         }
     }
 
+    /// Returns whether the server must be a primary: Sentinels have named it as that.
+    fn wants_primary(&self) -> bool {
+        self.settings.sentinels().is_some()
+    }
+
+    fn not_primary(&self, role: &str) -> Error {
+        Error::Sentinel {
+            kind: SentinelErrorKind::NotPrimary,
+            address: self.settings.address.to_string().into(),
+            reason: format!(
+                "the Sentinels name this server as the primary, and it says that it is {role}; a failover may be under way, \
+                 or the Sentinels have lost sight of it"
+            )
+            .into(),
+        }
+    }
+
     fn speaks_tls(&self) -> Error {
         Error::Tls {
             address: self.settings.address.to_string().into(),
@@ -449,33 +481,9 @@ fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
     Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
 }
 
-/// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
-fn without_password(password: Option<&str>, error: &ServerError) -> ServerError {
-    let message = error.without_arguments();
-    match password {
-        Some(password) if !password.is_empty() && message.contains(password) => ServerError::new(
-            format!("{} (the server's words are left out, for they hold the password)", error.code()).as_bytes(),
-        ),
-        _ => ServerError::new(message.as_bytes()),
-    }
-}
-
-fn encode<const N: usize>(request: &mut CommandBuffer, name: &Name<N>, arguments: &[&str]) {
+pub(crate) fn encode<const N: usize>(request: &mut CommandBuffer, name: &Name<N>, arguments: &[&str]) {
     request.command(FirstArgument::Other, |out| {
         out.command(name, arguments.len());
         arguments.iter().for_each(|argument| out.bulk(argument.as_bytes()));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_that_the_server_quotes_is_left_out() {
-        let said = |message: &str| without_password(Some("hunter2"), &ServerError::new(message.as_bytes())).to_string();
-        assert_eq!(said("ERR unknown command `AUTH`, with args beginning with: `hunt"), "ERR unknown command `AUTH`");
-        assert!(!said("ERR what is hunter2?").contains("hunter2"));
-        assert_eq!(said("WRONGPASS invalid"), "WRONGPASS invalid");
-    }
 }

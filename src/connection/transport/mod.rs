@@ -14,10 +14,11 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls_stream;
 
+pub(crate) use dial::race;
 pub(crate) use framed::{FramedStream, MOVING, SMALL, Unwritten, closed, unsolicited_reply};
 #[cfg(all(test, feature = "tls"))]
 pub(crate) use handshake::secure;
-pub(crate) use handshake::{Connected, MultiProbe, connect};
-pub(crate) use session::{MultiAnswer, Session};
+pub(crate) use handshake::{Connected, MultiProbe, connect, encode};
+pub(crate) use session::{MultiAnswer, Primary, Session};
 #[cfg(test)]
 pub(crate) use stream::Stream;

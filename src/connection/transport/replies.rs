@@ -18,6 +18,36 @@ pub(super) struct Hello {
     pub(super) server: Box<str>,
     /// The server's own version.
     pub(super) version: Box<str>,
+    /// The server's role; a Sentinel does not tell it.
+    pub(super) role: Option<Role>,
+}
+
+/// The role of a server in replication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Primary,
+    /// Another one, in words.
+    Other(&'static str),
+}
+
+impl Role {
+    /// Reads a reply to ROLE, whose first element is the role. `None` if it has none.
+    pub(super) fn read(reply: &Bytes) -> Option<Role> {
+        let first = Reader::new(reply).read_within_reply(|reader| match reader.array()? {
+            0 => Ok(None),
+            _ => reader.text().map(Role::named),
+        });
+        first.unwrap_or_default()
+    }
+
+    fn named(name: &str) -> Option<Role> {
+        match name {
+            "master" | "primary" => Some(Role::Primary),
+            "slave" | "replica" => Some(Role::Other("a replica")),
+            "sentinel" => Some(Role::Other("a Sentinel")),
+            _ => None,
+        }
+    }
 }
 
 impl Hello {
@@ -31,6 +61,7 @@ impl Hello {
                     "proto" => hello.protocol = Reader::new(&value).read_reply(Reader::integer).ok(),
                     "server" => hello.server = text(&value),
                     "version" => hello.version = text(&value),
+                    "role" => hello.role = Role::named(&text(&value)),
                     _ => {}
                 }
             }
@@ -76,6 +107,17 @@ pub(super) fn server_version<'a>(hello: Option<&'a Hello>, info: Option<&'a str>
     })
 }
 
+/// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
+pub(super) fn without_password(password: Option<&str>, error: &ServerError) -> ServerError {
+    let message = error.without_arguments();
+    match password {
+        Some(password) if !password.is_empty() && message.contains(password) => ServerError::new(
+            format!("{} (the server's words are left out, for they hold the password)", error.code()).as_bytes(),
+        ),
+        _ => ServerError::new(message.as_bytes()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +156,24 @@ mod tests {
         assert_eq!(server_version(Some(&redis), None), Some((Vendor::Redis, "7.2.4")));
         assert_eq!(server_version(Some(&redis), Some("")), None);
         assert_eq!(server_version(Some(&other), None), None);
+    }
+
+    #[test]
+    fn a_password_that_the_server_quotes_is_left_out() {
+        let said = |message: &str| without_password(Some("hunter2"), &ServerError::new(message.as_bytes())).to_string();
+        assert_eq!(said("ERR unknown command `AUTH`, with args beginning with: `hunt"), "ERR unknown command `AUTH`");
+        assert!(!said("ERR what is hunter2?").contains("hunter2"));
+        assert_eq!(said("WRONGPASS invalid"), "WRONGPASS invalid");
+    }
+
+    #[test]
+    fn the_role_is_the_first_word_of_its_reply() {
+        let role = |reply: &str| Role::read(&Bytes::copy_from_slice(reply.as_bytes()));
+        assert_eq!(role("*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n"), Some(Role::Primary));
+        assert_eq!(role("*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$4\r\nsync\r\n:-1\r\n"), Some(Role::Other("a replica")));
+        assert_eq!(role("*2\r\n$8\r\nsentinel\r\n*1\r\n$1\r\nm\r\n"), Some(Role::Other("a Sentinel")));
+        for reply in ["-NOPERM x\r\n", "+OK\r\n", "*0\r\n", "*-1\r\n", "*1\r\n:1\r\n", "*1\r\n+x\r\n", "_\r\n"] {
+            assert_eq!(role(reply), None, "{reply:?}");
+        }
     }
 }

@@ -1,11 +1,17 @@
 //! The session: the facts negotiated by the handshake.
 
 use crate::{
-    connection::{config::Protocol, sync::lock},
+    connection::{
+        config::{Address, Protocol},
+        sync::lock,
+    },
     error::ServerError,
     version::{self, Version},
 };
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 /// The number of script digests that a session remembers.
 const MAX_SCRIPTS: usize = 4096;
@@ -17,7 +23,17 @@ pub(crate) struct Session {
     pub(crate) protocol: Protocol,
     /// The server's version, if HELLO returned it.
     pub(crate) server_version: Option<Box<str>>,
+    /// The server, if Sentinels have named it.
+    pub(crate) primary: Option<Primary>,
     scripts: Mutex<HashSet<Box<str>>>,
+}
+
+/// A primary that Sentinels have named.
+#[derive(Clone, Debug)]
+pub(crate) struct Primary {
+    /// The number of the primary among those of a client, counted from 1; later ones are higher.
+    pub(crate) number: u64,
+    pub(crate) address: Arc<Address>,
 }
 
 /// The server's answer to a MULTI of this user. A transaction must not be sent where it is refused: its commands would run
@@ -44,7 +60,7 @@ impl MultiAnswer {
 
 impl Session {
     pub(crate) fn new(protocol: Protocol, server_version: Option<Box<str>>) -> Session {
-        Session { protocol, server_version, scripts: Mutex::default() }
+        Session { protocol, server_version, primary: None, scripts: Mutex::default() }
     }
 
     /// The session before the first connection: nothing is known of the server.

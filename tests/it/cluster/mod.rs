@@ -2,6 +2,7 @@
 
 mod commands;
 mod forms;
+mod topology;
 
 use typedis::ClusterClient;
 use typedis_testing::ClusterSet;

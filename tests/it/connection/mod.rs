@@ -10,6 +10,7 @@ mod multi_access;
 mod pool;
 mod reconnect;
 mod runtimes;
+mod sentinel;
 mod shared;
 #[cfg(feature = "tls")]
 mod tls;

@@ -241,3 +241,58 @@ fn a_password_with_a_forgotten_escape_is_not_shown() {
         assert!(!said.contains("s3cret"), "{url}: {said}");
     }
 }
+
+#[test]
+fn sentinels_are_listed_before_the_name_of_their_primary() {
+    let sentinels = |config: &Config| {
+        let (sentinels, primary) = config.settings.sentinels().unwrap();
+        (sentinels.to_vec(), primary.to_owned())
+    };
+    for scheme in ["redis+sentinel", "valkey+sentinel", "redis-sentinel", "REDIS+Sentinel"] {
+        let config = read(&format!(
+            "{scheme}://us%40er:p%2C@a,b:7000,[::1]/my%20master/3?sentinel_user=se&sentinel_password=q%26"
+        ));
+        let expected = (vec![tcp("a", 26379), tcp("b", 7000), tcp("::1", 26379)], "my master".to_owned());
+        assert_eq!(sentinels(&config), expected, "{scheme}");
+        let settings = config.settings;
+        assert_eq!((settings.username.as_deref(), settings.password.as_deref()), (Some("us@er"), Some("p,")));
+        assert_eq!(settings.database, 3);
+        let login = settings.sentinel;
+        assert_eq!((login.username.as_deref(), login.password.as_deref()), (Some("se"), Some("q&")));
+    }
+    for url in ["redis+sentinel://a/m", "redis+sentinel://a/m/?sentinel_user=&sentinel_password="] {
+        let settings = read(url).settings;
+        assert_eq!((settings.database, settings.username, settings.password), (0, None, None));
+        assert_eq!((settings.sentinel.username, settings.sentinel.password), (None, None));
+    }
+    assert_eq!(read("redis+sentinel://a/m?db=2").settings.database, 2);
+    let built = Config::sentinel(["a", "b:7000", "[::1]"], "my master").unwrap();
+    assert_eq!(sentinels(&built), (vec![tcp("a", 26379), tcp("b", 7000), tcp("::1", 26379)], "my master".to_owned()));
+}
+
+#[test]
+fn a_url_of_sentinels_that_is_wrong_is_refused() {
+    for (url, words) in [
+        ("redis+sentinel://a", "lacks the name"),
+        ("redis+sentinel://a/", "lacks the name"),
+        ("redis+sentinel://a//0", "lacks the name"),
+        ("redis+sentinel://,/m", "host is empty"),
+        ("redis+sentinel://a/m/s3cret", "database is not a number"),
+        ("redis+sentinel://a/m/0/1", "database is not a number"),
+        ("redis+sentinel://a/m/1?db=1", "the database twice"),
+        ("redis+sentinel://a/m?sentinel_user=x", "sentinel_username is given without sentinel_password"),
+        ("redis+sentinel://a/m?sentinel_password=x&s3cret", "behind `password`"),
+        ("redis://a?sentinel_password=s3cret", "and no Sentinels"),
+        ("redis+sentinels://a/m", "`redis+sentinel://`"),
+    ] {
+        let said = refused(url);
+        assert!(said.contains(words) && !said.contains("s3cret"), "{url}: {said}");
+    }
+    assert!(refused("redis+sentinel://a,me:pw@b/m").contains("has a `,` before its `@`"));
+    assert!(read("redis+sentinel://a/m").settings.expect_no_sentinels().is_err());
+    read("redis://a").settings.expect_no_sentinels().unwrap();
+    let nothing: [&str; 0] = [];
+    assert!(Config::sentinel(nothing, "m").unwrap_err().to_string().contains("no Sentinel is given"));
+    assert!(Config::sentinel(["a"], "").unwrap_err().to_string().contains("is empty"));
+    assert!(Config::sentinel(["a:0"], "m").unwrap_err().to_string().contains("port is 0"));
+}

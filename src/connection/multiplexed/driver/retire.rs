@@ -1,7 +1,7 @@
 //! The graceful end of a connection that must not be used any more, though it is in order: the requests written on it get
 //! their replies, and the others go out on the next one.
 
-use super::Driver;
+use super::{super::send_queue::GivingUp, Driver};
 use crate::connection::{failure::Disconnect, transport::closed};
 use std::task::{Context, Poll, ready};
 
@@ -9,9 +9,10 @@ impl Driver {
     /// Ends the connection, at once or gracefully.
     #[cold]
     pub(super) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Disconnect> {
-        match self.queue.retiring() {
-            Some(reason) => self.poll_retire(cx, reason),
-            None => Poll::Ready(closed("the client gave up the connection").into()),
+        match self.queue.giving_up() {
+            Some(GivingUp { reason, gracefully: true }) => self.poll_retire(cx, reason),
+            Some(GivingUp { reason, .. }) => Poll::Ready(closed(reason).into()),
+            None => Poll::Ready(closed("the client was closed").into()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The ends of a connection that its client decides: the client was closed, a node leaves, the connection is out of step, or its
 //! server is not the one to be used.
 
-use super::{Drain, SendQueue, State};
+use super::{Drain, GivingUp, SendQueue, State};
 use crate::{
     connection::{
         multiplexed::parked::{ParkedRequest, fail_all},
@@ -77,34 +77,38 @@ impl SendQueue {
     }
 
     /// Has the driver give up the present connection, if there is one, for `reason`, once the requests written on it have their
-    /// replies. What was not written goes out on the next. Without `wake` the driver must be being polled.
-    pub(in crate::connection::multiplexed) fn retire(&self, reason: &'static str, wake: bool) {
-        let retire = |state: &mut State| {
-            if state.connection == ConnectionState::Connected && !state.giving_up {
+    /// replies. What was not written goes out on the next. Without `wake` the driver must be being polled. Returns the number of
+    /// the connection.
+    pub(in crate::connection::multiplexed) fn retire(&self, reason: &'static str, wake: bool) -> Option<Epoch> {
+        let mut retired = None;
+        let mut retire = |state: &mut State| {
+            if state.connection == ConnectionState::Connected && state.giving_up.is_none() {
                 self.ending.store(true, Ordering::Release);
-                state.giving_up = true;
-                state.retiring = Some(reason);
+                state.giving_up = Some(GivingUp { reason, gracefully: true });
+                retired = state.epoch;
             }
         };
-        if wake { self.wake_with(retire) } else { retire(&mut lock(&self.state)) }
+        if wake {
+            self.wake_with(retire)
+        } else {
+            retire(&mut lock(&self.state))
+        }
+        retired
     }
 
-    /// Has the driver give up the connection with this number, whose replies do not match its requests. What was not written
-    /// goes out on the next.
-    pub(in crate::connection::multiplexed) fn give_up(&self, epoch: Option<Epoch>) {
+    /// Has the driver give up the connection with this number at once, for `reason`. What was not written goes out on the next.
+    pub(in crate::connection::multiplexed) fn give_up(&self, epoch: Option<Epoch>, reason: &'static str) {
         self.wake_with(|state| {
             if state.epoch == epoch {
-                state.giving_up = true;
-                state.retiring = None;
+                state.giving_up = Some(GivingUp { reason, gracefully: false });
             }
         });
     }
 
-    /// Returns the reason why the connection is given up once the requests written on it have their replies, unless it is given
-    /// up at once.
-    pub(in crate::connection::multiplexed) fn retiring(&self) -> Option<&'static str> {
+    /// Returns how the connection is given up, unless it ends because the client was closed.
+    pub(in crate::connection::multiplexed) fn giving_up(&self) -> Option<GivingUp> {
         let state = lock(&self.state);
-        state.retiring.filter(|_| state.drain != Drain::Immediate)
+        state.giving_up.filter(|_| state.drain != Drain::Immediate)
     }
 
     pub(super) fn wake_with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

@@ -1,6 +1,6 @@
 //! TLS against a real server: all else behaves as without it, and a failed handshake is an error with its cause.
 
-mod authority;
+pub mod authority;
 
 use crate::support::connections;
 use crate::support::pool_of_one::{PoolOfOne, dropped_at_every_await};
