@@ -268,3 +268,6 @@ fn beyond_one_node(request: &Request) -> Error {
     let at = at.unwrap_or(MULTI);
     Error::Argument { at, reason: BEYOND_ONE_NODE }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
