@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Command, CommandSink, EveryNode, Immediate, sealed::Sealed},
-    connection::{Config, Events, Handle, Metrics},
+    connection::{Config, Events, Handle, Metrics, NodeMetrics},
     error::{Error, Result},
     key::{AnyKind, KeysFor},
     pipeline::{
@@ -156,6 +156,22 @@ impl<V> ClientOn<Cluster, V> {
     pub fn split(&self) -> Self {
         ClientOn { handle: self.handle.splitting_writes(), retry: self.retry, servers: PhantomData }
     }
+
+    /// Returns the counters of each node of the cluster, in the order of their addresses. [`metrics`](ClientOn::metrics) has
+    /// their sum.
+    ///
+    /// ```
+    /// use typedis::{ClusterClient, prelude::*};
+    /// # async fn example(client: &ClusterClient) -> typedis::Result<()> {
+    /// client.incr("hits").await?;
+    /// let nodes = client.nodes();
+    /// assert_eq!(nodes.iter().filter(|node| node.is_primary).count(), 3);
+    /// # Ok(()) }
+    /// # typedis_testing::doctest_on_cluster(async |url| example(&ClusterClient::connect(&url).await?).await);
+    /// ```
+    pub fn nodes(&self) -> Vec<NodeMetrics> {
+        self.handle.node_metrics()
+    }
 }
 
 impl<T, V> ClientOn<T, V> {
@@ -199,8 +215,8 @@ impl<T, V> ClientOn<T, V> {
     /// let listening = tokio::spawn(async move {
     ///     while let Some(event) = events.next().await {
     ///         match event {
-    ///             Event::Lost { reason } => eprintln!("the connection was lost: {reason}"),
-    ///             Event::Connected { reconnects } => eprintln!("connected again; reconnects so far: {reconnects}"),
+    ///             Event::Lost { server, reason } => eprintln!("the connection to {server} was lost: {reason}"),
+    ///             Event::Connected { server, reconnects } => eprintln!("connected to {server} again; reconnects so far: {reconnects}"),
     ///             _ => {}
     ///         }
     ///     }

@@ -102,7 +102,7 @@ pub use client::{Client, ClientOn, ClusterClient};
 pub use commands::scripting::script::{ReadScript, Script};
 #[cfg(feature = "tls")]
 pub use connection::Tls;
-pub use connection::{Config, Event, Events, Metrics, Protocol};
+pub use connection::{Config, Event, Events, Metrics, NodeMetrics, Protocol};
 pub use error::{Error, Result, ServerError};
 pub use frunk_core::{hlist, hlist_pat};
 pub use key::{HashFields, Key};

@@ -5,7 +5,7 @@ use crate::{
         cluster::Cluster,
         config::Config,
         failure::RequestError,
-        metrics::{Events, Metrics, Monitor},
+        metrics::{Events, Metrics, Monitor, NodeMetrics},
         multiplexed::SharedConnection,
         node::Node,
         request::{RawReplies, Request},
@@ -140,6 +140,10 @@ impl Handle {
 
     pub(crate) fn events(&self) -> Events {
         self.monitor().events()
+    }
+
+    pub(crate) fn node_metrics(&self) -> Vec<NodeMetrics> {
+        self.router.node_metrics()
     }
 
     pub(crate) fn metrics(&self) -> Metrics {

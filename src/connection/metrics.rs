@@ -30,6 +30,8 @@ const BACKLOG: usize = 64;
 pub(crate) struct Monitor {
     /// The server as spans name it.
     server: trace::Server,
+    /// The server's address, as events name it.
+    address: Mutex<Arc<str>>,
     counters: Counters,
     events: EventSender,
     /// The observer of a node of a cluster.
@@ -152,12 +154,26 @@ impl Metrics {
     }
 }
 
+/// The counters of one node of a cluster; see [`ClusterClient::nodes`](crate::ClientOn::nodes).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NodeMetrics {
+    /// The address of the node.
+    pub address: Box<str>,
+    /// Whether the node is the primary of a shard, by the present map.
+    pub is_primary: bool,
+    /// The counters of its connections. Conflicts and retries are counted for the client as a whole.
+    pub metrics: Metrics,
+}
+
 /// A change of the shared connection; see [`Client::events`](crate::Client::events).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// There is a connection again.
     Connected {
+        /// The address of the server, in a cluster that of the node.
+        server: Arc<str>,
         /// The number of reconnections by now.
         reconnects: u64,
     },
@@ -165,11 +181,15 @@ pub enum Event {
     /// the next connection. Or it was given up, because the server has become a replica; then all requests that were
     /// written have their replies.
     Lost {
+        /// The address of the server.
+        server: Arc<str>,
         /// The error that ended the connection.
         reason: Arc<str>,
     },
     /// An attempt to connect failed. The next one follows after a pause.
     ConnectFailed {
+        /// The address of the server.
+        server: Arc<str>,
         /// The error of the attempt.
         error: Error,
         /// The number of attempts that have failed since the connection was lost.
@@ -201,10 +221,16 @@ impl Events {
 
 impl Monitor {
     /// Makes the monitor of a server. If that is a node of a cluster, it has an `observer`, and shares `events` with the others.
-    pub(crate) fn new(server: trace::Server, events: EventSender, observer: Option<NodeObserver>) -> Arc<Self> {
+    pub(crate) fn new(
+        server: trace::Server,
+        address: &Address,
+        events: EventSender,
+        observer: Option<NodeObserver>,
+    ) -> Arc<Self> {
         let status = Status { state: ConnectionState::Unsupervised, error: None };
         Arc::new(Monitor {
             server,
+            address: Mutex::new(address.to_string().into()),
             counters: Counters::default(),
             events,
             observer,
@@ -235,11 +261,17 @@ impl Monitor {
 
     /// Notes that the shared connection leads to this server, which Sentinels have named.
     pub(crate) fn leads_to(&self, address: &Address) {
+        *lock(&self.address) = address.to_string().into();
         match address {
             Address::Tcp { host, port } => self.server.leads_to(host, Some(*port)),
             #[cfg(unix)]
             Address::Unix(path) => self.server.leads_to(path.display(), None),
         }
+    }
+
+    /// The server's address.
+    pub(crate) fn address(&self) -> Arc<str> {
+        lock(&self.address).clone()
     }
 
     /// Counts a new connection, `shared` or `dedicated`.
@@ -268,7 +300,7 @@ impl Monitor {
     /// Publishes that there is a shared connection for the first time. That is an event where an attempt before has failed.
     pub(crate) fn opened(&self) {
         if self.publish(ConnectionState::Connected, None).state == ConnectionState::Reconnecting {
-            self.emit(Event::Connected { reconnects: self.counters.reconnects.load(Relaxed) });
+            self.emit(Event::Connected { server: self.address(), reconnects: self.counters.reconnects.load(Relaxed) });
         }
     }
 
@@ -276,7 +308,7 @@ impl Monitor {
     pub(crate) fn reconnected(&self) {
         let reconnects = self.counters.reconnects.fetch_add(1, Relaxed) + 1;
         self.publish(ConnectionState::Connected, None);
-        self.emit(Event::Connected { reconnects });
+        self.emit(Event::Connected { server: self.address(), reconnects });
     }
 
     /// Publishes that the shared connection was lost. Returns the error of requests that were not sent because of it.
@@ -285,7 +317,7 @@ impl Monitor {
         let source = disconnect.source();
         trace::lost(&self.server, &source);
         let why = Error::NotSent { source };
-        self.disconnected(&why, Event::Lost { reason: disconnect.to_string().into() });
+        self.disconnected(&why, Event::Lost { server: self.address(), reason: disconnect.to_string().into() });
         why
     }
 

@@ -49,7 +49,7 @@ pub use config::Tls;
 pub use config::{Config, Protocol};
 pub(crate) use failure::RequestError;
 pub use handle::Handle;
-pub use metrics::{Event, Events, Metrics};
+pub use metrics::{Event, Events, Metrics, NodeMetrics};
 pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::{ResponseFuture, SharedConnection};
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};

@@ -42,7 +42,7 @@ pub(super) struct NodeContext {
 impl Node {
     /// Opens the shared connection of the only server, so that a wrong address or password shows at once.
     pub(super) async fn open(settings: Arc<Settings>) -> Result<Node> {
-        let monitor = Monitor::new(settings.server(), EventSender::new(), None);
+        let monitor = Monitor::new(settings.server(), &settings.address, EventSender::new(), None);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
         Ok(Node::new(settings, shared, monitor, multi))
@@ -50,10 +50,9 @@ impl Node {
 
     /// Returns a node of a cluster, which opens its shared connection at its first request, and no dedicated one before it is
     /// needed. Until then it has no task and no timer.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn lazy(settings: Arc<Settings>, context: NodeContext) -> Node {
         let NodeContext { runtime, events, observer } = context;
-        let monitor = Monitor::new(settings.server(), events, Some(observer));
+        let monitor = Monitor::new(settings.server(), &settings.address, events, Some(observer));
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::lazy(settings.clone(), monitor.clone(), multi.clone(), runtime);
         Node::new(settings, shared, monitor, multi)
@@ -103,7 +102,6 @@ impl Node {
     /// Lets the node leave, because the cluster has it no more or another node has its slots. Requests that wait for a connection,
     /// and later ones, fail with [`NotSent`](crate::Error::NotSent), for `reason`, so that they can be sent elsewhere; those in
     /// flight get their replies. Then the connections are closed and the supervisor ends. [`close`](Node::close) waits for that.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn leave(&self, reason: &'static str) {
         self.shared.leave(reason);
         self.pool.leave(reason);
@@ -111,7 +109,6 @@ impl Node {
 
     /// Fails with [`NotSent`](crate::Error::NotSent) the requests that wait for a connection, because another node serves their
     /// slots now. The router must know that one before, so that they are not sent here again.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) fn fail_parked(&self) {
         self.shared.fail_parked(SLOTS_MOVED);
         self.pool.fail_waiting();

@@ -5,7 +5,7 @@ use crate::{
         cluster::{Cluster, ClusterCall, Redirects, WatchGuard},
         config::Settings,
         failure::RequestError,
-        metrics::{Metrics, Monitor},
+        metrics::{Metrics, Monitor, NodeMetrics},
         multiplexed::{ResponseFuture, SharedConnection},
         node::Node,
         pool::PooledConnection,
@@ -107,6 +107,14 @@ impl Router {
         match self {
             Router::Single(node) => node.close().await,
             Router::Cluster(cluster) => cluster.close().await,
+        }
+    }
+
+    /// Returns the counters of each node of a cluster; none of a single server.
+    pub(super) fn node_metrics(&self) -> Vec<NodeMetrics> {
+        match self {
+            Router::Single(_) => Vec::new(),
+            Router::Cluster(cluster) => cluster.node_metrics(),
         }
     }
 

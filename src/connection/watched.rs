@@ -9,6 +9,7 @@ use crate::{
         router::RequestRoute,
     },
     error::Result,
+    trace,
 };
 use std::{
     io,
@@ -32,7 +33,9 @@ impl WatchedConnection {
 
     /// Fails for keys that are in another slot than the watched ones.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
-        self.guard.as_ref().map_or(Ok(()), |guard| guard.check(request))
+        let Some(guard) = &self.guard else { return Ok(()) };
+        trace::on_node(self.connection.monitor().server());
+        guard.check(request)
     }
 
     /// Returns the request as it is to be sent on this connection: behind ASKING, if the node imports the slot.

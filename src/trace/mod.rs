@@ -12,9 +12,9 @@ mod off;
 mod on;
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Parent, Server, Span, attempts, connected, lost};
+pub(crate) use off::{Parent, Server, Span, attempts, connected, lost, on_node};
 #[cfg(feature = "tracing")]
-pub(crate) use on::{Parent, Server, Span, attempts, connected, lost};
+pub(crate) use on::{Parent, Server, Span, attempts, connected, lost, on_node};
 
 use crate::resp::Framing;
 

@@ -18,6 +18,10 @@ impl Server {
         Server
     }
 
+    pub(crate) fn of_cluster(_: u32) -> Self {
+        Server
+    }
+
     pub(crate) fn leads_to(&self, _: impl fmt::Display, _: Option<u16>) {}
 }
 
@@ -71,6 +75,9 @@ pub(crate) fn connected(_: &Server, _: &'static str) {}
 
 #[inline(always)]
 pub(crate) fn lost(_: &Server, _: &io::Error) {}
+
+#[inline(always)]
+pub(crate) fn on_node(_: &Server) {}
 
 /// Records the number of attempts of a retried pipeline.
 #[inline(always)]

@@ -27,13 +27,15 @@ const MORE: &str = " ..";
 /// stays out of spans.
 const MAX_CODE: usize = 32;
 
-/// The server's attributes of a span. They change when Sentinels name another server; a span has those of its beginning.
+/// The server's attributes of a span. They change when Sentinels name another server; a span has those of its beginning. In a
+/// cluster the node is recorded [when it is known](on_node).
 #[derive(Clone, Debug)]
 pub(crate) struct Server(Arc<Mutex<Arc<ServerAttributes>>>);
 
 #[derive(Debug)]
 struct ServerAttributes {
-    address: Box<str>,
+    /// `None` for a cluster as a whole.
+    address: Option<Box<str>>,
     /// `None` for a Unix socket, whose path is the address.
     port: Option<u16>,
     database: Box<str>,
@@ -41,13 +43,22 @@ struct ServerAttributes {
 
 impl Server {
     pub(crate) fn new(address: impl fmt::Display, port: Option<u16>, database: u32) -> Self {
-        let (address, database) = (address.to_string().into(), database.to_string().into());
+        Server::with(Some(address.to_string().into()), port, database)
+    }
+
+    /// Returns the attributes of a cluster as a whole.
+    pub(crate) fn of_cluster(database: u32) -> Self {
+        Server::with(None, None, database)
+    }
+
+    fn with(address: Option<Box<str>>, port: Option<u16>, database: u32) -> Self {
+        let database = database.to_string().into();
         Server(Arc::new(Mutex::new(Arc::new(ServerAttributes { address, port, database }))))
     }
 
     /// Sets the address.
     pub(crate) fn leads_to(&self, address: impl fmt::Display, port: Option<u16>) {
-        let address = address.to_string().into();
+        let address = Some(address.to_string().into());
         let mut attributes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *attributes = Arc::new(ServerAttributes { address, port, database: attributes.database.clone() });
     }
@@ -59,7 +70,7 @@ impl Server {
 
 impl ServerAttributes {
     fn transport(&self) -> &'static str {
-        if self.port.is_some() { "tcp" } else { "unix" }
+        if self.port.is_some() || self.address.is_none() { "tcp" } else { "unix" }
     }
 }
 
@@ -263,7 +274,7 @@ pub(crate) fn connected(server: &Server, which: &'static str) {
     tracing::event!(
         target: "typedis",
         Level::DEBUG,
-        server.address = &*server.address,
+        server.address = server.address.as_deref(),
         server.port = server.port,
         typedis.connection = which,
         "connected"
@@ -276,7 +287,7 @@ pub(crate) fn lost(server: &Server, reason: &io::Error) {
     tracing::event!(
         target: "typedis",
         Level::WARN,
-        server.address = &*server.address,
+        server.address = server.address.as_deref(),
         server.port = server.port,
         typedis.connection = "shared",
         error.type = ?reason.kind(),
@@ -291,6 +302,25 @@ pub(crate) fn attempts(attempts: u32) {
     }
 }
 
+/// Records in the span of a request, which is the current one, the node of a cluster that it is sent to. It is called once for each
+/// span, since some subscribers show a field as often as it is recorded, so a redirect is not told.
+#[inline]
+pub(crate) fn on_node(server: &Server) {
+    if LevelFilter::current() >= LEVEL {
+        record_node(server);
+    }
+}
+
+#[cold]
+fn record_node(server: &Server) {
+    let span = Traced::current();
+    if span.metadata().is_some_and(|metadata| metadata.target() == "typedis") {
+        let server = server.attributes();
+        span.record("server.address", server.address.as_deref());
+        span.record("server.port", server.port);
+    }
+}
+
 /// Makes a span with the fields that all spans have, and some of its own before them.
 macro_rules! span {
     ($server:ident, $name:literal, $($own:tt)*) => {
@@ -302,7 +332,7 @@ macro_rules! span {
             otel.status_code = Empty,
             db.system.name = "redis",
             db.namespace = &*$server.database,
-            server.address = &*$server.address,
+            server.address = $server.address.as_deref(),
             server.port = $server.port,
             network.transport = $server.transport(),
             db.response.status_code = Empty,

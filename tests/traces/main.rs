@@ -8,8 +8,8 @@ mod recorder;
 use recorder::{Recorder, Span};
 use std::time::Duration;
 use tracing::Instrument;
-use typedis::{Client, Config, Error, Event, Outcome, Retry, Script, pipeline, prelude::*};
-use typedis_testing::{FakeSentinel, Proxy, Server, drop_after};
+use typedis::{Client, ClusterClient, Config, Error, Event, Outcome, Retry, Script, pipeline, prelude::*};
+use typedis_testing::{ClusterSet, FakeSentinel, Proxy, Server, drop_after};
 
 const OUTCOME_FIELDS: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
 
@@ -76,6 +76,27 @@ async fn the_server_is_that_which_sentinels_have_named() {
     recorder.clear();
     client.incr("a").await.unwrap();
     assert_eq!(recorder.span().all(["server.address", "server.port"]), ["127.0.0.1", &*second.port().to_string()]);
+}
+
+#[tokio::test]
+async fn the_server_is_the_node_of_the_slot() {
+    let cluster = ClusterSet::start().await;
+    let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+    let fields = ["server.address", "server.port", "network.transport"];
+    let recorder = Recorder::start();
+    for place in 0..3 {
+        let key = cluster.key_on(place, "a").await;
+        let node = ["127.0.0.1", &*cluster.node(place).port().to_string(), "tcp"].map(str::to_owned);
+        recorder.clear();
+        client.incr(&key).await.unwrap();
+        client.pipeline().incr(&key).get::<i64>(&key).execute().await.unwrap();
+        let mut watching = client.pipeline().watch(&key).await.unwrap();
+        watching.get::<i64>(&key).await.unwrap();
+        watching.multi().incr(&key).execute().await.unwrap().committed().unwrap();
+        let spans = recorder.spans();
+        assert_eq!(names(&spans), ["INCR", "MULTI", "WATCH", "GET", "MULTI INCR"]);
+        assert!(spans.iter().all(|span| span.all(fields) == node.each_ref().map(String::as_str)), "{spans:?}");
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::{
         request::{RawReplies, Request},
     },
     resp::Framing,
+    trace,
 };
 use std::{
     future::Future,
@@ -73,7 +74,9 @@ impl ClusterCall {
         let Ok(node) = cluster.route(&request) else {
             return ClusterCall::boxed(once_routed(cluster.clone(), request));
         };
-        let shared = cluster.nodes().open(&node).shared().clone();
+        let opened = cluster.nodes().open(&node);
+        trace::on_node(opened.monitor().server());
+        let shared = opened.shared().clone();
         if request.framing() == Framing::Transaction && shared.multi().is_refused() {
             return ClusterCall::boxed(once_allowed(cluster.clone(), node, request));
         }

@@ -40,6 +40,7 @@ use crate::{
         request::Request,
     },
     error::Result,
+    trace,
 };
 use join::join;
 use std::sync::Arc;
@@ -55,7 +56,9 @@ impl Cluster {
 
     /// Returns the way of a request that goes to one node.
     pub(super) fn redirects(self: &Arc<Self>, request: &Request) -> Result<Redirects> {
-        Ok(Redirects::new(self, self.route(request)?))
+        let redirects = Redirects::new(self, self.route(request)?);
+        trace::on_node(redirects.node().monitor().server());
+        Ok(redirects)
     }
 
     /// Takes no more requests, and closes the connections of all nodes when what is in flight has ended.

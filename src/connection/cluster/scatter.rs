@@ -30,6 +30,7 @@ use std::{ops::Range, sync::Arc};
 /// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
 /// says so.
 pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result<RawReplies, RequestError> {
+    let mut budget = Budget::new(cluster);
     let mut spread = Spread::new(cluster, request);
     let mut first = None;
     if let Some(spread) = &mut spread {
@@ -41,7 +42,6 @@ pub(super) async fn scatter(cluster: &Arc<Cluster>, request: &Request) -> Result
     }
     let mut first = spread.zip(first).map(|(spread, answers)| spread.into_answers(answers));
     let mut scattered = Scattered::new(cluster, request)?;
-    let mut budget = Budget::new(cluster);
     loop {
         let round = match first.take() {
             Some(answers) => answers.into_iter().map(NodeAnswer::of_spread).collect(),

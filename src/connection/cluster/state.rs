@@ -10,7 +10,7 @@ use crate::{
     command::{Access, Route},
     connection::{
         config::{Address, Settings},
-        metrics::{EventSender, Metrics, Monitor, NodeObserver},
+        metrics::{EventSender, Metrics, Monitor, NodeMetrics, NodeObserver},
         node::{Node, NodeContext},
         request::{MULTI, Request},
         routing::CommandPart,
@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     key::SlotState,
     resp::Framing,
+    trace,
 };
 use std::{
     collections::HashSet,
@@ -52,7 +53,8 @@ impl Cluster {
         spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
     ) -> Arc<Cluster> {
         let (events, signal) = (EventSender::new(), Arc::<Signal>::default());
-        let monitor = Monitor::new(settings.server(), events.clone(), None);
+        let monitor =
+            Monitor::new(trace::Server::of_cluster(settings.database), &settings.address, events.clone(), None);
         // Connections must not hold the cluster, which owns them.
         let wanted = signal.clone();
         let observer: NodeObserver = Arc::new(move |_| wanted.want());
@@ -229,6 +231,23 @@ impl Cluster {
         let nodes = self.nodes.all();
         let opened = nodes.iter().filter_map(|node| node.opened());
         opened.fold(self.monitor.metrics(), |sum, node| sum.with(&node.metrics()))
+    }
+}
+
+impl Cluster {
+    /// Returns the counters of each node that is known or was used, in the order of their addresses.
+    pub(crate) fn node_metrics(&self) -> Vec<NodeMetrics> {
+        let nodes = self.nodes.all();
+        let mut each: Vec<_> = nodes
+            .iter()
+            .map(|node| NodeMetrics {
+                address: node.address().to_string().into(),
+                is_primary: self.map().is_primary(node.address()),
+                metrics: node.opened().map(Node::metrics).unwrap_or_default(),
+            })
+            .collect();
+        each.sort_by(|one, other| one.address.cmp(&other.address));
+        each
     }
 }
 

@@ -137,7 +137,10 @@ impl SharedState {
                 self.queue.fail_parked(&why);
             }
             let pause = self.settings.reconnect_backoff.pause(attempts);
-            self.monitor.disconnected(&why, Event::ConnectFailed { error: why.clone(), attempts, pause });
+            self.monitor.disconnected(
+                &why,
+                Event::ConnectFailed { server: self.monitor.address(), error: why.clone(), attempts, pause },
+            );
             self.run_while_disconnected(&why, sleep(pause)).await?;
         }
     }

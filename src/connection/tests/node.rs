@@ -399,7 +399,7 @@ async fn a_first_connection_after_failures_is_an_event() {
     for attempt in 1..=2 {
         assert!(matches!(events.next().await, Some(Event::ConnectFailed { attempts, .. }) if attempts == attempt));
     }
-    assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 0 })));
+    assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 0, .. })));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod commands;
 mod forms;
+mod observed;
 mod topology;
 
 use typedis::ClusterClient;

@@ -63,9 +63,9 @@ async fn after_a_refused_write_the_next_one_goes_to_the_new_primary() {
     assert!(is_refused(&refused), "{refused:?}");
     pair.client.set("k", "second").await.unwrap();
     assert_eq!(pair.on_second("k").await, "second");
-    let Some(Event::Lost { reason }) = events.next().await else { panic!("the connection was kept") };
+    let Some(Event::Lost { reason, .. }) = events.next().await else { panic!("the connection was kept") };
     assert_eq!(&*reason, "the server is a replica now");
-    assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 1 })));
+    assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 1, .. })));
     assert_eq!(pair.client.metrics().unknown_outcomes, 0);
 }
 

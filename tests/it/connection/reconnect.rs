@@ -185,7 +185,7 @@ async fn the_new_connection_is_greeted_as_the_first_was() {
         let id = client.client_id().await.unwrap();
         kill(&server, id).await;
         assert!(matches!(events.next().await, Some(Event::Lost { .. })));
-        assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 1 })));
+        assert!(matches!(events.next().await, Some(Event::Connected { reconnects: 1, .. })));
         assert_ne!(client.client_id().await.unwrap(), id);
         client.echo::<String>("whose last command is not CLIENT").await.unwrap();
         let connections = connections(&mut server.raw().await).await;
@@ -342,7 +342,7 @@ async fn every_change_of_the_connection_is_told_in_order() {
         loop {
             match proxied.events.next().await {
                 Some(Event::ConnectFailed { attempts: 2.., .. }) => {}
-                Some(Event::Connected { reconnects }) => break assert_eq!(reconnects, round),
+                Some(Event::Connected { reconnects, .. }) => break assert_eq!(reconnects, round),
                 other => panic!("{other:?}"),
             }
         }

@@ -63,7 +63,7 @@ async fn an_announced_switch_ends_the_connections_to_the_old_primary() {
     tx.reset().await;
     assert_eq!(pair.client.metrics().pool_idle, 1);
     pair.switch();
-    let Some(Event::Lost { reason }) = events.next().await else { panic!("the connection was kept") };
+    let Some(Event::Lost { reason, .. }) = events.next().await else { panic!("the connection was kept") };
     assert_eq!(&*reason, "the Sentinels have made another server the primary");
     pair.client.set("k", "second").await.unwrap();
     let tx = pair.client.pipeline().watch("k").await.unwrap();
