@@ -23,15 +23,6 @@ pub trait Client: Clone + Send + Sync + 'static {
     /// SETs and then GETs in one pipeline.
     fn pairs(&mut self, keys: &[String], values: &[String], atomic: bool) -> impl Future<Output = Vec<String>> + Send;
 
-    /// SETs in one pipeline.
-    fn fill(&mut self, keys: &[String], values: &[String]) -> impl Future<Output = ()> + Send;
-
-    /// GETs in one pipeline.
-    fn gets(&mut self, keys: &[String]) -> impl Future<Output = Vec<String>> + Send;
-
-    /// One MGET.
-    fn mget(&mut self, keys: &[String]) -> impl Future<Output = Vec<String>> + Send;
-
     /// MULTI, SET, INCR, GET, EXEC.
     fn small(&mut self, key: &str, counter: &str) -> impl Future<Output = (i64, String)> + Send;
 
