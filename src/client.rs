@@ -75,8 +75,9 @@ impl ClientOn<SingleServer> {
     ///
     /// [`Config`](Error::Config) if the URL is not valid, [`Connect`](Error::Connect) if no server listens there,
     /// [`Handshake`](Error::Handshake) for a wrong password and the like, [`Sentinel`](Error::Sentinel) if the Sentinels name no
-    /// primary. A server that is loading its data, or busy with a
-    /// script, is waited for up to [`connect_timeout`](Config::connect_timeout) first.
+    /// primary, [`Cluster`](Error::Cluster) if the server is a node of a cluster, unless [`Config::single_node`] means it. A
+    /// server that is loading its data, or busy with a script, is waited for up to
+    /// [`connect_timeout`](Config::connect_timeout) first.
     ///
     /// # Panics
     ///
@@ -91,9 +92,9 @@ impl<V: ServerVersion> ClientOn<SingleServer, V> {
     /// Connects to the server of a configuration.
     ///
     /// The first connection is opened here, within [`connect_timeout`](Config::connect_timeout) and once, unless the server is
-    /// loading its data or busy with a script; later ones are opened as they are needed. A host name is looked up for each of them, and its addresses are tried 250 milliseconds apart. When the
-    /// server has become a replica, which its errors tell, its connections are given up once their replies are in, and the
-    /// address is looked up anew.
+    /// loading its data or busy with a script; later ones are opened as they are needed. A host name is looked up for each of
+    /// them, and its addresses are tried 250 milliseconds apart. When the server has become a replica, which its errors tell, its
+    /// connections are given up once their replies are in, and the address is looked up anew.
     ///
     /// With Sentinels each new connection goes to the primary that they name, and is taken only if the server says that it is
     /// one. When a Sentinel announces another primary, the connections to the old one are given up: once their replies are in,
@@ -116,11 +117,13 @@ impl ClientOn<Cluster> {
     /// Connects to the cluster that the nodes at `url` belong to.
     ///
     /// The form of `url` is `redis+cluster://[[user]:password@]host[:port][,host[:port]]..`: some of the nodes, of which the
-    /// first that answers names the others. [`Config::from_url`] documents all of it.
+    /// first that answers names the others. The URL of one server, such as `redis://host:port`, is taken as that of one node, so a
+    /// setting that has always named one server does for a cluster too. [`Config::from_url`] documents all of it.
     ///
     /// # Errors
     ///
-    /// As [`Client::connect`]; if no node of `url` is reachable, or one belongs to no cluster.
+    /// As [`Client::connect`]; [`Connect`](Error::Connect) or [`Cluster`](Error::Cluster) if no node of `url` is reachable, one
+    /// belongs to no cluster or to another one, or the cluster serves no requests.
     ///
     /// # Panics
     ///
@@ -131,7 +134,9 @@ impl ClientOn<Cluster> {
 }
 
 impl<V: ServerVersion> ClientOn<Cluster, V> {
-    /// Connects to the cluster of a configuration.
+    /// Connects to the cluster of a configuration, whose URL or [`Config::cluster`] names some nodes. That of one server is taken
+    /// as that of one node. Each node has a shared connection and a pool of its own, which are opened when it is first used, by
+    /// these settings.
     ///
     /// # Errors
     ///

@@ -317,10 +317,10 @@ impl Error {
     }
 
     /// Returns whether a failed attempt to connect may succeed later without any change here: nothing listens yet, the server
-    /// serves nothing for now, or has too many clients. Other errors are reported to waiting callers at once.
+    /// serves nothing for now, or has too many clients; or a connection was just lost. Other errors are reported to waiting callers at once.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
-            Error::Connect { .. } | Error::Timeout { .. } => true,
+            Error::Connect { .. } | Error::Timeout { .. } | Error::NotSent { .. } => true,
             Error::Handshake { error, .. } => error.kind().is_unavailable() || error.is_too_many_clients(),
             Error::Sentinel { kind, .. } => kind.is_transient(),
             _ => false,
@@ -449,6 +449,12 @@ fn handshake_hint(error: &ServerError) -> &'static str {
     match error.kind() {
         ErrorKind::WrongPass | ErrorKind::NoAuth => "; check the user and the password of the URL",
         ErrorKind::NoPerm => "; the user lacks this permission",
+        _ if error.message().contains("SELECT is not allowed in cluster mode") => {
+            "; of the servers in a cluster only Valkey has databases, from 9.0 on: leave the database out"
+        }
+        _ if error.message().contains("DB index is out of range") => {
+            "; the server has fewer databases (`databases`; in a cluster `cluster-databases`, which Valkey has from 9.0 on)"
+        }
         _ => "",
     }
 }

@@ -42,7 +42,7 @@ impl Handle {
     /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
     pub(crate) async fn open_cluster<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
-        config.settings.expect_no_sentinels()?;
+        config.settings.expect_cluster()?;
         let settings = config.settings;
         let seeds = settings.seeds();
         Ok(Handle::new(Router::Cluster(Cluster::open(settings, seeds).await?)))

@@ -1,4 +1,5 @@
-//! Connections to one server: configuration, transport, the shared (multiplexed) connection and the pool of dedicated ones.
+//! Connections to servers: configuration, transport, the shared (multiplexed) connection and the pool of dedicated ones of each
+//! server, and the router of a client.
 //! This module handles bytes and counts of replies, and no commands but those of the handshake and of `resp::control`.
 //!
 //! - `sync`, `alarm`: the one way to take a lock and to wake a caller; timers of callers, whatever polls them

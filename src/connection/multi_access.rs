@@ -104,8 +104,9 @@ impl MultiAccess {
         };
         let number = self.ask();
         let asks = matches!(probe, MultiProbe::Ask { .. });
+        let needs_mode = to_be == Use::First && self.settings.refuses_cluster();
         let Connected { stream, session, multi } = match &self.sentinels {
-            None => transport::connect(&self.settings, PushSink::Discard, probe).await?,
+            None => transport::connect(&self.settings, PushSink::Discard, probe, needs_mode).await?,
             // A loss of the shared connection may be the sign of a failover.
             Some(sentinels) => sentinels.connect(to_be != Use::Dedicated, probe).await?,
         };

@@ -7,8 +7,9 @@ use crate::{
         multi_access::MultiAccess,
         multiplexed::SharedConnection,
         pool::{Pool, PooledConnection, SLOTS_MOVED},
+        transport::ServerMode,
     },
-    error::Result,
+    error::{Error, Result},
 };
 use std::{
     future::{Future, poll_fn},
@@ -17,6 +18,10 @@ use std::{
     task::Poll,
 };
 use tokio::runtime;
+
+/// The reason why a client of one server is not opened on a node of a cluster.
+const NODE_OF_CLUSTER: &str = "this server is a node of a cluster, whose redirects `Client` does not follow: use `ClusterClient`, or \
+                               `Config::single_node` if this one node is meant";
 
 /// The connections of one server: the shared one, and the pool of dedicated ones.
 pub(crate) struct Node {
@@ -29,7 +34,6 @@ pub(crate) struct Node {
 
 /// What a node of a cluster needs of its router.
 #[derive(Clone)]
-#[cfg_attr(not(test), allow(dead_code))]
 pub(super) struct NodeContext {
     /// The runtime that opened the client, where the supervisors of its nodes run.
     pub(super) runtime: runtime::Handle,
@@ -45,6 +49,9 @@ impl Node {
         let monitor = Monitor::new(settings.server(), &settings.address, EventSender::new(), None);
         let multi = Arc::new(MultiAccess::new(settings.clone()));
         let shared = SharedConnection::open(settings.clone(), monitor.clone(), multi.clone()).await?;
+        if settings.refuses_cluster() && shared.session().mode == Some(ServerMode::Cluster) {
+            return Err(Error::cluster(&settings.address, NODE_OF_CLUSTER));
+        }
         Ok(Node::new(settings, shared, monitor, multi))
     }
 

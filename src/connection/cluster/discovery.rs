@@ -6,7 +6,7 @@ use super::{
     topology::{self, Topology},
 };
 use crate::{
-    connection::{config::Address, node::Node},
+    connection::{config::Address, node::Node, transport::ServerMode},
     error::{Error, Result, ServerError},
     resp::DecodeError,
 };
@@ -121,16 +121,18 @@ async fn topology(node: &Node, seed: &Address) -> Result<Topology> {
     let replies = node.shared().call(topology::question()).await;
     let replies = replies.map_err(|failure| failure.into_error(|_| topology::QUESTION))?;
     Topology::read(&replies.bytes, seed).map_err(|error| match error {
-        DecodeError::Server(error) => refused(seed, &error),
+        DecodeError::Server(error) => refused(seed, &error, node.shared().session().mode),
         DecodeError::Mismatch(reason) => Error::cluster(seed, format!("its map of slots cannot be read: {reason}")),
     })
 }
 
-fn refused(seed: &Address, error: &ServerError) -> Error {
-    let remedy = if error.message().contains("cluster support disabled") {
-        "it is no node of a cluster: connect to it by `Client`"
-    } else {
-        "the client must be allowed CLUSTER INFO and CLUSTER SLOTS"
+fn refused(seed: &Address, error: &ServerError, mode: Option<ServerMode>) -> Error {
+    let remedy = match mode {
+        Some(ServerMode::Sentinel) => "it is a Sentinel: name servers, or use `redis+sentinel://` and `Client`",
+        _ if error.message().contains("cluster support disabled") => {
+            "it is no node of a cluster: connect to it by `Client`, with a `redis://` URL"
+        }
+        _ => "the client must be allowed CLUSTER INFO and CLUSTER SLOTS",
     };
     Error::cluster(seed, format!("{error}; {remedy}"))
 }

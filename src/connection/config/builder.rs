@@ -12,7 +12,9 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 /// Configures how to reach a server, and how its connections behave.
 ///
-/// A configuration starts from a URL, [`Config::from_url`], and the rest is set by methods.
+/// A configuration starts from a URL, [`Config::from_url`], and the rest is set by methods. [`Client`](crate::Client) takes that
+/// of one server or of Sentinels, [`ClusterClient`](crate::ClusterClient) that of a cluster, or of one server, which is then the
+/// one node that the others are found from.
 ///
 /// ```
 /// use std::time::Duration;
@@ -67,6 +69,24 @@ impl Config {
 }
 
 impl<V> Config<V> {
+    /// Means one node of a cluster, by itself, as a tool for that node does. Without this setting a [`Client`](crate::Client)
+    /// that finds itself on a node of a cluster fails when it is opened, since keys of other nodes are answered by a redirect,
+    /// which it does not follow; [`ClusterClient`](crate::ClusterClient) does.
+    ///
+    /// With RESP2 the mode of the server is known to users who may run INFO; for others a client opens without this setting too.
+    ///
+    /// ```
+    /// use typedis::Config;
+    ///
+    /// let config = Config::from_url("redis://node1:7000")?.single_node();
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    #[must_use]
+    pub fn single_node(mut self) -> Self {
+        self.settings.single_node = true;
+        self
+    }
+
     /// Sets the user to log in as, which requires a password. Without a user, the password is the default user's.
     #[must_use]
     pub fn username(mut self, name: impl Into<String>) -> Self {
@@ -81,7 +101,8 @@ impl<V> Config<V> {
         self
     }
 
-    /// Sets the number of the database; it is 0 unless set.
+    /// Sets the number of the database; it is 0 unless set. In a cluster only Valkey has others, from 9.0 on
+    /// (`cluster-databases`).
     #[must_use]
     pub fn database(mut self, number: u32) -> Self {
         self.settings.database = number;

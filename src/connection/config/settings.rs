@@ -28,6 +28,8 @@ const MAX_CONNECTIONS: usize =
 pub(crate) struct Settings {
     pub(crate) address: Address,
     pub(crate) deployment: Deployment,
+    /// The server may be a node of a cluster, and that node alone is meant.
+    pub(crate) single_node: bool,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: u32,
@@ -56,6 +58,7 @@ impl Settings {
         Settings {
             address,
             deployment: Deployment::default(),
+            single_node: false,
             username: None,
             password: None,
             database: 0,
@@ -87,6 +90,21 @@ impl Settings {
                 "these are the nodes of a cluster, which `Client` does not follow: use `ClusterClient`, or `redis://` for one server",
             )),
         }
+    }
+
+    /// Fails if the settings are those of one server alone, for a client of a cluster.
+    pub(crate) fn expect_cluster(&self) -> Result<()> {
+        if self.single_node {
+            return Err(Error::config(
+                "`single_node` means one node of a cluster, and `ClusterClient` is one of all nodes: use `Client`, or leave the setting out",
+            ));
+        }
+        self.expect_no_sentinels()
+    }
+
+    /// Returns whether the server must not be a node of a cluster.
+    pub(crate) fn refuses_cluster(&self) -> bool {
+        self.deployment == Deployment::SingleServer && !self.single_node
     }
 
     /// The nodes that a client of a cluster asks first. One server is taken as the only seed.
@@ -196,6 +214,7 @@ impl fmt::Debug for Settings {
         shown
             .field("address", &self.address)
             .field("deployment", &self.deployment)
+            .field("single_node", &self.single_node)
             .field("username", &self.username)
             .field("password", &self.password.as_ref().map(|_| format_args!("***")))
             .field("database", &self.database)

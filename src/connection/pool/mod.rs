@@ -12,7 +12,7 @@ use crate::{
     connection::{
         config::Settings,
         failure::RequestError,
-        metrics::Monitor,
+        metrics::{Monitor, Status},
         multi_access::MultiAccess,
         multiplexed::{Failover, not_sent},
         request::{RawReplies, Request},
@@ -179,18 +179,30 @@ impl Pool {
         }
     }
 
-    /// Waits while the shared connection is being reconnected.
+    /// Waits while the shared connection is being reconnected. Fails as its requests do when an attempt does for good, as by a
+    /// wrong password.
     async fn wait_connected(&self, until: Option<Instant>) -> Result<()> {
         let mut status = self.monitor.status();
-        let connected = status.wait_for(|status| status.state != ConnectionState::Reconnecting);
-        let expired = match until {
-            Some(until) => timeout_at(until, connected).await.is_err(),
-            None => connected.await.is_err(),
+        // The error of an attempt before this call may be over by the next one.
+        let mut attempted = false;
+        let is_over = |Status { state, error }: &Status| {
+            let failed = attempted && error.as_ref().is_some_and(|error| !error.is_transient());
+            attempted = true;
+            failed || *state != ConnectionState::Reconnecting
         };
-        match &status.borrow().error {
-            Some(why) if expired => Err(self.unavailable(why.clone())),
-            _ => Ok(()),
-        }
+        let waited = async {
+            let over = status.wait_for(is_over).await.ok()?;
+            over.error.clone()
+        };
+        let failed = match until {
+            Some(until) => timeout_at(until, waited).await,
+            None => Ok(waited.await),
+        };
+        let error = match failed {
+            Ok(failed) => failed,
+            Err(_) => status.borrow().error.clone().map(|why| self.unavailable(why)),
+        };
+        error.map_or(Ok(()), Err)
     }
 
     fn unavailable(&self, source: Error) -> Error {

@@ -21,7 +21,7 @@ pub(super) struct Conversation {
 impl Conversation {
     /// Connects and logs in.
     pub(super) async fn open(settings: &Settings) -> Result<Conversation> {
-        let connected = transport::connect(settings, PushSink::Discard, MultiProbe::Unneeded).await?;
+        let connected = transport::connect(settings, PushSink::Discard, MultiProbe::Unneeded, false).await?;
         Ok(Conversation { stream: connected.stream })
     }
 

@@ -153,7 +153,7 @@ impl Sentinels {
     ) -> Result<Option<Connected>> {
         let seen = *switches.borrow();
         let settings = self.settings.of_primary(address);
-        let mut connecting = pin!(transport::connect(&settings, PushSink::Discard, probe));
+        let mut connecting = pin!(transport::connect(&settings, PushSink::Discard, probe, false));
         let mut switched = pin!(self.switched_from(address, switches));
         let connected = poll_fn(|cx| match connecting.as_mut().poll(cx) {
             Poll::Ready(connected) => Poll::Ready(connected.map(Some)),

@@ -104,8 +104,10 @@ async fn every_push_frame_comes_to_the_sink_once_and_in_order() {
     });
     let frames = Arc::default();
     let sink = PushSink::Collect(Arc::clone(&frames));
-    let mut stream =
-        transport::connect(&config.await.settings, sink, MultiProbe::Ask { may_be_lost: false }).await.unwrap().stream;
+    let mut stream = transport::connect(&config.await.settings, sink, MultiProbe::Ask { may_be_lost: false }, false)
+        .await
+        .unwrap()
+        .stream;
     let (mut replies, mut end) = (0, 0);
     while replies < 2 {
         match stream.scan().unwrap() {

@@ -70,6 +70,16 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(4), future).await.expect("it does not wait for its timeout")
 }
 
+/// Waits until `holds` does.
+async fn until(holds: impl Fn() -> bool) {
+    soon(async {
+        while !holds() {
+            yield_now().await;
+        }
+    })
+    .await;
+}
+
 fn not_sent(error: RequestError) -> String {
     match error {
         RequestError::NotSent(error @ Error::NotSent { .. }) => error.to_string(),
@@ -219,9 +229,7 @@ async fn a_node_that_leaves_answers_what_is_in_flight_and_takes_no_more() {
     go.notify_one();
     soon(ping(&node)).await.unwrap();
     let in_flight: Vec<_> = (0..3).map(|_| tokio::spawn(ping(&node))).collect();
-    while node.metrics().in_flight < 3 || node.metrics().queued > 0 {
-        yield_now().await;
-    }
+    until(|| node.metrics().in_flight == 3 && node.metrics().queued == 0).await;
 
     node.leave(LEFT);
     let error = not_sent(soon(ping(&node)).await.unwrap_err());
@@ -296,9 +304,7 @@ async fn requests_that_a_leaving_node_has_not_written_are_given_back_when_its_co
     });
     let Observed { node, .. } = observed(config.await);
     let written = tokio::spawn(ping(&node));
-    while node.metrics().in_flight < 1 || node.metrics().queued > 0 {
-        yield_now().await;
-    }
+    until(|| node.metrics().in_flight == 1 && node.metrics().queued == 0).await;
     // More than the socket takes.
     let shared = node.shared().clone();
     let size = 32 * 1024 * 1024;
@@ -306,13 +312,9 @@ async fn requests_that_a_leaving_node_has_not_written_are_given_back_when_its_co
         let shared = shared.clone();
         async move { shared.call(Request::raw(&vec![0; size], 1)).await }
     });
-    while node.metrics().in_flight < 2 {
-        yield_now().await;
-    }
+    until(|| node.metrics().in_flight == 2).await;
     let unwritten = tokio::spawn(ping(&node));
-    while node.metrics().in_flight < 3 {
-        yield_now().await;
-    }
+    until(|| node.metrics().in_flight == 3).await;
     node.leave(LEFT);
     end.notify_one();
     assert!(matches!(soon(written).await.unwrap(), Err(RequestError::Lost { .. })));

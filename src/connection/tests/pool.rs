@@ -1,8 +1,9 @@
 //! Dedicated connections: how they are given back, and how idle ones are reaped.
 
-use super::{acquire, ask_on, counting, handshake, polled, server};
+use super::{acquire, ask_on, counting, handshake, lost, polled, server};
 use crate::{
     connection::{Config, Event, Handle},
+    error::Error,
     resp::control::UNWATCH,
 };
 use std::{
@@ -16,6 +17,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::Notify,
     task::yield_now,
+    time::timeout,
 };
 
 #[tokio::test]
@@ -104,4 +106,41 @@ async fn the_reaper_ends_with_the_pool_however_that_ends() {
     while tasks() > 1 {
         yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn an_attempt_to_reconnect_that_fails_for_good_fails_those_who_wait_for_the_pool() {
+    let (end, refuses) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
+    let config = server({
+        let (end, refuses) = (end.clone(), refuses.clone());
+        move |mut stream| {
+            let (end, refuses) = (end.clone(), refuses.load(Ordering::SeqCst) > 0);
+            async move {
+                if refuses {
+                    let _ = stream.read(&mut [0; 1024]).await;
+                    let _ = stream.write_all(&b"-WRONGPASS invalid username-password pair\r\n".repeat(4)).await;
+                    return;
+                }
+                handshake(&mut stream).await;
+                end.notified().await;
+            }
+        }
+    });
+    let hour = Duration::from_secs(3600);
+    let config = config.await.pool_timeout(hour).reconnect_backoff(Duration::from_millis(1), Duration::from_millis(2));
+    let handle = Handle::open(config).await.unwrap();
+    let mut events = handle.events();
+    refuses.store(1, Ordering::SeqCst);
+    end.notify_one();
+    lost(&mut events).await;
+    // The first waits from before the first attempt, the others come behind some.
+    for _ in 0..3 {
+        let acquired = timeout(Duration::from_secs(20), handle.node().acquire()).await;
+        let error = acquired.expect("it does not wait for its timeout").unwrap_err();
+        assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "WRONGPASS"), "{error:?}");
+        while !matches!(events.next().await.unwrap(), Event::ConnectFailed { .. }) {}
+    }
+    refuses.store(0, Ordering::SeqCst);
+    while !matches!(events.next().await.unwrap(), Event::Connected { .. }) {}
+    timeout(Duration::from_secs(20), handle.node().acquire()).await.unwrap().unwrap();
 }

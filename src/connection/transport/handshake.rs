@@ -3,8 +3,9 @@
 #[cfg(feature = "tls")]
 use super::tls_stream::TlsStream;
 use super::{
+    errors::{closed_at_multi, no_version, protocol_error},
     framed::{FramedStream, Unwritten},
-    replies::{self, Hello, Role, refusal, without_password},
+    replies::{self, Hello, Role, refusal},
     session::{MultiAnswer, Session},
     stream::Stream,
 };
@@ -14,12 +15,12 @@ use crate::{
         failure::Disconnect,
         push::PushSink,
     },
-    error::{CommandPosition, Error, ErrorKind, Result, SentinelErrorKind, ServerError, TimeoutKind},
+    error::{Error, ErrorKind, Result, ServerError, TimeoutKind},
     resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
     version::{self, Version},
 };
 use bytes::Bytes;
-use std::{future::poll_fn, io, sync::Arc, task::Poll};
+use std::{future::poll_fn, sync::Arc, task::Poll};
 use tokio::time::timeout;
 
 /// The limits of replies during the handshake, far above any real one.
@@ -51,11 +52,18 @@ pub(crate) enum MultiProbe {
     Unneeded,
 }
 
-/// Connects and performs the handshake, all within `connect_timeout`. Push messages go to `pushes`, then and later.
-pub(crate) async fn connect(settings: &Settings, pushes: PushSink, probe: MultiProbe) -> Result<Connected> {
+/// Connects and performs the handshake, all within `connect_timeout`. Push messages go to `pushes`, then and later. Where HELLO
+/// does not tell the server's mode, since RESP2 is asked for, INFO does if `needs_mode`.
+pub(crate) async fn connect(
+    settings: &Settings,
+    pushes: PushSink,
+    probe: MultiProbe,
+    needs_mode: bool,
+) -> Result<Connected> {
     let after = settings.connect_timeout;
     let mut phase = TimeoutKind::Connect;
-    let plan = Plan { hello: settings.protocol == Protocol::Resp3, probe };
+    let hello = settings.protocol == Protocol::Resp3;
+    let plan = Plan { hello, mode: needs_mode && !hello && settings.min_version.is_none(), probe };
     let opened = timeout(after, open(settings, pushes, plan, &mut phase)).await;
     opened.unwrap_or(Err(Error::Timeout { kind: phase, after, at: None }))
 }
@@ -63,6 +71,8 @@ pub(crate) async fn connect(settings: &Settings, pushes: PushSink, probe: MultiP
 /// The commands that a handshake tries.
 struct Plan {
     hello: bool,
+    /// INFO, for the server's mode alone.
+    mode: bool,
     probe: MultiProbe,
 }
 
@@ -145,7 +155,7 @@ impl<'a> Handshake<'a> {
             // error, whatever it is, and closes the connection.
             (Err(_), Some((command, error))) if self.lost && !error.is_of_command() => {
                 self.lost = false;
-                Err(self.refused(command, &error))
+                Err(self.settings.refused(command, &error))
             }
             (logged_in, _) => logged_in,
         }
@@ -153,12 +163,16 @@ impl<'a> Handshake<'a> {
 
     /// Returns how to try again after a failure, with fewer commands than before.
     fn next_plan(self) -> Option<Plan> {
-        let Plan { hello, probe } = self.plan;
+        let Plan { hello, mode, probe } = self.plan;
         match (self.undiscarded, probe) {
-            (Some(error), _) => Some(Plan { hello, probe: MultiProbe::Skip(error) }),
-            (None, probe) if self.lost && hello && self.hello_refusal.is_some() => Some(Plan { hello: false, probe }),
+            (Some(error), _) => Some(Plan { hello, mode, probe: MultiProbe::Skip(error) }),
+            (None, probe) if self.lost && hello && self.hello_refusal.is_some() => {
+                Some(Plan { hello: false, mode, probe })
+            }
+            // A proxy may close the connection at INFO, and then the mode stays unknown.
+            (None, probe) if self.lost && mode => Some(Plan { hello, mode: false, probe }),
             (None, MultiProbe::Ask { may_be_lost }) if self.lost && (may_be_lost || self.replies > 0) => {
-                Some(Plan { hello, probe: MultiProbe::Skip(closed_at_multi()) })
+                Some(Plan { hello, mode, probe: MultiProbe::Skip(closed_at_multi()) })
             }
             _ => None,
         }
@@ -176,7 +190,7 @@ impl<'a> Handshake<'a> {
             (Err(Error::Handshake { error, .. }), Some(hello))
                 if error.kind() == ErrorKind::NoAuth && hello.kind() == ErrorKind::NoAuth =>
             {
-                Err(self.refused("HELLO", hello))
+                Err(self.settings.refused("HELLO", hello))
             }
             (classic, _) => classic,
         }
@@ -192,7 +206,7 @@ impl<'a> Handshake<'a> {
         let reply = self.reply("HELLO").await?;
         if let Some(error) = refusal(&reply) {
             if is_final(&error) {
-                return Err(self.refused("HELLO", &error));
+                return Err(self.settings.refused("HELLO", &error));
             }
             self.hello_refusal = Some(error);
             self.first_refusal = None;
@@ -223,7 +237,7 @@ impl<'a> Handshake<'a> {
                 continue;
             }
             if let Some(error) = refusal(&self.reply(command).await?) {
-                return Err(self.refused(command, &error));
+                return Err(self.settings.refused(command, &error));
             }
         }
         let post_login = self.post_login().await?;
@@ -242,36 +256,38 @@ impl<'a> Handshake<'a> {
         if let (true, Some(Role::Other(role))) =
             (self.wants_primary(), role.or(hello.as_ref().and_then(|hello| hello.role)))
         {
-            return Err(self.not_primary(role));
+            return Err(self.settings.not_primary(role));
         }
         if let Some(error) = &select {
-            return Err(self.refused("SELECT", error));
+            return Err(self.settings.refused("SELECT", error));
         }
         // A server that is loading, or busy with a script, refuses nearly every command, but neither HELLO nor MULTI.
         if let Some(error) = ping.as_ref().filter(|error| error.kind().is_unavailable()) {
-            return Err(self.refused(control::PING.name, error));
+            return Err(self.settings.refused(control::PING.name, error));
         }
         let refusals = [(control::MULTI.name, multi.refusal()), (control::PING.name, ping.as_ref())];
         for (command, refusal) in refusals {
             if let Some(error) = refusal.filter(|error| error.kind() == ErrorKind::NoAuth) {
-                return Err(self.refused(command, error));
+                return Err(self.settings.refused(command, error));
             }
         }
         if let (Some(min_version), Some(info)) = (self.settings.min_version, &info) {
             self.check_version(min_version, info, hello.as_ref())?;
         }
-        Ok((Session::new(protocol, hello.map(|hello| hello.version)), multi))
+        let info = info.filter(|info| refusal(info).is_none()).map(|info| replies::text(&info));
+        let mode = replies::server_mode(hello.as_ref(), info.as_deref());
+        Ok((Session::new(protocol, hello.map(|hello| hello.version), mode), multi))
     }
 
     /// Compares the server's version with the declared one.
     fn check_version(&self, min_version: Version, info: &Bytes, hello: Option<&Hello>) -> Result<()> {
         let (info_refusal, info) = (refusal(info), replies::text(info));
         if let Some(error) = info_refusal.as_ref().filter(|error| error.kind().is_unavailable()) {
-            return Err(self.refused("INFO", error));
+            return Err(self.settings.refused("INFO", error));
         }
         let told = replies::server_version(hello, info_refusal.is_none().then_some(&*info));
         let Some((vendor, found)) = told else {
-            return Err(info_refusal.map_or_else(no_version, |error| self.refused("INFO", &error)));
+            return Err(info_refusal.map_or_else(no_version, |error| self.settings.refused("INFO", &error)));
         };
         match version::parse(found.as_bytes()) {
             Some(own) if vendor.as_redis(own) >= min_version => Ok(()),
@@ -302,13 +318,13 @@ impl<'a> Handshake<'a> {
         Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
-    /// Encodes the commands after the login: SELECT, INFO if a version is declared, ROLE if Sentinels have named the
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared or the mode is needed, ROLE if Sentinels have named the
     /// server, PING, which fails while the server cannot serve, and an empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut CommandBuffer) {
         if self.settings.database != 0 {
             encode(request, &SELECT, &[&self.settings.database.to_string()]);
         }
-        if self.settings.min_version.is_some() {
+        if self.needs_info() {
             encode(request, &INFO, &["server"]);
         }
         if self.wants_primary() {
@@ -326,10 +342,7 @@ impl<'a> Handshake<'a> {
             0 => None,
             _ => refusal(&self.reply("SELECT").await?),
         };
-        let info = match self.settings.min_version {
-            Some(_) => Some(self.reply("INFO").await?),
-            None => None,
-        };
+        let info = if self.needs_info() { Some(self.reply("INFO").await?) } else { None };
         let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
@@ -364,7 +377,7 @@ impl<'a> Handshake<'a> {
         match refusal(&self.reply(control::DISCARD.name).await?) {
             Some(error) if !error.is_outside_transaction() => {
                 self.undiscarded = Some(exec.clone());
-                Err(self.refused(control::DISCARD.name, &error))
+                Err(self.settings.refused(control::DISCARD.name, &error))
             }
             _ => Ok(()),
         }
@@ -391,7 +404,7 @@ impl<'a> Handshake<'a> {
                     let filled = poll_fn(|cx| self.stream.poll_fill(cx)).await;
                     filled.map_err(|error| self.connection_error(command, error.into()))?;
                 }
-                Err(_) if self.stream.holds_alert() => return Err(self.speaks_tls()),
+                Err(_) if self.stream.holds_alert() => return Err(self.settings.speaks_tls()),
                 Err(malformed) => return Err(self.connection_error(command, malformed.into())),
             }
         }
@@ -407,48 +420,14 @@ impl<'a> Handshake<'a> {
         }
     }
 
+    /// Returns whether INFO is asked for: for the version, or for the mode.
+    fn needs_info(&self) -> bool {
+        self.settings.min_version.is_some() || self.plan.mode
+    }
+
     /// Returns whether the server must be a primary: Sentinels have named it as that.
     fn wants_primary(&self) -> bool {
         self.settings.sentinels().is_some()
-    }
-
-    fn not_primary(&self, role: &str) -> Error {
-        Error::Sentinel {
-            kind: SentinelErrorKind::NotPrimary,
-            address: self.settings.address.to_string().into(),
-            reason: format!(
-                "the Sentinels name this server as the primary, and it says that it is {role}; a failover may be under way, \
-                 or the Sentinels have lost sight of it"
-            )
-            .into(),
-        }
-    }
-
-    fn speaks_tls(&self) -> Error {
-        Error::Tls {
-            address: self.settings.address.to_string().into(),
-            reason: "the server speaks TLS on this port: write `rediss://` in the URL".into(),
-            source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, "the server answered with an alert of TLS")),
-        }
-    }
-
-    fn refused(&self, command: &'static str, error: &ServerError) -> Error {
-        Error::Handshake {
-            address: self.settings.address.to_string().into(),
-            command,
-            error: without_password(self.settings.password.as_deref(), error),
-        }
-    }
-}
-
-impl Settings {
-    /// The error of a connection that could not be made, or was lost during the handshake.
-    fn connect_error(&self, source: Arc<io::Error>) -> Error {
-        #[cfg(feature = "tls")]
-        if let Some(error) = self.tls_error(&source) {
-            return error;
-        }
-        Error::Connect { address: self.address.to_string().into(), source }
     }
 }
 
@@ -466,19 +445,6 @@ fn read_hello(reply: &Bytes) -> Result<(Hello, Protocol)> {
         Some(2) => Ok((hello, Protocol::Resp2)),
         _ => Err(protocol_error("HELLO", "the server's reply to HELLO 3 does not say that it speaks RESP3")),
     }
-}
-
-fn no_version() -> Error {
-    protocol_error("INFO", "the server does not tell its version")
-}
-
-/// The refusal of MULTI by a peer without words for it.
-fn closed_at_multi() -> ServerError {
-    ServerError::new(b"ERR the connection was closed at MULTI, so transactions are taken to be refused")
-}
-
-fn protocol_error(name: &'static str, reason: impl Into<Box<str>>) -> Error {
-    Error::Protocol { at: CommandPosition::unnumbered(name), reason: reason.into() }
 }
 
 pub(crate) fn encode<const N: usize>(request: &mut CommandBuffer, name: &Name<N>, arguments: &[&str]) {

@@ -1,5 +1,7 @@
-//! The replies of a handshake: the fields of HELLO, refusals, and the server's vendor and version, which HELLO and INFO tell.
+//! The replies of a handshake: the fields of HELLO, refusals, and the server's vendor, version and mode, which HELLO and
+//! INFO tell.
 
+use super::session::ServerMode;
 use crate::{
     error::ServerError,
     resp::{DecodeError, Reader},
@@ -20,6 +22,8 @@ pub(super) struct Hello {
     pub(super) version: Box<str>,
     /// The server's role; a Sentinel does not tell it.
     pub(super) role: Option<Role>,
+    /// The server's mode.
+    pub(super) mode: Option<ServerMode>,
 }
 
 /// The role of a server in replication.
@@ -61,6 +65,7 @@ impl Hello {
                     "proto" => hello.protocol = Reader::new(&value).read_reply(Reader::integer).ok(),
                     "server" => hello.server = text(&value),
                     "version" => hello.version = text(&value),
+                    "mode" => hello.mode = ServerMode::named(&text(&value)),
                     "role" => hello.role = Role::named(&text(&value)),
                     _ => {}
                 }
@@ -105,6 +110,15 @@ pub(super) fn server_version<'a>(hello: Option<&'a Hello>, info: Option<&'a str>
         Some(_) => in_info("redis_version:").map(|version| (Vendor::Redis, version)),
         None => in_hello(Vendor::Redis),
     })
+}
+
+/// Returns the server's mode as HELLO tells it, or else INFO, in which Valkey has another name for the field.
+pub(super) fn server_mode(hello: Option<&Hello>, info: Option<&str>) -> Option<ServerMode> {
+    let mode = |line: &str| {
+        let name = line.strip_prefix("redis_mode:").or_else(|| line.strip_prefix("server_mode:"))?;
+        ServerMode::named(name.trim_end())
+    };
+    hello.and_then(|hello| hello.mode).or_else(|| info?.lines().find_map(mode))
 }
 
 /// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
@@ -156,6 +170,21 @@ mod tests {
         assert_eq!(server_version(Some(&redis), None), Some((Vendor::Redis, "7.2.4")));
         assert_eq!(server_version(Some(&redis), Some("")), None);
         assert_eq!(server_version(Some(&other), None), None);
+    }
+
+    #[test]
+    fn the_mode_is_that_of_hello_or_else_of_info() {
+        let hello = |mode| Hello { mode, ..Hello::default() };
+        let (cluster, standalone) = (Some(ServerMode::Cluster), Some(ServerMode::Standalone));
+        let info = "# Server\r\nredis_version:7.2.4\r\nserver_mode:cluster\r\nos:Linux\r\n";
+        assert_eq!(server_mode(Some(&hello(standalone)), Some(info)), standalone);
+        assert_eq!(server_mode(Some(&hello(None)), Some(info)), cluster);
+        assert_eq!(server_mode(None, Some("redis_mode:cluster")), cluster);
+        assert_eq!(server_mode(None, Some("redis_mode:sentinel\r\n")), Some(ServerMode::Sentinel));
+        for unknown in ["", "redis_mode:\r\n", "redis_mode:other\r\n", "redis_mode", "xredis_mode:cluster"] {
+            assert_eq!(server_mode(None, Some(unknown)), None, "{unknown:?}");
+        }
+        assert_eq!(server_mode(Some(&hello(None)), None), None);
     }
 
     #[test]

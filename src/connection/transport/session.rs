@@ -23,9 +23,32 @@ pub(crate) struct Session {
     pub(crate) protocol: Protocol,
     /// The server's version, if HELLO returned it.
     pub(crate) server_version: Option<Box<str>>,
+    /// The server's mode, if HELLO or INFO returned it.
+    pub(crate) mode: Option<ServerMode>,
     /// The server, if Sentinels have named it.
     pub(crate) primary: Option<Primary>,
     scripts: Mutex<HashSet<Box<str>>>,
+}
+
+/// The mode in which a server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ServerMode {
+    Standalone,
+    /// A node of a cluster.
+    Cluster,
+    Sentinel,
+}
+
+impl ServerMode {
+    /// Returns the mode of this name, as HELLO and INFO tell it.
+    pub(super) fn named(name: &str) -> Option<ServerMode> {
+        match name {
+            "standalone" => Some(ServerMode::Standalone),
+            "cluster" => Some(ServerMode::Cluster),
+            "sentinel" => Some(ServerMode::Sentinel),
+            _ => None,
+        }
+    }
 }
 
 /// A primary that Sentinels have named.
@@ -59,13 +82,13 @@ impl MultiAnswer {
 }
 
 impl Session {
-    pub(crate) fn new(protocol: Protocol, server_version: Option<Box<str>>) -> Session {
-        Session { protocol, server_version, primary: None, scripts: Mutex::default() }
+    pub(crate) fn new(protocol: Protocol, server_version: Option<Box<str>>, mode: Option<ServerMode>) -> Session {
+        Session { protocol, server_version, mode, primary: None, scripts: Mutex::default() }
     }
 
     /// The session before the first connection: nothing is known of the server.
     pub(crate) fn unknown(protocol: Protocol) -> Session {
-        Session::new(protocol, None)
+        Session::new(protocol, None, None)
     }
 
     /// Returns whether a watched key that had expired before WATCH makes EXEC conflict, until the server removes the key. Redis

@@ -4,7 +4,7 @@ use super::view::Line;
 use crate::{Frame, Server, process::BUS_PORT_OFFSET, server::START_TIMEOUT};
 use std::ops::Deref;
 
-/// A node of a [`ClusterSet`]: a [`Server`] with the identifier that it has in the cluster.
+/// A node of a [`ClusterSet`](super::ClusterSet): a [`Server`] with the identifier that it has in the cluster.
 ///
 /// [`Server::kill9`], [`freeze`](Server::freeze), [`thaw`](Server::thaw) and [`restart`](Server::restart) work on this
 /// node alone. A primary that is restarted serves again after two seconds.

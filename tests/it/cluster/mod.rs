@@ -1,5 +1,6 @@
 //! Clusters of real servers.
 
+mod bad_input;
 mod commands;
 mod forms;
 mod observed;

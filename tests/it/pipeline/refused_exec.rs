@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 use tokio::task::JoinHandle;
-use typedis::{Client, Error, error::ErrorKind, prelude::*};
+use typedis::{Client, Config, Error, error::ErrorKind, prelude::*};
 use typedis_testing::{Fake, Server};
 
 /// A cluster of one node, which owns all slots.
@@ -20,7 +20,8 @@ async fn cluster() -> (Server, Client) {
     while !raw.command(["CLUSTER", "INFO"]).await.text().contains("cluster_state:ok") {
         tokio::task::yield_now().await;
     }
-    let client = Client::connect(&server.url()).await.unwrap();
+    let config = Config::from_url(&server.url()).unwrap().single_node();
+    let client = Client::open(config).await.unwrap();
     (server, client)
 }
 
