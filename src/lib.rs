@@ -167,7 +167,7 @@ pub mod __private {
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
     pub mod bench_support {
-        pub use crate::bench_support::{count, read};
+        pub use crate::bench_support::{NodeLookup, count, read};
     }
     /// The traits that an expansion brings into scope, without their names.
     pub mod surface {

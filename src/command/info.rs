@@ -37,6 +37,8 @@ pub struct CommandInfo {
     pub connection: ConnectionPolicy,
     /// The deprecation of the command, if it is deprecated.
     pub deprecated: Option<Deprecation>,
+    /// The number of words of the name.
+    pub(crate) name_words: usize,
 }
 
 impl CommandInfo {
@@ -76,8 +78,20 @@ impl CommandInfo {
             multi,
             connection,
             deprecated,
+            name_words: count_words(name),
         }
     }
+}
+
+/// Counts words that single spaces stand between.
+const fn count_words(name: &str) -> usize {
+    let name = name.as_bytes();
+    let (mut words, mut at) = (1, 0);
+    while at < name.len() {
+        words += (name[at] == b' ') as usize;
+        at += 1;
+    }
+    words
 }
 
 /// The access of a command to the server's data.

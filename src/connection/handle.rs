@@ -84,10 +84,16 @@ impl Handle {
         self.router.tracks_keys()
     }
 
-    /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    /// Returns whether the node of a request is chosen by the facts of its commands, so that it must have its parts.
     #[inline]
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.router.refuses_multi(request)
+    pub(crate) fn reads_replicas(&self) -> bool {
+        self.router.reads_replicas()
+    }
+
+    /// Returns whether the only server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    #[inline]
+    pub(crate) fn refuses_multi(&self) -> bool {
+        self.router.refuses_multi()
     }
 
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.

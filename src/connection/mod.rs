@@ -45,7 +45,8 @@ mod tests;
 mod transport;
 mod watched;
 
-pub(crate) use cluster::{ReplicaChoice, ReplicaPreference};
+pub use cluster::NodeLookup;
+pub(crate) use cluster::{ClusterCall, ReplicaChoice, ReplicaPreference};
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
@@ -53,7 +54,7 @@ pub(crate) use failure::RequestError;
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics, NodeMetrics};
 pub(crate) use multi_access::MultiAccess;
-pub(crate) use multiplexed::SharedConnection;
+pub(crate) use multiplexed::{ResponseFuture, SharedConnection};
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use scan::Scan;

@@ -6,7 +6,7 @@ mod tests;
 use crate::{
     command::{CommandInfo, Route},
     connection::{
-        routing::{self, CommandPart, CommandParts, RoutingInfo},
+        routing::{self, CommandPart, CommandParts, RoutingInfo, parts_of},
         state::Epoch,
     },
     error::{CommandPosition, Error},
@@ -26,7 +26,7 @@ pub struct Request {
     encoded: CommandBuffer,
     framing: Framing,
     routing: RoutingInfo,
-    /// For a router that tracks keys, which may split the request.
+    /// The commands one by one, where a router tracks keys and may need them: see [`Request::parts`].
     parts: Option<Box<CommandParts>>,
     /// Commands that write may be split by their keys, though not all of their parts may run then.
     splits_writes: bool,
@@ -162,13 +162,34 @@ impl Request {
         self.encoded.rejected().unwrap_or(RejectedArgument { command, reason: TOO_LARGE })
     }
 
-    /// Derives the routing of the commands from their keys and facts.
-    #[cold]
+    /// Derives the routing of the commands from their keys and facts, and the parts where the request may need them.
+    #[inline(never)]
     fn derive_routing(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
-        let parts = CommandParts::new(&self.encoded, self.start(), info);
-        let routing = parts.iter().map(CommandPart::routing);
-        self.routing = routing.reduce(RoutingInfo::with).unwrap_or(RoutingInfo::UNKNOWN);
-        self.parts = Some(Box::new(parts));
+        if self.framing == Framing::Plain && self.encoded.commands() > 1 {
+            self.derive_parts(info);
+            self.routing = RoutingInfo::of(self.parts().iter().copied());
+            return;
+        }
+        let mut runs_script = false;
+        let parts = parts_of(&self.encoded, self.start(), &info).inspect(|part| runs_script |= part.runs_script());
+        self.routing = RoutingInfo::of(parts);
+        let is_scattered = matches!(self.routing.route, Route::AllShards(_) | Route::AllNodes(_));
+        if runs_script || is_scattered || self.routing.slot == SlotState::Crossed {
+            self.derive_parts(info);
+        }
+    }
+
+    #[inline(never)]
+    fn derive_parts(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
+        self.parts = Some(Box::new(CommandParts::new(&self.encoded, self.start(), info)));
+    }
+
+    /// Returns the request with its [parts](Request::parts), if the router tracks keys.
+    pub(crate) fn with_parts(mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) -> Request {
+        if self.encoded.tracks_keys() && self.parts.is_none() {
+            self.derive_parts(info);
+        }
+        self
     }
 
     /// Makes a request of some commands of another one, to be sent without MULTI.
@@ -176,14 +197,14 @@ impl Request {
         Request::plain(CommandBuffer::of_commands(bytes, commands as u32))
     }
 
-    /// Returns a request with the same bytes, to be sent while this one is kept to be sent again where a redirect leads.
+    /// Gives the memory of a request that was answered to the next one.
     #[inline]
-    pub(crate) fn copy(&self) -> Request {
-        let encoded = CommandBuffer::copy_of(self.encoded.bytes(), self.encoded.commands());
-        Request::new(encoded, self.framing, self.routing)
+    pub(crate) fn recycle(&mut self) {
+        self.encoded.recycle();
     }
 
-    /// Returns the commands one by one, where the router tracks keys.
+    /// Returns the commands one by one, where the router tracks keys and sends them one by one, or has to explain why it does not:
+    /// those of several commands without MULTI, of a script, of what is for several nodes, and of what is read from replicas.
     pub(crate) fn parts(&self) -> &[CommandPart] {
         self.parts.as_ref().map_or(&[], |parts| parts)
     }

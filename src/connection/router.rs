@@ -56,13 +56,18 @@ impl Router {
         !matches!(self, Router::Single(_))
     }
 
-    /// Returns whether the node of a transaction was last known to refuse MULTI. In a cluster each connection knows by itself.
+    /// Returns whether the node of a request is chosen by the facts of its commands, so that it must have its parts.
     #[inline]
-    pub(super) fn refuses_multi(&self, request: &Request) -> bool {
+    pub(super) fn reads_replicas(&self) -> bool {
+        matches!(self, Router::Replicas(_))
+    }
+
+    /// Returns whether the only server was last known to refuse MULTI. In a cluster that is asked of the node that a transaction goes to.
+    #[inline]
+    pub(super) fn refuses_multi(&self) -> bool {
         match self {
             Router::Single(node) => node.multi().is_refused(),
-            Router::Cluster(cluster) => cluster.refuses_multi(request),
-            Router::Replicas(_) => false,
+            Router::Cluster(_) | Router::Replicas(_) => false,
         }
     }
 
@@ -166,7 +171,7 @@ impl Router {
     }
 }
 
-#[cold]
+#[inline(never)]
 fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
     ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
 }

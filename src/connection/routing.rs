@@ -36,7 +36,24 @@ impl RoutingInfo {
     pub(crate) const UNKNOWN: RoutingInfo =
         RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
 
+    /// Returns the routing of a request of these commands.
+    pub(crate) fn of(parts: impl Iterator<Item = CommandPart>) -> RoutingInfo {
+        let mut last = None;
+        let mut all = None;
+        for part in parts {
+            let all = all.get_or_insert_with(|| part.routing());
+            all.slot = all.slot.with(part.slot);
+            // Most commands of a long pipeline have the same row.
+            if last.is_none_or(|last| !std::ptr::eq(last, part.info)) {
+                *all = all.with(part.routing());
+                last = Some(part.info);
+            }
+        }
+        all.unwrap_or(RoutingInfo::UNKNOWN)
+    }
+
     /// Returns the routing of a request that holds commands of both.
+    #[inline]
     pub(crate) fn with(self, other: RoutingInfo) -> RoutingInfo {
         let access = if self.access == Access::ReadWrite { self.access } else { other.access };
         RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
@@ -58,13 +75,26 @@ impl CommandParts {
         start: usize,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
     ) -> CommandParts {
-        let parts = encoded.walk(start).filter_map(|command| {
-            let info = info(command.index as usize)?;
-            let slot = keys(&command, info).into_iter().collect();
-            Some(CommandPart { end: command.range.end as u32, slot, info })
-        });
-        CommandParts(parts.collect())
+        let mut parts = Vec::with_capacity(encoded.commands() as usize);
+        parts.extend(parts_of(encoded, start, info));
+        CommandParts(parts)
     }
+}
+
+/// Derives the parts of the commands that begin at the byte `start`, one by one.
+pub(crate) fn parts_of(
+    encoded: &CommandBuffer,
+    start: usize,
+    info: impl Fn(usize) -> Option<&'static CommandInfo>,
+) -> impl Iterator<Item = CommandPart> {
+    let mut cursor = encoded.cursor(start);
+    std::iter::from_fn(move || {
+        let info = info(cursor.index())?;
+        let mut slot = SlotState::None;
+        let add = |key: &[u8]| slot = slot.with(SlotState::One(hash_slot(key)));
+        cursor.pass(info.name_words, FirstArgument::of(info), add)?;
+        Some(CommandPart { end: cursor.position() as u32, slot, info })
+    })
 }
 
 impl Deref for CommandParts {
@@ -93,7 +123,7 @@ impl CommandPart {
 }
 
 fn keys<'a>(command: &EncodedCommand<'a>, info: &CommandInfo) -> Vec<&'a [u8]> {
-    command.keys(info.name.split(' ').count(), FirstArgument::of(info))
+    command.keys(info.name_words, FirstArgument::of(info))
 }
 
 /// Returns the error that names the first key and the first one of another slot: of the command at `index`, or of all commands. `first` is

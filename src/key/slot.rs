@@ -17,6 +17,7 @@ pub enum SlotState {
 
 impl SlotState {
     /// Returns the state of the keys of both states.
+    #[inline]
     #[must_use]
     pub(crate) fn with(self, other: SlotState) -> SlotState {
         match (self, other) {

@@ -202,7 +202,7 @@ impl BatchInfo {
         trace::Operation::Batch { framing: self.framing, commands: self.commands as usize, names: self }
     }
 
-    fn info(&self, index: usize) -> Option<&'static CommandInfo> {
+    pub(super) fn info(&self, index: usize) -> Option<&'static CommandInfo> {
         (self.info)(index, self.repeats())
     }
 

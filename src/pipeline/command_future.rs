@@ -55,7 +55,7 @@ impl<'a, R> CommandFuture<'a, R> {
         connection: &'a mut WatchedConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
-        let request = request::<C>(handle, encode);
+        let request = request::<C>(handle, encode).with_parts(|_| Some(&C::INFO));
         let script_slot = script_slot::<C>(&request);
         let request = match request.check() {
             Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),
@@ -69,7 +69,8 @@ impl<'a, R> CommandFuture<'a, R> {
 fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Request {
     let mut buffer = CommandBuffer::new(handle.tracks_keys());
     encode_command::<C>(&mut buffer, encode);
-    Request::command(buffer, &C::INFO)
+    let request = Request::command(buffer, &C::INFO);
+    if handle.reads_replicas() { request.with_parts(|_| Some(&C::INFO)) } else { request }
 }
 
 /// Returns the slot of the keys, where the command runs a script.

@@ -174,7 +174,10 @@ impl BatchFuture {
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
         let Batch { buffer, repeats } = batch;
         let batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
-        let request = batch.request(buffer);
+        let mut request = batch.request(buffer);
+        if mode.handle().reads_replicas() {
+            request = request.with_parts(|index| batch.info(index));
+        }
         let (span, retry) = (mode.handle().span(), mode.retry());
         if let Err(rejected) = request.check() {
             let request = RequestFuture::rejected(batch.rejected(rejected));
@@ -182,6 +185,7 @@ impl BatchFuture {
         }
         match (mode.target(), retry) {
             (Target::Watched(connection), _) => {
+                let request = request.with_parts(|index| batch.info(index));
                 let request = RequestFuture::boxed(on_watched(connection, request));
                 BatchFuture { request: Some(request), batch, watched: true, span }
             }

@@ -1,10 +1,6 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{
-    buffer_cache,
-    control::ControlCommand,
-    header::{self, Body, Header},
-};
+use super::{buffer_cache, control::ControlCommand, header};
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -140,14 +136,6 @@ impl CommandBuffer {
         CommandBuffer { bytes, commands, ..CommandBuffer::default() }
     }
 
-    /// Makes a buffer of a copy of whole commands.
-    #[inline]
-    pub(crate) fn copy_of(encoded: &[u8], commands: u32) -> Self {
-        let mut buffer = CommandBuffer { commands, ..CommandBuffer::default() };
-        buffer.append_bytes(encoded);
-        buffer
-    }
-
     /// Makes a buffer of any bytes, which count as so many commands.
     #[cfg(test)]
     pub(crate) fn raw(bytes: &[u8], commands: u32) -> Self {
@@ -220,6 +208,12 @@ impl CommandBuffer {
         &self.bytes
     }
 
+    /// Gives the memory of the bytes, which are not needed any more, to the next commands.
+    #[inline]
+    pub(crate) fn recycle(&mut self) {
+        buffer_cache::put(mem::take(&mut self.bytes));
+    }
+
     #[inline]
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -267,6 +261,11 @@ impl CommandBuffer {
             at = command.range.end;
             Some(command)
         })
+    }
+
+    /// Returns a cursor before the first command, which begins at the byte `start`.
+    pub(crate) fn cursor(&self, start: usize) -> CommandCursor<'_> {
+        CommandCursor { buffer: self, index: 0, at: start }
     }
 
     fn key_ranges(&self, command: u32) -> &[KeyRange] {
@@ -338,13 +337,75 @@ impl<'a> EncodedCommand<'a> {
     }
 }
 
-/// The number behind `kind` at the byte `start`, and where its line ends.
-#[inline]
-fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
-    match header::quick(bytes, start).or_else(|| header::header_at(bytes, start))? {
-        Header { kind: found, end, body: Body::Bytes(number) | Body::Elements(number), .. } if found == kind => {
-            Some((number, end))
-        }
-        _ => None,
+/// A cursor between the commands of a [`CommandBuffer`], which passes them for their keys alone.
+#[derive(Debug)]
+pub(crate) struct CommandCursor<'a> {
+    buffer: &'a CommandBuffer,
+    index: u32,
+    at: usize,
+}
+
+impl<'a> CommandCursor<'a> {
+    /// The index of the next command.
+    pub(crate) fn index(&self) -> usize {
+        self.index as usize
     }
+
+    /// The index of the next command's first byte.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Passes the next command, whose name has `name_words` words and which was appended with `first`, and calls `each` with its
+    /// keys. `None` behind the last one.
+    pub(crate) fn pass(
+        &mut self,
+        name_words: usize,
+        first: FirstArgument,
+        mut each: impl FnMut(&'a [u8]),
+    ) -> Option<()> {
+        if self.index == self.buffer.commands {
+            return None;
+        }
+        let ranges = self.buffer.key_ranges(self.index);
+        let (words, mut at) = number(&self.buffer.bytes, self.at, b'*')?;
+        let only = if first == FirstArgument::Key && ranges.is_empty() { name_words } else { usize::MAX };
+        for word in 0..words {
+            let (length, from) = number(&self.buffer.bytes, at, b'$')?;
+            at = from.checked_add(length)?;
+            if word == only || (word >= name_words && ranges.iter().any(|range| range.has(word - name_words))) {
+                each(self.buffer.bytes.get(from..at)?);
+            }
+            at = at.checked_add(2)?;
+        }
+        (self.index, self.at) = (self.index + 1, at);
+        Some(())
+    }
+}
+
+impl KeyRange {
+    /// Returns whether the argument at this position is one of the keys.
+    #[inline]
+    fn has(&self, argument: usize) -> bool {
+        let (from, to, stride) = (self.from as usize, self.to as usize, self.stride as usize);
+        (from..to).contains(&argument) && (stride <= 1 || (argument - from) % stride == 0)
+    }
+}
+
+/// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.
+#[inline(always)]
+fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+    match bytes.get(start..)?.first_chunk() {
+        Some([found, a, b'\r', _]) if *found == kind => Some((digit(*a), start + 4)),
+        Some([found, a, b, b'\r']) if *found == kind => Some((10 * digit(*a) + digit(*b), start + 5)),
+        _ => long_number(bytes, start, kind),
+    }
+}
+
+#[inline(never)]
+fn long_number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let (found, line) = bytes.get(start..)?.split_first()?;
+    let (number, length) = header::digits(line)?;
+    (*found == kind).then_some((number, start + 1 + length))
 }

@@ -100,7 +100,7 @@ pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 
 /// Parses a line of a few digits: the number, and the length of the line.
 #[inline(always)]
-fn digits(line: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn digits(line: &[u8]) -> Option<(usize, usize)> {
     match line {
         [a @ b'0'..=b'9', b'\r', b'\n', ..] => Some((usize::from(a - b'0'), 3)),
         [a @ b'0'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', ..] => {

@@ -24,7 +24,7 @@ pub(crate) use command_buffer::{
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
-pub(crate) use raw::{RawElements, RawReply, write_line};
+pub(crate) use raw::{RawElements, RawReply, reply_end, write_line};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub(crate) use write::write_bulk;

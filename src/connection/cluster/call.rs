@@ -7,6 +7,7 @@ use crate::{
         multiplexed::{ResponseFuture, SharedConnection},
         request::{RawReplies, Request},
     },
+    resp::Framing,
     trace,
 };
 use std::{
@@ -92,7 +93,10 @@ impl ClusterCall {
         let opened = cluster.nodes().open(&node);
         trace::on_node(opened.monitor().server());
         let shared = opened.shared().clone();
-        match shared.start(request.copy(), cx) {
+        if request.framing() == Framing::Transaction && shared.multi().is_refused() {
+            return ClusterCall::boxed(once_allowed(cluster.clone(), node, request));
+        }
+        match shared.start_kept(&request, cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
             Err(error) => ClusterCall::boxed(follow(Redirects::new(cluster, node), request, Err(error))),
         }
@@ -135,7 +139,10 @@ impl Future for ClusterCall {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Stage::Sent(sent) = &mut self.0 {
             match ready!(Pin::new(&mut sent.response).poll(cx)) {
-                Ok(replies) if !replies.errors => return Poll::Ready(Ok(replies)),
+                Ok(replies) if !replies.errors => {
+                    sent.request.recycle();
+                    return Poll::Ready(Ok(replies));
+                }
                 answer => self.answered(answer),
             }
         }
@@ -170,6 +177,16 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
         }
         Err(error) => (Err(RequestError::NotSent(error)), None),
     }
+}
+
+/// Sends a transaction if the node, which was last known to refuse MULTI, allows it now.
+async fn once_allowed(cluster: Arc<Cluster>, node: Arc<ClusterNode>, request: Request) -> Answered {
+    let shared = cluster.nodes().open(&node).shared().clone();
+    let answer = match shared.allow_transaction().await {
+        Ok(()) => shared.call(request.clone()).await,
+        Err(error) => Err(RequestError::NotSent(error)),
+    };
+    follow(Redirects::new(&cluster, node), request, answer).await
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {

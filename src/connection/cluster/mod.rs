@@ -3,12 +3,14 @@
 //! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
 //! - `asking`, `redirect`, `redirects`: the refusals in replies, and the way of one request that follows them
-//! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
+//! - `split`, `merge`, `spread`, `scatter`: a request for several nodes: its commands sent side by side, answered in order, and each sent
+//!   again by itself where it is refused
 //! - `health`, `replicas`, `replica_route`, `latency`: whether a replica serves; the choice of one for a read; the way of a read;
 //!   the times of PINGs
 //! - `refresh`, `pulse`, `discovery`: the task that keeps the map; nodes that answer nothing; the first map, from the seeds
 //! - `scan`, `ownership`: the keys of all nodes, while slots move; what a node tells of its own slots
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
+//! - `lookup`: a map by itself, for the instruction counts
 
 mod asking;
 mod call;
@@ -16,6 +18,7 @@ mod discovery;
 mod health;
 mod join;
 mod latency;
+mod lookup;
 mod merge;
 mod node;
 mod ownership;
@@ -30,11 +33,13 @@ mod scatter;
 mod signal;
 mod slot_map;
 mod split;
+mod spread;
 mod state;
 mod topology;
 mod watch_guard;
 
-pub(super) use call::ClusterCall;
+pub(crate) use call::ClusterCall;
+pub use lookup::NodeLookup;
 pub(crate) use redirects::Redirects;
 pub(crate) use replica_route::ReplicaRoute;
 pub(super) use replicas::ReplicaReads;

@@ -35,6 +35,10 @@ pub(super) struct Reading {
 }
 
 impl ClusterNode {
+    pub(super) fn new(address: Address) -> ClusterNode {
+        ClusterNode { address, opened: OnceLock::new(), reading: OnceLock::new(), imports: AtomicBool::new(false) }
+    }
+
     pub(super) fn address(&self) -> &Address {
         &self.address
     }
@@ -83,12 +87,7 @@ impl Nodes {
         if let Some(node) = nodes.get(address) {
             return node.clone();
         }
-        let node = Arc::new(ClusterNode {
-            address: address.clone(),
-            opened: OnceLock::new(),
-            reading: OnceLock::new(),
-            imports: AtomicBool::new(false),
-        });
+        let node = Arc::new(ClusterNode::new(address.clone()));
         nodes.insert(address.clone(), node.clone());
         node
     }

@@ -12,6 +12,7 @@ use super::{
     replica_route::PATIENCE,
     replicas::{Need, ReadNode, ReplicaReads, has_cursor},
     split::SplitCommand,
+    spread::{GroupAnswer, Spread},
     state::Cluster,
 };
 use crate::{
@@ -42,10 +43,23 @@ pub(super) async fn scatter(
     reads: Option<&Arc<ReplicaReads>>,
     request: &Request,
 ) -> Result<RawReplies, RequestError> {
-    let mut scattered = Scattered::new(cluster, reads, request)?;
     let mut budget = Budget::new(cluster);
+    let mut first = match reads {
+        None => match Spread::new(cluster, request) {
+            Some(spread) => match spread.send(cluster, request).await {
+                Ok(replies) => return Ok(replies),
+                Err(answers) => Some(answers),
+            },
+            None => None,
+        },
+        Some(_) => None,
+    };
+    let mut scattered = Scattered::new(cluster, reads, request)?;
     loop {
-        let round = scattered.send().await;
+        let round = match first.take() {
+            Some(answers) => answers.into_iter().map(NodeAnswer::of_spread).collect(),
+            None => scattered.send().await,
+        };
         budget.begin_round();
         match scattered.next(round, &mut budget)? {
             Step::Again => {}
@@ -119,6 +133,13 @@ struct NodeAnswer {
     answer: Result<RawReplies, RequestError>,
 }
 
+impl NodeAnswer {
+    fn of_spread((node, pieces, answer): GroupAnswer) -> NodeAnswer {
+        let to = ReadNode { node, is_replica: false };
+        NodeAnswer { destination: Destination { to, asking: Asking(false) }, pieces, answer }
+    }
+}
+
 enum Step {
     Done,
     Again,
@@ -167,7 +188,7 @@ impl<'a> Scattered<'a> {
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
-        let words = part.info.name.split(' ').count();
+        let words = part.info.name_words;
         let command = self.request.encoded_command(index);
         let split = command.map(|command| SplitCommand::new(&command, words, FirstArgument::of(part.info), |_| 0));
         let Some(Ok(split)) = split else { return Err(self.request.cross_slot(Some(index))) };

@@ -53,6 +53,13 @@ impl SlotMap {
         SlotMap { epoch: topology.epoch, shards, slots }
     }
 
+    /// Returns the index of the shard that serves a slot.
+    #[inline]
+    pub(super) fn index(&self, slot: u16) -> Option<usize> {
+        let index = usize::from(self.slots.get(usize::from(slot))?.load(Ordering::Relaxed));
+        (index < self.shards.len()).then_some(index)
+    }
+
     /// Returns the shard that serves a slot.
     #[inline]
     pub(super) fn shard(&self, slot: u16) -> Option<&Shard> {

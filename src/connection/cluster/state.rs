@@ -156,11 +156,6 @@ impl Cluster {
         self.signal.refreshed(until).await;
     }
 
-    /// Returns whether the node of a transaction was last known to refuse MULTI.
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.route(request).is_ok_and(|node| node.opened().is_some_and(|node| node.multi().is_refused()))
-    }
-
     /// Returns whether the commands of a request go to several nodes, or may be redirected one by one.
     pub(crate) fn scatters(&self, request: &Request) -> bool {
         let routing = request.routing();
@@ -336,3 +331,6 @@ fn beyond_one_node(request: &Request) -> Error {
     let at = at.unwrap_or(MULTI);
     Error::Argument { at, reason: BEYOND_ONE_NODE }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -121,6 +121,8 @@ fn a_transaction_knows_each_command_and_all_of_them_together() {
     buffer.control(control::MULTI);
     buffer.append(&prepared);
     let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied());
+    assert!(request.parts().is_empty(), "nothing needs them");
+    let request = request.with_parts(|index| infos.get(index).copied());
     let parts = request.parts();
     assert_eq!((request.replies(), request.slot(), request.check()), (5, one("tag"), Ok(())));
     assert_eq!((request.routing.access, request.routing.route), (Access::ReadWrite, Route::Keys));
