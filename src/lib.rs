@@ -96,6 +96,7 @@ mod replicas;
 pub mod reply;
 mod resp;
 mod retry;
+mod slot;
 pub mod topology;
 mod trace;
 mod transaction;

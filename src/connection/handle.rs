@@ -96,6 +96,12 @@ impl Handle {
         self.router.refuses_multi()
     }
 
+    /// Returns the shared connection, where there is only one server.
+    #[inline]
+    pub(crate) fn only_shared(&self) -> Option<&Arc<SharedConnection>> {
+        self.router.only_shared()
+    }
+
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
     #[inline]
     pub(crate) fn submit(&self, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {

@@ -57,6 +57,7 @@ pub(crate) use multi_access::MultiAccess;
 pub(crate) use multiplexed::{ResponseFuture, SharedConnection};
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
+pub(crate) use routing::RoutingFacts;
 pub(crate) use scan::Scan;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;

@@ -6,7 +6,7 @@ mod tests;
 use crate::{
     command::{CommandInfo, Route},
     connection::{
-        routing::{self, CommandPart, CommandParts, RoutingInfo, parts_of},
+        routing::{self, CommandPart, CommandParts, RoutingFacts, RoutingInfo},
         state::Epoch,
     },
     error::{CommandPosition, Error},
@@ -58,41 +58,50 @@ const TOO_LARGE: &str = "with it the request has more than the 4294967295 bytes 
 impl Request {
     /// Makes a request of the commands of a batch, of which `info` returns the facts by index. It must be
     /// [checked](Request::check) before it is sent.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn batch(
         mut encoded: CommandBuffer,
         framing: Framing,
+        facts: RoutingFacts,
+        reads_replicas: impl FnOnce() -> bool,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
     ) -> Request {
         if framing == Framing::Transaction {
             encoded.control(control::EXEC);
         }
-        let mut request = Request::new(encoded, framing, RoutingInfo::UNKNOWN);
-        if request.encoded.tracks_keys() {
-            request.derive_routing(info);
+        let routing = RoutingInfo::new(encoded.slot(), facts);
+        let needs_parts = encoded.tracks_keys()
+            && (needs_parts(routing, facts)
+                || (framing == Framing::Plain && encoded.commands() > 1)
+                || reads_replicas());
+        let mut request = Request::new(encoded, framing, routing);
+        if needs_parts {
+            request.derive_parts(info);
         }
         request
     }
 
     /// Makes a request of one command. It must be [checked](Request::check) before it is sent.
     #[inline]
-    pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Request {
-        let routing = RoutingInfo { slot: SlotState::None, access: info.access, route: info.route };
+    pub(crate) fn command(
+        encoded: CommandBuffer,
+        info: &'static CommandInfo,
+        reads_replicas: impl FnOnce() -> bool,
+    ) -> Request {
+        let facts = RoutingFacts::of(info);
+        let routing = RoutingInfo::new(encoded.slot(), facts);
+        let needs_parts = encoded.tracks_keys() && (needs_parts(routing, facts) || reads_replicas());
         let mut request = Request::new(encoded, Framing::Plain, routing);
-        if request.encoded.tracks_keys() {
-            request.derive_routing(|_| Some(info));
+        if needs_parts {
+            request.derive_parts(|_| Some(info));
         }
         request
     }
 
     /// Makes a request of a WATCH. It must be [checked](Request::check) before it is sent.
     pub(crate) fn watch(encoded: CommandBuffer) -> Request {
-        let mut request = Request::new(encoded, Framing::Plain, RoutingInfo::UNKNOWN);
-        if request.encoded.tracks_keys() {
-            request.routing.slot =
-                request.encoded.walk(0).flat_map(|command| command.keys(1, FirstArgument::Other)).collect();
-        }
-        request
+        let routing = RoutingInfo { slot: encoded.slot(), ..RoutingInfo::UNKNOWN };
+        Request::new(encoded, Framing::Plain, routing)
     }
 
     /// Makes a request that any node can serve.
@@ -162,23 +171,7 @@ impl Request {
         self.encoded.rejected().unwrap_or(RejectedArgument { command, reason: TOO_LARGE })
     }
 
-    /// Derives the routing of the commands from their keys and facts, and the parts where the request may need them.
-    #[inline(never)]
-    fn derive_routing(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
-        if self.framing == Framing::Plain && self.encoded.commands() > 1 {
-            self.derive_parts(info);
-            self.routing = RoutingInfo::of(self.parts().iter().copied());
-            return;
-        }
-        let mut runs_script = false;
-        let parts = parts_of(&self.encoded, self.start(), &info).inspect(|part| runs_script |= part.runs_script());
-        self.routing = RoutingInfo::of(parts);
-        let is_scattered = matches!(self.routing.route, Route::AllShards(_) | Route::AllNodes(_));
-        if runs_script || is_scattered || self.routing.slot == SlotState::Crossed {
-            self.derive_parts(info);
-        }
-    }
-
+    /// Derives the commands one by one from their keys and facts.
     #[inline(never)]
     fn derive_parts(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
         self.parts = Some(Box::new(CommandParts::new(&self.encoded, self.start(), info)));
@@ -325,4 +318,12 @@ impl Request {
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
     }
+}
+
+/// Returns whether commands that are sent together must be known one by one: those of scripts may word any error themselves, and
+/// what cannot be sent together is explained.
+#[inline]
+fn needs_parts(routing: RoutingInfo, facts: RoutingFacts) -> bool {
+    let is_scattered = matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_));
+    facts.runs_script || is_scattered || routing.slot == SlotState::Crossed
 }

@@ -62,6 +62,15 @@ impl Router {
         matches!(self, Router::Replicas(_))
     }
 
+    /// Returns the shared connection, where there is only one server.
+    #[inline]
+    pub(super) fn only_shared(&self) -> Option<&Arc<SharedConnection>> {
+        match self {
+            Router::Single(node) => Some(node.shared()),
+            Router::Cluster(_) | Router::Replicas(_) => None,
+        }
+    }
+
     /// Returns whether the only server was last known to refuse MULTI. In a cluster that is asked of the node that a transaction goes to.
     #[inline]
     pub(super) fn refuses_multi(&self) -> bool {

@@ -4,7 +4,7 @@ use crate::{
     command::{Access, CommandInfo, Route, Runs},
     error::{CommandPosition, Error},
     key::{SlotState, hash_slot},
-    resp::{CommandBuffer, EncodedCommand, FirstArgument},
+    resp::{CommandBuffer, CommandSlot, EncodedCommand, FirstArgument},
 };
 use std::ops::Deref;
 
@@ -14,6 +14,14 @@ pub(crate) struct RoutingInfo {
     pub(crate) slot: SlotState,
     pub(crate) access: Access,
     pub(crate) route: Route,
+}
+
+/// The facts of commands together by which they are sent, which their rows tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoutingFacts {
+    access: Access,
+    route: Route,
+    pub(crate) runs_script: bool,
 }
 
 /// The commands of a request, in their order.
@@ -36,27 +44,40 @@ impl RoutingInfo {
     pub(crate) const UNKNOWN: RoutingInfo =
         RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
 
-    /// Returns the routing of a request of these commands.
-    pub(crate) fn of(parts: impl Iterator<Item = CommandPart>) -> RoutingInfo {
-        let mut last = None;
-        let mut all = None;
-        for part in parts {
-            let all = all.get_or_insert_with(|| part.routing());
-            all.slot = all.slot.with(part.slot);
-            // Most commands of a long pipeline have the same row.
-            if last.is_none_or(|last| !std::ptr::eq(last, part.info)) {
-                *all = all.with(part.routing());
-                last = Some(part.info);
-            }
-        }
-        all.unwrap_or(RoutingInfo::UNKNOWN)
+    /// Returns the routing of commands with these facts, whose keys together are of `slot`.
+    #[inline]
+    pub(crate) fn new(slot: SlotState, facts: RoutingFacts) -> RoutingInfo {
+        RoutingInfo { slot, access: facts.access, route: facts.route }
+    }
+}
+
+impl RoutingFacts {
+    /// The facts of no commands.
+    pub(crate) const NONE: RoutingFacts =
+        RoutingFacts { access: Access::ReadOnly, route: Route::AnyNode, runs_script: false };
+
+    /// Returns the facts of one command.
+    #[inline]
+    pub(crate) const fn of(info: &CommandInfo) -> RoutingFacts {
+        RoutingFacts { access: info.access, route: info.route, runs_script: matches!(info.runs, Runs::Script) }
     }
 
-    /// Returns the routing of a request that holds commands of both.
+    /// Adds a command.
     #[inline]
-    pub(crate) fn with(self, other: RoutingInfo) -> RoutingInfo {
-        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
-        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
+    pub(crate) fn add(&mut self, info: &CommandInfo) {
+        if info.access == Access::ReadWrite {
+            self.access = Access::ReadWrite;
+        }
+        // Of a row that is known, little is left of this.
+        match info.route {
+            Route::AnyNode => {}
+            Route::Keys if self.route == Route::AnyNode => self.route = Route::Keys,
+            Route::Keys => {}
+            route => self.route = self.route.with(route),
+        }
+        if info.runs == Runs::Script {
+            self.runs_script = true;
+        }
     }
 }
 
@@ -76,25 +97,20 @@ impl CommandParts {
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
     ) -> CommandParts {
         let mut parts = Vec::with_capacity(encoded.commands() as usize);
-        parts.extend(parts_of(encoded, start, info));
+        match encoded.slots() {
+            Some(slots) => {
+                parts.extend(slots.iter().enumerate().map_while(|(index, &CommandSlot { end, slot })| {
+                    Some(CommandPart { end, slot, info: info(index)? })
+                }))
+            }
+            None => parts.extend(encoded.walk(start).map_while(|command| {
+                let info = info(command.index as usize)?;
+                let slot = keys(&command, info).into_iter().collect();
+                Some(CommandPart { end: command.range.end as u32, slot, info })
+            })),
+        }
         CommandParts(parts)
     }
-}
-
-/// Derives the parts of the commands that begin at the byte `start`, one by one.
-pub(crate) fn parts_of(
-    encoded: &CommandBuffer,
-    start: usize,
-    info: impl Fn(usize) -> Option<&'static CommandInfo>,
-) -> impl Iterator<Item = CommandPart> {
-    let mut cursor = encoded.cursor(start);
-    std::iter::from_fn(move || {
-        let info = info(cursor.index())?;
-        let mut slot = SlotState::None;
-        let add = |key: &[u8]| slot = slot.with(SlotState::One(hash_slot(key)));
-        cursor.pass(info.name_words, FirstArgument::of(info), add)?;
-        Some(CommandPart { end: cursor.position() as u32, slot, info })
-    })
 }
 
 impl Deref for CommandParts {
@@ -105,11 +121,6 @@ impl Deref for CommandParts {
 }
 
 impl CommandPart {
-    /// Returns the facts by which the command alone is sent.
-    pub(crate) fn routing(&self) -> RoutingInfo {
-        RoutingInfo { slot: self.slot, access: self.info.access, route: self.info.route }
-    }
-
     /// Returns whether the command runs a script, which may word any error itself.
     pub(crate) fn runs_script(&self) -> bool {
         self.info.runs == Runs::Script

@@ -1,9 +1,10 @@
 //! The typed key: a name together with what the key holds.
 
-use super::{in_slot::InSlot, slot::slot_of};
+use super::in_slot::InSlot;
 use crate::{
     argument::{Argument, Arguments},
     resp::Writer,
+    slot::slot_of,
 };
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 

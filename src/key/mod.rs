@@ -10,9 +10,11 @@ mod kind;
 pub mod need;
 mod same;
 mod satisfies;
-mod slot;
+
 mod template;
 
+pub use crate::slot::hash_slot;
+pub(crate) use crate::slot::{SLOTS, SlotState};
 pub use fields::{Field, FieldValue, HashFields, ValuesOf};
 #[doc(hidden)]
 pub use fields::{FieldReader, from_array, from_map, write_fields};
@@ -27,7 +29,5 @@ pub(crate) use need::{
     Sortable, Writes,
 };
 pub use satisfies::{Number, Satisfies};
-pub use slot::hash_slot;
-pub(crate) use slot::{SLOTS, SlotState};
 #[doc(hidden)]
 pub use template::{KeyTemplate, constant, constant_in_slot};

@@ -3,10 +3,13 @@
 use super::refusal::judge;
 use crate::{
     command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy, Runs},
-    connection::{EXEC, MULTI, Request, RequestError},
+    connection::{EXEC, MULTI, Request, RequestError, RoutingFacts},
     error::{CommandPosition, Error, ServerError},
     key::SlotState,
-    resp::{CommandBuffer, DecodeError, FirstArgument, Framing, Reader, RejectedArgument, ScriptSlot, Writer, control},
+    resp::{
+        CommandBuffer, DecodeError, FirstArgument, Framing, KeyTracking, Reader, RejectedArgument, ScriptSlot, Writer,
+        control,
+    },
     trace,
 };
 use bytes::Bytes;
@@ -18,23 +21,29 @@ pub(super) struct Batch {
     pub(super) buffer: CommandBuffer,
     /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.
     pub(super) repeats: Vec<usize>,
+    pub(super) facts: RoutingFacts,
 }
 
 /// The facts of the command at an index, by the type of the list; `None` behind its end.
 pub(super) type InfoAt = fn(usize, &[usize]) -> Option<&'static CommandInfo>;
 
 impl Batch {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(framing: Framing, tracks_keys: bool) -> Self {
-        let mut buffer = CommandBuffer::new(tracks_keys);
-        if framing == Framing::Transaction {
-            buffer.control(control::MULTI);
-        }
-        Batch { buffer, repeats: Vec::new() }
+        let buffer = match framing {
+            Framing::Plain => CommandBuffer::new(KeyTracking::each(tracks_keys)),
+            Framing::Transaction => {
+                let mut buffer = CommandBuffer::new(KeyTracking::together(tracks_keys));
+                buffer.control(control::MULTI);
+                buffer
+            }
+        };
+        Batch { buffer, repeats: Vec::new(), facts: RoutingFacts::NONE }
     }
 
     #[inline]
     pub(super) fn push<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) {
+        self.facts.add(&C::INFO);
         encode_command::<C>(&mut self.buffer, |out| {
             if C::INFO.multi != MultiPolicy::Allowed {
                 out.reject("its row says that it cannot be queued; run it on the client or on a watching pipeline");
@@ -47,6 +56,7 @@ impl Batch {
     pub(super) fn fill(&mut self, prepared: &Batch) {
         self.buffer.append(&prepared.buffer);
         self.repeats.clone_from(&prepared.repeats);
+        self.facts = prepared.facts;
     }
 }
 
@@ -100,7 +110,7 @@ struct BatchDetails {
 const LOWEST_QUEUE_LIMIT: usize = 1024 * 1024;
 
 impl BatchInfo {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
         let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
         let script_slots = buffer.script_slots();
@@ -129,8 +139,13 @@ impl BatchInfo {
 
     /// Makes the request of the batch.
     #[inline]
-    pub(super) fn request(&self, buffer: CommandBuffer) -> Request {
-        Request::batch(buffer, self.framing, |index| self.info(index))
+    pub(super) fn request(
+        &self,
+        buffer: CommandBuffer,
+        facts: RoutingFacts,
+        reads_replicas: impl FnOnce() -> bool,
+    ) -> Request {
+        Request::batch(buffer, self.framing, facts, reads_replicas, |index| self.info(index))
     }
 
     /// Returns the error of a failed request, at the first command that lacks its reply.

@@ -10,7 +10,7 @@ use crate::{
     command::{Access, Command, CommandInfo, ConnectionPolicy, Runs},
     connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, TimeoutKind},
-    resp::{CommandBuffer, Reader, RejectedArgument, Writer},
+    resp::{CommandBuffer, KeyTracking, Reader, RejectedArgument, Writer},
     trace,
 };
 use std::{
@@ -67,10 +67,9 @@ impl<'a, R> CommandFuture<'a, R> {
 
 #[inline]
 fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Request {
-    let mut buffer = CommandBuffer::new(handle.tracks_keys());
+    let mut buffer = CommandBuffer::new(KeyTracking::together(handle.tracks_keys()));
     encode_command::<C>(&mut buffer, encode);
-    let request = Request::command(buffer, &C::INFO);
-    if handle.reads_replicas() { request.with_parts(|_| Some(&C::INFO)) } else { request }
+    Request::command(buffer, &C::INFO, || handle.reads_replicas())
 }
 
 /// Returns the slot of the keys, where the command runs a script.

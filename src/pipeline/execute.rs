@@ -172,12 +172,9 @@ impl BatchFuture {
     /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index.
     #[inline]
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
-        let Batch { buffer, repeats } = batch;
+        let Batch { buffer, repeats, facts } = batch;
         let batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
-        let mut request = batch.request(buffer);
-        if mode.handle().reads_replicas() {
-            request = request.with_parts(|index| batch.info(index));
-        }
+        let request = batch.request(buffer, facts, || mode.handle().reads_replicas());
         let (span, retry) = (mode.handle().span(), mode.retry());
         if let Err(rejected) = request.check() {
             let request = RequestFuture::rejected(batch.rejected(rejected));

@@ -115,16 +115,25 @@ impl<'a> RequestFuture<'a> {
     fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
         let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
         let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi();
-        self.state = if request.scripts().is_empty() && !is_gated {
-            match handle.submit(request, cx)? {
-                InFlight::Single(response) => State::InFlight(response),
-                InFlight::Cluster(call) => State::Cluster(call),
-            }
-        } else {
-            State::Boxed(Box::pin(prepared(handle, request)))
+        if is_gated || !request.scripts().is_empty() {
+            self.state = State::Boxed(Box::pin(prepared(handle, request)));
+            return Ok(());
+        }
+        self.state = match handle.only_shared() {
+            Some(shared) => State::InFlight(shared.clone().start(request, cx)?),
+            None => start_in_cluster(&handle, request, cx)?,
         };
         Ok(())
     }
+}
+
+/// Apart from the way of one server, which pays nothing for it.
+#[inline(never)]
+fn start_in_cluster<'a>(handle: &Handle, request: Request, cx: &mut Context<'_>) -> Result<State<'a>, RequestError> {
+    Ok(match handle.submit(request, cx)? {
+        InFlight::Single(response) => State::InFlight(response),
+        InFlight::Cluster(call) => State::Cluster(call),
+    })
 }
 
 impl Future for RequestFuture<'_> {

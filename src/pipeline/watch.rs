@@ -6,7 +6,7 @@ use crate::{
     command::{Access, encode::AsKey},
     connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, ServerError},
-    resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
+    resp::{CommandBuffer, FirstArgument, KeyTracking, Name, Reader, encoded_len},
 };
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
 /// Encodes a WATCH of `keys`.
 pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<Request> {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
-    let mut buffer = CommandBuffer::new(tracks_keys);
+    let mut buffer = CommandBuffer::new(KeyTracking::together(tracks_keys));
     buffer.command(FirstArgument::Other, |out| {
         out.command(&NAME, keys.count());
         AsKey(keys).write_all(out);

@@ -1,6 +1,7 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
 use super::{buffer_cache, control::ControlCommand, header};
+use crate::slot::SlotState;
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -11,8 +12,42 @@ pub(crate) struct CommandBuffer {
     pub(super) bytes: Vec<u8>,
     /// At most one for each byte, so it can only wrap in a buffer that is too large to be sent.
     commands: u32,
-    pub(super) tracks_keys: bool,
+    tracking: KeyTracking,
+    /// The slot of all keys, as far as they are tracked.
+    slot: SlotState,
     extras: Option<Box<Extras>>,
+}
+
+/// The keys that a buffer keeps account of, for a router that sends by slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum KeyTracking {
+    #[default]
+    Off,
+    /// The slot of all commands together, which go to one node.
+    Together,
+    /// The slot of each command as well, since each goes to a node of its own.
+    Each,
+}
+
+impl KeyTracking {
+    /// Returns the tracking of commands that go to one node, for a router that tracks keys or does not.
+    #[inline]
+    pub(crate) fn together(tracks_keys: bool) -> KeyTracking {
+        if tracks_keys { KeyTracking::Together } else { KeyTracking::Off }
+    }
+
+    /// Returns the tracking of commands that go to a node each.
+    #[inline]
+    pub(crate) fn each(tracks_keys: bool) -> KeyTracking {
+        if tracks_keys { KeyTracking::Each } else { KeyTracking::Off }
+    }
+}
+
+/// The slot of a command's keys, and where the command ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommandSlot {
+    pub(crate) end: u32,
+    pub(crate) slot: SlotState,
 }
 
 /// The rare properties of commands.
@@ -25,6 +60,8 @@ struct Extras {
     block_time: Duration,
     /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
+    /// The slots of the commands, where each goes to a node of its own.
+    slots: Vec<CommandSlot>,
     /// The slots of the commands that run a script, in the order of the commands.
     script_slots: Vec<ScriptSlot>,
 }
@@ -71,23 +108,25 @@ pub(crate) enum FirstArgument {
 }
 
 impl CommandBuffer {
-    /// Makes an empty buffer that records which arguments are keys, for a router that sends by slot.
+    /// Makes an empty buffer.
     #[inline]
-    pub(crate) fn new(tracks_keys: bool) -> Self {
-        CommandBuffer { tracks_keys, ..CommandBuffer::default() }
+    pub(crate) fn new(tracking: KeyTracking) -> Self {
+        CommandBuffer { tracking, ..CommandBuffer::default() }
     }
 
     /// Appends the commands of another buffer.
     pub(crate) fn append(&mut self, other: &CommandBuffer) {
+        let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&other.bytes);
         if let Some(extras) = &other.extras {
-            self.append_extras(extras);
+            self.append_extras(extras, start);
         }
+        self.slot = self.slot.with(other.slot);
         self.commands = self.commands.wrapping_add(other.commands);
     }
 
     #[cold]
-    fn append_extras(&mut self, other: &Extras) {
+    fn append_extras(&mut self, other: &Extras, start: u32) {
         let before = self.commands;
         if let Some(RejectedArgument { command, reason }) = other.rejected {
             self.reject(RejectedArgument { command: before.wrapping_add(command), reason });
@@ -96,11 +135,17 @@ impl CommandBuffer {
         if !other.block_time.is_zero() {
             self.set_block_time(other.block_time);
         }
-        let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
-        self.extras_mut().script_slots.extend(other.script_slots.iter().map(moved));
-        if self.tracks_keys {
+        if !other.script_slots.is_empty() {
+            let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
+            self.extras_mut().script_slots.extend(other.script_slots.iter().map(moved));
+        }
+        if self.tracks_keys() && !other.key_ranges.is_empty() {
             let moved = |range: &KeyRange| KeyRange { command: before.wrapping_add(range.command), ..*range };
             self.extras_mut().key_ranges.extend(other.key_ranges.iter().map(moved));
+        }
+        if self.tracking == KeyTracking::Each {
+            let moved = |slot: &CommandSlot| CommandSlot { end: start.wrapping_add(slot.end), ..*slot };
+            self.extras_mut().slots.extend(other.slots.iter().map(moved));
         }
     }
 
@@ -118,6 +163,7 @@ impl CommandBuffer {
         self.append_bytes(command.bytes);
     }
 
+    #[inline(never)]
     fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
@@ -176,9 +222,12 @@ impl CommandBuffer {
         slot_of: impl FnOnce(Vec<&[u8]>) -> Option<u16>,
     ) {
         let (start, command) = (self.bytes.len(), self.commands);
-        let tracks_keys = mem::replace(&mut self.tracks_keys, true);
+        let tracking = self.tracking;
+        if tracking == KeyTracking::Off {
+            self.tracking = KeyTracking::Together;
+        }
         append(self);
-        self.tracks_keys = tracks_keys;
+        self.tracking = tracking;
         let slot = EncodedCommand::at(self, command, start).and_then(|it| slot_of(it.keys(name_words, first)));
         if let Some(slot) = slot {
             self.extras_mut().script_slots.push(ScriptSlot { command, slot });
@@ -221,7 +270,48 @@ impl CommandBuffer {
 
     #[inline]
     pub(crate) fn tracks_keys(&self) -> bool {
-        self.tracks_keys
+        self.tracking != KeyTracking::Off
+    }
+
+    /// Returns the slot of all keys, which are tracked.
+    #[inline]
+    pub(crate) fn slot(&self) -> SlotState {
+        self.slot
+    }
+
+    /// Returns the slots of the commands, if those of each are tracked.
+    pub(crate) fn slots(&self) -> Option<&[CommandSlot]> {
+        let slots = &self.extras.as_ref()?.slots;
+        (slots.len() == self.commands as usize).then_some(slots)
+    }
+
+    /// Notes the slot of the keys of the command that was just appended.
+    #[inline]
+    pub(super) fn note_slot(&mut self, slot: SlotState) {
+        self.slot = self.slot.with(slot);
+        if self.tracking == KeyTracking::Each {
+            let end = self.bytes.len() as u32;
+            self.extras_mut().slots.push(CommandSlot { end, slot });
+        }
+    }
+
+    /// Notes the slot of the only key of that command, which is the argument at the byte `at`.
+    #[inline]
+    pub(super) fn note_first_key(&mut self, at: usize) {
+        let slot = argument(&self.bytes, at).map_or(SlotState::None, |(key, _)| SlotState::of_key(key));
+        self.note_slot(slot);
+    }
+
+    /// Notes the slot of the keys of that command, which are recorded. Its arguments begin at the byte `at`.
+    pub(super) fn note_recorded_keys(&mut self, mut at: usize) {
+        let (mut slot, mut position) = (SlotState::None, 0);
+        while let Some((value, end)) = argument(&self.bytes, at) {
+            if self.key_ranges(self.commands).iter().any(|range| range.has(position)) {
+                slot = slot.with(SlotState::of_key(value));
+            }
+            (at, position) = (end, position + 1);
+        }
+        self.note_slot(slot);
     }
 
     /// Returns the number of commands, without control commands.
@@ -261,11 +351,6 @@ impl CommandBuffer {
             at = command.range.end;
             Some(command)
         })
-    }
-
-    /// Returns a cursor before the first command, which begins at the byte `start`.
-    pub(crate) fn cursor(&self, start: usize) -> CommandCursor<'_> {
-        CommandCursor { buffer: self, index: 0, at: start }
     }
 
     fn key_ranges(&self, command: u32) -> &[KeyRange] {
@@ -337,59 +422,20 @@ impl<'a> EncodedCommand<'a> {
     }
 }
 
-/// A cursor between the commands of a [`CommandBuffer`], which passes them for their keys alone.
-#[derive(Debug)]
-pub(crate) struct CommandCursor<'a> {
-    buffer: &'a CommandBuffer,
-    index: u32,
-    at: usize,
-}
-
-impl<'a> CommandCursor<'a> {
-    /// The index of the next command.
-    pub(crate) fn index(&self) -> usize {
-        self.index as usize
-    }
-
-    /// The index of the next command's first byte.
-    pub(crate) fn position(&self) -> usize {
-        self.at
-    }
-
-    /// Passes the next command, whose name has `name_words` words and which was appended with `first`, and calls `each` with its
-    /// keys. `None` behind the last one.
-    pub(crate) fn pass(
-        &mut self,
-        name_words: usize,
-        first: FirstArgument,
-        mut each: impl FnMut(&'a [u8]),
-    ) -> Option<()> {
-        if self.index == self.buffer.commands {
-            return None;
-        }
-        let ranges = self.buffer.key_ranges(self.index);
-        let (words, mut at) = number(&self.buffer.bytes, self.at, b'*')?;
-        let only = if first == FirstArgument::Key && ranges.is_empty() { name_words } else { usize::MAX };
-        for word in 0..words {
-            let (length, from) = number(&self.buffer.bytes, at, b'$')?;
-            at = from.checked_add(length)?;
-            if word == only || (word >= name_words && ranges.iter().any(|range| range.has(word - name_words))) {
-                each(self.buffer.bytes.get(from..at)?);
-            }
-            at = at.checked_add(2)?;
-        }
-        (self.index, self.at) = (self.index + 1, at);
-        Some(())
-    }
-}
-
 impl KeyRange {
     /// Returns whether the argument at this position is one of the keys.
-    #[inline]
     fn has(&self, argument: usize) -> bool {
         let (from, to, stride) = (self.from as usize, self.to as usize, self.stride as usize);
         (from..to).contains(&argument) && (stride <= 1 || (argument - from) % stride == 0)
     }
+}
+
+/// The argument at the byte `start` of encoded commands, and where it ends.
+#[inline(always)]
+fn argument(bytes: &[u8], start: usize) -> Option<(&[u8], usize)> {
+    let (length, from) = number(bytes, start, b'$')?;
+    let to = from.checked_add(length)?;
+    Some((bytes.get(from..to)?, to + 2))
 }
 
 /// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.

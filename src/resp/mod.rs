@@ -19,7 +19,7 @@ mod tests;
 mod write;
 
 pub(crate) use command_buffer::{
-    CommandBuffer, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource,
+    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, KeyTracking, RejectedArgument, ScriptSlot, ScriptSource,
 };
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};

@@ -4,6 +4,7 @@ use super::{
     buffer_cache,
     command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
 };
+use crate::slot::SlotState;
 use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
@@ -19,6 +20,8 @@ pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
     /// The offset of the command in the buffer.
     start: usize,
+    /// The offset of its first argument.
+    arguments: usize,
     started: bool,
     /// The number of arguments that the command announced.
     announced: usize,
@@ -76,7 +79,16 @@ impl<'a> Writer<'a> {
     #[inline]
     fn new(buffer: &'a mut CommandBuffer) -> Self {
         let start = buffer.bytes.len();
-        Writer { buffer, start, started: false, announced: 0, remaining: 0, keys: MarkedKeys::None, rejected: None }
+        Writer {
+            buffer,
+            start,
+            arguments: start,
+            started: false,
+            announced: 0,
+            remaining: 0,
+            keys: MarkedKeys::None,
+            rejected: None,
+        }
     }
 
     /// Begins the command, which has so many arguments. `name` is its encoded name.
@@ -91,18 +103,17 @@ impl<'a> Writer<'a> {
         self.announced = arguments;
         self.remaining = arguments;
         write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
+        self.arguments = self.buffer.bytes.len();
     }
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
-    fn finish(mut self, first: FirstArgument) {
+    fn finish(self, first: FirstArgument) {
         if !self.started || self.remaining != 0 || self.rejected.is_some() {
             reject_command(self.buffer, self.rejected, self.started);
         }
-        let first_is_key = self.keys == MarkedKeys::First;
-        if self.keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) && self.buffer.tracks_keys
-        {
-            self.record(0, usize::from(first_is_key), 1);
+        if self.buffer.tracks_keys() {
+            note_keys(self.buffer, self.keys, first, self.arguments);
         }
         self.buffer.count_command();
         mem::forget(self);
@@ -144,11 +155,11 @@ impl<'a> Writer<'a> {
         let to = self.position();
         if self.keys == MarkedKeys::None && from == 0 && to != 0 && to <= stride {
             self.keys = MarkedKeys::First;
-        } else if self.buffer.tracks_keys {
+        } else if self.buffer.tracks_keys() {
             if self.keys == MarkedKeys::First {
-                self.record(0, 1, 1);
+                record(self.buffer, 0, 1, 1);
             }
-            self.record(from, to, stride);
+            record(self.buffer, from, to, stride);
             self.keys = MarkedKeys::Recorded;
         }
     }
@@ -161,13 +172,6 @@ impl<'a> Writer<'a> {
     /// Asks for a script to be loaded before the command is sent.
     pub(crate) fn add_script(&mut self, script: &Arc<ScriptSource>) {
         self.buffer.add_script(script);
-    }
-
-    #[inline]
-    fn record(&mut self, from: usize, to: usize, stride: usize) {
-        let command = self.buffer.commands();
-        let (from, to, stride) = (from as u32, to as u32, stride as u32);
-        self.buffer.record_keys(KeyRange { command, from, to, stride });
     }
 }
 
@@ -188,6 +192,26 @@ fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, st
     };
     let command = buffer.commands();
     buffer.reject(RejectedArgument { command, reason });
+}
+
+/// Notes the slot of the keys of the command that was written, whose first argument begins at the byte `arguments`.
+#[inline(never)]
+fn note_keys(buffer: &mut CommandBuffer, keys: MarkedKeys, first: FirstArgument, arguments: usize) {
+    let first_is_key = keys == MarkedKeys::First;
+    if keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) {
+        record(buffer, 0, usize::from(first_is_key), 1);
+    }
+    match keys {
+        MarkedKeys::None => buffer.note_slot(SlotState::None),
+        MarkedKeys::First => buffer.note_first_key(arguments),
+        MarkedKeys::Recorded => buffer.note_recorded_keys(arguments),
+    }
+}
+
+fn record(buffer: &mut CommandBuffer, from: usize, to: usize, stride: usize) {
+    let command = buffer.commands();
+    let (from, to, stride) = (from as u32, to as u32, stride as u32);
+    buffer.record_keys(KeyRange { command, from, to, stride });
 }
 
 // The functions below take the bytes alone. So a writer, whose methods are inlined, is never in memory where the

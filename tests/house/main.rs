@@ -20,7 +20,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "topology", "version"],
+            &["error", "macros", "retry", "slot", "topology", "version"],
             &["resp"],
             &["trace"],
             &["reply", "argument", "key"],

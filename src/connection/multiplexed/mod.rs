@@ -323,6 +323,7 @@ impl ResponseFuture {
         &self.shared
     }
 
+    #[inline]
     fn step_down(&mut self) {
         if let Some(epoch) = self.leads.take() {
             self.shared.state.leader.step_down(epoch);
@@ -347,6 +348,7 @@ impl Future for ResponseFuture {
 }
 
 impl Drop for ResponseFuture {
+    #[inline]
     fn drop(&mut self) {
         if self.waits {
             self.shared.state.queue.leave(&self.receiver);

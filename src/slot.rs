@@ -28,6 +28,14 @@ impl SlotState {
     }
 }
 
+impl SlotState {
+    /// Returns the state of one key.
+    #[inline]
+    pub(crate) fn of_key(key: &[u8]) -> SlotState {
+        SlotState::One(slot_of(key))
+    }
+}
+
 impl<'a> FromIterator<&'a [u8]> for SlotState {
     /// Folds the slots of keys.
     fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> SlotState {
@@ -44,7 +52,7 @@ pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
 }
 
 /// Returns the hash slot of `key`, at compile time too.
-pub(super) const fn slot_of(key: &[u8]) -> u16 {
+pub(crate) const fn slot_of(key: &[u8]) -> u16 {
     crc16(hashed_part(key)) % SLOTS
 }
 
