@@ -10,6 +10,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
         router::{InFlight, RequestRoute, Router},
+        single_server::SingleServer,
     },
     error::Result,
     trace,
@@ -36,7 +37,7 @@ impl Handle {
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
         config.settings.expect_single_server()?;
-        Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
+        Ok(Handle::new(Router::Single(SingleServer::new(Node::open(Arc::new(config.settings)).await?))))
     }
 
     /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
@@ -138,7 +139,7 @@ impl Handle {
     #[cfg(test)]
     pub(crate) fn node(&self) -> &Node {
         match &*self.router {
-            Router::Single(node) => node,
+            Router::Single(server) => server.node(),
             Router::Cluster(_) | Router::Replicas(_) => panic!("a cluster has many nodes"),
         }
     }

@@ -1,4 +1,5 @@
-//! The times of PINGs to replicas, which are sent when the map was refreshed, so that the nearest one is known.
+//! The times of PINGs to replicas, which are sent when the map was refreshed, so that the nearest one is known; and the first PING,
+//! which opens a connection, so that the server tells its zone.
 
 use super::{join::join, node::ClusterNode, state::Cluster};
 use crate::{
@@ -19,14 +20,20 @@ const ANSWER: Duration = Duration::from_secs(1);
 /// The measuring of all replicas.
 pub(super) type Pings = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Returns what measures the replicas of a cluster, if a client wants the nearest. It does not hold the cluster.
+/// Returns what measures the replicas of a cluster, if a client wants the nearest, or learns their zones, if a client prefers one. It
+/// does not hold the cluster.
 pub(super) fn pings(cluster: &Cluster) -> Option<Pings> {
-    if !cluster.measures_replicas() {
+    let (pings, nodes) = if cluster.measures_replicas() {
+        (PINGS, cluster.replicas(|_| true))
+    } else if cluster.learns_zones() {
+        let is_connected = |node: &ClusterNode| node.reading().is_some_and(|reading| reading.node.is_connected());
+        (0, cluster.replicas(|replica| replica.zone.is_none() && !is_connected(&replica.node)))
+    } else {
         return None;
-    }
-    let measured = cluster.replicas().into_iter().map(|node| {
+    };
+    let measured = nodes.into_iter().map(|node| {
         let shared = cluster.nodes().open_reading(&node).node.shared().clone();
-        measure(node, shared)
+        measure(node, shared, pings)
     });
     let measured: Vec<_> = measured.collect();
     Some(Box::pin(async move { drop(join(measured).await) }))
@@ -44,10 +51,10 @@ pub(super) async fn beside<T>(pings: &mut Option<Pings>, until: impl Future<Outp
     .await
 }
 
-async fn measure(node: Arc<ClusterNode>, shared: Arc<SharedConnection>) {
+async fn measure(node: Arc<ClusterNode>, shared: Arc<SharedConnection>, pings: usize) {
     let mut times = Vec::new();
     // The first one may wait for the connection, and does not count.
-    for round in 0..=PINGS {
+    for round in 0..=pings {
         let Some(time) = ping(&shared).await else { return };
         if round > 0 {
             times.push(time.as_micros() as u64);

@@ -1,4 +1,5 @@
-//! A cluster: the router's variant that sends each request to the node of its slot, and follows redirects.
+//! A cluster: the router's variant that sends each request to the node of its slot, and follows redirects. And the reads from
+//! replicas, of a cluster or of a Sentinel set.
 //!
 //! - `topology`, `node`, `slot_map`: what a node tells of its cluster; a node and its connections; which shard serves a slot
 //! - `signal`, `state`: the wish for a newer map; the nodes, the map, and where a request goes by it
@@ -6,6 +7,7 @@
 //! - `split`, `merge`, `scatter`: a request for several nodes: its commands one by one, sent side by side, answered in order
 //! - `health`, `replicas`, `replica_route`, `latency`: whether a replica serves; the choice of one for a read; the way of a read;
 //!   the times of PINGs
+//! - `sentinel_set`: the servers that Sentinels name, as the map of one shard
 //! - `refresh`, `pulse`, `discovery`: the task that keeps the map; nodes that answer nothing; the first map, from the seeds
 //! - `scan`, `ownership`: the keys of all nodes, while slots move; what a node tells of its own slots
 //! - `call`, `watch_guard`: a request on its way; what follows a watch
@@ -27,6 +29,7 @@ mod replica_route;
 mod replicas;
 mod scan;
 mod scatter;
+mod sentinel_set;
 mod signal;
 mod slot_map;
 mod split;
@@ -39,6 +42,7 @@ pub(crate) use redirects::Redirects;
 pub(crate) use replica_route::ReplicaRoute;
 pub(super) use replicas::ReplicaReads;
 pub(crate) use replicas::{ReplicaChoice, ReplicaPreference};
+pub(crate) use sentinel_set::expect_replicas;
 pub(super) use scan::{AT, ClusterScan, encode, split_page, unreadable};
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
@@ -57,8 +61,8 @@ use std::sync::Arc;
 
 impl ReplicaReads {
     /// Returns the way of a request that goes to one node.
-    pub(super) fn route(self: &Arc<Self>, request: &Request) -> Result<ReplicaRoute> {
-        ReplicaRoute::new(self, request)
+    pub(super) async fn route(self: &Arc<Self>, request: &Request) -> Result<ReplicaRoute> {
+        ReplicaRoute::begin(self, request).await
     }
 }
 
@@ -81,8 +85,13 @@ impl Cluster {
     /// Takes no more requests, and closes the connections of all nodes when what is in flight has ended.
     pub(super) async fn close(&self) {
         self.stop();
+        self.close_nodes().await;
+        self.monitor().closed();
+    }
+
+    /// Closes the connections of all nodes, but for the primary of a Sentinel set, when what is in flight has ended.
+    pub(crate) async fn close_nodes(&self) {
         let nodes = self.nodes().all();
         join(nodes.iter().flat_map(|node| node.connections()).map(Node::close).collect()).await;
-        self.monitor().closed();
     }
 }

@@ -5,6 +5,7 @@ use super::{
     join, latency,
     node::{ClusterNode, Nodes},
     pulse::Pulse,
+    sentinel_set::SentinelSet,
     signal::Signal,
     state::Cluster,
     topology::{self, Topology},
@@ -14,12 +15,14 @@ use crate::{
     retry::Backoff,
 };
 use std::{
-    future::Future,
-    pin::Pin,
+    future::{Future, pending, poll_fn},
+    pin::{Pin, pin},
     sync::{Arc, Weak},
+    task::Poll,
     time::Duration,
 };
 use tokio::{
+    sync::watch,
     task::JoinHandle,
     time::{Instant, sleep, timeout, timeout_at},
 };
@@ -39,27 +42,33 @@ const OTHER_ANSWERS: Duration = Duration::from_millis(200);
 
 /// Spawns the task on the current runtime. It ends with the cluster, which it does not hold while it waits.
 pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
-    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone()))
+    let switches = cluster.sentinels().map(SentinelSet::switches);
+    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone(), switches))
 }
 
-async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
+async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>, mut switches: Option<watch::Receiver<u64>>) {
     let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
     let (mut failures, mut last, mut pulse) = (0, Instant::now(), Pulse::new());
     let (mut pause, mut pings) = (Duration::ZERO, None);
     loop {
         let wanted = async {
             sleep(pause).await;
-            timeout(pulse.pause(), signal.wanted()).await.is_ok()
+            timeout(pulse.pause(), wanted(&signal, &mut switches)).await.is_ok()
         };
         let is_wanted = latency::beside(&mut pings, wanted).await;
         pause = Duration::ZERO;
         let Some(cluster) = cluster.upgrade() else { return };
         let has_stalled = pulse.has_stalled(&cluster);
-        if !(is_wanted || has_stalled || last.elapsed() >= INTERVAL) {
+        let interval = cluster.sentinels().map_or(INTERVAL, |set| set.interval(INTERVAL));
+        if !(is_wanted || has_stalled || last.elapsed() >= interval) {
             continue;
         }
         let first = signal.begin();
-        failures = if refresh(&cluster, first, &pulse).await { 0 } else { failures + 1 };
+        let is_refreshed = match cluster.sentinels() {
+            Some(set) => set.refresh(&cluster).await,
+            None => refresh(&cluster, first, &pulse).await,
+        };
+        failures = if is_refreshed { 0 } else { failures + 1 };
         pulse.abandon_demoted(&cluster);
         pings = latency::pings(&cluster);
         last = Instant::now();
@@ -67,6 +76,25 @@ async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
         signal.end();
         pause = backoff.longest_pause(failures + 1);
     }
+}
+
+/// Waits until a newer map is wanted, or Sentinels lead to another primary.
+async fn wanted(signal: &Signal, switches: &mut Option<watch::Receiver<u64>>) {
+    let switched = async {
+        let is_switched = match switches {
+            Some(switches) => switches.changed().await.is_ok(),
+            None => false,
+        };
+        if !is_switched {
+            pending::<()>().await;
+        }
+    };
+    let (mut wanted, mut switched) = (pin!(signal.wanted()), pin!(switched));
+    poll_fn(|cx| match wanted.as_mut().poll(cx) {
+        Poll::Ready(()) => Poll::Ready(()),
+        Poll::Pending => switched.as_mut().poll(cx),
+    })
+    .await
 }
 
 /// Asks nodes for the topology, and takes the first one that is not older than the present one. Where all nodes that answer have

@@ -366,7 +366,7 @@ impl<'a> Scattered<'a> {
 
     /// Lets a piece that only reads be sent to another node.
     fn pass_over(&mut self, index: usize, from: &ReadNode) {
-        from.suspect();
+        self.reads.into_iter().for_each(|(reads, _)| reads.suspect(from));
         if let Some(piece) = self.pieces.get_mut(index) {
             piece.redirected = None;
             piece.tried.push(from.node.address().clone());

@@ -1,7 +1,10 @@
 //! The question for the primary. All Sentinels are asked, a little apart, and the first that knows the primary is believed; the
 //! server's own ROLE, which the handshake asks for, shows whether it was right.
 
-use super::conversation::Conversation;
+use super::{
+    conversation::Conversation,
+    replicas::{GET_REPLICAS, NamedReplica, read_replicas},
+};
 use crate::{
     connection::{
         config::{Address, Settings},
@@ -30,6 +33,16 @@ pub(super) struct Answer {
     pub(super) primary: Address,
     /// The other Sentinels of the same primary.
     pub(super) others: Vec<Address>,
+    /// Its replicas, where they were asked for.
+    pub(super) replicas: Vec<NamedReplica>,
+}
+
+/// What the Sentinels are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    Primary,
+    /// The primary and its replicas.
+    Replicas,
 }
 
 /// The reason why a Sentinel names no primary.
@@ -52,27 +65,50 @@ fn pace(connect_timeout: Duration, sentinels: usize) -> (Duration, Duration) {
     (half, ASK_DELAY.min(half / count))
 }
 
-/// Asks the Sentinels for the primary of this name.
-pub(super) async fn ask(settings: &Settings, sentinels: Vec<Address>, name: &str) -> Result<Answer> {
+/// Asks the Sentinels for the primary of this name, and what else the question is for.
+pub(super) async fn ask(
+    settings: &Settings,
+    sentinels: Vec<Address>,
+    name: &str,
+    question: Question,
+) -> Result<Answer> {
     let (limit, delay) = pace(settings.connect_timeout, sentinels.len());
     let asked = race(sentinels.into(), delay, |sentinel| async move {
         let late = || NoAnswer::new(SentinelErrorKind::Unreachable, format!("no answer within {limit:?}"));
-        timeout(limit, ask_one(settings, sentinel, name)).await.unwrap_or_else(|_| Err(late()))
+        timeout(limit, ask_one(settings, sentinel, name, question)).await.unwrap_or_else(|_| Err(late()))
     });
     asked.await.map_err(no_primary)
 }
 
-async fn ask_one(settings: &Settings, sentinel: Address, name: &str) -> Result<Answer, NoAnswer> {
+async fn ask_one(
+    settings: &Settings,
+    sentinel: Address,
+    name: &str,
+    question: Question,
+) -> Result<Answer, NoAnswer> {
     let mut conversation =
         Conversation::open(&settings.of_sentinel(&sentinel)).await.map_err(|error| failed(&error))?;
     let mut request = CommandBuffer::default();
     encode(&mut request, &GET_PRIMARY, &[name]);
     encode(&mut request, &GET_SENTINELS, &[name]);
+    if question == Question::Replicas {
+        encode(&mut request, &GET_REPLICAS, &[name]);
+    }
     conversation.send(&request).await.map_err(lost)?;
     let primary = read_primary(&conversation.reply().await.map_err(lost)?, name)?;
     // A refusal costs no more than the names of the others.
     let others = read_sentinels(&conversation.reply().await.map_err(lost)?).unwrap_or_default();
-    Ok(Answer { sentinel, primary, others })
+    let replicas = match question {
+        Question::Primary => Vec::new(),
+        Question::Replicas => {
+            let told = read_replicas(&conversation.reply().await.map_err(lost)?);
+            told.map_err(|error| match error {
+                DecodeError::Server(error) => refused(&error),
+                _ => not_sentinel("answers with something else than replicas"),
+            })?
+        }
+    };
+    Ok(Answer { sentinel, primary, others, replicas })
 }
 
 /// Reads an address as a Sentinel tells it.
@@ -104,21 +140,28 @@ fn read_primary(reply: &Bytes, name: &str) -> Result<Address, NoAnswer> {
     }
 }
 
-/// Reads the addresses of the other Sentinels: an array of maps, or of the same as arrays. What cannot be read is left out.
+/// Reads the addresses of the other Sentinels. What cannot be read is left out.
 fn read_sentinels(reply: &Bytes) -> Option<Vec<Address>> {
-    let read = Reader::new(reply).read_reply(|reader| {
-        let mut sentinels = Vec::new();
+    read_instances(reply, |field| endpoint(&field("ip"), &field("port"))).ok()
+}
+
+/// Reads what Sentinels tell of servers or of each other: an array of maps, or of the same as arrays. `read` returns what is to be
+/// known of one of them by its fields, which are empty where they are missing.
+pub(super) fn read_instances<T>(
+    reply: &Bytes,
+    read: impl Fn(&dyn Fn(&str) -> String) -> Option<T>,
+) -> Result<Vec<T>, DecodeError> {
+    Reader::new(reply).read_reply(|reader| {
+        let mut instances = Vec::new();
         for _ in 0..reader.array()? {
             let mut fields = HashMap::new();
             for _ in 0..reader.map()? {
                 fields.insert(reader.text()?, reader.text()?);
             }
-            let field = |name| fields.get(name).copied().unwrap_or_default();
-            sentinels.extend(endpoint(field("ip"), field("port")));
+            instances.extend(read(&|name| fields.get(name).copied().unwrap_or_default().to_owned()));
         }
-        Ok(sentinels)
-    });
-    read.ok()
+        Ok(instances)
+    })
 }
 
 /// The refusal of the question.
@@ -128,7 +171,7 @@ fn refused(error: &ServerError) -> NoAnswer {
     match error.code() {
         "IDONTKNOW" => NoAnswer::new(Kind::Undecided, format!("this Sentinel does not know the primary yet: {said}")),
         "ERR" if error.is_of_command() => not_sentinel(&format!("says: {said}")),
-        _ => NoAnswer::new(Kind::Refused, format!("this Sentinel refused to name the primary: {said}{LOGIN}")),
+        _ => NoAnswer::new(Kind::Refused, format!("this Sentinel refused to answer: {said}{LOGIN}")),
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! - `conversation`: a connection to one Sentinel
 //! - `ask`: the question for the primary, which any Sentinel may answer
+//! - `replicas`: the replicas of the primary
 //! - `subscription`: the messages by which a Sentinel announces a switch
 
 mod ask;
 mod conversation;
+mod replicas;
 mod subscription;
 
 use crate::{
@@ -17,7 +19,8 @@ use crate::{
     },
     error::{Error, Result, SentinelErrorKind, TimeoutKind},
 };
-use ask::Answer;
+use ask::{Answer, Question};
+pub(crate) use replicas::NamedServers;
 use std::{
     future::{Future, poll_fn},
     io, mem,
@@ -192,7 +195,11 @@ impl Sentinels {
 
     /// Asks the Sentinels, and remembers which has answered and which others it has named.
     async fn ask(&self) -> Result<Answer> {
-        let answer = ask::ask(&self.settings, self.sentinels(), &self.name).await?;
+        self.ask_for(Question::Primary).await
+    }
+
+    async fn ask_for(&self, question: Question) -> Result<Answer> {
+        let answer = ask::ask(&self.settings, self.sentinels(), &self.name, question).await?;
         self.remember(&answer);
         Ok(answer)
     }
@@ -221,7 +228,7 @@ impl Sentinels {
     }
 
     /// Returns the address of the present primary, unless that is in doubt.
-    fn known(&self) -> Option<Address> {
+    pub(crate) fn known(&self) -> Option<Address> {
         let state = lock(&self.state);
         state.primary.as_ref().filter(|_| !state.doubted).map(|primary| (*primary.address).clone())
     }
@@ -330,7 +337,7 @@ mod tests {
     fn the_primary_before_a_switch_is_not_believed_to_be_it_again() {
         let sentinels = sentinels();
         let believed =
-            |port| sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![] });
+            |port| sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![], replicas: vec![] });
         assert_eq!(believed(6379), server(6379));
         sentinels.adopt(&server(6379), Some(0));
         assert_eq!(believed(6380), server(6380));
@@ -359,7 +366,12 @@ mod tests {
         let sentinels = sentinels();
         let remember = |sentinel, others: &[u16]| {
             let others = others.iter().map(|port| server(*port)).collect();
-            sentinels.remember(&Answer { sentinel: server(sentinel), primary: server(6379), others });
+            sentinels.remember(&Answer {
+                sentinel: server(sentinel),
+                primary: server(6379),
+                others,
+                replicas: vec![],
+            });
         };
         remember(2, &[3, 4]);
         assert_eq!(sentinels.sentinels(), [server(2), server(1), server(3), server(4)]);
