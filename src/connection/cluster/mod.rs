@@ -42,8 +42,8 @@ pub(crate) use redirects::Redirects;
 pub(crate) use replica_route::ReplicaRoute;
 pub(super) use replicas::ReplicaReads;
 pub(crate) use replicas::{ReplicaChoice, ReplicaPreference};
-pub(crate) use sentinel_set::expect_replicas;
 pub(super) use scan::{AT, ClusterScan, encode, split_page, unreadable};
+pub(crate) use sentinel_set::expect_replicas;
 pub(super) use state::Cluster;
 pub(crate) use watch_guard::WatchGuard;
 

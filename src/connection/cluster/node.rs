@@ -136,8 +136,7 @@ impl Nodes {
     pub(super) fn open_reading<'a>(&self, node: &'a ClusterNode) -> &'a Reading {
         node.reading.get_or_init(|| {
             let replica_of = if self.primary.is_some() { ReplicaOf::SentinelSet } else { ReplicaOf::Cluster };
-            let settings =
-                Settings { replica_of: Some(replica_of), ..self.settings.for_node(node.address.clone()) };
+            let settings = Settings { replica_of: Some(replica_of), ..self.settings.for_node(node.address.clone()) };
             Box::new(Reading::new(Node::lazy(Arc::new(settings), self.context.clone())))
         })
     }

@@ -246,4 +246,3 @@ fn shards(map: &SlotMap, slot: Option<u16>) -> &[Shard] {
 pub(super) fn has_cursor(info: &CommandInfo) -> bool {
     matches!(info.name, "SCAN" | "HSCAN" | "SSCAN" | "ZSCAN")
 }
-

@@ -107,7 +107,8 @@ impl SentinelSet {
 
 /// Returns what Sentinels have named as the topology of one shard.
 fn topology(named: &NamedServers) -> Topology {
-    let info = |address: &Address, is_behind| NodeInfo { address: address.clone(), id: "".into(), zone: None, is_behind };
+    let info =
+        |address: &Address, is_behind| NodeInfo { address: address.clone(), id: "".into(), zone: None, is_behind };
     let replicas = named.replicas.iter().map(|replica| info(&replica.address, !replica.is_linked));
     let shard = ShardInfo { slots: Vec::new(), primary: info(&named.primary, false), replicas: replicas.collect() };
     Topology { epoch: 0, is_ok: true, shards: vec![shard] }

@@ -80,12 +80,7 @@ pub(super) async fn ask(
     asked.await.map_err(no_primary)
 }
 
-async fn ask_one(
-    settings: &Settings,
-    sentinel: Address,
-    name: &str,
-    question: Question,
-) -> Result<Answer, NoAnswer> {
+async fn ask_one(settings: &Settings, sentinel: Address, name: &str, question: Question) -> Result<Answer, NoAnswer> {
     let mut conversation =
         Conversation::open(&settings.of_sentinel(&sentinel)).await.map_err(|error| failed(&error))?;
     let mut request = CommandBuffer::default();

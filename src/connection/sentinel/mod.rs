@@ -336,8 +336,9 @@ mod tests {
     #[test]
     fn the_primary_before_a_switch_is_not_believed_to_be_it_again() {
         let sentinels = sentinels();
-        let believed =
-            |port| sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![], replicas: vec![] });
+        let believed = |port| {
+            sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![], replicas: vec![] })
+        };
         assert_eq!(believed(6379), server(6379));
         sentinels.adopt(&server(6379), Some(0));
         assert_eq!(believed(6380), server(6380));
@@ -366,12 +367,7 @@ mod tests {
         let sentinels = sentinels();
         let remember = |sentinel, others: &[u16]| {
             let others = others.iter().map(|port| server(*port)).collect();
-            sentinels.remember(&Answer {
-                sentinel: server(sentinel),
-                primary: server(6379),
-                others,
-                replicas: vec![],
-            });
+            sentinels.remember(&Answer { sentinel: server(sentinel), primary: server(6379), others, replicas: vec![] });
         };
         remember(2, &[3, 4]);
         assert_eq!(sentinels.sentinels(), [server(2), server(1), server(3), server(4)]);

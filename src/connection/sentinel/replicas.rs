@@ -47,7 +47,8 @@ pub(super) fn read_replicas(reply: &Bytes) -> Result<Vec<NamedReplica>, DecodeEr
         let is_down = |flag: &str| matches!(flag, "s_down" | "o_down" | "disconnected");
         let address = endpoint(&field("ip"), &field("port")).filter(|_| !flags.split(',').any(is_down))?;
         // A server that has come back is a primary by its own account until the Sentinels have made it a replica.
-        let is_linked = field("master-link-status") == "ok" && !matches!(&*field("role-reported"), "master" | "primary");
+        let is_linked =
+            field("master-link-status") == "ok" && !matches!(&*field("role-reported"), "master" | "primary");
         Some(NamedReplica { address, is_linked })
     })
 }
