@@ -56,7 +56,7 @@ impl Handle {
     /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.router.monitor().server(), &self.parent)
+        trace::Span::new(self.router.server(), &self.parent)
     }
 
     /// Returns the same handle, whose spans are children of `parent`.

@@ -15,6 +15,7 @@ use crate::{
         single_server::SingleServer,
     },
     error::Result,
+    trace,
 };
 use std::{
     borrow::Cow,
@@ -40,6 +41,8 @@ pub(super) struct Replicas {
     of: Arc<Router>,
     /// `None` where no replicas are known: of one server without Sentinels.
     reads: Option<Arc<ReplicaReads>>,
+    /// The servers as a whole, as spans name them until it is known which one is asked.
+    server: trace::Server,
 }
 
 impl Replicas {
@@ -57,7 +60,8 @@ impl Router {
             Router::Replicas(replicas) => return replicas.of.reading_replicas(choice),
         };
         let reads = servers.map(|servers| ReplicaReads::new(servers.clone(), choice.clone()));
-        Arc::new(Router::Replicas(Replicas { of: self.clone(), reads }))
+        let server = trace::Server::of_cluster(self.settings().database);
+        Arc::new(Router::Replicas(Replicas { of: self.clone(), reads, server }))
     }
 
     /// Returns the router to the same servers that does not read from replicas.
@@ -99,6 +103,16 @@ impl Router {
             Router::Single(server) => server.node().settings(),
             Router::Cluster(cluster) => cluster.settings(),
             Router::Replicas(replicas) => replicas.of.settings(),
+        }
+    }
+
+    /// Returns the server as spans name it.
+    #[inline]
+    pub(super) fn server(&self) -> &trace::Server {
+        match self {
+            Router::Single(server) => server.node().monitor().server(),
+            Router::Cluster(cluster) => cluster.monitor().server(),
+            Router::Replicas(replicas) => &replicas.server,
         }
     }
 

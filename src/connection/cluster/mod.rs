@@ -57,7 +57,9 @@ use crate::{
     trace,
 };
 use join::join;
+use sentinel_set::SentinelSet;
 use std::sync::Arc;
+use tokio::runtime;
 
 impl ReplicaReads {
     /// Returns the way of a request that goes to one node.
@@ -73,6 +75,12 @@ impl Cluster {
         discovery::discover(&cluster).await?;
         cluster.ensure_refreshing();
         Ok(cluster)
+    }
+
+    /// Returns the servers of the set whose primary `primary` is; `None` where no Sentinels name it.
+    pub(super) fn of_sentinels(primary: &Node, runtime: &runtime::Handle) -> Option<Arc<Cluster>> {
+        let set = SentinelSet::of(primary)?;
+        Some(Cluster::of_set(primary.clone(), set, runtime.clone(), refresh::spawn))
     }
 
     /// Returns the way of a request that goes to one node.

@@ -65,7 +65,7 @@ async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>, mut switches: Option<w
         }
         let first = signal.begin();
         let is_refreshed = match cluster.sentinels() {
-            Some(set) => set.refresh(&cluster).await,
+            Some(set) => refresh_set(&cluster, set).await,
             None => refresh(&cluster, first, &pulse).await,
         };
         failures = if is_refreshed { 0 } else { failures + 1 };
@@ -95,6 +95,17 @@ async fn wanted(signal: &Signal, switches: &mut Option<watch::Receiver<u64>>) {
         Poll::Pending => switched.as_mut().poll(cx),
     })
     .await
+}
+
+/// Asks Sentinels for the servers that they name. While they do not answer, the servers stay as they are.
+async fn refresh_set(cluster: &Cluster, set: &SentinelSet) -> bool {
+    let answer = set.ask().await;
+    let is_answered = answer.is_some();
+    let servers = answer.or_else(|| (!cluster.is_known()).then(|| set.without_replicas()));
+    if let Some((topology, primary)) = servers {
+        cluster.adopt(&topology, &primary);
+    }
+    is_answered
 }
 
 /// Asks nodes for the topology, and takes the first one that is not older than the present one. Where all nodes that answer have

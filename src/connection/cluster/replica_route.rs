@@ -17,8 +17,9 @@ use crate::{
         request::{RawReplies, Request},
     },
     error::Result,
+    trace,
 };
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, mem, sync::Arc, time::Duration};
 
 /// The time in which a connection that is not open must be, before another node is asked.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
@@ -34,6 +35,8 @@ pub(crate) struct ReplicaRoute {
     /// The nodes that did not serve the read since the last pause.
     tried: Vec<Address>,
     budget: Budget,
+    /// The span of the request names a node.
+    is_traced: bool,
 }
 
 impl ReplicaRoute {
@@ -61,6 +64,7 @@ impl ReplicaRoute {
             asking: Asking(false),
             tried: Vec::new(),
             budget,
+            is_traced: false,
         })
     }
 
@@ -75,6 +79,9 @@ impl ReplicaRoute {
             if !self.pass_over().await {
                 return Err(self.reads.no_node(self.slot));
             }
+        }
+        if !mem::replace(&mut self.is_traced, true) {
+            trace::on_node(self.node().monitor().server());
         }
         Ok(())
     }

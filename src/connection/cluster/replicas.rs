@@ -201,7 +201,7 @@ impl ReplicaReads {
     /// The error of a read that no node can answer.
     pub(super) fn no_node(&self, slot: Option<u16>) -> Error {
         if let Some(set) = self.cluster.sentinels().filter(|_| !self.cluster.is_closed()) {
-            return set.no_server(&self.cluster, self.choice.without_primary);
+            return set.no_server(self.choice.without_primary);
         }
         let Some(slot) = slot.filter(|_| !self.cluster.is_closed()) else {
             return if self.cluster.is_closed() { Error::Closed } else { self.cluster.no_node() };

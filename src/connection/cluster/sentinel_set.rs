@@ -1,11 +1,7 @@
 //! A Sentinel set: a primary and its replicas, as Sentinels name them. It is like a cluster of one shard, but without slots, so that
 //! any of its servers can be asked for any key. Only reads from replicas use it; the primary has its connections by itself.
 
-use super::{
-    refresh,
-    state::Cluster,
-    topology::{NodeInfo, ShardInfo, Topology},
-};
+use super::topology::{NodeInfo, ShardInfo, Topology};
 use crate::{
     connection::{
         config::Address,
@@ -19,7 +15,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{runtime, sync::watch};
+use tokio::sync::watch;
 
 /// The time between two questions while a replica is missing, or behind its primary: the Sentinels look at replicas as often.
 const UNSETTLED: Duration = Duration::from_secs(10);
@@ -29,6 +25,8 @@ const UNANSWERED: Duration = Duration::from_secs(1);
 /// The Sentinels that name the servers of a set.
 pub(super) struct SentinelSet {
     sentinels: Arc<Sentinels>,
+    /// The address that stands for the primary while it is in doubt.
+    stand_in: Address,
     last: Mutex<Last>,
 }
 
@@ -38,17 +36,14 @@ struct Last {
     is_settled: bool,
 }
 
-impl Cluster {
-    /// Returns the servers of the set whose primary `primary` is; `None` where no Sentinels name it. No Sentinel is asked for replicas
-    /// before the first read.
-    pub(crate) fn of_sentinels(primary: &Node, runtime: &runtime::Handle) -> Option<Arc<Cluster>> {
-        let sentinels = primary.multi().sentinels()?.clone();
-        let set = SentinelSet { sentinels, last: Mutex::new(Last { failure: None, is_settled: false }) };
-        Some(Cluster::of_primary(primary.clone(), set, runtime.clone(), refresh::spawn))
-    }
-}
-
 impl SentinelSet {
+    /// Returns the set of a primary; `None` where no Sentinels name it. No Sentinel is asked for replicas before the first read.
+    pub(super) fn of(primary: &Node) -> Option<SentinelSet> {
+        let sentinels = primary.multi().sentinels()?.clone();
+        let last = Mutex::new(Last { failure: None, is_settled: false });
+        Some(SentinelSet { sentinels, stand_in: primary.settings().address.clone(), last })
+    }
+
     /// The switches to another primary.
     pub(super) fn switches(&self) -> watch::Receiver<u64> {
         self.sentinels.switches()
@@ -58,35 +53,37 @@ impl SentinelSet {
     pub(super) fn interval(&self, longest: Duration) -> Duration {
         let last = lock(&self.last);
         match (&last.failure, last.is_settled) {
-            (Some(_), _) => UNANSWERED,
-            (None, false) => UNSETTLED,
+            (Some(failure), _) if failure.is_transient() => UNANSWERED,
+            (Some(_), _) | (None, false) => UNSETTLED,
             (None, true) => longest,
         }
     }
 
-    /// Asks the Sentinels, and lets the set have the servers that they name. While they do not answer it keeps those that it has.
-    pub(super) async fn refresh(&self, set: &Cluster) -> bool {
-        let (last, is_answered) = match self.sentinels.replicas().await {
+    /// Asks the Sentinels for the servers, and returns them with the address of the primary; `None` while no Sentinel answers.
+    pub(super) async fn ask(&self) -> Option<(Topology, Address)> {
+        let answer = self.sentinels.replicas().await;
+        let mut last = lock(&self.last);
+        match answer {
             Ok(named) => {
                 let is_settled = !named.replicas.is_empty() && named.replicas.iter().all(|replica| replica.is_linked);
-                set.adopt(&topology(&named), &named.primary);
-                (Last { failure: None, is_settled }, true)
+                *last = Last { failure: None, is_settled };
+                Some((topology(&named), named.primary))
             }
             Err(error) => {
-                if !set.is_known() {
-                    // The primary can be read from without them.
-                    let primary = self.primary(set);
-                    set.adopt(&topology(&NamedServers { primary: primary.clone(), replicas: Vec::new() }), &primary);
-                }
-                (Last { failure: Some(error), is_settled: false }, false)
+                last.failure = Some(error);
+                None
             }
-        };
-        *lock(&self.last) = last;
-        is_answered
+        }
+    }
+
+    /// The primary alone, which can be read from before any Sentinel has named the replicas.
+    pub(super) fn without_replicas(&self) -> (Topology, Address) {
+        let named = NamedServers { primary: self.primary(), replicas: Vec::new() };
+        (topology(&named), named.primary)
     }
 
     /// The error of a read that no server can answer: that of the Sentinels, if they do not answer either.
-    pub(super) fn no_server(&self, set: &Cluster, without_primary: bool) -> Error {
+    pub(super) fn no_server(&self, without_primary: bool) -> Error {
         if let Some(failure) = &lock(&self.last).failure {
             return failure.clone();
         }
@@ -96,12 +93,12 @@ impl SentinelSet {
         } else {
             "neither a replica of this primary nor the primary can be asked: are the servers running?"
         };
-        let address = self.primary(set).to_string().into();
+        let address = self.primary().to_string().into();
         Error::Sentinel { kind: SentinelErrorKind::NoReplica, address, reason: reason.into() }
     }
 
-    fn primary(&self, set: &Cluster) -> Address {
-        self.sentinels.known().unwrap_or_else(|| set.settings().address.clone())
+    fn primary(&self) -> Address {
+        self.sentinels.known().unwrap_or_else(|| self.stand_in.clone())
     }
 }
 

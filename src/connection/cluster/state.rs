@@ -68,7 +68,7 @@ impl Cluster {
     }
 
     /// Makes the servers of a Sentinel set, of which the primary alone is known. Connections to its replicas run on `runtime`.
-    pub(super) fn of_primary(
+    pub(super) fn of_set(
         primary: Node,
         sentinels: SentinelSet,
         runtime: runtime::Handle,
@@ -76,7 +76,8 @@ impl Cluster {
     ) -> Arc<Cluster> {
         let (signal, monitor) = (Arc::<Signal>::default(), primary.monitor().clone());
         let context = NodeContext { runtime, events: monitor.event_sender(), observer: observer(&signal) };
-        Cluster::assemble(Nodes::of_primary(primary, context), signal, monitor, spawn, (Vec::new(), Some(sentinels)))
+        let nodes = Nodes::of_primary(primary, context);
+        Cluster::assemble(nodes, signal, monitor, spawn, (Vec::new(), Some(sentinels)))
     }
 
     fn assemble(

@@ -3,7 +3,7 @@
 
 use super::{
     conversation::Conversation,
-    replicas::{GET_REPLICAS, NamedReplica, read_replicas},
+    instances::{NamedReplica, endpoint, read_replicas, read_sentinels},
 };
 use crate::{
     connection::{
@@ -15,12 +15,13 @@ use crate::{
     resp::{CommandBuffer, DecodeError, Name, Reader, encoded_len},
 };
 use bytes::Bytes;
-use std::{collections::HashMap, fmt::Write, time::Duration};
+use std::{fmt::Write, time::Duration};
 use tokio::time::timeout;
 
 const GET_PRIMARY: Name<{ encoded_len("SENTINEL GET-MASTER-ADDR-BY-NAME") }> =
     Name::new("SENTINEL GET-MASTER-ADDR-BY-NAME");
 const GET_SENTINELS: Name<{ encoded_len("SENTINEL SENTINELS") }> = Name::new("SENTINEL SENTINELS");
+const GET_REPLICAS: Name<{ encoded_len("SENTINEL REPLICAS") }> = Name::new("SENTINEL REPLICAS");
 
 /// The time that a Sentinel has before the next one is asked too.
 const ASK_DELAY: Duration = Duration::from_millis(250);
@@ -106,12 +107,6 @@ async fn ask_one(settings: &Settings, sentinel: Address, name: &str, question: Q
     Ok(Answer { sentinel, primary, others, replicas })
 }
 
-/// Reads an address as a Sentinel tells it.
-pub(super) fn endpoint(host: &str, port: &str) -> Option<Address> {
-    let port = port.parse().ok().filter(|port| *port != 0)?;
-    (!host.is_empty()).then(|| Address::Tcp { host: host.to_owned(), port })
-}
-
 fn read_primary(reply: &Bytes, name: &str) -> Result<Address, NoAnswer> {
     use SentinelErrorKind as Kind;
     let address = Reader::new(reply).read_reply(|reader| {
@@ -133,30 +128,6 @@ fn read_primary(reply: &Bytes, name: &str) -> Result<Address, NoAnswer> {
         Err(DecodeError::Server(error)) => Err(refused(&error)),
         Err(_) => Err(not_sentinel("answers with something else than an address")),
     }
-}
-
-/// Reads the addresses of the other Sentinels. What cannot be read is left out.
-fn read_sentinels(reply: &Bytes) -> Option<Vec<Address>> {
-    read_instances(reply, |field| endpoint(&field("ip"), &field("port"))).ok()
-}
-
-/// Reads what Sentinels tell of servers or of each other: an array of maps, or of the same as arrays. `read` returns what is to be
-/// known of one of them by its fields, which are empty where they are missing.
-pub(super) fn read_instances<T>(
-    reply: &Bytes,
-    read: impl Fn(&dyn Fn(&str) -> String) -> Option<T>,
-) -> Result<Vec<T>, DecodeError> {
-    Reader::new(reply).read_reply(|reader| {
-        let mut instances = Vec::new();
-        for _ in 0..reader.array()? {
-            let mut fields = HashMap::new();
-            for _ in 0..reader.map()? {
-                fields.insert(reader.text()?, reader.text()?);
-            }
-            instances.extend(read(&|name| fields.get(name).copied().unwrap_or_default().to_owned()));
-        }
-        Ok(instances)
-    })
 }
 
 /// The refusal of the question.
@@ -250,18 +221,6 @@ mod tests {
             ("-NOPERM this user has no permissions\r\n", SentinelErrorKind::Refused),
         ] {
             assert_eq!(kind(reply), Some(expected), "{reply:?}");
-        }
-    }
-
-    #[test]
-    fn other_sentinels_are_read_from_maps_and_arrays() {
-        let read = |reply: &str| read_sentinels(&Bytes::copy_from_slice(reply.as_bytes()));
-        let fields = "$4\r\nname\r\n$1\r\nx\r\n$2\r\nip\r\n$1\r\na\r\n$4\r\nport\r\n$5\r\n26379\r\n";
-        assert_eq!(read(&format!("*2\r\n%3\r\n{fields}%1\r\n+ip\r\n+b\r\n")), Some(vec![tcp("a", 26379)]));
-        assert_eq!(read(&format!("*1\r\n*6\r\n{fields}")), Some(vec![tcp("a", 26379)]));
-        assert_eq!(read("*0\r\n"), Some(vec![]));
-        for reply in ["-ERR x\r\n", "*1\r\n:1\r\n", "_\r\n"] {
-            assert_eq!(read(reply), None, "{reply:?}");
         }
     }
 

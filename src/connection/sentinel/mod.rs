@@ -1,13 +1,13 @@
 //! Sentinels: finding the primary that they name, connecting to it, and learning of a switch to another one.
 //!
 //! - `conversation`: a connection to one Sentinel
+//! - `instances`: what a Sentinel tells of servers and of other Sentinels
 //! - `ask`: the question for the primary, which any Sentinel may answer
-//! - `replicas`: the replicas of the primary
 //! - `subscription`: the messages by which a Sentinel announces a switch
 
 mod ask;
 mod conversation;
-mod replicas;
+mod instances;
 mod subscription;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result, SentinelErrorKind, TimeoutKind},
 };
 use ask::{Answer, Question};
-pub(crate) use replicas::NamedServers;
+pub(crate) use instances::NamedServers;
 use std::{
     future::{Future, poll_fn},
     io, mem,
@@ -191,6 +191,15 @@ impl Sentinels {
                 return;
             }
         }
+    }
+
+    /// Asks the Sentinels for the primary and its replicas.
+    pub(crate) async fn replicas(&self) -> Result<NamedServers> {
+        let answer = self.ask_for(Question::Replicas).await?;
+        let primary = self.believed(&answer);
+        // A Sentinel that has not heard of a switch yet names the present primary as a replica.
+        let replicas = answer.replicas.into_iter().filter(|replica| replica.address != primary).collect();
+        Ok(NamedServers { primary, replicas })
     }
 
     /// Asks the Sentinels, and remembers which has answered and which others it has named.

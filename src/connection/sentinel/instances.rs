@@ -1,17 +1,11 @@
-//! The replicas of the primary, as a Sentinel tells them.
+//! What a Sentinel tells of servers and of other Sentinels: their addresses, and the state of replicas.
 
-use super::{
-    Sentinels,
-    ask::{Question, endpoint, read_instances},
-};
 use crate::{
     connection::config::Address,
-    error::Result,
-    resp::{DecodeError, Name, encoded_len},
+    resp::{DecodeError, Reader},
 };
 use bytes::Bytes;
-
-pub(super) const GET_REPLICAS: Name<{ encoded_len("SENTINEL REPLICAS") }> = Name::new("SENTINEL REPLICAS");
+use std::collections::HashMap;
 
 /// The replicas of a primary.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,15 +23,34 @@ pub(crate) struct NamedReplica {
     pub(crate) is_linked: bool,
 }
 
-impl Sentinels {
-    /// Asks the Sentinels for the primary and its replicas.
-    pub(crate) async fn replicas(&self) -> Result<NamedServers> {
-        let answer = self.ask_for(Question::Replicas).await?;
-        let primary = self.believed(&answer);
-        // A Sentinel that has not heard of a switch yet names the present primary as a replica.
-        let replicas = answer.replicas.into_iter().filter(|replica| replica.address != primary).collect();
-        Ok(NamedServers { primary, replicas })
-    }
+/// Reads an address as a Sentinel tells it.
+pub(super) fn endpoint(host: &str, port: &str) -> Option<Address> {
+    let port = port.parse().ok().filter(|port| *port != 0)?;
+    (!host.is_empty()).then(|| Address::Tcp { host: host.to_owned(), port })
+}
+
+/// Reads the addresses of the other Sentinels. What cannot be read is left out.
+pub(super) fn read_sentinels(reply: &Bytes) -> Option<Vec<Address>> {
+    read_instances(reply, |field| endpoint(&field("ip"), &field("port"))).ok()
+}
+
+/// Reads what Sentinels tell of servers or of each other: an array of maps, or of the same as arrays. `read` returns what is to be
+/// known of one of them by its fields, which are empty where they are missing.
+fn read_instances<T>(
+    reply: &Bytes,
+    read: impl Fn(&dyn Fn(&str) -> String) -> Option<T>,
+) -> Result<Vec<T>, DecodeError> {
+    Reader::new(reply).read_reply(|reader| {
+        let mut instances = Vec::new();
+        for _ in 0..reader.array()? {
+            let mut fields = HashMap::new();
+            for _ in 0..reader.map()? {
+                fields.insert(reader.text()?, reader.text()?);
+            }
+            instances.extend(read(&|name| fields.get(name).copied().unwrap_or_default().to_owned()));
+        }
+        Ok(instances)
+    })
 }
 
 /// Reads the replicas. Those that the Sentinel calls down, or has no connection to, are left out.
@@ -56,6 +69,22 @@ pub(super) fn read_replicas(reply: &Bytes) -> Result<Vec<NamedReplica>, DecodeEr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn tcp(host: &str, port: u16) -> Address {
+        Address::Tcp { host: host.into(), port }
+    }
+
+    #[test]
+    fn other_sentinels_are_read_from_maps_and_arrays() {
+        let read = |reply: &str| read_sentinels(&Bytes::copy_from_slice(reply.as_bytes()));
+        let fields = "$4\r\nname\r\n$1\r\nx\r\n$2\r\nip\r\n$1\r\na\r\n$4\r\nport\r\n$5\r\n26379\r\n";
+        assert_eq!(read(&format!("*2\r\n%3\r\n{fields}%1\r\n+ip\r\n+b\r\n")), Some(vec![tcp("a", 26379)]));
+        assert_eq!(read(&format!("*1\r\n*6\r\n{fields}")), Some(vec![tcp("a", 26379)]));
+        assert_eq!(read("*0\r\n"), Some(vec![]));
+        for reply in ["-ERR x\r\n", "*1\r\n:1\r\n", "_\r\n"] {
+            assert_eq!(read(reply), None, "{reply:?}");
+        }
+    }
 
     #[test]
     fn replicas_that_are_down_are_left_out_and_broken_links_are_told() {
