@@ -3,13 +3,17 @@
 
 use super::{join::join, node::ClusterNode, state::Cluster};
 use crate::{
-    connection::{alarm, multiplexed::SharedConnection, request::Request},
+    connection::{
+        alarm, metrics::Status, multiplexed::SharedConnection, node::Node, request::Request, state::ConnectionState,
+    },
+    error::Error,
     resp::control::PING,
 };
 use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -72,8 +76,25 @@ async fn ping(shared: &Arc<SharedConnection>) -> Option<Duration> {
     answer.is_ok().then(|| begin.elapsed())
 }
 
-/// Returns whether a node answers in this time. A connection that is not open is opened so.
-pub(super) async fn answers(shared: &Arc<SharedConnection>, within: Duration) -> bool {
-    let answer = alarm::before(Instant::now().checked_add(within), shared.call(Request::control(PING))).await;
-    matches!(answer, Some(Ok(_)))
+/// Returns whether a node answers in this time. A connection that is not open is opened so; the answer is no as soon as that fails,
+/// or while it has failed last.
+pub(super) async fn answers(node: &Node, within: Duration) -> bool {
+    let mut status = node.monitor().status();
+    if is_failing(&status.borrow()) {
+        return false;
+    }
+    let ping = node.shared().call(Request::control(PING));
+    let mut answer = pin!(alarm::before(Instant::now().checked_add(within), ping));
+    let mut failing = pin!(status.wait_for(is_failing));
+    poll_fn(|cx| match answer.as_mut().poll(cx) {
+        Poll::Ready(answer) => Poll::Ready(matches!(answer, Some(Ok(_)))),
+        Poll::Pending => failing.as_mut().poll(cx).map(|_| false),
+    })
+    .await
+}
+
+/// Returns whether the last attempt to connect has failed. One that was lost is probably made again at once.
+fn is_failing(status: &Status) -> bool {
+    let has_failed = !matches!(status.error, None | Some(Error::NotSent { .. }));
+    status.state == ConnectionState::Reconnecting && has_failed
 }

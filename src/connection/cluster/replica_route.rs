@@ -75,7 +75,7 @@ impl ReplicaRoute {
 
     /// Moves on to a node whose connection is open, or opens within a moment.
     pub(crate) async fn reach(&mut self) -> Result<()> {
-        while !self.node().is_connected() && !latency::answers(self.node().shared(), PATIENCE).await {
+        while !self.node().is_connected() && !latency::answers(self.node(), PATIENCE).await {
             if !self.pass_over().await {
                 return Err(self.reads.no_node(self.slot));
             }

@@ -157,17 +157,20 @@ impl ReplicaReads {
     /// late, or is behind. `None` if all of them were tried.
     pub(super) fn choose(&self, need: Need<'_>) -> Option<ReadNode> {
         let map = self.cluster.map();
-        let candidates = shards(&map, need.slot).iter().flat_map(|shard| {
-            let replicas = shard.replicas.iter().filter(|_| !need.of_primary);
-            let replicas = replicas.map(|replica| (self.rank(replica), &replica.node, true));
-            let primary = (!self.choice.without_primary).then_some(&shard.primary);
-            replicas.chain(primary.map(|node| (self.rank_of_primary(), node, false)))
-        });
-        let untried = candidates.filter(|(_, node, _)| !need.tried.contains(node.address()));
-        let best = untried.clone().map(|(rank, ..)| rank).min()?;
-        let equals = untried.filter(|(rank, ..)| *rank == best);
-        let turn = need.turn.checked_rem(equals.clone().count()).unwrap_or_default();
-        equals.map(|(_, node, is_replica)| ReadNode { node: node.clone(), is_replica }).nth(turn)
+        let is_untried = |node: &Arc<ClusterNode>| !need.tried.contains(node.address());
+        let mut candidates = Vec::new();
+        for Shard { primary, replicas } in shards(&map, need.slot) {
+            let replicas = replicas.iter().filter(|replica| !need.of_primary && is_untried(&replica.node));
+            candidates.extend(replicas.map(|replica| (self.rank(replica), &replica.node, true)));
+            if !self.choice.without_primary && is_untried(primary) {
+                candidates.push((self.rank_of_primary(), primary, false));
+            }
+        }
+        // Each rank is taken once, since it may change meanwhile.
+        let best = candidates.iter().map(|(rank, ..)| *rank).min()?;
+        candidates.retain(|(rank, ..)| *rank == best);
+        let turn = need.turn.checked_rem(candidates.len()).unwrap_or_default();
+        candidates.get(turn).map(|(_, node, is_replica)| ReadNode { node: Arc::clone(node), is_replica: *is_replica })
     }
 
     fn rank(&self, replica: &Replica) -> Rank {

@@ -201,14 +201,13 @@ impl<'a> Scattered<'a> {
         }
         let calls = groups.into_iter().map(|(destination, pieces)| {
             let request = self.group_request(&pieces, destination.asking);
-            let node = self.cluster.nodes().open_as(&destination.to);
-            let shared = node.shared().clone();
+            let node = self.cluster.nodes().open_as(&destination.to).clone();
             let is_doubtful = self.reads.is_some() && !node.is_connected();
             async move {
-                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
+                let answer = if is_doubtful && !latency::answers(&node, PATIENCE).await {
                     Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
                 } else {
-                    shared.call(request).await
+                    node.shared().call(request).await
                 };
                 NodeAnswer { destination, pieces, answer }
             }
