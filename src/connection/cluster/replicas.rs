@@ -17,6 +17,9 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+/// The most replicas that an error names.
+const NAMED: usize = 4;
+
 /// The settings of reads from replicas.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReplicaChoice {
@@ -204,7 +207,7 @@ impl ReplicaReads {
     /// The error of a read that no node can answer.
     pub(super) fn no_node(&self, slot: Option<u16>) -> Error {
         if let Some(set) = self.cluster.sentinels().filter(|_| !self.cluster.is_closed()) {
-            return set.no_server(self.choice.without_primary);
+            return set.no_server(self.choice.without_primary, &self.failures(slot));
         }
         let Some(slot) = slot.filter(|_| !self.cluster.is_closed()) else {
             return if self.cluster.is_closed() { Error::Closed } else { self.cluster.no_node() };
@@ -213,12 +216,26 @@ impl ReplicaReads {
             Ok(primary) if self.choice.without_primary => {
                 let reason = format!(
                     "no replica of it can be asked for slot {slot}, and this client reads `without_primary()`: add a replica, or let \
-                     the primary answer"
+                     the primary answer{}",
+                    self.failures(Some(slot))
                 );
                 Error::cluster(primary.address(), reason)
             }
             _ => self.cluster.unreachable(slot),
         }
+    }
+}
+
+impl ReplicaReads {
+    /// Returns why there is no connection to the replicas that were asked for a slot, as the end of an error.
+    fn failures(&self, slot: Option<u16>) -> String {
+        let map = self.cluster.map();
+        let replicas = shards(&map, slot).iter().flat_map(|shard| &shard.replicas).take(NAMED);
+        let failures = replicas.filter_map(|Replica { node, .. }| {
+            let error = node.reading()?.node.monitor().status().borrow().error.clone()?;
+            Some(format!("; {}: {error}", node.address()))
+        });
+        failures.collect()
     }
 }
 

@@ -31,17 +31,34 @@ pub(super) struct SentinelSet {
 }
 
 /// The outcome of the last question.
+#[derive(Default)]
 struct Last {
     failure: Option<Error>,
-    is_settled: bool,
+    /// The last answer.
+    named: Option<NamedServers>,
+}
+
+impl Last {
+    /// Returns whether all replicas follow their primary, and there is one at least.
+    fn is_settled(&self) -> bool {
+        let replicas = self.named.as_ref().map_or(&[][..], |named| &named.replicas);
+        !replicas.is_empty() && replicas.iter().all(|replica| replica.is_linked)
+    }
+}
+
+/// The servers of a set.
+pub(super) struct SetServers {
+    pub(super) topology: Topology,
+    pub(super) primary: Address,
+    /// They are others than those of the last answer.
+    pub(super) is_news: bool,
 }
 
 impl SentinelSet {
     /// Returns the set of a primary; `None` where no Sentinels name it. No Sentinel is asked for replicas before the first read.
     pub(super) fn of(primary: &Node) -> Option<SentinelSet> {
         let sentinels = primary.multi().sentinels()?.clone();
-        let last = Mutex::new(Last { failure: None, is_settled: false });
-        Some(SentinelSet { sentinels, stand_in: primary.settings().address.clone(), last })
+        Some(SentinelSet { sentinels, stand_in: primary.settings().address.clone(), last: Mutex::default() })
     }
 
     /// The switches to another primary.
@@ -52,22 +69,29 @@ impl SentinelSet {
     /// The time after which the Sentinels are asked again, though nothing asks for that; at most `longest`.
     pub(super) fn interval(&self, longest: Duration) -> Duration {
         let last = lock(&self.last);
-        match (&last.failure, last.is_settled) {
+        match (&last.failure, last.is_settled()) {
             (Some(failure), _) if failure.is_transient() => UNANSWERED,
             (Some(_), _) | (None, false) => UNSETTLED,
             (None, true) => longest,
         }
     }
 
-    /// Asks the Sentinels for the servers, and returns them with the address of the primary; `None` while no Sentinel answers.
-    pub(super) async fn ask(&self) -> Option<(Topology, Address)> {
+    /// The longest time between two questions that are wanted: `unanswered` while no Sentinel answers. A replica that cannot be reached
+    /// though it is up by the word of the Sentinels asks for one at each attempt to connect.
+    pub(super) fn longest_pause(&self, unanswered: Duration) -> Duration {
+        if lock(&self.last).failure.is_some() { unanswered } else { UNSETTLED }
+    }
+
+    /// Asks the Sentinels for the servers; `None` while no Sentinel answers.
+    pub(super) async fn ask(&self) -> Option<SetServers> {
         let answer = self.sentinels.replicas().await;
         let mut last = lock(&self.last);
         match answer {
             Ok(named) => {
-                let is_settled = !named.replicas.is_empty() && named.replicas.iter().all(|replica| replica.is_linked);
-                *last = Last { failure: None, is_settled };
-                Some((topology(&named), named.primary))
+                let (topology, primary) = (topology(&named), named.primary.clone());
+                let is_news = last.named.as_ref() != Some(&named);
+                *last = Last { failure: None, named: Some(named) };
+                Some(SetServers { topology, primary, is_news })
             }
             Err(error) => {
                 last.failure = Some(error);
@@ -77,13 +101,13 @@ impl SentinelSet {
     }
 
     /// The primary alone, which can be read from before any Sentinel has named the replicas.
-    pub(super) fn without_replicas(&self) -> (Topology, Address) {
+    pub(super) fn without_replicas(&self) -> SetServers {
         let named = NamedServers { primary: self.primary(), replicas: Vec::new() };
-        (topology(&named), named.primary)
+        SetServers { topology: topology(&named), primary: named.primary, is_news: false }
     }
 
     /// The error of a read that no server can answer: that of the Sentinels, if they do not answer either.
-    pub(super) fn no_server(&self, without_primary: bool) -> Error {
+    pub(super) fn no_server(&self, without_primary: bool, failures: &str) -> Error {
         if let Some(failure) = &lock(&self.last).failure {
             return failure.clone();
         }
@@ -94,7 +118,7 @@ impl SentinelSet {
             "neither a replica of this primary nor the primary can be asked: are the servers running?"
         };
         let address = self.primary().to_string().into();
-        Error::Sentinel { kind: SentinelErrorKind::NoReplica, address, reason: reason.into() }
+        Error::Sentinel { kind: SentinelErrorKind::NoReplica, address, reason: format!("{reason}{failures}").into() }
     }
 
     fn primary(&self) -> Address {

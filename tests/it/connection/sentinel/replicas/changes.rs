@@ -2,8 +2,8 @@
 
 use super::{super::config, NAME, Set, read};
 use crate::support::eventually;
-use std::time::Duration;
-use tokio::time::timeout;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
 use typedis::{Client, Error, error::SentinelErrorKind, prelude::*};
 use typedis_testing::{ClosedPort, FakeSentinel};
 
@@ -55,6 +55,36 @@ async fn a_lost_replica_is_left_and_the_sentinels_are_asked_anew() {
     })
     .await;
     assert_eq!((set.gets()[0], set.gets()[1]), (0, 2));
+}
+
+/// As one whose address leads nowhere from here.
+#[tokio::test]
+async fn a_replica_that_cannot_be_reached_costs_reads_and_sentinels_little() {
+    let set = Set::new(1).await;
+    let closed = ClosedPort::new();
+    set.sentinel.lists(&[(closed.addr(), "slave", "ok"), (set.servers.addr(1), "slave", "ok")]);
+    let client = set.client().await;
+    let replicas = client.replicas();
+    let (begin, mut slowest) = (Instant::now(), Duration::ZERO);
+    while begin.elapsed() < Duration::from_secs(3) {
+        let read_at = Instant::now();
+        read(&replicas, 1).await;
+        slowest = slowest.max(read_at.elapsed());
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert!(slowest < Duration::from_millis(400), "{slowest:?}");
+    let asked = set.sentinel.questions_for_replicas();
+    assert!((2..=9).contains(&asked), "{asked} questions");
+    assert_eq!(set.gets()[0], 0);
+    // Without another one, the error says why.
+    set.sentinel.lists(&[(closed.addr(), "slave", "ok")]);
+    set.servers.disconnect(1);
+    let config = set.config().response_timeout(Duration::from_millis(300));
+    let strict = Client::open(config).await.unwrap().replicas().without_primary();
+    let error = strict.get::<String>("k").await.unwrap_err();
+    let words = error.to_string();
+    assert!(matches!(error, Error::Sentinel { kind: SentinelErrorKind::NoReplica, .. }), "{error:?}");
+    assert!(words.contains(&closed.addr().to_string()) && words.contains("refused"), "{words}");
 }
 
 #[tokio::test]
