@@ -72,7 +72,7 @@ async fn a_replica_that_cannot_be_reached_costs_reads_and_sentinels_little() {
         slowest = slowest.max(read_at.elapsed());
         sleep(Duration::from_millis(1)).await;
     }
-    assert!(slowest < Duration::from_millis(400), "{slowest:?}");
+    assert!(slowest < Duration::from_millis(450), "{slowest:?}");
     let asked = set.sentinel.questions_for_replicas();
     assert!((2..=9).contains(&asked), "{asked} questions");
     assert_eq!(set.gets()[0], 0);
