@@ -57,7 +57,7 @@ pub enum Error {
         error: ServerError,
     },
 
-    /// The Sentinels name no primary that can be used. Nothing was sent.
+    /// The Sentinels name no primary that can be used, or no replica for a read from one. Nothing was sent.
     #[error("Sentinel, {}: {}", Bounded(address), Bounded(reason))]
     Sentinel {
         /// The cause, by its kind.

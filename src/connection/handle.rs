@@ -10,6 +10,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
         router::{InFlight, RequestRoute, Router},
+        single_server::SingleServer,
     },
     error::Result,
     trace,
@@ -36,7 +37,7 @@ impl Handle {
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
         config.settings.expect_single_server()?;
-        Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
+        Ok(Handle::new(Router::Single(SingleServer::new(Node::open(Arc::new(config.settings)).await?))))
     }
 
     /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
@@ -55,7 +56,7 @@ impl Handle {
     /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.router.monitor().server(), &self.parent)
+        trace::Span::new(self.router.server(), &self.parent)
     }
 
     /// Returns the same handle, whose spans are children of `parent`.
@@ -150,7 +151,7 @@ impl Handle {
     #[cfg(test)]
     pub(crate) fn node(&self) -> &Node {
         match &*self.router {
-            Router::Single(node) => node,
+            Router::Single(server) => server.node(),
             Router::Cluster(_) | Router::Replicas(_) => panic!("a cluster has many nodes"),
         }
     }

@@ -15,6 +15,7 @@
 //! - `routing`, `request`: the facts by which a router sends; the encoded commands that are sent as one value
 //! - `node`: the shared connection and the pool of one address
 //! - `cluster`: the nodes of a cluster, the map of their slots, and how redirects are followed
+//! - `single_server`: the only server of a client, and its replicas where Sentinels name it
 //! - `router`, `watched`, `handle`: the server that a request goes to; the connection of a watching pipeline; and a client's
 //!   handle to the servers
 //! - `scan`: all keys, page by page
@@ -38,6 +39,7 @@ mod router;
 mod routing;
 mod scan;
 mod sentinel;
+mod single_server;
 mod state;
 mod sync;
 #[cfg(test)]

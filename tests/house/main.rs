@@ -46,6 +46,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["multiplexed", "pool"],
             &["node"],
             &["cluster"],
+            &["single_server"],
             &["router"],
             &["watched"],
             &["handle"],

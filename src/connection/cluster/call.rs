@@ -77,7 +77,7 @@ impl ClusterCall {
     ) -> Result<ClusterCall, RequestError> {
         reads.check(&request).map_err(RequestError::NotSent)?;
         let reads = reads.clone();
-        let mut call = if reads.cluster().scatters(&request) {
+        let mut call = if reads.scatters(&request) {
             ClusterCall::boxed(async move { (scatter(reads.cluster(), Some(&reads), &request).await, None) })
         } else {
             ClusterCall::boxed(read(reads, request))
@@ -195,7 +195,7 @@ async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
 
 /// Sends a read to a replica, and to other nodes where that does not serve it.
 async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
-    let mut route = match reads.route(&request) {
+    let mut route = match reads.route(&request).await {
         Ok(route) => route,
         Err(error) => return (Err(RequestError::NotSent(error)), None),
     };

@@ -21,7 +21,7 @@ impl NodeLookup {
         let first = |number: u16| (u32::from(SLOTS) * u32::from(number) / u32::from(primaries.max(1))) as u16;
         let shard = |number: u16| {
             let address = Address::Tcp { host: "localhost".into(), port: number };
-            let primary = NodeInfo { address, id: Box::default(), zone: None };
+            let primary = NodeInfo { address, id: Box::default(), zone: None, is_behind: false };
             ShardInfo {
                 slots: vec![(first(number), first(number + 1).saturating_sub(1))],
                 primary,

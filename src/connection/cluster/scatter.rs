@@ -222,14 +222,13 @@ impl<'a> Scattered<'a> {
         }
         let calls = groups.into_iter().map(|(destination, pieces)| {
             let request = self.group_request(&pieces, destination.asking);
-            let node = self.cluster.nodes().open_as(&destination.to);
-            let shared = node.shared().clone();
+            let node = self.cluster.nodes().open_as(&destination.to).clone();
             let is_doubtful = self.reads.is_some() && !node.is_connected();
             async move {
-                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
+                let answer = if is_doubtful && !latency::answers(&node, PATIENCE).await {
                     Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
                 } else {
-                    shared.call(request).await
+                    node.shared().call(request).await
                 };
                 NodeAnswer { destination, pieces, answer }
             }
@@ -387,7 +386,7 @@ impl<'a> Scattered<'a> {
 
     /// Lets a piece that only reads be sent to another node.
     fn pass_over(&mut self, index: usize, from: &ReadNode) {
-        from.suspect();
+        self.reads.into_iter().for_each(|(reads, _)| reads.suspect(from));
         if let Some(piece) = self.pieces.get_mut(index) {
             piece.redirected = None;
             piece.tried.push(from.node.address().clone());

@@ -23,7 +23,7 @@ async fn a_node_that_is_not_used_takes_at_most_two_kibibytes() {
     let cluster = Cluster::new(settings, vec![seed.clone()], |_| tokio::spawn(async {}));
     let node = |shard: u16, number: u16| {
         let address = Address::Tcp { host: format!("node-{shard}.cluster.example.com"), port: 7000 + number };
-        NodeInfo { address, id: Box::default(), zone: None }
+        NodeInfo { address, id: Box::default(), zone: None, is_behind: false }
     };
     let shard = |number: u16| ShardInfo {
         slots: vec![(number, number)],
