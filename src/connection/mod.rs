@@ -9,6 +9,7 @@
 //! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and the session that it negotiates
 //! - `sentinel`: finding the primary that Sentinels name, and learning of a switch to another one
+//! - `script_load`: SCRIPT LOAD before the requests that run the scripts
 //! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
@@ -37,6 +38,7 @@ mod request;
 mod router;
 mod routing;
 mod scan;
+mod script_load;
 mod sentinel;
 mod state;
 mod sync;
@@ -57,6 +59,7 @@ pub(crate) use multiplexed::SharedConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use scan::Scan;
+pub(crate) use script_load::ScriptLoad;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
 pub(crate) use watched::WatchedConnection;

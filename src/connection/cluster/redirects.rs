@@ -220,9 +220,14 @@ impl Redirects {
     }
 }
 
-/// Returns whether an error, before which nothing was sent, is one of a node that may have left the cluster or lost its slots.
+/// Returns whether an error, before which nothing was sent, is one of a node that may have left the cluster or lost its slots, or
+/// that refuses for now what must go before the request.
 pub(super) fn is_of_node(error: &Error) -> bool {
-    matches!(error, Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed)
+    match error {
+        Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed => true,
+        Error::Server { error, .. } => redirect::is_for_now(error.kind()),
+        _ => false,
+    }
 }
 
 /// Returns the node that a request goes to, once there is one.

@@ -1,11 +1,12 @@
 //! Scattering: the commands of one request are sent to the nodes of their slots side by side, each is sent again by itself where
 //! it is refused, and the replies are gathered in the order of the commands.
 
+mod gather;
+
 use super::{
     asking::Asking,
     join::join,
     latency,
-    merge::merge,
     node::ClusterNode,
     redirect,
     redirects::{Budget, Next, is_of_node},
@@ -19,18 +20,19 @@ use crate::{
     connection::{
         config::Address,
         failure::RequestError,
+        multiplexed::SharedConnection,
         request::{RawReplies, Request},
         routing::CommandPart,
+        script_load::ScriptLoad,
     },
     error::Error,
     key::SlotState,
     resp::{FirstArgument, Reader, control::ASKING},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use std::{io, ops::Range, sync::Arc};
 
 const MISSING: &str = "a reply is missing";
-const UNSPLIT: &str = "several nodes have replied to a command for one";
 
 /// Sends the commands of a request, and returns their replies in order.
 ///
@@ -110,6 +112,13 @@ struct Destination {
     to: ReadNode,
     /// Each piece stands behind ASKING, where it is needed.
     asking: Asking,
+}
+
+/// The shared connection to a node.
+struct NodeConnection {
+    shared: Arc<SharedConnection>,
+    /// It must open within a moment, because another node may be asked.
+    is_doubtful: bool,
 }
 
 /// The answer of one node to the pieces that were sent to it.
@@ -199,21 +208,45 @@ impl<'a> Scattered<'a> {
                 None => groups.push((destination, vec![index])),
             }
         }
-        let calls = groups.into_iter().map(|(destination, pieces)| {
+        let failures = self.load_scripts(&groups).await;
+        let calls = groups.into_iter().zip(failures).map(|((destination, pieces), failure)| {
             let request = self.group_request(&pieces, destination.asking);
-            let node = self.cluster.nodes().open_as(&destination.to);
-            let shared = node.shared().clone();
-            let is_doubtful = self.reads.is_some() && !node.is_connected();
+            let connection = self.connection(&destination.to);
             async move {
-                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
-                    Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
-                } else {
-                    shared.call(request).await
+                let answer = match failure {
+                    Some(failure) => Err(failure),
+                    None => connection.call(request).await,
                 };
                 NodeAnswer { destination, pieces, answer }
             }
         });
         join(calls.collect()).await
+    }
+
+    /// Loads the scripts on the nodes that have not seen them, before anything is sent. Returns the failure of each group; a
+    /// script that does not compile fails them all.
+    async fn load_scripts(&self, groups: &[(Destination, Vec<usize>)]) -> Vec<Option<RequestError>> {
+        let scripts = self.request.scripts();
+        if scripts.is_empty() {
+            return groups.iter().map(|_| None).collect();
+        }
+        let loads = groups.iter().map(|(destination, _)| {
+            let connection = self.connection(&destination.to);
+            async move {
+                let load = ScriptLoad::of_unknown(scripts, connection.shared.session())?;
+                load.finish(connection.call(load.request()).await).err()
+            }
+        });
+        let failures = join(loads.collect()).await;
+        match failures.iter().flatten().find(|failure| is_refused(failure)).cloned() {
+            Some(failure) => vec![Some(failure); groups.len()],
+            None => failures,
+        }
+    }
+
+    fn connection(&self, to: &ReadNode) -> NodeConnection {
+        let node = self.cluster.nodes().open_as(to);
+        NodeConnection { shared: node.shared().clone(), is_doubtful: self.reads.is_some() && !node.is_connected() }
     }
 
     fn destination(&self, piece: &Piece) -> Option<Destination> {
@@ -275,8 +308,8 @@ impl<'a> Scattered<'a> {
                     Ok(later) => pause |= later,
                     Err(part) => fail(part, RequestError::Protocol { answered: part, reason: MISSING.into() }),
                 },
-                Err(RequestError::NotSent(_) | RequestError::Lost { .. })
-                    if self.reads.is_some() && !self.cluster.is_closed() && budget.hop() =>
+                Err(ref failure @ (RequestError::NotSent(_) | RequestError::Lost { .. }))
+                    if self.reads.is_some() && !is_refused(failure) && !self.cluster.is_closed() && budget.hop() =>
                 {
                     self.cluster.refresh(None);
                     pieces.iter().for_each(|index| self.pass_over(*index, &destination.to));
@@ -390,64 +423,14 @@ impl<'a> Scattered<'a> {
             piece.redirected = to;
         }
     }
+}
 
-    /// Takes the refusals as the replies, when no time is left for another attempt. Fails for a piece that has none.
-    fn give_up(&mut self) -> Result<(), RequestError> {
-        for piece in &mut self.pieces {
-            piece.is_answered = piece.reply.is_some();
+impl NodeConnection {
+    async fn call(&self, request: Request) -> Result<RawReplies, RequestError> {
+        if self.is_doubtful && !latency::answers(&self.shared, PATIENCE).await {
+            return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)));
         }
-        match self.pieces.iter().find(|piece| !piece.is_answered) {
-            None => Ok(()),
-            Some(piece) => {
-                let error = match piece.place {
-                    Place::Slot(slot) if self.reads.is_some() => self.no_replica(slot),
-                    Place::Slot(slot) => self.cluster.unreachable(slot),
-                    Place::AnyNode | Place::Node(_) => self.cluster.no_node(),
-                };
-                Err(self.failure(piece.part, RequestError::NotSent(error)))
-            }
-        }
-    }
-
-    fn no_replica(&self, slot: u16) -> Error {
-        self.reads.map_or_else(|| self.cluster.unreachable(slot), |(reads, _)| reads.no_node(Some(slot)))
-    }
-
-    /// Returns the failure of the request at the command with this index, which says that commands may have run if any may.
-    fn failure(&self, part: usize, error: RequestError) -> RequestError {
-        match error {
-            RequestError::NotSent(error) if self.began => RequestError::lost_at(part, &error),
-            RequestError::NotSent(error) => RequestError::NotSent(error),
-            RequestError::Lost { source, .. } => RequestError::Lost { answered: part, source },
-            RequestError::TimedOut { after, .. } => RequestError::TimedOut { answered: part, after },
-            RequestError::Protocol { reason, .. } => RequestError::Protocol { answered: part, reason },
-        }
-    }
-
-    /// Gathers the replies in the order of the commands, those of several nodes to one command merged.
-    fn gather(self) -> Result<RawReplies, RequestError> {
-        let mut replies =
-            BytesMut::with_capacity(self.pieces.iter().flat_map(|piece| &piece.reply).map(Bytes::len).sum());
-        let mut splits = self.splits.iter();
-        let mut errors = false;
-        for pieces in self.pieces.chunk_by(|a, b| a.part == b.part) {
-            let of_part: Vec<&Bytes> = pieces.iter().flat_map(|piece| &piece.reply).collect();
-            let part = pieces.first().map_or(0, |piece| piece.part);
-            let is_split = pieces.iter().any(|piece| matches!(piece.source, Source::Split(..)));
-            let by = self.request.parts().get(part).and_then(|part| part.info.route.merge());
-            let merged = match (&*of_part, by) {
-                ([reply], _) if !is_split => Ok(Bytes::clone(reply)),
-                (of_part, Some(by)) if is_split => {
-                    splits.next().map_or_else(|| Err(UNSPLIT), |split| split.merge(by, of_part))
-                }
-                (of_part, Some(by)) => merge(by, of_part),
-                (_, None) => Err(UNSPLIT),
-            };
-            let reply = merged.map_err(|reason| RequestError::Protocol { answered: part, reason: reason.into() })?;
-            errors |= is_error(&reply);
-            replies.extend_from_slice(&reply);
-        }
-        Ok(RawReplies { bytes: replies.freeze(), epoch: None, errors })
+        self.shared.call(request).await
     }
 }
 
@@ -456,6 +439,11 @@ impl Destination {
         Arc::ptr_eq(&self.to.node, &other.to.node)
             && (self.to.is_replica, self.asking) == (other.to.is_replica, other.asking)
     }
+}
+
+/// Returns whether a failure is the server's refusal of a script, which any node would word so.
+fn is_refused(failure: &RequestError) -> bool {
+    matches!(failure, RequestError::NotSent(error @ Error::Server { .. }) if !is_of_node(error))
 }
 
 fn is_error(reply: &Bytes) -> bool {

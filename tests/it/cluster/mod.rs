@@ -11,6 +11,7 @@ mod observed;
 mod redirects;
 mod replicas;
 mod scan;
+mod scripts;
 mod topology;
 mod watches;
 
