@@ -45,6 +45,17 @@ impl RequestError {
         RequestError::Lost { answered, source: Arc::new(io::Error::other(error.to_string())) }
     }
 
+    /// Returns the error of a request alone, before which so many commands were sent.
+    pub(crate) fn without_first(mut self, commands: usize) -> Self {
+        match &mut self {
+            RequestError::NotSent(_) => {}
+            RequestError::Lost { answered, .. }
+            | RequestError::TimedOut { answered, .. }
+            | RequestError::Protocol { answered, .. } => *answered = answered.saturating_sub(commands),
+        }
+        self
+    }
+
     /// Returns whether the connection was lost. Where no new one could be opened, the request has waited for it already.
     pub(crate) fn is_connection_lost(&self) -> bool {
         matches!(self, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. }))

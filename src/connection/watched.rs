@@ -47,11 +47,11 @@ impl WatchedConnection {
         }
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match &self.guard {
-            Some(guard) => guard.incoming(replies),
-            None => replies,
+            Some(guard) => guard.incoming(answer),
+            None => answer,
         }
     }
 
@@ -79,8 +79,8 @@ impl WatchedConnection {
     /// Sends a request that may block on the server.
     pub(crate) async fn call_blocking(&mut self, request: Request) -> Result<RawReplies, RequestError> {
         let request = self.outgoing(Cow::Owned(request));
-        let replies = self.connection.call_blocking(&request).await?;
-        Ok(self.incoming(replies))
+        let answer = self.connection.call_blocking(&request).await;
+        self.incoming(answer)
     }
 
     /// Gives the connection back clean.

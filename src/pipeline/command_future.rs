@@ -106,9 +106,7 @@ async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, Req
         let answer = match route.acquire().await {
             Ok(mut connection) => {
                 let answer = connection.call_blocking(&route.outgoing(&request)).await;
-                answer
-                    .map(|replies| route.incoming(replies))
-                    .map_err(|failure| connection.count_unknown_outcome(failure))
+                route.incoming(answer).map_err(|failure| connection.count_unknown_outcome(failure))
             }
             Err(error) => Err(RequestError::NotSent(error)),
         };

@@ -26,17 +26,13 @@ impl ConnectionRef<'_> {
         let scripts = request.scripts().to_vec();
         self.load(&scripts).await?;
         let behind = self.outgoing(request).behind(Request::load(&scripts));
-        let replies = self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
-        let mut reader = Reader::new(&replies.bytes);
-        for _ in &scripts {
-            reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
-        }
-        Ok(self.incoming(RawReplies { bytes: reader.rest(), ..replies }))
+        let answer = self.send(behind).await;
+        self.incoming(without_scripts(answer, scripts.len()))
     }
 
     async fn exchange(&mut self, request: Request) -> Result<RawReplies, RequestError> {
-        let replies = self.send(self.outgoing(request)).await?;
-        Ok(self.incoming(replies))
+        let answer = self.send(self.outgoing(request)).await;
+        self.incoming(answer)
     }
 
     fn outgoing(&self, request: Request) -> Request {
@@ -47,11 +43,11 @@ impl ConnectionRef<'_> {
         }
     }
 
-    fn incoming(&self, replies: RawReplies) -> RawReplies {
+    fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match self {
-            ConnectionRef::Shared(_) => replies,
-            ConnectionRef::Dedicated(connection) => connection.incoming(replies),
-            ConnectionRef::Watching(connection) => connection.incoming(replies),
+            ConnectionRef::Shared(_) => answer,
+            ConnectionRef::Dedicated(connection) => connection.incoming(answer),
+            ConnectionRef::Watching(connection) => connection.incoming(answer),
         }
     }
 
@@ -106,13 +102,12 @@ impl ConnectionRef<'_> {
     }
 }
 
-/// Counts only the replies behind those to `scripts` scripts.
-fn without_scripts(failure: RequestError, scripts: usize) -> RequestError {
-    let behind = |answered: usize| answered.saturating_sub(scripts);
-    match failure {
-        RequestError::Lost { answered, source } => RequestError::Lost { answered: behind(answered), source },
-        RequestError::TimedOut { answered, after } => RequestError::TimedOut { answered: behind(answered), after },
-        RequestError::Protocol { answered, reason } => RequestError::Protocol { answered: behind(answered), reason },
-        failure => failure,
+/// Returns the answer to a request alone, without the replies to SCRIPT LOAD of so many scripts, which come first.
+fn without_scripts(answer: Result<RawReplies, RequestError>, scripts: usize) -> Result<RawReplies, RequestError> {
+    let replies = answer.map_err(|failure| failure.without_first(scripts))?;
+    let mut reader = Reader::new(&replies.bytes);
+    for _ in 0..scripts {
+        reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
     }
+    Ok(RawReplies { bytes: reader.rest(), ..replies })
 }

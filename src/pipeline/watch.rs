@@ -63,15 +63,15 @@ async fn exchange(connection: &mut WatchedConnection, request: &Request) -> Resu
         outgoing = Cow::Owned(outgoing.into_owned().behind(exists_request(request)));
     }
     connection.set_watched(true);
-    let mut replies = connection.call(&outgoing).await?;
-    if looks_up {
+    let mut answer = connection.call(&outgoing).await;
+    if let Some(replies) = answer.as_mut().ok().filter(|_| looks_up) {
         // A refused lookup is no error, because a user may be allowed WATCH alone: an expired key is a conflict then.
         let mut reader = Reader::new(&replies.bytes);
         if reader.skip().is_ok() {
             replies.bytes = reader.rest();
         }
     }
-    Ok(connection.incoming(replies))
+    connection.incoming(answer)
 }
 
 /// Reads the reply to WATCH.

@@ -142,8 +142,7 @@ impl Redirects {
 
     /// Sends the request where it leads to next, and returns the answer to it alone.
     pub(super) async fn send(&self, request: &Request) -> Result<RawReplies, RequestError> {
-        let replies = self.shared().call(self.outgoing(request).into_owned()).await?;
-        Ok(self.incoming(replies))
+        self.incoming(self.shared().call(self.outgoing(request).into_owned()).await)
     }
 
     /// The node that the request is to be sent to next.
@@ -172,9 +171,9 @@ impl Redirects {
         self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns whether the request is to be sent again after this answer, which is the one to the request alone.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     connection::{
         config::Address,
+        failure::RequestError,
         request::{RawReplies, Request},
     },
     error::Result,
@@ -51,8 +52,8 @@ impl WatchGuard {
         self.asking.outgoing(request)
     }
 
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns a transaction that has a key of the watched slot, and whether a lookup was added for that.

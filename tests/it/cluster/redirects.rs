@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 use typedis::{ClusterClient, Config, Error, Outcome, Script, hlist_pat, pipeline, prelude::*};
-use typedis_testing::{Call, Endpoint, FakeCluster, drop_after, reply};
+use typedis_testing::{Call, Endpoint, FakeCluster, HANG_UP, drop_after, reply};
 
 /// What a node says in place of running a command.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -354,4 +354,42 @@ async fn a_future_that_is_dropped_anywhere_leaves_nothing_on_a_connection() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn behind_asking_a_failure_is_that_of_the_first_command_without_a_reply() {
+    let hangs_up_at = |place: usize| {
+        FakeCluster::start(2, move |call| match call.node() {
+            0 if call.queued() == Some(1) => Some(call.ask(1)),
+            1 if call.queued() == Some(place) => Some(HANG_UP.to_vec()),
+            _ => None,
+        })
+    };
+    for (place, name) in [(1, "GET"), (2, "INCR"), (3, "SET")] {
+        let cluster = hangs_up_at(place).await;
+        let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+        let key = cluster.key_on(0, "k");
+        let queue = client.pipeline().get::<String>(&key).incr(&key).set(&key, 1);
+        let error = queue.execute().await.unwrap_err();
+        let Error::OutcomeUnknown { at, .. } = &error else { panic!("another error: {error:?}") };
+        assert_eq!((at.number, at.name), (place, name), "{error}");
+        assert_eq!(cluster.count(1, "ASKING"), 1);
+    }
+    // The same with a script before it, and on a watched connection.
+    let script = Script::<i64>::new("return 1");
+    let cluster = hangs_up_at(2).await;
+    let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+    let key = cluster.key_on(0, "k");
+    let error = client.pipeline().get::<String>(&key).script::<i64>(&script, &key, ()).execute().await.unwrap_err();
+    assert!(matches!(&error, Error::OutcomeUnknown { at, .. } if at.number == 2), "{error:?}");
+    let cluster = FakeCluster::start(2, |call| match call.node() {
+        0 if call.name() == "WATCH" => Some(call.ask(1)),
+        1 if call.queued() == Some(2) => Some(HANG_UP.to_vec()),
+        _ => None,
+    })
+    .await;
+    let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+    let watching = client.pipeline().watch(&key).await.unwrap();
+    let error = watching.multi().get::<String>(&key).incr(&key).set(&key, 1).execute().await.unwrap_err();
+    assert!(matches!(&error, Error::OutcomeUnknown { at, .. } if at.number == 2), "{error:?}");
 }
