@@ -14,11 +14,13 @@ use crate::{
     trace,
 };
 use std::{
+    borrow::Cow,
     fmt,
     future::Future,
     io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Instant,
 };
 
 /// A command on its way from a [`Client`](crate::Client) or from a watching pipeline: the future of its reply, an `R`.
@@ -101,11 +103,17 @@ fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C:
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
     handle.check(&request).map_err(RequestError::NotSent)?;
     let mut route = handle.route(&request).await.map_err(RequestError::NotSent)?;
+    let mut began = None;
     loop {
         route.reach().await.map_err(RequestError::NotSent)?;
         let answer = match route.acquire().await {
             Ok(mut connection) => {
-                let answer = connection.call_blocking(&route.outgoing(&request)).await;
+                let rest = match began {
+                    Some(began) => request.after_blocking(Instant::elapsed(&began)),
+                    None => Cow::Borrowed(&request),
+                };
+                began.get_or_insert_with(Instant::now);
+                let answer = connection.call_blocking(&route.outgoing(&rest)).await;
                 route.incoming(answer).map_err(|failure| connection.count_unknown_outcome(failure))
             }
             Err(error) => Err(RequestError::NotSent(error)),

@@ -2,6 +2,7 @@
 
 mod bad_clusters;
 mod bad_input;
+mod blocking;
 mod commands;
 mod failures;
 mod forms;
