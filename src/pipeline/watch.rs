@@ -32,15 +32,19 @@ pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedC
     handle.check(request)?;
     let mut route = handle.route(request).await?;
     loop {
-        let mut acquired = WatchedConnection::acquire(&route, request).await;
-        let answer = match &mut acquired {
-            Ok(connection) => exchange(connection, request).await,
-            Err(error) => Err(RequestError::NotSent(error.clone())),
+        let (answer, error) = match WatchedConnection::acquire(&route, request).await {
+            Ok(mut connection) => {
+                let answer = exchange(&mut connection, request).await;
+                match finish(&connection, &answer) {
+                    Ok(()) => return Ok(connection),
+                    // The connection goes back before a pause, because others may wait for its place in the pool.
+                    Err(error) => (answer, error),
+                }
+            }
+            Err(error) => (Err(RequestError::NotSent(error.clone())), error),
         };
         if !route.again(request, &answer).await {
-            let connection = acquired?;
-            finish(&connection, answer)?;
-            return Ok(connection);
+            return Err(error);
         }
     }
 }
@@ -52,7 +56,7 @@ pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) 
     if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(Some(request), replies)) {
         return Err(lost_watch(connection, WATCH, refusal).into_error(|_| WATCH));
     }
-    finish(connection, answer)
+    finish(connection, &answer)
 }
 
 /// Sends a WATCH, and returns the reply to it.
@@ -75,7 +79,7 @@ async fn exchange(connection: &mut WatchedConnection, request: &Request) -> Resu
 }
 
 /// Reads the reply to WATCH.
-fn finish(connection: &WatchedConnection, answer: Result<RawReplies, RequestError>) -> Result<()> {
+fn finish(connection: &WatchedConnection, answer: &Result<RawReplies, RequestError>) -> Result<()> {
     match answer {
         Ok(replies) => {
             let read = Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop));
@@ -83,7 +87,7 @@ fn finish(connection: &WatchedConnection, answer: Result<RawReplies, RequestErro
             read.map_err(|error| error.into_error(WATCH, ServerError::proving_not_run))
         }
         Err(failure) => {
-            let failure = failed_while_watching(connection, failure, WATCH, Access::ReadOnly);
+            let failure = failed_while_watching(connection, failure.clone(), WATCH, Access::ReadOnly);
             Err(failure.into_error(|_| WATCH))
         }
     }

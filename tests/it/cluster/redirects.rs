@@ -393,3 +393,26 @@ async fn behind_asking_a_failure_is_that_of_the_first_command_without_a_reply() 
     let error = watching.multi().get::<String>(&key).incr(&key).set(&key, 1).execute().await.unwrap_err();
     assert!(matches!(&error, Error::OutcomeUnknown { at, .. } if at.number == 2), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_refused_watch_gives_its_place_in_the_pool_to_others_while_it_waits() {
+    let cluster = FakeCluster::start(1, |call| {
+        let refuses = call.name() == "WATCH" && call.key().is_some_and(|key| key.ends_with(":refused"));
+        refuses.then(|| reply::error("CLUSTERDOWN The cluster is down"))
+    })
+    .await;
+    let config = Config::from_url(&cluster.url()).unwrap().pool_size(1).response_timeout(Duration::from_secs(20));
+    let client = ClusterClient::open(config).await.unwrap();
+    let refused = client.pipeline().watch(cluster.key_on(0, "refused"));
+    let others = async {
+        while cluster.count(0, "WATCH") == 0 || client.metrics().pool_in_use > 0 {
+            tokio::task::yield_now().await;
+        }
+        let watching = client.pipeline().watch(cluster.key_on(0, "other")).await.unwrap();
+        watching.multi().incr(cluster.key_on(0, "other")).execute().await.unwrap()
+    };
+    tokio::select! {
+        refused = refused => panic!("it is refused for ever: {refused:?}"),
+        committed = others => assert!(matches!(committed, Outcome::Committed(_))),
+    }
+}
