@@ -51,7 +51,7 @@ pub(crate) use cluster::{ReplicaChoice, ReplicaPreference};
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
-pub(crate) use failure::RequestError;
+pub(crate) use failure::{MissingReply, RequestError};
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics, NodeMetrics};
 pub(crate) use multi_access::MultiAccess;

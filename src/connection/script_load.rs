@@ -65,5 +65,6 @@ fn not_loaded(failure: RequestError) -> RequestError {
         RequestError::Protocol { reason, .. } => {
             RequestError::not_sent(io::Error::new(io::ErrorKind::InvalidData, String::from(reason)))
         }
+        failure @ RequestError::Partial(_) => failure,
     }
 }

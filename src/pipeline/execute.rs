@@ -104,7 +104,8 @@ impl BatchReplies {
             Framing::Transaction => decoder.span.committed(),
             Framing::Plain => decoder.span.answered(),
         }
-        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, &bytes))?;
+        let last = decoder.last_index();
+        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, last, &bytes))?;
         M::answer(Outcome::Committed(replies))
     }
 }
@@ -221,8 +222,12 @@ impl BatchFuture {
     }
 
     #[cold]
-    fn failed(&self, failure: RequestError) -> Result<Option<Bytes>> {
+    fn failed(&mut self, failure: RequestError) -> Result<Option<Bytes>> {
         match failure {
+            RequestError::Partial(partial) => {
+                self.batch.set_missing(partial.missing);
+                Ok(Some(partial.bytes))
+            }
             // Nothing ran, and with the connection the watch is gone.
             RequestError::NotSent(Error::NotSent { .. }) if self.watched => Ok(None),
             failure => Err(self.batch.error(failure)),

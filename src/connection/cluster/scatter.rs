@@ -19,7 +19,7 @@ use crate::{
     command::{Merge, Route},
     connection::{
         config::Address,
-        failure::RequestError,
+        failure::{MissingReply, RequestError},
         multiplexed::SharedConnection,
         request::{RawReplies, Request},
         routing::CommandPart,
@@ -36,8 +36,9 @@ const MISSING: &str = "a reply is missing";
 
 /// Sends the commands of a request, and returns their replies in order.
 ///
-/// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
-/// says so.
+/// Where some commands have no reply, those of a lost node for example, the failure is [`Partial`](RequestError::Partial), and has the
+/// replies to the others. A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may
+/// have run, the failure says so.
 /// `reads` chooses the nodes of a request that is for replicas.
 pub(super) async fn scatter(
     cluster: &Arc<Cluster>,
@@ -49,11 +50,11 @@ pub(super) async fn scatter(
     loop {
         let round = scattered.send().await;
         budget.begin_round();
-        match scattered.next(round, &mut budget)? {
+        match scattered.next(round, &mut budget) {
             Step::Again => {}
             Step::Pause => {
                 if !budget.pause(cluster).await {
-                    scattered.give_up()?;
+                    scattered.give_up();
                     break;
                 }
                 scattered.forget_tried();
@@ -72,8 +73,6 @@ struct Scattered<'a> {
     request: &'a Request,
     splits: Vec<SplitCommand>,
     pieces: Vec<Piece>,
-    /// Commands that were written may have run.
-    began: bool,
 }
 
 /// One command to one node: a command of the request, or the part of it that is for that node.
@@ -88,6 +87,8 @@ struct Piece {
     tried: Vec<Address>,
     /// The reply, or the refusal that was not followed yet.
     reply: Option<Bytes>,
+    /// The failure of the node, after which the piece is not sent again.
+    failure: Option<MissingReply>,
     is_answered: bool,
 }
 
@@ -141,7 +142,7 @@ impl<'a> Scattered<'a> {
         request: &'a Request,
     ) -> Result<Self, RequestError> {
         let reads = reads.map(|reads| (reads, reads.next_turn()));
-        let mut scattered = Scattered { cluster, reads, request, splits: Vec::new(), pieces: Vec::new(), began: false };
+        let mut scattered = Scattered { cluster, reads, request, splits: Vec::new(), pieces: Vec::new() };
         for (index, part) in request.parts().iter().enumerate() {
             scattered.add(index, part).map_err(RequestError::NotSent)?;
         }
@@ -171,8 +172,8 @@ impl<'a> Scattered<'a> {
     }
 
     fn push(&mut self, part: usize, place: Place, source: Source) {
-        let tried = Vec::new();
-        self.pieces.push(Piece { part, source, place, redirected: None, tried, reply: None, is_answered: false });
+        let (tried, reply, failure) = (Vec::new(), None, None);
+        self.pieces.push(Piece { part, source, place, redirected: None, tried, reply, failure, is_answered: false });
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
@@ -294,20 +295,11 @@ impl<'a> Scattered<'a> {
     }
 
     /// Takes in the answers of one round.
-    fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Result<Step, RequestError> {
-        let mut failed: Option<(usize, RequestError)> = None;
-        let mut fail = |part, error| {
-            if failed.as_ref().is_none_or(|(first, _)| part < *first) {
-                failed = Some((part, error));
-            }
-        };
+    fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Step {
         let mut pause = false;
         for NodeAnswer { destination, pieces, answer } in round {
             match answer {
-                Ok(replies) => match self.take(&destination, &pieces, &replies.bytes, budget) {
-                    Ok(later) => pause |= later,
-                    Err(part) => fail(part, RequestError::Protocol { answered: part, reason: MISSING.into() }),
-                },
+                Ok(replies) => pause |= self.take(&destination, &pieces, &replies.bytes, budget),
                 Err(ref failure @ (RequestError::NotSent(_) | RequestError::Lost { .. }))
                     if self.reads.is_some() && !is_refused(failure) && !self.cluster.is_closed() && budget.hop() =>
                 {
@@ -319,46 +311,41 @@ impl<'a> Scattered<'a> {
                     pieces.iter().for_each(|index| self.redirect(*index, None));
                     pause = true;
                 }
-                Err(error) => {
-                    self.began |= !matches!(error, RequestError::NotSent(_));
-                    let part = pieces.first().map_or(0, |index| self.part_of(*index));
-                    fail(part, error);
-                }
+                Err(error) => self.lose(&pieces, destination.asking, error),
             }
         }
-        match failed {
-            Some((part, error)) => Err(self.failure(part, error)),
-            None if self.pieces.iter().all(|piece| piece.is_answered) => Ok(Step::Done),
+        if self.pieces.iter().all(|piece| piece.is_answered) {
+            Step::Done
+        } else if pause || self.pieces.iter().any(|piece| !piece.is_answered && self.waits(piece)) {
             // A slot without a node has a piece that was not sent.
-            None if pause || self.pieces.iter().any(|piece| !piece.is_answered && self.waits(piece)) => Ok(Step::Pause),
-            None => Ok(Step::Again),
+            Step::Pause
+        } else {
+            Step::Again
         }
     }
 
-    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later, or the command that has
-    /// no reply: it may have run, so it is not sent again.
-    fn take(
-        &mut self,
-        from: &Destination,
-        pieces: &[usize],
-        replies: &Bytes,
-        budget: &mut Budget,
-    ) -> Result<bool, usize> {
+    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
+    fn take(&mut self, from: &Destination, pieces: &[usize], replies: &Bytes, budget: &mut Budget) -> bool {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
             let _ = reader.skip();
         }
-        for index in pieces {
+        for (place, index) in pieces.iter().enumerate() {
             if from.asking.0 {
                 let _ = reader.skip();
             }
             let start = reader.position();
-            reader.skip().map_err(|_| self.part_of(*index))?;
+            if reader.skip().is_err() {
+                // What has no reply may have run, so it is not sent again.
+                let error = RequestError::Protocol { answered: 0, reason: MISSING.into() };
+                pieces.iter().skip(place).for_each(|index| self.fail(*index, false, &error));
+                break;
+            }
             let reply = replies.slice(start..reader.position());
             pause |= self.answer(*index, &from.to, reply, budget);
         }
-        Ok(pause)
+        pause
     }
 
     /// Takes the reply to a piece. Returns whether it is to be sent again later.
@@ -370,7 +357,6 @@ impl<'a> Scattered<'a> {
         piece.reply = Some(reply);
         let Some(refusal) = refusal else {
             piece.is_answered = true;
-            self.began = true;
             return false;
         };
         if let Some((reads, _)) = reads {
@@ -390,11 +376,6 @@ impl<'a> Scattered<'a> {
             Next::Nothing => piece.is_answered = true,
         }
         false
-    }
-
-    /// Returns the index of the command that a piece is of.
-    fn part_of(&self, index: usize) -> usize {
-        self.pieces.get(index).map_or(0, |piece| piece.part)
     }
 
     /// Lets a piece that only reads be sent to another node.

@@ -9,6 +9,7 @@ mod forms;
 mod load;
 mod moves;
 mod observed;
+mod partial;
 mod redirects;
 mod replicas;
 mod scan;
