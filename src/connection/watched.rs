@@ -71,9 +71,14 @@ impl WatchedConnection {
 
     /// Returns the refusal that the answer to a kept request is, if the slot is not served here any more, or nothing is for now.
     /// The watch is void then.
-    pub(crate) fn refusal(&self, kept: Option<&Request>, replies: &RawReplies) -> Option<io::Error> {
-        let guard = self.guard.as_ref().filter(|_| replies.errors)?;
-        guard.refusal(kept?, replies)
+    pub(crate) fn refusal(
+        &self,
+        kept: Option<&Request>,
+        answer: &Result<RawReplies, RequestError>,
+    ) -> Option<io::Error> {
+        let has_errors = answer.as_ref().map_or(true, |replies| replies.errors);
+        let guard = self.guard.as_ref().filter(|_| has_errors)?;
+        guard.refusal(kept?, answer)
     }
 
     /// Sends a request that may block on the server.

@@ -131,16 +131,16 @@ async fn watching<'a>(
 ) -> Result<Answered<'a>, RequestError> {
     connection.check(&request).map_err(RequestError::NotSent)?;
     let kept = connection.kept(&request);
-    let replies = if blocks(info) {
+    let answer = if blocks(info) {
         connection.call_blocking(request).await
     } else {
         ConnectionRef::Watching(connection).call(request).await
     };
-    match replies {
-        Ok(replies) => match connection.refusal(kept.as_ref(), &replies) {
-            Some(refusal) => Err(lost_watch(connection, at(info), refusal)),
-            None => Ok(Answered { replies, connection: None }),
-        },
+    if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+        return Err(lost_watch(connection, at(info), refusal));
+    }
+    match answer {
+        Ok(replies) => Ok(Answered { replies, connection: None }),
         Err(failure) => Err(failed_while_watching(connection, failure, at(info), info.access)),
     }
 }

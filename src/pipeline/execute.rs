@@ -272,15 +272,17 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
     let (request, has_lookup) = connection.guarded(request);
     let kept = connection.kept(&request);
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
-    match connection.call(request).await {
+    let answer = connection.call(request).await;
+    if let Some(connection) = connection.dedicated() {
+        if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+            // Where EXEC was sent the watch has ended.
+            connection.set_watched(answer.is_err());
+            monitor.conflict();
+            return Err(RequestError::not_sent(refusal));
+        }
+    }
+    match answer {
         Ok(replies) => {
-            if let Some(connection) = connection.dedicated() {
-                if let Some(refusal) = connection.refusal(kept.as_ref(), &replies) {
-                    connection.set_watched(false);
-                    monitor.conflict();
-                    return Err(RequestError::not_sent(refusal));
-                }
-            }
             let replies = if has_lookup { exec_reply::without_first(replies) } else { replies };
             Ok(Answered { replies, connection: Some(connection) })
         }

@@ -53,7 +53,7 @@ pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedC
 pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) -> Result<()> {
     connection.check(request)?;
     let answer = exchange(connection, request).await;
-    if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(Some(request), replies)) {
+    if let Some(refusal) = connection.refusal(Some(request), &answer) {
         return Err(lost_watch(connection, WATCH, refusal).into_error(|_| WATCH));
     }
     finish(connection, &answer)

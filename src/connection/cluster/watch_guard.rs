@@ -13,7 +13,7 @@ use crate::{
         failure::RequestError,
         request::{RawReplies, Request},
     },
-    error::Result,
+    error::{Error, Result},
     key::SlotState,
     resp::{DecodeError, Reader},
 };
@@ -64,9 +64,17 @@ impl WatchGuard {
         }
     }
 
-    /// Returns the refusal that the answer to a request is. The client looks for a newer map then.
+    /// Returns the refusal that the answer to a request is, or to the scripts before it. The client looks for a newer map then.
     #[cold]
-    pub(crate) fn refusal(&self, request: &Request, replies: &RawReplies) -> Option<io::Error> {
+    pub(crate) fn refusal(&self, request: &Request, answer: &Result<RawReplies, RequestError>) -> Option<io::Error> {
+        let replies = match answer {
+            Ok(replies) => replies,
+            Err(RequestError::NotSent(Error::Server { error, .. })) if redirect::is_for_now(error.kind()) => {
+                self.cluster.refresh(None);
+                return Some(io::Error::other(error.to_string()));
+            }
+            Err(_) => return None,
+        };
         match redirect::of_request(request, &replies.bytes, &self.from)? {
             Refusal::Moved { slot, to } => drop(self.cluster.moved(slot, &to)),
             Refusal::Ask { .. } | Refusal::Wait => self.cluster.refresh(None),

@@ -2,7 +2,7 @@
 
 use super::three_primaries;
 use std::time::Duration;
-use typedis::{ClusterClient, Config, Error, Script, Value, hlist_pat, prelude::*};
+use typedis::{ClusterClient, Config, Error, Outcome, Script, Value, hlist_pat, prelude::*};
 use typedis_testing::{ClusterSet, FakeCluster, reply};
 
 #[track_caller]
@@ -81,4 +81,25 @@ async fn a_script_that_a_node_refuses_to_load_for_now_is_loaded_later() {
     client.replicas().script_ro::<Value>(&reads, &a, ()).await.unwrap();
     let runs: usize = (0..4).map(|node| cluster.count(node, "EVALSHA_RO")).sum();
     assert_eq!(runs, 1);
+}
+
+#[tokio::test]
+async fn a_script_that_is_refused_for_now_while_keys_are_watched_is_a_conflict() {
+    let script = Script::<Value>::new("return redis.call('GET', KEYS[1])");
+    let (cluster, client) = loading().await;
+    let key = cluster.key_on(0, "k");
+    let watching = client.pipeline().watch(&key).await.unwrap();
+    let outcome = watching.multi().script::<Value>(&script, &key, ()).execute().await.unwrap();
+    assert!(matches!(outcome, Outcome::Conflict), "{outcome:?}");
+    let mut watching = client.pipeline().watch(&key).await.unwrap();
+    let error = watching.script::<Value>(&script, &key, ()).await.unwrap_err();
+    assert!(matches!(error, Error::WatchLost { .. }) && !error.may_have_run(), "{error:?}");
+    drop(watching);
+
+    let (cluster, client) = loading().await;
+    let committed =
+        client.transaction(&key, async |tx| Ok(tx.multi().incr(&key).script::<Value>(&script, &key, ()))).await;
+    committed.unwrap();
+    assert_eq!((cluster.count(0, "INCR"), cluster.count(0, "EVALSHA")), (1, 1));
+    assert_eq!(client.metrics().pool_in_use, 0);
 }
