@@ -290,6 +290,9 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
             if let RequestError::NotSent(Error::NotSent { .. }) = failure {
                 monitor.conflict();
             }
+            // The lookup is queued first, behind MULTI.
+            let counts_lookup = has_lookup && failure.answered() > 1;
+            let failure = if counts_lookup { failure.without_first(1) } else { failure };
             Err(monitor.count_unknown_outcome(failure))
         }
     }

@@ -395,6 +395,22 @@ async fn behind_asking_a_failure_is_that_of_the_first_command_without_a_reply() 
 }
 
 #[tokio::test]
+async fn a_lookup_that_was_added_counts_in_no_position() {
+    for (place, at) in [(1, "ECHO 1"), (2, "ECHO 1"), (3, "ECHO 2"), (4, "EXEC 0")] {
+        let cluster = FakeCluster::start(1, move |call| {
+            let is_at = call.queued() == Some(place) || place == 4 && call.name() == "EXEC" && call.key().is_some();
+            is_at.then(|| HANG_UP.to_vec())
+        })
+        .await;
+        let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+        let watching = client.pipeline().watch("k").await.unwrap();
+        let error = watching.multi().echo::<String>("x").echo::<String>("y").execute().await.unwrap_err();
+        let Error::OutcomeUnknown { at: seen, .. } = &error else { panic!("another error: {error:?}") };
+        assert_eq!(format!("{} {}", seen.name, seen.number), at, "lost at {place}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_watch_gives_its_place_in_the_pool_to_others_while_it_waits() {
     let cluster = FakeCluster::start(1, |call| {
         let refuses = call.name() == "WATCH" && call.key().is_some_and(|key| key.ends_with(":refused"));
