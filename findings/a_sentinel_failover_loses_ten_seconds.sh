@@ -5,7 +5,7 @@
 #   or is made a replica, before or as soon as the replica is promoted.
 # What happens: Sentinel promotes the replica and announces it within about a second. The old primary is told nothing. Only
 #   when Sentinel has read its INFO and has seen for some seconds that it calls itself a primary (`+convert-to-slave`)
-#   does it become a replica, 9 to 13 seconds later, and what it acknowledged until then is discarded. Clients that are not
+#   does it become a replica, about 10 seconds later, and what it acknowledged until then is discarded. Clients that are not
 #   subscribed to Sentinel see no error in that time. `min-replicas-to-write 1` at the primary ends its writes at once.
 # Seen on: Redis 6.2.14 and 8.2.3, Valkey 8.1.8 and 9.1.2.
 . "$(dirname "$0")/lib.sh"
