@@ -9,6 +9,7 @@
 //! - `push`: the sink of push messages
 //! - `transport`: a socket, TLS, RESP framing, the handshake, and the session that it negotiates
 //! - `sentinel`: finding the primary that Sentinels name, and learning of a switch to another one
+//! - `script_load`: SCRIPT LOAD before the requests that run the scripts
 //! - `multi_access`: whether the server lets the user begin transactions, for all connections of a server
 //! - `multiplexed`: one connection for all callers, its driver and its supervisor
 //! - `pool`: dedicated connections, each with one owner at a time
@@ -38,6 +39,7 @@ mod request;
 mod router;
 mod routing;
 mod scan;
+mod script_load;
 mod sentinel;
 mod single_server;
 mod state;
@@ -52,7 +54,7 @@ pub(crate) use cluster::{ClusterCall, ReplicaChoice, ReplicaPreference};
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
-pub(crate) use failure::RequestError;
+pub(crate) use failure::{MissingReply, RequestError};
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics, NodeMetrics};
 pub(crate) use multi_access::MultiAccess;
@@ -61,6 +63,7 @@ pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use routing::RoutingFacts;
 pub(crate) use scan::Scan;
+pub(crate) use script_load::ScriptLoad;
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
 pub(crate) use watched::WatchedConnection;

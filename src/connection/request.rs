@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
 #[derive(Clone, Debug)]
@@ -312,6 +312,15 @@ impl Request {
     #[inline]
     pub(crate) fn script_slot(&self) -> Option<u16> {
         ScriptSlot::find(self.encoded.script_slots(), 0)
+    }
+
+    /// Returns the request of a command that has blocked for some time already, to be sent again for the rest of its time.
+    pub(crate) fn after_blocking(&self, elapsed: Duration) -> Cow<'_, Request> {
+        let rest = self.block_time().map(|longest| longest.saturating_sub(elapsed));
+        match rest.and_then(|rest| self.encoded.blocking_for(rest)) {
+            Some(encoded) => Cow::Owned(Request::new(encoded, self.framing, self.routing)),
+            None => Cow::Borrowed(self),
+        }
     }
 
     /// Returns how long the request may block on the server, or `None` for ever.

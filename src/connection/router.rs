@@ -275,12 +275,12 @@ impl RequestRoute<'_> {
         }
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match self {
-            RequestRoute::Single(_) => replies,
-            RequestRoute::Cluster(redirects) => redirects.incoming(replies),
-            RequestRoute::Replicas(route) => route.incoming(replies),
+            RequestRoute::Single(_) => answer,
+            RequestRoute::Cluster(redirects) => redirects.incoming(answer),
+            RequestRoute::Replicas(route) => route.incoming(answer),
         }
     }
 

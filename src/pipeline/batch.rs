@@ -3,7 +3,7 @@
 use super::refusal::judge;
 use crate::{
     command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy, Runs},
-    connection::{EXEC, MULTI, Request, RequestError, RoutingFacts},
+    connection::{EXEC, MULTI, MissingReply, Request, RequestError, RoutingFacts},
     error::{CommandPosition, Error, ServerError},
     key::SlotState,
     resp::{
@@ -100,10 +100,12 @@ pub(super) struct BatchInfo {
 }
 
 /// The rare parts of a batch's description.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct BatchDetails {
     repeats: Vec<usize>,
     script_slots: Box<[ScriptSlot]>,
+    /// The commands whose replies are missing, in their order.
+    missing: Box<[MissingReply]>,
 }
 
 /// The lowest `client-query-buffer-limit` that a server can be set to.
@@ -115,7 +117,8 @@ impl BatchInfo {
         let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
         let script_slots = buffer.script_slots();
         let has_details = !repeats.is_empty() || !script_slots.is_empty();
-        let details = has_details.then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into() }));
+        let details = has_details
+            .then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into(), ..BatchDetails::default() }));
         BatchInfo { commands: buffer.commands(), framing, large, info, details }
     }
 
@@ -129,6 +132,24 @@ impl BatchInfo {
     #[inline]
     pub(super) fn script_slots(&self) -> &[ScriptSlot] {
         self.details.as_ref().map_or(&[], |details| &details.script_slots)
+    }
+
+    /// Notes the commands whose replies are missing, because their nodes failed.
+    #[cold]
+    pub(super) fn set_missing(&mut self, missing: Box<[MissingReply]>) {
+        self.details.get_or_insert_default().missing = missing;
+    }
+
+    fn missing(&self) -> &[MissingReply] {
+        self.details.as_ref().map_or(&[], |details| &details.missing)
+    }
+
+    /// Returns the error of the command at `index`, if its reply is missing.
+    #[cold]
+    pub(super) fn missing_reply(&self, index: usize) -> Option<Error> {
+        let found = self.missing().binary_search_by_key(&index, |missing| missing.command).ok()?;
+        let missing = self.missing().get(found)?;
+        Some(missing.error.clone().into_error(|index| self.position(index)))
     }
 
     /// Takes the description out, for the replies.
@@ -182,9 +203,14 @@ impl BatchInfo {
         }
     }
 
-    /// Returns the error of one command as that of the whole batch: where other commands ran, it proves nothing.
+    /// Returns the error of the command at `index`, before which all have a reply, as that of the whole batch: where other commands
+    /// ran, it proves nothing.
     #[cold]
-    pub(super) fn of_all_commands(&self, error: Error, replies: &Bytes) -> Error {
+    pub(super) fn of_all_commands(&self, error: Error, index: usize, replies: &Bytes) -> Error {
+        let is_missing = self.missing().first().is_some_and(|missing| missing.command <= index);
+        if let Some(failure) = RequestError::of_missing(self.missing(), true).filter(|_| is_missing) {
+            return failure.into_error(|index| self.position(index));
+        }
         match error {
             Error::Server { at, error }
                 if self.commands > 1 && error.proves_not_run() && !self.all_refused(replies) =>

@@ -14,11 +14,13 @@ use crate::{
     trace,
 };
 use std::{
+    borrow::Cow,
     fmt,
     future::Future,
     io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Instant,
 };
 
 /// A command on its way from a [`Client`](crate::Client) or from a watching pipeline: the future of its reply, an `R`.
@@ -101,14 +103,18 @@ fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C:
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
     handle.check(&request).map_err(RequestError::NotSent)?;
     let mut route = handle.route(&request).await.map_err(RequestError::NotSent)?;
+    let mut began = None;
     loop {
         route.reach().await.map_err(RequestError::NotSent)?;
         let answer = match route.acquire().await {
             Ok(mut connection) => {
-                let answer = connection.call_blocking(&route.outgoing(&request)).await;
-                answer
-                    .map(|replies| route.incoming(replies))
-                    .map_err(|failure| connection.count_unknown_outcome(failure))
+                let rest = match began {
+                    Some(began) => request.after_blocking(Instant::elapsed(&began)),
+                    None => Cow::Borrowed(&request),
+                };
+                began.get_or_insert_with(Instant::now);
+                let answer = connection.call_blocking(&route.outgoing(&rest)).await;
+                route.incoming(answer).map_err(|failure| connection.count_unknown_outcome(failure))
             }
             Err(error) => Err(RequestError::NotSent(error)),
         };
@@ -125,16 +131,16 @@ async fn watching<'a>(
 ) -> Result<Answered<'a>, RequestError> {
     connection.check(&request).map_err(RequestError::NotSent)?;
     let kept = connection.kept(&request);
-    let replies = if blocks(info) {
+    let answer = if blocks(info) {
         connection.call_blocking(request).await
     } else {
         ConnectionRef::Watching(connection).call(request).await
     };
-    match replies {
-        Ok(replies) => match connection.refusal(kept.as_ref(), &replies) {
-            Some(refusal) => Err(lost_watch(connection, at(info), refusal)),
-            None => Ok(Answered { replies, connection: None }),
-        },
+    if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+        return Err(lost_watch(connection, at(info), refusal));
+    }
+    match answer {
+        Ok(replies) => Ok(Answered { replies, connection: None }),
         Err(failure) => Err(failed_while_watching(connection, failure, at(info), info.access)),
     }
 }

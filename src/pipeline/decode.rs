@@ -38,14 +38,18 @@ pub struct Decoder<'a> {
     reader: Reader<'a>,
     number: usize,
     repeats: slice::Iter<'a, usize>,
-    script_slots: &'a [ScriptSlot],
+    batch: &'a BatchInfo,
     pub(super) span: trace::Span,
 }
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(replies: &'a Bytes, batch: &'a BatchInfo, span: trace::Span) -> Self {
-        let (repeats, script_slots) = (batch.repeats().iter(), batch.script_slots());
-        Decoder { reader: Reader::new(replies), number: 0, repeats, script_slots, span }
+        Decoder { reader: Reader::new(replies), number: 0, repeats: batch.repeats().iter(), batch, span }
+    }
+
+    /// The index of the command whose reply was read last.
+    pub(super) fn last_index(&self) -> usize {
+        self.number.saturating_sub(1)
     }
 
     #[inline]
@@ -56,9 +60,11 @@ impl<'a> Decoder<'a> {
 
     #[cold]
     fn failed<C: Command>(&mut self, error: DecodeError) -> Error {
-        let slot = ScriptSlot::find(self.script_slots, self.number - 1);
-        let at = CommandPosition { number: self.number, name: C::INFO.name };
-        let error = error.into_error(at, |error| judge(error, &C::INFO, slot));
+        let error = self.batch.missing_reply(self.last_index()).unwrap_or_else(|| {
+            let slot = ScriptSlot::find(self.batch.script_slots(), self.last_index());
+            let at = CommandPosition { number: self.number, name: C::INFO.name };
+            error.into_error(at, |error| judge(error, &C::INFO, slot))
+        });
         self.span.error(&error);
         error
     }

@@ -104,7 +104,8 @@ impl BatchReplies {
             Framing::Transaction => decoder.span.committed(),
             Framing::Plain => decoder.span.answered(),
         }
-        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, &bytes))?;
+        let last = decoder.last_index();
+        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, last, &bytes))?;
         M::answer(Outcome::Committed(replies))
     }
 }
@@ -222,8 +223,12 @@ impl BatchFuture {
     }
 
     #[cold]
-    fn failed(&self, failure: RequestError) -> Result<Option<Bytes>> {
+    fn failed(&mut self, failure: RequestError) -> Result<Option<Bytes>> {
         match failure {
+            RequestError::Partial(partial) => {
+                self.batch.set_missing(partial.missing);
+                Ok(Some(partial.bytes))
+            }
             // Nothing ran, and with the connection the watch is gone.
             RequestError::NotSent(Error::NotSent { .. }) if self.watched => Ok(None),
             failure => Err(self.batch.error(failure)),
@@ -268,15 +273,17 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
     let (request, has_lookup) = connection.guarded(request);
     let kept = connection.kept(&request);
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
-    match connection.call(request).await {
+    let answer = connection.call(request).await;
+    if let Some(connection) = connection.dedicated() {
+        if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+            // Where EXEC was sent the watch has ended.
+            connection.set_watched(answer.is_err());
+            monitor.conflict();
+            return Err(RequestError::not_sent(refusal));
+        }
+    }
+    match answer {
         Ok(replies) => {
-            if let Some(connection) = connection.dedicated() {
-                if let Some(refusal) = connection.refusal(kept.as_ref(), &replies) {
-                    connection.set_watched(false);
-                    monitor.conflict();
-                    return Err(RequestError::not_sent(refusal));
-                }
-            }
             let replies = if has_lookup { exec_reply::without_first(replies) } else { replies };
             Ok(Answered { replies, connection: Some(connection) })
         }
@@ -284,6 +291,9 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
             if let RequestError::NotSent(Error::NotSent { .. }) = failure {
                 monitor.conflict();
             }
+            // The lookup is queued first, behind MULTI.
+            let counts_lookup = has_lookup && failure.answered() > 1;
+            let failure = if counts_lookup { failure.without_first(1) } else { failure };
             Err(monitor.count_unknown_outcome(failure))
         }
     }

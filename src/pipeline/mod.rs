@@ -200,7 +200,10 @@ impl<S, V, T> Pipeline<S, V, T> {
     ///
     /// # Errors
     ///
-    /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list.
+    /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list. In a cluster, where the
+    /// commands of a pipeline without a transaction go to several nodes, these include the failures of a node: its commands have an
+    /// [`OutcomeUnknown`](crate::Error::OutcomeUnknown) each, for example, or did not run, and those of the other nodes have their
+    /// replies. Where no command has a reply, the pipeline fails.
     pub fn execute_each<A>(self) -> ExecuteFuture<A>
     where
         S: CanExecute<ExecuteEachAnswer = A>,

@@ -187,8 +187,7 @@ async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, 
             let replies = connection.call(request).await?;
             return Ok(Answered { replies, connection: Some(connection) });
         }
-        let answer = connection.call(route.outgoing(&request).into_owned()).await;
-        let answer = answer.map(|replies| route.incoming(replies));
+        let answer = route.incoming(connection.call(route.outgoing(&request).into_owned()).await);
         if !route.again(&request, &answer).await {
             return answer.map(|replies| Answered { replies, connection: Some(connection) });
         }

@@ -1,6 +1,6 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{buffer_cache, control::ControlCommand, header};
+use super::{block_time::BlockTime, buffer_cache, control::ControlCommand, header};
 use crate::slot::SlotState;
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
@@ -56,8 +56,8 @@ struct Extras {
     rejected: Option<RejectedArgument>,
     /// The scripts that must be loaded before the commands are sent.
     scripts: Vec<Arc<ScriptSource>>,
-    /// The longest time that the command may block on the server; zero is for ever.
-    block_time: Duration,
+    /// The time that the command may block on the server.
+    block_time: Option<BlockTime>,
     /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
     /// The slots of the commands, where each goes to a node of its own.
@@ -132,8 +132,8 @@ impl CommandBuffer {
             self.reject(RejectedArgument { command: before.wrapping_add(command), reason });
         }
         other.scripts.iter().for_each(|script| self.add_script(script));
-        if !other.block_time.is_zero() {
-            self.set_block_time(other.block_time);
+        if let Some(block_time) = other.block_time {
+            self.set_block_time(block_time);
         }
         if !other.script_slots.is_empty() {
             let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
@@ -200,9 +200,9 @@ impl CommandBuffer {
         self.extras_mut().rejected.get_or_insert(rejected);
     }
 
-    /// Sets how long the command may block on the server; zero is for ever.
-    pub(super) fn set_block_time(&mut self, longest: Duration) {
-        self.extras_mut().block_time = longest;
+    /// Sets how long the command may block on the server.
+    pub(super) fn set_block_time(&mut self, block_time: BlockTime) {
+        self.extras_mut().block_time = Some(block_time);
     }
 
     /// Adds a script to those that must be loaded first.
@@ -340,7 +340,12 @@ impl CommandBuffer {
 
     /// Returns how long the command may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
-        self.extras.as_ref().map(|extras| extras.block_time).filter(|longest| !longest.is_zero())
+        self.limited_block_time().map(|block_time| block_time.longest)
+    }
+
+    /// Returns the time that the command may block on the server, unless that is for ever.
+    pub(super) fn limited_block_time(&self) -> Option<BlockTime> {
+        self.extras.as_ref().and_then(|extras| extras.block_time).filter(|block_time| !block_time.longest.is_zero())
     }
 
     /// Walks the commands, of which the first begins at the byte `start`.

@@ -1,5 +1,6 @@
 //! Bytes: encoding commands, finding the ends of replies, decoding replies. No I/O, and no commands but those of `control`.
 
+mod block_time;
 pub(crate) mod buffer_cache;
 mod command_buffer;
 pub(crate) mod control;
@@ -18,6 +19,7 @@ mod scan;
 mod tests;
 mod write;
 
+pub(crate) use block_time::BlockUnit;
 pub(crate) use command_buffer::{
     CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, KeyTracking, RejectedArgument, ScriptSlot, ScriptSource,
 };

@@ -1,6 +1,7 @@
 //! The encoder of one command: an array of bulk strings, each with its length before it.
 
 use super::{
+    block_time::{BlockTime, BlockUnit},
     buffer_cache,
     command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
 };
@@ -69,6 +70,23 @@ impl CommandBuffer {
         let mut writer = Writer::new(self);
         encode(&mut writer);
         writer.finish(first);
+    }
+
+    /// Returns the only command with another block time; `None` if it blocks for ever, or not at all.
+    pub(crate) fn blocking_for(&self, longest: Duration) -> Option<CommandBuffer> {
+        let command = self.walk(0).next()?;
+        let words = command.arguments(0);
+        let (block_time, text) = self.limited_block_time()?.with(longest);
+        let argument = words.len().checked_sub(block_time.from_end)?;
+        let mut bytes = Vec::with_capacity(self.bytes.len() + text.len());
+        bytes.push(b'*');
+        write_number(&mut bytes, words.len());
+        for (position, word) in words.iter().enumerate() {
+            write_bulk(&mut bytes, if position == argument { text.as_bytes() } else { word });
+        }
+        let mut buffer = CommandBuffer::of_commands(bytes, 1);
+        buffer.set_block_time(block_time);
+        Some(buffer)
     }
 }
 
@@ -164,9 +182,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Sets how long the command may block on the server; zero is for ever.
-    pub(crate) fn set_block_time(&mut self, longest: Duration) {
-        self.buffer.set_block_time(longest);
+    /// Sets how long the command may block on the server, which the next argument says; zero is for ever.
+    pub(crate) fn set_block_time(&mut self, longest: Duration, unit: BlockUnit) {
+        self.buffer.set_block_time(BlockTime { longest, from_end: self.remaining, unit });
     }
 
     /// Asks for a script to be loaded before the command is sent.

@@ -42,7 +42,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["metrics"],
             &["transport"],
             &["sentinel"],
-            &["multi_access"],
+            &["multi_access", "script_load"],
             &["multiplexed", "pool"],
             &["node"],
             &["cluster"],

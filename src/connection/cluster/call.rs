@@ -204,7 +204,7 @@ async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
             return (Err(RequestError::NotSent(error)), None);
         }
         let shared = route.node().shared().clone();
-        let answer = shared.call(route.outgoing(&request).into_owned()).await.map(|replies| route.incoming(replies));
+        let answer = route.incoming(shared.call(route.outgoing(&request).into_owned()).await);
         if !route.again(&request, &answer).await {
             return (answer, Some(shared));
         }

@@ -91,9 +91,9 @@ impl ReplicaRoute {
         self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Returns the replies to the read alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    /// Returns the answer to the read alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns whether the read is to be sent again after this answer, which is the one to it alone.
