@@ -20,10 +20,12 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "topology", "version"],
+            &["error", "macros", "retry", "version"],
             &["resp"],
             &["trace"],
-            &["reply", "argument", "key"],
+            &["reply", "argument"],
+            &["row"],
+            &["key", "topology"],
             &["command"],
             &["commands"],
             &["options"],
