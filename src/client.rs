@@ -395,6 +395,7 @@ impl<T, V> Sealed for &ClientOn<T, V> {}
 impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
     type Dispatch = Immediate<EveryNode>;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

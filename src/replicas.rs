@@ -117,6 +117,7 @@ impl<T, V> Sealed for &ReplicaClient<T, V> {}
 impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
     type Dispatch = FromReplicas<Immediate<EveryNode>>;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

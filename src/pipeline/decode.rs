@@ -2,7 +2,7 @@
 
 use super::{batch::BatchInfo, refusal::judge};
 use crate::{
-    command::{Command, CommandAccess, CommandInfo},
+    command::{AnySlot, Command, CommandAccess, CommandInfo},
     error::{CommandPosition, Error, Result},
     resp::{DecodeError, Reader, ScriptSlot},
     trace,
@@ -19,6 +19,9 @@ pub trait ListEntry {
     type Result;
     /// The first command that may write: the entry's own, or else `Behind`, the first of those behind the entry.
     type FirstWrite<Behind>;
+    /// The slot of the key, as the entry says it.
+    #[doc(hidden)]
+    type SlotInList;
     /// The facts of the entry's command.
     #[doc(hidden)]
     const INFO: &'static CommandInfo;
@@ -83,6 +86,7 @@ impl<C: Command> ListEntry for C {
     type Reply = C::Reply;
     type Result = Result<C::Reply>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = C::SlotInList;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
@@ -105,6 +109,7 @@ impl<C: Command> ListEntry for Each<C> {
     type Reply = Vec<C::Reply>;
     type Result = Vec<Result<C::Reply>>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = AnySlot;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -131,6 +136,7 @@ impl<C: Command> ListEntry for When<C> {
     type Reply = Option<C::Reply>;
     type Result = Option<Result<C::Reply>>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = AnySlot;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {

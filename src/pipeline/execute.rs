@@ -41,9 +41,9 @@ pub trait CanExecute: CanReset {
     type Replies;
     /// The answer that holds `R`, made of the replies: `R`, or [`Outcome<R>`] where keys are watched.
     type Answer<R>;
-    /// The answer of [`execute`](super::Pipeline::execute).
+    /// The answer of [`execute`](Pipeline::execute).
     type ExecuteAnswer;
-    /// The answer of [`execute_each`](super::Pipeline::execute_each).
+    /// The answer of [`execute_each`](Pipeline::execute_each).
     type ExecuteEachAnswer;
     /// The first command that may write where all must only read, because they may be sent again.
     type FirstWrite;
@@ -76,6 +76,43 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     }
     fn decode_as<R>(replies: BatchReplies, into: impl FnOnce(L::Replies) -> R) -> Result<M::Answer<R>> {
         replies.decode::<M, _>(|decoder| L::replies(decoder).map(into))
+    }
+}
+
+/// [`execute`](Pipeline::execute) on any topology, for code that is generic over it. In the [prelude](crate::prelude).
+///
+/// A pipeline of one server has these methods itself. So has a transaction of a [cluster](crate::topology::Cluster), where they do
+/// not compile if the types of its keys say several slots; where the compiler cannot know that, because something is generic,
+/// it takes these. `S` is the state of the pipeline.
+pub trait Execute<S>: Sized {
+    /// Sends the commands in one write and returns their replies as a list. See [`Pipeline::execute`].
+    fn execute<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteAnswer = A>,
+        S::FirstWrite: Retryable;
+
+    /// Sends the commands in one write and returns a `Result` for each of them. See [`Pipeline::execute_each`].
+    fn execute_each<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteEachAnswer = A>,
+        S::FirstWrite: Retryable;
+}
+
+impl<S, V, T> Execute<S> for Pipeline<S, V, T> {
+    fn execute<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        ExecuteFuture::new(self.state.send(), S::decode)
+    }
+
+    fn execute_each<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteEachAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        ExecuteFuture::new(self.state.send(), S::decode_each)
     }
 }
 

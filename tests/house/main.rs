@@ -20,10 +20,12 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "slot", "topology", "version"],
+            &["error", "macros", "retry", "slot", "version"],
             &["resp"],
             &["trace"],
-            &["reply", "argument", "key"],
+            &["reply", "argument"],
+            &["row"],
+            &["key", "topology"],
             &["command"],
             &["commands"],
             &["options"],

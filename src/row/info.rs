@@ -1,7 +1,7 @@
 //! The facts of a command as data: one [`CommandInfo`] for each row.
 
-use super::route::Route;
-use crate::{key::KeyType, version::Availability};
+use super::{key_type::KeyType, route::Route};
+use crate::version::Availability;
 
 /// The facts of one form of a command, as its row states them. The server's own are those of COMMAND INFO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
