@@ -1,4 +1,5 @@
-//! The counters: acknowledged increments <= value <= acknowledged + unknown.
+//! The counters: acknowledged increments <= value <= acknowledged + unknown. What a primary acknowledges that fails over
+//! counts as unknown here, since the servers may lose it.
 
 use crate::{audit::Audit, effect::Effect};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,6 +70,11 @@ impl CountForm {
 }
 
 impl Counters {
+    /// The keys of all counters.
+    pub fn keys() -> impl Iterator<Item = String> {
+        (0..COUNTERS).map(key)
+    }
+
     /// Chooses a counter.
     pub fn choose(random: &mut fastrand::Rng) -> usize {
         random.usize(..COUNTERS)
@@ -97,7 +103,9 @@ impl Counters {
         let increments = &self.increments[counter];
         match effect {
             Effect::Applied => increments.acknowledged.fetch_add(form.increments(), Ordering::Relaxed),
-            Effect::Unknown => increments.unknown.fetch_add(form.increments(), Ordering::Relaxed),
+            Effect::Unknown | Effect::Unreplicated => {
+                increments.unknown.fetch_add(form.increments(), Ordering::Relaxed)
+            }
             Effect::NotApplied => 0,
         };
     }
@@ -120,6 +128,7 @@ impl Counters {
     }
 }
 
-fn key(counter: usize) -> String {
+/// The key of a counter.
+pub fn key(counter: usize) -> String {
     format!("counter:{counter}")
 }

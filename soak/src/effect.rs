@@ -7,6 +7,8 @@ use typedis::Error;
 pub enum Effect {
     /// It ran, once.
     Applied,
+    /// It ran, once, on a primary that fails over and may not have replicated it: the servers may lose it.
+    Unreplicated,
     /// It did not run and never will.
     NotApplied,
     /// It may have run, at most once.

@@ -54,12 +54,13 @@ impl History {
                     violations.push(format!("transfer {id} ran, and the task was told that it did not"));
                 }
                 Effect::Unknown => unknown_applied += 1,
-                Effect::Applied => {}
+                Effect::Applied | Effect::Unreplicated => {}
             }
             // What is left as applied after this loop is missing in the ledger.
             *effect = Effect::NotApplied;
         }
         let mut unknown = unknown_applied;
+        let mut lost = 0usize;
         for (task, effects) in &unseen {
             for (number, effect) in effects.iter().enumerate() {
                 match effect {
@@ -67,15 +68,21 @@ impl History {
                         violations
                             .push(format!("transfer {task}:{number} did not run, and the task was told that it ran"));
                     }
+                    Effect::Unreplicated => lost += 1,
                     Effect::Unknown => unknown += 1,
                     Effect::NotApplied => {}
                 }
             }
         }
-        let acknowledged = self.0.values().flatten().filter(|effect| **effect == Effect::Applied).count();
+        let count = |wanted| self.0.values().flatten().filter(|effect| **effect == wanted).count();
+        let (acknowledged, unreplicated) = (count(Effect::Applied), count(Effect::Unreplicated));
+        let failed_over = match unreplicated {
+            0 => String::new(),
+            _ => format!(" and {unreplicated} by a primary that failed over, which lost {lost} of these"),
+        };
         format!(
-            "{acknowledged} transfers acknowledged, {unknown} unknown of which {unknown_applied} ran, {entries} in the \
-             ledger"
+            "{acknowledged} transfers acknowledged{failed_over}, {unknown} unknown of which {unknown_applied} ran, \
+             {entries} in the ledger"
         )
     }
 }
@@ -91,7 +98,7 @@ mod tests {
 
     fn violations(ledger: &[(&str, &str)]) -> Vec<String> {
         let mut history = History::default();
-        let effects = vec![Effect::Applied, Effect::NotApplied, Effect::Unknown];
+        let effects = vec![Effect::Applied, Effect::NotApplied, Effect::Unknown, Effect::Unreplicated];
         history.add(TaskHistory { task: "a".into(), effects });
         let mut violations = Vec::new();
         history.audit(ledger.iter().map(|(id, times)| (id.to_string(), times.to_string())), &mut violations);
@@ -102,11 +109,13 @@ mod tests {
     fn the_history_and_the_ledger_are_compared_both_ways() {
         assert_eq!(violations(&[("a:0", "1")]), [""; 0]);
         assert_eq!(violations(&[("a:0", "1"), ("a:2", "1")]), [""; 0]);
+        assert_eq!(violations(&[("a:0", "1"), ("a:3", "1")]), [""; 0]);
+        assert!(violations(&[("a:0", "1"), ("a:3", "2")])[0].contains("a:3 ran 2 times"));
         assert!(violations(&[("a:0", "2")])[0].contains("a:0 ran 2 times"));
         assert!(
             violations(&[("a:0", "1"), ("a:1", "1")])[0].contains("a:1 ran, and the task was told that it did not")
         );
         assert!(violations(&[])[0].contains("a:0 did not run"));
-        assert!(violations(&[("a:0", "1"), ("a:3", "1")])[0].contains("no task requested"));
+        assert!(violations(&[("a:0", "1"), ("a:4", "1")])[0].contains("no task requested"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     bank::{Bank, Refused, TransferForm},
     cancellation::{CancelResult, maybe_cancel},
-    counter::{CountForm, Counters},
+    counter::{CountForm, Counters, key},
     effect::Effect,
     history::TaskHistory,
     state::SharedState,
@@ -69,7 +69,10 @@ async fn transfer<T: Topology>(
         CancelResult::Completed(Err(Refused::Redis(error))) => state.record_error(form.name(), error),
         CancelResult::NeverPolled | CancelResult::Cancelled => state.record(form.name(), "cancelled"),
     }
-    let effect = effect_of(result.as_ref().map(|result| result.as_ref().map(drop).map_err(Refused::effect)));
+    let effect = effect_of(result.as_ref().map(|result| match result {
+        Ok(()) => state.acknowledged(&transfer.ledger),
+        Err(refused) => refused.effect(),
+    }));
     Operation { effect, failed: matches!(result, CancelResult::Completed(Err(Refused::Redis(_)))) }
 }
 
@@ -87,8 +90,10 @@ async fn count<T: Topology>(client: &ClientOn<T>, state: &SharedState, random: &
         CancelResult::Completed(Err(error)) => state.record_error(form.name(), error),
         CancelResult::NeverPolled | CancelResult::Cancelled => state.record(form.name(), "cancelled"),
     }
-    let effect =
-        effect_of(result.as_ref().map(|result| result.as_ref().map(drop).map_err(|e| effect_of_count(form, e))));
+    let effect = effect_of(result.as_ref().map(|result| match result {
+        Ok(()) => state.acknowledged(&key(counter)),
+        Err(error) => effect_of_count(form, error),
+    }));
     state.counters.record(form, counter, effect);
     Operation { effect, failed: matches!(result, CancelResult::Completed(Err(_))) }
 }
@@ -101,10 +106,9 @@ fn effect_of_count(form: CountForm, error: &Error) -> Effect {
     }
 }
 
-fn effect_of(result: CancelResult<Result<(), Effect>>) -> Effect {
+fn effect_of(result: CancelResult<Effect>) -> Effect {
     match result {
-        CancelResult::Completed(Ok(())) => Effect::Applied,
-        CancelResult::Completed(Err(effect)) => effect,
+        CancelResult::Completed(effect) => effect,
         CancelResult::NeverPolled => Effect::NotApplied,
         CancelResult::Cancelled => Effect::Unknown,
     }
