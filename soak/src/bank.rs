@@ -90,6 +90,11 @@ impl Bank {
         format!("{{{}}}:ledger", self.tag)
     }
 
+    /// The key of a value that no account is, to try out whether the server of the bank serves.
+    pub fn probe(self) -> String {
+        format!("{{{}}}:probe", self.tag)
+    }
+
     /// Opens all accounts.
     pub async fn open(self, raw: &mut Raw) {
         for index in 0..self.accounts {

@@ -131,8 +131,9 @@ impl<T: Topology> Crew<T> {
     pub async fn wait_for_recovery(&mut self, kind: &'static str) {
         let ended = Instant::now();
         let mut last = None;
-        for client in &self.clients {
-            while let Err(error) = probe(client).await {
+        let probes = self.banks.iter().map(|bank| bank.probe());
+        for (client, key) in probes.flat_map(|key| self.clients.iter().map(move |client| (client, key.clone()))) {
+            while let Err(error) = probe(client, &key).await {
                 if ended.elapsed() > RECOVERY_TIMEOUT {
                     let violation =
                         format!("after {kind}: a client does not serve after {RECOVERY_TIMEOUT:?}: {error}");
@@ -169,7 +170,7 @@ impl<T: Topology> Crew<T> {
     /// figures of both. The number of connections to one server is bounded.
     pub async fn close(&self, servers: &[&Server]) -> Vec<String> {
         for (client, (_, pool_size)) in self.clients.iter().zip(CLIENTS) {
-            if let Err(error) = use_and_drop_pool(client, pool_size).await {
+            if let Err(error) = use_and_drop_pool(client, &self.banks[0].probe(), pool_size).await {
                 self.state.report(format!("a client does not serve at the end: {error}"));
             }
         }
@@ -239,23 +240,23 @@ impl<T: Topology> Crew<T> {
 }
 
 /// Runs one command and one transaction with WATCH.
-async fn probe<T: Topology>(client: &ClientOn<T>) -> Result<(), Error> {
-    client.incr("probe").await?;
+async fn probe<T: Topology>(client: &ClientOn<T>, key: &str) -> Result<(), Error> {
+    client.incr(key).await?;
     client
-        .transaction("probe", |mut tx| async move {
-            let probes = tx.get::<i64>("probe").await?.unwrap_or(0);
-            Ok(tx.multi().set("probe", probes + 1))
+        .transaction(key, |mut tx| async move {
+            let probes = tx.get::<i64>(key).await?.unwrap_or(0);
+            Ok(tx.multi().set(key, probes + 1))
         })
         .await?;
     Ok(())
 }
 
 /// Watches on every connection of a pool at once, and drops all watching pipelines.
-async fn use_and_drop_pool<T: Topology>(client: &ClientOn<T>, pool_size: usize) -> Result<(), Error> {
-    probe(client).await?;
+async fn use_and_drop_pool<T: Topology>(client: &ClientOn<T>, key: &str, pool_size: usize) -> Result<(), Error> {
+    probe(client, key).await?;
     let mut watching = Vec::new();
     for _ in 0..pool_size {
-        watching.push(client.pipeline().watch("probe").await?);
+        watching.push(client.pipeline().watch(key).await?);
     }
     Ok(())
 }

@@ -127,6 +127,7 @@ impl ClusterSoak {
         self.network.proxies().iter().for_each(|proxy| {
             proxy.cancel_cut();
         });
+        self.set.settle().await;
         self.crew.stop().await;
         let servers: Vec<&Server> = self.set.nodes().iter().map(|node| &**node).collect();
         let mut figures = self.crew.close(&servers).await;
