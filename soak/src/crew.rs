@@ -6,7 +6,7 @@ use crate::{
     history::{History, TaskHistory},
     report::{Report, resident_memory},
     state::SharedState,
-    worker::work,
+    worker::{Done, work},
 };
 use fastrand::Rng;
 use std::{
@@ -52,9 +52,11 @@ pub struct Crew<T: Topology> {
     seed: u64,
     started: Instant,
     banks: &'static [Bank],
-    workers: Vec<JoinHandle<TaskHistory>>,
+    workers: Vec<JoinHandle<Done>>,
     /// The transfers of the tasks that have ended, by bank.
     histories: Vec<History>,
+    /// The marks of the workers that have ended.
+    marks: History,
     recoveries: BTreeMap<&'static str, Vec<Duration>>,
 }
 
@@ -108,6 +110,7 @@ impl<T: Topology> Crew<T> {
         Crew {
             workers: (0..workers).map(spawn).collect(),
             histories: banks.iter().map(|_| History::default()).collect(),
+            marks: History::default(),
             state,
             clients,
             seed,
@@ -159,7 +162,10 @@ impl<T: Topology> Crew<T> {
         self.state.stop();
         for (number, worker) in std::mem::take(&mut self.workers).into_iter().enumerate() {
             match timeout(STOP_TIMEOUT, worker).await {
-                Ok(Ok(transfers)) => self.add(number % self.banks.len(), transfers),
+                Ok(Ok(Done { transfers, marks })) => {
+                    self.add(number % self.banks.len(), transfers);
+                    self.marks.add(marks);
+                }
                 Ok(Err(panic)) => self.state.report(format!("a worker panicked: {panic}")),
                 Err(_) => self.state.report(format!("a worker did not stop in {STOP_TIMEOUT:?}")),
             }
@@ -218,7 +224,7 @@ impl<T: Topology> Crew<T> {
             figures.push(format!("the bank {:?}: {}", bank.tag, audit.figures));
             audit.violations.into_iter().for_each(|violation| self.state.report(violation));
         }
-        let audit = self.state.counters.audit(raw).await;
+        let audit = self.state.counters.audit(&self.marks, raw).await;
         figures.push(format!("the counters: {}", audit.figures));
         audit.violations.into_iter().for_each(|violation| self.state.report(violation));
         figures

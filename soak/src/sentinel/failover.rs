@@ -60,6 +60,8 @@ pub async fn fail_over<'a>(
         Failover::Command => {
             set.failover().await;
             wait_until_refused(old).await?;
+            state.end_failover();
+            guard(old, false).await;
         }
         Failover::Kill | Failover::Freeze => {
             set_down_after(set, DOWN_AFTER).await;
@@ -77,7 +79,7 @@ pub async fn fail_over<'a>(
 }
 
 impl FailedOver<'_> {
-    /// Brings the old primary back, which takes writes until the Sentinels have it replicate the new one.
+    /// Brings the old primary back. It takes writes until the Sentinels have it replicate the new one.
     pub async fn repair(self, set: &SentinelSet, state: &SharedState) -> Result<(), String> {
         match self.failover {
             Failover::Command => {}
