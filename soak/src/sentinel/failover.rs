@@ -23,6 +23,8 @@ const DOWN_AFTER: &str = "1500";
 const NEVER_DOWN_AFTER: &str = "60000";
 /// The most that the old primary may take to notice that it has no replica.
 const NOTICE_TIMEOUT: Duration = Duration::from_secs(20);
+/// The time for which an old primary that is demoted by hand takes writes.
+const STALE_TIME: Duration = Duration::from_secs(2);
 /// The most that a reply of a server may be on its way to a task.
 const REPLY_TIME: Duration = Duration::from_millis(500);
 
@@ -37,10 +39,20 @@ pub enum Failover {
     Freeze,
 }
 
+/// The way in which the old primary becomes a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demotion {
+    /// The Sentinels have it replicate the new one, which takes them ten seconds or more.
+    BySentinels,
+    /// An operator does so, sooner.
+    ByHand,
+}
+
 /// A set whose old primary is no replica yet.
 #[derive(Debug)]
 pub struct FailedOver<'a> {
     failover: Failover,
+    demotion: Demotion,
     old: &'a Server,
     new: &'a Server,
 }
@@ -50,6 +62,7 @@ pub async fn fail_over<'a>(
     set: &'a SentinelSet,
     state: &SharedState,
     failover: Failover,
+    demotion: Demotion,
 ) -> Result<FailedOver<'a>, String> {
     let old = set.primary().await;
     let new = replica_of(set, old);
@@ -75,11 +88,11 @@ pub async fn fail_over<'a>(
         }
     }
     state.end_failover();
-    Ok(FailedOver { failover, old, new })
+    Ok(FailedOver { failover, demotion, old, new })
 }
 
 impl FailedOver<'_> {
-    /// Brings the old primary back. It takes writes until the Sentinels have it replicate the new one.
+    /// Brings the old primary back. It takes writes until it replicates the new one.
     pub async fn repair(self, set: &SentinelSet, state: &SharedState) -> Result<(), String> {
         match self.failover {
             Failover::Command => {}
@@ -93,6 +106,11 @@ impl FailedOver<'_> {
             }
         }
         guard(self.old, false).await;
+        if self.demotion == Demotion::ByHand {
+            sleep(STALE_TIME).await;
+            let port = self.new.port().to_string();
+            self.old.raw().await.command(["REPLICAOF", "127.0.0.1", &port]).await;
+        }
         set.wait_for_replica(self.old).await;
         wait_for_sync(self.new, self.old, Sync::Connected).await?;
         guard(self.new, true).await;

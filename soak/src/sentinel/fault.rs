@@ -1,6 +1,6 @@
 //! The faults of a Sentinel set: their schedule and their injection.
 
-use super::failover::{FailedOver, Failover, fail_over};
+use super::failover::{Demotion, FailedOver, Failover, fail_over};
 use crate::{
     crew::USER,
     replication::{Sync, wait_for_disk, wait_for_sync},
@@ -14,8 +14,8 @@ use typedis_testing::SentinelSet;
 /// A fault of a Sentinel set.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
-    /// The replica becomes the primary, and the old primary its replica when the Sentinels get to it.
-    Failover(Failover),
+    /// The replica becomes the primary, and the old primary its replica some time after.
+    Failover(Failover, Demotion),
     /// SIGKILL of the primary, and a restart before the Sentinels miss it.
     Restart(Duration),
     /// SIGSTOP of the primary, for less time than the Sentinels wait.
@@ -31,10 +31,12 @@ pub enum Fault {
 impl Fault {
     /// Every fault once, in random order and with random parameters.
     pub fn schedule(random: &mut Rng) -> Vec<Fault> {
+        let mut demotions = [Demotion::BySentinels, Demotion::ByHand, Demotion::ByHand];
+        random.shuffle(&mut demotions);
         let mut schedule = vec![
-            Fault::Failover(Failover::Command),
-            Fault::Failover(Failover::Kill),
-            Fault::Failover(Failover::Freeze),
+            Fault::Failover(Failover::Command, demotions[0]),
+            Fault::Failover(Failover::Kill, demotions[1]),
+            Fault::Failover(Failover::Freeze, demotions[2]),
             Fault::Restart(millis(random, 0..300)),
             Fault::Freeze(millis(random, 50..500)),
             // Longer than the timeouts of the clients.
@@ -50,9 +52,9 @@ impl Fault {
     /// The kind of fault, without parameters.
     pub fn kind(self) -> &'static str {
         match self {
-            Fault::Failover(Failover::Command) => "SENTINEL FAILOVER",
-            Fault::Failover(Failover::Kill) => "kill -9, the replica takes over",
-            Fault::Failover(Failover::Freeze) => "freeze, the replica takes over",
+            Fault::Failover(Failover::Command, _) => "SENTINEL FAILOVER",
+            Fault::Failover(Failover::Kill, _) => "kill -9, the replica takes over",
+            Fault::Failover(Failover::Freeze, _) => "freeze, the replica takes over",
             Fault::Restart(_) => "kill -9 and restart",
             Fault::Freeze(_) => "freeze (SIGSTOP)",
             Fault::KillConnections => "CLIENT KILL of all",
@@ -65,7 +67,9 @@ impl Fault {
     pub async fn inject<'a>(self, set: &'a SentinelSet, state: &SharedState) -> Result<Option<FailedOver<'a>>, String> {
         let primary = set.primary().await;
         match self {
-            Fault::Failover(failover) => return fail_over(set, state, failover).await.map(Some),
+            Fault::Failover(failover, demotion) => {
+                return fail_over(set, state, failover, demotion).await.map(Some);
+            }
             Fault::Restart(down) => {
                 wait_for_disk(primary).await?;
                 primary.kill9();
@@ -104,7 +108,9 @@ impl fmt::Display for Fault {
             Fault::Restart(time) | Fault::Freeze(time) => write!(f, ", {time:?}"),
             Fault::RestartSentinel(number) => write!(f, ", number {number}"),
             Fault::FreezeSentinel(number, time) => write!(f, ", number {number}, {time:?}"),
-            Fault::Failover(_) | Fault::KillConnections => Ok(()),
+            Fault::Failover(_, Demotion::BySentinels) => f.write_str(", the Sentinels demote the old primary"),
+            Fault::Failover(_, Demotion::ByHand) => f.write_str(", the old primary is demoted by hand"),
+            Fault::KillConnections => Ok(()),
         }
     }
 }
