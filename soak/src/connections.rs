@@ -1,6 +1,6 @@
 //! The servers' side of the clients' connections: no WATCH and no MULTI may be left on them.
 
-use crate::crew::{RECOVERY_TIMEOUT, USER};
+use crate::settings::{RECOVERY_TIMEOUT, USER};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 use typedis_testing::Server;

@@ -5,6 +5,7 @@ use crate::{
     connections::wait_until_clean,
     history::{History, TaskHistory},
     report::{Report, resident_memory},
+    settings::{CLIENTS, RECOVERY_TIMEOUT},
     state::SharedState,
     worker::{Done, work},
 };
@@ -18,21 +19,13 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
-use typedis::{ClientOn, Config, Error, Metrics, Protocol, prelude::*, topology::Topology};
+use typedis::{ClientOn, Error, Metrics, prelude::*, topology::Topology};
 use typedis_testing::{Raw, Server};
 
-/// The user of the clients; the tools log in as the default user.
-pub const USER: &str = "app";
-/// The rules of [`USER`].
-pub const ACL_RULES: [&str; 5] = ["on", ">secret", "~*", "&*", "+@all"];
-/// The protocol and the pool size of each client.
-pub const CLIENTS: [(Protocol, usize); 2] = [(Protocol::Resp3, 8), (Protocol::Resp2, 1)];
 /// The probability that a future is cancelled.
 const CANCEL_PROBABILITY: f64 = 0.15;
-/// The most that a client may take to serve again after a fault.
-pub const RECOVERY_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that a worker may take to stop; a slower one hangs.
-pub const STOP_TIMEOUT: Duration = Duration::from_secs(60);
+const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The length of a run.
 #[derive(Clone, Copy, Debug)]
@@ -58,25 +51,6 @@ pub struct Crew<T: Topology> {
     /// The marks of the workers that have ended.
     marks: History,
     recoveries: BTreeMap<&'static str, Vec<Duration>>,
-}
-
-/// The setting `user` of a server that knows [`USER`].
-pub fn user_setting() -> String {
-    format!("{USER} {}", ACL_RULES.join(" "))
-}
-
-/// The configuration of a client of [`USER`], with timeouts so short that faults exceed them.
-pub fn config(url: &str, protocol: Protocol, pool_size: usize) -> Config {
-    let timeout = Duration::from_millis(500);
-    Config::from_url(url)
-        .expect("the URL of the servers")
-        .username(USER)
-        .password("secret")
-        .protocol(protocol)
-        .connect_timeout(timeout)
-        .response_timeout(timeout)
-        .pool_timeout(4 * timeout)
-        .pool_size(pool_size)
 }
 
 impl Length {

@@ -2,10 +2,10 @@
 
 use crate::{
     bank::{BANK, Refused, Transfer, TransferForm},
-    crew::config,
     deployment::Deployment,
     effect::Effect,
     history::TaskHistory,
+    settings::config,
     state::SharedState,
 };
 use typedis::{Client, Protocol};

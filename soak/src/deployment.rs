@@ -1,8 +1,8 @@
 //! The target of the faults: a primary, its replica, and a proxy in front of the primary.
 
 use crate::{
-    crew::{ACL_RULES, USER, user_setting},
     replication::{Sync, wait_for_sync},
+    settings::{ACL_RULES, USER, user_setting},
 };
 use std::mem;
 use typedis_testing::{Proxy, Raw, Server};

@@ -1,6 +1,6 @@
 //! The faults: their schedule and their injection.
 
-use crate::{bank::TransferForm, crew::USER, cut::Direction, deployment::Deployment};
+use crate::{bank::TransferForm, cut::Direction, deployment::Deployment, settings::USER};
 use fastrand::Rng;
 use std::{fmt, time::Duration};
 use tokio::time::sleep;

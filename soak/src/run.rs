@@ -2,11 +2,12 @@
 
 use crate::{
     bank::BANK,
-    crew::{CLIENTS, Crew, Length, config},
+    crew::{Crew, Length},
     cut::cut_at_every_byte,
     deployment::Deployment,
     fault::Fault,
     report::Report,
+    settings::{CLIENTS, config},
 };
 use fastrand::Rng;
 use std::time::Duration;

@@ -1,12 +1,11 @@
 //! The faults of a cluster: their schedule and their injection.
 
 use super::{
-    BANKS,
     mover::Mover,
     network::Network,
     shards::{Failed, Failure, SHARDS, Shards, count, primary_of},
 };
-use crate::{crew::USER, state::SharedState};
+use crate::{settings::USER, state::SharedState};
 use fastrand::Rng;
 use std::{
     fmt,
@@ -125,8 +124,7 @@ impl Fault {
         let Place { set, network, shards, state, .. } = place;
         match self {
             Fault::TakeOver { shard, failure } => {
-                let ledgers = BANKS.iter().map(|bank| bank.ledger());
-                return shards.fail(set, state, ledgers, shard, failure).await.map(Some);
+                return shards.fail(set, state, shard, failure).await.map(Some);
             }
             Fault::Failover { shard } => shards.switch(set, shard).await?,
             Fault::Restart { node, down } => shards.restart(set, node % count(set), down).await?,

@@ -1,16 +1,18 @@
 //! The soak of a cluster: banks and counters over all nodes, slots that move to and fro the whole time, and faults.
 
+mod data;
 mod fault;
 mod mover;
 mod network;
 mod shards;
 
 use crate::{
-    bank::Bank,
-    crew::{CLIENTS, Crew, Length, config, user_setting},
+    crew::{Crew, Length},
     report::Report,
+    settings::{CLIENTS, config, user_setting},
     state::Tally,
 };
+use data::BANKS;
 use fastrand::Rng;
 use fault::{Fault, Place};
 use mover::Mover;
@@ -20,13 +22,6 @@ use std::{collections::BTreeMap, time::Duration};
 use tokio::{join, time::sleep};
 use typedis::{ClusterClient, topology::Cluster};
 use typedis_testing::{ClusterSet, Server};
-
-/// Their slots are of all three primaries.
-const BANKS: [Bank; 4] = [bank("a"), bank("b"), bank("c"), bank("d")];
-
-const fn bank(tag: &'static str) -> Bank {
-    Bank { tag, accounts: 8 }
-}
 
 /// Runs the soak on a cluster of three primaries, each with a replica, and reports on it.
 pub async fn soak_cluster(seed: u64, length: Length, workers: usize) -> Report {

@@ -1,10 +1,10 @@
 //! Slots that move to and fro all the time, also during other faults, and the resharding to a fourth node and back.
 
 use super::{
-    BANKS,
+    data::slots,
     shards::{FOURTH_NODE, Shards, count, primary_of, shard_of},
 };
-use crate::{counter::Counters, state::SharedState};
+use crate::state::SharedState;
 use fastrand::Rng;
 use std::{
     ops::RangeInclusive,
@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::time::sleep;
-use typedis_testing::{ClusterNode, ClusterSet, hash_slot};
+use typedis_testing::{ClusterNode, ClusterSet};
 
 /// The most that one move may take, with all attempts.
 const MOVE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -36,11 +36,6 @@ pub struct Mover {
     legacy: AtomicU64,
     atomic: AtomicU64,
     repeated: AtomicU64,
-}
-
-/// The slots with data: of every bank and of every counter.
-fn slots() -> Vec<u16> {
-    BANKS.iter().map(|bank| bank.tag.to_owned()).chain(Counters::keys()).map(hash_slot).collect()
 }
 
 impl Way {

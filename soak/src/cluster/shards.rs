@@ -4,9 +4,10 @@
 //! over knows nothing of a legacy migration, and the keys that its primary got last may not be replicated. So a shard is
 //! locked by those who move slots and by those who let it fail over.
 
+use super::data;
 use crate::{
-    counter::Counters,
     replication::{Sync, wait_for_disk, wait_for_sync},
+    settings::REPLY_TIME,
     state::SharedState,
 };
 use std::time::{Duration, Instant};
@@ -28,8 +29,6 @@ pub const NO_FAILOVER: &str = "cluster-replica-no-failover";
 const ELECTION_TIMEOUT: Duration = Duration::from_secs(12);
 /// The most that a change of roles may take in all.
 const ROLE_TIMEOUT: Duration = Duration::from_secs(40);
-/// The most that a reply of a server may be on its way to a task.
-const REPLY_TIME: Duration = Duration::from_millis(500);
 
 /// The locks of the shards: those of the start, and the node that joins and leaves.
 #[derive(Debug, Default)]
@@ -90,7 +89,6 @@ impl Shards {
         &'a self,
         set: &'a ClusterSet,
         state: &SharedState,
-        banks: impl IntoIterator<Item = String>,
         shard: usize,
         failure: Failure,
     ) -> Result<Failed<'a>, String> {
@@ -98,7 +96,7 @@ impl Shards {
         let (old, new) = roles(set, shard).await?;
         wait_for_sync(old, new, Sync::Connected).await?;
         let mut keys = Vec::new();
-        for key in banks.into_iter().chain(Counters::keys()) {
+        for key in data::keys() {
             if set.owner(hash_slot(&key)).await.id() == old.id() {
                 keys.push(key);
             }

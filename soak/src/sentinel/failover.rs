@@ -6,11 +6,11 @@
 //! and nothing else. When all Sentinels name the new primary, the old one is unguarded: a client that still used it would
 //! lose what the audit looks for.
 
-use super::{guard, replica_of};
 use crate::{
     bank::BANK,
     counter::Counters,
     replication::{Sync, has_no_replica, wait_for_sync},
+    settings::REPLY_TIME,
     state::SharedState,
 };
 use std::time::{Duration, Instant};
@@ -25,8 +25,6 @@ const NEVER_DOWN_AFTER: &str = "60000";
 const NOTICE_TIMEOUT: Duration = Duration::from_secs(20);
 /// The time for which an old primary that is demoted by hand takes writes.
 const STALE_TIME: Duration = Duration::from_secs(2);
-/// The most that a reply of a server may be on its way to a task.
-const REPLY_TIME: Duration = Duration::from_millis(500);
 
 /// The cause of a failover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,4 +144,17 @@ async fn wait_until_refused(old: &Server) -> Result<(), String> {
 
 fn all_keys() -> impl Iterator<Item = String> {
     Counters::keys().chain([BANK.ledger()])
+}
+
+/// The other one of the two servers.
+pub fn replica_of<'a>(set: &'a SentinelSet, primary: &Server) -> &'a Server {
+    let mut servers = set.servers().iter();
+    servers.find(|server| server.port() != primary.port()).expect("the set has two servers")
+}
+
+/// Lets a server refuse writes while it has no replica, or not.
+pub async fn guard(server: &Server, is_guarded: bool) {
+    let replicas = if is_guarded { "1" } else { "0" };
+    let reply = server.raw().await.command(["CONFIG", "SET", "min-replicas-to-write", replicas]).await;
+    assert!(!reply.is_error(), "{reply:?}");
 }

@@ -1,9 +1,9 @@
 //! The faults of a Sentinel set: their schedule and their injection.
 
-use super::failover::{Demotion, FailedOver, Failover, fail_over};
+use super::failover::{Demotion, FailedOver, Failover, fail_over, guard, replica_of};
 use crate::{
-    crew::USER,
     replication::{Sync, wait_for_disk, wait_for_sync},
+    settings::USER,
     state::SharedState,
 };
 use fastrand::Rng;
@@ -75,8 +75,8 @@ impl Fault {
                 primary.kill9();
                 sleep(down).await;
                 primary.restart().await;
-                super::guard(primary, true).await;
-                wait_for_sync(primary, super::replica_of(set, primary), Sync::Connected).await?;
+                guard(primary, true).await;
+                wait_for_sync(primary, replica_of(set, primary), Sync::Connected).await?;
             }
             Fault::Freeze(time) => {
                 primary.freeze();

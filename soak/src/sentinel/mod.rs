@@ -5,16 +5,17 @@ mod fault;
 
 use crate::{
     bank::BANK,
-    crew::{CLIENTS, Crew, Length, config, user_setting},
+    crew::{Crew, Length},
     report::Report,
+    settings::{CLIENTS, config, user_setting},
 };
-use failover::prevent_failovers;
+use failover::{guard, prevent_failovers};
 use fastrand::Rng;
 use fault::Fault;
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 use typedis::{Client, topology::SingleServer};
-use typedis_testing::{SentinelSet, Server};
+use typedis_testing::SentinelSet;
 
 /// Runs the soak on a Sentinel set, and reports on it.
 pub async fn soak_sentinel(seed: u64, length: Length, workers: usize) -> Report {
@@ -78,17 +79,4 @@ impl SentinelSoak {
         let setting = format!("soak on a primary, its replica and three Sentinels, {}", primary.description());
         self.crew.report(setting, figures)
     }
-}
-
-/// The other one of the two servers.
-fn replica_of<'a>(set: &'a SentinelSet, primary: &Server) -> &'a Server {
-    let mut servers = set.servers().iter();
-    servers.find(|server| server.port() != primary.port()).expect("the set has two servers")
-}
-
-/// Lets a server refuse writes while it has no replica, or not.
-async fn guard(server: &Server, is_guarded: bool) {
-    let replicas = if is_guarded { "1" } else { "0" };
-    let reply = server.raw().await.command(["CONFIG", "SET", "min-replicas-to-write", replicas]).await;
-    assert!(!reply.is_error(), "{reply:?}");
 }
