@@ -12,7 +12,7 @@ pub const CLIENTS: [(Protocol, usize); 2] = [(Protocol::Resp3, 8), (Protocol::Re
 /// The most that a client may take to serve again after a fault.
 pub const RECOVERY_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that a reply of a server may be on its way to a task.
-pub const REPLY_TIME: Duration = Duration::from_millis(500);
+pub const REPLY_TIME: Duration = Duration::from_secs(1);
 
 /// The setting `user` of a server that knows [`USER`].
 pub fn user_setting() -> String {
