@@ -23,8 +23,14 @@ class Connection:
         return self.read()
 
     def send(self, *words):
-        words = [str(word).encode() for word in words]
-        parts = [b"*%d\r\n" % len(words)] + [b"$%d\r\n%s\r\n" % (len(word), word) for word in words]
+        self.send_all(words)
+
+    def send_all(self, *commands):
+        """Sends commands in one write. Their replies are to be read."""
+        parts = []
+        for words in commands:
+            words = [str(word).encode() for word in words]
+            parts += [b"*%d\r\n" % len(words)] + [b"$%d\r\n%s\r\n" % (len(word), word) for word in words]
         self.socket.sendall(b"".join(parts))
 
     def transaction(self, *commands):

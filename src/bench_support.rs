@@ -1,5 +1,6 @@
 //! The interface of the instruction counts and benchmarks outside of the crate.
 
+pub use crate::connection::NodeLookup;
 use crate::{
     reply::FromReply,
     resp::{DecodeError, Limits, Reader, Scanner},

@@ -181,13 +181,6 @@ impl<V> ClientOn<Cluster, V> {
     pub fn nodes(&self) -> Vec<NodeMetrics> {
         self.handle.node_metrics()
     }
-
-    /// Returns a client that reads from the replicas of the cluster. Only commands that read compile on it, and what they read
-    /// may be old; see [`ReplicaClient`].
-    #[must_use]
-    pub fn replicas(&self) -> ReplicaClient<Cluster, V> {
-        ReplicaClient::new(&self.handle, ReplicaChoice::default())
-    }
 }
 
 impl<T, V> ClientOn<T, V> {
@@ -199,6 +192,25 @@ impl<T, V> ClientOn<T, V> {
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
         ClientOn { handle: self.handle.clone(), retry, servers: PhantomData }
+    }
+
+    /// Returns a client that reads from replicas: of the cluster, or of the primary that Sentinels name. Only commands that read
+    /// compile on it, and what they read may be old; see [`ReplicaClient`].
+    ///
+    /// A client of one server without Sentinels knows no replicas, so each read fails with [`Config`](Error::Config).
+    ///
+    /// ```
+    /// use typedis::{Client, prelude::*};
+    /// # #[allow(dead_code)]
+    /// # async fn example() -> typedis::Result<()> {
+    /// let client = Client::connect("redis+sentinel://s1.internal,s2.internal/mymaster").await?;
+    /// client.set("title", "Dune").await?;
+    /// let title = client.replicas().get::<String>("title").await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn replicas(&self) -> ReplicaClient<T, V> {
+        ReplicaClient::new(&self.handle, ReplicaChoice::default())
     }
 
     /// Closes the client and all of its clones. New work fails with [`Closed`](Error::Closed) at once; work in flight
@@ -383,6 +395,7 @@ impl<T, V> Sealed for &ClientOn<T, V> {}
 impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
     type Dispatch = Immediate<EveryNode>;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

@@ -57,7 +57,7 @@ pub enum Error {
         error: ServerError,
     },
 
-    /// The Sentinels name no primary that can be used. Nothing was sent.
+    /// The Sentinels name no primary that can be used, or no replica for a read from one. Nothing was sent.
     #[error("Sentinel, {}: {}", Bounded(address), Bounded(reason))]
     Sentinel {
         /// The cause, by its kind.
@@ -179,7 +179,8 @@ pub enum Error {
     /// The connection was lost after the first byte was written: the commands may or may not have run.
     #[error("the connection was lost at {at}: {source}; what was sent may or may not have run")]
     OutcomeUnknown {
-        /// The first command without a whole reply.
+        /// The first command without a whole reply. By `execute_each` it may be a command whose reply had come, and was lost with
+        /// another one of its node.
         at: CommandPosition,
         /// The error that ended the connection.
         source: Arc<io::Error>,

@@ -66,12 +66,14 @@
 //! The modules of the source form layers. A file imports only from its own layer or from those above it in this list; a
 //! test checks it.
 //!
-//! - `error`: the error type. `retry`: the retry policy. `version` and `topology`: those of servers, as types.
+//! - `error`: the error type. `retry`: the retry policy. `version`: that of servers, as types.
 //!   `macros`: the macros.
 //! - `resp`: the protocol: encoder, scanner and reader.
 //! - `trace`: spans, which are empty without the feature `tracing`.
-//! - `reply`, `argument`, `key`: types that can be read and written; keys, their slots, and the fields of hashes.
-//! - `command`: the facts of a command, and the analysis of literal keys.
+//! - `reply`, `argument`: types that can be read and written.
+//! - `row`: a command as a type, with its facts and its entry in a queue.
+//! - `key`: keys, their slots, and the fields of hashes. `topology`: that of servers, as types.
+//! - `command`: what may be done with a command where, and the analysis of literal keys.
 //! - `commands`: the rows, a folder for each group, with its options and replies. `options`: those of all groups.
 //! - `connection`: configuration, handshake, the multiplexed connection, the pool, and the router above them.
 //! - `pipeline`: the state machine, batches, replies and futures.
@@ -96,6 +98,8 @@ mod replicas;
 pub mod reply;
 mod resp;
 mod retry;
+mod row;
+mod slot;
 pub mod topology;
 mod trace;
 mod transaction;
@@ -124,7 +128,7 @@ struct Readme;
 #[doc = include_str!("../docs/guide.md")]
 struct Guide;
 
-/// The traits with the commands as methods, and [`hlist_pat!`] to match lists of replies.
+/// The traits with the commands as methods and with [`execute`](crate::pipeline::Execute), and [`hlist_pat!`] to match lists of replies.
 pub mod prelude {
     pub use crate::{
         commands::{
@@ -133,6 +137,7 @@ pub mod prelude {
             StringCommands as _,
         },
         hlist_pat,
+        pipeline::Execute as _,
     };
 }
 
@@ -143,17 +148,17 @@ pub mod __private {
         argument::{Arguments, Entries},
         client::{BeginWatch, Client},
         command::{
-            Access, AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
-            Deprecation, KeyEffect, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads, ReachesEveryNode,
-            Route, Runs, Touches,
+            Access, AllowedIn, AllowedOnShared, AnySlot, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
+            Deprecation, EntryOf, KeyEffect, KeySlot, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads,
+            ReachesEveryNode, Route, Runs, Touches,
             encode::{AsKey, AsKeyPairs},
             literal_keys::{self, KeyEffects},
             literal_slots::{self, Constant},
         },
         error::Error,
         key::{
-            Field, FieldReader, HashFields, HashValue, InSlot, Key, KeyFor, KeyTemplate, KeyType, KeysFor, ValuesOf,
-            constant, constant_in_slot, from_array, from_map, write_fields,
+            Field, FieldReader, HashFields, HashValue, InSlot, Key, KeyFor, KeyTemplate, KeyType, KeysFor, SingleKey,
+            ValuesOf, constant, constant_in_slot, from_array, from_map, need::AnyKind, write_fields,
         },
         pipeline::{
             IntoQueue, Outcome, Pipeline, Watching, apply, check, effect, entry, execute, finish, first_key, join,
@@ -167,7 +172,7 @@ pub mod __private {
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
     pub mod bench_support {
-        pub use crate::bench_support::{count, read};
+        pub use crate::bench_support::{NodeLookup, count, read};
     }
     /// The traits that an expansion brings into scope, without their names.
     pub mod surface {

@@ -162,8 +162,8 @@ macro_rules! pipeline {
 /// # Slots in a cluster
 ///
 /// The type of a constant whose hash tag is written out has its cluster slot, as [`InSlot`](crate::key::InSlot): in
-/// [`pipeline!`](macro@crate::pipeline) two such constants of different slots do not compile as one transaction of a
-/// [`ClusterClient`](crate::ClusterClient). `tag "shop";` in the first line is one hash tag for all keys, whose names then begin
+/// [`pipeline!`](macro@crate::pipeline) and in chains of methods two such constants of different slots do not compile as one
+/// transaction of a [`ClusterClient`](crate::ClusterClient). `tag "shop";` in the first line is one hash tag for all keys, whose names then begin
 /// with `{shop}:`.
 ///
 /// ```

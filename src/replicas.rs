@@ -11,8 +11,9 @@ use crate::{
 use frunk_core::hlist::HNil;
 use std::marker::PhantomData;
 
-/// A client that reads from the replicas of a cluster, made by [`ClusterClient::replicas`](crate::ClusterClient::replicas). It
-/// is cheap to clone, and has its nodes in common with the client that it was made of.
+/// A client that reads from the replicas of a cluster, or of the primary that Sentinels name, made by
+/// [`replicas`](crate::ClientOn::replicas). It is cheap to clone, and has its connections in common with the client that it was made
+/// of: those to a replica are opened when it is first asked.
 ///
 /// Commands that may write do not compile on it. Those that read run alone, in a
 /// [`pipeline`](ReplicaClient::pipeline) with or without a transaction, and in [`pipeline!`](macro@crate::pipeline).
@@ -38,11 +39,20 @@ use std::marker::PhantomData;
 ///
 /// # Which node answers
 ///
-/// One of the replicas of the slot's shard, in turn unless [`prefer_nearest`](ReplicaClient::prefer_nearest) or
-/// [`prefer_zone`](ReplicaClient::prefer_zone) says otherwise. A replica that cannot be reached, or does not serve for now, is
-/// left out for a second. When there is none, the primary answers, unless [`without_primary`](ReplicaClient::without_primary)
-/// forbids that. Redirects, lost connections and nodes that are away cost another attempt within
+/// One of the replicas of the slot's shard, or of the primary that Sentinels name, in turn unless
+/// [`prefer_nearest`](ReplicaClient::prefer_nearest) or [`prefer_zone`](ReplicaClient::prefer_zone) says otherwise. A replica that
+/// cannot be reached, or does not serve for now, is left out for a second. When there is none, the primary answers, unless
+/// [`without_primary`](ReplicaClient::without_primary) forbids that. Redirects, lost connections and nodes that are away cost another attempt within
 /// [`response_timeout`](crate::Config::response_timeout): what only reads may be sent again.
+///
+/// # Which replicas there are
+///
+/// Nodes of a cluster tell it. Sentinels are asked at the first read, when a replica is lost, when a switch to another primary is
+/// announced, and every minute, or every 10 seconds while a replica is missing. A replica that they call down is left out. One whose
+/// link to its primary is broken is asked only where neither another replica nor the primary answers. While no Sentinel answers,
+/// the replicas stay as they are.
+///
+/// # Cursors
 ///
 /// SCAN, HSCAN, SSCAN and ZSCAN go to the primary, since only the node that has given a cursor can go on from it.
 #[derive(Clone, Debug)]
@@ -63,15 +73,18 @@ impl<T, V> ReplicaClient<T, V> {
     }
 
     /// Returns a client that reads from the nearest replica: the one with the lowest median time of PINGs, which are sent
-    /// whenever the map of the cluster is refreshed, at least once a minute. Until the first ones are answered, replicas are
-    /// asked in turn.
+    /// whenever it is asked which replicas there are, at least once a minute. Until the first ones are answered, replicas are asked
+    /// in turn. Connections to all replicas are opened for that.
     #[must_use]
     pub fn prefer_nearest(&self) -> Self {
         self.with(ReplicaChoice { preference: ReplicaPreference::Nearest, ..self.choice.clone() })
     }
 
-    /// Returns a client that reads from replicas in an availability zone, in turn, and from others only where the shard has none
-    /// there. Valkey tells the zone of a node in CLUSTER SLOTS, where its setting `availability-zone` is set (Valkey 9.1).
+    /// Returns a client that reads from replicas in an availability zone, in turn, and from others only where there is none.
+    ///
+    /// The zone is the setting `availability-zone` of Valkey 8.1 and later. Valkey 9.1 tells it of all nodes in CLUSTER SLOTS. Where it
+    /// is not told so, by Valkey 8.1 and behind Sentinels, each replica is asked for its own, by HELLO or INFO when it is connected
+    /// to: connections to all replicas are opened for that, and until they are, replicas are asked in turn. Redis has no zones.
     #[must_use]
     pub fn prefer_zone(&self, zone: impl Into<String>) -> Self {
         let preference = ReplicaPreference::Zone(zone.into().into());
@@ -79,7 +92,8 @@ impl<T, V> ReplicaClient<T, V> {
     }
 
     /// Returns a client that never reads from a primary. Where no replica can answer, reads fail with
-    /// [`Cluster`](crate::Error::Cluster), and a SCAN fails always.
+    /// [`Cluster`](crate::Error::Cluster), or with [`Sentinel`](crate::Error::Sentinel) of the kind
+    /// [`NoReplica`](crate::error::SentinelErrorKind::NoReplica), and a SCAN fails always.
     #[must_use]
     pub fn without_primary(&self) -> Self {
         self.with(ReplicaChoice { without_primary: true, ..self.choice.clone() })
@@ -103,6 +117,7 @@ impl<T, V> Sealed for &ReplicaClient<T, V> {}
 impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
     type Dispatch = FromReplicas<Immediate<EveryNode>>;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

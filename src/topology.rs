@@ -1,5 +1,6 @@
 //! The topology of the servers as a type: one server, or a cluster. What cannot work on a cluster does not compile there.
 
+use crate::row::{Command, Keyed};
 use std::fmt;
 
 /// The topology of the servers that a [client](crate::ClientOn) is connected to: [`SingleServer`] or [`Cluster`].
@@ -18,7 +19,10 @@ use std::fmt;
 /// # Ok(()) }
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
-pub trait Topology: sealed::Sealed + Copy + fmt::Debug + Send + Sync + 'static {}
+pub trait Topology: sealed::Sealed + Copy + fmt::Debug + Send + Sync + 'static {
+    /// The entry of the command `C` with a key of the slot `S`, in the list of a transaction. Only a cluster keeps the slot.
+    type Entry<C: Command, S>: Command<Reply = C::Reply, Access = C::Access>;
+}
 
 /// One server, which has all keys: also the primary that Sentinel names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +32,13 @@ pub struct SingleServer;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cluster;
 
-impl Topology for SingleServer {}
-impl Topology for Cluster {}
+impl Topology for SingleServer {
+    type Entry<C: Command, S> = C;
+}
+
+impl Topology for Cluster {
+    type Entry<C: Command, S> = Keyed<C, S>;
+}
 
 mod sealed {
     /// A supertrait that only this crate can implement.

@@ -3,7 +3,7 @@
 use crate::{
     connection::{Handle, Request},
     error::{Error, Result},
-    pipeline::{CommandList, Idle, Outcome, Pipeline, Queued, Watched, Watching},
+    pipeline::{CommandList, Execute, Idle, Outcome, Pipeline, Queued, Watched, Watching},
     retry::Retry,
     topology::SingleServer,
     trace,

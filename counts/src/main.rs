@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
-    __private::bench_support::{count, read},
+    __private::bench_support::{NodeLookup, count, read},
     Prepared, pipeline,
     reply::{Array, Bulk, Integer, Map},
 };
@@ -52,7 +52,16 @@ const INPUTS: &[Input] = &[
         let integers = Bytes::from([&b"*1000\r\n"[..], &b":1234567\r\n".repeat(1000)].concat());
         Box::new(move || drop(black_box(read::<Array<Integer>, Vec<i64>>(black_box(&integers)))))
     }),
+    input("find-1000-keys-of-3-nodes", || finding(3)),
+    input("find-1000-keys-of-1000-nodes", || finding(1000)),
 ];
+
+/// Finds the node of each of 1000 keys among so many.
+fn finding(nodes: u16) -> Box<dyn Fn()> {
+    let keys: Vec<String> = (0..1000).map(|number| format!("key:{number:06}")).collect();
+    let lookup = NodeLookup::new(nodes);
+    Box::new(move || assert!(keys.iter().all(|key| lookup.find(black_box(key.as_bytes())))))
+}
 
 fn transaction() -> &'static [u8] {
     b"+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n:123\r\n$5\r\nhello\r\n"

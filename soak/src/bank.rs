@@ -1,7 +1,11 @@
 //! The bank: transfers between accounts under WATCH. The sum of the balances is constant, no balance is negative, and a
 //! ledger that the same transactions write holds the transfers that the server ran.
 
-use crate::{audit::Audit, effect::Effect, history::History};
+use crate::{
+    audit::Audit,
+    effect::Effect,
+    history::{History, pairs},
+};
 use typedis::{ClientOn, Error, Outcome, Result, hlist_pat, pipeline, prelude::*, topology::Topology};
 use typedis_testing::{Frame, Raw};
 
@@ -90,6 +94,11 @@ impl Bank {
         format!("{{{}}}:ledger", self.tag)
     }
 
+    /// The key of a value that no account is, to try out whether the server of the bank serves.
+    pub fn probe(self) -> String {
+        format!("{{{}}}:probe", self.tag)
+    }
+
     /// Opens all accounts.
     pub async fn open(self, raw: &mut Raw) {
         for index in 0..self.accounts {
@@ -130,8 +139,7 @@ impl Bank {
             violations.push(format!("the accounts hold {sum} together, where {expected} were paid in"));
         }
         let ledger = raw.command(["HGETALL", &self.ledger()]).await;
-        let pairs = ledger.items().chunks(2).map(|pair| (pair[0].text(), pair[1].text()));
-        let ledger = history.audit(pairs, &mut violations);
+        let ledger = history.audit("transfer", pairs(&ledger), &mut violations);
         Audit { figures: format!("{} accounts hold {sum}, {ledger}", self.accounts), violations }
     }
 }

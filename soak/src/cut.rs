@@ -5,6 +5,7 @@ use crate::{
     deployment::Deployment,
     effect::Effect,
     history::TaskHistory,
+    settings::config,
     state::SharedState,
 };
 use typedis::{Client, Protocol};
@@ -33,7 +34,7 @@ pub async fn cut_at_every_byte(
 ) -> TaskHistory {
     let proxy = Proxy::without_record(deployment.primary.addr()).await;
     let mut history = TaskHistory::new(name);
-    let client = match Client::open(deployment.config(&proxy, Protocol::Resp3, 1)).await {
+    let client = match Client::open(config(&proxy.url(), Protocol::Resp3, 1)).await {
         Ok(client) => client,
         Err(error) => {
             state.report(format!("no client for {}: {error}", history.task));

@@ -7,6 +7,8 @@ use typedis::Error;
 pub enum Effect {
     /// It ran, once.
     Applied,
+    /// It ran, once, on a primary that fails over and may not have replicated it: the servers may lose it.
+    Unreplicated,
     /// It did not run and never will.
     NotApplied,
     /// It may have run, at most once.
@@ -30,6 +32,8 @@ pub fn error_name(error: &Error) -> String {
     match error {
         Error::Config(_) => "Config".into(),
         Error::Connect { .. } => "Connect".into(),
+        Error::Cluster { .. } => "Cluster".into(),
+        Error::Sentinel { .. } => "Sentinel".into(),
         Error::Handshake { error, .. } => format!("Handshake {}", error.code()),
         Error::Timeout { kind, .. } => format!("Timeout {kind:?}"),
         Error::Server { error, .. } => format!("Server {}", error.code()),
@@ -57,6 +61,7 @@ pub fn is_violation(error: &Error) -> bool {
             | Error::Protocol { .. }
             | Error::NotAtomic { .. }
             | Error::Closed
+            | Error::CrossSlot { .. }
             | Error::Argument { .. }
     )
 }

@@ -1,10 +1,6 @@
 //! The faults: their schedule and their injection.
 
-use crate::{
-    bank::TransferForm,
-    cut::Direction,
-    deployment::{Deployment, USER},
-};
+use crate::{bank::TransferForm, cut::Direction, deployment::Deployment, settings::USER};
 use fastrand::Rng;
 use std::{fmt, time::Duration};
 use tokio::time::sleep;

@@ -5,7 +5,7 @@ use crate::{
     history::History,
     report::{Report, resident_memory},
     state::SharedState,
-    worker::work,
+    worker::{Done, work},
 };
 use fastrand::Rng;
 use std::{
@@ -47,10 +47,13 @@ pub async fn load(seed: u64, time: Duration, tasks: usize) -> Report {
         .collect();
     let memory = sample_memory(started, time).await;
     state.stop();
-    let mut history = History::default();
+    let (mut history, mut all_marks) = (History::default(), History::default());
     for worker in workers {
         match timeout(STOP_TIMEOUT, worker).await {
-            Ok(Ok(transfers)) => history.add(transfers),
+            Ok(Ok(Done { transfers, marks })) => {
+                history.add(transfers);
+                all_marks.add(marks);
+            }
             Ok(Err(panic)) => state.report(format!("a task panicked: {panic}")),
             Err(_) => state.report(format!("a task did not stop in {STOP_TIMEOUT:?}")),
         }
@@ -59,7 +62,7 @@ pub async fn load(seed: u64, time: Duration, tasks: usize) -> Report {
     check_no_task_is_left(&state).await;
     let mut raw = server.raw().await;
     let bank = bank.audit(&mut raw, &history).await;
-    let counters = state.counters.audit(async |_| server.raw().await).await;
+    let counters = state.counters.audit(&all_marks, async |_| server.raw().await).await;
     let mut violations = state.violations();
     violations.extend(growth(&memory));
     violations.extend(bank.violations);

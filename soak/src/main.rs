@@ -1,11 +1,12 @@
-//! `typedis-soak soak|soak-cluster|load`; see `cargo xtask help`.
+//! `typedis-soak soak|soak-cluster|soak-sentinel|load`; see `cargo xtask help`.
 
 use std::{env, process::ExitCode, time::Duration};
-use typedis_soak::{Length, load, soak, soak_cluster};
+use typedis_soak::{Length, load, soak, soak_cluster, soak_sentinel};
 
 const HELP: &str = "\
 Usage: typedis-soak soak [--minutes N] [--seed S] [--tasks N]
        typedis-soak soak-cluster [--minutes N] [--seed S] [--tasks N]
+       typedis-soak soak-sentinel [--minutes N] [--seed S] [--tasks N]
        typedis-soak load [--seconds N] [--seed S] [--tasks N]
 ";
 
@@ -19,7 +20,7 @@ struct Options {
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let parsed = arguments.split_first().and_then(|(mode, words)| Some((mode.as_str(), options(words)?)));
-    let Some((mode @ ("soak" | "soak-cluster" | "load"), options)) = parsed else {
+    let Some((mode @ ("soak" | "soak-cluster" | "soak-sentinel" | "load"), options)) = parsed else {
         eprint!("{HELP}");
         return ExitCode::from(2);
     };
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         let tasks = options.tasks.unwrap_or(32);
         match mode {
             "soak" => runtime.block_on(soak(options.seed, length, tasks)),
+            "soak-sentinel" => runtime.block_on(soak_sentinel(options.seed, length, tasks)),
             _ => runtime.block_on(soak_cluster(options.seed, length, tasks)),
         }
     } else {

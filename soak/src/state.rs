@@ -1,8 +1,11 @@
 //! The state that all tasks of a run share.
 
-use crate::{counter::Counters, effect};
+use crate::{
+    counter::Counters,
+    effect::{self, Effect},
+};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -23,6 +26,8 @@ pub struct SharedState {
     /// The counters that the tasks increment.
     pub counters: Counters,
     stop: AtomicBool,
+    /// The ledgers and counters whose primary fails over.
+    failing_over: Mutex<HashSet<String>>,
     tally: Mutex<Tally>,
     violations: Mutex<Vec<String>>,
 }
@@ -35,6 +40,7 @@ impl SharedState {
             accounts,
             counters: Counters::default(),
             stop: AtomicBool::new(false),
+            failing_over: Mutex::default(),
             tally: Mutex::default(),
             violations: Mutex::default(),
         }
@@ -48,6 +54,22 @@ impl SharedState {
     /// True once the tasks are to stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// From now on, what is acknowledged for these ledgers and counters may be lost by the servers.
+    pub fn begin_failover(&self, keys: impl IntoIterator<Item = String>) {
+        self.failing_over.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+    }
+
+    /// From now on, no acknowledged write may be lost.
+    pub fn end_failover(&self) {
+        self.failing_over.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The effect of an operation on a ledger or counter that was acknowledged just now.
+    pub fn acknowledged(&self, key: &str) -> Effect {
+        let failing_over = self.failing_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if failing_over.contains(key) { Effect::Unreplicated } else { Effect::Applied }
     }
 
     /// Counts one operation that ended so.

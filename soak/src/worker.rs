@@ -3,7 +3,7 @@
 use crate::{
     bank::{Bank, Refused, TransferForm},
     cancellation::{CancelResult, maybe_cancel},
-    counter::{CountForm, Counters},
+    counter::{CountForm, Counters, key},
     effect::Effect,
     history::TaskHistory,
     state::SharedState,
@@ -23,28 +23,37 @@ struct Operation {
     failed: bool,
 }
 
-/// Transfers and counts until the run stops, and returns the task's transfers.
+/// What a task has done.
+#[derive(Debug)]
+pub struct Done {
+    /// Its transfers.
+    pub transfers: TaskHistory,
+    /// Its marks.
+    pub marks: TaskHistory,
+}
+
+/// Transfers and counts until the run stops.
 pub async fn work<T: Topology>(
     name: String,
     client: ClientOn<T>,
     bank: Bank,
     state: &SharedState,
     mut random: Rng,
-) -> TaskHistory {
-    let mut history = TaskHistory::new(name);
+) -> Done {
+    let (mut transfers, mut marks) = (TaskHistory::new(name.clone()), TaskHistory::new(name));
     while !state.is_stopped() {
         let operation = if random.bool() {
-            let operation = transfer(history.next_id(), &client, bank, state, &mut random).await;
-            history.effects.push(operation.effect);
+            let operation = transfer(transfers.next_id(), &client, bank, state, &mut random).await;
+            transfers.effects.push(operation.effect);
             operation
         } else {
-            count(&client, state, &mut random).await
+            count(&client, state, &mut marks, &mut random).await
         };
         if operation.failed {
             sleep(Duration::from_millis(random.u64(1..20))).await;
         }
     }
-    history
+    Done { transfers, marks }
 }
 
 async fn transfer<T: Topology>(
@@ -69,17 +78,32 @@ async fn transfer<T: Topology>(
         CancelResult::Completed(Err(Refused::Redis(error))) => state.record_error(form.name(), error),
         CancelResult::NeverPolled | CancelResult::Cancelled => state.record(form.name(), "cancelled"),
     }
-    let effect = effect_of(result.as_ref().map(|result| result.as_ref().map(drop).map_err(Refused::effect)));
+    let effect = effect_of(result.as_ref().map(|result| match result {
+        Ok(()) => state.acknowledged(&transfer.ledger),
+        Err(refused) => refused.effect(),
+    }));
     Operation { effect, failed: matches!(result, CancelResult::Completed(Err(Refused::Redis(_)))) }
 }
 
-async fn count<T: Topology>(client: &ClientOn<T>, state: &SharedState, random: &mut Rng) -> Operation {
+async fn count<T: Topology>(
+    client: &ClientOn<T>,
+    state: &SharedState,
+    history: &mut TaskHistory,
+    random: &mut Rng,
+) -> Operation {
     let form = *random.choice(&CountForm::ALL).expect("some forms");
     let counter = Counters::choose(random);
-    let operation = maybe_cancel(random, state.cancel_probability, state.counters.count(client, form, counter));
+    let id = history.next_id();
+    let operation = maybe_cancel(random, state.cancel_probability, state.counters.count(client, form, counter, &id));
+    let mut record = |[increment, mark]: [Effect; 2]| {
+        state.counters.record(form, counter, increment);
+        if form.marks() {
+            history.effects.push(mark);
+        }
+    };
     let Ok(result) = timeout(OPERATION_TIMEOUT, operation).await else {
         state.report(format!("{} did not end in {OPERATION_TIMEOUT:?}", form.name()));
-        state.counters.record(form, counter, Effect::Unknown);
+        record([Effect::Unknown; 2]);
         return Operation { effect: Effect::Unknown, failed: true };
     };
     match &result {
@@ -87,10 +111,14 @@ async fn count<T: Topology>(client: &ClientOn<T>, state: &SharedState, random: &
         CancelResult::Completed(Err(error)) => state.record_error(form.name(), error),
         CancelResult::NeverPolled | CancelResult::Cancelled => state.record(form.name(), "cancelled"),
     }
-    let effect =
-        effect_of(result.as_ref().map(|result| result.as_ref().map(drop).map_err(|e| effect_of_count(form, e))));
-    state.counters.record(form, counter, effect);
-    Operation { effect, failed: matches!(result, CancelResult::Completed(Err(_))) }
+    let effects = form.places(counter).map(|place| {
+        effect_of(result.as_ref().map(|result| match result {
+            Ok(()) => state.acknowledged(&key(place)),
+            Err(error) => effect_of_count(form, error),
+        }))
+    });
+    record(effects);
+    Operation { effect: effects[0], failed: matches!(result, CancelResult::Completed(Err(_))) }
 }
 
 /// Without MULTI, the server may have refused one command and run the other.
@@ -101,10 +129,9 @@ fn effect_of_count(form: CountForm, error: &Error) -> Effect {
     }
 }
 
-fn effect_of(result: CancelResult<Result<(), Effect>>) -> Effect {
+fn effect_of(result: CancelResult<Effect>) -> Effect {
     match result {
-        CancelResult::Completed(Ok(())) => Effect::Applied,
-        CancelResult::Completed(Err(effect)) => effect,
+        CancelResult::Completed(effect) => effect,
         CancelResult::NeverPolled => Effect::NotApplied,
         CancelResult::Cancelled => Effect::Unknown,
     }

@@ -1,8 +1,10 @@
 //! The dispatch of a sink as a type: when its commands run, and which nodes of a cluster they reach; and the commands that
 //! each dispatch allows.
 
-use super::{Command, access::OnlyReads};
-use crate::topology::SingleServer;
+use crate::{
+    row::{Command, OnlyReads},
+    topology::SingleServer,
+};
 use std::marker::PhantomData;
 
 /// The dispatch of sinks that run a command at once: the client and watching pipelines. `N` is their reach, [`EveryNode`] or

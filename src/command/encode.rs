@@ -2,7 +2,7 @@
 
 use crate::{
     argument::{Arguments, Entries},
-    resp::Writer,
+    resp::{BlockUnit, Writer},
 };
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Arguments for BlockTimeout {
     }
     fn write_all(&self, out: &mut Writer<'_>) {
         // A value that is not a duration sets no block time: the server refuses it.
-        out.set_block_time(Duration::try_from_secs_f64(self.0).unwrap_or_default());
+        out.set_block_time(Duration::try_from_secs_f64(self.0).unwrap_or_default(), BlockUnit::Seconds);
         out.double(self.0);
     }
 }
@@ -86,7 +86,7 @@ impl Arguments for BlockTimeoutMillis {
         1
     }
     fn write_all(&self, out: &mut Writer<'_>) {
-        out.set_block_time(Duration::from_millis(self.0));
+        out.set_block_time(Duration::from_millis(self.0), BlockUnit::Milliseconds);
         out.integer(self.0);
     }
 }

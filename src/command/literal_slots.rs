@@ -8,6 +8,7 @@
 use super::dispatch::{Deferred, FromReplicas, OneNode};
 use crate::{
     key::{InSlot, Key},
+    row::{AnySlot, Slot},
     topology::Cluster,
 };
 use std::marker::PhantomData;
@@ -23,14 +24,6 @@ pub trait SlotState {
     /// The slot of the first key, if the macro's messages do not name it; else [`AnySlot`].
     type IfUnnamed: SlotState;
 }
-
-/// No key of a known slot so far.
-#[derive(Debug)]
-pub struct AnySlot;
-
-/// Keys of this slot.
-#[derive(Debug)]
-pub struct Slot<const N: u16>;
 
 /// Keys of this slot, the first of which the macro's messages name.
 #[derive(Debug)]

@@ -2,79 +2,20 @@
 
 #[macro_use]
 mod table;
-mod access;
 mod dispatch;
 pub mod encode;
 pub(crate) mod flag;
-mod info;
 pub mod literal_keys;
 pub mod literal_slots;
 pub(crate) mod option;
-mod route;
 
-pub use access::{AllReadOnly, CommandAccess, Guardable, MayWrite, OnlyReads, Retryable};
+pub(crate) use crate::row::sealed;
+pub use crate::row::{
+    Access, AllReadOnly, AnySlot, Command, CommandAccess, CommandInfo, CommandSink, ConnectionPolicy, Deprecation,
+    EntryOf, Guardable, Joins, KeyEffect, KeySlot, KeySpec, Keyed, KnownSlot, MayWrite, Merge, MultiPolicy,
+    OnWrongType, OnlyReads, Retryable, Route, Runs, SameSlotAs, Slot, Touches,
+};
 pub use dispatch::{
     AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, OneNode, ReachesEveryNode,
     ServedByReplicas,
 };
-pub use info::{
-    Access, CommandInfo, ConnectionPolicy, Deprecation, KeyEffect, KeySpec, MultiPolicy, OnWrongType, Runs, Touches,
-};
-pub use route::{Merge, Route};
-
-use crate::resp::{DecodeError, Reader, Writer};
-
-/// A command as a type: its name, its reply and its facts. Each row of [`commands!`](macro@crate::commands) declares
-/// one.
-pub trait Command {
-    /// The Rust type of the reply.
-    type Reply;
-
-    /// The access of the command: [`OnlyReads`] or [`MayWrite`].
-    type Access: CommandAccess;
-
-    /// The version of Redis that introduced the command, such as [`Redis7_0`](crate::version::Redis7_0).
-    type Since;
-
-    /// The facts of the command as data.
-    const INFO: CommandInfo;
-
-    /// Decodes the reply.
-    ///
-    /// # Errors
-    ///
-    /// A [`DecodeError`] if the reply is an error of the server, or is not a [`Reply`](Command::Reply).
-    fn read(reader: &mut Reader<'_>) -> Result<Self::Reply, DecodeError>;
-}
-
-/// A sink of commands: a client, a watching pipeline, or the queue of a pipeline.
-///
-/// Every command is one method, generic over its sink. A client sends the command and returns a future of the reply; a
-/// queue returns a pipeline whose type has one more command. The trait is sealed: a sink of another crate could submit
-/// bytes that are not exactly one command, and so shift the replies of all callers.
-#[diagnostic::on_unimplemented(
-    message = "commands cannot be called on `{Self}`",
-    label = "not a client, nor a pipeline that takes commands",
-    note = "a watching pipeline must be mutable to run a command: `let mut tx = client.pipeline().watch(key).await?;`",
-    note = "inside `each` and `when` stands exactly one command"
-)]
-pub trait CommandSink: sealed::Sealed + Sized {
-    /// The time at which the sink runs commands, [`Immediate`] or [`Deferred`], and the nodes that it reaches.
-    type Dispatch;
-
-    /// The lowest version of the server, as the client declares it.
-    type Server;
-
-    /// The return type of the command's method.
-    type Output<C: Command>;
-
-    /// Submits the command that `encode` writes. Anything but exactly one whole command is an
-    /// [`Error::Argument`](crate::Error::Argument) before the first byte is sent.
-    #[doc(hidden)]
-    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C>;
-}
-
-pub(crate) mod sealed {
-    /// A supertrait that only this crate can implement.
-    pub trait Sealed {}
-}

@@ -51,6 +51,7 @@
 /// | `connection` | `Shared` by default, `Dedicated` for commands that block, or `Forbidden`: [`ConnectionPolicy`](crate::command::ConnectionPolicy) |
 /// | `deprecated` | `{ redis: "6.2.0", instead: "ZRANGE" }`, with `valkey: ".."` if Valkey deprecates the command too |
 ///
+/// The trait of the rows has a parameter, the cluster slot that the type of a row's first key says; only the compiler fills it in.
 /// A constant holds the facts of all rows as [`CommandInfo`](crate::command::CommandInfo): `OWN_COMMANDS` for the trait
 /// `OwnCommands`.
 ///

@@ -4,6 +4,7 @@ use crate::{
     error::{CommandPosition, Error, TimeoutKind},
     resp::ProtocolError,
 };
+use bytes::Bytes;
 use std::{fmt, io, sync::Arc, time::Duration};
 
 /// The error of a request that lacks replies.
@@ -32,6 +33,28 @@ pub(crate) enum RequestError {
         /// The violation of the protocol.
         reason: Box<str>,
     },
+    /// Some commands have a reply, and those that went to nodes that failed have none.
+    Partial(Box<PartialReplies>),
+}
+
+/// The replies to some commands of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct PartialReplies {
+    /// The replies in the order of the commands. In the place of each that is missing there is an error.
+    pub(crate) bytes: Bytes,
+    /// The missing replies, in the order of the commands.
+    pub(crate) missing: Box<[MissingReply]>,
+}
+
+/// A command that has no reply, because its node failed.
+#[derive(Clone, Debug)]
+pub(crate) struct MissingReply {
+    /// The index of the command.
+    pub(crate) command: usize,
+    /// The reply had come, and was lost with others of its node.
+    pub(crate) had_come: bool,
+    /// The failure of the command by itself.
+    pub(crate) error: RequestError,
 }
 
 impl RequestError {
@@ -45,9 +68,55 @@ impl RequestError {
         RequestError::Lost { answered, source: Arc::new(io::Error::other(error.to_string())) }
     }
 
+    /// Returns the error of a request alone, before which so many commands were sent.
+    pub(crate) fn without_first(mut self, commands: usize) -> Self {
+        match &mut self {
+            RequestError::NotSent(_) | RequestError::Partial(_) => {}
+            RequestError::Lost { answered, .. }
+            | RequestError::TimedOut { answered, .. }
+            | RequestError::Protocol { answered, .. } => *answered = answered.saturating_sub(commands),
+        }
+        self
+    }
+
+    /// Returns the number of whole replies that had come.
+    pub(crate) fn answered(&self) -> usize {
+        match self {
+            RequestError::NotSent(_) | RequestError::Partial(_) => 0,
+            RequestError::Lost { answered, .. }
+            | RequestError::TimedOut { answered, .. }
+            | RequestError::Protocol { answered, .. } => *answered,
+        }
+    }
+
+    /// Returns the same failure as that of the command with this index.
+    pub(crate) fn at_command(mut self, command: usize) -> Self {
+        match &mut self {
+            RequestError::NotSent(_) | RequestError::Partial(_) => {}
+            RequestError::Lost { answered, .. }
+            | RequestError::TimedOut { answered, .. }
+            | RequestError::Protocol { answered, .. } => *answered = command,
+        }
+        self
+    }
+
+    /// Returns the failure of a request as a whole: that of the first command without a reply, which says that commands may have
+    /// run if any may. `others_ran` says so of the commands that have a reply.
+    pub(crate) fn of_missing(missing: &[MissingReply], others_ran: bool) -> Option<RequestError> {
+        let first = missing.iter().find(|missing| !missing.had_come).or(missing.first())?;
+        let may_have_run = || missing.iter().any(|missing| !matches!(missing.error, RequestError::NotSent(_)));
+        Some(match &first.error {
+            RequestError::NotSent(error) if others_ran || may_have_run() => RequestError::lost_at(first.command, error),
+            error => error.clone(),
+        })
+    }
+
     /// Returns whether the connection was lost. Where no new one could be opened, the request has waited for it already.
     pub(crate) fn is_connection_lost(&self) -> bool {
-        matches!(self, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. }))
+        match self {
+            RequestError::Partial(partial) => partial.missing.iter().any(|missing| missing.error.is_connection_lost()),
+            _ => matches!(self, RequestError::Lost { .. } | RequestError::NotSent(Error::NotSent { .. })),
+        }
     }
 
     /// Turns it into the caller's error. `at` returns the first command without a reply, given how many have one.
@@ -63,6 +132,10 @@ impl RequestError {
                 Error::Timeout { kind: TimeoutKind::Response, after, at: Some(at(answered)) }
             }
             RequestError::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
+            RequestError::Partial(partial) => match RequestError::of_missing(&partial.missing, true) {
+                Some(failure) => failure.into_error(at),
+                None => Error::Protocol { at: at(0), reason: "a reply is missing".into() },
+            },
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
         router::{InFlight, RequestRoute, Router},
+        single_server::SingleServer,
     },
     error::Result,
     trace,
@@ -36,7 +37,7 @@ impl Handle {
     pub(crate) async fn open<V>(config: Config<V>) -> Result<Handle> {
         config.validate()?;
         config.settings.expect_single_server()?;
-        Ok(Handle::new(Router::Single(Node::open(Arc::new(config.settings)).await?)))
+        Ok(Handle::new(Router::Single(SingleServer::new(Node::open(Arc::new(config.settings)).await?))))
     }
 
     /// Finds the nodes of a cluster by its seeds, so that wrong addresses or a wrong password show at once.
@@ -55,7 +56,7 @@ impl Handle {
     /// Returns a span for a request on these connections.
     #[inline]
     pub(crate) fn span(&self) -> trace::Span {
-        trace::Span::new(self.router.monitor().server(), &self.parent)
+        trace::Span::new(self.router.server(), &self.parent)
     }
 
     /// Returns the same handle, whose spans are children of `parent`.
@@ -84,10 +85,22 @@ impl Handle {
         self.router.tracks_keys()
     }
 
-    /// Returns whether the server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    /// Returns whether the node of a request is chosen by the facts of its commands, so that it must have its parts.
     #[inline]
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.router.refuses_multi(request)
+    pub(crate) fn reads_replicas(&self) -> bool {
+        self.router.reads_replicas()
+    }
+
+    /// Returns whether the only server was last known to refuse MULTI, so that it is to be asked before a transaction is sent.
+    #[inline]
+    pub(crate) fn refuses_multi(&self) -> bool {
+        self.router.refuses_multi()
+    }
+
+    /// Returns the shared connection, where there is only one server.
+    #[inline]
+    pub(crate) fn only_shared(&self) -> Option<&Arc<SharedConnection>> {
+        self.router.only_shared()
     }
 
     /// Submits a request to a shared connection. The future counts as polled once with `cx`.
@@ -138,7 +151,7 @@ impl Handle {
     #[cfg(test)]
     pub(crate) fn node(&self) -> &Node {
         match &*self.router {
-            Router::Single(node) => node,
+            Router::Single(server) => server.node(),
             Router::Cluster(_) | Router::Replicas(_) => panic!("a cluster has many nodes"),
         }
     }

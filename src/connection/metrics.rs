@@ -243,6 +243,11 @@ impl Monitor {
         self.events.subscribe()
     }
 
+    /// The sender of the client's events.
+    pub(crate) fn event_sender(&self) -> EventSender {
+        self.events.clone()
+    }
+
     /// The state of the shared connection, to be waited for.
     pub(crate) fn status(&self) -> watch::Receiver<Status> {
         self.status.subscribe()

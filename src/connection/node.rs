@@ -23,7 +23,8 @@ use tokio::runtime;
 const NODE_OF_CLUSTER: &str = "this server is a node of a cluster, whose redirects `Client` does not follow: use `ClusterClient`, or \
                                `Config::single_node` if this one node is meant";
 
-/// The connections of one server: the shared one, and the pool of dedicated ones.
+/// The connections of one server: the shared one, and the pool of dedicated ones. Clones are the same connections.
+#[derive(Clone)]
 pub(crate) struct Node {
     settings: Arc<Settings>,
     shared: Arc<SharedConnection>,
@@ -82,7 +83,7 @@ impl Node {
         Node { settings, shared: Arc::new(shared), pool, monitor, multi }
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    pub(super) fn settings(&self) -> &Arc<Settings> {
         &self.settings
     }
 

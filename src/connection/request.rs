@@ -6,7 +6,7 @@ mod tests;
 use crate::{
     command::{CommandInfo, Route},
     connection::{
-        routing::{self, CommandPart, CommandParts, RoutingInfo},
+        routing::{self, CommandPart, CommandParts, RoutingFacts, RoutingInfo},
         state::Epoch,
     },
     error::{CommandPosition, Error},
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// Encoded commands, which are sent in one write.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Request {
     encoded: CommandBuffer,
     framing: Framing,
     routing: RoutingInfo,
-    /// For a router that tracks keys, which may split the request.
+    /// The commands one by one, where a router tracks keys and may need them: see [`Request::parts`].
     parts: Option<Box<CommandParts>>,
     /// Commands that write may be split by their keys, though not all of their parts may run then.
     splits_writes: bool,
@@ -58,41 +58,50 @@ const TOO_LARGE: &str = "with it the request has more than the 4294967295 bytes 
 impl Request {
     /// Makes a request of the commands of a batch, of which `info` returns the facts by index. It must be
     /// [checked](Request::check) before it is sent.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn batch(
         mut encoded: CommandBuffer,
         framing: Framing,
+        facts: RoutingFacts,
+        reads_replicas: impl FnOnce() -> bool,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
     ) -> Request {
         if framing == Framing::Transaction {
             encoded.control(control::EXEC);
         }
-        let mut request = Request::new(encoded, framing, RoutingInfo::UNKNOWN);
-        if request.encoded.tracks_keys() {
-            request.derive_routing(info);
+        let routing = RoutingInfo::new(encoded.slot(), facts);
+        let needs_parts = encoded.tracks_keys()
+            && (needs_parts(routing, facts)
+                || (framing == Framing::Plain && encoded.commands() > 1)
+                || reads_replicas());
+        let mut request = Request::new(encoded, framing, routing);
+        if needs_parts {
+            request.derive_parts(info);
         }
         request
     }
 
     /// Makes a request of one command. It must be [checked](Request::check) before it is sent.
     #[inline]
-    pub(crate) fn command(encoded: CommandBuffer, info: &'static CommandInfo) -> Request {
-        let routing = RoutingInfo { slot: SlotState::None, access: info.access, route: info.route };
+    pub(crate) fn command(
+        encoded: CommandBuffer,
+        info: &'static CommandInfo,
+        reads_replicas: impl FnOnce() -> bool,
+    ) -> Request {
+        let facts = RoutingFacts::of(info);
+        let routing = RoutingInfo::new(encoded.slot(), facts);
+        let needs_parts = encoded.tracks_keys() && (needs_parts(routing, facts) || reads_replicas());
         let mut request = Request::new(encoded, Framing::Plain, routing);
-        if request.encoded.tracks_keys() {
-            request.derive_routing(|_| Some(info));
+        if needs_parts {
+            request.derive_parts(|_| Some(info));
         }
         request
     }
 
     /// Makes a request of a WATCH. It must be [checked](Request::check) before it is sent.
     pub(crate) fn watch(encoded: CommandBuffer) -> Request {
-        let mut request = Request::new(encoded, Framing::Plain, RoutingInfo::UNKNOWN);
-        if request.encoded.tracks_keys() {
-            request.routing.slot =
-                request.encoded.walk(0).flat_map(|command| command.keys(1, FirstArgument::Other)).collect();
-        }
-        request
+        let routing = RoutingInfo { slot: encoded.slot(), ..RoutingInfo::UNKNOWN };
+        Request::new(encoded, Framing::Plain, routing)
     }
 
     /// Makes a request that any node can serve.
@@ -162,13 +171,18 @@ impl Request {
         self.encoded.rejected().unwrap_or(RejectedArgument { command, reason: TOO_LARGE })
     }
 
-    /// Derives the routing of the commands from their keys and facts.
-    #[cold]
-    fn derive_routing(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
-        let parts = CommandParts::new(&self.encoded, self.start(), info);
-        let routing = parts.iter().map(CommandPart::routing);
-        self.routing = routing.reduce(RoutingInfo::with).unwrap_or(RoutingInfo::UNKNOWN);
-        self.parts = Some(Box::new(parts));
+    /// Derives the commands one by one from their keys and facts.
+    #[inline(never)]
+    fn derive_parts(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
+        self.parts = Some(Box::new(CommandParts::new(&self.encoded, self.start(), info)));
+    }
+
+    /// Returns the request with its [parts](Request::parts), if the router tracks keys.
+    pub(crate) fn with_parts(mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) -> Request {
+        if self.encoded.tracks_keys() && self.parts.is_none() {
+            self.derive_parts(info);
+        }
+        self
     }
 
     /// Makes a request of some commands of another one, to be sent without MULTI.
@@ -176,14 +190,14 @@ impl Request {
         Request::plain(CommandBuffer::of_commands(bytes, commands as u32))
     }
 
-    /// Returns a request with the same bytes, to be sent while this one is kept to be sent again where a redirect leads.
+    /// Gives the memory of a request that was answered to the next one.
     #[inline]
-    pub(crate) fn copy(&self) -> Request {
-        let encoded = CommandBuffer::copy_of(self.encoded.bytes(), self.encoded.commands());
-        Request::new(encoded, self.framing, self.routing)
+    pub(crate) fn recycle(&mut self) {
+        self.encoded.recycle();
     }
 
-    /// Returns the commands one by one, where the router tracks keys.
+    /// Returns the commands one by one, where the router tracks keys and sends them one by one, or has to explain why it does not:
+    /// those of several commands without MULTI, of a script, of what is for several nodes, and of what is read from replicas.
     pub(crate) fn parts(&self) -> &[CommandPart] {
         self.parts.as_ref().map_or(&[], |parts| parts)
     }
@@ -300,8 +314,25 @@ impl Request {
         ScriptSlot::find(self.encoded.script_slots(), 0)
     }
 
+    /// Returns the request of a command that has blocked for some time already, to be sent again for the rest of its time.
+    pub(crate) fn after_blocking(&self, elapsed: Duration) -> Cow<'_, Request> {
+        let rest = self.block_time().map(|longest| longest.saturating_sub(elapsed));
+        match rest.and_then(|rest| self.encoded.blocking_for(rest)) {
+            Some(encoded) => Cow::Owned(Request::new(encoded, self.framing, self.routing)),
+            None => Cow::Borrowed(self),
+        }
+    }
+
     /// Returns how long the request may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
         self.encoded.block_time()
     }
+}
+
+/// Returns whether commands that are sent together must be known one by one: those of scripts may word any error themselves, and
+/// what cannot be sent together is explained.
+#[inline]
+fn needs_parts(routing: RoutingInfo, facts: RoutingFacts) -> bool {
+    let is_scattered = matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_));
+    facts.runs_script || is_scattered || routing.slot == SlotState::Crossed
 }

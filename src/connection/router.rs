@@ -2,7 +2,9 @@
 
 use crate::{
     connection::{
-        cluster::{Cluster, ClusterCall, Redirects, ReplicaChoice, ReplicaReads, ReplicaRoute, WatchGuard},
+        cluster::{
+            Cluster, ClusterCall, Redirects, ReplicaChoice, ReplicaReads, ReplicaRoute, WatchGuard, expect_replicas,
+        },
         config::Settings,
         failure::RequestError,
         metrics::{Metrics, Monitor, NodeMetrics},
@@ -10,8 +12,10 @@ use crate::{
         node::Node,
         pool::PooledConnection,
         request::{RawReplies, Request},
+        single_server::SingleServer,
     },
     error::Result,
+    trace,
 };
 use std::{
     borrow::Cow,
@@ -24,29 +28,47 @@ use std::{
 /// The servers of a client, and where each request goes.
 pub(super) enum Router {
     /// One server, which everything is sent to.
-    Single(Node),
+    Single(SingleServer),
     /// A cluster, in which each request is sent to the node of its slot.
     Cluster(Arc<Cluster>),
-    /// The same, of which only reads are asked: each goes to a replica.
-    Replicas(Arc<ReplicaReads>),
+    /// Either of them, of which only reads are asked: each goes to a replica.
+    Replicas(Replicas),
+}
+
+/// The replicas of the servers of a client.
+pub(super) struct Replicas {
+    /// The router that does not read from them.
+    of: Arc<Router>,
+    /// `None` where no replicas are known: of one server without Sentinels.
+    reads: Option<Arc<ReplicaReads>>,
+    /// The servers as a whole, as spans name them until it is known which one is asked.
+    server: trace::Server,
+}
+
+impl Replicas {
+    fn reads(&self) -> Result<&Arc<ReplicaReads>> {
+        expect_replicas(self.reads.as_ref())
+    }
 }
 
 impl Router {
-    /// Returns the router to the same servers that reads from replicas. One server is asked itself.
+    /// Returns the router to the same servers that reads from replicas.
     pub(super) fn reading_replicas(self: &Arc<Self>, choice: &ReplicaChoice) -> Arc<Router> {
-        let cluster = match &**self {
-            Router::Single(_) => return self.clone(),
-            Router::Cluster(cluster) => cluster,
-            Router::Replicas(reads) => reads.cluster(),
+        let servers = match &**self {
+            Router::Single(server) => server.set(),
+            Router::Cluster(cluster) => Some(cluster),
+            Router::Replicas(replicas) => return replicas.of.reading_replicas(choice),
         };
-        Arc::new(Router::Replicas(ReplicaReads::new(cluster.clone(), choice.clone())))
+        let reads = servers.map(|servers| ReplicaReads::new(servers.clone(), choice.clone()));
+        let server = trace::Server::of_cluster(self.settings().database);
+        Arc::new(Router::Replicas(Replicas { of: self.clone(), reads, server }))
     }
 
     /// Returns the router to the same servers that does not read from replicas.
     pub(super) fn of_primaries(self: &Arc<Self>) -> Arc<Router> {
         match &**self {
             Router::Single(_) | Router::Cluster(_) => self.clone(),
-            Router::Replicas(reads) => Arc::new(Router::Cluster(reads.cluster().clone())),
+            Router::Replicas(replicas) => replicas.of.clone(),
         }
     }
 
@@ -56,13 +78,27 @@ impl Router {
         !matches!(self, Router::Single(_))
     }
 
-    /// Returns whether the node of a transaction was last known to refuse MULTI. In a cluster each connection knows by itself.
+    /// Returns whether the node of a request is chosen by the facts of its commands, so that it must have its parts.
     #[inline]
-    pub(super) fn refuses_multi(&self, request: &Request) -> bool {
+    pub(super) fn reads_replicas(&self) -> bool {
+        matches!(self, Router::Replicas(_))
+    }
+
+    /// Returns the shared connection, where there is only one server.
+    #[inline]
+    pub(super) fn only_shared(&self) -> Option<&Arc<SharedConnection>> {
         match self {
-            Router::Single(node) => node.multi().is_refused(),
-            Router::Cluster(cluster) => cluster.refuses_multi(request),
-            Router::Replicas(_) => false,
+            Router::Single(server) => Some(server.node().shared()),
+            Router::Cluster(_) | Router::Replicas(_) => None,
+        }
+    }
+
+    /// Returns whether the only server was last known to refuse MULTI. In a cluster that is asked of the node that a transaction goes to.
+    #[inline]
+    pub(super) fn refuses_multi(&self) -> bool {
+        match self {
+            Router::Single(server) => server.node().multi().is_refused(),
+            Router::Cluster(_) | Router::Replicas(_) => false,
         }
     }
 
@@ -71,16 +107,26 @@ impl Router {
         match self {
             Router::Single(_) => None,
             Router::Cluster(cluster) => Some(cluster),
-            Router::Replicas(reads) => Some(reads.cluster()),
+            Router::Replicas(replicas) => replicas.of.cluster(),
         }
     }
 
     /// Returns the settings of the client.
     pub(super) fn settings(&self) -> &Settings {
         match self {
-            Router::Single(node) => node.settings(),
+            Router::Single(server) => server.node().settings(),
             Router::Cluster(cluster) => cluster.settings(),
-            Router::Replicas(reads) => reads.cluster().settings(),
+            Router::Replicas(replicas) => replicas.of.settings(),
+        }
+    }
+
+    /// Returns the server as spans name it.
+    #[inline]
+    pub(super) fn server(&self) -> &trace::Server {
+        match self {
+            Router::Single(server) => server.node().monitor().server(),
+            Router::Cluster(cluster) => cluster.monitor().server(),
+            Router::Replicas(replicas) => &replicas.server,
         }
     }
 
@@ -88,9 +134,9 @@ impl Router {
     #[inline]
     pub(super) fn monitor(&self) -> &Arc<Monitor> {
         match self {
-            Router::Single(node) => node.monitor(),
+            Router::Single(server) => server.node().monitor(),
             Router::Cluster(cluster) => cluster.monitor(),
-            Router::Replicas(reads) => reads.cluster().monitor(),
+            Router::Replicas(replicas) => replicas.of.monitor(),
         }
     }
 
@@ -104,10 +150,10 @@ impl Router {
         cx: &mut Context<'_>,
     ) -> Result<InFlight, RequestError> {
         match self {
-            Router::Single(node) => node.shared().clone().start(request, cx).map(InFlight::Single),
+            Router::Single(server) => server.node().shared().clone().start(request, cx).map(InFlight::Single),
             Router::Cluster(cluster) if splits_writes => submit_to(cluster, request.split_writes(), cx),
             Router::Cluster(cluster) => submit_to(cluster, request, cx),
-            Router::Replicas(reads) => read_from(reads, request, cx),
+            Router::Replicas(replicas) => read_from(replicas, request, cx),
         }
     }
 
@@ -116,7 +162,7 @@ impl Router {
         match self {
             Router::Single(_) => false,
             Router::Cluster(cluster) => cluster.scatters(request),
-            Router::Replicas(reads) => reads.cluster().scatters(request),
+            Router::Replicas(replicas) => replicas.reads.as_ref().is_some_and(|reads| reads.scatters(request)),
         }
     }
 
@@ -126,25 +172,25 @@ impl Router {
         match self {
             Router::Single(_) => Ok(()),
             Router::Cluster(cluster) => cluster.check(request),
-            Router::Replicas(reads) => reads.check(request),
+            Router::Replicas(replicas) => replicas.reads()?.check(request),
         }
     }
 
     /// Returns the route of a request to one server.
     pub(super) async fn route(&self, request: &Request) -> Result<RequestRoute<'_>> {
         match self {
-            Router::Single(node) => Ok(RequestRoute::Single(node)),
+            Router::Single(server) => Ok(RequestRoute::Single(server.node())),
             Router::Cluster(cluster) => cluster.redirects(request).await.map(RequestRoute::Cluster),
-            Router::Replicas(reads) => reads.route(request).map(RequestRoute::Replicas),
+            Router::Replicas(replicas) => replicas.reads()?.route(request).await.map(RequestRoute::Replicas),
         }
     }
 
     /// Takes no more requests, and closes the connections when what is in flight has ended.
     pub(super) async fn close(&self) {
         match self {
-            Router::Single(node) => node.close().await,
+            Router::Single(server) => server.close().await,
             Router::Cluster(cluster) => cluster.close().await,
-            Router::Replicas(reads) => reads.cluster().close().await,
+            Router::Replicas(replicas) => Box::pin(replicas.of.close()).await,
         }
     }
 
@@ -153,26 +199,27 @@ impl Router {
         match self {
             Router::Single(_) => Vec::new(),
             Router::Cluster(cluster) => cluster.node_metrics(),
-            Router::Replicas(reads) => reads.cluster().node_metrics(),
+            Router::Replicas(replicas) => replicas.of.node_metrics(),
         }
     }
 
     pub(super) fn metrics(&self) -> Metrics {
         match self {
-            Router::Single(node) => node.metrics(),
+            Router::Single(server) => server.metrics(),
             Router::Cluster(cluster) => cluster.metrics(),
-            Router::Replicas(reads) => reads.cluster().metrics(),
+            Router::Replicas(replicas) => replicas.of.metrics(),
         }
     }
 }
 
-#[cold]
+#[inline(never)]
 fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
     ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
 }
 
 #[cold]
-fn read_from(reads: &Arc<ReplicaReads>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+fn read_from(replicas: &Replicas, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
+    let reads = replicas.reads().map_err(RequestError::NotSent)?;
     ClusterCall::read(reads, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
 }
 
@@ -228,12 +275,12 @@ impl RequestRoute<'_> {
         }
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match self {
-            RequestRoute::Single(_) => replies,
-            RequestRoute::Cluster(redirects) => redirects.incoming(replies),
-            RequestRoute::Replicas(route) => route.incoming(replies),
+            RequestRoute::Single(_) => answer,
+            RequestRoute::Cluster(redirects) => redirects.incoming(answer),
+            RequestRoute::Replicas(route) => route.incoming(answer),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{
     command::{Access, CommandInfo, Route, Runs},
     error::{CommandPosition, Error},
     key::{SlotState, hash_slot},
-    resp::{CommandBuffer, EncodedCommand, FirstArgument},
+    resp::{CommandBuffer, CommandSlot, EncodedCommand, FirstArgument},
 };
 use std::ops::Deref;
 
@@ -14,6 +14,14 @@ pub(crate) struct RoutingInfo {
     pub(crate) slot: SlotState,
     pub(crate) access: Access,
     pub(crate) route: Route,
+}
+
+/// The facts of commands together by which they are sent, which their rows tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoutingFacts {
+    access: Access,
+    route: Route,
+    pub(crate) runs_script: bool,
 }
 
 /// The commands of a request, in their order.
@@ -36,10 +44,40 @@ impl RoutingInfo {
     pub(crate) const UNKNOWN: RoutingInfo =
         RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
 
-    /// Returns the routing of a request that holds commands of both.
-    pub(crate) fn with(self, other: RoutingInfo) -> RoutingInfo {
-        let access = if self.access == Access::ReadWrite { self.access } else { other.access };
-        RoutingInfo { slot: self.slot.with(other.slot), access, route: self.route.with(other.route) }
+    /// Returns the routing of commands with these facts, whose keys together are of `slot`.
+    #[inline]
+    pub(crate) fn new(slot: SlotState, facts: RoutingFacts) -> RoutingInfo {
+        RoutingInfo { slot, access: facts.access, route: facts.route }
+    }
+}
+
+impl RoutingFacts {
+    /// The facts of no commands.
+    pub(crate) const NONE: RoutingFacts =
+        RoutingFacts { access: Access::ReadOnly, route: Route::AnyNode, runs_script: false };
+
+    /// Returns the facts of one command.
+    #[inline]
+    pub(crate) const fn of(info: &CommandInfo) -> RoutingFacts {
+        RoutingFacts { access: info.access, route: info.route, runs_script: matches!(info.runs, Runs::Script) }
+    }
+
+    /// Adds a command.
+    #[inline]
+    pub(crate) fn add(&mut self, info: &CommandInfo) {
+        if info.access == Access::ReadWrite {
+            self.access = Access::ReadWrite;
+        }
+        // Of a row that is known, little is left of this.
+        match info.route {
+            Route::AnyNode => {}
+            Route::Keys if self.route == Route::AnyNode => self.route = Route::Keys,
+            Route::Keys => {}
+            route => self.route = self.route.with(route),
+        }
+        if info.runs == Runs::Script {
+            self.runs_script = true;
+        }
     }
 }
 
@@ -58,12 +96,20 @@ impl CommandParts {
         start: usize,
         info: impl Fn(usize) -> Option<&'static CommandInfo>,
     ) -> CommandParts {
-        let parts = encoded.walk(start).filter_map(|command| {
-            let info = info(command.index as usize)?;
-            let slot = keys(&command, info).into_iter().collect();
-            Some(CommandPart { end: command.range.end as u32, slot, info })
-        });
-        CommandParts(parts.collect())
+        let mut parts = Vec::with_capacity(encoded.commands() as usize);
+        match encoded.slots() {
+            Some(slots) => {
+                parts.extend(slots.iter().enumerate().map_while(|(index, &CommandSlot { end, slot })| {
+                    Some(CommandPart { end, slot, info: info(index)? })
+                }))
+            }
+            None => parts.extend(encoded.walk(start).map_while(|command| {
+                let info = info(command.index as usize)?;
+                let slot = keys(&command, info).into_iter().collect();
+                Some(CommandPart { end: command.range.end as u32, slot, info })
+            })),
+        }
+        CommandParts(parts)
     }
 }
 
@@ -75,11 +121,6 @@ impl Deref for CommandParts {
 }
 
 impl CommandPart {
-    /// Returns the facts by which the command alone is sent.
-    pub(crate) fn routing(&self) -> RoutingInfo {
-        RoutingInfo { slot: self.slot, access: self.info.access, route: self.info.route }
-    }
-
     /// Returns whether the command runs a script, which may word any error itself.
     pub(crate) fn runs_script(&self) -> bool {
         self.info.runs == Runs::Script
@@ -93,7 +134,7 @@ impl CommandPart {
 }
 
 fn keys<'a>(command: &EncodedCommand<'a>, info: &CommandInfo) -> Vec<&'a [u8]> {
-    command.keys(info.name.split(' ').count(), FirstArgument::of(info))
+    command.keys(info.name_words, FirstArgument::of(info))
 }
 
 /// Returns the error that names the first key and the first one of another slot: of the command at `index`, or of all commands. `first` is

@@ -1,6 +1,6 @@
 //! The state and the number of the shared connection.
 
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 
 /// The lifecycle state of the shared connection, its supervisor included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,11 +17,11 @@ pub(crate) enum ConnectionState {
 
 /// The number of a shared connection among those of a client, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Epoch(NonZeroU64);
+pub(crate) struct Epoch(NonZeroU32);
 
 impl Epoch {
     /// Returns the number that follows `last`.
     pub(crate) fn after(last: Option<Epoch>) -> Epoch {
-        Epoch(last.map_or(NonZeroU64::MIN, |Epoch(last)| last.saturating_add(1)))
+        Epoch(last.map_or(NonZeroU32::MIN, |Epoch(last)| last.saturating_add(1)))
     }
 }

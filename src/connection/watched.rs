@@ -47,11 +47,11 @@ impl WatchedConnection {
         }
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match &self.guard {
-            Some(guard) => guard.incoming(replies),
-            None => replies,
+            Some(guard) => guard.incoming(answer),
+            None => answer,
         }
     }
 
@@ -71,16 +71,21 @@ impl WatchedConnection {
 
     /// Returns the refusal that the answer to a kept request is, if the slot is not served here any more, or nothing is for now.
     /// The watch is void then.
-    pub(crate) fn refusal(&self, kept: Option<&Request>, replies: &RawReplies) -> Option<io::Error> {
-        let guard = self.guard.as_ref().filter(|_| replies.errors)?;
-        guard.refusal(kept?, replies)
+    pub(crate) fn refusal(
+        &self,
+        kept: Option<&Request>,
+        answer: &Result<RawReplies, RequestError>,
+    ) -> Option<io::Error> {
+        let has_errors = answer.as_ref().map_or(true, |replies| replies.errors);
+        let guard = self.guard.as_ref().filter(|_| has_errors)?;
+        guard.refusal(kept?, answer)
     }
 
     /// Sends a request that may block on the server.
     pub(crate) async fn call_blocking(&mut self, request: Request) -> Result<RawReplies, RequestError> {
         let request = self.outgoing(Cow::Owned(request));
-        let replies = self.connection.call_blocking(&request).await?;
-        Ok(self.incoming(replies))
+        let answer = self.connection.call_blocking(&request).await;
+        self.incoming(answer)
     }
 
     /// Gives the connection back clean.

@@ -1,6 +1,6 @@
 //! The kinds of [`Error::Sentinel`](super::Error::Sentinel).
 
-/// The reason why Sentinels lead to no primary; see [`Error::Sentinel`](crate::Error::Sentinel).
+/// The reason why Sentinels lead to no primary, or to no replica; see [`Error::Sentinel`](crate::Error::Sentinel).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SentinelErrorKind {
@@ -16,12 +16,15 @@ pub enum SentinelErrorKind {
     UnknownName,
     /// The server at the address of a Sentinel is none.
     NotSentinel,
+    /// No replica can be asked, and a client that reads [`without_primary`](crate::ReplicaClient::without_primary) asks nothing
+    /// else; or the primary cannot be asked either.
+    NoReplica,
 }
 
 impl SentinelErrorKind {
     /// Returns whether a later attempt may succeed without any change of the settings.
     pub(crate) fn is_transient(self) -> bool {
-        use SentinelErrorKind::{NotPrimary, Undecided, Unreachable};
-        matches!(self, Unreachable | Undecided | NotPrimary)
+        use SentinelErrorKind::{NoReplica, NotPrimary, Undecided, Unreachable};
+        matches!(self, Unreachable | Undecided | NotPrimary | NoReplica)
     }
 }

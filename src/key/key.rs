@@ -1,9 +1,10 @@
 //! The typed key: a name together with what the key holds.
 
-use super::{in_slot::InSlot, slot::slot_of};
+use super::in_slot::{InSlot, KeyName};
 use crate::{
     argument::{Argument, Arguments},
     resp::Writer,
+    slot::slot_of,
 };
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
@@ -49,10 +50,12 @@ impl<K, N: AsRef<str>> Key<K, N> {
     pub(super) fn checked(name: N, rejection: Option<&'static str>) -> Self {
         Key { name, rejection, holds: PhantomData }
     }
+}
 
+impl<K, N: KeyName> Key<K, N> {
     /// Returns the key's name.
     pub fn name(&self) -> &str {
-        self.name.as_ref()
+        self.name.as_text()
     }
 }
 
@@ -83,7 +86,8 @@ impl<K, const SLOT: u16> Key<K, InSlot<SLOT>> {
         SLOT
     }
 
-    /// Returns the key without its slot in the type: for an array of keys with different hash tags.
+    /// Returns the key without its slot in the type: for an array of keys with different hash tags, or for branches that queue
+    /// on either of them in a transaction of a cluster.
     pub const fn untagged(self) -> Key<K> {
         Key::new(self.name.0)
     }
@@ -113,7 +117,7 @@ impl<K, N: fmt::Debug> fmt::Debug for Key<K, N> {
     }
 }
 
-impl<K, N: AsRef<str>> Argument for Key<K, N> {
+impl<K, N: KeyName> Argument for Key<K, N> {
     #[inline]
     fn write(&self, out: &mut Writer) {
         if let Some(rejection) = self.rejection {
@@ -122,7 +126,7 @@ impl<K, N: AsRef<str>> Argument for Key<K, N> {
         out.bulk(self.name().as_bytes());
     }
 }
-impl<K, N: AsRef<str>> Arguments for Key<K, N> {
+impl<K, N: KeyName> Arguments for Key<K, N> {
     type Item = Self;
     #[inline]
     fn count(&self) -> usize {

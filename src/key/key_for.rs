@@ -1,12 +1,16 @@
 //! The arguments of commands that are keys: one key, several, and keys with their values.
 
 use super::{
+    in_slot::KeyName,
     key::Key,
     kind::{Str, Untyped},
     need::Writes,
     satisfies::Satisfies,
 };
-use crate::argument::{Argument, Arguments, Entries, for_each_tuple};
+use crate::{
+    argument::{Argument, Arguments, Entries, for_each_tuple},
+    row::{AnySlot, KeySlot},
+};
 use bytes::Bytes;
 use std::{
     borrow::Cow,
@@ -31,6 +35,8 @@ pub trait KeyFor<Need>: SingleKey {}
 pub trait SingleKey: Argument {
     /// The kind that the key is declared to hold: [`Untyped`] for a plain key.
     type Kind;
+    /// The cluster slot that the type says: [`Slot`](crate::command::Slot) or [`AnySlot`].
+    type Slot: KeySlot;
 }
 
 /// One key or several for a command that needs `Need`: an array, slice, `Vec` or tuple of keys.
@@ -39,7 +45,10 @@ pub trait SingleKey: Argument {
     label = "expected a key, or an array, slice, `Vec` or tuple of keys",
     note = "a key is text, `Bytes` or a `typedis::Key`"
 )]
-pub trait KeysFor<Need>: Arguments {}
+pub trait KeysFor<Need>: Arguments {
+    /// The cluster slot that the type says: that of the key, or of the first of several.
+    type Slot: KeySlot;
+}
 
 macro_rules! plain {
     ($($type:ty),*) => {$(
@@ -48,27 +57,44 @@ macro_rules! plain {
         #[diagnostic::do_not_recommend]
         impl SingleKey for $type {
             type Kind = Untyped;
+            type Slot = AnySlot;
         }
         #[diagnostic::do_not_recommend]
-        impl<Need> KeysFor<Need> for $type {}
+        impl<Need> KeysFor<Need> for $type {
+            type Slot = AnySlot;
+        }
     )*};
 }
 plain! { str, String, Box<str>, Arc<str>, Cow<'_, str>, Bytes }
 
-impl<Need, K: Satisfies<Need>, N: AsRef<str>> KeyFor<Need> for Key<K, N> {}
-impl<K, N: AsRef<str>> SingleKey for Key<K, N> {
+impl<Need, K: Satisfies<Need>, N: KeyName> KeyFor<Need> for Key<K, N> {}
+impl<K, N: KeyName> SingleKey for Key<K, N> {
     type Kind = K;
+    type Slot = N::Slot;
 }
-impl<Need, K: Satisfies<Need>, N: AsRef<str>> KeysFor<Need> for Key<K, N> {}
+impl<Need, K: Satisfies<Need>, N: KeyName> KeysFor<Need> for Key<K, N> {
+    type Slot = N::Slot;
+}
 impl<Need, K: KeyFor<Need> + ?Sized> KeyFor<Need> for &K {}
 impl<K: SingleKey + ?Sized> SingleKey for &K {
     type Kind = K::Kind;
+    type Slot = K::Slot;
 }
-impl<Need, K: KeysFor<Need> + ?Sized> KeysFor<Need> for &K {}
-impl<Need, K: KeyFor<Need>> KeysFor<Need> for [K] {}
-impl<Need, K: KeyFor<Need>, const N: usize> KeysFor<Need> for [K; N] {}
-impl<Need, K: KeyFor<Need>> KeysFor<Need> for Vec<K> {}
-impl<Need, K: KeyFor<Need>> KeysFor<Need> for VecDeque<K> {}
+impl<Need, K: KeysFor<Need> + ?Sized> KeysFor<Need> for &K {
+    type Slot = K::Slot;
+}
+impl<Need, K: KeyFor<Need>> KeysFor<Need> for [K] {
+    type Slot = K::Slot;
+}
+impl<Need, K: KeyFor<Need>, const N: usize> KeysFor<Need> for [K; N] {
+    type Slot = K::Slot;
+}
+impl<Need, K: KeyFor<Need>> KeysFor<Need> for Vec<K> {
+    type Slot = K::Slot;
+}
+impl<Need, K: KeyFor<Need>> KeysFor<Need> for VecDeque<K> {
+    type Slot = K::Slot;
+}
 
 macro_rules! bytes {
     ($($type:ty $(, $n:ident)?;)*) => {$(
@@ -77,6 +103,7 @@ macro_rules! bytes {
         #[diagnostic::do_not_recommend]
         impl $(<const $n: usize>)? SingleKey for $type {
             type Kind = Untyped;
+            type Slot = AnySlot;
         }
     )*};
 }
@@ -84,10 +111,14 @@ bytes! { [u8]; Vec<u8>; [u8; N], N; }
 
 /// No keys, for a script that uses none.
 #[diagnostic::do_not_recommend]
-impl<Need> KeysFor<Need> for () {}
+impl<Need> KeysFor<Need> for () {
+    type Slot = AnySlot;
+}
 
 macro_rules! tuples {
-    ($($($type:ident $field:tt),+;)*) => {$( impl<Need, $($type: KeyFor<Need>),+> KeysFor<Need> for ($($type,)+) {} )*};
+    ($($($type:ident $field:tt),+;)*) => {$( impl<Need, $($type: KeyFor<Need>),+> KeysFor<Need> for ($($type,)+) {
+        type Slot = A::Slot;
+    } )*};
 }
 for_each_tuple! { tuples }
 

@@ -5,21 +5,21 @@ mod in_slot;
 #[allow(clippy::module_inception, reason = "the file of the type `Key` has its name")]
 mod key;
 mod key_for;
-mod key_type;
 mod kind;
 pub mod need;
 mod same;
 mod satisfies;
-mod slot;
 mod template;
 
+pub use crate::row::KeyType;
+pub use crate::slot::hash_slot;
+pub(crate) use crate::slot::{SLOTS, SlotState};
 pub use fields::{Field, FieldValue, HashFields, ValuesOf};
 #[doc(hidden)]
 pub use fields::{FieldReader, from_array, from_map, write_fields};
-pub use in_slot::InSlot;
+pub use in_slot::{InSlot, KeyName};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
-pub use key_type::KeyType;
 pub(crate) use kind::for_each_kind;
 pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
 pub(crate) use need::{
@@ -27,7 +27,5 @@ pub(crate) use need::{
     Sortable, Writes,
 };
 pub use satisfies::{Number, Satisfies};
-pub use slot::hash_slot;
-pub(crate) use slot::{SLOTS, SlotState};
 #[doc(hidden)]
 pub use template::{KeyTemplate, constant, constant_in_slot};

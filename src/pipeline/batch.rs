@@ -3,10 +3,13 @@
 use super::refusal::judge;
 use crate::{
     command::{Command, CommandInfo, ConnectionPolicy, MultiPolicy, Runs},
-    connection::{EXEC, MULTI, Request, RequestError},
+    connection::{EXEC, MULTI, MissingReply, Request, RequestError, RoutingFacts},
     error::{CommandPosition, Error, ServerError},
     key::SlotState,
-    resp::{CommandBuffer, DecodeError, FirstArgument, Framing, Reader, RejectedArgument, ScriptSlot, Writer, control},
+    resp::{
+        CommandBuffer, DecodeError, FirstArgument, Framing, KeyTracking, Reader, RejectedArgument, ScriptSlot, Writer,
+        control,
+    },
     trace,
 };
 use bytes::Bytes;
@@ -18,23 +21,29 @@ pub(super) struct Batch {
     pub(super) buffer: CommandBuffer,
     /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.
     pub(super) repeats: Vec<usize>,
+    pub(super) facts: RoutingFacts,
 }
 
 /// The facts of the command at an index, by the type of the list; `None` behind its end.
 pub(super) type InfoAt = fn(usize, &[usize]) -> Option<&'static CommandInfo>;
 
 impl Batch {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(framing: Framing, tracks_keys: bool) -> Self {
-        let mut buffer = CommandBuffer::new(tracks_keys);
-        if framing == Framing::Transaction {
-            buffer.control(control::MULTI);
-        }
-        Batch { buffer, repeats: Vec::new() }
+        let buffer = match framing {
+            Framing::Plain => CommandBuffer::new(KeyTracking::each(tracks_keys)),
+            Framing::Transaction => {
+                let mut buffer = CommandBuffer::new(KeyTracking::together(tracks_keys));
+                buffer.control(control::MULTI);
+                buffer
+            }
+        };
+        Batch { buffer, repeats: Vec::new(), facts: RoutingFacts::NONE }
     }
 
     #[inline]
     pub(super) fn push<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) {
+        self.facts.add(&C::INFO);
         encode_command::<C>(&mut self.buffer, |out| {
             if C::INFO.multi != MultiPolicy::Allowed {
                 out.reject("its row says that it cannot be queued; run it on the client or on a watching pipeline");
@@ -47,6 +56,7 @@ impl Batch {
     pub(super) fn fill(&mut self, prepared: &Batch) {
         self.buffer.append(&prepared.buffer);
         self.repeats.clone_from(&prepared.repeats);
+        self.facts = prepared.facts;
     }
 }
 
@@ -90,22 +100,25 @@ pub(super) struct BatchInfo {
 }
 
 /// The rare parts of a batch's description.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct BatchDetails {
     repeats: Vec<usize>,
     script_slots: Box<[ScriptSlot]>,
+    /// The commands whose replies are missing, in their order.
+    missing: Box<[MissingReply]>,
 }
 
 /// The lowest `client-query-buffer-limit` that a server can be set to.
 const LOWEST_QUEUE_LIMIT: usize = 1024 * 1024;
 
 impl BatchInfo {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(buffer: &CommandBuffer, repeats: Vec<usize>, framing: Framing, info: InfoAt) -> Self {
         let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
         let script_slots = buffer.script_slots();
         let has_details = !repeats.is_empty() || !script_slots.is_empty();
-        let details = has_details.then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into() }));
+        let details = has_details
+            .then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into(), ..BatchDetails::default() }));
         BatchInfo { commands: buffer.commands(), framing, large, info, details }
     }
 
@@ -121,6 +134,24 @@ impl BatchInfo {
         self.details.as_ref().map_or(&[], |details| &details.script_slots)
     }
 
+    /// Notes the commands whose replies are missing, because their nodes failed.
+    #[cold]
+    pub(super) fn set_missing(&mut self, missing: Box<[MissingReply]>) {
+        self.details.get_or_insert_default().missing = missing;
+    }
+
+    fn missing(&self) -> &[MissingReply] {
+        self.details.as_ref().map_or(&[], |details| &details.missing)
+    }
+
+    /// Returns the error of the command at `index`, if its reply is missing.
+    #[cold]
+    pub(super) fn missing_reply(&self, index: usize) -> Option<Error> {
+        let found = self.missing().binary_search_by_key(&index, |missing| missing.command).ok()?;
+        let missing = self.missing().get(found)?;
+        Some(missing.error.clone().into_error(|index| self.position(index)))
+    }
+
     /// Takes the description out, for the replies.
     #[inline]
     pub(super) fn take(&mut self) -> Self {
@@ -129,8 +160,13 @@ impl BatchInfo {
 
     /// Makes the request of the batch.
     #[inline]
-    pub(super) fn request(&self, buffer: CommandBuffer) -> Request {
-        Request::batch(buffer, self.framing, |index| self.info(index))
+    pub(super) fn request(
+        &self,
+        buffer: CommandBuffer,
+        facts: RoutingFacts,
+        reads_replicas: impl FnOnce() -> bool,
+    ) -> Request {
+        Request::batch(buffer, self.framing, facts, reads_replicas, |index| self.info(index))
     }
 
     /// Returns the error of a failed request, at the first command that lacks its reply.
@@ -167,9 +203,14 @@ impl BatchInfo {
         }
     }
 
-    /// Returns the error of one command as that of the whole batch: where other commands ran, it proves nothing.
+    /// Returns the error of the command at `index`, before which all have a reply, as that of the whole batch: where other commands
+    /// ran, it proves nothing.
     #[cold]
-    pub(super) fn of_all_commands(&self, error: Error, replies: &Bytes) -> Error {
+    pub(super) fn of_all_commands(&self, error: Error, index: usize, replies: &Bytes) -> Error {
+        let is_missing = self.missing().first().is_some_and(|missing| missing.command <= index);
+        if let Some(failure) = RequestError::of_missing(self.missing(), true).filter(|_| is_missing) {
+            return failure.into_error(|index| self.position(index));
+        }
         match error {
             Error::Server { at, error }
                 if self.commands > 1 && error.proves_not_run() && !self.all_refused(replies) =>
@@ -202,7 +243,7 @@ impl BatchInfo {
         trace::Operation::Batch { framing: self.framing, commands: self.commands as usize, names: self }
     }
 
-    fn info(&self, index: usize) -> Option<&'static CommandInfo> {
+    pub(super) fn info(&self, index: usize) -> Option<&'static CommandInfo> {
         (self.info)(index, self.repeats())
     }
 

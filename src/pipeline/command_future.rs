@@ -10,15 +10,17 @@ use crate::{
     command::{Access, Command, CommandInfo, ConnectionPolicy, Runs},
     connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, TimeoutKind},
-    resp::{CommandBuffer, Reader, RejectedArgument, Writer},
+    resp::{CommandBuffer, KeyTracking, Reader, RejectedArgument, Writer},
     trace,
 };
 use std::{
+    borrow::Cow,
     fmt,
     future::Future,
     io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Instant,
 };
 
 /// A command on its way from a [`Client`](crate::Client) or from a watching pipeline: the future of its reply, an `R`.
@@ -55,7 +57,7 @@ impl<'a, R> CommandFuture<'a, R> {
         connection: &'a mut WatchedConnection,
         encode: impl FnOnce(&mut Writer<'_>),
     ) -> Self {
-        let request = request::<C>(handle, encode);
+        let request = request::<C>(handle, encode).with_parts(|_| Some(&C::INFO));
         let script_slot = script_slot::<C>(&request);
         let request = match request.check() {
             Ok(()) => RequestFuture::boxed(watching(connection, request, &C::INFO)),
@@ -67,9 +69,9 @@ impl<'a, R> CommandFuture<'a, R> {
 
 #[inline]
 fn request<C: Command>(handle: &Handle, encode: impl FnOnce(&mut Writer<'_>)) -> Request {
-    let mut buffer = CommandBuffer::new(handle.tracks_keys());
+    let mut buffer = CommandBuffer::new(KeyTracking::together(handle.tracks_keys()));
     encode_command::<C>(&mut buffer, encode);
-    Request::command(buffer, &C::INFO)
+    Request::command(buffer, &C::INFO, || handle.reads_replicas())
 }
 
 /// Returns the slot of the keys, where the command runs a script.
@@ -101,14 +103,18 @@ fn read<C: Command>(replies: &RawReplies, script_slot: Option<u16>) -> Result<C:
 async fn blocking(handle: &Handle, request: Request) -> Result<Answered<'_>, RequestError> {
     handle.check(&request).map_err(RequestError::NotSent)?;
     let mut route = handle.route(&request).await.map_err(RequestError::NotSent)?;
+    let mut began = None;
     loop {
         route.reach().await.map_err(RequestError::NotSent)?;
         let answer = match route.acquire().await {
             Ok(mut connection) => {
-                let answer = connection.call_blocking(&route.outgoing(&request)).await;
-                answer
-                    .map(|replies| route.incoming(replies))
-                    .map_err(|failure| connection.count_unknown_outcome(failure))
+                let rest = match began {
+                    Some(began) => request.after_blocking(Instant::elapsed(&began)),
+                    None => Cow::Borrowed(&request),
+                };
+                began.get_or_insert_with(Instant::now);
+                let answer = connection.call_blocking(&route.outgoing(&rest)).await;
+                route.incoming(answer).map_err(|failure| connection.count_unknown_outcome(failure))
             }
             Err(error) => Err(RequestError::NotSent(error)),
         };
@@ -125,16 +131,16 @@ async fn watching<'a>(
 ) -> Result<Answered<'a>, RequestError> {
     connection.check(&request).map_err(RequestError::NotSent)?;
     let kept = connection.kept(&request);
-    let replies = if blocks(info) {
+    let answer = if blocks(info) {
         connection.call_blocking(request).await
     } else {
         ConnectionRef::Watching(connection).call(request).await
     };
-    match replies {
-        Ok(replies) => match connection.refusal(kept.as_ref(), &replies) {
-            Some(refusal) => Err(lost_watch(connection, at(info), refusal)),
-            None => Ok(Answered { replies, connection: None }),
-        },
+    if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+        return Err(lost_watch(connection, at(info), refusal));
+    }
+    match answer {
+        Ok(replies) => Ok(Answered { replies, connection: None }),
         Err(failure) => Err(failed_while_watching(connection, failure, at(info), info.access)),
     }
 }

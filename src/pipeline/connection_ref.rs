@@ -1,11 +1,12 @@
 //! One connection, shared or dedicated, as a request and the scripts that it needs are sent on it.
 
 use crate::{
-    connection::{Epoch, MultiAccess, RawReplies, Request, RequestError, Session, SharedConnection, WatchedConnection},
-    error::{CommandPosition, Error, ServerError, TimeoutKind},
+    connection::{
+        Epoch, MultiAccess, RawReplies, Request, RequestError, ScriptLoad, Session, SharedConnection, WatchedConnection,
+    },
     resp::{Reader, ScriptSource},
 };
-use std::{borrow::Cow, io, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 /// The connection that a request is sent on.
 pub(super) enum ConnectionRef<'a> {
@@ -25,17 +26,13 @@ impl ConnectionRef<'_> {
         let scripts = request.scripts().to_vec();
         self.load(&scripts).await?;
         let behind = self.outgoing(request).behind(Request::load(&scripts));
-        let replies = self.send(behind).await.map_err(|failure| without_scripts(failure, scripts.len()))?;
-        let mut reader = Reader::new(&replies.bytes);
-        for _ in &scripts {
-            reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
-        }
-        Ok(self.incoming(RawReplies { bytes: reader.rest(), ..replies }))
+        let answer = self.send(behind).await;
+        self.incoming(without_scripts(answer, scripts.len()))
     }
 
     async fn exchange(&mut self, request: Request) -> Result<RawReplies, RequestError> {
-        let replies = self.send(self.outgoing(request)).await?;
-        Ok(self.incoming(replies))
+        let answer = self.send(self.outgoing(request)).await;
+        self.incoming(answer)
     }
 
     fn outgoing(&self, request: Request) -> Request {
@@ -46,11 +43,11 @@ impl ConnectionRef<'_> {
         }
     }
 
-    fn incoming(&self, replies: RawReplies) -> RawReplies {
+    fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         match self {
-            ConnectionRef::Shared(_) => replies,
-            ConnectionRef::Dedicated(connection) => connection.incoming(replies),
-            ConnectionRef::Watching(connection) => connection.incoming(replies),
+            ConnectionRef::Shared(_) => answer,
+            ConnectionRef::Dedicated(connection) => connection.incoming(answer),
+            ConnectionRef::Watching(connection) => connection.incoming(answer),
         }
     }
 
@@ -62,23 +59,12 @@ impl ConnectionRef<'_> {
         }
     }
 
-    /// Loads the scripts that this connection has not seen, and waits until they are accepted: a script that does not
-    /// compile must stop what it is queued with. Scripts that were accepted once are sent again with what needs them, so
-    /// that SCRIPT FLUSH by another client does no harm.
+    /// Loads the scripts that this connection has not seen, and waits until they are accepted.
     async fn load(&mut self, scripts: &[Arc<ScriptSource>]) -> Result<(), RequestError> {
-        let new: Vec<_> = scripts.iter().filter(|script| !self.session().knows(&script.sha1)).cloned().collect();
-        if new.is_empty() {
-            return Ok(());
+        match ScriptLoad::of_unknown(scripts, self.session()) {
+            Some(load) => load.finish(self.send(load.request()).await),
+            None => Ok(()),
         }
-        let replies = self.send(Request::plain(Request::load(&new))).await.map_err(while_loading)?;
-        let mut reader = Reader::new(&replies.bytes);
-        for script in &new {
-            let loaded = reader.read_reply(|reader| reader.bytes());
-            loaded
-                .map_err(|error| RequestError::NotSent(error.into_error(SCRIPT_LOAD, ServerError::proving_not_run)))?;
-            self.session().learned(&script.sha1);
-        }
-        Ok(())
     }
 
     fn session(&self) -> Arc<Session> {
@@ -116,30 +102,12 @@ impl ConnectionRef<'_> {
     }
 }
 
-const SCRIPT_LOAD: CommandPosition = CommandPosition::unnumbered("SCRIPT LOAD");
-
-/// Counts only the replies behind those to `scripts` scripts.
-fn without_scripts(failure: RequestError, scripts: usize) -> RequestError {
-    let behind = |answered: usize| answered.saturating_sub(scripts);
-    match failure {
-        RequestError::Lost { answered, source } => RequestError::Lost { answered: behind(answered), source },
-        RequestError::TimedOut { answered, after } => RequestError::TimedOut { answered: behind(answered), after },
-        RequestError::Protocol { answered, reason } => RequestError::Protocol { answered: behind(answered), reason },
-        failure => failure,
+/// Returns the answer to a request alone, without the replies to SCRIPT LOAD of so many scripts, which come first.
+fn without_scripts(answer: Result<RawReplies, RequestError>, scripts: usize) -> Result<RawReplies, RequestError> {
+    let replies = answer.map_err(|failure| failure.without_first(scripts))?;
+    let mut reader = Reader::new(&replies.bytes);
+    for _ in 0..scripts {
+        reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
     }
-}
-
-/// A failure while scripts were loaded, when nothing of the request itself was sent.
-fn while_loading(failure: RequestError) -> RequestError {
-    match failure {
-        RequestError::NotSent(error) => RequestError::NotSent(error),
-        RequestError::Lost { source, .. } => RequestError::not_sent(source),
-        RequestError::TimedOut { after, .. } => {
-            let (kind, at) = (TimeoutKind::ScriptLoad, Some(SCRIPT_LOAD));
-            RequestError::NotSent(Error::Timeout { kind, after, at })
-        }
-        RequestError::Protocol { reason, .. } => {
-            RequestError::not_sent(io::Error::new(io::ErrorKind::InvalidData, String::from(reason)))
-        }
-    }
+    Ok(RawReplies { bytes: reader.rest(), ..replies })
 }

@@ -2,7 +2,7 @@
 
 use super::{batch::BatchInfo, refusal::judge};
 use crate::{
-    command::{Command, CommandAccess, CommandInfo},
+    command::{AnySlot, Command, CommandAccess, CommandInfo},
     error::{CommandPosition, Error, Result},
     resp::{DecodeError, Reader, ScriptSlot},
     trace,
@@ -19,6 +19,9 @@ pub trait ListEntry {
     type Result;
     /// The first command that may write: the entry's own, or else `Behind`, the first of those behind the entry.
     type FirstWrite<Behind>;
+    /// The slot of the key, as the entry says it.
+    #[doc(hidden)]
+    type SlotInList;
     /// The facts of the entry's command.
     #[doc(hidden)]
     const INFO: &'static CommandInfo;
@@ -38,14 +41,18 @@ pub struct Decoder<'a> {
     reader: Reader<'a>,
     number: usize,
     repeats: slice::Iter<'a, usize>,
-    script_slots: &'a [ScriptSlot],
+    batch: &'a BatchInfo,
     pub(super) span: trace::Span,
 }
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(replies: &'a Bytes, batch: &'a BatchInfo, span: trace::Span) -> Self {
-        let (repeats, script_slots) = (batch.repeats().iter(), batch.script_slots());
-        Decoder { reader: Reader::new(replies), number: 0, repeats, script_slots, span }
+        Decoder { reader: Reader::new(replies), number: 0, repeats: batch.repeats().iter(), batch, span }
+    }
+
+    /// The index of the command whose reply was read last.
+    pub(super) fn last_index(&self) -> usize {
+        self.number.saturating_sub(1)
     }
 
     #[inline]
@@ -56,9 +63,11 @@ impl<'a> Decoder<'a> {
 
     #[cold]
     fn failed<C: Command>(&mut self, error: DecodeError) -> Error {
-        let slot = ScriptSlot::find(self.script_slots, self.number - 1);
-        let at = CommandPosition { number: self.number, name: C::INFO.name };
-        let error = error.into_error(at, |error| judge(error, &C::INFO, slot));
+        let error = self.batch.missing_reply(self.last_index()).unwrap_or_else(|| {
+            let slot = ScriptSlot::find(self.batch.script_slots(), self.last_index());
+            let at = CommandPosition { number: self.number, name: C::INFO.name };
+            error.into_error(at, |error| judge(error, &C::INFO, slot))
+        });
         self.span.error(&error);
         error
     }
@@ -77,6 +86,7 @@ impl<C: Command> ListEntry for C {
     type Reply = C::Reply;
     type Result = Result<C::Reply>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = C::SlotInList;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
@@ -99,6 +109,7 @@ impl<C: Command> ListEntry for Each<C> {
     type Reply = Vec<C::Reply>;
     type Result = Vec<Result<C::Reply>>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = AnySlot;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
@@ -125,6 +136,7 @@ impl<C: Command> ListEntry for When<C> {
     type Reply = Option<C::Reply>;
     type Result = Option<Result<C::Reply>>;
     type FirstWrite<Behind> = <C::Access as CommandAccess>::FirstWrite<C, Behind>;
+    type SlotInList = AnySlot;
     const INFO: &'static CommandInfo = &C::INFO;
 
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {

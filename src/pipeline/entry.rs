@@ -36,6 +36,7 @@ impl<V, D> Sealed for VacantEntry<'_, V, D> {}
 impl<'a, V, D> CommandSink for VacantEntry<'a, V, D> {
     type Dispatch = D;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = OccupiedEntry<'a, C>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
@@ -102,6 +103,7 @@ impl<V, D> Sealed for MacroEntry<'_, V, D> {}
 impl<V, D> CommandSink for MacroEntry<'_, V, D> {
     type Dispatch = D;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = EntryToken<C>;
 
     #[inline]

@@ -41,9 +41,9 @@ pub trait CanExecute: CanReset {
     type Replies;
     /// The answer that holds `R`, made of the replies: `R`, or [`Outcome<R>`] where keys are watched.
     type Answer<R>;
-    /// The answer of [`execute`](super::Pipeline::execute).
+    /// The answer of [`execute`](Pipeline::execute).
     type ExecuteAnswer;
-    /// The answer of [`execute_each`](super::Pipeline::execute_each).
+    /// The answer of [`execute_each`](Pipeline::execute_each).
     type ExecuteEachAnswer;
     /// The first command that may write where all must only read, because they may be sent again.
     type FirstWrite;
@@ -79,6 +79,43 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     }
 }
 
+/// [`execute`](Pipeline::execute) on any topology, for code that is generic over it. In the [prelude](crate::prelude).
+///
+/// A pipeline of one server has these methods itself. So has a transaction of a [cluster](crate::topology::Cluster), where they do
+/// not compile if the types of its keys say several slots; where the compiler cannot know that, because something is generic,
+/// it takes these. `S` is the state of the pipeline.
+pub trait Execute<S>: Sized {
+    /// Sends the commands in one write and returns their replies as a list. See [`Pipeline::execute`].
+    fn execute<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteAnswer = A>,
+        S::FirstWrite: Retryable;
+
+    /// Sends the commands in one write and returns a `Result` for each of them. See [`Pipeline::execute_each`].
+    fn execute_each<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteEachAnswer = A>,
+        S::FirstWrite: Retryable;
+}
+
+impl<S, V, T> Execute<S> for Pipeline<S, V, T> {
+    fn execute<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        ExecuteFuture::new(self.state.send(), S::decode)
+    }
+
+    fn execute_each<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteEachAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        ExecuteFuture::new(self.state.send(), S::decode_each)
+    }
+}
+
 /// The replies of a batch, not yet decoded.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -104,7 +141,8 @@ impl BatchReplies {
             Framing::Transaction => decoder.span.committed(),
             Framing::Plain => decoder.span.answered(),
         }
-        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, &bytes))?;
+        let last = decoder.last_index();
+        let replies = decoded.map_err(|error| self.batch.of_all_commands(error, last, &bytes))?;
         M::answer(Outcome::Committed(replies))
     }
 }
@@ -172,9 +210,9 @@ impl BatchFuture {
     /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index.
     #[inline]
     pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
-        let Batch { buffer, repeats } = batch;
+        let Batch { buffer, repeats, facts } = batch;
         let batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
-        let request = batch.request(buffer);
+        let request = batch.request(buffer, facts, || mode.handle().reads_replicas());
         let (span, retry) = (mode.handle().span(), mode.retry());
         if let Err(rejected) = request.check() {
             let request = RequestFuture::rejected(batch.rejected(rejected));
@@ -182,6 +220,7 @@ impl BatchFuture {
         }
         match (mode.target(), retry) {
             (Target::Watched(connection), _) => {
+                let request = request.with_parts(|index| batch.info(index));
                 let request = RequestFuture::boxed(on_watched(connection, request));
                 BatchFuture { request: Some(request), batch, watched: true, span }
             }
@@ -221,8 +260,12 @@ impl BatchFuture {
     }
 
     #[cold]
-    fn failed(&self, failure: RequestError) -> Result<Option<Bytes>> {
+    fn failed(&mut self, failure: RequestError) -> Result<Option<Bytes>> {
         match failure {
+            RequestError::Partial(partial) => {
+                self.batch.set_missing(partial.missing);
+                Ok(Some(partial.bytes))
+            }
             // Nothing ran, and with the connection the watch is gone.
             RequestError::NotSent(Error::NotSent { .. }) if self.watched => Ok(None),
             failure => Err(self.batch.error(failure)),
@@ -267,15 +310,17 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
     let (request, has_lookup) = connection.guarded(request);
     let kept = connection.kept(&request);
     let mut connection = ConnectionRef::Dedicated(Box::new(connection));
-    match connection.call(request).await {
+    let answer = connection.call(request).await;
+    if let Some(connection) = connection.dedicated() {
+        if let Some(refusal) = connection.refusal(kept.as_ref(), &answer) {
+            // Where EXEC was sent the watch has ended.
+            connection.set_watched(answer.is_err());
+            monitor.conflict();
+            return Err(RequestError::not_sent(refusal));
+        }
+    }
+    match answer {
         Ok(replies) => {
-            if let Some(connection) = connection.dedicated() {
-                if let Some(refusal) = connection.refusal(kept.as_ref(), &replies) {
-                    connection.set_watched(false);
-                    monitor.conflict();
-                    return Err(RequestError::not_sent(refusal));
-                }
-            }
             let replies = if has_lookup { exec_reply::without_first(replies) } else { replies };
             Ok(Answered { replies, connection: Some(connection) })
         }
@@ -283,6 +328,9 @@ async fn on_watched(mut connection: WatchedConnection, request: Request) -> Resu
             if let RequestError::NotSent(Error::NotSent { .. }) = failure {
                 monitor.conflict();
             }
+            // The lookup is queued first, behind MULTI.
+            let counts_lookup = has_lookup && failure.answered() > 1;
+            let failure = if counts_lookup { failure.without_first(1) } else { failure };
             Err(monitor.count_unknown_outcome(failure))
         }
     }

@@ -2,8 +2,9 @@
 
 use super::{entry::EntryToken, mode::Mode, pipeline::Pipeline, state::Queued};
 use crate::command::{
+    AnySlot, Slot,
     literal_keys::{ArgumentIndex, IfKey, KeyEffects, WatchedKeys},
-    literal_slots::{AnySlot, Reaching, SameSlot, Slot, SlotState, Slots},
+    literal_slots::{Reaching, SameSlot, SlotState, Slots},
 };
 
 /// For `pipeline!`: the dispatch of a pipeline, which decides whether the slots of its keys are tracked.

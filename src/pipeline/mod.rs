@@ -7,6 +7,7 @@
 //! - `replicas`: pipelines that read from replicas
 //! - `refusal`: what an error reply proves: whether its command ran
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
+//! - `one_slot`: the slots of the keys of a transaction on a cluster
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
 
 mod batch;
@@ -20,6 +21,7 @@ mod list;
 mod literal_keys;
 mod literal_slots;
 mod mode;
+mod one_slot;
 mod outcome;
 #[allow(clippy::module_inception, reason = "the module of pipelines has a file for the pipeline itself")]
 mod pipeline;
@@ -37,7 +39,7 @@ pub use decode::{Each, ListEntry, When};
 #[doc(hidden)]
 pub use entry::{EntryToken, MacroEntry, entry, finish, push};
 pub use entry::{OccupiedEntry, VacantEntry};
-pub use execute::{CanExecute, ExecuteFuture};
+pub use execute::{CanExecute, Execute, ExecuteFuture};
 #[doc(hidden)]
 pub use execute::{execute, sendable};
 pub use list::CommandList;
@@ -48,6 +50,7 @@ pub use literal_slots::{first_key, key_slot, literal, next_key, reaching, watche
 pub use mode::{CanRetry, CanRunPrepared, Mode, NonAtomic, Retrying, Transaction, Watched};
 #[doc(hidden)]
 pub use mode::{PreparedMode, Sending};
+pub use one_slot::{KnownSlots, OneNodeMode, OneSlot};
 pub use outcome::Outcome;
 pub use pipeline::Pipeline;
 pub use prepared::{ExecutePrepared, IntoQueue, Prepared};
@@ -65,6 +68,7 @@ use crate::{
     key::{AnyKind, KeysFor},
     resp::Writer,
     retry::Retry,
+    topology::Topology,
 };
 pub use frunk_core::hlist::{HCons, HNil};
 
@@ -168,47 +172,6 @@ impl<S, V, T> Pipeline<S, V, T> {
         ResetFuture::new(self.state.reset())
     }
 
-    /// Sends the commands in one write and returns their replies as a list, in the order of the commands.
-    ///
-    /// The type of the replies follows from the commands. After [`watch`](Pipeline::watch) they come as an [`Outcome`],
-    /// because another client may have written a watched key. A pipeline without a command and without a watch sends
-    /// nothing.
-    ///
-    /// [EXEC](https://redis.io/docs/latest/commands/exec/)
-    ///
-    /// # Errors
-    ///
-    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run, unless
-    ///   [`may_have_run`](crate::Error::may_have_run) is false. Where its number is 0, what typedis itself sent was refused, such
-    ///   as MULTI, EXEC, or a script that does not compile.
-    /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
-    /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
-    /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
-    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran. A server may close the connection
-    ///   itself, at a transaction of more bytes than its `client-query-buffer-limit`, 1 GiB by default (Redis 7.4, Valkey
-    ///   8.1).
-    pub fn execute<A>(self) -> ExecuteFuture<A>
-    where
-        S: CanExecute<ExecuteAnswer = A>,
-        S::FirstWrite: Retryable,
-    {
-        ExecuteFuture::new(self.state.send(), S::decode)
-    }
-
-    /// Sends the commands in one write and returns a `Result` for each of them, so that one that fails does not hide the
-    /// others.
-    ///
-    /// # Errors
-    ///
-    /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list.
-    pub fn execute_each<A>(self) -> ExecuteFuture<A>
-    where
-        S: CanExecute<ExecuteEachAnswer = A>,
-        S::FirstWrite: Retryable,
-    {
-        ExecuteFuture::new(self.state.send(), S::decode_each)
-    }
-
     /// Retries the commands when the connection is lost, by the policy `retry`, until they are answered. All of them must
     /// be commands that only read: [`execute`](Pipeline::execute) does not compile where one may write.
     ///
@@ -296,13 +259,63 @@ impl<S, V, T> Pipeline<S, V, T> {
     }
 }
 
+// As inherent methods here and for a cluster, and of the trait `Execute` for other topologies: see `one_slot`.
+impl<S, V> Pipeline<S, V> {
+    /// Sends the commands in one write and returns their replies as a list, in the order of the commands.
+    ///
+    /// The type of the replies follows from the commands. After [`watch`](Pipeline::watch) they come as an [`Outcome`],
+    /// because another client may have written a watched key. A pipeline without a command and without a watch sends
+    /// nothing.
+    ///
+    /// [EXEC](https://redis.io/docs/latest/commands/exec/)
+    ///
+    /// # Errors
+    ///
+    /// - [`Server`](crate::Error::Server) for the first command that failed; the others did run, unless
+    ///   [`may_have_run`](crate::Error::may_have_run) is false. Where its number is 0, what typedis itself sent was refused, such
+    ///   as MULTI, EXEC, or a script that does not compile.
+    /// - [`CrossSlot`](crate::Error::CrossSlot) before anything is sent, when the keys of a transaction on a cluster are of several
+    ///   slots and their types do not say so.
+    /// - [`Aborted`](crate::Error::Aborted) when the server refused a command while queueing; none ran.
+    /// - [`Reply`](crate::Error::Reply) for the first reply that cannot be read as its type; all commands did run.
+    /// - [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the connection was lost after the first byte was written;
+    ///   [`NotSent`](crate::Error::NotSent) when it was lost before, so that nothing ran. A server may close the connection
+    ///   itself, at a transaction of more bytes than its `client-query-buffer-limit`, 1 GiB by default (Redis 7.4, Valkey
+    ///   8.1).
+    pub fn execute<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        Execute::execute(self)
+    }
+
+    /// Sends the commands in one write and returns a `Result` for each of them, so that one that fails does not hide the
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Pipeline::execute), but for the failures of single commands, which are in the list. In a cluster, where the
+    /// commands of a pipeline without a transaction go to several nodes, these include the failures of a node: its commands have an
+    /// [`OutcomeUnknown`](crate::Error::OutcomeUnknown) each, for example, or did not run, and those of the other nodes have their
+    /// replies. Where no command has a reply, the pipeline fails.
+    pub fn execute_each<A>(self) -> ExecuteFuture<A>
+    where
+        S: CanExecute<ExecuteEachAnswer = A>,
+        S::FirstWrite: Retryable,
+    {
+        Execute::execute_each(self)
+    }
+}
+
 impl<V, T> Sealed for Pipeline<Idle, V, T> {}
 impl<L, M, V, T> Sealed for Pipeline<Queued<L, M>, V, T> {}
 impl<V, T> Sealed for &mut Pipeline<Watching, V, T> {}
 
-impl<V, T> CommandSink for Pipeline<Idle, V, T> {
+impl<V, T: Topology> CommandSink for Pipeline<Idle, V, T> {
     type Dispatch = Deferred<OneNode<T>>;
     type Server = V;
+    type Entry<C: Command, S> = T::Entry<C, S>;
     type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, Transaction>, V, T>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
@@ -310,9 +323,10 @@ impl<V, T> CommandSink for Pipeline<Idle, V, T> {
     }
 }
 
-impl<L, M: Mode, V, T> CommandSink for Pipeline<Queued<L, M>, V, T> {
+impl<L, M: Mode, V, T: Topology> CommandSink for Pipeline<Queued<L, M>, V, T> {
     type Dispatch = M::Dispatch<T>;
     type Server = V;
+    type Entry<C: Command, S> = M::Entry<T, C, S>;
     type Output<C: Command> = Pipeline<Queued<HCons<C, L>, M>, V, T>;
 
     #[inline]
@@ -325,6 +339,7 @@ impl<L, M: Mode, V, T> CommandSink for Pipeline<Queued<L, M>, V, T> {
 impl<'a, V, T> CommandSink for &'a mut Pipeline<Watching, V, T> {
     type Dispatch = Immediate<OneNode<T>>;
     type Server = V;
+    type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

@@ -4,13 +4,14 @@
 use super::{list::CommandList, outcome::Outcome};
 use crate::{
     command::{
-        AllReadOnly, Deferred, EveryNode, OneNode,
+        AllReadOnly, Command, Deferred, EveryNode, OneNode,
         literal_keys::{State, Untracked, unknown},
     },
     connection::{Handle, WatchedConnection},
     error::Result,
     resp::Framing,
     retry::Retry,
+    topology::Topology,
 };
 use std::future::Future;
 
@@ -24,6 +25,9 @@ pub trait Mode: Sized + Send {
     /// The dispatch of the commands on the topology `T`, which decides what may be queued: that of [`OneNode`] in a transaction,
     /// else of [`EveryNode`].
     type Dispatch<T>;
+    /// The entry of the command `C` with a key of the slot `S`: it keeps the slot where the commands are a transaction on a
+    /// [cluster](crate::topology::Cluster).
+    type Entry<T: Topology, C: Command, S>: Command<Reply = C::Reply, Access = C::Access>;
     /// The framing of the commands: MULTI and EXEC, or none.
     #[doc(hidden)]
     const FRAMING: Framing;
@@ -69,7 +73,7 @@ pub enum Target {
 
 /// Declares the modes that send on the shared connection. They differ by two constants and their dispatch.
 macro_rules! shared_modes {
-    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Dispatch<$t:ident> = $dispatch:ty, InitialState = $state:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: FRAMING = $framing:ident, Dispatch<$t:ident> = $dispatch:ty, Entry<$c:ident, $s:ident> = $entry:ty, InitialState = $state:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
@@ -80,6 +84,7 @@ macro_rules! shared_modes {
             type Answer<R> = R;
             type FirstWrite<L: CommandList> = AllReadOnly;
             type Dispatch<$t> = $dispatch;
+            type Entry<$t: Topology, $c: Command, $s> = $entry;
             const FRAMING: Framing = Framing::$framing;
             type InitialState = $state;
             #[inline]
@@ -114,9 +119,9 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: FRAMING = Plain, Dispatch<T> = Deferred<EveryNode>, InitialState = Untracked;
+    NonAtomic: FRAMING = Plain, Dispatch<T> = Deferred<EveryNode>, Entry<C, S> = C, InitialState = Untracked;
     /// Sent in one write, as one transaction.
-    Transaction: FRAMING = Transaction, Dispatch<T> = Deferred<OneNode<T>>, InitialState = unknown;
+    Transaction: FRAMING = Transaction, Dispatch<T> = Deferred<OneNode<T>>, Entry<C, S> = T::Entry<C, S>, InitialState = unknown;
 }
 
 /// Sent as one transaction that commits only if no watched key was written.
@@ -130,6 +135,7 @@ impl Mode for Watched {
     type Answer<R> = Outcome<R>;
     type FirstWrite<L: CommandList> = AllReadOnly;
     type Dispatch<T> = Deferred<OneNode<T>>;
+    type Entry<T: Topology, C: Command, S> = T::Entry<C, S>;
     const FRAMING: Framing = Framing::Transaction;
     type InitialState = unknown;
     fn tracks_keys(&self) -> bool {
@@ -165,6 +171,7 @@ impl<M: Sending> Mode for Retrying<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = L::FirstWrite;
     type Dispatch<T> = M::Dispatch<T>;
+    type Entry<T: Topology, C: Command, S> = M::Entry<T, C, S>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
@@ -199,6 +206,7 @@ impl Mode for PreparedMode {
     type FirstWrite<L: CommandList> = AllReadOnly;
     /// As without a transaction: the batch may be executed so, and on one server.
     type Dispatch<T> = Deferred<EveryNode>;
+    type Entry<T: Topology, C: Command, S> = C;
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type InitialState = unknown;

@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     resp::{Framing, Writer},
     retry::Retry,
+    topology::Topology,
 };
 use frunk_core::hlist::{HCons, HNil};
 use std::future::Future;
@@ -35,6 +36,7 @@ impl<M: Sending> Mode for OnReplicas<M> {
     type Answer<R> = M::Answer<R>;
     type FirstWrite<L: CommandList> = M::FirstWrite<L>;
     type Dispatch<T> = FromReplicas<M::Dispatch<T>>;
+    type Entry<T: Topology, C: Command, S> = M::Entry<T, C, S>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
     fn tracks_keys(&self) -> bool {
@@ -109,9 +111,10 @@ impl<V, T> Pipeline<IdleOnReplicas, V, T> {
 
 impl<V, T> Sealed for Pipeline<IdleOnReplicas, V, T> {}
 
-impl<V, T> CommandSink for Pipeline<IdleOnReplicas, V, T> {
+impl<V, T: Topology> CommandSink for Pipeline<IdleOnReplicas, V, T> {
     type Dispatch = FromReplicas<Deferred<OneNode<T>>>;
     type Server = V;
+    type Entry<C: Command, S> = T::Entry<C, S>;
     type Output<C: Command> = Pipeline<Queued<HCons<C, HNil>, OnReplicas<Transaction>>, V, T>;
 
     fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {

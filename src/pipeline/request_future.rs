@@ -2,7 +2,9 @@
 
 use super::connection_ref::ConnectionRef;
 use crate::{
-    connection::{Epoch, Handle, InFlight, RawReplies, Request, RequestError, WatchedConnection},
+    connection::{
+        ClusterCall, Epoch, Handle, InFlight, RawReplies, Request, RequestError, ResponseFuture, WatchedConnection,
+    },
     error::{Error, ServerError},
     resp::Framing,
 };
@@ -22,7 +24,10 @@ pub(super) struct RequestFuture<'a> {
 
 enum State<'a> {
     New(Handle, Request),
-    InFlight(InFlight),
+    /// On the shared connection of the only server.
+    InFlight(ResponseFuture),
+    /// In a cluster, where redirects are followed before anything is decoded.
+    Cluster(Box<ClusterCall>),
     /// Scripts are to be loaded, a dedicated connection is needed, or the request may be sent again.
     Boxed(Pin<Box<dyn Future<Output = Result<Answered<'a>, RequestError>> + Send + 'a>>),
     /// The replies came on this connection.
@@ -61,7 +66,8 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match &mut self.state {
-            State::InFlight(in_flight) => in_flight.shared().into_iter().for_each(|shared| shared.give_up(epoch)),
+            State::InFlight(response) => response.shared().give_up(epoch),
+            State::Cluster(call) => call.shared().into_iter().for_each(|shared| shared.give_up(epoch)),
             State::Answered(connection) => connection.abandon(epoch),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -71,9 +77,8 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn refuse_multi(&self, error: &ServerError) {
         match &self.state {
-            State::InFlight(in_flight) => {
-                in_flight.shared().into_iter().for_each(|shared| shared.multi().refuse(error))
-            }
+            State::InFlight(response) => response.shared().multi().refuse(error),
+            State::Cluster(call) => call.shared().into_iter().for_each(|shared| shared.multi().refuse(error)),
             State::Answered(connection) => connection.multi().refuse(error),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -99,7 +104,8 @@ impl<'a> RequestFuture<'a> {
     /// Returns the connection that the replies came on.
     pub(super) fn into_connection(self) -> Option<ConnectionRef<'a>> {
         match self.state {
-            State::InFlight(in_flight) => in_flight.shared().cloned().map(ConnectionRef::Shared),
+            State::InFlight(response) => Some(ConnectionRef::Shared(response.shared().clone())),
+            State::Cluster(call) => call.shared().cloned().map(ConnectionRef::Shared),
             State::Answered(connection) => Some(connection),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => None,
         }
@@ -108,14 +114,26 @@ impl<'a> RequestFuture<'a> {
     /// Submits the request. `cx` is woken when the future is to be polled again.
     fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
         let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
-        let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi(&request);
-        self.state = if request.scripts().is_empty() && !is_gated {
-            State::InFlight(handle.submit(request, cx)?)
-        } else {
-            State::Boxed(Box::pin(prepared(handle, request)))
+        let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi();
+        if is_gated || !request.scripts().is_empty() {
+            self.state = State::Boxed(Box::pin(prepared(handle, request)));
+            return Ok(());
+        }
+        self.state = match handle.only_shared() {
+            Some(shared) => State::InFlight(shared.clone().start(request, cx)?),
+            None => start_in_cluster(&handle, request, cx)?,
         };
         Ok(())
     }
+}
+
+/// Apart from the way of one server, which pays nothing for it.
+#[inline(never)]
+fn start_in_cluster<'a>(handle: &Handle, request: Request, cx: &mut Context<'_>) -> Result<State<'a>, RequestError> {
+    Ok(match handle.submit(request, cx)? {
+        InFlight::Single(response) => State::InFlight(response),
+        InFlight::Cluster(call) => State::Cluster(call),
+    })
 }
 
 impl Future for RequestFuture<'_> {
@@ -125,12 +143,13 @@ impl Future for RequestFuture<'_> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::New(..) = self.state {
             self.start(cx)?;
-            if let State::InFlight(_) = self.state {
+            if let State::InFlight(_) | State::Cluster(_) = self.state {
                 return Poll::Pending;
             }
         }
         match &mut self.state {
-            State::InFlight(in_flight) => Pin::new(in_flight).poll(cx),
+            State::InFlight(response) => Pin::new(response).poll(cx),
+            State::Cluster(call) => Pin::new(call).poll(cx),
             State::Boxed(answered) => {
                 let answered = ready!(answered.as_mut().poll(cx));
                 self.state = State::Done;
@@ -168,8 +187,7 @@ async fn prepared<'a>(handle: Handle, request: Request) -> Result<Answered<'a>, 
             let replies = connection.call(request).await?;
             return Ok(Answered { replies, connection: Some(connection) });
         }
-        let answer = connection.call(route.outgoing(&request).into_owned()).await;
-        let answer = answer.map(|replies| route.incoming(replies));
+        let answer = route.incoming(connection.call(route.outgoing(&request).into_owned()).await);
         if !route.again(&request, &answer).await {
             return answer.map(|replies| Answered { replies, connection: Some(connection) });
         }

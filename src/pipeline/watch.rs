@@ -6,7 +6,7 @@ use crate::{
     command::{Access, encode::AsKey},
     connection::{Handle, RawReplies, Request, RequestError, WatchedConnection},
     error::{CommandPosition, Error, Result, ServerError},
-    resp::{CommandBuffer, FirstArgument, Name, Reader, encoded_len},
+    resp::{CommandBuffer, FirstArgument, KeyTracking, Name, Reader, encoded_len},
 };
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(super) const WATCH: CommandPosition = CommandPosition::unnumbered("WATCH");
 /// Encodes a WATCH of `keys`.
 pub(crate) fn watch_request(keys: &impl Arguments, tracks_keys: bool) -> Result<Request> {
     const NAME: Name<{ encoded_len("WATCH") }> = Name::new("WATCH");
-    let mut buffer = CommandBuffer::new(tracks_keys);
+    let mut buffer = CommandBuffer::new(KeyTracking::together(tracks_keys));
     buffer.command(FirstArgument::Other, |out| {
         out.command(&NAME, keys.count());
         AsKey(keys).write_all(out);
@@ -32,15 +32,19 @@ pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedC
     handle.check(request)?;
     let mut route = handle.route(request).await?;
     loop {
-        let mut acquired = WatchedConnection::acquire(&route, request).await;
-        let answer = match &mut acquired {
-            Ok(connection) => exchange(connection, request).await,
-            Err(error) => Err(RequestError::NotSent(error.clone())),
+        let (answer, error) = match WatchedConnection::acquire(&route, request).await {
+            Ok(mut connection) => {
+                let answer = exchange(&mut connection, request).await;
+                match finish(&connection, &answer) {
+                    Ok(()) => return Ok(connection),
+                    // The connection goes back before a pause, because others may wait for its place in the pool.
+                    Err(error) => (answer, error),
+                }
+            }
+            Err(error) => (Err(RequestError::NotSent(error.clone())), error),
         };
         if !route.again(request, &answer).await {
-            let connection = acquired?;
-            finish(&connection, answer)?;
-            return Ok(connection);
+            return Err(error);
         }
     }
 }
@@ -49,10 +53,10 @@ pub(super) async fn first(handle: &Handle, request: &Request) -> Result<WatchedC
 pub(super) async fn more(connection: &mut WatchedConnection, request: &Request) -> Result<()> {
     connection.check(request)?;
     let answer = exchange(connection, request).await;
-    if let Some(refusal) = answer.as_ref().ok().and_then(|replies| connection.refusal(Some(request), replies)) {
+    if let Some(refusal) = connection.refusal(Some(request), &answer) {
         return Err(lost_watch(connection, WATCH, refusal).into_error(|_| WATCH));
     }
-    finish(connection, answer)
+    finish(connection, &answer)
 }
 
 /// Sends a WATCH, and returns the reply to it.
@@ -63,19 +67,19 @@ async fn exchange(connection: &mut WatchedConnection, request: &Request) -> Resu
         outgoing = Cow::Owned(outgoing.into_owned().behind(exists_request(request)));
     }
     connection.set_watched(true);
-    let mut replies = connection.call(&outgoing).await?;
-    if looks_up {
+    let mut answer = connection.call(&outgoing).await;
+    if let Some(replies) = answer.as_mut().ok().filter(|_| looks_up) {
         // A refused lookup is no error, because a user may be allowed WATCH alone: an expired key is a conflict then.
         let mut reader = Reader::new(&replies.bytes);
         if reader.skip().is_ok() {
             replies.bytes = reader.rest();
         }
     }
-    Ok(connection.incoming(replies))
+    connection.incoming(answer)
 }
 
 /// Reads the reply to WATCH.
-fn finish(connection: &WatchedConnection, answer: Result<RawReplies, RequestError>) -> Result<()> {
+fn finish(connection: &WatchedConnection, answer: &Result<RawReplies, RequestError>) -> Result<()> {
     match answer {
         Ok(replies) => {
             let read = Reader::new(&replies.bytes).read_reply(|reader| reader.bytes().map(drop));
@@ -83,7 +87,7 @@ fn finish(connection: &WatchedConnection, answer: Result<RawReplies, RequestErro
             read.map_err(|error| error.into_error(WATCH, ServerError::proving_not_run))
         }
         Err(failure) => {
-            let failure = failed_while_watching(connection, failure, WATCH, Access::ReadOnly);
+            let failure = failed_while_watching(connection, failure.clone(), WATCH, Access::ReadOnly);
             Err(failure.into_error(|_| WATCH))
         }
     }

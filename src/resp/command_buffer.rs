@@ -1,10 +1,7 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{
-    buffer_cache,
-    control::ControlCommand,
-    header::{self, Body, Header},
-};
+use super::{block_time::BlockTime, buffer_cache, control::ControlCommand, header};
+use crate::slot::SlotState;
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -15,8 +12,42 @@ pub(crate) struct CommandBuffer {
     pub(super) bytes: Vec<u8>,
     /// At most one for each byte, so it can only wrap in a buffer that is too large to be sent.
     commands: u32,
-    pub(super) tracks_keys: bool,
+    tracking: KeyTracking,
+    /// The slot of all keys, as far as they are tracked.
+    slot: SlotState,
     extras: Option<Box<Extras>>,
+}
+
+/// The keys that a buffer keeps account of, for a router that sends by slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum KeyTracking {
+    #[default]
+    Off,
+    /// The slot of all commands together, which go to one node.
+    Together,
+    /// The slot of each command as well, since each goes to a node of its own.
+    Each,
+}
+
+impl KeyTracking {
+    /// Returns the tracking of commands that go to one node, for a router that tracks keys or does not.
+    #[inline]
+    pub(crate) fn together(tracks_keys: bool) -> KeyTracking {
+        if tracks_keys { KeyTracking::Together } else { KeyTracking::Off }
+    }
+
+    /// Returns the tracking of commands that go to a node each.
+    #[inline]
+    pub(crate) fn each(tracks_keys: bool) -> KeyTracking {
+        if tracks_keys { KeyTracking::Each } else { KeyTracking::Off }
+    }
+}
+
+/// The slot of a command's keys, and where the command ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommandSlot {
+    pub(crate) end: u32,
+    pub(crate) slot: SlotState,
 }
 
 /// The rare properties of commands.
@@ -25,10 +56,12 @@ struct Extras {
     rejected: Option<RejectedArgument>,
     /// The scripts that must be loaded before the commands are sent.
     scripts: Vec<Arc<ScriptSource>>,
-    /// The longest time that the command may block on the server; zero is for ever.
-    block_time: Duration,
+    /// The time that the command may block on the server.
+    block_time: Option<BlockTime>,
     /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
+    /// The slots of the commands, where each goes to a node of its own.
+    slots: Vec<CommandSlot>,
     /// The slots of the commands that run a script, in the order of the commands.
     script_slots: Vec<ScriptSlot>,
 }
@@ -75,36 +108,44 @@ pub(crate) enum FirstArgument {
 }
 
 impl CommandBuffer {
-    /// Makes an empty buffer that records which arguments are keys, for a router that sends by slot.
+    /// Makes an empty buffer.
     #[inline]
-    pub(crate) fn new(tracks_keys: bool) -> Self {
-        CommandBuffer { tracks_keys, ..CommandBuffer::default() }
+    pub(crate) fn new(tracking: KeyTracking) -> Self {
+        CommandBuffer { tracking, ..CommandBuffer::default() }
     }
 
     /// Appends the commands of another buffer.
     pub(crate) fn append(&mut self, other: &CommandBuffer) {
+        let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&other.bytes);
         if let Some(extras) = &other.extras {
-            self.append_extras(extras);
+            self.append_extras(extras, start);
         }
+        self.slot = self.slot.with(other.slot);
         self.commands = self.commands.wrapping_add(other.commands);
     }
 
     #[cold]
-    fn append_extras(&mut self, other: &Extras) {
+    fn append_extras(&mut self, other: &Extras, start: u32) {
         let before = self.commands;
         if let Some(RejectedArgument { command, reason }) = other.rejected {
             self.reject(RejectedArgument { command: before.wrapping_add(command), reason });
         }
         other.scripts.iter().for_each(|script| self.add_script(script));
-        if !other.block_time.is_zero() {
-            self.set_block_time(other.block_time);
+        if let Some(block_time) = other.block_time {
+            self.set_block_time(block_time);
         }
-        let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
-        self.extras_mut().script_slots.extend(other.script_slots.iter().map(moved));
-        if self.tracks_keys {
+        if !other.script_slots.is_empty() {
+            let moved = |slot: &ScriptSlot| ScriptSlot { command: before.wrapping_add(slot.command), ..*slot };
+            self.extras_mut().script_slots.extend(other.script_slots.iter().map(moved));
+        }
+        if self.tracks_keys() && !other.key_ranges.is_empty() {
             let moved = |range: &KeyRange| KeyRange { command: before.wrapping_add(range.command), ..*range };
             self.extras_mut().key_ranges.extend(other.key_ranges.iter().map(moved));
+        }
+        if self.tracking == KeyTracking::Each {
+            let moved = |slot: &CommandSlot| CommandSlot { end: start.wrapping_add(slot.end), ..*slot };
+            self.extras_mut().slots.extend(other.slots.iter().map(moved));
         }
     }
 
@@ -122,6 +163,7 @@ impl CommandBuffer {
         self.append_bytes(command.bytes);
     }
 
+    #[inline(never)]
     fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
@@ -138,14 +180,6 @@ impl CommandBuffer {
     /// Makes a buffer of whole commands that are encoded already.
     pub(crate) fn of_commands(bytes: Vec<u8>, commands: u32) -> Self {
         CommandBuffer { bytes, commands, ..CommandBuffer::default() }
-    }
-
-    /// Makes a buffer of a copy of whole commands.
-    #[inline]
-    pub(crate) fn copy_of(encoded: &[u8], commands: u32) -> Self {
-        let mut buffer = CommandBuffer { commands, ..CommandBuffer::default() };
-        buffer.append_bytes(encoded);
-        buffer
     }
 
     /// Makes a buffer of any bytes, which count as so many commands.
@@ -166,9 +200,9 @@ impl CommandBuffer {
         self.extras_mut().rejected.get_or_insert(rejected);
     }
 
-    /// Sets how long the command may block on the server; zero is for ever.
-    pub(super) fn set_block_time(&mut self, longest: Duration) {
-        self.extras_mut().block_time = longest;
+    /// Sets how long the command may block on the server.
+    pub(super) fn set_block_time(&mut self, block_time: BlockTime) {
+        self.extras_mut().block_time = Some(block_time);
     }
 
     /// Adds a script to those that must be loaded first.
@@ -188,9 +222,12 @@ impl CommandBuffer {
         slot_of: impl FnOnce(Vec<&[u8]>) -> Option<u16>,
     ) {
         let (start, command) = (self.bytes.len(), self.commands);
-        let tracks_keys = mem::replace(&mut self.tracks_keys, true);
+        let tracking = self.tracking;
+        if tracking == KeyTracking::Off {
+            self.tracking = KeyTracking::Together;
+        }
         append(self);
-        self.tracks_keys = tracks_keys;
+        self.tracking = tracking;
         let slot = EncodedCommand::at(self, command, start).and_then(|it| slot_of(it.keys(name_words, first)));
         if let Some(slot) = slot {
             self.extras_mut().script_slots.push(ScriptSlot { command, slot });
@@ -220,6 +257,12 @@ impl CommandBuffer {
         &self.bytes
     }
 
+    /// Gives the memory of the bytes, which are not needed any more, to the next commands.
+    #[inline]
+    pub(crate) fn recycle(&mut self) {
+        buffer_cache::put(mem::take(&mut self.bytes));
+    }
+
     #[inline]
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -227,7 +270,48 @@ impl CommandBuffer {
 
     #[inline]
     pub(crate) fn tracks_keys(&self) -> bool {
-        self.tracks_keys
+        self.tracking != KeyTracking::Off
+    }
+
+    /// Returns the slot of all keys, which are tracked.
+    #[inline]
+    pub(crate) fn slot(&self) -> SlotState {
+        self.slot
+    }
+
+    /// Returns the slots of the commands, if those of each are tracked.
+    pub(crate) fn slots(&self) -> Option<&[CommandSlot]> {
+        let slots = &self.extras.as_ref()?.slots;
+        (slots.len() == self.commands as usize).then_some(slots)
+    }
+
+    /// Notes the slot of the keys of the command that was just appended.
+    #[inline]
+    pub(super) fn note_slot(&mut self, slot: SlotState) {
+        self.slot = self.slot.with(slot);
+        if self.tracking == KeyTracking::Each {
+            let end = self.bytes.len() as u32;
+            self.extras_mut().slots.push(CommandSlot { end, slot });
+        }
+    }
+
+    /// Notes the slot of the only key of that command, which is the argument at the byte `at`.
+    #[inline]
+    pub(super) fn note_first_key(&mut self, at: usize) {
+        let slot = argument(&self.bytes, at).map_or(SlotState::None, |(key, _)| SlotState::of_key(key));
+        self.note_slot(slot);
+    }
+
+    /// Notes the slot of the keys of that command, which are recorded. Its arguments begin at the byte `at`.
+    pub(super) fn note_recorded_keys(&mut self, mut at: usize) {
+        let (mut slot, mut position) = (SlotState::None, 0);
+        while let Some((value, end)) = argument(&self.bytes, at) {
+            if self.key_ranges(self.commands).iter().any(|range| range.has(position)) {
+                slot = slot.with(SlotState::of_key(value));
+            }
+            (at, position) = (end, position + 1);
+        }
+        self.note_slot(slot);
     }
 
     /// Returns the number of commands, without control commands.
@@ -256,7 +340,12 @@ impl CommandBuffer {
 
     /// Returns how long the command may block on the server, or `None` for ever.
     pub(crate) fn block_time(&self) -> Option<Duration> {
-        self.extras.as_ref().map(|extras| extras.block_time).filter(|longest| !longest.is_zero())
+        self.limited_block_time().map(|block_time| block_time.longest)
+    }
+
+    /// Returns the time that the command may block on the server, unless that is for ever.
+    pub(super) fn limited_block_time(&self) -> Option<BlockTime> {
+        self.extras.as_ref().and_then(|extras| extras.block_time).filter(|block_time| !block_time.longest.is_zero())
     }
 
     /// Walks the commands, of which the first begins at the byte `start`.
@@ -338,13 +427,36 @@ impl<'a> EncodedCommand<'a> {
     }
 }
 
-/// The number behind `kind` at the byte `start`, and where its line ends.
-#[inline]
-fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
-    match header::quick(bytes, start).or_else(|| header::header_at(bytes, start))? {
-        Header { kind: found, end, body: Body::Bytes(number) | Body::Elements(number), .. } if found == kind => {
-            Some((number, end))
-        }
-        _ => None,
+impl KeyRange {
+    /// Returns whether the argument at this position is one of the keys.
+    fn has(&self, argument: usize) -> bool {
+        let (from, to, stride) = (self.from as usize, self.to as usize, self.stride as usize);
+        (from..to).contains(&argument) && (stride <= 1 || (argument - from) % stride == 0)
     }
+}
+
+/// The argument at the byte `start` of encoded commands, and where it ends.
+#[inline(always)]
+fn argument(bytes: &[u8], start: usize) -> Option<(&[u8], usize)> {
+    let (length, from) = number(bytes, start, b'$')?;
+    let to = from.checked_add(length)?;
+    Some((bytes.get(from..to)?, to + 2))
+}
+
+/// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.
+#[inline(always)]
+fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+    match bytes.get(start..)?.first_chunk() {
+        Some([found, a, b'\r', _]) if *found == kind => Some((digit(*a), start + 4)),
+        Some([found, a, b, b'\r']) if *found == kind => Some((10 * digit(*a) + digit(*b), start + 5)),
+        _ => long_number(bytes, start, kind),
+    }
+}
+
+#[inline(never)]
+fn long_number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+    let (found, line) = bytes.get(start..)?.split_first()?;
+    let (number, length) = header::digits(line)?;
+    (*found == kind).then_some((number, start + 1 + length))
 }

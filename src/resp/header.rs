@@ -3,7 +3,7 @@
 //! CR LF ends a line. A status or an error may hold a CR or an LF alone, since Redis 8 sends errors of scripts with line
 //! feeds in them; in every other line they are malformed.
 
-use super::integers::{integer, whole_integer};
+use super::integers::{integer, integer_end};
 
 /// Bytes that are not RESP, or that break a limit, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn quick(bytes: &[u8], at: usize) -> Option<Header> {
             let (count, line) = digits(rest)?;
             (Body::Elements(2 * count), line)
         }
-        b':' => return whole_integer(bytes, at).map(|(_, end)| Header { kind, end, body: Body::None, null: false }),
+        b':' => return integer_end(bytes, at).map(|end| Header { kind, end, body: Body::None, null: false }),
         b'+' if rest.starts_with(OK_LINE) => (Body::None, OK_LINE.len()),
         b'+' if rest.starts_with(QUEUED_LINE) => (Body::None, QUEUED_LINE.len()),
         _ => return None,
@@ -77,14 +77,15 @@ pub(super) const LINE: usize = 32;
 /// whole string.
 #[inline(always)]
 pub(super) fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
-    match bytes.get(at..)? {
-        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + QUEUED.len()),
-        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + OK.len()),
-        [b':', ..] => whole_integer(bytes, at).map(|(_, end)| end),
-        [b'$', ..] => match whole_string(bytes, at) {
+    let rest = bytes.get(at..)?;
+    match rest.first()? {
+        b'$' => match whole_string(bytes, at) {
             Some((_, end)) if end + 2 - at <= most => Some(end + 2),
             _ => None,
         },
+        b'+' if rest.starts_with(QUEUED) => Some(at + QUEUED.len()),
+        b'+' if rest.starts_with(OK) => Some(at + OK.len()),
+        b':' => integer_end(bytes, at),
         _ => None,
     }
 }
@@ -100,7 +101,7 @@ pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 
 /// Parses a line of a few digits: the number, and the length of the line.
 #[inline(always)]
-fn digits(line: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn digits(line: &[u8]) -> Option<(usize, usize)> {
     match line {
         [a @ b'0'..=b'9', b'\r', b'\n', ..] => Some((usize::from(a - b'0'), 3)),
         [a @ b'0'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', ..] => {

@@ -42,19 +42,41 @@ pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     longer_integer(line, negative).map(|(value, end)| (value, at + 1 + end))
 }
 
-/// Parses the leading digits of eight bytes, the first byte being the lowest. Returns the number and how many digits it has.
+/// Returns where the integer reply at `at` ends, if it has few digits.
 #[inline]
-fn leading_digits(word: u64) -> (i64, usize) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
+pub(super) fn integer_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };
+    let digits = usize::from(line.first() == Some(&b'-'));
+    if let Some((word, _)) = line.get(digits..)?.split_first_chunk() {
+        let count = count_digits(u64::from_le_bytes(*word));
+        let end = digits + count;
+        if count > 0 && line.get(end..end + 2) == Some(b"\r\n") {
+            return Some(at + 1 + end + 2);
+        }
+    }
+    longer_integer(line, digits > 0).map(|(_, end)| at + 1 + end)
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Counts the leading digits of eight bytes, the first byte being the lowest.
+#[inline]
+fn count_digits(word: u64) -> usize {
     let digits = word ^ (EACH * b'0' as u64);
     // The highest bit of every byte that is no digit. Behind the first such byte it may be wrong.
     let others = (digits.wrapping_add(EACH * 0x76) | digits) & (EACH * 0x80);
-    let count = others.trailing_zeros() as usize / 8;
+    others.trailing_zeros() as usize / 8
+}
+
+/// Parses the leading digits of eight bytes, the first byte being the lowest. Returns the number and how many digits it has.
+#[inline]
+fn leading_digits(word: u64) -> (i64, usize) {
+    let count = count_digits(word);
     if count == 0 {
         return (0, 0);
     }
     // Shifts in leading zeros, and then combines pairs, fours and all eight digits.
-    let value = digits << (64 - 8 * count);
+    let value = (word ^ (EACH * b'0' as u64)) << (64 - 8 * count);
     let value = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
     let value = value.wrapping_mul(100).wrapping_add(value >> 16) & 0x0000_FFFF_0000_FFFF;
     let value = value.wrapping_mul(10_000).wrapping_add(value >> 32) & 0xFFFF_FFFF;
@@ -101,6 +123,7 @@ mod tests {
                 let follows = ["", "\r", "+OK\r\n", ":12345678\r\n"][random.usize(..4)];
                 let line = format!("x:{text}\r\n{follows}");
                 let read = whole_integer(line.as_bytes(), 1);
+                assert_eq!(integer_end(line.as_bytes(), 1), read.map(|(_, end)| end), "{line:?}");
                 match text.parse::<i64>() {
                     // Longer integers take the slow path.
                     Ok(value) if length > 16 => assert!(read.is_none_or(|read| read == (value, text.len() + 4))),
@@ -109,7 +132,7 @@ mod tests {
                 // With a byte that is no digit at any position.
                 let mut broken = line.clone().into_bytes();
                 broken[2 + random.usize(..text.len() + 2)] = [0, b'/', b'g', b'z', 0x80, 0xFF][random.usize(..6)];
-                assert_eq!(whole_integer(&broken, 1), None, "{broken:?}");
+                assert_eq!((whole_integer(&broken, 1), integer_end(&broken, 1)), (None, None), "{broken:?}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Bytes: encoding commands, finding the ends of replies, decoding replies. No I/O, and no commands but those of `control`.
 
+mod block_time;
 pub(crate) mod buffer_cache;
 mod command_buffer;
 pub(crate) mod control;
@@ -18,13 +19,14 @@ mod scan;
 mod tests;
 mod write;
 
+pub(crate) use block_time::BlockUnit;
 pub(crate) use command_buffer::{
-    CommandBuffer, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource,
+    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, KeyTracking, RejectedArgument, ScriptSlot, ScriptSource,
 };
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
-pub(crate) use raw::{RawElements, RawReply, write_line};
+pub(crate) use raw::{RawElements, RawReply, reply_end, write_line};
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub(crate) use write::write_bulk;

@@ -2,7 +2,7 @@
 //! no more.
 
 use super::{
-    header::{Body, ERROR, Header, PUSH, header_at, quick},
+    header::{Body, ERROR, Header, PUSH, header_at, quick, simple},
     integers::integer,
     scan,
 };
@@ -89,12 +89,18 @@ impl<'a> RawElements<'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let (bytes, mut at) = (self.bytes, 0);
         (0..self.count).map_while(move |_| {
-            let end = scan::skip(bytes, at)?;
+            let end = reply_end(bytes, at)?;
             let element = bytes.get(at..end);
             at = end;
             element
         })
     }
+}
+
+/// Returns where the whole reply at the byte `at` of scanned bytes ends; push messages before it belong to it.
+#[inline]
+pub(crate) fn reply_end(bytes: &[u8], at: usize) -> Option<usize> {
+    simple(bytes, at, usize::MAX).or_else(|| scan::skip(bytes, at))
 }
 
 /// Writes a line of a kind and a number: the header of an aggregate, or an integer.

@@ -1,9 +1,11 @@
 //! The encoder of one command: an array of bulk strings, each with its length before it.
 
 use super::{
+    block_time::{BlockTime, BlockUnit},
     buffer_cache,
     command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
 };
+use crate::slot::SlotState;
 use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
@@ -19,6 +21,8 @@ pub struct Writer<'a> {
     buffer: &'a mut CommandBuffer,
     /// The offset of the command in the buffer.
     start: usize,
+    /// The offset of its first argument.
+    arguments: usize,
     started: bool,
     /// The number of arguments that the command announced.
     announced: usize,
@@ -67,6 +71,23 @@ impl CommandBuffer {
         encode(&mut writer);
         writer.finish(first);
     }
+
+    /// Returns the only command with another block time; `None` if it blocks for ever, or not at all.
+    pub(crate) fn blocking_for(&self, longest: Duration) -> Option<CommandBuffer> {
+        let command = self.walk(0).next()?;
+        let words = command.arguments(0);
+        let (block_time, text) = self.limited_block_time()?.with(longest);
+        let argument = words.len().checked_sub(block_time.from_end)?;
+        let mut bytes = Vec::with_capacity(self.bytes.len() + text.len());
+        bytes.push(b'*');
+        write_number(&mut bytes, words.len());
+        for (position, word) in words.iter().enumerate() {
+            write_bulk(&mut bytes, if position == argument { text.as_bytes() } else { word });
+        }
+        let mut buffer = CommandBuffer::of_commands(bytes, 1);
+        buffer.set_block_time(block_time);
+        Some(buffer)
+    }
 }
 
 /// The length of `*3\r\n`, which a name begins with.
@@ -76,7 +97,16 @@ impl<'a> Writer<'a> {
     #[inline]
     fn new(buffer: &'a mut CommandBuffer) -> Self {
         let start = buffer.bytes.len();
-        Writer { buffer, start, started: false, announced: 0, remaining: 0, keys: MarkedKeys::None, rejected: None }
+        Writer {
+            buffer,
+            start,
+            arguments: start,
+            started: false,
+            announced: 0,
+            remaining: 0,
+            keys: MarkedKeys::None,
+            rejected: None,
+        }
     }
 
     /// Begins the command, which has so many arguments. `name` is its encoded name.
@@ -91,18 +121,17 @@ impl<'a> Writer<'a> {
         self.announced = arguments;
         self.remaining = arguments;
         write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
+        self.arguments = self.buffer.bytes.len();
     }
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
     #[inline]
-    fn finish(mut self, first: FirstArgument) {
+    fn finish(self, first: FirstArgument) {
         if !self.started || self.remaining != 0 || self.rejected.is_some() {
             reject_command(self.buffer, self.rejected, self.started);
         }
-        let first_is_key = self.keys == MarkedKeys::First;
-        if self.keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) && self.buffer.tracks_keys
-        {
-            self.record(0, usize::from(first_is_key), 1);
+        if self.buffer.tracks_keys() {
+            note_keys(self.buffer, self.keys, first, self.arguments);
         }
         self.buffer.count_command();
         mem::forget(self);
@@ -144,30 +173,23 @@ impl<'a> Writer<'a> {
         let to = self.position();
         if self.keys == MarkedKeys::None && from == 0 && to != 0 && to <= stride {
             self.keys = MarkedKeys::First;
-        } else if self.buffer.tracks_keys {
+        } else if self.buffer.tracks_keys() {
             if self.keys == MarkedKeys::First {
-                self.record(0, 1, 1);
+                record(self.buffer, 0, 1, 1);
             }
-            self.record(from, to, stride);
+            record(self.buffer, from, to, stride);
             self.keys = MarkedKeys::Recorded;
         }
     }
 
-    /// Sets how long the command may block on the server; zero is for ever.
-    pub(crate) fn set_block_time(&mut self, longest: Duration) {
-        self.buffer.set_block_time(longest);
+    /// Sets how long the command may block on the server, which the next argument says; zero is for ever.
+    pub(crate) fn set_block_time(&mut self, longest: Duration, unit: BlockUnit) {
+        self.buffer.set_block_time(BlockTime { longest, from_end: self.remaining, unit });
     }
 
     /// Asks for a script to be loaded before the command is sent.
     pub(crate) fn add_script(&mut self, script: &Arc<ScriptSource>) {
         self.buffer.add_script(script);
-    }
-
-    #[inline]
-    fn record(&mut self, from: usize, to: usize, stride: usize) {
-        let command = self.buffer.commands();
-        let (from, to, stride) = (from as u32, to as u32, stride as u32);
-        self.buffer.record_keys(KeyRange { command, from, to, stride });
     }
 }
 
@@ -188,6 +210,26 @@ fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, st
     };
     let command = buffer.commands();
     buffer.reject(RejectedArgument { command, reason });
+}
+
+/// Notes the slot of the keys of the command that was written, whose first argument begins at the byte `arguments`.
+#[inline(never)]
+fn note_keys(buffer: &mut CommandBuffer, keys: MarkedKeys, first: FirstArgument, arguments: usize) {
+    let first_is_key = keys == MarkedKeys::First;
+    if keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) {
+        record(buffer, 0, usize::from(first_is_key), 1);
+    }
+    match keys {
+        MarkedKeys::None => buffer.note_slot(SlotState::None),
+        MarkedKeys::First => buffer.note_first_key(arguments),
+        MarkedKeys::Recorded => buffer.note_recorded_keys(arguments),
+    }
+}
+
+fn record(buffer: &mut CommandBuffer, from: usize, to: usize, stride: usize) {
+    let command = buffer.commands();
+    let (from, to, stride) = (from as u32, to as u32, stride as u32);
+    buffer.record_keys(KeyRange { command, from, to, stride });
 }
 
 // The functions below take the bytes alone. So a writer, whose methods are inlined, is never in memory where the

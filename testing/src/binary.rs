@@ -83,6 +83,11 @@ impl Binary {
         matches!(self.version(), Some((Vendor::Valkey, version)) if version >= (9, 0, 0))
     }
 
+    /// Returns whether a node of a cluster of this program can tell clients a host of its own: all but Redis before 7.0.
+    pub(crate) fn announces_hosts(&self) -> bool {
+        matches!(self.version(), Some((_, version)) if version >= (7, 0, 0))
+    }
+
     pub(crate) fn command(&self, port: u16, config: &Path) -> Command {
         let mut command = self.program();
         match self.dialect {

@@ -1,6 +1,6 @@
 //! The scripted Sentinel, which names whatever primary a test wants.
 
-use crate::Frame;
+use crate::{Frame, reply};
 use std::{
     collections::VecDeque,
     future::pending,
@@ -50,6 +50,7 @@ struct Script {
     /// Answers that come before that of `primary`.
     lies: VecDeque<Vec<u8>>,
     others: Vec<SocketAddr>,
+    replicas: Vec<(SocketAddr, String, String)>,
     login: Option<(String, String)>,
     knows_hello: bool,
     /// The channels to the writers of the connections that have subscribed.
@@ -67,6 +68,7 @@ impl FakeSentinel {
             primary: named(primary),
             lies: VecDeque::new(),
             others: Vec::new(),
+            replicas: Vec::new(),
             login: None,
             knows_hello: true,
             subscribed: Vec::new(),
@@ -114,6 +116,18 @@ impl FakeSentinel {
     /// Names these as the other Sentinels.
     pub fn knows(&self, others: &[SocketAddr]) {
         self.script().others = others.to_vec();
+    }
+
+    /// Names these replicas, each with its flags and the state of the link to its primary: `"slave"` and `"ok"`.
+    pub fn lists(&self, replicas: &[(SocketAddr, &str, &str)]) {
+        let replicas = replicas.iter().map(|(address, flags, link)| (*address, (*flags).into(), (*link).into()));
+        self.script().replicas = replicas.collect();
+    }
+
+    /// How often the replicas were asked for.
+    pub fn questions_for_replicas(&self) -> usize {
+        let is_question = |command: &&Vec<String>| command.get(1).is_some_and(|word| word == "REPLICAS");
+        self.script().commands.iter().filter(is_question).count()
     }
 
     /// Requires a login.
@@ -281,7 +295,8 @@ impl Session {
             }
             ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", _] => if self.resp3 { "_\r\n" } else { "*-1\r\n" }.into(),
             ["SENTINEL", "SENTINELS", name] if *name == script.name => self.sentinels(&script.others),
-            ["SENTINEL", "SENTINELS", _] => b"-ERR No such master with that name\r\n".to_vec(),
+            ["SENTINEL", "REPLICAS", name] if *name == script.name => self.replicas(&script.replicas),
+            ["SENTINEL", "SENTINELS" | "REPLICAS", _] => b"-ERR No such master with that name\r\n".to_vec(),
             [name, ..] => format!("-ERR unknown command '{name}', with args beginning with: \r\n").into(),
             [] => b"-ERR empty command\r\n".to_vec(),
         }
@@ -297,17 +312,32 @@ impl Session {
     }
 
     fn sentinels(&self, others: &[SocketAddr]) -> Vec<u8> {
-        let mut reply = format!("*{}\r\n", others.len()).into_bytes();
-        for other in others {
-            let fields = ["name", "x", "ip", &other.ip().to_string(), "port", &other.port().to_string()];
-            let encoded = array(&fields);
-            match encoded.strip_prefix(b"*6") {
-                Some(rest) if self.resp3 => reply.extend([b"%3", rest].concat()),
-                _ => reply.extend(encoded),
-            }
+        self.instances(others.iter().map(|other| instance(*other, &[])))
+    }
+
+    fn replicas(&self, replicas: &[(SocketAddr, String, String)]) -> Vec<u8> {
+        self.instances(replicas.iter().map(|(address, flags, link)| {
+            instance(*address, &[("flags", flags), ("role-reported", "slave"), ("master-link-status", link)])
+        }))
+    }
+
+    /// An array of maps, or in RESP2 of the same as arrays.
+    fn instances(&self, instances: impl ExactSizeIterator<Item = Vec<(String, String)>>) -> Vec<u8> {
+        let mut reply = format!("*{}\r\n", instances.len()).into_bytes();
+        for fields in instances {
+            let count = fields.len();
+            let head = if self.resp3 { format!("%{count}\r\n") } else { format!("*{}\r\n", 2 * count) };
+            reply.extend(head.into_bytes());
+            reply.extend(fields.iter().flat_map(|(name, value)| [reply::bulk(name), reply::bulk(value)].concat()));
         }
         reply
     }
+}
+
+fn instance(address: SocketAddr, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let (ip, port) = (address.ip().to_string(), address.port().to_string());
+    let fields = [("name", "x"), ("ip", &*ip), ("port", &*port)];
+    fields.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 const WRONG_PASSWORD: &[u8] = b"-WRONGPASS invalid username-password pair or user is disabled.\r\n";

@@ -75,16 +75,24 @@ struct Throttle {
 impl Proxy {
     /// Listens on a free loopback port and passes everything on to the server at `server`.
     pub async fn start(server: SocketAddr) -> Self {
-        Self::listen(server, Some(Vec::new())).await
+        Self::listen((Ipv4Addr::LOCALHOST, 0).into(), server, Some(Vec::new())).await
     }
 
     /// The same without recording requests, for long runs.
     pub async fn without_record(server: SocketAddr) -> Self {
-        Self::listen(server, None).await
+        Self::listen((Ipv4Addr::LOCALHOST, 0).into(), server, None).await
     }
 
-    async fn listen(server: SocketAddr, writes: Option<Vec<Vec<u8>>>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
+    /// The same, where a server's own port is needed: it listens on another loopback address with the port of the server. A
+    /// node of a cluster that tells this address by `cluster-announce-hostname` is reached through the proxy by clients, and
+    /// not by the other nodes.
+    pub async fn beside(server: SocketAddr, address: Ipv4Addr) -> Self {
+        Self::listen((address, server.port()).into(), server, None).await
+    }
+
+    async fn listen(address: SocketAddr, server: SocketAddr, writes: Option<Vec<Vec<u8>>>) -> Self {
+        let listener =
+            TcpListener::bind(address).await.unwrap_or_else(|error| panic!("no proxy on {address}: {error}"));
         let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared { state: Mutex::new(State::new(server, writes)) });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));

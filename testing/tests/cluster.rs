@@ -1,7 +1,11 @@
 //! The nodes of a test's cluster are real processes that serve at once, agree, and end with the test.
 
-use std::time::{Duration, Instant};
-use typedis_testing::{ClusterSet, Frame, SLOTS, hash_slot, tag_of_slot};
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
+use typedis_testing::{ClusterSet, Frame, Proxy, Raw, SLOTS, Vendor, hash_slot, tag_of_slot};
 
 #[tokio::test]
 async fn a_cluster_serves_all_slots_at_once() {
@@ -34,6 +38,43 @@ async fn a_replica_is_in_sync_and_known_to_all() {
         let slots = node.raw().await.command(["CLUSTER", "SLOTS"]).await;
         assert!(slots.items().iter().all(|range| range.items().len() == 4), "{slots:?}");
     }
+}
+
+#[tokio::test]
+async fn clients_are_led_through_proxies_and_nodes_are_not() {
+    let address = Ipv4Addr::new(127, 0, 0, 2);
+    let cluster = ClusterSet::builder().replicas(1).announced_address(address).start().await;
+    let node = cluster.node(0);
+    if cluster.announced_address().is_none() {
+        assert!(node.vendor() == Vendor::Redis && node.version() < (7, 0, 0));
+        return;
+    }
+    let proxy = Proxy::beside(node.addr(), address).await;
+    let key = cluster.key_on(2, "k").await;
+    let target = format!("MOVED {} {address}:{}", hash_slot(&key), cluster.node(2).port());
+    let started = Instant::now();
+    // The nodes learn of each other's addresses for clients by their messages.
+    while Raw::connect(proxy.addr()).await.command(["GET", &key]).await != Frame::Error(target.clone()) {
+        assert!(started.elapsed() < Duration::from_secs(10), "{target} was not told");
+        sleep(Duration::from_millis(5)).await;
+    }
+    let role = cluster.node(3).raw().await.command(["ROLE"]).await;
+    assert_eq!(role.items()[1].text(), "127.0.0.1");
+}
+
+#[tokio::test]
+async fn a_move_goes_on_behind_a_migrate_that_left_a_copy() {
+    let cluster = ClusterSet::start().await;
+    let (slot, target) = (77, cluster.node(2));
+    let key = tag_of_slot(slot);
+    let mut source = cluster.node(0).raw().await;
+    source.command(["SET", &key, "old"]).await;
+    let migration = cluster.begin_migration(slot, target).await;
+    let copy = ["MIGRATE", "127.0.0.1", &target.port().to_string(), &key, "0", "5000", "COPY"];
+    assert!(!source.command(copy).await.is_error());
+    source.command(["SET", &key, "new"]).await;
+    migration.finish().await;
+    assert_eq!(target.raw().await.command(["GET", &key]).await.text(), "new");
 }
 
 #[tokio::test]

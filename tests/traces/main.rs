@@ -9,7 +9,7 @@ use recorder::{Recorder, Span};
 use std::time::Duration;
 use tracing::Instrument;
 use typedis::{Client, ClusterClient, Config, Error, Event, Outcome, Retry, Script, pipeline, prelude::*};
-use typedis_testing::{ClusterSet, FakeSentinel, Proxy, Server, drop_after};
+use typedis_testing::{Call, ClusterSet, FakeCluster, FakeSentinel, Proxy, Server, drop_after};
 
 const OUTCOME_FIELDS: [&str; 4] = ["typedis.outcome", "otel.status_code", "error.type", "db.response.status_code"];
 
@@ -97,6 +97,23 @@ async fn the_server_is_the_node_of_the_slot() {
         assert_eq!(names(&spans), ["INCR", "MULTI", "WATCH", "GET", "MULTI INCR"]);
         assert!(spans.iter().all(|span| span.all(fields) == node.each_ref().map(String::as_str)), "{spans:?}");
     }
+}
+
+#[tokio::test]
+async fn the_server_of_a_read_is_the_replica() {
+    let script = |call: &mut Call<'_>| (call.name() == "GET").then(|| b"$1\r\nv\r\n".to_vec());
+    let servers = FakeCluster::with_replicas(1, 1, script).await;
+    let sentinel = FakeSentinel::start("mymaster", servers.addr(0)).await;
+    sentinel.lists(&[(servers.addr(1), "slave", "ok")]);
+    let of_sentinel = Client::connect(&format!("redis+sentinel://{}/mymaster", sentinel.addr())).await.unwrap();
+    let of_cluster = ClusterClient::connect(&servers.url_of(0)).await.unwrap();
+    let recorder = Recorder::start();
+    of_sentinel.replicas().get::<String>("k").await.unwrap();
+    of_cluster.replicas().get::<String>("k").await.unwrap();
+    let spans = recorder.spans();
+    assert_eq!(names(&spans), ["GET", "GET"]);
+    let replica = ["127.0.0.1", &*servers.addr(1).port().to_string()];
+    assert!(spans.iter().all(|span| span.all(["server.address", "server.port"]) == replica), "{spans:?}");
 }
 
 #[tokio::test]

@@ -18,6 +18,9 @@ const MAX_PIECES_RATIO: f64 = 1.3;
 /// The most crates that the default features may build.
 const MAX_CRATES: usize = 45;
 
+/// The most that finding the node of a key may cost in a cluster of 1000 nodes, as a multiple of the cost in one of 3.
+const MAX_NODES_RATIO: f64 = 1.01;
+
 const RECORD: &str = "counts/recorded.txt";
 
 /// Runs the check alone and fails where a bound is exceeded.
@@ -43,6 +46,7 @@ pub(crate) fn check(root: &Path, record: bool) -> Result<Vec<String>, String> {
         return self::record(root, &counts).map(|()| exceeded);
     }
     exceeded.extend(pieces(&counts));
+    exceeded.extend(nodes(&counts));
     exceeded.extend(compare(root, &counts)?);
     Ok(exceeded)
 }
@@ -86,6 +90,12 @@ fn pieces(counts: &[Count]) -> Option<String> {
     let of = |input: &str| Some(counts.iter().find(|count| count.input == input)?.instructions as f64);
     let ratio = of("scan-list-in-pieces")? / of("scan-list")?;
     (ratio > MAX_PIECES_RATIO).then(|| format!("in pieces a reply costs {ratio:.2} times as much as whole"))
+}
+
+fn nodes(counts: &[Count]) -> Option<String> {
+    let of = |input: &str| Some(counts.iter().find(|count| count.input == input)?.instructions as f64);
+    let ratio = of("find-1000-keys-of-1000-nodes")? / of("find-1000-keys-of-3-nodes")?;
+    (ratio > MAX_NODES_RATIO).then(|| format!("finding a node among 1000 costs {ratio:.2} times as much as among 3"))
 }
 
 fn compare(root: &Path, counts: &[Count]) -> Result<Vec<String>, String> {

@@ -37,6 +37,7 @@ Usage: cargo xtask test [--server SERVER]
        cargo xtask toolchains
        cargo xtask soak [--minutes N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask soak-cluster [--minutes N] [--seed S] [--tasks N] [--server SERVER]
+       cargo xtask soak-sentinel [--minutes N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask compile-time [--against CHECKOUT]
        cargo xtask counts [--record]
@@ -50,15 +51,19 @@ toolchains.
 toolchains: gets the oldest supported Rust and the newest of Debian's archive into the target directory, each once, and
 checks the library with both, with all features and with none, and the messages of tests/misuse with the newest.
 
-soak-cluster: the same workers on a cluster, while roles and slots move and connections are killed
 soak: runs transfers and counters on a server and its replica while both are killed, frozen, disconnected, out of memory
 and failed over, and compares the results that the tasks got with the server's data; every fault once, or for N minutes.
 
-load: runs the same with 1,000 tasks and without faults for a minute, half of the futures cancelled, and prints the
+soak-cluster: runs the same on a cluster of three primaries and three replicas, while slots move to and fro the whole time,
+primaries are killed, frozen, cut off and failed over, and a fourth one joins and leaves.
+
+soak-sentinel: runs the same on a primary, its replica and three Sentinels, which fail over by command, kill and freeze.
+
+load: runs the same as soak with 1,000 tasks and without faults for a minute, half of the futures cancelled, and prints the
 memory.
 
 Options:
-  --server SERVER   only the servers of that series, that vendor, or both, such as 9.1, valkey or redis-7.0; soak and load
+  --server SERVER   only the servers of that series, that vendor, or both, such as 9.1, valkey or redis-7.0; soaks and load
                     use the first of them, and redis-7.0 by default
   --server PATH     only the server program at PATH, such as ./valkey-server; a PATH has a slash in it. The variable
                     TYPEDIS_SERVER_LIBS names the folders of the shared libraries that it needs, as LD_LIBRARY_PATH does
@@ -81,13 +86,13 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let mut words: Vec<&str> = arguments.iter().flat_map(|word| split_option(word)).collect();
     let Ok(only) = take_server(&mut words) else { return usage_error() };
-    if only.is_some() && !matches!(words[..], ["test"] | ["soak" | "soak-cluster" | "load", ..]) {
+    if only.is_some() && !matches!(words[..], ["test"] | ["soak" | "soak-cluster" | "soak-sentinel" | "load", ..]) {
         return usage_error();
     }
     match words[..] {
         ["test"] => exit_code(suite::run(only).map(|summary| summary.print())),
         ["toolchains"] => exit_code(toolchains::run()),
-        [mode @ ("soak" | "soak-cluster" | "load"), ref options @ ..] => {
+        [mode @ ("soak" | "soak-cluster" | "soak-sentinel" | "load"), ref options @ ..] => {
             exit_code(soak::run_against(only, mode, options).map(|()| ExitCode::SUCCESS))
         }
         ["compile-time"] => exit_code(compile_time::run()),

@@ -22,11 +22,11 @@ pub(super) fn expand(crate_path: &CratePath, table: &Table, errors: &Errors) -> 
         #(#impls)*
 
         #(#attributes)*
-        #visibility trait #group: #typedis::CommandSink {
+        #visibility trait #group<SlotOfKey: #typedis::KeySlot = #typedis::AnySlot>: #typedis::CommandSink {
             #(#methods)*
         }
 
-        impl<S: #typedis::CommandSink> #group for S {}
+        impl<S: #typedis::CommandSink, SlotOfKey: #typedis::KeySlot> #group<SlotOfKey> for S {}
 
         #errors
     }
@@ -88,6 +88,7 @@ fn impls(typedis: &TokenStream, table: &Table, row: &Row, index: usize) -> Token
             type Reply = #reply;
             type Access = #typedis::#access;
             type Since = #since;
+            type SlotInList = #typedis::AnySlot;
             const INFO: #typedis::CommandInfo = #infos[#index];
             #[inline]
             fn read(
@@ -167,7 +168,13 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
         let bounds = respan(bounds.to_token_stream(), name.span());
         quote!(#name: #bounds)
     });
-    let arguments = row.arguments.iter().map(|argument| parameter(typedis, argument));
+    let first_key = row.arguments.iter().position(|argument| argument.need().is_some());
+    let arguments = row.arguments.iter().enumerate().map(|(at, argument)| {
+        let slot = (Some(at) == first_key).then(|| quote!(, Slot = SlotOfKey));
+        parameter(typedis, argument, slot)
+    });
+    let slot = slot_bound(typedis, first_key.map(|at| &row.arguments[at].role));
+    let entry = quote!(#typedis::EntryOf<Self, #this, SlotOfKey>);
     let bounds = bounds.iter().map(|Bound { bounded, bound }| quote!(#bounded: #bound,));
     let reach = row.is_for_every_node().then(|| quote!(Self::Dispatch: #typedis::ReachesEveryNode<#this>,));
     let clause = respan(
@@ -176,11 +183,12 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
                 #this: #typedis::AllowedIn<Self::Dispatch> + #typedis::AllowedOnShared<Self::Dispatch>,
                 Self::Server: #typedis::Supports<<#this as #typedis::Command>::Since, #this>,
                 #reach
+                #slot
                 #(#bounds)*
         },
         span,
     );
-    let body = body(typedis, row, &this);
+    let body = body(typedis, row, &entry);
     let (head, sections) = attributes.split_at(docs::first_section(attributes));
     let line = docs::line(row);
     quote! {
@@ -191,7 +199,7 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
         #(#sections)*
         #[inline]
         #[must_use = "a queue sends nothing until it is executed, a command nothing until it is awaited"]
-        fn #method <#(#generics),*> (self, #(#arguments),*) -> Self::Output<#this>
+        fn #method <#(#generics),*> (self, #(#arguments),*) -> Self::Output<#entry>
         #clause
         {
             #body
@@ -199,15 +207,26 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     }
 }
 
-fn parameter(typedis: &TokenStream, Argument { name, role, .. }: &Argument) -> TokenStream {
+/// The bound that binds the parameter of the trait to the slot of the row's first key, where the type of the argument does not.
+/// No keys say no slot.
+fn slot_bound(typedis: &TokenStream, first_key: Option<&Role>) -> TokenStream {
+    match first_key {
+        None => quote!((): #typedis::KeysFor<#typedis::AnyKind, Slot = SlotOfKey>,),
+        Some(Role::Named { generic, .. }) => quote!(#generic: #typedis::SingleKey<Slot = SlotOfKey>,),
+        Some(_) => TokenStream::new(),
+    }
+}
+
+/// `slot` is the equation of the slot that the first key says.
+fn parameter(typedis: &TokenStream, Argument { name, role, .. }: &Argument, slot: Option<TokenStream>) -> TokenStream {
     let of = match role {
         Role::Key(need) => {
             let need = &need.need;
-            quote!(impl #typedis::KeyFor<#need>)
+            quote!(impl #typedis::KeyFor<#need #slot>)
         }
         Role::Keys(need) => {
             let need = &need.need;
-            quote!(impl #typedis::KeysFor<#need>)
+            quote!(impl #typedis::KeysFor<#need #slot>)
         }
         Role::Named { generic, .. } => quote!(#generic),
         Role::Pairs(of) | Role::Value(of) => quote!(#of),
@@ -216,9 +235,9 @@ fn parameter(typedis: &TokenStream, Argument { name, role, .. }: &Argument) -> T
     quote!(#name: #of)
 }
 
-/// Encodes the command. Keys are marked as they are encoded, under their own names; an expression is evaluated once, in the
+/// Encodes the command as `entry`. Keys are marked as they are encoded, under their own names; an expression is evaluated once, in the
 /// scrutinee of a `match`, which keeps its temporaries alive.
-fn body(typedis: &TokenStream, row: &Row, this: &TokenStream) -> TokenStream {
+fn body(typedis: &TokenStream, row: &Row, entry: &TokenStream) -> TokenStream {
     let Row { wire, arguments, sent, .. } = row;
     let keys = arguments.iter().filter_map(|Argument { name, role, .. }| match role {
         Role::Key(_) | Role::Keys(_) | Role::Named { .. } => Some(quote!(let #name = #typedis::AsKey(&#name);)),
@@ -238,7 +257,7 @@ fn body(typedis: &TokenStream, row: &Row, this: &TokenStream) -> TokenStream {
     };
     quote_spanned! { Span::call_site() =>
         const __TYPEDIS_NAME: #typedis::Name<{ #typedis::encoded_len(#wire) }> = #typedis::Name::new(#wire);
-        self.submit::<#this>(|out| {
+        self.submit::<#entry>(|out| {
             #(#keys)*
             #encode
         })

@@ -1,7 +1,10 @@
 //! ASKING: the command before one that a node is to run while it imports the slot.
 
 use crate::{
-    connection::request::{RawReplies, Request},
+    connection::{
+        failure::RequestError,
+        request::{RawReplies, Request},
+    },
     resp::{CommandBuffer, Reader, control},
 };
 use std::borrow::Cow;
@@ -21,15 +24,16 @@ impl Asking {
         Cow::Owned(request.into_owned().behind(asking))
     }
 
-    /// Takes the reply to ASKING, which precedes those to the request.
-    pub(super) fn incoming(self, replies: RawReplies) -> RawReplies {
+    /// Returns the answer to the request alone, without the reply to ASKING, which comes first.
+    pub(super) fn incoming(self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
         if !self.0 {
-            return replies;
+            return answer;
         }
+        let replies = answer.map_err(|failure| failure.without_first(1))?;
         let mut reader = Reader::new(&replies.bytes);
         match reader.skip() {
-            Ok(()) => RawReplies { bytes: reader.rest(), ..replies },
-            Err(_) => replies,
+            Ok(()) => Ok(RawReplies { bytes: reader.rest(), ..replies }),
+            Err(_) => Ok(replies),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         multiplexed::{ResponseFuture, SharedConnection},
         request::{RawReplies, Request},
     },
+    resp::Framing,
     trace,
 };
 use std::{
@@ -76,7 +77,7 @@ impl ClusterCall {
     ) -> Result<ClusterCall, RequestError> {
         reads.check(&request).map_err(RequestError::NotSent)?;
         let reads = reads.clone();
-        let mut call = if reads.cluster().scatters(&request) {
+        let mut call = if reads.scatters(&request) {
             ClusterCall::boxed(async move { (scatter(reads.cluster(), Some(&reads), &request).await, None) })
         } else {
             ClusterCall::boxed(read(reads, request))
@@ -92,7 +93,10 @@ impl ClusterCall {
         let opened = cluster.nodes().open(&node);
         trace::on_node(opened.monitor().server());
         let shared = opened.shared().clone();
-        match shared.start(request.copy(), cx) {
+        if request.framing() == Framing::Transaction && shared.multi().is_refused() {
+            return ClusterCall::boxed(once_allowed(cluster.clone(), node, request));
+        }
+        match shared.start_kept(&request, cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
             Err(error) => ClusterCall::boxed(follow(Redirects::new(cluster, node), request, Err(error))),
         }
@@ -135,7 +139,10 @@ impl Future for ClusterCall {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Stage::Sent(sent) = &mut self.0 {
             match ready!(Pin::new(&mut sent.response).poll(cx)) {
-                Ok(replies) if !replies.errors => return Poll::Ready(Ok(replies)),
+                Ok(replies) if !replies.errors => {
+                    sent.request.recycle();
+                    return Poll::Ready(Ok(replies));
+                }
                 answer => self.answered(answer),
             }
         }
@@ -172,13 +179,23 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
     }
 }
 
+/// Sends a transaction if the node, which was last known to refuse MULTI, allows it now.
+async fn once_allowed(cluster: Arc<Cluster>, node: Arc<ClusterNode>, request: Request) -> Answered {
+    let shared = cluster.nodes().open(&node).shared().clone();
+    let answer = match shared.allow_transaction().await {
+        Ok(()) => shared.call(request.clone()).await,
+        Err(error) => Err(RequestError::NotSent(error)),
+    };
+    follow(Redirects::new(&cluster, node), request, answer).await
+}
+
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
     (scatter(&cluster, None, &request).await, None)
 }
 
 /// Sends a read to a replica, and to other nodes where that does not serve it.
 async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
-    let mut route = match reads.route(&request) {
+    let mut route = match reads.route(&request).await {
         Ok(route) => route,
         Err(error) => return (Err(RequestError::NotSent(error)), None),
     };
@@ -187,7 +204,7 @@ async fn read(reads: Arc<ReplicaReads>, request: Request) -> Answered {
             return (Err(RequestError::NotSent(error)), None);
         }
         let shared = route.node().shared().clone();
-        let answer = shared.call(route.outgoing(&request).into_owned()).await.map(|replies| route.incoming(replies));
+        let answer = route.incoming(shared.call(route.outgoing(&request).into_owned()).await);
         if !route.again(&request, &answer).await {
             return (answer, Some(shared));
         }

@@ -3,7 +3,7 @@
 use super::health::Health;
 use crate::{
     connection::{
-        config::{Address, Settings},
+        config::{Address, ReplicaOf, Settings},
         node::{Node, NodeContext},
         sync::lock,
     },
@@ -27,14 +27,24 @@ pub(super) struct ClusterNode {
     imports: AtomicBool,
 }
 
-/// The connections for reads from a replica, which serves them only behind READONLY. They are apart from those of the node, on
-/// which a primary that has become a replica must redirect.
+/// The connections for reads from a replica. A node of a cluster serves them only behind READONLY, so they are apart from those of
+/// the node, on which a primary that has become a replica must redirect.
 pub(super) struct Reading {
     pub(super) node: Node,
     pub(super) health: Health,
 }
 
+impl Reading {
+    fn new(node: Node) -> Reading {
+        Reading { node, health: Health::new() }
+    }
+}
+
 impl ClusterNode {
+    pub(super) fn new(address: Address) -> ClusterNode {
+        ClusterNode { address, opened: OnceLock::new(), reading: OnceLock::new(), imports: AtomicBool::new(false) }
+    }
+
     pub(super) fn address(&self) -> &Address {
         &self.address
     }
@@ -66,11 +76,23 @@ pub(super) struct Nodes {
     settings: Arc<Settings>,
     context: NodeContext,
     by_address: Mutex<HashMap<Address, Arc<ClusterNode>>>,
+    /// The connections to the primary of a Sentinel set, which find it wherever it is.
+    primary: Option<Reading>,
 }
 
 impl Nodes {
     pub(super) fn new(settings: Arc<Settings>, context: NodeContext) -> Nodes {
-        Nodes { settings, context, by_address: Mutex::default() }
+        Nodes { settings, context, by_address: Mutex::default(), primary: None }
+    }
+
+    /// The servers of a Sentinel set, whose primary has connections already.
+    pub(super) fn of_primary(primary: Node, context: NodeContext) -> Nodes {
+        Nodes { primary: Some(Reading::new(primary.clone())), ..Nodes::new(primary.settings().clone(), context) }
+    }
+
+    /// The connections to the primary of a Sentinel set; `None` in a cluster, which has many.
+    pub(super) fn primary(&self) -> Option<&Reading> {
+        self.primary.as_ref()
     }
 
     pub(super) fn settings(&self) -> &Arc<Settings> {
@@ -83,12 +105,7 @@ impl Nodes {
         if let Some(node) = nodes.get(address) {
             return node.clone();
         }
-        let node = Arc::new(ClusterNode {
-            address: address.clone(),
-            opened: OnceLock::new(),
-            reading: OnceLock::new(),
-            imports: AtomicBool::new(false),
-        });
+        let node = Arc::new(ClusterNode::new(address.clone()));
         nodes.insert(address.clone(), node.clone());
         node
     }
@@ -117,8 +134,9 @@ impl Nodes {
     /// Returns the connections for reads from a node as a replica.
     pub(super) fn open_reading<'a>(&self, node: &'a ClusterNode) -> &'a Reading {
         node.reading.get_or_init(|| {
-            let settings = Arc::new(Settings { reads_replica: true, ..self.settings.for_node(node.address.clone()) });
-            Box::new(Reading { node: Node::lazy(settings, self.context.clone()), health: Health::new() })
+            let replica_of = if self.primary.is_some() { ReplicaOf::SentinelSet } else { ReplicaOf::Cluster };
+            let settings = Settings { replica_of: Some(replica_of), ..self.settings.for_node(node.address.clone()) };
+            Box::new(Reading::new(Node::lazy(Arc::new(settings), self.context.clone())))
         })
     }
 

@@ -120,7 +120,12 @@ fn refusal(error: &ServerError, from: &Address) -> Option<Refusal> {
             let to = from.at(host, port);
             Some(if moved { Refusal::Moved { slot, to } } else { Refusal::Ask { to } })
         }
-        Kind::TryAgain | Kind::ClusterDown | Kind::ReadOnly | Kind::Loading | Kind::MasterDown => Some(Refusal::Wait),
-        _ => None,
+        kind => is_for_now(kind).then_some(Refusal::Wait),
     }
+}
+
+/// Returns whether an error of this kind says that a node, or the cluster, does not serve the command for now.
+pub(super) fn is_for_now(kind: ErrorKind) -> bool {
+    use ErrorKind as Kind;
+    matches!(kind, Kind::TryAgain | Kind::ClusterDown | Kind::ReadOnly | Kind::Loading | Kind::MasterDown)
 }

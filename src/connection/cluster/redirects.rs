@@ -142,8 +142,7 @@ impl Redirects {
 
     /// Sends the request where it leads to next, and returns the answer to it alone.
     pub(super) async fn send(&self, request: &Request) -> Result<RawReplies, RequestError> {
-        let replies = self.shared().call(self.outgoing(request).into_owned()).await?;
-        Ok(self.incoming(replies))
+        self.incoming(self.shared().call(self.outgoing(request).into_owned()).await)
     }
 
     /// The node that the request is to be sent to next.
@@ -172,9 +171,9 @@ impl Redirects {
         self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Returns the replies to the request alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    /// Returns the answer to the request alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns whether the request is to be sent again after this answer, which is the one to the request alone.
@@ -220,9 +219,14 @@ impl Redirects {
     }
 }
 
-/// Returns whether an error, before which nothing was sent, is one of a node that may have left the cluster or lost its slots.
+/// Returns whether an error, before which nothing was sent, is one of a node that may have left the cluster or lost its slots, or
+/// that refuses for now what must go before the request.
 pub(super) fn is_of_node(error: &Error) -> bool {
-    matches!(error, Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed)
+    match error {
+        Error::NotSent { .. } | Error::Connect { .. } | Error::Unavailable { .. } | Error::Closed => true,
+        Error::Server { error, .. } => redirect::is_for_now(error.kind()),
+        _ => false,
+    }
 }
 
 /// Returns the node that a request goes to, once there is one.

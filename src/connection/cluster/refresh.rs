@@ -5,6 +5,7 @@ use super::{
     join, latency,
     node::{ClusterNode, Nodes},
     pulse::Pulse,
+    sentinel_set::SentinelSet,
     signal::Signal,
     state::Cluster,
     topology::{self, Topology},
@@ -14,12 +15,14 @@ use crate::{
     retry::Backoff,
 };
 use std::{
-    future::Future,
-    pin::Pin,
+    future::{Future, pending, poll_fn},
+    pin::{Pin, pin},
     sync::{Arc, Weak},
+    task::Poll,
     time::Duration,
 };
 use tokio::{
+    sync::watch,
     task::JoinHandle,
     time::{Instant, sleep, timeout, timeout_at},
 };
@@ -28,6 +31,8 @@ use tokio::{
 const INTERVAL: Duration = Duration::from_secs(60);
 /// The shortest time between two refreshes, and the longest while they fail.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// The time without a refresh after which the next pause is the shortest one again.
+const QUIET: Duration = Duration::from_secs(10);
 /// The time in which a node is to answer before others are asked beside it.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// The time in which a node is to answer.
@@ -39,33 +44,83 @@ const OTHER_ANSWERS: Duration = Duration::from_millis(200);
 
 /// Spawns the task on the current runtime. It ends with the cluster, which it does not hold while it waits.
 pub(super) fn spawn(cluster: &Arc<Cluster>) -> JoinHandle<()> {
-    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone()))
+    let switches = cluster.sentinels().map(SentinelSet::switches);
+    tokio::spawn(run(Arc::downgrade(cluster), cluster.signal().clone(), switches))
 }
 
-async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>) {
-    let backoff = Backoff::new(BACKOFF.0, BACKOFF.1);
+async fn run(cluster: Weak<Cluster>, signal: Arc<Signal>, mut switches: Option<watch::Receiver<u64>>) {
     let (mut failures, mut last, mut pulse) = (0, Instant::now(), Pulse::new());
     let (mut pause, mut pings) = (Duration::ZERO, None);
     loop {
-        let wanted = async {
-            sleep(pause).await;
-            timeout(pulse.pause(), signal.wanted()).await.is_ok()
-        };
+        let pause_left = pause.saturating_sub(last.elapsed());
+        let wanted = wanted(&signal, &mut switches, pause_left, pulse.pause());
         let is_wanted = latency::beside(&mut pings, wanted).await;
-        pause = Duration::ZERO;
         let Some(cluster) = cluster.upgrade() else { return };
         let has_stalled = pulse.has_stalled(&cluster);
-        if !(is_wanted || has_stalled || last.elapsed() >= INTERVAL) {
+        let interval = cluster.sentinels().map_or(INTERVAL, |set| set.interval(INTERVAL));
+        if !(is_wanted || has_stalled || last.elapsed() >= interval) {
             continue;
         }
         let first = signal.begin();
-        failures = if refresh(&cluster, first, &pulse).await { 0 } else { failures + 1 };
+        let (is_news, longest_pause) = match cluster.sentinels() {
+            Some(set) => (refresh_set(&cluster, set).await, set.longest_pause(BACKOFF.1)),
+            None => (refresh(&cluster, first, &pulse).await, BACKOFF.1),
+        };
+        let is_quiet = last.elapsed() >= pause + QUIET;
+        failures = if is_news || is_quiet { 0 } else { failures + 1 };
+        pause = Backoff::new(BACKOFF.0, longest_pause).longest_pause(failures + 1);
         pulse.abandon_demoted(&cluster);
         pings = latency::pings(&cluster);
         last = Instant::now();
         drop(cluster);
         signal.end();
-        pause = backoff.longest_pause(failures + 1);
+    }
+}
+
+/// Waits for a moment until a newer map is wanted, which counts behind `pause`, or Sentinels lead to another primary. Returns whether
+/// that was so.
+async fn wanted(
+    signal: &Signal,
+    switches: &mut Option<watch::Receiver<u64>>,
+    pause: Duration,
+    moment: Duration,
+) -> bool {
+    let switched = async {
+        let is_switched = match switches {
+            Some(switches) => switches.changed().await.is_ok(),
+            None => false,
+        };
+        if !is_switched {
+            pending::<()>().await;
+        }
+    };
+    let wanted = async {
+        sleep(pause).await;
+        timeout(moment, signal.wanted()).await.is_ok()
+    };
+    let (mut switched, mut wanted) = (pin!(switched), pin!(wanted));
+    poll_fn(|cx| match switched.as_mut().poll(cx) {
+        Poll::Ready(()) => Poll::Ready(true),
+        Poll::Pending => wanted.as_mut().poll(cx),
+    })
+    .await
+}
+
+/// Asks Sentinels for the servers that they name, and returns whether these are others than before. While no Sentinel answers, the
+/// servers stay as they are.
+async fn refresh_set(cluster: &Cluster, set: &SentinelSet) -> bool {
+    let known = cluster.is_known();
+    match set.ask().await {
+        Some(named) => {
+            cluster.adopt(&named.topology, &named.primary);
+            named.is_news
+        }
+        None if known => false,
+        None => {
+            let alone = set.without_replicas();
+            cluster.adopt(&alone.topology, &alone.primary);
+            false
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! The way of one read: to a replica, and to other nodes where that one does not serve it. A read may be sent again even where it
-//! has run.
+//! The way of one read in a cluster or a Sentinel set: to a replica, and to other nodes where that one does not serve it. A read may
+//! be sent again even where it has run.
 
 use super::{
     asking::Asking,
@@ -7,7 +7,7 @@ use super::{
     node::ClusterNode,
     redirect::{self, Refusal},
     redirects::{Budget, is_of_node},
-    replicas::{Need, ReadNode, ReplicaReads, has_cursor, slot_of},
+    replicas::{Need, ReadNode, ReplicaReads, has_cursor},
 };
 use crate::{
     connection::{
@@ -17,13 +17,14 @@ use crate::{
         request::{RawReplies, Request},
     },
     error::Result,
+    trace,
 };
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, mem, sync::Arc, time::Duration};
 
 /// The time in which a connection that is not open must be, before another node is asked.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The way of one read through a cluster.
+/// The way of one read.
 pub(crate) struct ReplicaRoute {
     reads: Arc<ReplicaReads>,
     slot: Option<u16>,
@@ -34,16 +35,26 @@ pub(crate) struct ReplicaRoute {
     /// The nodes that did not serve the read since the last pause.
     tried: Vec<Address>,
     budget: Budget,
+    /// The span of the request names a node.
+    is_traced: bool,
 }
 
 impl ReplicaRoute {
-    pub(super) fn new(reads: &Arc<ReplicaReads>, request: &Request) -> Result<ReplicaRoute> {
-        let (slot, turn) = (slot_of(request)?, reads.next_turn());
+    /// Returns the way of a read, once it is known which nodes there are.
+    pub(super) async fn begin(reads: &Arc<ReplicaReads>, request: &Request) -> Result<ReplicaRoute> {
+        let (slot, turn) = (reads.slot_of(request)?, reads.next_turn());
         let of_primary = request.parts().iter().any(|part| has_cursor(part.info));
-        let Some(to) = reads.choose(Need { slot, of_primary, turn, tried: &[] }) else {
-            return Err(reads.no_node(slot));
+        let mut budget = Budget::new(reads.cluster());
+        let to = loop {
+            match reads.choose(Need { slot, of_primary, turn, tried: &[] }) {
+                Some(to) => break to,
+                None if reads.cluster().is_known() => return Err(reads.no_node(slot)),
+                None => reads.cluster().refresh(None),
+            }
+            if !budget.pause(reads.cluster()).await {
+                return Err(reads.no_node(slot));
+            }
         };
-        let budget = Budget::new(reads.cluster());
         Ok(ReplicaRoute {
             reads: reads.clone(),
             slot,
@@ -53,6 +64,7 @@ impl ReplicaRoute {
             asking: Asking(false),
             tried: Vec::new(),
             budget,
+            is_traced: false,
         })
     }
 
@@ -63,10 +75,13 @@ impl ReplicaRoute {
 
     /// Moves on to a node whose connection is open, or opens within a moment.
     pub(crate) async fn reach(&mut self) -> Result<()> {
-        while !self.node().is_connected() && !latency::answers(self.node().shared(), PATIENCE).await {
+        while !self.node().is_connected() && !latency::answers(self.node(), PATIENCE).await {
             if !self.pass_over().await {
                 return Err(self.reads.no_node(self.slot));
             }
+        }
+        if !mem::replace(&mut self.is_traced, true) {
+            trace::on_node(self.node().monitor().server());
         }
         Ok(())
     }
@@ -76,9 +91,9 @@ impl ReplicaRoute {
         self.asking.outgoing(Cow::Borrowed(request))
     }
 
-    /// Returns the replies to the read alone.
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    /// Returns the answer to the read alone.
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns whether the read is to be sent again after this answer, which is the one to it alone.
@@ -89,7 +104,8 @@ impl ReplicaRoute {
             Err(RequestError::NotSent(error)) if is_of_node(error) => Some(Refusal::Wait),
             Err(RequestError::Lost { .. }) => Some(Refusal::Wait),
             Err(RequestError::TimedOut { .. }) => {
-                self.to.suspect();
+                self.reads.suspect(&self.to);
+                self.reads.cluster().refresh(None);
                 None
             }
             Err(_) => None,
@@ -109,7 +125,7 @@ impl ReplicaRoute {
 
     /// Moves on to another node than the present one, which does not serve the read; after a pause to any, where all were tried.
     async fn pass_over(&mut self) -> bool {
-        self.to.suspect();
+        self.reads.suspect(&self.to);
         self.tried.push(self.to.node.address().clone());
         self.reads.cluster().refresh(None);
         while !self.reads.cluster().is_closed() {

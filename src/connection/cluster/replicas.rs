@@ -1,4 +1,4 @@
-//! The choice of a replica for each read.
+//! The choice of a replica for each read, in a cluster or in a Sentinel set.
 
 use super::{
     health::Health,
@@ -16,6 +16,9 @@ use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
+
+/// The most replicas that an error names.
+const NAMED: usize = 4;
 
 /// The settings of reads from replicas.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +40,7 @@ pub(crate) enum ReplicaPreference {
     Zone(Box<str>),
 }
 
-/// A cluster of which only reads are asked, and the choice of the node that answers each.
+/// A cluster, or a Sentinel set, of which only reads are asked, and the choice of the node that answers each.
 pub(crate) struct ReplicaReads {
     cluster: Arc<Cluster>,
     choice: ReplicaChoice,
@@ -48,24 +51,43 @@ pub(crate) struct ReplicaReads {
 #[derive(Clone)]
 pub(super) struct ReadNode {
     pub(super) node: Arc<ClusterNode>,
-    /// It is asked as a replica, on a connection with READONLY.
+    /// It is asked as a replica.
     pub(super) is_replica: bool,
 }
 
 impl Nodes {
     /// Returns the connections on which a node is asked.
-    pub(super) fn open_as<'a>(&self, to: &'a ReadNode) -> &'a Node {
-        if to.is_replica { &self.open_reading(&to.node).node } else { self.open(&to.node) }
+    pub(super) fn open_as<'a>(&'a self, to: &'a ReadNode) -> &'a Node {
+        match self.primary() {
+            _ if to.is_replica => &self.open_reading(&to.node).node,
+            Some(primary) => &primary.node,
+            None => self.open(&to.node),
+        }
+    }
+
+    /// Returns whether a node serves, as far as reads have found. The primary of a shard has others that look after it.
+    fn health<'a>(&'a self, to: &'a ReadNode) -> Option<&'a Health> {
+        let reading = if to.is_replica { to.node.reading() } else { self.primary() };
+        reading.map(|reading| &reading.health)
     }
 }
 
-/// The rank of a replica: the lowest is asked first, and those of the same rank in turn.
+/// The rank of a node: the lowest is asked first, and those of the same rank in turn.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// It has not served of late.
-    suspect: bool,
+    standing: Standing,
     /// The distance by what is preferred.
     distance: u64,
+}
+
+/// The standing of a node, the one that is asked first before others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Replica,
+    Primary,
+    /// A replica that has not served of late, or is behind its primary.
+    DoubtfulReplica,
+    DoubtfulPrimary,
 }
 
 /// The need of a read, by which its node is chosen.
@@ -83,8 +105,10 @@ pub(super) struct Need<'a> {
 
 impl ReplicaReads {
     pub(crate) fn new(cluster: Arc<Cluster>, choice: ReplicaChoice) -> Arc<ReplicaReads> {
-        if let ReplicaPreference::Nearest = choice.preference {
-            cluster.measure_replicas();
+        match choice.preference {
+            ReplicaPreference::InTurn => {}
+            ReplicaPreference::Nearest => cluster.measure_replicas(),
+            ReplicaPreference::Zone(_) => cluster.learn_zones(),
         }
         Arc::new(ReplicaReads { cluster, choice, turns: AtomicUsize::new(0) })
     }
@@ -93,12 +117,19 @@ impl ReplicaReads {
         &self.cluster
     }
 
+    /// Returns whether the commands of a request go to several nodes.
+    pub(crate) fn scatters(&self, request: &Request) -> bool {
+        self.cluster.sentinels().is_none() && self.cluster.scatters(request)
+    }
+
     /// Fails for a request that no cluster can serve as it is meant, or that is not for replicas.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
         if self.cluster.is_closed() {
             return Err(Error::Closed);
         }
-        self.cluster.check(request)?;
+        if self.cluster.sentinels().is_none() {
+            self.cluster.check(request)?;
+        }
         let parts = request.parts().iter().enumerate();
         for (index, part) in parts {
             let reason = match (part.info.access, self.choice.without_primary && has_cursor(part.info)) {
@@ -111,45 +142,61 @@ impl ReplicaReads {
         Ok(())
     }
 
+    /// Returns the one slot of a request that goes to one node; `None` where there are no slots.
+    pub(super) fn slot_of(&self, request: &Request) -> Result<Option<u16>> {
+        match request.slot() {
+            _ if self.cluster.sentinels().is_some() => Ok(None),
+            SlotState::One(slot) => Ok(Some(slot)),
+            SlotState::None => Ok(None),
+            SlotState::Crossed => Err(request.cross_slot(None)),
+        }
+    }
+
     pub(super) fn next_turn(&self) -> usize {
         self.turns.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Returns the node for a read: a replica, then the primary if it may answer, and at last a replica that has not served of
-    /// late. `None` if all of them were tried.
+    /// late, or is behind. `None` if all of them were tried.
     pub(super) fn choose(&self, need: Need<'_>) -> Option<ReadNode> {
         let map = self.cluster.map();
-        let primary = || self.primary(&map, need);
-        if need.of_primary {
-            return primary();
+        let is_untried = |node: &Arc<ClusterNode>| !need.tried.contains(node.address());
+        let mut candidates = Vec::new();
+        for Shard { primary, replicas } in shards(&map, need.slot) {
+            let replicas = replicas.iter().filter(|replica| !need.of_primary && is_untried(&replica.node));
+            candidates.extend(replicas.map(|replica| (self.rank(replica), &replica.node, true)));
+            if !self.choice.without_primary && is_untried(primary) {
+                candidates.push((self.rank_of_primary(), primary, false));
+            }
         }
-        let replicas = shards(&map, need.slot).iter().flat_map(|shard| &shard.replicas);
-        let untried = replicas.filter(|replica| !need.tried.contains(replica.node.address()));
-        let ranked = untried.map(|replica| (self.rank(replica), &replica.node));
-        let Some(best) = ranked.clone().map(|(rank, _)| rank).min() else { return primary() };
-        let equals = ranked.filter(|(rank, _)| *rank == best);
-        let turn = need.turn.checked_rem(equals.clone().count()).unwrap_or_default();
-        let replica = equals.map(|(_, node)| ReadNode { node: node.clone(), is_replica: true }).nth(turn);
-        if best.suspect { primary().or(replica) } else { replica.or_else(primary) }
-    }
-
-    fn primary(&self, map: &SlotMap, need: Need<'_>) -> Option<ReadNode> {
-        if self.choice.without_primary {
-            return None;
-        }
-        let mut primaries = shards(map, need.slot).iter().map(|shard| &shard.primary);
-        let node = primaries.find(|node| !need.tried.contains(node.address()))?;
-        Some(ReadNode { node: node.clone(), is_replica: false })
+        // Each rank is taken once, since it may change meanwhile.
+        let best = candidates.iter().map(|(rank, ..)| *rank).min()?;
+        candidates.retain(|(rank, ..)| *rank == best);
+        let turn = need.turn.checked_rem(candidates.len()).unwrap_or_default();
+        candidates.get(turn).map(|(_, node, is_replica)| ReadNode { node: Arc::clone(node), is_replica: *is_replica })
     }
 
     fn rank(&self, replica: &Replica) -> Rank {
-        let health = replica.node.reading().map(|reading| &reading.health);
+        let reading = replica.node.reading();
+        let health = reading.map(|reading| &reading.health);
         let distance = match &self.choice.preference {
             ReplicaPreference::InTurn => 0,
             ReplicaPreference::Nearest => health.map_or(u64::MAX, Health::latency),
-            ReplicaPreference::Zone(zone) => u64::from(replica.zone.as_deref() != Some(zone)),
+            ReplicaPreference::Zone(zone) => u64::from(!is_in_zone(replica, zone)),
         };
-        Rank { suspect: health.is_some_and(Health::is_suspect), distance }
+        let is_doubtful = replica.is_behind || health.is_some_and(Health::is_suspect);
+        Rank { standing: if is_doubtful { Standing::DoubtfulReplica } else { Standing::Replica }, distance }
+    }
+
+    fn rank_of_primary(&self) -> Rank {
+        let health = self.cluster.nodes().primary().map(|primary| &primary.health);
+        let is_doubtful = health.is_some_and(Health::is_suspect);
+        Rank { standing: if is_doubtful { Standing::DoubtfulPrimary } else { Standing::Primary }, distance: 0 }
+    }
+
+    /// Notes that a node did not serve a read.
+    pub(super) fn suspect(&self, node: &ReadNode) {
+        self.cluster.nodes().health(node).into_iter().for_each(Health::suspect);
     }
 
     /// Returns whether the node that a redirect names may answer: a primary.
@@ -159,6 +206,9 @@ impl ReplicaReads {
 
     /// The error of a read that no node can answer.
     pub(super) fn no_node(&self, slot: Option<u16>) -> Error {
+        if let Some(set) = self.cluster.sentinels().filter(|_| !self.cluster.is_closed()) {
+            return set.no_server(self.choice.without_primary, &self.failures(slot));
+        }
         let Some(slot) = slot.filter(|_| !self.cluster.is_closed()) else {
             return if self.cluster.is_closed() { Error::Closed } else { self.cluster.no_node() };
         };
@@ -166,7 +216,8 @@ impl ReplicaReads {
             Ok(primary) if self.choice.without_primary => {
                 let reason = format!(
                     "no replica of it can be asked for slot {slot}, and this client reads `without_primary()`: add a replica, or let \
-                     the primary answer"
+                     the primary answer{}",
+                    self.failures(Some(slot))
                 );
                 Error::cluster(primary.address(), reason)
             }
@@ -175,17 +226,32 @@ impl ReplicaReads {
     }
 }
 
+impl ReplicaReads {
+    /// Returns why there is no connection to the replicas that were asked for a slot, as the end of an error.
+    fn failures(&self, slot: Option<u16>) -> String {
+        let map = self.cluster.map();
+        let replicas = shards(&map, slot).iter().flat_map(|shard| &shard.replicas).take(NAMED);
+        let failures = replicas.filter_map(|Replica { node, .. }| {
+            let error = node.reading()?.node.monitor().status().borrow().error.clone()?;
+            Some(format!("; {}: {error}", node.address()))
+        });
+        failures.collect()
+    }
+}
+
 impl ReadNode {
     /// Returns the primary that a redirect has named.
     pub(super) fn named(node: Arc<ClusterNode>) -> ReadNode {
         ReadNode { node, is_replica: false }
     }
+}
 
-    /// Notes that a replica did not serve a read.
-    pub(super) fn suspect(&self) {
-        if let Some(reading) = self.node.reading().filter(|_| self.is_replica) {
-            reading.health.suspect();
-        }
+/// Returns whether a replica is in a zone: by the map, or where that does not tell it, by the server itself.
+fn is_in_zone(replica: &Replica, zone: &str) -> bool {
+    match (&replica.zone, replica.node.reading()) {
+        (Some(told), _) => **told == *zone,
+        (None, Some(reading)) => reading.node.shared().session().zone.as_deref() == Some(zone),
+        (None, None) => false,
     }
 }
 
@@ -199,13 +265,4 @@ fn shards(map: &SlotMap, slot: Option<u16>) -> &[Shard] {
 /// Returns whether a command goes on from a cursor, which only the node knows that has given it.
 pub(super) fn has_cursor(info: &CommandInfo) -> bool {
     matches!(info.name, "SCAN" | "HSCAN" | "SSCAN" | "ZSCAN")
-}
-
-/// Returns the one slot of a request that goes to one node.
-pub(super) fn slot_of(request: &Request) -> Result<Option<u16>> {
-    match request.slot() {
-        SlotState::One(slot) => Ok(Some(slot)),
-        SlotState::None => Ok(None),
-        SlotState::Crossed => Err(request.cross_slot(None)),
-    }
 }

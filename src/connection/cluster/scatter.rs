@@ -1,57 +1,74 @@
 //! Scattering: the commands of one request are sent to the nodes of their slots side by side, each is sent again by itself where
 //! it is refused, and the replies are gathered in the order of the commands.
 
+mod gather;
+
 use super::{
     asking::Asking,
     join::join,
     latency,
-    merge::merge,
     node::ClusterNode,
     redirect,
     redirects::{Budget, Next, is_of_node},
     replica_route::PATIENCE,
     replicas::{Need, ReadNode, ReplicaReads, has_cursor},
     split::SplitCommand,
+    spread::{GroupAnswer, Spread},
     state::Cluster,
 };
 use crate::{
     command::{Merge, Route},
     connection::{
         config::Address,
-        failure::RequestError,
+        failure::{MissingReply, RequestError},
+        node::Node,
         request::{RawReplies, Request},
         routing::CommandPart,
+        script_load::ScriptLoad,
     },
     error::Error,
     key::SlotState,
     resp::{FirstArgument, Reader, control::ASKING},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use std::{io, ops::Range, sync::Arc};
 
 const MISSING: &str = "a reply is missing";
-const UNSPLIT: &str = "several nodes have replied to a command for one";
 
 /// Sends the commands of a request, and returns their replies in order.
 ///
-/// A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may have run, the failure
-/// says so.
+/// Where some commands have no reply, those of a lost node for example, the failure is [`Partial`](RequestError::Partial), and has the
+/// replies to the others. A request that was not sent at all fails with [`NotSent`](RequestError::NotSent); once any command may
+/// have run, the failure says so.
 /// `reads` chooses the nodes of a request that is for replicas.
 pub(super) async fn scatter(
     cluster: &Arc<Cluster>,
     reads: Option<&Arc<ReplicaReads>>,
     request: &Request,
 ) -> Result<RawReplies, RequestError> {
-    let mut scattered = Scattered::new(cluster, reads, request)?;
     let mut budget = Budget::new(cluster);
+    let mut first = match reads {
+        None => match Spread::new(cluster, request) {
+            Some(spread) => match spread.send(cluster, request).await {
+                Ok(replies) => return Ok(replies),
+                Err(answers) => Some(answers),
+            },
+            None => None,
+        },
+        Some(_) => None,
+    };
+    let mut scattered = Scattered::new(cluster, reads, request)?;
     loop {
-        let round = scattered.send().await;
+        let round = match first.take() {
+            Some(answers) => answers.into_iter().map(NodeAnswer::of_spread).collect(),
+            None => scattered.send().await,
+        };
         budget.begin_round();
-        match scattered.next(round, &mut budget)? {
+        match scattered.next(round, &mut budget) {
             Step::Again => {}
             Step::Pause => {
                 if !budget.pause(cluster).await {
-                    scattered.give_up()?;
+                    scattered.give_up();
                     break;
                 }
                 scattered.forget_tried();
@@ -70,8 +87,6 @@ struct Scattered<'a> {
     request: &'a Request,
     splits: Vec<SplitCommand>,
     pieces: Vec<Piece>,
-    /// Commands that were written may have run.
-    began: bool,
 }
 
 /// One command to one node: a command of the request, or the part of it that is for that node.
@@ -86,6 +101,8 @@ struct Piece {
     tried: Vec<Address>,
     /// The reply, or the refusal that was not followed yet.
     reply: Option<Bytes>,
+    /// The failure of the node, after which the piece is not sent again.
+    failure: Option<MissingReply>,
     is_answered: bool,
 }
 
@@ -112,11 +129,25 @@ struct Destination {
     asking: Asking,
 }
 
+/// A node, on whose shared connection something is to be sent.
+struct NodeConnection {
+    node: Node,
+    /// It must open within a moment, because another node may be asked.
+    is_doubtful: bool,
+}
+
 /// The answer of one node to the pieces that were sent to it.
 struct NodeAnswer {
     destination: Destination,
     pieces: Vec<usize>,
     answer: Result<RawReplies, RequestError>,
+}
+
+impl NodeAnswer {
+    fn of_spread((node, pieces, answer): GroupAnswer) -> NodeAnswer {
+        let to = ReadNode { node, is_replica: false };
+        NodeAnswer { destination: Destination { to, asking: Asking(false) }, pieces, answer }
+    }
 }
 
 enum Step {
@@ -132,7 +163,7 @@ impl<'a> Scattered<'a> {
         request: &'a Request,
     ) -> Result<Self, RequestError> {
         let reads = reads.map(|reads| (reads, reads.next_turn()));
-        let mut scattered = Scattered { cluster, reads, request, splits: Vec::new(), pieces: Vec::new(), began: false };
+        let mut scattered = Scattered { cluster, reads, request, splits: Vec::new(), pieces: Vec::new() };
         for (index, part) in request.parts().iter().enumerate() {
             scattered.add(index, part).map_err(RequestError::NotSent)?;
         }
@@ -162,12 +193,12 @@ impl<'a> Scattered<'a> {
     }
 
     fn push(&mut self, part: usize, place: Place, source: Source) {
-        let tried = Vec::new();
-        self.pieces.push(Piece { part, source, place, redirected: None, tried, reply: None, is_answered: false });
+        let (tried, reply, failure) = (Vec::new(), None, None);
+        self.pieces.push(Piece { part, source, place, redirected: None, tried, reply, failure, is_answered: false });
     }
 
     fn split(&mut self, index: usize, part: &CommandPart) -> Result<(), Error> {
-        let words = part.info.name.split(' ').count();
+        let words = part.info.name_words;
         let command = self.request.encoded_command(index);
         let split = command.map(|command| SplitCommand::new(&command, words, FirstArgument::of(part.info), |_| 0));
         let Some(Ok(split)) = split else { return Err(self.request.cross_slot(Some(index))) };
@@ -199,21 +230,45 @@ impl<'a> Scattered<'a> {
                 None => groups.push((destination, vec![index])),
             }
         }
-        let calls = groups.into_iter().map(|(destination, pieces)| {
+        let failures = self.load_scripts(&groups).await;
+        let calls = groups.into_iter().zip(failures).map(|((destination, pieces), failure)| {
             let request = self.group_request(&pieces, destination.asking);
-            let node = self.cluster.nodes().open_as(&destination.to);
-            let shared = node.shared().clone();
-            let is_doubtful = self.reads.is_some() && !node.is_connected();
+            let connection = self.connection(&destination.to);
             async move {
-                let answer = if is_doubtful && !latency::answers(&shared, PATIENCE).await {
-                    Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)))
-                } else {
-                    shared.call(request).await
+                let answer = match failure {
+                    Some(failure) => Err(failure),
+                    None => connection.call(request).await,
                 };
                 NodeAnswer { destination, pieces, answer }
             }
         });
         join(calls.collect()).await
+    }
+
+    /// Loads the scripts on the nodes that have not seen them, before anything is sent. Returns the failure of each group; a
+    /// script that does not compile fails them all.
+    async fn load_scripts(&self, groups: &[(Destination, Vec<usize>)]) -> Vec<Option<RequestError>> {
+        let scripts = self.request.scripts();
+        if scripts.is_empty() {
+            return groups.iter().map(|_| None).collect();
+        }
+        let loads = groups.iter().map(|(destination, _)| {
+            let connection = self.connection(&destination.to);
+            async move {
+                let load = ScriptLoad::of_unknown(scripts, connection.node.shared().session())?;
+                load.finish(connection.call(load.request()).await).err()
+            }
+        });
+        let failures = join(loads.collect()).await;
+        match failures.iter().flatten().find(|failure| is_refused(failure)).cloned() {
+            Some(failure) => vec![Some(failure); groups.len()],
+            None => failures,
+        }
+    }
+
+    fn connection(&self, to: &ReadNode) -> NodeConnection {
+        let node = self.cluster.nodes().open_as(to).clone();
+        NodeConnection { is_doubtful: self.reads.is_some() && !node.is_connected(), node }
     }
 
     fn destination(&self, piece: &Piece) -> Option<Destination> {
@@ -261,22 +316,13 @@ impl<'a> Scattered<'a> {
     }
 
     /// Takes in the answers of one round.
-    fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Result<Step, RequestError> {
-        let mut failed: Option<(usize, RequestError)> = None;
-        let mut fail = |part, error| {
-            if failed.as_ref().is_none_or(|(first, _)| part < *first) {
-                failed = Some((part, error));
-            }
-        };
+    fn next(&mut self, round: Vec<NodeAnswer>, budget: &mut Budget) -> Step {
         let mut pause = false;
         for NodeAnswer { destination, pieces, answer } in round {
             match answer {
-                Ok(replies) => match self.take(&destination, &pieces, &replies.bytes, budget) {
-                    Ok(later) => pause |= later,
-                    Err(part) => fail(part, RequestError::Protocol { answered: part, reason: MISSING.into() }),
-                },
-                Err(RequestError::NotSent(_) | RequestError::Lost { .. })
-                    if self.reads.is_some() && !self.cluster.is_closed() && budget.hop() =>
+                Ok(replies) => pause |= self.take(&destination, &pieces, &replies.bytes, budget),
+                Err(ref failure @ (RequestError::NotSent(_) | RequestError::Lost { .. }))
+                    if self.reads.is_some() && !is_refused(failure) && !self.cluster.is_closed() && budget.hop() =>
                 {
                     self.cluster.refresh(None);
                     pieces.iter().for_each(|index| self.pass_over(*index, &destination.to));
@@ -286,46 +332,41 @@ impl<'a> Scattered<'a> {
                     pieces.iter().for_each(|index| self.redirect(*index, None));
                     pause = true;
                 }
-                Err(error) => {
-                    self.began |= !matches!(error, RequestError::NotSent(_));
-                    let part = pieces.first().map_or(0, |index| self.part_of(*index));
-                    fail(part, error);
-                }
+                Err(error) => self.lose(&pieces, destination.asking, error),
             }
         }
-        match failed {
-            Some((part, error)) => Err(self.failure(part, error)),
-            None if self.pieces.iter().all(|piece| piece.is_answered) => Ok(Step::Done),
+        if self.pieces.iter().all(|piece| piece.is_answered) {
+            Step::Done
+        } else if pause || self.pieces.iter().any(|piece| !piece.is_answered && self.waits(piece)) {
             // A slot without a node has a piece that was not sent.
-            None if pause || self.pieces.iter().any(|piece| !piece.is_answered && self.waits(piece)) => Ok(Step::Pause),
-            None => Ok(Step::Again),
+            Step::Pause
+        } else {
+            Step::Again
         }
     }
 
-    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later, or the command that has
-    /// no reply: it may have run, so it is not sent again.
-    fn take(
-        &mut self,
-        from: &Destination,
-        pieces: &[usize],
-        replies: &Bytes,
-        budget: &mut Budget,
-    ) -> Result<bool, usize> {
+    /// Takes the replies of a node to its pieces. Returns whether one of them is to be sent again later.
+    fn take(&mut self, from: &Destination, pieces: &[usize], replies: &Bytes, budget: &mut Budget) -> bool {
         let mut reader = Reader::new(replies);
         let mut pause = false;
         for _ in self.request.scripts() {
             let _ = reader.skip();
         }
-        for index in pieces {
+        for (place, index) in pieces.iter().enumerate() {
             if from.asking.0 {
                 let _ = reader.skip();
             }
             let start = reader.position();
-            reader.skip().map_err(|_| self.part_of(*index))?;
+            if reader.skip().is_err() {
+                // What has no reply may have run, so it is not sent again.
+                let error = RequestError::Protocol { answered: 0, reason: MISSING.into() };
+                pieces.iter().skip(place).for_each(|index| self.fail(*index, false, &error));
+                break;
+            }
             let reply = replies.slice(start..reader.position());
             pause |= self.answer(*index, &from.to, reply, budget);
         }
-        Ok(pause)
+        pause
     }
 
     /// Takes the reply to a piece. Returns whether it is to be sent again later.
@@ -337,7 +378,6 @@ impl<'a> Scattered<'a> {
         piece.reply = Some(reply);
         let Some(refusal) = refusal else {
             piece.is_answered = true;
-            self.began = true;
             return false;
         };
         if let Some((reads, _)) = reads {
@@ -359,14 +399,9 @@ impl<'a> Scattered<'a> {
         false
     }
 
-    /// Returns the index of the command that a piece is of.
-    fn part_of(&self, index: usize) -> usize {
-        self.pieces.get(index).map_or(0, |piece| piece.part)
-    }
-
     /// Lets a piece that only reads be sent to another node.
     fn pass_over(&mut self, index: usize, from: &ReadNode) {
-        from.suspect();
+        self.reads.into_iter().for_each(|(reads, _)| reads.suspect(from));
         if let Some(piece) = self.pieces.get_mut(index) {
             piece.redirected = None;
             piece.tried.push(from.node.address().clone());
@@ -390,64 +425,14 @@ impl<'a> Scattered<'a> {
             piece.redirected = to;
         }
     }
+}
 
-    /// Takes the refusals as the replies, when no time is left for another attempt. Fails for a piece that has none.
-    fn give_up(&mut self) -> Result<(), RequestError> {
-        for piece in &mut self.pieces {
-            piece.is_answered = piece.reply.is_some();
+impl NodeConnection {
+    async fn call(&self, request: Request) -> Result<RawReplies, RequestError> {
+        if self.is_doubtful && !latency::answers(&self.node, PATIENCE).await {
+            return Err(RequestError::not_sent(io::Error::from(io::ErrorKind::NotConnected)));
         }
-        match self.pieces.iter().find(|piece| !piece.is_answered) {
-            None => Ok(()),
-            Some(piece) => {
-                let error = match piece.place {
-                    Place::Slot(slot) if self.reads.is_some() => self.no_replica(slot),
-                    Place::Slot(slot) => self.cluster.unreachable(slot),
-                    Place::AnyNode | Place::Node(_) => self.cluster.no_node(),
-                };
-                Err(self.failure(piece.part, RequestError::NotSent(error)))
-            }
-        }
-    }
-
-    fn no_replica(&self, slot: u16) -> Error {
-        self.reads.map_or_else(|| self.cluster.unreachable(slot), |(reads, _)| reads.no_node(Some(slot)))
-    }
-
-    /// Returns the failure of the request at the command with this index, which says that commands may have run if any may.
-    fn failure(&self, part: usize, error: RequestError) -> RequestError {
-        match error {
-            RequestError::NotSent(error) if self.began => RequestError::lost_at(part, &error),
-            RequestError::NotSent(error) => RequestError::NotSent(error),
-            RequestError::Lost { source, .. } => RequestError::Lost { answered: part, source },
-            RequestError::TimedOut { after, .. } => RequestError::TimedOut { answered: part, after },
-            RequestError::Protocol { reason, .. } => RequestError::Protocol { answered: part, reason },
-        }
-    }
-
-    /// Gathers the replies in the order of the commands, those of several nodes to one command merged.
-    fn gather(self) -> Result<RawReplies, RequestError> {
-        let mut replies =
-            BytesMut::with_capacity(self.pieces.iter().flat_map(|piece| &piece.reply).map(Bytes::len).sum());
-        let mut splits = self.splits.iter();
-        let mut errors = false;
-        for pieces in self.pieces.chunk_by(|a, b| a.part == b.part) {
-            let of_part: Vec<&Bytes> = pieces.iter().flat_map(|piece| &piece.reply).collect();
-            let part = pieces.first().map_or(0, |piece| piece.part);
-            let is_split = pieces.iter().any(|piece| matches!(piece.source, Source::Split(..)));
-            let by = self.request.parts().get(part).and_then(|part| part.info.route.merge());
-            let merged = match (&*of_part, by) {
-                ([reply], _) if !is_split => Ok(Bytes::clone(reply)),
-                (of_part, Some(by)) if is_split => {
-                    splits.next().map_or_else(|| Err(UNSPLIT), |split| split.merge(by, of_part))
-                }
-                (of_part, Some(by)) => merge(by, of_part),
-                (_, None) => Err(UNSPLIT),
-            };
-            let reply = merged.map_err(|reason| RequestError::Protocol { answered: part, reason: reason.into() })?;
-            errors |= is_error(&reply);
-            replies.extend_from_slice(&reply);
-        }
-        Ok(RawReplies { bytes: replies.freeze(), epoch: None, errors })
+        self.node.shared().call(request).await
     }
 }
 
@@ -456,6 +441,11 @@ impl Destination {
         Arc::ptr_eq(&self.to.node, &other.to.node)
             && (self.to.is_replica, self.asking) == (other.to.is_replica, other.asking)
     }
+}
+
+/// Returns whether a failure is the server's refusal of a script, which any node would word so.
+fn is_refused(failure: &RequestError) -> bool {
+    matches!(failure, RequestError::NotSent(error @ Error::Server { .. }) if !is_of_node(error))
 }
 
 fn is_error(reply: &Bytes) -> bool {

@@ -26,8 +26,10 @@ pub(super) struct Shard {
 /// A replica of a shard.
 pub(super) struct Replica {
     pub(super) node: Arc<ClusterNode>,
-    /// The availability zone, where the server tells it.
+    /// The availability zone, where the map tells it.
     pub(super) zone: Option<Box<str>>,
+    /// Its link to the primary is broken, so that it falls behind.
+    pub(super) is_behind: bool,
 }
 
 const NO_SHARD: u16 = u16::MAX;
@@ -35,7 +37,9 @@ const NO_SHARD: u16 = u16::MAX;
 impl SlotMap {
     /// Makes the map of a topology. `node` returns the node at an address.
     pub(super) fn new(topology: &Topology, mut node: impl FnMut(&Address) -> Arc<ClusterNode>) -> SlotMap {
-        let slots: Box<[AtomicU16]> = (0..SLOTS).map(|_| AtomicU16::new(NO_SHARD)).collect();
+        let has_slots = topology.shards.iter().any(|shard| !shard.slots.is_empty());
+        let slots = if has_slots { SLOTS } else { 0 };
+        let slots: Box<[AtomicU16]> = (0..slots).map(|_| AtomicU16::new(NO_SHARD)).collect();
         let mut shards = Vec::new();
         // A shard serves a slot at least, so there are no more of them than slots.
         for (index, shard) in (0..NO_SHARD).zip(&topology.shards) {
@@ -45,12 +49,21 @@ impl SlotMap {
                 }
             }
             let primary = node(&shard.primary.address);
-            let replicas = shard.replicas.iter();
-            let replicas =
-                replicas.map(|replica| Replica { node: node(&replica.address), zone: replica.zone.clone() }).collect();
-            shards.push(Shard { primary, replicas });
+            let replicas = shard.replicas.iter().map(|replica| Replica {
+                node: node(&replica.address),
+                zone: replica.zone.clone(),
+                is_behind: replica.is_behind,
+            });
+            shards.push(Shard { primary, replicas: replicas.collect() });
         }
         SlotMap { epoch: topology.epoch, shards, slots }
+    }
+
+    /// Returns the index of the shard that serves a slot.
+    #[inline]
+    pub(super) fn index(&self, slot: u16) -> Option<usize> {
+        let index = usize::from(self.slots.get(usize::from(slot))?.load(Ordering::Relaxed));
+        (index < self.shards.len()).then_some(index)
     }
 
     /// Returns the shard that serves a slot.

@@ -2,8 +2,9 @@
 
 use super::{
     node::{ClusterNode, Nodes},
+    sentinel_set::SentinelSet,
     signal::Signal,
-    slot_map::SlotMap,
+    slot_map::{Replica, SlotMap},
     topology::Topology,
 };
 use crate::{
@@ -31,10 +32,12 @@ use std::{
 };
 use tokio::{runtime, task::JoinHandle};
 
-/// The nodes of a cluster, and where each request goes.
+/// The nodes of a cluster, or the servers of a Sentinel set, and where each request goes.
 pub(crate) struct Cluster {
     nodes: Nodes,
     seeds: Vec<Address>,
+    /// The Sentinels that name the servers, which are no cluster then.
+    sentinels: Option<SentinelSet>,
     map: RwLock<SlotMap>,
     signal: Arc<Signal>,
     /// The task that refreshes the map, and how it is spawned.
@@ -45,6 +48,8 @@ pub(crate) struct Cluster {
     closed: AtomicBool,
     /// A client wants to know the nearest replica of each shard.
     measures_replicas: AtomicBool,
+    /// A client wants to know the zones of replicas.
+    learns_zones: AtomicBool,
 }
 
 impl Cluster {
@@ -57,15 +62,54 @@ impl Cluster {
         let (events, signal) = (EventSender::new(), Arc::<Signal>::default());
         let monitor =
             Monitor::new(trace::Server::of_cluster(settings.database), &settings.address, events.clone(), None);
-        // Connections must not hold the cluster, which owns them.
-        let wanted = signal.clone();
-        let observer: NodeObserver = Arc::new(move |_| wanted.want());
-        let context = NodeContext { runtime: runtime::Handle::current(), events, observer };
+        let context = NodeContext { runtime: runtime::Handle::current(), events, observer: observer(&signal) };
         let nodes = Nodes::new(Arc::new(settings), context);
-        let map = RwLock::new(SlotMap::new(&Topology::default(), |address| nodes.get(address)));
-        let task = Mutex::new(None);
-        let (closed, measures_replicas) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Cluster { nodes, seeds, map, signal, spawn, task, monitor, closed, measures_replicas })
+        Cluster::assemble(nodes, signal, monitor, spawn, (seeds, None))
+    }
+
+    /// Makes the servers of a Sentinel set, of which the primary alone is known. Connections to its replicas run on `runtime`.
+    pub(super) fn of_set(
+        primary: Node,
+        sentinels: SentinelSet,
+        runtime: runtime::Handle,
+        spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
+    ) -> Arc<Cluster> {
+        let (signal, monitor) = (Arc::<Signal>::default(), primary.monitor().clone());
+        let context = NodeContext { runtime, events: monitor.event_sender(), observer: observer(&signal) };
+        let nodes = Nodes::of_primary(primary, context);
+        Cluster::assemble(nodes, signal, monitor, spawn, (Vec::new(), Some(sentinels)))
+    }
+
+    fn assemble(
+        nodes: Nodes,
+        signal: Arc<Signal>,
+        monitor: Arc<Monitor>,
+        spawn: fn(&Arc<Cluster>) -> JoinHandle<()>,
+        (seeds, sentinels): (Vec<Address>, Option<SentinelSet>),
+    ) -> Arc<Cluster> {
+        Arc::new(Cluster {
+            map: RwLock::new(SlotMap::new(&Topology::default(), |address| nodes.get(address))),
+            nodes,
+            seeds,
+            sentinels,
+            signal,
+            task: Mutex::new(None),
+            spawn,
+            monitor,
+            closed: AtomicBool::new(false),
+            measures_replicas: AtomicBool::new(false),
+            learns_zones: AtomicBool::new(false),
+        })
+    }
+
+    /// The Sentinels that name the servers; `None` where these are a cluster.
+    pub(super) fn sentinels(&self) -> Option<&SentinelSet> {
+        self.sentinels.as_ref()
+    }
+
+    /// Returns whether the nodes were learned of.
+    pub(super) fn is_known(&self) -> bool {
+        !self.map().shards().is_empty()
     }
 
     pub(super) fn nodes(&self) -> &Nodes {
@@ -140,7 +184,7 @@ impl Cluster {
     }
 
     /// Refuses new work, and ends the task that refreshes the map.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.closed.store(true, Ordering::Release);
         if let Some(task) = lock(&self.task).take() {
             task.abort();
@@ -154,11 +198,6 @@ impl Cluster {
     /// Waits until the map was refreshed, at most until then.
     pub(super) async fn refreshed(&self, until: Instant) {
         self.signal.refreshed(until).await;
-    }
-
-    /// Returns whether the node of a transaction was last known to refuse MULTI.
-    pub(crate) fn refuses_multi(&self, request: &Request) -> bool {
-        self.route(request).is_ok_and(|node| node.opened().is_some_and(|node| node.multi().is_refused()))
     }
 
     /// Returns whether the commands of a request go to several nodes, or may be redirected one by one.
@@ -222,9 +261,11 @@ impl Cluster {
         self.map().nodes().cloned().collect()
     }
 
-    pub(super) fn replicas(&self) -> Vec<Arc<ClusterNode>> {
+    /// Returns the replicas of which this holds.
+    pub(super) fn replicas(&self, is_wanted: impl Fn(&Replica) -> bool) -> Vec<Arc<ClusterNode>> {
         let map = self.map();
-        map.shards().iter().flat_map(|shard| &shard.replicas).map(|replica| replica.node.clone()).collect()
+        let replicas = map.shards().iter().flat_map(|shard| &shard.replicas);
+        replicas.filter(|replica| is_wanted(replica)).map(|replica| replica.node.clone()).collect()
     }
 
     /// Lets the times of PINGs to the replicas be measured from now on, whenever the map was refreshed.
@@ -236,6 +277,17 @@ impl Cluster {
 
     pub(super) fn measures_replicas(&self) -> bool {
         self.measures_replicas.load(Ordering::Acquire)
+    }
+
+    /// Lets the zones of replicas be learned from their servers from now on, where the map does not tell them.
+    pub(super) fn learn_zones(self: &Arc<Self>) {
+        if !self.learns_zones.swap(true, Ordering::AcqRel) {
+            self.refresh(None);
+        }
+    }
+
+    pub(super) fn learns_zones(&self) -> bool {
+        self.learns_zones.load(Ordering::Acquire)
     }
 
     fn unserved(&self, slot: u16) -> Error {
@@ -266,9 +318,14 @@ impl Cluster {
 
     /// Returns the sum of all nodes' metrics, and what is counted for the client as a whole.
     pub(crate) fn metrics(&self) -> Metrics {
+        self.monitor.metrics().with(&self.metrics_of_nodes())
+    }
+
+    /// Returns the sum of all nodes' metrics.
+    pub(crate) fn metrics_of_nodes(&self) -> Metrics {
         let nodes = self.nodes.all();
         let opened = nodes.iter().flat_map(|node| node.connections());
-        opened.fold(self.monitor.metrics(), |sum, node| sum.with(&node.metrics()))
+        opened.fold(Metrics::default(), |sum, node| sum.with(&node.metrics()))
     }
 }
 
@@ -287,6 +344,12 @@ impl Cluster {
         each.sort_by(|one, other| one.address.cmp(&other.address));
         each
     }
+}
+
+/// Returns the observer of all nodes, which asks for a newer map. Connections must not hold the cluster, which owns them.
+fn observer(signal: &Arc<Signal>) -> NodeObserver {
+    let wanted = signal.clone();
+    Arc::new(move |_| wanted.want())
 }
 
 impl Drop for Cluster {
@@ -336,3 +399,6 @@ fn beyond_one_node(request: &Request) -> Error {
     let at = at.unwrap_or(MULTI);
     Error::Argument { at, reason: BEYOND_ONE_NODE }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -34,8 +34,10 @@ pub(super) struct NodeInfo {
     pub(super) address: Address,
     /// The node's identifier; empty if the server does not tell it.
     pub(super) id: Box<str>,
-    /// The availability zone, which Valkey tells where it is set.
+    /// The availability zone, which Valkey 9.1 tells where it is set.
     pub(super) zone: Option<Box<str>>,
+    /// A replica whose link to its primary is broken, where that is told.
+    pub(super) is_behind: bool,
 }
 
 /// The fields of a node's metadata that are used.
@@ -160,7 +162,7 @@ fn read_node(replies: &Bytes, reader: &mut Reader<'_>, from: &Address) -> Result
     // A node that was told no host name of another one knows its IP address still.
     let known = |host: &&str| !matches!(*host, "" | "?");
     let host = endpoint.as_deref().filter(known).or(metadata.ip.as_deref()).unwrap_or_default();
-    Ok(Some(NodeInfo { address: from.at(host, port), id, zone: metadata.zone }))
+    Ok(Some(NodeInfo { address: from.at(host, port), id, zone: metadata.zone, is_behind: false }))
 }
 
 fn read_metadata(replies: &Bytes, reader: &mut Reader<'_>) -> Result<Metadata, DecodeError> {
@@ -245,7 +247,7 @@ mod tests {
     fn slots_that_no_node_serves_are_told() {
         let shard = |slots: &[(u16, u16)]| ShardInfo {
             slots: slots.to_vec(),
-            primary: NodeInfo { address: from(), id: "".into(), zone: None },
+            primary: NodeInfo { address: from(), id: "".into(), zone: None, is_behind: false },
             replicas: Vec::new(),
         };
         let uncovered = |shards| Topology { shards, ..Topology::default() }.uncovered();

@@ -10,9 +10,10 @@ use super::{
 use crate::{
     connection::{
         config::Address,
+        failure::RequestError,
         request::{RawReplies, Request},
     },
-    error::Result,
+    error::{Error, Result},
     key::SlotState,
     resp::{DecodeError, Reader},
 };
@@ -51,8 +52,8 @@ impl WatchGuard {
         self.asking.outgoing(request)
     }
 
-    pub(crate) fn incoming(&self, replies: RawReplies) -> RawReplies {
-        self.asking.incoming(replies)
+    pub(crate) fn incoming(&self, answer: Result<RawReplies, RequestError>) -> Result<RawReplies, RequestError> {
+        self.asking.incoming(answer)
     }
 
     /// Returns a transaction that has a key of the watched slot, and whether a lookup was added for that.
@@ -63,9 +64,17 @@ impl WatchGuard {
         }
     }
 
-    /// Returns the refusal that the answer to a request is. The client looks for a newer map then.
+    /// Returns the refusal that the answer to a request is, or to the scripts before it. The client looks for a newer map then.
     #[cold]
-    pub(crate) fn refusal(&self, request: &Request, replies: &RawReplies) -> Option<io::Error> {
+    pub(crate) fn refusal(&self, request: &Request, answer: &Result<RawReplies, RequestError>) -> Option<io::Error> {
+        let replies = match answer {
+            Ok(replies) => replies,
+            Err(RequestError::NotSent(Error::Server { error, .. })) if redirect::is_for_now(error.kind()) => {
+                self.cluster.refresh(None);
+                return Some(io::Error::other(error.to_string()));
+            }
+            Err(_) => return None,
+        };
         match redirect::of_request(request, &replies.bytes, &self.from)? {
             Refusal::Moved { slot, to } => drop(self.cluster.moved(slot, &to)),
             Refusal::Ask { .. } | Refusal::Wait => self.cluster.refresh(None),

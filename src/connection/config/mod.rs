@@ -21,6 +21,6 @@ mod url;
 pub(crate) use address::Address;
 pub use builder::Config;
 pub use protocol::Protocol;
-pub(crate) use settings::Settings;
+pub(crate) use settings::{ReplicaOf, Settings};
 #[cfg(feature = "tls")]
 pub use tls::Tls;

@@ -33,8 +33,8 @@ pub(crate) struct Settings {
     pub(crate) username: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: u32,
-    /// The connections are for reads from a replica of a cluster: they send READONLY.
-    pub(crate) reads_replica: bool,
+    /// The connections are for reads from a replica.
+    pub(crate) replica_of: Option<ReplicaOf>,
     pub(crate) protocol: Protocol,
     pub(crate) client_name: Option<String>,
     pub(crate) connect_timeout: Duration,
@@ -55,6 +55,15 @@ pub(crate) struct Settings {
     pub(crate) min_version: Option<Version>,
 }
 
+/// The servers that a replica is one of, by which it serves reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReplicaOf {
+    /// A cluster, whose replicas serve them only behind READONLY.
+    Cluster,
+    /// A primary that Sentinels name.
+    SentinelSet,
+}
+
 impl Settings {
     pub(crate) fn new(address: Address) -> Self {
         Settings {
@@ -64,7 +73,7 @@ impl Settings {
             username: None,
             password: None,
             database: 0,
-            reads_replica: false,
+            replica_of: None,
             protocol: Protocol::default(),
             client_name: None,
             connect_timeout: Duration::from_secs(5),

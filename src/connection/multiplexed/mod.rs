@@ -30,7 +30,7 @@ use crate::{
         transport::{Session, closed},
     },
     error::Result,
-    resp::control::PING,
+    resp::{Framing, control::PING},
 };
 pub(super) use departure::{Departure, SWITCHED};
 pub(super) use failover::{Failover, Generation, Origin};
@@ -38,6 +38,7 @@ use oneshot::Receiver;
 pub(super) use send_queue::not_sent;
 use send_queue::{Drain, Submitted};
 use std::{
+    borrow::Cow,
     fmt,
     future::{Future, poll_fn},
     pin::Pin,
@@ -132,7 +133,27 @@ impl SharedConnection {
         request: Request,
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
-        let submitted = self.state.queue.submit(request, cx.waker(), current_runtime());
+        let facts = (request.replies(), request.framing());
+        self.start_bytes(facts, request.into_bytes().into(), cx)
+    }
+
+    /// Submits a request as [`start`](SharedConnection::start) does; the caller keeps it, to send it again where its replies say so.
+    pub(crate) fn start_kept(
+        self: Arc<Self>,
+        request: &Request,
+        cx: &mut Context<'_>,
+    ) -> Result<ResponseFuture, RequestError> {
+        self.start_bytes((request.replies(), request.framing()), request.bytes().into(), cx)
+    }
+
+    #[inline(always)]
+    fn start_bytes(
+        self: Arc<Self>,
+        facts: (usize, Framing),
+        bytes: Cow<'_, [u8]>,
+        cx: &mut Context<'_>,
+    ) -> Result<ResponseFuture, RequestError> {
+        let submitted = self.state.queue.submit(facts, bytes, cx.waker(), current_runtime());
         let Submitted { receiver, driver_waker, unsupervised, foreign, waits } =
             submitted.map_err(RequestError::NotSent)?;
         if unsupervised {
@@ -302,6 +323,7 @@ impl ResponseFuture {
         &self.shared
     }
 
+    #[inline]
     fn step_down(&mut self) {
         if let Some(epoch) = self.leads.take() {
             self.shared.state.leader.step_down(epoch);
@@ -326,6 +348,7 @@ impl Future for ResponseFuture {
 }
 
 impl Drop for ResponseFuture {
+    #[inline]
     fn drop(&mut self) {
         if self.waits {
             self.shared.state.queue.leave(&self.receiver);

@@ -18,7 +18,6 @@ use crate::{
         config::Settings,
         failure::RequestError,
         multi_access::MultiAccess,
-        request::Request,
         state::{ConnectionState, Epoch},
         sync::{lock, wake},
         transport::SMALL,
@@ -162,16 +161,15 @@ impl SendQueue {
         lock(&self.state).supervisor_runtime = Some(runtime);
     }
 
-    /// Takes a request of a caller on `runtime`, whose response wakes `waker`.
+    /// Takes a request of so many replies by a caller on `runtime`, whose response wakes `waker`.
     #[inline(always)]
     pub(super) fn submit(
         &self,
-        request: Request,
+        (replies, framing): (usize, Framing),
+        bytes: Cow<'_, [u8]>,
         waker: &Waker,
         runtime: Option<runtime::Id>,
     ) -> Result<Submitted, Error> {
-        let (replies, framing) = (request.replies(), request.framing());
-        let bytes = request.into_bytes();
         let (sender, receiver) = oneshot::channel(waker);
         // The driver sets the deadline, so that callers read no clock.
         let pending = PendingRequest { replies, start: 0, framing, deadline: None, sender: Some(sender) };
@@ -183,7 +181,7 @@ impl SendQueue {
         if !waits {
             state.take(pending, bytes);
         } else if state.line.bytes().saturating_add(bytes.len()) <= self.max_waiting {
-            self.wait_in_line(&mut state, pending, bytes);
+            self.wait_in_line(&mut state, pending, bytes.into_owned());
         } else {
             return Err(self.full(&state));
         }
@@ -424,14 +422,14 @@ impl State {
 
     /// Takes a request for which there is room.
     #[inline(always)]
-    fn take(&mut self, mut pending: PendingRequest, bytes: Vec<u8>) {
+    fn take(&mut self, mut pending: PendingRequest, bytes: Cow<'_, [u8]>) {
         pending.start = self.submitted;
         if self.connection == ConnectionState::Connected {
             self.pending.push_back(pending);
-            self.append(bytes.into());
+            self.append(bytes);
         } else {
             self.connection = ConnectionState::Reconnecting;
-            self.parked.push(pending, bytes);
+            self.parked.push(pending, bytes.into_owned());
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
         encode::{AsKey, AsKeyPairs, FlatPairs, MaybeEmpty, NumKeys},
     },
     key::{Key, Str, hash_slot},
-    resp::{Name, Writer, encoded_len},
+    resp::{KeyTracking, Name, Writer, encoded_len},
     version::Availability,
 };
 use std::{
@@ -62,9 +62,15 @@ impl<T: Arguments> Arguments for Any<T> {
 }
 
 fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
-    let mut buffer = CommandBuffer::new(true);
+    let mut buffer = CommandBuffer::new(KeyTracking::Together);
     write(&mut buffer, keyed, arguments);
-    Request::command(buffer, info("XX", Access::ReadWrite, keyed)).slot()
+    Request::command(buffer, info("XX", Access::ReadWrite, keyed), || false).slot()
+}
+
+fn facts_of(infos: &[&'static CommandInfo]) -> RoutingFacts {
+    let mut facts = RoutingFacts::NONE;
+    infos.iter().for_each(|info| facts.add(info));
+    facts
 }
 
 fn one(key: &str) -> SlotState {
@@ -113,14 +119,17 @@ fn of_pairs_only_the_first_of_each_is_a_key() {
 fn a_transaction_knows_each_command_and_all_of_them_together() {
     let infos =
         [info("XX", Access::ReadOnly, true), info("XX", Access::ReadWrite, true), info("XX", Access::ReadOnly, false)];
-    let mut prepared = CommandBuffer::new(true);
+    let mut prepared = CommandBuffer::new(KeyTracking::Together);
     write(&mut prepared, true, &[&Any(AsKey("{tag}a"))]);
     write(&mut prepared, true, &[&Any(AsKey(&["{tag}b", "{tag}c"]))]);
     write(&mut prepared, false, &[&Any("argument")]);
-    let mut buffer = CommandBuffer::new(true);
+    let mut buffer = CommandBuffer::new(KeyTracking::Together);
     buffer.control(control::MULTI);
     buffer.append(&prepared);
-    let request = Request::batch(buffer, Framing::Transaction, |index| infos.get(index).copied());
+    let request =
+        Request::batch(buffer, Framing::Transaction, facts_of(&infos), || false, |index| infos.get(index).copied());
+    assert!(request.parts().is_empty(), "nothing needs them");
+    let request = request.with_parts(|index| infos.get(index).copied());
     let parts = request.parts();
     assert_eq!((request.replies(), request.slot(), request.check()), (5, one("tag"), Ok(())));
     assert_eq!((request.routing.access, request.routing.route), (Access::ReadWrite, Route::Keys));
@@ -135,20 +144,43 @@ fn a_transaction_knows_each_command_and_all_of_them_together() {
 }
 
 #[test]
+fn slots_that_are_noted_while_commands_are_encoded_are_those_of_their_keys() {
+    let infos = [true, true, false, true, false].map(|keyed| info("XX", Access::ReadOnly, keyed));
+    let parts = |tracking| {
+        let mut prepared = CommandBuffer::new(tracking);
+        write(&mut prepared, true, &[&Any(AsKey("a")), &Any("value")]);
+        write(&mut prepared, true, &[&Any(NumKeys(&AsKey(&["b", "c"]))), &Any(AsKey("d"))]);
+        write(&mut prepared, false, &[&Any("argument")]);
+        let mut buffer = CommandBuffer::new(tracking);
+        buffer.append(&prepared);
+        write(&mut buffer, true, &[&Any(AsKey(&["{tag}a", "{tag}b"]))]);
+        write(&mut buffer, false, &[&Any("argument"), &Any(AsKey("e"))]);
+        let info = |index: usize| infos.get(index).copied();
+        let request = Request::batch(buffer, Framing::Plain, facts_of(&infos), || false, info);
+        assert_eq!(request.slot(), SlotState::Crossed);
+        request.parts().iter().map(|part| (part.end, part.slot)).collect::<Vec<_>>()
+    };
+    let noted = parts(KeyTracking::Each);
+    assert_eq!(noted, parts(KeyTracking::Together), "those are derived from the bytes");
+    let slots: Vec<_> = noted.into_iter().map(|(_, slot)| slot).collect();
+    assert_eq!(slots, [one("a"), SlotState::Crossed, SlotState::None, one("tag"), one("e")]);
+}
+
+#[test]
 fn keys_behind_a_name_of_several_words_are_found() {
     const NAME: Name<{ encoded_len("OBJECT ENCODING") }> = Name::new("OBJECT ENCODING");
-    let mut buffer = CommandBuffer::new(true);
+    let mut buffer = CommandBuffer::new(KeyTracking::Together);
     buffer.command(FirstArgument::Key, |out| {
         out.command(&NAME, 1);
         AsKey("a").write_all(out);
     });
-    let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true));
+    let request = Request::command(buffer, info("OBJECT ENCODING", Access::ReadOnly, true), || false);
     assert_eq!(request.slot(), one("a"));
 }
 
 #[test]
 fn a_command_that_panicked_leaves_no_key_behind() {
-    let mut buffer = CommandBuffer::new(true);
+    let mut buffer = CommandBuffer::new(KeyTracking::Together);
     let panics = AssertUnwindSafe(|| {
         buffer.command(FirstArgument::Other, |out| {
             out.command(&NAME, 2);
@@ -159,7 +191,7 @@ fn a_command_that_panicked_leaves_no_key_behind() {
     });
     assert!(catch_unwind(panics).is_err());
     write(&mut buffer, false, &[&Any("c")]);
-    let request = Request::command(buffer, info("XX", Access::ReadOnly, false));
+    let request = Request::command(buffer, info("XX", Access::ReadOnly, false), || false);
     assert_eq!(request.slot(), SlotState::None);
 }
 
@@ -167,7 +199,7 @@ fn a_command_that_panicked_leaves_no_key_behind() {
 fn without_a_router_by_slot_nothing_is_recorded() {
     let mut buffer = CommandBuffer::default();
     write(&mut buffer, true, &[&Any(AsKey(&["a", "b"]))]);
-    let request = Request::command(buffer, info("XX", Access::ReadOnly, true));
+    let request = Request::command(buffer, info("XX", Access::ReadOnly, true), || false);
     assert_eq!((request.slot(), request.parts.is_none()), (SlotState::None, true));
     assert_eq!(request.routing.access, Access::ReadOnly);
 }
@@ -180,7 +212,7 @@ fn the_command_that_makes_a_request_too_large_is_told() {
         write(&mut buffer, false, &[&Any("abc")]);
     }
     let length = buffer.bytes().len();
-    let request = Request::batch(buffer, Framing::Transaction, |_| None);
+    let request = Request::batch(buffer, Framing::Transaction, RoutingFacts::NONE, || false, |_| None);
     let whole = length + control::EXEC.bytes.len();
     assert_eq!(request.check_size(whole), Ok(()));
     let rejected = |most| request.check_size(most).unwrap_err();

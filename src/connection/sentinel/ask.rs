@@ -1,7 +1,10 @@
 //! The question for the primary. All Sentinels are asked, a little apart, and the first that knows the primary is believed; the
 //! server's own ROLE, which the handshake asks for, shows whether it was right.
 
-use super::conversation::Conversation;
+use super::{
+    conversation::Conversation,
+    instances::{NamedReplica, endpoint, read_replicas, read_sentinels},
+};
 use crate::{
     connection::{
         config::{Address, Settings},
@@ -12,12 +15,13 @@ use crate::{
     resp::{CommandBuffer, DecodeError, Name, Reader, encoded_len},
 };
 use bytes::Bytes;
-use std::{collections::HashMap, fmt::Write, time::Duration};
+use std::{fmt::Write, time::Duration};
 use tokio::time::timeout;
 
 const GET_PRIMARY: Name<{ encoded_len("SENTINEL GET-MASTER-ADDR-BY-NAME") }> =
     Name::new("SENTINEL GET-MASTER-ADDR-BY-NAME");
 const GET_SENTINELS: Name<{ encoded_len("SENTINEL SENTINELS") }> = Name::new("SENTINEL SENTINELS");
+const GET_REPLICAS: Name<{ encoded_len("SENTINEL REPLICAS") }> = Name::new("SENTINEL REPLICAS");
 
 /// The time that a Sentinel has before the next one is asked too.
 const ASK_DELAY: Duration = Duration::from_millis(250);
@@ -30,6 +34,16 @@ pub(super) struct Answer {
     pub(super) primary: Address,
     /// The other Sentinels of the same primary.
     pub(super) others: Vec<Address>,
+    /// Its replicas, where they were asked for.
+    pub(super) replicas: Vec<NamedReplica>,
+}
+
+/// What the Sentinels are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    Primary,
+    /// The primary and its replicas.
+    Replicas,
 }
 
 /// The reason why a Sentinel names no primary.
@@ -52,33 +66,45 @@ fn pace(connect_timeout: Duration, sentinels: usize) -> (Duration, Duration) {
     (half, ASK_DELAY.min(half / count))
 }
 
-/// Asks the Sentinels for the primary of this name.
-pub(super) async fn ask(settings: &Settings, sentinels: Vec<Address>, name: &str) -> Result<Answer> {
+/// Asks the Sentinels for the primary of this name, and what else the question is for.
+pub(super) async fn ask(
+    settings: &Settings,
+    sentinels: Vec<Address>,
+    name: &str,
+    question: Question,
+) -> Result<Answer> {
     let (limit, delay) = pace(settings.connect_timeout, sentinels.len());
     let asked = race(sentinels.into(), delay, |sentinel| async move {
         let late = || NoAnswer::new(SentinelErrorKind::Unreachable, format!("no answer within {limit:?}"));
-        timeout(limit, ask_one(settings, sentinel, name)).await.unwrap_or_else(|_| Err(late()))
+        timeout(limit, ask_one(settings, sentinel, name, question)).await.unwrap_or_else(|_| Err(late()))
     });
     asked.await.map_err(no_primary)
 }
 
-async fn ask_one(settings: &Settings, sentinel: Address, name: &str) -> Result<Answer, NoAnswer> {
+async fn ask_one(settings: &Settings, sentinel: Address, name: &str, question: Question) -> Result<Answer, NoAnswer> {
     let mut conversation =
         Conversation::open(&settings.of_sentinel(&sentinel)).await.map_err(|error| failed(&error))?;
     let mut request = CommandBuffer::default();
     encode(&mut request, &GET_PRIMARY, &[name]);
     encode(&mut request, &GET_SENTINELS, &[name]);
+    if question == Question::Replicas {
+        encode(&mut request, &GET_REPLICAS, &[name]);
+    }
     conversation.send(&request).await.map_err(lost)?;
     let primary = read_primary(&conversation.reply().await.map_err(lost)?, name)?;
     // A refusal costs no more than the names of the others.
     let others = read_sentinels(&conversation.reply().await.map_err(lost)?).unwrap_or_default();
-    Ok(Answer { sentinel, primary, others })
-}
-
-/// Reads an address as a Sentinel tells it.
-pub(super) fn endpoint(host: &str, port: &str) -> Option<Address> {
-    let port = port.parse().ok().filter(|port| *port != 0)?;
-    (!host.is_empty()).then(|| Address::Tcp { host: host.to_owned(), port })
+    let replicas = match question {
+        Question::Primary => Vec::new(),
+        Question::Replicas => {
+            let told = read_replicas(&conversation.reply().await.map_err(lost)?);
+            told.map_err(|error| match error {
+                DecodeError::Server(error) => refused(&error),
+                _ => not_sentinel("answers with something else than replicas"),
+            })?
+        }
+    };
+    Ok(Answer { sentinel, primary, others, replicas })
 }
 
 fn read_primary(reply: &Bytes, name: &str) -> Result<Address, NoAnswer> {
@@ -104,23 +130,6 @@ fn read_primary(reply: &Bytes, name: &str) -> Result<Address, NoAnswer> {
     }
 }
 
-/// Reads the addresses of the other Sentinels: an array of maps, or of the same as arrays. What cannot be read is left out.
-fn read_sentinels(reply: &Bytes) -> Option<Vec<Address>> {
-    let read = Reader::new(reply).read_reply(|reader| {
-        let mut sentinels = Vec::new();
-        for _ in 0..reader.array()? {
-            let mut fields = HashMap::new();
-            for _ in 0..reader.map()? {
-                fields.insert(reader.text()?, reader.text()?);
-            }
-            let field = |name| fields.get(name).copied().unwrap_or_default();
-            sentinels.extend(endpoint(field("ip"), field("port")));
-        }
-        Ok(sentinels)
-    });
-    read.ok()
-}
-
 /// The refusal of the question.
 fn refused(error: &ServerError) -> NoAnswer {
     use SentinelErrorKind as Kind;
@@ -128,7 +137,7 @@ fn refused(error: &ServerError) -> NoAnswer {
     match error.code() {
         "IDONTKNOW" => NoAnswer::new(Kind::Undecided, format!("this Sentinel does not know the primary yet: {said}")),
         "ERR" if error.is_of_command() => not_sentinel(&format!("says: {said}")),
-        _ => NoAnswer::new(Kind::Refused, format!("this Sentinel refused to name the primary: {said}{LOGIN}")),
+        _ => NoAnswer::new(Kind::Refused, format!("this Sentinel refused to answer: {said}{LOGIN}")),
     }
 }
 
@@ -212,18 +221,6 @@ mod tests {
             ("-NOPERM this user has no permissions\r\n", SentinelErrorKind::Refused),
         ] {
             assert_eq!(kind(reply), Some(expected), "{reply:?}");
-        }
-    }
-
-    #[test]
-    fn other_sentinels_are_read_from_maps_and_arrays() {
-        let read = |reply: &str| read_sentinels(&Bytes::copy_from_slice(reply.as_bytes()));
-        let fields = "$4\r\nname\r\n$1\r\nx\r\n$2\r\nip\r\n$1\r\na\r\n$4\r\nport\r\n$5\r\n26379\r\n";
-        assert_eq!(read(&format!("*2\r\n%3\r\n{fields}%1\r\n+ip\r\n+b\r\n")), Some(vec![tcp("a", 26379)]));
-        assert_eq!(read(&format!("*1\r\n*6\r\n{fields}")), Some(vec![tcp("a", 26379)]));
-        assert_eq!(read("*0\r\n"), Some(vec![]));
-        for reply in ["-ERR x\r\n", "*1\r\n:1\r\n", "_\r\n"] {
-            assert_eq!(read(reply), None, "{reply:?}");
         }
     }
 

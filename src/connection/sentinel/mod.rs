@@ -1,11 +1,13 @@
 //! Sentinels: finding the primary that they name, connecting to it, and learning of a switch to another one.
 //!
 //! - `conversation`: a connection to one Sentinel
+//! - `instances`: what a Sentinel tells of servers and of other Sentinels
 //! - `ask`: the question for the primary, which any Sentinel may answer
 //! - `subscription`: the messages by which a Sentinel announces a switch
 
 mod ask;
 mod conversation;
+mod instances;
 mod subscription;
 
 use crate::{
@@ -17,7 +19,8 @@ use crate::{
     },
     error::{Error, Result, SentinelErrorKind, TimeoutKind},
 };
-use ask::Answer;
+use ask::{Answer, Question};
+pub(crate) use instances::NamedServers;
 use std::{
     future::{Future, poll_fn},
     io, mem,
@@ -190,9 +193,22 @@ impl Sentinels {
         }
     }
 
+    /// Asks the Sentinels for the primary and its replicas.
+    pub(crate) async fn replicas(&self) -> Result<NamedServers> {
+        let answer = self.ask_for(Question::Replicas).await?;
+        let primary = self.believed(&answer);
+        // A Sentinel that has not heard of a switch yet names the present primary as a replica.
+        let replicas = answer.replicas.into_iter().filter(|replica| replica.address != primary).collect();
+        Ok(NamedServers { primary, replicas })
+    }
+
     /// Asks the Sentinels, and remembers which has answered and which others it has named.
     async fn ask(&self) -> Result<Answer> {
-        let answer = ask::ask(&self.settings, self.sentinels(), &self.name).await?;
+        self.ask_for(Question::Primary).await
+    }
+
+    async fn ask_for(&self, question: Question) -> Result<Answer> {
+        let answer = ask::ask(&self.settings, self.sentinels(), &self.name, question).await?;
         self.remember(&answer);
         Ok(answer)
     }
@@ -221,7 +237,7 @@ impl Sentinels {
     }
 
     /// Returns the address of the present primary, unless that is in doubt.
-    fn known(&self) -> Option<Address> {
+    pub(crate) fn known(&self) -> Option<Address> {
         let state = lock(&self.state);
         state.primary.as_ref().filter(|_| !state.doubted).map(|primary| (*primary.address).clone())
     }
@@ -329,8 +345,9 @@ mod tests {
     #[test]
     fn the_primary_before_a_switch_is_not_believed_to_be_it_again() {
         let sentinels = sentinels();
-        let believed =
-            |port| sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![] });
+        let believed = |port| {
+            sentinels.believed(&Answer { sentinel: server(1), primary: server(port), others: vec![], replicas: vec![] })
+        };
         assert_eq!(believed(6379), server(6379));
         sentinels.adopt(&server(6379), Some(0));
         assert_eq!(believed(6380), server(6380));
@@ -359,7 +376,7 @@ mod tests {
         let sentinels = sentinels();
         let remember = |sentinel, others: &[u16]| {
             let others = others.iter().map(|port| server(*port)).collect();
-            sentinels.remember(&Answer { sentinel: server(sentinel), primary: server(6379), others });
+            sentinels.remember(&Answer { sentinel: server(sentinel), primary: server(6379), others, replicas: vec![] });
         };
         remember(2, &[3, 4]);
         assert_eq!(sentinels.sentinels(), [server(2), server(1), server(3), server(4)]);

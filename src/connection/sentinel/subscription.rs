@@ -3,7 +3,7 @@
 //!
 //! It speaks RESP2, in which messages are replies like others.
 
-use super::{Sentinels, ask::endpoint, conversation::Conversation};
+use super::{Sentinels, conversation::Conversation, instances::endpoint};
 use crate::{
     connection::{
         config::{Address, Protocol, Settings},

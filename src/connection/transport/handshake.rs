@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     connection::{
-        config::{Protocol, Settings},
+        config::{Protocol, ReplicaOf, Settings},
         failure::Disconnect,
         push::PushSink,
     },
@@ -53,7 +53,7 @@ pub(crate) enum MultiProbe {
 }
 
 /// Connects and performs the handshake, all within `connect_timeout`. Push messages go to `pushes`, then and later. Where HELLO
-/// does not tell the server's mode, since RESP2 is asked for, INFO does if `needs_mode`.
+/// does not tell the server's mode and the zone of a replica, since RESP2 is asked for, INFO does: if `needs_mode`, and of a replica.
 pub(crate) async fn connect(
     settings: &Settings,
     pushes: PushSink,
@@ -63,7 +63,8 @@ pub(crate) async fn connect(
     let after = settings.connect_timeout;
     let mut phase = TimeoutKind::Connect;
     let hello = settings.protocol == Protocol::Resp3;
-    let plan = Plan { hello, mode: needs_mode && !hello && settings.min_version.is_none(), probe };
+    let needs_info = needs_mode || settings.replica_of.is_some();
+    let plan = Plan { hello, info: needs_info && !hello && settings.min_version.is_none(), probe };
     let opened = timeout(after, open(settings, pushes, plan, &mut phase)).await;
     opened.unwrap_or(Err(Error::Timeout { kind: phase, after, at: None }))
 }
@@ -71,8 +72,8 @@ pub(crate) async fn connect(
 /// The commands that a handshake tries.
 struct Plan {
     hello: bool,
-    /// INFO, for the server's mode alone.
-    mode: bool,
+    /// INFO, for the server's mode or zone alone.
+    info: bool,
     probe: MultiProbe,
 }
 
@@ -164,16 +165,16 @@ impl<'a> Handshake<'a> {
 
     /// Returns how to try again after a failure, with fewer commands than before.
     fn next_plan(self) -> Option<Plan> {
-        let Plan { hello, mode, probe } = self.plan;
+        let Plan { hello, info, probe } = self.plan;
         match (self.undiscarded, probe) {
-            (Some(error), _) => Some(Plan { hello, mode, probe: MultiProbe::Skip(error) }),
+            (Some(error), _) => Some(Plan { hello, info, probe: MultiProbe::Skip(error) }),
             (None, probe) if self.lost && hello && self.hello_refusal.is_some() => {
-                Some(Plan { hello: false, mode, probe })
+                Some(Plan { hello: false, info, probe })
             }
-            // A proxy may close the connection at INFO, and then the mode stays unknown.
-            (None, probe) if self.lost && mode => Some(Plan { hello, mode: false, probe }),
+            // A proxy may close the connection at INFO, and then mode and zone stay unknown.
+            (None, probe) if self.lost && info => Some(Plan { hello, info: false, probe }),
             (None, MultiProbe::Ask { may_be_lost }) if self.lost && (may_be_lost || self.replies > 0) => {
-                Some(Plan { hello, mode, probe: MultiProbe::Skip(closed_at_multi()) })
+                Some(Plan { hello, info, probe: MultiProbe::Skip(closed_at_multi()) })
             }
             _ => None,
         }
@@ -280,7 +281,8 @@ impl<'a> Handshake<'a> {
         }
         let info = info.filter(|info| refusal(info).is_none()).map(|info| replies::text(&info));
         let mode = replies::server_mode(hello.as_ref(), info.as_deref());
-        Ok((Session::new(protocol, hello.map(|hello| hello.version), mode), multi))
+        let zone = replies::zone(hello.as_ref(), info.as_deref());
+        Ok((Session::new(protocol, hello.map(|hello| hello.version), mode).in_zone(zone), multi))
     }
 
     /// Compares the server's version with the declared one.
@@ -322,7 +324,7 @@ impl<'a> Handshake<'a> {
         Some(self.settings.username.as_deref().into_iter().chain([password]).collect())
     }
 
-    /// Encodes the commands after the login: SELECT, INFO if a version is declared or the mode is needed, ROLE if Sentinels have
+    /// Encodes the commands after the login: SELECT, INFO if a version is declared, or the mode or the zone is needed, ROLE if Sentinels have
     /// named the server, READONLY for reads from a replica of a cluster, PING, which fails while the server cannot serve, and an
     /// empty transaction, which fails if this user may not use MULTI.
     fn encode_post_login(&self, request: &mut CommandBuffer) {
@@ -335,7 +337,7 @@ impl<'a> Handshake<'a> {
         if self.wants_primary() {
             encode(request, &ROLE, &[]);
         }
-        if self.settings.reads_replica {
+        if self.reads_cluster_replica() {
             request.control(control::READONLY);
         }
         request.control(control::PING);
@@ -353,7 +355,7 @@ impl<'a> Handshake<'a> {
         let info = if self.needs_info() { Some(self.reply("INFO").await?) } else { None };
         let role = if self.wants_primary() { Role::read(&self.reply("ROLE").await?) } else { None };
         let readonly =
-            if self.settings.reads_replica { refusal(&self.reply(control::READONLY.name).await?) } else { None };
+            if self.reads_cluster_replica() { refusal(&self.reply(control::READONLY.name).await?) } else { None };
         let ping = refusal(&self.reply(control::PING.name).await?);
         let multi = match &self.plan.probe {
             MultiProbe::Unneeded => MultiAnswer::Allowed,
@@ -430,9 +432,13 @@ impl<'a> Handshake<'a> {
         }
     }
 
-    /// Returns whether INFO is asked for: for the version, or for the mode.
+    /// Returns whether INFO is asked for: for the version, or for what else it tells of the server.
     fn needs_info(&self) -> bool {
-        self.settings.min_version.is_some() || self.plan.mode
+        self.settings.min_version.is_some() || self.plan.info
+    }
+
+    fn reads_cluster_replica(&self) -> bool {
+        self.settings.replica_of == Some(ReplicaOf::Cluster)
     }
 
     /// Returns whether the server must be a primary: Sentinels have named it as that.

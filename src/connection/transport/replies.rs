@@ -24,6 +24,8 @@ pub(super) struct Hello {
     pub(super) role: Option<Role>,
     /// The server's mode.
     pub(super) mode: Option<ServerMode>,
+    /// The server's availability zone; empty where there is none.
+    pub(super) zone: Box<str>,
 }
 
 /// The role of a server in replication.
@@ -66,6 +68,7 @@ impl Hello {
                     "server" => hello.server = text(&value),
                     "version" => hello.version = text(&value),
                     "mode" => hello.mode = ServerMode::named(&text(&value)),
+                    "availability_zone" => hello.zone = text(&value),
                     "role" => hello.role = Role::named(&text(&value)),
                     _ => {}
                 }
@@ -119,6 +122,13 @@ pub(super) fn server_mode(hello: Option<&Hello>, info: Option<&str>) -> Option<S
         ServerMode::named(name.trim_end())
     };
     hello.and_then(|hello| hello.mode).or_else(|| info?.lines().find_map(mode))
+}
+
+/// Returns the server's availability zone as HELLO tells it, or else INFO.
+pub(super) fn zone(hello: Option<&Hello>, info: Option<&str>) -> Option<Box<str>> {
+    let in_info = || info?.lines().find_map(|line| line.trim_end().strip_prefix("availability_zone:"));
+    let zone = hello.map(|hello| &*hello.zone).filter(|zone| !zone.is_empty()).or_else(in_info)?;
+    (!zone.is_empty()).then(|| zone.into())
 }
 
 /// Removes the password from an error: servers quote the arguments of unknown commands, and AUTH may have been renamed.
@@ -185,6 +195,18 @@ mod tests {
             assert_eq!(server_mode(None, Some(unknown)), None, "{unknown:?}");
         }
         assert_eq!(server_mode(Some(&hello(None)), None), None);
+    }
+
+    #[test]
+    fn the_zone_is_that_of_hello_or_else_of_info() {
+        let hello = read("%2\r\n+proto\r\n:3\r\n$17\r\navailability_zone\r\n$4\r\naz-1\r\n");
+        let info = "# Server\r\navailability_zone:az-2\r\nos:Linux\r\n";
+        assert_eq!(zone(Some(&hello), Some(info)).as_deref(), Some("az-1"));
+        assert_eq!(zone(Some(&Hello::default()), Some(info)).as_deref(), Some("az-2"));
+        assert_eq!(zone(None, Some("availability_zone:az 3")).as_deref(), Some("az 3"));
+        for unknown in [None, Some(""), Some("availability_zone:\r\n"), Some("xavailability_zone:az\r\n")] {
+            assert_eq!(zone(Some(&Hello::default()), unknown), None, "{unknown:?}");
+        }
     }
 
     #[test]

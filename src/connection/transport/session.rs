@@ -25,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) server_version: Option<Box<str>>,
     /// The server's mode, if HELLO or INFO returned it.
     pub(crate) mode: Option<ServerMode>,
+    /// The server's availability zone, if HELLO or INFO returned it: where Valkey has one set.
+    pub(crate) zone: Option<Box<str>>,
     /// The server, if Sentinels have named it.
     pub(crate) primary: Option<Primary>,
     scripts: Mutex<HashSet<Box<str>>>,
@@ -83,7 +85,12 @@ impl MultiAnswer {
 
 impl Session {
     pub(crate) fn new(protocol: Protocol, server_version: Option<Box<str>>, mode: Option<ServerMode>) -> Session {
-        Session { protocol, server_version, mode, primary: None, scripts: Mutex::default() }
+        Session { protocol, server_version, mode, zone: None, primary: None, scripts: Mutex::default() }
+    }
+
+    /// Returns the same session, of a server in an availability zone.
+    pub(crate) fn in_zone(self, zone: Option<Box<str>>) -> Session {
+        Session { zone, ..self }
     }
 
     /// The session before the first connection: nothing is known of the server.

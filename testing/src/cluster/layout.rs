@@ -5,7 +5,7 @@ use crate::{
     process::{BUS_PORT_OFFSET, free_cluster_port, random},
     server::{Builder, Ports},
 };
-use std::{ops::RangeInclusive, time::Duration};
+use std::{net::Ipv4Addr, ops::RangeInclusive, time::Duration};
 
 /// Whether a node that lacks slots refuses to serve.
 pub(super) const FULL_COVERAGE: &str = "cluster-require-full-coverage";
@@ -19,6 +19,8 @@ pub(super) struct Layout {
     pub(super) node_timeout: Duration,
     /// Whether the servers have `cluster-databases`.
     pub(super) has_databases: bool,
+    /// The address that the nodes tell their clients in place of their own.
+    pub(super) announced: Option<Ipv4Addr>,
     /// The settings of every node that the test chose.
     pub(super) server: Builder,
 }
@@ -64,6 +66,10 @@ impl Layout {
         }
         if self.has_databases {
             server = server.arg("cluster-databases", "16");
+        }
+        if let Some(address) = self.announced {
+            server = server.arg("cluster-announce-hostname", &address.to_string());
+            server = server.arg("cluster-preferred-endpoint-type", "hostname");
         }
         server.and(&self.server).arg(FULL_COVERAGE, "no")
     }

@@ -204,7 +204,8 @@ impl SlotMigration<'_> {
         if let Some(password) = self.target.setting("requirepass") {
             command.extend([b"AUTH", password.as_bytes()]);
         }
-        command.push(b"KEYS");
+        // A MIGRATE that failed may have copied a key. The source has it still, so its copy was not written.
+        command.extend([b"REPLACE".as_slice(), b"KEYS"]);
         command.extend(keys);
         ask_in(self.source, database, &command).await.map(drop)
     }

@@ -15,6 +15,7 @@ use crate::{
 };
 use std::{
     collections::HashSet,
+    net::Ipv4Addr,
     time::{Duration, Instant},
 };
 use tokio::time::sleep;
@@ -73,6 +74,15 @@ impl ClusterBuilder {
         self
     }
 
+    /// Lets the nodes tell their clients another loopback address than their own, with the same ports, where a
+    /// [`Proxy`](crate::Proxy::beside) may listen. They use their own among themselves. Redis before 7.0 cannot, see
+    /// [`ClusterSet::announced_address`].
+    #[must_use]
+    pub fn announced_address(mut self, address: Ipv4Addr) -> Self {
+        self.layout.announced = Some(address);
+        self
+    }
+
     /// Adds a setting of every node, see [`Builder::arg`](crate::Builder::arg).
     #[must_use]
     pub fn arg(mut self, name: &str, value: &str) -> Self {
@@ -102,7 +112,8 @@ impl ClusterBuilder {
     /// Starts the cluster and waits until all nodes agree, or returns the reason why it cannot.
     pub async fn try_start(self) -> Result<ClusterSet, Error> {
         let binary = Binary::required()?;
-        let layout = Layout { has_databases: binary.has_cluster_databases(), ..self.layout };
+        let announced = self.layout.announced.filter(|_| binary.announces_hosts());
+        let layout = Layout { has_databases: binary.has_cluster_databases(), announced, ..self.layout };
         let nodes = start::start(&layout, &binary).await?;
         let mut cluster = ClusterSet { nodes, layout, binary };
         cluster.introduce_replicas().await;
@@ -126,6 +137,7 @@ impl ClusterSet {
                 replicas: 0,
                 node_timeout: Duration::from_secs(2),
                 has_databases: false,
+                announced: None,
                 server: Builder::default(),
             },
         }
@@ -192,6 +204,11 @@ impl ClusterSet {
     /// Returns whether the nodes have sixteen databases, as those of Valkey have from 9.0 on, and not one.
     pub fn has_databases(&self) -> bool {
         self.layout.has_databases
+    }
+
+    /// The address that the nodes tell their clients in place of their own.
+    pub fn announced_address(&self) -> Option<Ipv4Addr> {
+        self.layout.announced
     }
 
     /// Waits until all nodes that run serve, are linked and name the same owner of every slot and the same primary of

@@ -174,7 +174,10 @@ impl Call<'_> {
         Some(match (name, second.as_str()) {
             ("HELLO", protocol) => self.hello(if protocol == "3" { 3 } else { 2 }),
             ("INFO", _) => {
-                reply::bulk("# Server\r\nredis_version:7.0.15\r\nredis_mode:cluster\r\ncluster_enabled:1\r\n")
+                let zone = self.own_zone().map(|zone| format!("availability_zone:{zone}\r\n")).unwrap_or_default();
+                reply::bulk(format!(
+                    "# Server\r\nredis_version:7.0.15\r\nredis_mode:cluster\r\n{zone}cluster_enabled:1\r\n"
+                ))
             }
             ("CLUSTER", "SLOTS") => self.map.slots(),
             ("CLUSTER", "SHARDS") => self.map.shards(self.session.protocol),
@@ -195,7 +198,12 @@ impl Call<'_> {
             ("role", reply::bulk(self.map.role(self.node))),
             ("modules", reply::array([])),
         ];
-        fields(protocol, hello)
+        let zone = self.own_zone().map(|zone| ("availability_zone", reply::bulk(zone)));
+        fields(protocol, hello.into_iter().chain(zone))
+    }
+
+    fn own_zone(&self) -> Option<&str> {
+        self.map.nodes[self.node].own_zone.as_deref()
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Peer {
     pub(super) replicates: Option<usize>,
     /// The availability zone, which CLUSTER SLOTS tells in the node's metadata.
     pub(super) zone: Option<String>,
+    /// The availability zone that the node tells of itself, in HELLO and INFO.
+    pub(super) own_zone: Option<String>,
 }
 
 /// The host by which the map and redirects name a node.
@@ -166,8 +168,9 @@ pub(super) fn id(place: usize) -> String {
 }
 
 /// A map in RESP3, an array of names and values in RESP2.
-pub(super) fn fields<const N: usize>(protocol: u8, fields: [(&str, Vec<u8>); N]) -> Vec<u8> {
-    let body: Vec<u8> = fields.into_iter().flat_map(|(name, value)| [reply::bulk(name), value].concat()).collect();
-    let head = if protocol == 3 { format!("%{N}\r\n") } else { format!("*{}\r\n", 2 * N) };
+pub(super) fn fields<'a>(protocol: u8, fields: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Vec<u8> {
+    let fields: Vec<Vec<u8>> = fields.into_iter().map(|(name, value)| [reply::bulk(name), value].concat()).collect();
+    let (count, body) = (fields.len(), fields.concat());
+    let head = if protocol == 3 { format!("%{count}\r\n") } else { format!("*{}\r\n", 2 * count) };
     [head.into_bytes(), body].concat()
 }

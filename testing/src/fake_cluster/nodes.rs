@@ -101,7 +101,7 @@ impl FakeCluster {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the loopback has a free port");
             let address = listener.local_addr().expect("a bound socket has an address");
             let replicates = place.checked_sub(primaries).map(|number| number / replicas);
-            peers.push(Peer { address, endpoint: Endpoint::Address, replicates, zone: None });
+            peers.push(Peer { address, endpoint: Endpoint::Address, replicates, zone: None, own_zone: None });
             listeners.push(listener);
         }
         let records = vec![Record::default(); peers.len()];
@@ -153,6 +153,11 @@ impl FakeCluster {
     /// Sets the availability zone that the map tells of a node.
     pub fn set_zone(&self, node: usize, zone: &str) {
         self.shared.state().map.nodes[node].zone = Some(zone.to_owned());
+    }
+
+    /// Sets the availability zone that a node tells of itself, in HELLO and INFO.
+    pub fn set_own_zone(&self, node: usize, zone: &str) {
+        self.shared.state().map.nodes[node].own_zone = Some(zone.to_owned());
     }
 
     /// Delays all replies of a node from now on.

@@ -71,6 +71,29 @@ async fn slots_that_no_node_serves_are_named() {
 }
 
 #[tokio::test]
+async fn a_cluster_most_of_whose_primaries_are_dead_is_told_and_waited_for() {
+    let set = ClusterSet::builder().node_timeout(Duration::from_millis(700)).start().await;
+    let dead = [1, 2].map(|place| set.node(place));
+    dead.iter().for_each(|node| node.kill9());
+    let url = set.node(0).url().replace("redis:", "redis+cluster:");
+    let is_down = async || set.node(0).raw().await.command(["CLUSTER", "INFO"]).await.text().contains("state:fail");
+    until(is_down).await;
+    let words = ["cluster_state:fail", "are most of its primaries running?", &set.node(0).addr().to_string()];
+    refused(&url, &words).await;
+    // The other seeds are not what is told, since one that answers knows more.
+    let seeds: Vec<String> = set.nodes().iter().map(|node| node.addr().to_string()).collect();
+    refused(&format!("redis+cluster://{}", seeds.join(",")), &words).await;
+
+    let config = Config::from_url(&url).unwrap().connect_timeout(Duration::from_secs(20));
+    let (opened, ()) = tokio::join!(ClusterClient::open(config), async {
+        for node in dead {
+            node.restart().await;
+        }
+    });
+    opened.unwrap().set("a", 1).await.unwrap();
+}
+
+#[tokio::test]
 async fn closing_ends_requests_that_are_being_redirected() {
     let (set, client) = three_primaries().await;
     let keys = [1, 2].map(|number| format!("{{{}}}:{number}", tag_of_slot(100)));

@@ -2,15 +2,18 @@
 
 mod bad_clusters;
 mod bad_input;
+mod blocking;
 mod commands;
 mod failures;
 mod forms;
 mod load;
 mod moves;
 mod observed;
+mod partial;
 mod redirects;
 mod replicas;
 mod scan;
+mod scripts;
 mod topology;
 mod watches;
 

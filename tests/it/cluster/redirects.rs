@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 use typedis::{ClusterClient, Config, Error, Outcome, Script, hlist_pat, pipeline, prelude::*};
-use typedis_testing::{Call, Endpoint, FakeCluster, drop_after, reply};
+use typedis_testing::{Call, Endpoint, FakeCluster, HANG_UP, drop_after, reply};
 
 /// What a node says in place of running a command.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -353,5 +353,82 @@ async fn a_future_that_is_dropped_anywhere_leaves_nothing_on_a_connection() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn behind_asking_a_failure_is_that_of_the_first_command_without_a_reply() {
+    let hangs_up_at = |place: usize| {
+        FakeCluster::start(2, move |call| match call.node() {
+            0 if call.queued() == Some(1) => Some(call.ask(1)),
+            1 if call.queued() == Some(place) => Some(HANG_UP.to_vec()),
+            _ => None,
+        })
+    };
+    for (place, name) in [(1, "GET"), (2, "INCR"), (3, "SET")] {
+        let cluster = hangs_up_at(place).await;
+        let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+        let key = cluster.key_on(0, "k");
+        let queue = client.pipeline().get::<String>(&key).incr(&key).set(&key, 1);
+        let error = queue.execute().await.unwrap_err();
+        let Error::OutcomeUnknown { at, .. } = &error else { panic!("another error: {error:?}") };
+        assert_eq!((at.number, at.name), (place, name), "{error}");
+        assert_eq!(cluster.count(1, "ASKING"), 1);
+    }
+    // The same with a script before it, and on a watched connection.
+    let script = Script::<i64>::new("return 1");
+    let cluster = hangs_up_at(2).await;
+    let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+    let key = cluster.key_on(0, "k");
+    let error = client.pipeline().get::<String>(&key).script::<i64>(&script, &key, ()).execute().await.unwrap_err();
+    assert!(matches!(&error, Error::OutcomeUnknown { at, .. } if at.number == 2), "{error:?}");
+    let cluster = FakeCluster::start(2, |call| match call.node() {
+        0 if call.name() == "WATCH" => Some(call.ask(1)),
+        1 if call.queued() == Some(2) => Some(HANG_UP.to_vec()),
+        _ => None,
+    })
+    .await;
+    let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
+    let watching = client.pipeline().watch(&key).await.unwrap();
+    let error = watching.multi().get::<String>(&key).incr(&key).set(&key, 1).execute().await.unwrap_err();
+    assert!(matches!(&error, Error::OutcomeUnknown { at, .. } if at.number == 2), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_lookup_that_was_added_counts_in_no_position() {
+    for (place, at) in [(1, "ECHO 1"), (2, "ECHO 1"), (3, "ECHO 2"), (4, "EXEC 0")] {
+        let cluster = FakeCluster::start(1, move |call| {
+            let is_at = call.queued() == Some(place) || place == 4 && call.name() == "EXEC" && call.key().is_some();
+            is_at.then(|| HANG_UP.to_vec())
+        })
+        .await;
+        let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+        let watching = client.pipeline().watch("k").await.unwrap();
+        let error = watching.multi().echo::<String>("x").echo::<String>("y").execute().await.unwrap_err();
+        let Error::OutcomeUnknown { at: seen, .. } = &error else { panic!("another error: {error:?}") };
+        assert_eq!(format!("{} {}", seen.name, seen.number), at, "lost at {place}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_watch_gives_its_place_in_the_pool_to_others_while_it_waits() {
+    let cluster = FakeCluster::start(1, |call| {
+        let refuses = call.name() == "WATCH" && call.key().is_some_and(|key| key.ends_with(":refused"));
+        refuses.then(|| reply::error("CLUSTERDOWN The cluster is down"))
+    })
+    .await;
+    let config = Config::from_url(&cluster.url()).unwrap().pool_size(1).response_timeout(Duration::from_secs(20));
+    let client = ClusterClient::open(config).await.unwrap();
+    let refused = client.pipeline().watch(cluster.key_on(0, "refused"));
+    let others = async {
+        while cluster.count(0, "WATCH") == 0 || client.metrics().pool_in_use > 0 {
+            tokio::task::yield_now().await;
+        }
+        let watching = client.pipeline().watch(cluster.key_on(0, "other")).await.unwrap();
+        watching.multi().incr(cluster.key_on(0, "other")).execute().await.unwrap()
+    };
+    tokio::select! {
+        refused = refused => panic!("it is refused for ever: {refused:?}"),
+        committed = others => assert!(matches!(committed, Outcome::Committed(_))),
     }
 }

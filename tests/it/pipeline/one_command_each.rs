@@ -16,7 +16,7 @@ use typedis::{
     __private::{Name, encoded_len, entry},
     Client, Error,
     argument::{Argument, Arguments, Writer},
-    command::{AllowedIn, AllowedOnShared, Command, CommandInfo, CommandSink, Deferred, OnlyReads},
+    command::{AllowedIn, AllowedOnShared, AnySlot, Command, CommandInfo, CommandSink, Deferred, OnlyReads},
     commands::types::Get,
     hlist_pat,
     key::need::AnyKind,
@@ -35,6 +35,7 @@ struct Own;
 impl Command for Own {
     type Reply = Option<String>;
     type Access = OnlyReads;
+    type SlotInList = AnySlot;
     type Since = Redis5_0;
     const INFO: CommandInfo = Get::<String>::INFO;
     fn read(reader: &mut Reader<'_>) -> Result<Option<String>, DecodeError> {
@@ -225,6 +226,7 @@ struct Reads<const N: usize>;
 impl<const N: usize> Command for Reads<N> {
     type Reply = ();
     type Access = OnlyReads;
+    type SlotInList = AnySlot;
     type Since = Redis5_0;
     const INFO: CommandInfo = Get::<String>::INFO;
     fn read(reader: &mut Reader<'_>) -> Result<(), DecodeError> {

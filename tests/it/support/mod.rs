@@ -4,6 +4,7 @@ pub mod pool_of_one;
 pub mod proxied;
 pub mod rows;
 
+use std::time::{Duration, Instant};
 use typedis::{Client, Config};
 use typedis_testing::{Monitor, Raw, Server};
 
@@ -36,6 +37,23 @@ pub async fn seen(mut monitor: Monitor, server: &Server) -> Vec<String> {
 fn command(line: &str) -> String {
     let (_, command) = line.split_once("] ").unwrap_or(("", line));
     command.replace('"', "").to_lowercase()
+}
+
+/// Returns how often a server was asked for a command.
+pub async fn calls(server: &Server, command: &str) -> u64 {
+    let stats = server.raw().await.command(["INFO", "commandstats"]).await.text();
+    let line =
+        stats.lines().find_map(|line| line.strip_prefix(&format!("cmdstat_{command}:calls="))?.split(',').next());
+    line.map_or(0, |calls| calls.parse().unwrap())
+}
+
+/// Waits until a condition holds.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let begin = Instant::now();
+    while !holds().await {
+        assert!(begin.elapsed() < Duration::from_secs(20), "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// The lines of CLIENT LIST, without that of `raw` itself.

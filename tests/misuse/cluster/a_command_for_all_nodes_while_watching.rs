@@ -5,6 +5,7 @@ pub async fn example(client: &ClusterClient) -> typedis::Result<()> {
     let keys = tx.dbsize().await?; //~ ERROR `Dbsize` is for all nodes of a cluster, and a transaction runs on one of them
     //~^ HELP run it on the client itself
     //~| AT dbsize
+    tx.ping().await?; //~ ERROR `Ping` is for all nodes of a cluster, and a transaction runs on one of them
     tx.multi().set("a", keys).execute().await?.committed()?;
     pipeline! { client =>
         watch("a");

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     argument::Arguments,
     command::encode::{AsKey, AsKeyPairs, FlatPairs, NumKeys},
-    resp::{CommandBuffer, Name, Reader, encoded_len},
+    resp::{CommandBuffer, KeyTracking, Name, Reader, encoded_len},
 };
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ const NAME: Name<{ encoded_len("XX YY") }> = Name::new("XX YY");
 
 /// Encodes a command behind another one, as commands stand in a batch, and splits it.
 fn split_of<A: Arguments>(arguments: &A, group_of: impl Fn(u16) -> u16) -> Result<SplitCommand, SplitError> {
-    let mut buffer = CommandBuffer::new(true);
+    let mut buffer = CommandBuffer::new(KeyTracking::Together);
     for count in [0, arguments.count()] {
         buffer.command(FirstArgument::Other, |out| {
             out.command(&NAME, count);

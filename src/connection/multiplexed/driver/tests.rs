@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    connection::{config::Address, multi_access::MultiAccess, push::PushSink, request::Request, transport::Stream},
-    resp::{Limits, control::PING},
+    connection::{config::Address, multi_access::MultiAccess, push::PushSink, transport::Stream},
+    resp::{Framing, Limits, control::PING},
 };
 use std::future::poll_fn;
 use tokio::{
@@ -34,7 +34,7 @@ impl Peer {
 }
 
 fn submit(queue: &SendQueue, request: &[u8]) -> Receiver {
-    let submitted = queue.submit(Request::raw(request, 1), Waker::noop(), None).ok();
+    let submitted = queue.submit((1, Framing::Plain), request.into(), Waker::noop(), None).ok();
     submitted.expect("there is room").receiver
 }
 

@@ -61,7 +61,7 @@ impl SendQueue {
                     let sender = pending.sender.take();
                     wakers.extend(sender.and_then(|sender| sender.complete(Err(RequestError::NotSent(error)))));
                 }
-                _ => state.take(pending, bytes),
+                _ => state.take(pending, bytes.into()),
             }
         }
         self.line_moved(state);

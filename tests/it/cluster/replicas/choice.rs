@@ -2,7 +2,7 @@
 
 use super::{eventually, gets, read, scripted};
 use std::time::Duration;
-use typedis::{Error, hlist_pat, pipeline, prelude::*};
+use typedis::{Config, Error, Protocol, hlist_pat, pipeline, prelude::*};
 use typedis_testing::Call;
 
 #[tokio::test]
@@ -73,6 +73,29 @@ async fn replicas_of_a_zone_are_preferred() {
     set.clear();
     read(&client.replicas().prefer_zone("none"), &key, 3).await;
     assert_eq!(gets(&set, 4), [0, 1, 1, 1]);
+}
+
+/// As Valkey 8.1 has them.
+#[tokio::test]
+async fn a_zone_that_the_map_does_not_tell_is_learned_from_the_server() {
+    for protocol in [Protocol::Resp3, Protocol::Resp2] {
+        let set = typedis_testing::FakeCluster::with_replicas(1, 2, |_| None).await;
+        set.set_own_zone(1, "a");
+        set.set_own_zone(2, "b");
+        let config = Config::from_url(&set.url_of(0)).unwrap().protocol(protocol);
+        let client = typedis::ClusterClient::open(config).await.unwrap();
+        let key = set.key_on(0, "k");
+        let in_b = client.replicas().prefer_zone("b");
+        eventually("the zones are known", async || {
+            set.clear();
+            read(&in_b, &key, 4).await;
+            gets(&set, 3) == [0, 0, 4]
+        })
+        .await;
+        set.clear();
+        read(&client.replicas().prefer_zone("a"), &key, 4).await;
+        assert_eq!(gets(&set, 3), [0, 4, 0]);
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ mod choice;
 mod live;
 mod refusals;
 
-use std::time::{Duration, Instant};
+use crate::support::eventually;
 use typedis::{ClusterClient, ReplicaClient, prelude::*};
 use typedis_testing::{Call, FakeCluster};
 
@@ -30,13 +30,4 @@ async fn read(replicas: &ReplicaClient, key: &str, times: usize) {
 /// Returns how often each node received GET.
 fn gets(set: &FakeCluster, nodes: usize) -> Vec<usize> {
     (0..nodes).map(|node| set.count(node, "GET")).collect()
-}
-
-/// Waits until a condition holds.
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let begin = Instant::now();
-    while !holds().await {
-        assert!(begin.elapsed() < Duration::from_secs(20), "not in time: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

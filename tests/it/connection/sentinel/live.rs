@@ -180,6 +180,7 @@ async fn passwords_of_servers_and_sentinels_differ() {
     let config = || of_set(&set).password("of-server").sentinel_password("of-sentinel");
     let client = Client::open(config()).await.unwrap();
     client.set("k", 1).await.unwrap();
+    client.replicas().without_primary().exists("k").await.unwrap();
     assert!(matches!(Client::open(config().password("x")).await, Err(Error::Handshake { .. })));
     assert!(matches!(Client::open(config().sentinel_password("x")).await, Err(Error::Sentinel { .. })));
     let refused = Client::open(config().database(1_000)).await.unwrap_err();
@@ -206,6 +207,7 @@ mod tls {
         let client = Client::open(config().tls(trusting())).await.unwrap();
         client.set("k", "by TLS").await.unwrap();
         assert_eq!(set.primary().await.raw().await.command(["GET", "k"]).await.text(), "by TLS");
+        client.replicas().without_primary().exists("k").await.unwrap();
         client.close().await;
         let client = Client::open(config().tls(trusting()).sentinel_tls(trusting())).await.unwrap();
         assert_eq!(client.ping().await.unwrap(), "PONG");

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod live;
+mod replicas;
 mod switches;
 
 use crate::support::connections;

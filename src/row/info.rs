@@ -1,7 +1,7 @@
 //! The facts of a command as data: one [`CommandInfo`] for each row.
 
-use super::route::Route;
-use crate::{key::KeyType, version::Availability};
+use super::{key_type::KeyType, route::Route};
+use crate::version::Availability;
 
 /// The facts of one form of a command, as its row states them. The server's own are those of COMMAND INFO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct CommandInfo {
     pub connection: ConnectionPolicy,
     /// The deprecation of the command, if it is deprecated.
     pub deprecated: Option<Deprecation>,
+    /// The number of words of the name.
+    pub(crate) name_words: usize,
 }
 
 impl CommandInfo {
@@ -76,8 +78,20 @@ impl CommandInfo {
             multi,
             connection,
             deprecated,
+            name_words: count_words(name),
         }
     }
+}
+
+/// Counts words that single spaces stand between.
+const fn count_words(name: &str) -> usize {
+    let name = name.as_bytes();
+    let (mut words, mut at) = (1, 0);
+    while at < name.len() {
+        words += (name[at] == b' ') as usize;
+        at += 1;
+    }
+    words
 }
 
 /// The access of a command to the server's data.

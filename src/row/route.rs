@@ -49,7 +49,11 @@ pub enum Merge {
 impl Route {
     /// Returns the route of a request with commands of both routes: the one that needs more nodes.
     #[must_use]
+    #[inline]
     pub(crate) fn with(self, other: Route) -> Route {
+        if self == other {
+            return self;
+        }
         if other.demand() > self.demand() { other } else { self }
     }
 

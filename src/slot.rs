@@ -17,6 +17,7 @@ pub enum SlotState {
 
 impl SlotState {
     /// Returns the state of the keys of both states.
+    #[inline]
     #[must_use]
     pub(crate) fn with(self, other: SlotState) -> SlotState {
         match (self, other) {
@@ -24,6 +25,14 @@ impl SlotState {
             (SlotState::One(slot), SlotState::One(other)) if slot == other => self,
             _ => SlotState::Crossed,
         }
+    }
+}
+
+impl SlotState {
+    /// Returns the state of one key.
+    #[inline]
+    pub(crate) fn of_key(key: &[u8]) -> SlotState {
+        SlotState::One(slot_of(key))
     }
 }
 
@@ -43,7 +52,7 @@ pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
 }
 
 /// Returns the hash slot of `key`, at compile time too.
-pub(super) const fn slot_of(key: &[u8]) -> u16 {
+pub(crate) const fn slot_of(key: &[u8]) -> u16 {
     crc16(hashed_part(key)) % SLOTS
 }
 
