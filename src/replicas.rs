@@ -128,6 +128,7 @@ impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
 #[diagnostic::do_not_recommend]
 impl<T, V> IntoQueue for &ReplicaClient<T, V> {
     type Queue = Pipeline<Queued<HNil, OnReplicas<Transaction>>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.pipeline().multi()
     }

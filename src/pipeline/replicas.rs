@@ -125,6 +125,7 @@ impl<V, T: Topology> CommandSink for Pipeline<IdleOnReplicas, V, T> {
 #[diagnostic::do_not_recommend]
 impl<V, T> IntoQueue for Pipeline<IdleOnReplicas, V, T> {
     type Queue = Pipeline<Queued<HNil, OnReplicas<Transaction>>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
