@@ -48,7 +48,7 @@ use std::marker::PhantomData;
 /// # Which replicas there are
 ///
 /// Nodes of a cluster tell it. Sentinels are asked at the first read, when a replica is lost, when a switch to another primary is
-/// announced, and every minute, or every 10 seconds while a replica is missing. A replica that they call down is left out. One whose
+/// announced, and every minute, or every 10 seconds while none is named, or one is behind. A replica that they call down is left out. One whose
 /// link to its primary is broken is asked only where neither another replica nor the primary answers. While no Sentinel answers,
 /// the replicas stay as they are.
 ///
