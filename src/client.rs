@@ -405,6 +405,7 @@ impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
 
 impl<T, V> IntoQueue for &ClientOn<T, V> {
     type Queue = Pipeline<Queued<HNil, Transaction>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.pipeline().multi()
     }

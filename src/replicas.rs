@@ -48,7 +48,7 @@ use std::marker::PhantomData;
 /// # Which replicas there are
 ///
 /// Nodes of a cluster tell it. Sentinels are asked at the first read, when a replica is lost, when a switch to another primary is
-/// announced, and every minute, or every 10 seconds while a replica is missing. A replica that they call down is left out. One whose
+/// announced, and every minute, or every 10 seconds while none is named, or one is behind. A replica that they call down is left out. One whose
 /// link to its primary is broken is asked only where neither another replica nor the primary answers. While no Sentinel answers,
 /// the replicas stay as they are.
 ///
@@ -128,6 +128,7 @@ impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
 #[diagnostic::do_not_recommend]
 impl<T, V> IntoQueue for &ReplicaClient<T, V> {
     type Queue = Pipeline<Queued<HNil, OnReplicas<Transaction>>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.pipeline().multi()
     }

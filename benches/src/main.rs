@@ -14,6 +14,7 @@ mod work;
 
 use clients::{Client, floor::Floor, fred::Fred, redis_rs::Redis, rustis::Rustis, typedis::Typedis};
 use std::{env, process::ExitCode};
+use typedis::topology::{Cluster, SingleServer};
 use work::Work;
 
 const USAGE: &str = "typedis-benches CLIENT WORK URL REPEATS THREADS";
@@ -37,7 +38,8 @@ fn run() -> Result<(), String> {
     let runtime = runtime(threads)?;
     match client.as_str() {
         "floor" => runtime.block_on(job.run::<Floor>()),
-        "typedis" => runtime.block_on(job.run::<Typedis>()),
+        "typedis" if job.url.contains("cluster") => runtime.block_on(job.run::<Typedis<Cluster>>()),
+        "typedis" => runtime.block_on(job.run::<Typedis<SingleServer>>()),
         "redis-rs" => runtime.block_on(job.run::<Redis>()),
         "rustis" => runtime.block_on(job.run::<Rustis>()),
         "fred" => runtime.block_on(job.run::<Fred>()),

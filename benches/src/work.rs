@@ -15,6 +15,10 @@ pub enum Work {
     Small {
         tasks: usize,
     },
+    /// GETs of so many keys in one pipeline. The unit is one command.
+    Gets(usize),
+    /// One MGET of so many keys. The unit is one key.
+    Mget(usize),
     /// WATCH, GET, MULTI, SET, EXEC on one key by concurrent tasks, retried on a conflict. The unit is one committed
     /// increment.
     Increment {
@@ -40,6 +44,8 @@ impl Work {
             "pairs" => Work::Pairs { pairs: number()?, atomic: false },
             "atomic" => Work::Pairs { pairs: number()?, atomic: true },
             "small" => Work::Small { tasks: number()? },
+            "gets" => Work::Gets(number()?),
+            "mget" => Work::Mget(number()?),
             "increment" => Work::Increment { tasks: number()? },
             "lrange" => Work::Lrange(number()?),
             "hgetall" => Work::Hgetall(number()?),
@@ -55,6 +61,7 @@ impl Work {
         match self {
             Work::Lrange(count) => client.fill_list("list", &texts("element", count)).await,
             Work::Hgetall(count) => client.fill_hash("hash", &texts("field", count)).await,
+            Work::Gets(count) | Work::Mget(count) => client.fill(&texts("key", count), &texts("value", count)).await,
             Work::Get => client.set("large", &vec![b'x'; LARGE]).await,
             _ => {}
         }
@@ -65,6 +72,8 @@ impl Work {
         match self {
             Work::Pairs { pairs, atomic } => run_pairs(client.clone(), pairs, atomic, repeats).await,
             Work::Small { tasks } => run_small(client, tasks, repeats).await,
+            Work::Gets(count) => run_reads(client.clone(), count, repeats, true).await,
+            Work::Mget(count) => run_reads(client.clone(), count, repeats, false).await,
             Work::Increment { tasks } => run_increments(client, tasks, repeats).await,
             single => run_single(client.clone(), single, repeats).await,
         }
@@ -81,6 +90,16 @@ async fn run_pairs<C: Client>(mut client: C, pairs: usize, atomic: bool, repeats
     2 * pairs * repeats
 }
 
+async fn run_reads<C: Client>(mut client: C, count: usize, repeats: usize, pipelined: bool) -> usize {
+    let keys = texts("key", count);
+    for _ in 0..repeats {
+        let values = if pipelined { client.gets(&keys).await } else { client.mget(&keys).await };
+        assert_eq!(values.len(), count);
+        black_box(values);
+    }
+    count * repeats
+}
+
 async fn run_small<C: Client>(client: &C, tasks: usize, repeats: usize) -> usize {
     let each = repeats.div_ceil(tasks);
     let client = if tasks > 1 { client.crowd().await } else { client.clone() };
@@ -88,7 +107,8 @@ async fn run_small<C: Client>(client: &C, tasks: usize, repeats: usize) -> usize
         .map(|task| {
             let mut client = client.clone();
             tokio::spawn(async move {
-                let (key, counter) = (format!("k{task}"), format!("c{task}"));
+                // Of one slot, as a cluster needs it.
+                let (key, counter) = (format!("k{{{task}}}"), format!("c{{{task}}}"));
                 for _ in 0..each {
                     black_box(client.small(&key, &counter).await);
                 }

@@ -70,13 +70,18 @@ impl Request {
             encoded.control(control::EXEC);
         }
         let routing = RoutingInfo::new(encoded.slot(), facts);
+        let has_marks_alone = encoded.has_marks_alone();
         let needs_parts = encoded.tracks_keys()
             && (needs_parts(routing, facts)
+                || has_marks_alone
                 || (framing == Framing::Plain && encoded.commands() > 1)
                 || reads_replicas());
         let mut request = Request::new(encoded, framing, routing);
         if needs_parts {
             request.derive_parts(info);
+            if has_marks_alone {
+                request.routing.slot = request.parts().iter().fold(SlotState::None, |slot, part| slot.with(part.slot));
+            }
         }
         request
     }

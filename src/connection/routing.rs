@@ -1,7 +1,7 @@
 //! The facts by which a router sends: of the commands of a request one by one, and of all of them together.
 
 use crate::{
-    command::{Access, CommandInfo, Route, Runs},
+    command::{CommandInfo, Route, Runs},
     error::{CommandPosition, Error},
     key::{SlotState, hash_slot},
     resp::{CommandBuffer, CommandSlot, EncodedCommand, FirstArgument},
@@ -12,14 +12,12 @@ use std::ops::Deref;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RoutingInfo {
     pub(crate) slot: SlotState,
-    pub(crate) access: Access,
     pub(crate) route: Route,
 }
 
 /// The facts of commands together by which they are sent, which their rows tell.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoutingFacts {
-    access: Access,
     route: Route,
     pub(crate) runs_script: bool,
 }
@@ -41,33 +39,28 @@ pub(crate) struct CommandPart {
 
 impl RoutingInfo {
     /// The routing that is safe for any commands, where nothing routes by them.
-    pub(crate) const UNKNOWN: RoutingInfo =
-        RoutingInfo { slot: SlotState::None, access: Access::ReadWrite, route: Route::Keys };
+    pub(crate) const UNKNOWN: RoutingInfo = RoutingInfo { slot: SlotState::None, route: Route::Keys };
 
     /// Returns the routing of commands with these facts, whose keys together are of `slot`.
     #[inline]
     pub(crate) fn new(slot: SlotState, facts: RoutingFacts) -> RoutingInfo {
-        RoutingInfo { slot, access: facts.access, route: facts.route }
+        RoutingInfo { slot, route: facts.route }
     }
 }
 
 impl RoutingFacts {
     /// The facts of no commands.
-    pub(crate) const NONE: RoutingFacts =
-        RoutingFacts { access: Access::ReadOnly, route: Route::AnyNode, runs_script: false };
+    pub(crate) const NONE: RoutingFacts = RoutingFacts { route: Route::AnyNode, runs_script: false };
 
     /// Returns the facts of one command.
     #[inline]
     pub(crate) const fn of(info: &CommandInfo) -> RoutingFacts {
-        RoutingFacts { access: info.access, route: info.route, runs_script: matches!(info.runs, Runs::Script) }
+        RoutingFacts { route: info.route, runs_script: matches!(info.runs, Runs::Script) }
     }
 
     /// Adds a command.
     #[inline]
     pub(crate) fn add(&mut self, info: &CommandInfo) {
-        if info.access == Access::ReadWrite {
-            self.access = Access::ReadWrite;
-        }
         // Of a row that is known, little is left of this.
         match info.route {
             Route::AnyNode => {}

@@ -52,8 +52,8 @@ impl SingleServer {
 }
 
 impl Drop for SingleServer {
-    /// Ends the task that asks the Sentinels for replicas, which holds the connections while it does.
+    /// Ends the task that asks the Sentinels for replicas, which holds the connections while it does. A read on its way goes on.
     fn drop(&mut self) {
-        self.used_set().into_iter().for_each(|set| set.stop());
+        self.used_set().into_iter().for_each(|set| set.stop_refreshing());
     }
 }

@@ -29,15 +29,11 @@ pub(super) type InfoAt = fn(usize, &[usize]) -> Option<&'static CommandInfo>;
 
 impl Batch {
     #[inline(always)]
-    pub(super) fn new(framing: Framing, tracks_keys: bool) -> Self {
-        let buffer = match framing {
-            Framing::Plain => CommandBuffer::new(KeyTracking::each(tracks_keys)),
-            Framing::Transaction => {
-                let mut buffer = CommandBuffer::new(KeyTracking::together(tracks_keys));
-                buffer.control(control::MULTI);
-                buffer
-            }
-        };
+    pub(super) fn new(framing: Framing, tracking: KeyTracking) -> Self {
+        let mut buffer = CommandBuffer::new(tracking);
+        if framing == Framing::Transaction {
+            buffer.control(control::MULTI);
+        }
         Batch { buffer, repeats: Vec::new(), facts: RoutingFacts::NONE }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     },
     connection::{Handle, WatchedConnection},
     error::Result,
-    resp::Framing,
+    resp::{Framing, KeyTracking},
     retry::Retry,
     topology::Topology,
 };
@@ -34,9 +34,9 @@ pub trait Mode: Sized + Send {
     /// The state of any literal key before the first command.
     #[doc(hidden)]
     type InitialState: State;
-    /// Returns whether the commands are encoded for a router that needs to know their keys.
+    /// Returns what is to be known of the keys of the commands.
     #[doc(hidden)]
-    fn tracks_keys(&self) -> bool;
+    fn key_tracking(&self) -> KeyTracking;
     /// Makes the answer of the outcome. Only a watched mode meets a conflict.
     #[doc(hidden)]
     fn answer<R>(outcome: Outcome<R>) -> Result<Self::Answer<R>>;
@@ -88,8 +88,8 @@ macro_rules! shared_modes {
             const FRAMING: Framing = Framing::$framing;
             type InitialState = $state;
             #[inline]
-            fn tracks_keys(&self) -> bool {
-                self.handle.tracks_keys()
+            fn key_tracking(&self) -> KeyTracking {
+                KeyTracking::of_queue(Self::FRAMING, self.handle.tracks_keys())
             }
             fn answer<R>(outcome: Outcome<R>) -> Result<R> {
                 outcome.committed()
@@ -138,8 +138,8 @@ impl Mode for Watched {
     type Entry<T: Topology, C: Command, S> = T::Entry<C, S>;
     const FRAMING: Framing = Framing::Transaction;
     type InitialState = unknown;
-    fn tracks_keys(&self) -> bool {
-        self.handle.tracks_keys()
+    fn key_tracking(&self) -> KeyTracking {
+        KeyTracking::of_queue(Self::FRAMING, self.handle.tracks_keys())
     }
     fn answer<R>(outcome: Outcome<R>) -> Result<Outcome<R>> {
         Ok(outcome)
@@ -174,8 +174,8 @@ impl<M: Sending> Mode for Retrying<M> {
     type Entry<T: Topology, C: Command, S> = M::Entry<T, C, S>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
-    fn tracks_keys(&self) -> bool {
-        self.mode.tracks_keys()
+    fn key_tracking(&self) -> KeyTracking {
+        self.mode.key_tracking()
     }
     fn answer<R>(outcome: Outcome<R>) -> Result<M::Answer<R>> {
         M::answer(outcome)
@@ -210,9 +210,9 @@ impl Mode for PreparedMode {
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.
     type InitialState = unknown;
-    /// Always true: the router is not known before the batch is executed.
-    fn tracks_keys(&self) -> bool {
-        true
+    /// The router is not known before the batch is executed.
+    fn key_tracking(&self) -> KeyTracking {
+        KeyTracking::Marks
     }
     fn answer<R>(outcome: Outcome<R>) -> Result<R> {
         outcome.committed()

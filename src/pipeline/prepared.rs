@@ -132,6 +132,7 @@ pub trait IntoQueue {
 #[diagnostic::do_not_recommend]
 impl<V, T> IntoQueue for Pipeline<Idle, V, T> {
     type Queue = Pipeline<Queued<HNil, Transaction>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
@@ -140,6 +141,7 @@ impl<V, T> IntoQueue for Pipeline<Idle, V, T> {
 #[diagnostic::do_not_recommend]
 impl<V, T> IntoQueue for Pipeline<Watching, V, T> {
     type Queue = Pipeline<Queued<HNil, Watched>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }
@@ -148,6 +150,7 @@ impl<V, T> IntoQueue for Pipeline<Watching, V, T> {
 #[diagnostic::do_not_recommend]
 impl<M: Mode, V, T> IntoQueue for Pipeline<Queued<HNil, M>, V, T> {
     type Queue = Self;
+    #[inline]
     fn __typedis_into_queue(self) -> Self {
         self
     }

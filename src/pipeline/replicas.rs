@@ -12,7 +12,7 @@ use crate::{
     command::{Command, CommandSink, Deferred, FromReplicas, OneNode, OnlyReads, sealed::Sealed},
     connection::{Handle, Request},
     error::Result,
-    resp::{Framing, Writer},
+    resp::{Framing, KeyTracking, Writer},
     retry::Retry,
     topology::Topology,
 };
@@ -39,8 +39,8 @@ impl<M: Sending> Mode for OnReplicas<M> {
     type Entry<T: Topology, C: Command, S> = M::Entry<T, C, S>;
     type InitialState = M::InitialState;
     const FRAMING: Framing = M::FRAMING;
-    fn tracks_keys(&self) -> bool {
-        self.mode.tracks_keys()
+    fn key_tracking(&self) -> KeyTracking {
+        self.mode.key_tracking()
     }
     fn answer<R>(outcome: Outcome<R>) -> Result<M::Answer<R>> {
         M::answer(outcome)
@@ -125,6 +125,7 @@ impl<V, T: Topology> CommandSink for Pipeline<IdleOnReplicas, V, T> {
 #[diagnostic::do_not_recommend]
 impl<V, T> IntoQueue for Pipeline<IdleOnReplicas, V, T> {
     type Queue = Pipeline<Queued<HNil, OnReplicas<Transaction>>, V, T>;
+    #[inline]
     fn __typedis_into_queue(self) -> Self::Queue {
         self.multi()
     }

@@ -36,7 +36,7 @@ pub struct Queued<L = HNil, M = Transaction> {
 impl<M: Mode> Queued<HNil, M> {
     #[inline]
     pub(super) fn new(mode: M) -> Self {
-        Queued { batch: Batch::new(M::FRAMING, mode.tracks_keys()), mode, list: PhantomData }
+        Queued { batch: Batch::new(M::FRAMING, mode.key_tracking()), mode, list: PhantomData }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
-use super::{block_time::BlockTime, buffer_cache, control::ControlCommand, header};
+use super::{block_time::BlockTime, buffer_cache, control::ControlCommand, framing::Framing};
 use crate::slot::SlotState;
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
@@ -20,9 +20,11 @@ pub(crate) struct CommandBuffer {
 
 /// The keys that a buffer keeps account of, for a router that sends by slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum KeyTracking {
+pub enum KeyTracking {
     #[default]
     Off,
+    /// Which arguments are keys, and no slots: whether there is a router by slot is not known yet.
+    Marks,
     /// The slot of all commands together, which go to one node.
     Together,
     /// The slot of each command as well, since each goes to a node of its own.
@@ -36,10 +38,14 @@ impl KeyTracking {
         if tracks_keys { KeyTracking::Together } else { KeyTracking::Off }
     }
 
-    /// Returns the tracking of commands that go to a node each.
+    /// Returns the tracking of queued commands, which go to a node each unless they are a transaction.
     #[inline]
-    pub(crate) fn each(tracks_keys: bool) -> KeyTracking {
-        if tracks_keys { KeyTracking::Each } else { KeyTracking::Off }
+    pub(crate) fn of_queue(framing: Framing, tracks_keys: bool) -> KeyTracking {
+        match framing {
+            Framing::Plain if tracks_keys => KeyTracking::Each,
+            Framing::Plain => KeyTracking::Off,
+            Framing::Transaction => KeyTracking::together(tracks_keys),
+        }
     }
 }
 
@@ -114,7 +120,7 @@ impl CommandBuffer {
         CommandBuffer { tracking, ..CommandBuffer::default() }
     }
 
-    /// Appends the commands of another buffer.
+    /// Appends the commands of another buffer. If their slots are not known, those of none are then.
     pub(crate) fn append(&mut self, other: &CommandBuffer) {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&other.bytes);
@@ -122,6 +128,9 @@ impl CommandBuffer {
             self.append_extras(extras, start);
         }
         self.slot = self.slot.with(other.slot);
+        if self.tracks_keys() && other.tracking == KeyTracking::Marks {
+            self.tracking = KeyTracking::Marks;
+        }
         self.commands = self.commands.wrapping_add(other.commands);
     }
 
@@ -224,7 +233,7 @@ impl CommandBuffer {
         let (start, command) = (self.bytes.len(), self.commands);
         let tracking = self.tracking;
         if tracking == KeyTracking::Off {
-            self.tracking = KeyTracking::Together;
+            self.tracking = KeyTracking::Marks;
         }
         append(self);
         self.tracking = tracking;
@@ -273,7 +282,13 @@ impl CommandBuffer {
         self.tracking != KeyTracking::Off
     }
 
-    /// Returns the slot of all keys, which are tracked.
+    /// Returns whether only the keys are known, and not their slots.
+    #[inline]
+    pub(crate) fn has_marks_alone(&self) -> bool {
+        self.tracking == KeyTracking::Marks
+    }
+
+    /// Returns the slot of all keys, as far as slots are tracked.
     #[inline]
     pub(crate) fn slot(&self) -> SlotState {
         self.slot
@@ -457,6 +472,7 @@ fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
 #[inline(never)]
 fn long_number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
     let (found, line) = bytes.get(start..)?.split_first()?;
-    let (number, length) = header::digits(line)?;
-    (*found == kind).then_some((number, start + 1 + length))
+    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = std::str::from_utf8(line.get(..digits)?).ok()?.parse().ok()?;
+    (*found == kind).then_some((number, start + 1 + digits + 2))
 }

@@ -77,15 +77,14 @@ pub(super) const LINE: usize = 32;
 /// whole string.
 #[inline(always)]
 pub(super) fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    match rest.first()? {
-        b'$' => match whole_string(bytes, at) {
+    match bytes.get(at..)? {
+        [b'+', b'Q', b'U', b'E', b'U', b'E', b'D', b'\r', b'\n', ..] => Some(at + QUEUED.len()),
+        [b'+', b'O', b'K', b'\r', b'\n', ..] => Some(at + OK.len()),
+        [b':', ..] => integer_end(bytes, at),
+        [b'$', ..] => match whole_string(bytes, at) {
             Some((_, end)) if end + 2 - at <= most => Some(end + 2),
             _ => None,
         },
-        b'+' if rest.starts_with(QUEUED) => Some(at + QUEUED.len()),
-        b'+' if rest.starts_with(OK) => Some(at + OK.len()),
-        b':' => integer_end(bytes, at),
         _ => None,
     }
 }
@@ -101,7 +100,7 @@ pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 
 /// Parses a line of a few digits: the number, and the length of the line.
 #[inline(always)]
-pub(super) fn digits(line: &[u8]) -> Option<(usize, usize)> {
+fn digits(line: &[u8]) -> Option<(usize, usize)> {
     match line {
         [a @ b'0'..=b'9', b'\r', b'\n', ..] => Some((usize::from(a - b'0'), 3)),
         [a @ b'0'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', ..] => {

@@ -20,8 +20,9 @@ mod tests;
 mod write;
 
 pub(crate) use block_time::BlockUnit;
+pub use command_buffer::KeyTracking;
 pub(crate) use command_buffer::{
-    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, KeyTracking, RejectedArgument, ScriptSlot, ScriptSource,
+    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource,
 };
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};

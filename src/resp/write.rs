@@ -131,7 +131,13 @@ impl<'a> Writer<'a> {
             reject_command(self.buffer, self.rejected, self.started);
         }
         if self.buffer.tracks_keys() {
-            note_keys(self.buffer, self.keys, first, self.arguments);
+            let first_is_key = self.keys == MarkedKeys::First;
+            if self.keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) {
+                record(self.buffer, 0, usize::from(first_is_key), 1);
+            }
+            if !self.buffer.has_marks_alone() {
+                note_slot(self.buffer, self.keys, self.arguments);
+            }
         }
         self.buffer.count_command();
         mem::forget(self);
@@ -214,11 +220,7 @@ fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, st
 
 /// Notes the slot of the keys of the command that was written, whose first argument begins at the byte `arguments`.
 #[inline(never)]
-fn note_keys(buffer: &mut CommandBuffer, keys: MarkedKeys, first: FirstArgument, arguments: usize) {
-    let first_is_key = keys == MarkedKeys::First;
-    if keys != MarkedKeys::Recorded && first_is_key != (first == FirstArgument::Key) {
-        record(buffer, 0, usize::from(first_is_key), 1);
-    }
+fn note_slot(buffer: &mut CommandBuffer, keys: MarkedKeys, arguments: usize) {
     match keys {
         MarkedKeys::None => buffer.note_slot(SlotState::None),
         MarkedKeys::First => buffer.note_first_key(arguments),

@@ -41,7 +41,7 @@ Usage: cargo xtask test [--server SERVER]
        cargo xtask load [--seconds N] [--seed S] [--tasks N] [--server SERVER]
        cargo xtask compile-time [--against CHECKOUT]
        cargo xtask counts [--record]
-       cargo xtask bench [--quick]
+       cargo xtask bench [--quick | --only NAME]
        cargo xtask package
 
 test: gets real servers of Redis and Valkey into the target directory, each once, and runs all tests and examples against
@@ -77,7 +77,9 @@ it records them.
 
 bench: measures typedis beside other clients and writes docs/benchmarks.md; with --quick it takes a few minutes and
 prints, separated by tabs: scenario, client, throughput a second, the client's CPU time in ns a command (a transaction, a
-call), the part of it in user space, allocations, and the ratio of the CPU time to that of a hand-written floor.
+call), the part of it in user space, allocations, and the ratio of the CPU time to that of a hand-written floor, or, on a
+cluster, to that of typedis on one server; then the bounds. With --only it measures the scenarios whose names begin so, such
+as cluster, and writes nothing.
 
 package: packages typedis and its macros, and runs the tests of the unpacked packages.
 ";
@@ -97,8 +99,9 @@ fn main() -> ExitCode {
         }
         ["compile-time"] => exit_code(compile_time::run()),
         ["compile-time", "--against", other] => exit_code(compile_time::compare(Path::new(other))),
-        ["bench"] => exit_code(bench::run_all(false)),
-        ["bench", "--quick"] => exit_code(bench::run_all(true)),
+        ["bench"] => exit_code(bench::run_all(false, None)),
+        ["bench", "--quick"] => exit_code(bench::run_all(true, None)),
+        ["bench", "--only", only] => exit_code(bench::run_all(false, Some(only))),
         ["package"] => exit_code(package::run().map(|()| ExitCode::SUCCESS)),
         ["counts"] => exit_code(counts::run(false)),
         ["counts", "--record"] => exit_code(counts::run(true)),

@@ -10,7 +10,7 @@ pub struct Fred {
 }
 
 async fn open(url: &str) -> fred::prelude::Client {
-    let url = url.replace("unix://", "redis+unix://");
+    let url = url.replace("unix://", "redis+unix://").replace("redis+cluster://", "redis-cluster://");
     let client = Builder::from_config(Config::from_url(&url).expect("a URL")).build().expect("a client");
     client.init().await.expect("a connection");
     client
@@ -45,6 +45,26 @@ impl Client for Fred {
             pipeline.all().await.expect("replies")
         };
         replies.split_off(keys.len())
+    }
+
+    async fn fill(&mut self, keys: &[String], values: &[String]) {
+        let pipeline = self.client.pipeline();
+        for (key, value) in keys.iter().zip(values) {
+            let () = pipeline.set(key, value, None, None, false).await.expect("queued");
+        }
+        let _: Vec<String> = pipeline.all().await.expect("replies");
+    }
+
+    async fn gets(&mut self, keys: &[String]) -> Vec<String> {
+        let pipeline = self.client.pipeline();
+        for key in keys {
+            let () = pipeline.get(key).await.expect("queued");
+        }
+        pipeline.all().await.expect("replies")
+    }
+
+    async fn mget(&mut self, keys: &[String]) -> Vec<String> {
+        self.client.mget(keys.to_vec()).await.expect("a reply")
     }
 
     async fn small(&mut self, key: &str, counter: &str) -> (i64, String) {

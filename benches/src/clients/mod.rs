@@ -8,6 +8,8 @@ pub mod typedis;
 
 use std::{collections::HashMap, future::Future};
 
+const NO_CLUSTER: &str = "the floor knows no cluster";
+
 /// A client. A clone shares the connection.
 pub trait Client: Clone + Send + Sync + 'static {
     /// The connection of a watched increment.
@@ -22,6 +24,21 @@ pub trait Client: Clone + Send + Sync + 'static {
 
     /// SETs and then GETs in one pipeline.
     fn pairs(&mut self, keys: &[String], values: &[String], atomic: bool) -> impl Future<Output = Vec<String>> + Send;
+
+    /// SETs of keys of any slots.
+    fn fill(&mut self, _keys: &[String], _values: &[String]) -> impl Future<Output = ()> + Send {
+        async { unreachable!("{NO_CLUSTER}") }
+    }
+
+    /// GETs of keys of any slots, in one pipeline where the client has that.
+    fn gets(&mut self, _keys: &[String]) -> impl Future<Output = Vec<String>> + Send {
+        async { unreachable!("{NO_CLUSTER}") }
+    }
+
+    /// One MGET of keys of any slots.
+    fn mget(&mut self, _keys: &[String]) -> impl Future<Output = Vec<String>> + Send {
+        async { unreachable!("{NO_CLUSTER}") }
+    }
 
     /// MULTI, SET, INCR, GET, EXEC.
     fn small(&mut self, key: &str, counter: &str) -> impl Future<Output = (i64, String)> + Send;

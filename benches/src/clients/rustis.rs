@@ -36,6 +36,22 @@ impl Client for Rustis {
         pipeline.execute().await.expect("replies")
     }
 
+    async fn fill(&mut self, keys: &[String], values: &[String]) {
+        let mut pipeline = self.client.create_pipeline();
+        keys.iter().zip(values).for_each(|(key, value)| pipeline.set(key, value).forget());
+        pipeline.execute::<()>().await.expect("replies");
+    }
+
+    async fn gets(&mut self, keys: &[String]) -> Vec<String> {
+        let mut pipeline = self.client.create_pipeline();
+        keys.iter().for_each(|key| pipeline.get::<String>(key).queue());
+        pipeline.execute().await.expect("replies")
+    }
+
+    async fn mget(&mut self, keys: &[String]) -> Vec<String> {
+        self.client.mget(keys).await.expect("a reply")
+    }
+
     async fn small(&mut self, key: &str, counter: &str) -> (i64, String) {
         let mut transaction = self.client.create_transaction();
         transaction.set(key, "hello").forget();

@@ -1,16 +1,55 @@
 use super::Client;
 use bytes::Bytes;
 use std::collections::HashMap;
-use typedis::{hlist_pat, pipeline, prelude::*};
+use std::future::Future;
+use typedis::{
+    ClientOn, hlist_pat, pipeline,
+    prelude::*,
+    topology::{Cluster, SingleServer, Topology},
+};
 
+/// On one server, or on a cluster.
 #[derive(Clone)]
-pub struct Typedis(typedis::Client);
+pub struct Typedis<T>(ClientOn<T>);
 
-impl Client for Typedis {
-    type Own = typedis::Client;
+/// A topology that a client connects to by a URL.
+pub trait Connect: Topology {
+    fn connect(url: &str) -> impl Future<Output = typedis::Result<ClientOn<Self>>> + Send;
+}
+
+impl Connect for SingleServer {
+    fn connect(url: &str) -> impl Future<Output = typedis::Result<typedis::Client>> + Send {
+        typedis::Client::connect(url)
+    }
+}
+
+impl Connect for Cluster {
+    fn connect(url: &str) -> impl Future<Output = typedis::Result<typedis::ClusterClient>> + Send {
+        typedis::ClusterClient::connect(url)
+    }
+}
+
+impl<T: Connect> Client for Typedis<T> {
+    type Own = ClientOn<T>;
 
     async fn connect(url: &str) -> Self {
-        Typedis(typedis::Client::connect(url).await.expect("a connection"))
+        Typedis(T::connect(url).await.expect("a connection"))
+    }
+
+    async fn fill(&mut self, keys: &[String], values: &[String]) {
+        let queue = self.0.pipeline().without_transaction();
+        queue.each(keys.iter().zip(values), |p, (key, value)| p.set(key, value)).execute().await.expect("replies");
+    }
+
+    async fn gets(&mut self, keys: &[String]) -> Vec<String> {
+        let queue = self.0.pipeline().without_transaction();
+        let hlist_pat![replies] = queue.each(keys, |p, key| p.get::<String>(key)).execute().await.expect("replies");
+        replies.into_iter().map(|reply| reply.expect("a value")).collect()
+    }
+
+    async fn mget(&mut self, keys: &[String]) -> Vec<String> {
+        let values: Vec<Option<String>> = self.0.mget(keys).await.expect("a reply");
+        values.into_iter().map(|value| value.expect("a value")).collect()
     }
 
     async fn pairs(&mut self, keys: &[String], values: &[String], atomic: bool) -> Vec<String> {
@@ -36,11 +75,11 @@ impl Client for Typedis {
         (count, value.expect("a value"))
     }
 
-    async fn own(&self) -> typedis::Client {
+    async fn own(&self) -> ClientOn<T> {
         self.0.clone()
     }
 
-    async fn increment(client: &mut typedis::Client, key: &str) {
+    async fn increment(client: &mut ClientOn<T>, key: &str) {
         let client = &*client;
         let done: typedis::Result<_> = async {
             pipeline! { client =>

@@ -16,6 +16,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use tokio::runtime;
 
 /// A node of a cluster. Before it is used it is no more than its address.
 pub(super) struct ClusterNode {
@@ -93,6 +94,11 @@ impl Nodes {
     /// The connections to the primary of a Sentinel set; `None` in a cluster, which has many.
     pub(super) fn primary(&self) -> Option<&Reading> {
         self.primary.as_ref()
+    }
+
+    /// The runtime that opened the client.
+    pub(super) fn runtime(&self) -> &runtime::Handle {
+        &self.context.runtime
     }
 
     pub(super) fn settings(&self) -> &Arc<Settings> {

@@ -5,9 +5,10 @@ use crate::{
     connection::{config::Address, request::Request, routing::CommandPart},
     error::{ErrorKind, Redirect, ServerError},
     key::SlotState,
-    resp::{DecodeError, Framing, Reader},
+    resp::{DecodeError, Framing, Reader, reply_end},
 };
 use bytes::Bytes;
+use std::mem;
 
 /// A refusal that another attempt may not meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +21,19 @@ pub(super) enum Refusal {
     Wait,
 }
 
-/// Returns the refusal of a request that was sent as a whole: a single command or a transaction. `from` is the node that
-/// answered.
+/// Returns the refusal of a request that was sent to one node as a whole, the first one of several commands. `from` is the node
+/// that answered.
 #[cold]
 pub(super) fn of_request(request: &Request, replies: &Bytes, from: &Address) -> Option<Refusal> {
     match request.framing() {
-        Framing::Plain => of_reply(request.parts().first(), replies, from),
+        Framing::Plain => {
+            let mut start = 0;
+            (0..request.parts().len().max(1)).find_map(|index| {
+                let end = reply_end(replies, start)?;
+                let reply = replies.slice(mem::replace(&mut start, end)..end);
+                of_reply(request.parts().get(index), &reply, from)
+            })
+        }
         Framing::Transaction => of_transaction(request, replies, from),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
     },
-    error::Result,
+    error::{Error, Result},
     trace,
 };
 use std::{borrow::Cow, mem, sync::Arc, time::Duration};
@@ -48,6 +48,7 @@ impl ReplicaRoute {
         let to = loop {
             match reads.choose(Need { slot, of_primary, turn, tried: &[] }) {
                 Some(to) => break to,
+                None if reads.cluster().is_closed() => return Err(Error::Closed),
                 None if reads.cluster().is_known() => return Err(reads.no_node(slot)),
                 None => reads.cluster().refresh(None),
             }

@@ -12,10 +12,7 @@ use crate::{
     error::{Error, Result},
     key::SlotState,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 /// The most replicas that an error names.
 const NAMED: usize = 4;
@@ -44,7 +41,6 @@ pub(crate) enum ReplicaPreference {
 pub(crate) struct ReplicaReads {
     cluster: Arc<Cluster>,
     choice: ReplicaChoice,
-    turns: AtomicUsize,
 }
 
 /// The node that a read is sent to.
@@ -110,7 +106,7 @@ impl ReplicaReads {
             ReplicaPreference::Nearest => cluster.measure_replicas(),
             ReplicaPreference::Zone(_) => cluster.learn_zones(),
         }
-        Arc::new(ReplicaReads { cluster, choice, turns: AtomicUsize::new(0) })
+        Arc::new(ReplicaReads { cluster, choice })
     }
 
     pub(crate) fn cluster(&self) -> &Arc<Cluster> {
@@ -153,7 +149,7 @@ impl ReplicaReads {
     }
 
     pub(super) fn next_turn(&self) -> usize {
-        self.turns.fetch_add(1, Ordering::Relaxed)
+        self.cluster.next_turn()
     }
 
     /// Returns the node for a read: a replica, then the primary if it may answer, and at last a replica that has not served of

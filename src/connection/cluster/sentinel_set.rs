@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// The time between two questions while a replica is missing, or behind its primary: the Sentinels look at replicas as often.
+/// The time between two questions while no replica is named, or one that is behind its primary: the Sentinels look at them as often.
 const UNSETTLED: Duration = Duration::from_secs(10);
 /// The time between two questions while the Sentinels do not answer.
 const UNANSWERED: Duration = Duration::from_secs(1);

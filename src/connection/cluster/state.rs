@@ -26,7 +26,7 @@ use std::{
     collections::HashSet,
     sync::{
         Arc, Mutex, PoisonError, RwLock, RwLockReadGuard,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -46,6 +46,8 @@ pub(crate) struct Cluster {
     /// Counts what is of no single node: conflicts and attempts.
     monitor: Arc<Monitor>,
     closed: AtomicBool,
+    /// The number of the next read from replicas, by which they take turns.
+    turns: AtomicUsize,
     /// A client wants to know the nearest replica of each shard.
     measures_replicas: AtomicBool,
     /// A client wants to know the zones of replicas.
@@ -97,6 +99,7 @@ impl Cluster {
             spawn,
             monitor,
             closed: AtomicBool::new(false),
+            turns: AtomicUsize::new(0),
             measures_replicas: AtomicBool::new(false),
             learns_zones: AtomicBool::new(false),
         })
@@ -162,7 +165,8 @@ impl Cluster {
 
     /// Notes that a slot is served by the node at an address, and returns that node.
     pub(super) fn moved(self: &Arc<Self>, slot: u16, to: &Address) -> Arc<ClusterNode> {
-        self.map().moved(slot, to);
+        // Not beside a reader, which finds one node for all keys of a slot.
+        self.map.write().unwrap_or_else(PoisonError::into_inner).moved(slot, to);
         self.refresh(Some(to));
         self.nodes.get(to)
     }
@@ -174,21 +178,38 @@ impl Cluster {
         self.signal.want();
     }
 
-    /// Spawns the task that refreshes the map, unless it runs.
+    /// Spawns the task that refreshes the map, unless it runs: on the runtime that opened the client, and if that was shut down, on
+    /// the current one.
     pub(super) fn ensure_refreshing(self: &Arc<Self>) {
         let mut task = lock(&self.task);
         let is_gone = task.as_ref().is_none_or(JoinHandle::is_finished);
-        if is_gone && !self.is_closed() && runtime::Handle::try_current().is_ok() {
-            *task = Some((self.spawn)(self));
+        if !is_gone || self.is_closed() {
+            return;
         }
+        let spawned = {
+            let _entered = self.nodes.runtime().enter();
+            (self.spawn)(self)
+        };
+        let is_shut_down = spawned.is_finished() && runtime::Handle::try_current().is_ok();
+        *task = Some(if is_shut_down { (self.spawn)(self) } else { spawned });
     }
 
     /// Refuses new work, and ends the task that refreshes the map.
     pub(crate) fn stop(&self) {
         self.closed.store(true, Ordering::Release);
+        self.stop_refreshing();
+    }
+
+    /// Ends the task that refreshes the map, until the next request wants a newer one.
+    pub(crate) fn stop_refreshing(&self) {
         if let Some(task) = lock(&self.task).take() {
             task.abort();
         }
+    }
+
+    /// Returns the number of a read from replicas, by which they take turns.
+    pub(super) fn next_turn(&self) -> usize {
+        self.turns.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(super) fn signal(&self) -> &Arc<Signal> {

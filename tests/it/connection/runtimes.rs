@@ -273,7 +273,7 @@ impl Wake for Unpark {
 }
 
 /// Polls a future on this thread, as executors beside tokio do.
-fn without_runtime<F: Future>(future: F) -> F::Output {
+pub(super) fn without_runtime<F: Future>(future: F) -> F::Output {
     let waker = Arc::new(Unpark(thread::current())).into();
     let mut future = pin!(future);
     loop {

@@ -109,7 +109,7 @@ async fn a_caller_waits_for_room_no_longer_than_its_timeout_and_sends_nothing_th
     let large = "x".repeat(20_000);
     let (first, behind) = tokio::join!(client.set("first", &large), client.set("behind", "small"));
     for error in [first.unwrap_err(), behind.unwrap_err()] {
-        assert!(matches!(error, Error::QueueFull { limit: LIMIT, waiting } if waiting > 90_000), "{error:?}");
+        assert!(matches!(error, Error::QueueFull { limit: LIMIT, waiting: 1.. }), "{error:?}");
         assert!(!error.may_have_run(), "{error}");
     }
     assert!(began.elapsed() >= timeout, "{:?}", began.elapsed());

@@ -18,9 +18,9 @@ use crate::{
     shell::{capture, log, run},
     workspace::{cargo_program, root, target_directory},
 };
-use plan::{CLIENTS, SCENARIOS, Scenario};
-use row::Row;
-use running::Running;
+use plan::{ONE_SERVER, SCENARIOS, Scenario, Servers};
+use row::{Quartiles, Row};
+use running::{Running, RunningCluster, ScriptedNodes};
 use std::{
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -37,26 +37,51 @@ struct Effort {
 }
 
 const QUICK: Effort = Effort { rounds: 3, seconds: 0.2 };
-const FULL: Effort = Effort { rounds: 7, seconds: 0.3 };
+const FULL: Effort = Effort { rounds: 11, seconds: 0.3 };
 
-/// Measures all scenarios: quickly and with the rows printed, or thoroughly and with the page written.
-pub(crate) fn run_all(quick: bool) -> Result<ExitCode, String> {
+/// All that is connected to.
+struct Started {
+    one: Running,
+    cluster: RunningCluster,
+    scripted: ScriptedNodes,
+}
+
+impl Started {
+    fn url(&self, scenario: &Scenario, client: &str) -> &str {
+        match scenario.servers {
+            Servers::Scripted => self.scripted.url(client != ONE_SERVER),
+            Servers::Cluster if client != ONE_SERVER => self.cluster.url(),
+            Servers::Cluster | Servers::One => self.one.url(scenario.unix),
+        }
+    }
+}
+
+/// Measures all scenarios, or those whose names begin with `only`: quickly and with the rows printed, or thoroughly and with the
+/// page written.
+pub(crate) fn run_all(quick: bool, only: Option<&str>) -> Result<ExitCode, String> {
     let root = root();
     let target = target_directory(&root)?;
     let program = build_program(&root, &target)?;
     let redis = servers::get_one(Some("redis-7.0"), &target.join("servers"))?;
-    let server = Running::start(&redis)?;
+    let started = Started {
+        one: Running::start(&redis)?,
+        cluster: RunningCluster::start(&redis)?,
+        scripted: ScriptedNodes::start(&program.with_file_name("scripted-nodes"))?,
+    };
     let effort = if quick { QUICK } else { FULL };
     let mut rows = Vec::new();
-    for (number, scenario) in SCENARIOS.iter().enumerate() {
+    let is_chosen = |scenario: &&Scenario| only.is_none_or(|only| scenario.name.starts_with(only));
+    let chosen: Vec<&Scenario> = SCENARIOS.iter().filter(is_chosen).collect();
+    for (number, scenario) in chosen.iter().copied().enumerate() {
         if !quick {
-            log(&format!("{} of {}: {}", number + 1, SCENARIOS.len(), scenario.title));
+            log(&format!("{} of {}: {}", number + 1, chosen.len(), scenario.title));
         }
-        let measured = measure(&program, &server, scenario, &effort)?;
+        let measured = measure(&program, &started, scenario, &effort)?;
         measured.iter().for_each(|row| println!("{row}"));
         rows.extend(measured);
     }
-    if !quick {
+    report::print_bounds(&rows);
+    if !quick && only.is_none() {
         let builds = clean_builds(&root, &target)?;
         report::write(&root, &rows, &builds, &redis.version)?;
         log("docs/benchmarks.md is written");
@@ -90,40 +115,55 @@ struct Sample {
 }
 
 /// Measures the clients in turn, so that other load on the machine falls on all of them.
-fn measure(program: &Path, server: &Running, scenario: &'static Scenario, effort: &Effort) -> Result<Vec<Row>, String> {
-    let one = |client: &str, repeats| sample(program, server, scenario, client, repeats);
+fn measure(
+    program: &Path,
+    started: &Started,
+    scenario: &'static Scenario,
+    effort: &Effort,
+) -> Result<Vec<Row>, String> {
+    let one = |client: &str, repeats| sample(program, started, scenario, client, repeats);
     let mut repeats = Vec::new();
-    for client in CLIENTS {
+    for client in scenario.clients {
         let trial = one(client, 2000 / scenario.units.min(500) + 2)?;
         repeats.push((trial.throughput * effort.seconds / scenario.units as f64) as usize + 1);
     }
-    let mut rounds = vec![Vec::new(); CLIENTS.len()];
+    let mut rounds = vec![Vec::new(); scenario.clients.len()];
     for _ in 0..effort.rounds {
-        for (index, client) in CLIENTS.into_iter().enumerate() {
+        for (index, client) in scenario.clients.iter().enumerate() {
             rounds[index].push(one(client, repeats[index])?);
         }
     }
-    let row = |(client, samples): (&'static str, &Vec<Sample>)| Row {
+    let best = |of: fn(&Sample) -> f64, better: fn(f64, f64) -> f64| -> Vec<f64> {
+        let peers = &rounds[2..];
+        (0..effort.rounds).filter_map(|round| peers.iter().map(|samples| of(&samples[round])).reduce(better)).collect()
+    };
+    let (least_cpu, most_throughput) = (best(|it| it.cpu, f64::min), best(|it| it.throughput, f64::max));
+    let row = |(client, samples): (&&'static str, &Vec<Sample>)| Row {
         scenario: scenario.name,
         client,
         throughput: median(samples.iter().map(|sample| sample.throughput)),
         cpu: median(samples.iter().map(|sample| sample.cpu)),
         user: median(samples.iter().map(|sample| sample.user)),
         allocations: median(samples.iter().map(|sample| sample.allocations)),
-        cpu_to_floor: median(samples.iter().zip(&rounds[0]).map(|(sample, floor)| sample.cpu / floor.cpu)),
+        cpu_to_floor: Quartiles::of(samples.iter().zip(&rounds[0]).map(|(sample, floor)| sample.cpu / floor.cpu)),
+        cpu_to_best: Quartiles::of(samples.iter().zip(&least_cpu).map(|(sample, best)| sample.cpu / best)),
+        throughput_to_best: Quartiles::of(
+            samples.iter().zip(&most_throughput).map(|(sample, best)| sample.throughput / best),
+        ),
     };
-    Ok(CLIENTS.into_iter().zip(&rounds).map(row).collect())
+    Ok(scenario.clients.iter().zip(&rounds).map(row).collect())
 }
 
 fn sample(
     program: &Path,
-    server: &Running,
+    started: &Started,
     scenario: &Scenario,
     client: &str,
     repeats: usize,
 ) -> Result<Sample, String> {
+    let url = started.url(scenario, client);
     let mut command = Command::new(program);
-    command.args([client, scenario.work, server.url(scenario.unix)]);
+    command.args([if client == ONE_SERVER { "typedis" } else { client }, scenario.work, url]);
     let output = capture(command.args([repeats.to_string(), scenario.threads.to_string()]))?;
     let numbers: Vec<f64> = output.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     let [throughput, cpu, user, allocations] = numbers[..] else { return Err(format!("{client} printed {output}")) };

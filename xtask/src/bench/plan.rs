@@ -11,11 +11,34 @@ pub(crate) struct Scenario {
     pub(crate) units: usize,
     pub(crate) unix: bool,
     pub(crate) threads: usize,
+    pub(crate) servers: Servers,
+    /// What the CPU of typedis is compared with first, then typedis, then its peers.
+    pub(crate) clients: &'static [&'static str],
+}
+
+/// The servers of a scenario.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Servers {
+    One,
+    /// Three primaries.
+    Cluster,
+    /// Three nodes that answer canned bytes.
+    Scripted,
 }
 
 impl Scenario {
     const fn new(name: &'static str, title: &'static str, work: &'static str, unit: &'static str) -> Self {
-        Scenario { name, title, work, unit, units: 1, unix: false, threads: 1 }
+        Scenario {
+            name,
+            title,
+            work,
+            unit,
+            units: 1,
+            unix: false,
+            threads: 1,
+            servers: Servers::One,
+            clients: &CLIENTS,
+        }
     }
     const fn of(self, units: usize) -> Self {
         Scenario { units, ..self }
@@ -23,13 +46,25 @@ impl Scenario {
     const fn unix(self) -> Self {
         Scenario { unix: true, ..self }
     }
+    const fn on(self, servers: Servers, clients: &'static [&'static str]) -> Self {
+        Scenario { servers, clients, ..self }
+    }
     const fn two_threads(self) -> Self {
         Scenario { threads: 2, ..self }
     }
 }
 
 /// The hand-written floor comes first and typedis second; the others are its peers.
-pub(crate) const CLIENTS: [&str; 5] = ["floor", "typedis", "redis-rs", "rustis", "fred"];
+const CLIENTS: [&str; 5] = ["floor", "typedis", "redis-rs", "rustis", "fred"];
+
+/// typedis on one server, in place of a floor.
+pub(crate) const ONE_SERVER: &str = "one server";
+
+const CLUSTER_CLIENTS: [&str; 5] = [ONE_SERVER, "typedis", "redis-rs", "rustis", "fred"];
+/// fred splits no command by its keys.
+const SPLITTING_CLIENTS: [&str; 4] = [ONE_SERVER, "typedis", "redis-rs", "rustis"];
+/// rustis asks for the whole of COMMAND, which the scripted nodes do not know.
+const SCRIPTED_CLIENTS: [&str; 4] = [ONE_SERVER, "typedis", "redis-rs", "fred"];
 
 pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario::new("pairs-1000", "1000 SETs and 1000 GETs in one pipeline", "pairs-1000", "command").of(2000),
@@ -52,6 +87,26 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario::new("small-64-unix", "64 tasks with small transactions, Unix socket", "small-64", "transaction").unix(),
     Scenario::new("set-1mib-unix", "SET of 1 MiB, Unix socket", "set", "call").unix(),
     Scenario::new("get-1mib-unix", "GET of 1 MiB, Unix socket", "get", "call").unix(),
+    Scenario::new("cluster-small-64", "64 tasks with small transactions on three primaries", "small-64", "transaction")
+        .on(Cluster, &CLUSTER_CLIENTS),
+    Scenario::new(
+        "cluster-small-512",
+        "512 tasks with small transactions on three primaries",
+        "small-512",
+        "transaction",
+    )
+    .on(Cluster, &CLUSTER_CLIENTS),
+    Scenario::new("cluster-gets-1000", "1000 GETs in one pipeline over all slots", "gets-1000", "command")
+        .of(1000)
+        .on(Cluster, &CLUSTER_CLIENTS),
+    Scenario::new("cluster-mget-1000", "MGET of 1000 keys over all slots", "mget-1000", "key")
+        .of(1000)
+        .on(Cluster, &SPLITTING_CLIENTS),
+    Scenario::new("scripted-small-64", "64 tasks with small transactions on scripted nodes", "small-64", "transaction")
+        .on(Scripted, &SCRIPTED_CLIENTS),
+    Scenario::new("scripted-gets-1000", "1000 GETs in one pipeline on scripted nodes", "gets-1000", "command")
+        .of(1000)
+        .on(Scripted, &SCRIPTED_CLIENTS),
 ];
 
 /// A promise of typedis for a scenario, as a ratio within one run.
@@ -64,12 +119,14 @@ pub(crate) struct Bound {
 /// A ratio of typedis to another client: the CPU ratios have an upper bound, the throughput ratio a lower one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ratio {
+    /// To that of the floor, or of typedis on one server.
     CpuToFloor,
     CpuToBestPeer,
     ThroughputToBestPeer,
 }
 
 use Ratio::{CpuToBestPeer, CpuToFloor, ThroughputToBestPeer};
+use Servers::{Cluster, Scripted};
 
 pub(crate) const BOUNDS: &[Bound] = &[
     bound("pairs-1000", CpuToFloor, 1.25),
@@ -90,6 +147,19 @@ pub(crate) const BOUNDS: &[Bound] = &[
     bound("hgetall-1000", CpuToBestPeer, 1.0 / 3.0),
     bound("set-1mib", CpuToFloor, 1.1),
     bound("get-1mib", CpuToFloor, 1.1),
+    bound("cluster-small-64", CpuToFloor, 1.15),
+    bound("cluster-small-64", CpuToBestPeer, 0.25),
+    bound("cluster-small-64", ThroughputToBestPeer, 0.95),
+    bound("cluster-small-512", CpuToFloor, 1.15),
+    bound("cluster-small-512", CpuToBestPeer, 0.25),
+    bound("cluster-small-512", ThroughputToBestPeer, 0.95),
+    bound("cluster-gets-1000", CpuToFloor, 1.3),
+    bound("cluster-gets-1000", CpuToBestPeer, 1.0 / 3.0),
+    bound("cluster-gets-1000", ThroughputToBestPeer, 0.95),
+    bound("cluster-mget-1000", CpuToBestPeer, 0.5),
+    bound("cluster-mget-1000", ThroughputToBestPeer, 0.95),
+    bound("scripted-small-64", ThroughputToBestPeer, 1.5),
+    bound("scripted-gets-1000", ThroughputToBestPeer, 1.5),
 ];
 
 const fn bound(scenario: &'static str, ratio: Ratio, limit: f64) -> Bound {

@@ -1,6 +1,7 @@
 //! The choice of a replica.
 
-use super::{Set, read};
+use super::{Set, read, standalone};
+use crate::connection::runtimes::without_runtime;
 use crate::support::{client, eventually};
 use std::time::Duration;
 use typedis::{Client, Error, Protocol, error::SentinelErrorKind, hlist_pat, pipeline, prelude::*};
@@ -24,6 +25,54 @@ async fn replicas_are_asked_in_turn_and_need_no_readonly() {
     assert_eq!(set.servers.count(0, "SET"), 2);
     // The primary, and both replicas.
     assert_eq!(client.metrics().connections, 3);
+}
+
+#[tokio::test]
+async fn clients_that_are_made_for_one_read_each_take_turns() {
+    let set = Set::new(2).await;
+    let client = set.client().await;
+    for _ in 0..6 {
+        client.replicas().get::<String>("k").await.unwrap();
+    }
+    assert_eq!(set.gets(), [0, 3, 3]);
+}
+
+#[tokio::test]
+async fn a_pipeline_of_which_a_later_command_is_refused_is_answered_by_another_replica() {
+    let set = Set::with(2, |call| {
+        let is_stale = call.node() == 1 && call.name() == "STRLEN";
+        if is_stale { Some(b"-MASTERDOWN Link with MASTER is down\r\n".to_vec()) } else { standalone(call) }
+    })
+    .await;
+    let client = set.client().await;
+    for _ in 0..4 {
+        let queue = client.replicas().pipeline().without_transaction();
+        let hlist_pat![value, length] = queue.get::<String>("k").strlen("k").execute().await.unwrap();
+        assert_eq!((value.as_deref(), length), (Some("v"), 1));
+    }
+    assert_eq!(set.servers.count(0, "STRLEN"), 0);
+}
+
+#[tokio::test]
+async fn a_first_read_on_its_way_outlives_its_client() {
+    let set = Set::new(1).await;
+    let client = set.client().await;
+    let reading = client.replicas().pipeline().get::<String>("k").execute();
+    drop(client);
+    let hlist_pat![value] = reading.await.unwrap();
+    assert_eq!(value.as_deref(), Some("v"));
+    set.sentinel.has_no_connection().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_read_from_outside_of_any_runtime_learns_of_the_replicas() {
+    let set = Set::new(1).await;
+    let client = set.client().await;
+    let replicas = client.replicas();
+    let outside =
+        std::thread::spawn(move || without_runtime(async move { replicas.get::<String>("k").await.unwrap() }));
+    assert_eq!(outside.join().unwrap().as_deref(), Some("v"));
+    assert_eq!(set.gets(), [0, 1]);
 }
 
 /// There are no slots, so keys of any kind are asked of one server at a time.

@@ -18,7 +18,12 @@ struct Set {
 
 impl Set {
     async fn new(replicas: usize) -> Set {
-        let servers = FakeCluster::with_replicas(1, replicas, standalone).await;
+        Set::with(replicas, standalone).await
+    }
+
+    /// Starts a set whose servers answer by a script.
+    async fn with(replicas: usize, script: impl FnMut(&mut Call<'_>) -> Option<Vec<u8>> + Send + 'static) -> Set {
+        let servers = FakeCluster::with_replicas(1, replicas, script).await;
         let sentinel = FakeSentinel::start(NAME, servers.addr(0)).await;
         let set = Set { servers, sentinel, count: 1 + replicas };
         set.lists(&(1..=replicas).map(|replica| (replica, "slave", "ok")).collect::<Vec<_>>());
