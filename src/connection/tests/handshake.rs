@@ -64,7 +64,7 @@ async fn a_server_that_was_loading_and_then_says_nothing_is_told_to_be_loading_i
             pending::<()>().await;
         }
     });
-    let error = refused(config.await.connect_timeout(Duration::from_secs(1))).await;
+    let error = refused(config.await.connect_timeout(Duration::from_secs(4))).await;
     assert!(matches!(&error, Error::Handshake { error, .. } if error.code() == "LOADING"), "{error}");
 }
 

@@ -92,7 +92,7 @@ async fn any_sentinel_that_answers_is_enough() {
     let all = [closed.addr(), frozen.addr(), unknowing.addr(), sentinel.addr()];
     let client = Client::open(config(&all)).await.unwrap();
     client.set("k", 1).await.unwrap();
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     // The one that has answered is asked first from then on.
     let asked = frozen.commands().len();
     client.pipeline().watch("k").await.unwrap().reset().await;

@@ -185,7 +185,7 @@ async fn a_reconnection_that_hangs_goes_to_the_new_primary() {
     });
     pair.switch();
     parked.await.unwrap().unwrap();
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     pair.first.thaw();
 }
 
