@@ -30,11 +30,18 @@ const ELECTION_TIMEOUT: Duration = Duration::from_secs(12);
 /// The most that a change of roles may take in all.
 const ROLE_TIMEOUT: Duration = Duration::from_secs(40);
 
-/// The locks of the shards: those of the start, and the node that joins and leaves.
+/// The time for which the votes of an election are kept, and more. A shard that changes roles again within it may be left with
+/// two claims of its slots (seen on Redis 7.0).
+const VOTES_KEPT: Duration = Duration::from_secs(6);
+
+/// The locks of the shards: those of the start, and the node that joins and leaves. Each has the time of its last election.
 #[derive(Debug, Default)]
 pub struct Shards {
-    locks: [Mutex<()>; SHARDS + 1],
+    locks: [Mutex<Option<Instant>>; SHARDS + 1],
 }
+
+/// The lock of a shard.
+pub type ShardLock<'a> = MutexGuard<'a, Option<Instant>>;
 
 /// The end of a primary before its replica takes over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +55,7 @@ pub enum Failure {
 /// A shard whose old primary is down, and which no slot may leave or enter.
 #[derive(Debug)]
 pub struct Failed<'a> {
-    _lock: MutexGuard<'a, ()>,
+    _lock: ShardLock<'a>,
     failure: Failure,
     old: &'a ClusterNode,
     new: &'a ClusterNode,
@@ -79,8 +86,18 @@ pub async fn primary_of(set: &ClusterSet, shard: usize) -> Option<&ClusterNode> 
 
 impl Shards {
     /// Waits until no slot leaves or enters a shard, and none will until the guard is dropped.
-    pub async fn lock(&self, shard: usize) -> MutexGuard<'_, ()> {
+    pub async fn lock(&self, shard: usize) -> ShardLock<'_> {
         self.locks[shard].lock().await
+    }
+
+    /// The same, for another election in the shard.
+    async fn lock_for_election(&self, shard: usize) -> ShardLock<'_> {
+        let mut lock = self.lock(shard).await;
+        if let Some(last) = *lock {
+            sleep(VOTES_KEPT.saturating_sub(last.elapsed())).await;
+        }
+        *lock = Some(Instant::now());
+        lock
     }
 
     /// Kills or freezes the primary of a shard of the start, and waits until its replica has taken over. What is acknowledged
@@ -92,7 +109,7 @@ impl Shards {
         shard: usize,
         failure: Failure,
     ) -> Result<Failed<'a>, String> {
-        let lock = self.lock(shard).await;
+        let mut lock = self.lock_for_election(shard).await;
         let (old, new) = roles(set, shard).await?;
         wait_for_sync(old, new, Sync::Connected).await?;
         let mut keys = Vec::new();
@@ -109,6 +126,7 @@ impl Shards {
             Failure::Freeze => old.freeze(),
         }
         wait_for_takeover(new).await?;
+        *lock = Some(Instant::now());
         // The old primary acknowledges nothing before it is back.
         state.end_failover();
         configure(new, "yes").await;
@@ -117,7 +135,7 @@ impl Shards {
 
     /// Lets the replica of a shard of the start take over by CLUSTER FAILOVER, which loses nothing.
     pub async fn switch(&self, set: &ClusterSet, shard: usize) -> Result<(), String> {
-        let _lock = self.lock(shard).await;
+        let mut lock = self.lock_for_election(shard).await;
         let (old, new) = roles(set, shard).await?;
         wait_for_sync(old, new, Sync::Connected).await?;
         let started = Instant::now();
@@ -129,6 +147,7 @@ impl Shards {
             new.raw().await.command(["CLUSTER", "FAILOVER"]).await;
             sleep(Duration::from_millis(5)).await;
         }
+        *lock = Some(Instant::now());
         wait_for_replica(old, new).await
     }
 
