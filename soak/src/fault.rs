@@ -1,6 +1,11 @@
 //! The faults: their schedule and their injection.
 
-use crate::{bank::TransferForm, cut::Direction, deployment::Deployment, settings::USER};
+use crate::{
+    bank::TransferForm,
+    cut::Direction,
+    deployment::Deployment,
+    settings::{USER, millis},
+};
 use fastrand::Rng;
 use std::{fmt, time::Duration};
 use tokio::time::sleep;
@@ -190,10 +195,6 @@ async fn busy(deployment: &Deployment, time: Duration) {
         sleep(Duration::from_millis(5)).await;
     }
     script.receive().await;
-}
-
-fn millis(random: &mut Rng, range: std::ops::Range<u64>) -> Duration {
-    Duration::from_millis(random.u64(range))
 }
 
 impl fmt::Display for Fault {

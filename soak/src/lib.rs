@@ -16,7 +16,7 @@
 //! - `bank`, `counter`: the operations; `audit`: the result of comparing their effects with the data
 //! - `state`: what all tasks share; `cancellation`: futures dropped at random points; `worker`: the tasks
 //! - `crew`: two clients and the tasks on them; `connections`: the servers' side of the clients' connections
-//! - `settings`: the user, the configuration and the limits of the clients
+//! - `settings`: the user, the configuration and the limits of the clients; the lengths of faults
 //! - `replication`: what a replica has of its primary
 //! - `deployment`, `fault`, `cut`: one server and its replica behind a proxy, and their faults; `run`: the run on them
 //! - `cluster`, `sentinel`: the runs on a cluster and on a Sentinel set, and their faults

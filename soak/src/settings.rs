@@ -1,6 +1,7 @@
-//! The clients of every run: their user, their configuration and their limits.
+//! The settings of every run: the clients' user, configuration and limits, and the lengths of faults.
 
-use std::time::Duration;
+use fastrand::Rng;
+use std::{ops::Range, time::Duration};
 use typedis::{Config, Protocol};
 
 /// The user of the clients; the tools log in as the default user.
@@ -31,4 +32,9 @@ pub fn config(url: &str, protocol: Protocol, pool_size: usize) -> Config {
         .response_timeout(timeout)
         .pool_timeout(4 * timeout)
         .pool_size(pool_size)
+}
+
+/// The random length of a fault, in milliseconds.
+pub fn millis(random: &mut Rng, range: Range<u64>) -> Duration {
+    Duration::from_millis(random.u64(range))
 }

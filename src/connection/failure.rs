@@ -63,6 +63,11 @@ impl RequestError {
         RequestError::NotSent(Error::NotSent { source: source.into() })
     }
 
+    /// The error of replies of which one is missing, though the connection has read as many as it expects.
+    pub(crate) fn missing_reply() -> Self {
+        RequestError::Protocol { answered: 0, reason: "a reply is missing".into() }
+    }
+
     /// The error of several commands, of which the one with this index could not be sent and others may have run.
     pub(crate) fn lost_at(answered: usize, error: &Error) -> Self {
         RequestError::Lost { answered, source: Arc::new(io::Error::other(error.to_string())) }
@@ -134,7 +139,7 @@ impl RequestError {
             RequestError::Protocol { answered, reason } => Error::Protocol { at: at(answered), reason },
             RequestError::Partial(partial) => match RequestError::of_missing(&partial.missing, true) {
                 Some(failure) => failure.into_error(at),
-                None => Error::Protocol { at: at(0), reason: "a reply is missing".into() },
+                None => RequestError::missing_reply().into_error(at),
             },
         }
     }

@@ -107,7 +107,7 @@ fn without_scripts(answer: Result<RawReplies, RequestError>, scripts: usize) -> 
     let replies = answer.map_err(|failure| failure.without_first(scripts))?;
     let mut reader = Reader::new(&replies.bytes);
     for _ in 0..scripts {
-        reader.skip().map_err(|_| RequestError::Protocol { answered: 0, reason: "a reply is missing".into() })?;
+        reader.skip().map_err(|_| RequestError::missing_reply())?;
     }
     Ok(RawReplies { bytes: reader.rest(), ..replies })
 }

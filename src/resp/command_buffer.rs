@@ -321,7 +321,7 @@ impl CommandBuffer {
     pub(super) fn note_recorded_keys(&mut self, mut at: usize) {
         let (mut slot, mut position) = (SlotState::None, 0);
         while let Some((value, end)) = argument(&self.bytes, at) {
-            if self.key_ranges(self.commands).iter().any(|range| range.has(position)) {
+            if is_key(self.key_ranges(self.commands), position) {
                 slot = slot.with(SlotState::of_key(value));
             }
             (at, position) = (end, position + 1);
@@ -434,20 +434,17 @@ impl<'a> EncodedCommand<'a> {
     pub(crate) fn key_positions(&self, name_words: usize, first: FirstArgument) -> impl Iterator<Item = usize> {
         let arguments = self.arguments(name_words).len();
         let is_first = first == FirstArgument::Key && self.key_ranges.is_empty() && arguments > 0;
-        let recorded = self.key_ranges.iter().filter(move |range| range.to as usize <= arguments).flat_map(|range| {
-            let (from, to) = (range.from as usize, range.to as usize);
-            (from..to).step_by(range.stride.max(1) as usize)
-        });
+        let recorded = (0..arguments).filter(|position| is_key(self.key_ranges, *position));
         is_first.then_some(0).into_iter().chain(recorded)
     }
 }
 
-impl KeyRange {
-    /// Returns whether the argument at this position is one of the keys.
-    fn has(&self, argument: usize) -> bool {
-        let (from, to, stride) = (self.from as usize, self.to as usize, self.stride as usize);
-        (from..to).contains(&argument) && (stride <= 1 || (argument - from) % stride == 0)
-    }
+/// Returns whether the argument at a position is a key by what was recorded.
+fn is_key(ranges: &[KeyRange], position: usize) -> bool {
+    ranges.iter().any(|range| {
+        let (from, to, stride) = (range.from as usize, range.to as usize, range.stride.max(1) as usize);
+        (from..to).contains(&position) && (position - from) % stride == 0
+    })
 }
 
 /// The argument at the byte `start` of encoded commands, and where it ends.

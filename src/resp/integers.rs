@@ -42,7 +42,7 @@ pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     longer_integer(line, negative).map(|(value, end)| (value, at + 1 + end))
 }
 
-/// Returns where the integer reply at `at` ends, if it has few digits.
+/// Returns where the integer reply at `at` ends, if it has few digits. The scanner does not need its value, which costs as much again.
 #[inline]
 pub(super) fn integer_end(bytes: &[u8], at: usize) -> Option<usize> {
     let Some((b':', line)) = bytes.get(at..)?.split_first() else { return None };

@@ -5,7 +5,10 @@ use super::{
     network::Network,
     shards::{Failed, Failure, SHARDS, Shards, count, primary_of},
 };
-use crate::{settings::USER, state::SharedState};
+use crate::{
+    settings::{USER, millis},
+    state::SharedState,
+};
 use fastrand::Rng;
 use std::{
     fmt,
@@ -175,10 +178,6 @@ async fn old_map(Place { set, shards, mover, .. }: Place<'_>, shard: usize) {
 
 fn proxy(network: &Network, node: usize) -> &Proxy {
     &network.proxies()[node % network.proxies().len()]
-}
-
-fn millis(random: &mut Rng, range: std::ops::Range<u64>) -> Duration {
-    Duration::from_millis(random.u64(range))
 }
 
 impl fmt::Display for Fault {

@@ -3,7 +3,7 @@
 use super::failover::{Demotion, FailedOver, Failover, fail_over, guard, replica_of};
 use crate::{
     replication::{Sync, wait_for_disk, wait_for_sync},
-    settings::USER,
+    settings::{USER, millis},
     state::SharedState,
 };
 use fastrand::Rng;
@@ -95,10 +95,6 @@ impl Fault {
         }
         Ok(None)
     }
-}
-
-fn millis(random: &mut Rng, range: std::ops::Range<u64>) -> Duration {
-    Duration::from_millis(random.u64(range))
 }
 
 impl fmt::Display for Fault {

@@ -33,8 +33,6 @@ use crate::{
 use bytes::Bytes;
 use std::{io, ops::Range, sync::Arc};
 
-const MISSING: &str = "a reply is missing";
-
 /// Sends the commands of a request, and returns their replies in order.
 ///
 /// Where some commands have no reply, those of a lost node for example, the failure is [`Partial`](RequestError::Partial), and has the
@@ -47,15 +45,13 @@ pub(super) async fn scatter(
     request: &Request,
 ) -> Result<RawReplies, RequestError> {
     let mut budget = Budget::new(cluster);
-    let mut first = match reads {
-        None => match Spread::new(cluster, request) {
-            Some(spread) => match spread.send(cluster, request).await {
-                Ok(replies) => return Ok(replies),
-                Err(answers) => Some(answers),
-            },
-            None => None,
+    let spread = if reads.is_none() { Spread::new(cluster, request) } else { None };
+    let mut first = match spread {
+        Some(spread) => match spread.send(cluster, request).await {
+            Ok(replies) => return Ok(replies),
+            Err(answers) => Some(answers),
         },
-        Some(_) => None,
+        None => None,
     };
     let mut scattered = Scattered::new(cluster, reads, request)?;
     loop {
@@ -359,7 +355,7 @@ impl<'a> Scattered<'a> {
             let start = reader.position();
             if reader.skip().is_err() {
                 // What has no reply may have run, so it is not sent again.
-                let error = RequestError::Protocol { answered: 0, reason: MISSING.into() };
+                let error = RequestError::missing_reply();
                 pieces.iter().skip(place).for_each(|index| self.fail(*index, false, &error));
                 break;
             }

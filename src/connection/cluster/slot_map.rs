@@ -2,10 +2,7 @@
 
 use super::{node::ClusterNode, topology::Topology};
 use crate::{connection::config::Address, key::SLOTS};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU16, Ordering},
-};
+use std::sync::Arc;
 
 /// The slot map of a cluster. The shards of one map do not change; a slot that moves between them is changed in place, so that
 /// a redirect is known to all requests at once.
@@ -14,7 +11,7 @@ pub(super) struct SlotMap {
     pub(super) epoch: u64,
     shards: Vec<Shard>,
     /// The index of each slot's shard. One that is no index stands for none.
-    slots: Box<[AtomicU16]>,
+    slots: Box<[u16]>,
 }
 
 /// A shard: the node that serves its slots, and its copies.
@@ -39,13 +36,13 @@ impl SlotMap {
     pub(super) fn new(topology: &Topology, mut node: impl FnMut(&Address) -> Arc<ClusterNode>) -> SlotMap {
         let has_slots = topology.shards.iter().any(|shard| !shard.slots.is_empty());
         let slots = if has_slots { SLOTS } else { 0 };
-        let slots: Box<[AtomicU16]> = (0..slots).map(|_| AtomicU16::new(NO_SHARD)).collect();
+        let mut slots = vec![NO_SHARD; usize::from(slots)].into_boxed_slice();
         let mut shards = Vec::new();
         // A shard serves a slot at least, so there are no more of them than slots.
         for (index, shard) in (0..NO_SHARD).zip(&topology.shards) {
             for slot in shard.slots.iter().flat_map(|(first, last)| *first..=*last) {
-                if let Some(of) = slots.get(usize::from(slot)) {
-                    of.store(index, Ordering::Relaxed);
+                if let Some(of) = slots.get_mut(usize::from(slot)) {
+                    *of = index;
                 }
             }
             let primary = node(&shard.primary.address);
@@ -62,15 +59,14 @@ impl SlotMap {
     /// Returns the index of the shard that serves a slot.
     #[inline]
     pub(super) fn index(&self, slot: u16) -> Option<usize> {
-        let index = usize::from(self.slots.get(usize::from(slot))?.load(Ordering::Relaxed));
+        let index = usize::from(*self.slots.get(usize::from(slot))?);
         (index < self.shards.len()).then_some(index)
     }
 
     /// Returns the shard that serves a slot.
     #[inline]
     pub(super) fn shard(&self, slot: u16) -> Option<&Shard> {
-        let index = self.slots.get(usize::from(slot))?.load(Ordering::Relaxed);
-        self.shards.get(usize::from(index))
+        self.shards.get(usize::from(*self.slots.get(usize::from(slot))?))
     }
 
     pub(super) fn shards(&self) -> &[Shard] {
@@ -88,7 +84,7 @@ impl SlotMap {
     pub(super) fn slot_of_each_shard(&self) -> Vec<u16> {
         let mut found = vec![None; self.shards.len()];
         for (slot, of) in (0..SLOTS).zip(&self.slots) {
-            if let Some(found) = found.get_mut(usize::from(of.load(Ordering::Relaxed))) {
+            if let Some(found) = found.get_mut(usize::from(*of)) {
                 found.get_or_insert(slot);
             }
         }
@@ -101,10 +97,10 @@ impl SlotMap {
     }
 
     /// Notes that a slot has moved, if a shard of the map has its primary at that address.
-    pub(super) fn moved(&self, slot: u16, to: &Address) {
+    pub(super) fn moved(&mut self, slot: u16, to: &Address) {
         let shard = (0..NO_SHARD).zip(&self.shards).find(|(_, shard)| shard.primary.address() == to);
-        if let (Some((index, _)), Some(of)) = (shard, self.slots.get(usize::from(slot))) {
-            of.store(index, Ordering::Relaxed);
+        if let (Some((index, _)), Some(of)) = (shard, self.slots.get_mut(usize::from(slot))) {
+            *of = index;
         }
     }
 }

@@ -165,7 +165,7 @@ impl Cluster {
 
     /// Notes that a slot is served by the node at an address, and returns that node.
     pub(super) fn moved(self: &Arc<Self>, slot: u16, to: &Address) -> Arc<ClusterNode> {
-        // Not beside a reader, which finds one node for all keys of a slot.
+        // Under the lock for writing, so that a reader finds one node for all keys of a slot.
         self.map.write().unwrap_or_else(PoisonError::into_inner).moved(slot, to);
         self.refresh(Some(to));
         self.nodes.get(to)
@@ -407,7 +407,7 @@ fn check_cursor(request: &Request) -> Result<()> {
 }
 
 /// The reason why requests to a node fail that has left.
-const LEFT: &str = "the node has left the cluster";
+const LEFT: &str = "the node is no longer one of the servers";
 
 const BEYOND_ONE_NODE: &str = "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
 

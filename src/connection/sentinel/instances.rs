@@ -53,9 +53,10 @@ fn read_instances<T>(
     })
 }
 
-/// Reads the replicas. Those that the Sentinel calls down, or has no connection to, are left out.
+/// Reads the replicas, in the order of their addresses, since each Sentinel tells them in an order of its own. Those that the
+/// Sentinel calls down, or has no connection to, are left out.
 pub(super) fn read_replicas(reply: &Bytes) -> Result<Vec<NamedReplica>, DecodeError> {
-    read_instances(reply, |field| {
+    let mut replicas = read_instances(reply, |field| {
         let flags = field("flags");
         let is_down = |flag: &str| matches!(flag, "s_down" | "o_down" | "disconnected");
         let address = endpoint(&field("ip"), &field("port")).filter(|_| !flags.split(',').any(is_down))?;
@@ -63,7 +64,9 @@ pub(super) fn read_replicas(reply: &Bytes) -> Result<Vec<NamedReplica>, DecodeEr
         let is_linked =
             field("master-link-status") == "ok" && !matches!(&*field("role-reported"), "master" | "primary");
         Some(NamedReplica { address, is_linked })
-    })
+    })?;
+    replicas.sort_by_cached_key(|replica| replica.address.to_string());
+    Ok(replicas)
 }
 
 #[cfg(test)]
@@ -111,6 +114,16 @@ mod tests {
         for flags in ["s_down,slave", "s_down,slave,disconnected", "o_down,slave", "slave,disconnected"] {
             assert_eq!(replica(flags, "ok", "slave"), [None, None], "{flags}");
         }
+    }
+
+    #[test]
+    fn replicas_are_the_same_in_whatever_order_a_sentinel_tells_them() {
+        let replica = |port| format!("*4\r\n+ip\r\n+10.0.0.1\r\n+port\r\n+{port}\r\n");
+        let read = |ports: [u16; 2]| {
+            read_replicas(&Bytes::from(["*2\r\n".to_owned(), replica(ports[0]), replica(ports[1])].concat())).unwrap()
+        };
+        assert_eq!(read([6381, 6380]), read([6380, 6381]));
+        assert_eq!(read([6381, 6380]).len(), 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     super::{asking::Asking, merge::merge, split::SplitCommand},
-    MISSING, Piece, Place, Scattered, Source, is_error,
+    Piece, Place, Scattered, Source, is_error,
 };
 use crate::{
     connection::{
@@ -81,8 +81,7 @@ impl Scattered<'_> {
             let (bytes, missing) = (replies.freeze(), missing.into());
             return Err(RequestError::Partial(Box::new(PartialReplies { bytes, missing })));
         }
-        let none = || RequestError::Protocol { answered: 0, reason: MISSING.into() };
-        Err(RequestError::of_missing(&missing, false).unwrap_or_else(none))
+        Err(RequestError::of_missing(&missing, false).unwrap_or_else(RequestError::missing_reply))
     }
 
     /// Returns the reply to one command, of which these are the pieces.
