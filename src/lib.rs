@@ -57,6 +57,7 @@
 //!
 //! # Features
 //!
+//! - `bloom`, off by default: the commands of the module `bf`, in `commands::bloom`.
 //! - `tls`, off by default: `rediss://` URLs and `Config::tls`.
 //! - `tracing`, off by default: a span for each command, each execution of a pipeline and each retried transaction. Their
 //!   names and fields are in the guide, in the section "What the operator sees".
@@ -130,6 +131,11 @@ struct Guide;
 
 /// The traits with the commands as methods and with [`execute`](crate::pipeline::Execute), and [`hlist_pat!`] to match lists of replies.
 pub mod prelude {
+    #[cfg(feature = "bloom")]
+    pub use crate::commands::{
+        BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
+        TopKCommands as _,
+    };
     pub use crate::{
         commands::{
             ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
@@ -176,6 +182,11 @@ pub mod __private {
     }
     /// The traits that an expansion brings into scope, without their names.
     pub mod surface {
+        #[cfg(feature = "bloom")]
+        pub use crate::commands::{
+            BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
+            TopKCommands as _,
+        };
         pub use crate::{
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
@@ -189,7 +200,7 @@ pub mod __private {
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
         };
     }
 }

@@ -1,6 +1,8 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+#[cfg(feature = "bloom")]
+pub mod bloom;
 pub(crate) mod connection;
 pub(crate) mod generic;
 pub(crate) mod hash;
@@ -14,6 +16,8 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub(crate) mod string;
 
+#[cfg(feature = "bloom")]
+pub use bloom::{BloomFilterCommands, CountMinSketchCommands, CuckooFilterCommands, TDigestCommands, TopKCommands};
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
@@ -41,7 +45,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 11] = [
+    let groups: &[&[CommandInfo]] = &[
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -53,12 +57,27 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         connection::CONNECTION_COMMANDS,
         pubsub::PUBSUB_COMMANDS,
         reserved::RESERVED_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::bloom_filter::BLOOM_FILTER_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::cuckoo_filter::CUCKOO_FILTER_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::count_min_sketch::COUNT_MIN_SKETCH_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::top_k::TOP_K_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::t_digest::T_DIGEST_COMMANDS,
     ];
-    groups.into_iter().flatten()
+    groups.iter().copied().flatten()
 }
 
 /// Every command as a type, for signatures such as `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
 pub mod types {
+    #[cfg(feature = "bloom")]
+    #[doc(inline)]
+    pub use super::bloom::{
+        bloom_filter::cmd::*, count_min_sketch::cmd::*, cuckoo_filter::cmd::*, t_digest::cmd::*, top_k::cmd::*,
+    };
     #[doc(inline)]
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,

@@ -6,6 +6,8 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
+#[cfg(feature = "bloom")]
+mod module_kinds;
 pub mod need;
 mod same;
 mod satisfies;
@@ -22,6 +24,10 @@ pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
 pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
+#[cfg(feature = "bloom")]
+pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
+#[cfg(feature = "bloom")]
+pub(crate) use need::Counted;
 pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
     Sortable, Writes,

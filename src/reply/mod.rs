@@ -9,7 +9,9 @@ mod shape;
 mod time;
 mod value;
 
-pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName};
+pub use shape::{
+    Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+};
 pub use value::Value;
 
 pub use crate::resp::{DecodeError, Reader};
@@ -26,6 +28,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Double`] | `f64`, `f32` |
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
+/// | [`Fallible<S>`], an element that may be an error | `Result<T, `[`ServerError`](crate::ServerError)`>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |

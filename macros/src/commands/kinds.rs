@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 9] = [
+pub(super) const KINDS: [Kind; 14] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -23,6 +23,11 @@ pub(super) const KINDS: [Kind; 9] = [
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
+    Kind { word: "BloomFilter", types: &["BloomFilter"], literal: "a_bloom_filter" },
+    Kind { word: "CuckooFilter", types: &["CuckooFilter"], literal: "a_cuckoo_filter" },
+    Kind { word: "CountMinSketch", types: &["CountMinSketch"], literal: "a_count_min_sketch" },
+    Kind { word: "TopK", types: &["TopK"], literal: "a_top_k" },
+    Kind { word: "TDigest", types: &["TDigest"], literal: "a_t_digest" },
 ];
 
 /// The kind of strings, which pairs of keys and values have.

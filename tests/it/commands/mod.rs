@@ -1,5 +1,7 @@
 //! The commands of every group, on a live server.
 
+#[cfg(feature = "bloom")]
+mod bloom;
 mod dynamic;
 mod free_replies;
 mod hashes;
