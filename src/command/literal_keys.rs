@@ -114,6 +114,12 @@ states! {
     TopK TopK a_top_k,
     TDigest TDigest a_t_digest
 }
+#[cfg(feature = "json")]
+states! {
+    Json Json a_json_document
+}
+#[cfg(feature = "json")]
+satisfies! { nothing: a_json_document }
 #[cfg(feature = "bloom")]
 satisfies! { nothing: a_bloom_filter a_cuckoo_filter a_count_min_sketch a_top_k a_t_digest }
 several! {

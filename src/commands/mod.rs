@@ -6,6 +6,8 @@ pub mod bloom;
 pub(crate) mod connection;
 pub(crate) mod generic;
 pub(crate) mod hash;
+#[cfg(feature = "json")]
+pub mod json;
 pub(crate) mod list;
 pub(crate) mod pubsub;
 pub(crate) mod reserved;
@@ -24,6 +26,8 @@ pub use generic::{
     replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
 pub use hash::HashCommands;
+#[cfg(feature = "json")]
+pub use json::JsonCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
@@ -67,6 +71,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         bloom::top_k::TOP_K_COMMANDS,
         #[cfg(feature = "bloom")]
         bloom::t_digest::T_DIGEST_COMMANDS,
+        #[cfg(feature = "json")]
+        json::JSON_COMMANDS,
     ];
     groups.iter().copied().flatten()
 }
@@ -78,6 +84,9 @@ pub mod types {
     pub use super::bloom::{
         bloom_filter::cmd::*, count_min_sketch::cmd::*, cuckoo_filter::cmd::*, t_digest::cmd::*, top_k::cmd::*,
     };
+    #[cfg(feature = "json")]
+    #[doc(inline)]
+    pub use super::json::cmd::*;
     #[doc(inline)]
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,

@@ -6,7 +6,7 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
-#[cfg(feature = "bloom")]
+#[cfg(any(feature = "bloom", feature = "json"))]
 mod module_kinds;
 pub mod need;
 mod same;
@@ -24,6 +24,8 @@ pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
 pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
+#[cfg(feature = "json")]
+pub use module_kinds::Json;
 #[cfg(feature = "bloom")]
 pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
 #[cfg(feature = "bloom")]

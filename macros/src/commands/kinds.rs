@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 14] = [
+pub(super) const KINDS: [Kind; 15] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -28,6 +28,7 @@ pub(super) const KINDS: [Kind; 14] = [
     Kind { word: "CountMinSketch", types: &["CountMinSketch"], literal: "a_count_min_sketch" },
     Kind { word: "TopK", types: &["TopK"], literal: "a_top_k" },
     Kind { word: "TDigest", types: &["TDigest"], literal: "a_t_digest" },
+    Kind { word: "Json", types: &["Json"], literal: "a_json_document" },
 ];
 
 /// The kind of strings, which pairs of keys and values have.

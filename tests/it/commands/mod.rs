@@ -5,6 +5,8 @@ mod bloom;
 mod dynamic;
 mod free_replies;
 mod hashes;
+#[cfg(all(feature = "json", feature = "serde"))]
+mod json;
 mod keys;
 mod lists;
 mod scripts;

@@ -1,6 +1,6 @@
 //! Example arguments of every method that can be queued or has keys.
 
-#[cfg(feature = "bloom")]
+#[cfg(any(feature = "bloom", feature = "json"))]
 use super::module_arguments;
 
 /// The example arguments of all rows, those of modules included.
@@ -8,6 +8,8 @@ pub(crate) fn arguments() -> impl Iterator<Item = &'static (&'static str, &'stat
     let of_modules: &[&[(&str, &str)]] = &[
         #[cfg(feature = "bloom")]
         module_arguments::BLOOM,
+        #[cfg(feature = "json")]
+        module_arguments::JSON,
     ];
     ARGUMENTS.iter().chain(of_modules.iter().copied().flatten())
 }

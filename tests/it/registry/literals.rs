@@ -12,7 +12,7 @@ use typedis::{
     commands::registry,
     key::KeyType,
 };
-#[cfg(feature = "bloom")]
+#[cfg(all(feature = "bloom", feature = "json"))]
 use typedis_testing::Module;
 use typedis_testing::{Frame, Raw, Server};
 
@@ -43,10 +43,10 @@ async fn two_commands_that_exclude_each_other_fail() {
 }
 
 /// The same for the rows of each module, with each other and with those that every server has.
-#[cfg(feature = "bloom")]
+#[cfg(all(feature = "bloom", feature = "json"))]
 #[tokio::test]
 async fn two_commands_of_which_one_is_a_modules_exclude_each_other() {
-    for module in [Module::Bloom] {
+    for module in [Module::Bloom, Module::Json] {
         let Some(mut bench) = Bench::with(module).await else { continue };
         let judged = bench.all_exclusions().await;
         assert!(judged > 1000, "{judged} pairs are judged, where most of the table should be");
@@ -158,30 +158,31 @@ impl Call {
 struct Bench {
     raw: Raw,
     server: Server,
-    /// Whether only what concerns rows of a module is judged.
-    of_module: bool,
+    /// The module whose rows are judged, with those that every server has.
+    module: Option<&'static str>,
 }
 
 impl Bench {
     async fn start() -> Self {
         let server = Server::start().await;
-        Bench { raw: server.raw().await, server, of_module: false }
+        Bench { raw: server.raw().await, server, module: None }
     }
 
-    #[cfg(feature = "bloom")]
+    #[cfg(all(feature = "bloom", feature = "json"))]
     async fn with(module: Module) -> Option<Self> {
         let server = module.server().await?;
-        Some(Bench { raw: server.raw().await, server, of_module: true })
+        let name = if module == Module::Json { "ReJSON" } else { "bf" };
+        Some(Bench { raw: server.raw().await, server, module: Some(name) })
     }
 
     fn judges(&self, first: &Call, second: &Call) -> bool {
-        !self.of_module || first.row.since.module.is_some() || second.row.since.module.is_some()
+        self.module.is_none() || first.row.since.module.is_some() || second.row.since.module.is_some()
     }
 
     /// The rows that this server supports. Those of a module are there with the module.
     fn calls(&self) -> Vec<Call> {
         let is_here = |call: &Call| match call.row.since.module {
-            Some(_) => self.of_module,
+            Some(module) => self.module == Some(module.name),
             None => supports(&self.server, call.row.since),
         };
         calls().into_iter().filter(is_here).collect()
@@ -192,7 +193,7 @@ impl Bench {
         let replies = self.transaction(&[&first.words, &second.words]).await;
         let what = format!("{:?} then {:?}, other: {other:?}: {replies:?}", first.words, second.words);
         // Not every example makes a key: some need one, or fail on this one.
-        if self.of_module && replies[0].is_error() {
+        if self.module.is_some() && replies[0].is_error() {
             return;
         }
         assert!(!replies[0].is_error(), "{what}");

@@ -3,11 +3,11 @@
 mod arguments;
 mod keys;
 mod literals;
-#[cfg(feature = "bloom")]
+#[cfg(any(feature = "bloom", feature = "json"))]
 mod module_arguments;
-#[cfg(feature = "bloom")]
+#[cfg(all(feature = "bloom", feature = "json"))]
 mod modules;
-#[cfg(feature = "bloom")]
+#[cfg(all(feature = "bloom", feature = "json"))]
 mod page;
 mod server_facts;
 mod table;

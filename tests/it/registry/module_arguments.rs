@@ -1,6 +1,7 @@
 //! Example arguments of the rows of modules, in the form of [`arguments`](super::arguments).
 
 /// Of the module `bf`.
+#[cfg(feature = "bloom")]
 pub(crate) const BLOOM: &[(&str, &str)] = &[
     ("bf_add", "{key} 1"),
     ("bf_card", "{key}"),
@@ -65,4 +66,38 @@ pub(crate) const BLOOM: &[(&str, &str)] = &[
     ("topk_query", "{key} 1"),
     ("topk_reserve", "{key} 5"),
     ("topk_reserve_with", "{key} 5 8 7 0.9"),
+];
+
+/// Of the module `ReJSON`.
+#[cfg(feature = "json")]
+pub(crate) const JSON: &[(&str, &str)] = &[
+    ("json_arrappend", "{key} $ 1"),
+    ("json_arrindex", "{key} $ 1"),
+    ("json_arrindex_range", "{key} $ 1 0 0"),
+    ("json_arrinsert", "{key} $ 0 1"),
+    ("json_arrlen", "{key} $"),
+    ("json_arrpop", "{key} $"),
+    ("json_arrpop_index", "{key} $ 0"),
+    ("json_arrtrim", "{key} $ 0 1"),
+    ("json_clear", "{key} $"),
+    ("json_debug_memory", "{key} $"),
+    ("json_del", "{key}"),
+    ("json_del_path", "{key} $"),
+    ("json_get", "{key}"),
+    ("json_get_path", "{key} $"),
+    ("json_merge", "{key} $ 1"),
+    ("json_merge_path", "{key} $ 1"),
+    ("json_mget", "{keys} $"),
+    ("json_numincrby", "{key} $ 1"),
+    ("json_nummultby", "{key} $ 1"),
+    ("json_objkeys", "{key} $"),
+    ("json_objlen", "{key} $"),
+    ("json_set", "{key} $ 1"),
+    ("json_set_with", "{key} $ 1 NX"),
+    ("json_set_path", "{key} $ 1"),
+    ("json_set_path_with", "{key} $ 1 XX"),
+    ("json_strappend", "{key} $ \"1\""),
+    ("json_strlen", "{key} $"),
+    ("json_toggle", "{key} $"),
+    ("json_type", "{key} $"),
 ];

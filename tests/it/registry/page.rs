@@ -65,6 +65,7 @@ fn page() -> String {
 fn feature(module: &str) -> &'static str {
     match module {
         "bf" => "bloom",
+        "ReJSON" => "json",
         _ => panic!("no feature has the module {module}"),
     }
 }
