@@ -1,7 +1,7 @@
 //! Commands of the module `bf` on probabilistic structures: Bloom and Cuckoo filters, count-min sketches, top-k lists and
 //! t-digests, a trait for each. The feature `bloom` adds them.
 //!
-//! A server has them if the module is loaded, whoever made it and whatever its version; without the module a command fails as an
+//! A server of either vendor and of any version has them if the module is loaded; without the module a command fails as an
 //! unknown one, and with it the whole transaction. The module gives its replies as booleans in RESP3 and as 1 and 0 in RESP2,
 //! which are a `bool` here.
 //!

@@ -1,7 +1,7 @@
 //! Commands of the module `ReJSON` on JSON documents. The feature `json` adds them; with the feature `serde` values are written and
 //! read by serde, without it they are [`RawJson`].
 //!
-//! A server has them if the module is loaded, whoever made it and whatever its version; without the module a command fails as an
+//! A server of either vendor and of any version has them if the module is loaded; without the module a command fails as an
 //! unknown one, and with it the whole transaction.
 //!
 //! Paths begin with `$` and may match several values, so that a reply is a `Vec` with an element for each match, in the order of the
