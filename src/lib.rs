@@ -94,6 +94,7 @@ mod key_scan;
 mod macros;
 pub mod options;
 pub mod pipeline;
+mod rare;
 mod replicas;
 pub mod reply;
 mod resp;

@@ -20,7 +20,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "slot", "version"],
+            &["error", "macros", "rare", "retry", "slot", "version"],
             &["resp"],
             &["trace"],
             &["reply", "argument"],
