@@ -9,6 +9,7 @@ pub use crate::{
             options::{CopyOptions, ExpireOptions, RestoreOptions},
             sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
+        hash::options::{FieldCondition, HsetexOptions},
         list::options::{Inserted, LposOptions, LposReply, Pivot, Side},
         scan::{KeyFilter, KeyScanOptions, ScanOptions},
         server::options::{FlushMode, ShutdownMode},
@@ -27,7 +28,8 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq, Gt, Idletime,
-        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev, SetGet, Xx,
+        Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx, Gt,
+        HsetexNx, HsetexXx, Idletime, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev,
+        SetGet, Xx,
     };
 }

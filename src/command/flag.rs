@@ -42,7 +42,7 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $($other:tt)+)?;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $other:ident $since:tt)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $($other)+)?);
+                type Since = flags!(@type $vendor $version $(, $other $since)?);
             }
         )+
 
@@ -61,7 +61,7 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $($other)+)?),
+            since: flags!(@data $vendor $version $(, $other $since)?),
         }),+];
     };
 
@@ -95,6 +95,16 @@ flags! {
     KeepTtl = "SET" "KEEPTTL" since redis "6.0.0";
     /// Returns the old value (GET).
     SetGet = "SET" "GET" since redis "6.2.0";
+    // Options that the vendors have since versions of their own.
+    /// Only if none of the fields exists (FNX).
+    Fnx = "HSETEX" "FNX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if all of the fields exist (FXX).
+    Fxx = "HSETEX" "FXX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if the hash does not exist (NX).
+    HsetexNx = "HSETEX" "NX" since redis never, valkey "9.1.0";
+    /// Only if the hash exists (XX).
+    HsetexXx = "HSETEX" "XX" since redis never, valkey "9.1.0";
+    // Options that Valkey inherited.
     /// In ascending order (ASC).
     Asc = "SORT" "ASC" since redis "1.0.0";
     /// In descending order (DESC).

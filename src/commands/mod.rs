@@ -19,7 +19,11 @@ pub use generic::{
     KeyCommands,
     replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
-pub use hash::HashCommands;
+pub use hash::{
+    HashCommands,
+    expiry::FieldExpiryCommands,
+    replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
+};
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
@@ -41,10 +45,11 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 11] = [
+    let groups: [&[CommandInfo]; 12] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
+        hash::expiry::FIELD_EXPIRY_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
@@ -61,7 +66,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
+        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
     };
 }

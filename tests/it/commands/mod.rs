@@ -1,6 +1,7 @@
 //! The commands of every group, on a live server.
 
 mod dynamic;
+mod field_expiry;
 mod free_replies;
 mod hashes;
 mod keys;
