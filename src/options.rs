@@ -20,7 +20,13 @@ pub use crate::{
             },
             range::{LexRange, Score, ScoreRange},
         },
-        string::options::{GetExpiry, LcsOptions, LcsReply, Previous, SetOptions, SetReply, TakesMinMatchLen},
+        string::{
+            compare::{Compares, DelexOptions, RemovesIf, WritesIf},
+            increx::{IncrexNumber, IncrexOptions, TakesEnx},
+            options::{
+                GetExpiry, LcsOptions, LcsReply, MsetexOptions, Previous, SetOptions, SetReply, TakesMinMatchLen,
+            },
+        },
     },
 };
 
@@ -29,7 +35,7 @@ pub use crate::{
 pub mod flag {
     pub use crate::command::flag::{
         Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx, Gt,
-        HsetexNx, HsetexXx, Idletime, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev,
-        SetGet, Xx,
+        HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType,
+        OptionInfo, Persist, Px, PxAt, Rev, SetGet, Xx,
     };
 }

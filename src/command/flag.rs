@@ -104,7 +104,17 @@ flags! {
     HsetexNx = "HSETEX" "NX" since redis never, valkey "9.1.0";
     /// Only if the hash exists (XX).
     HsetexXx = "HSETEX" "XX" since redis never, valkey "9.1.0";
+    /// Only if the string is this value (IFEQ).
+    IfEq = "SET" "IFEQ" since redis "8.4.0", valkey "8.1.0";
+    /// Only if the string is not this value (IFNE).
+    IfNe = "SET" "IFNE" since redis "8.4.0", valkey "9.2.0";
+    /// Only if the string has this digest (IFDEQ).
+    IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
+    /// Only if the string has another digest (IFDNE).
+    IfDne = "SET" "IFDNE" since redis "8.4.0", valkey never;
     // Options that Valkey inherited.
+    /// Removes the key's expiry (PERSIST).
+    Persist = "GETEX" "PERSIST" since redis "6.2.0";
     /// In ascending order (ASC).
     Asc = "SORT" "ASC" since redis "1.0.0";
     /// In descending order (DESC).

@@ -33,6 +33,8 @@ pub use set::SetCommands;
 pub use sorted_set::SortedSetCommands;
 pub use string::{
     StringCommands,
+    compare::Digest,
+    increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
 

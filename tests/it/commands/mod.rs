@@ -1,5 +1,6 @@
 //! The commands of every group, on a live server.
 
+mod described;
 mod dynamic;
 mod field_expiry;
 mod free_replies;
