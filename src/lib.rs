@@ -133,8 +133,8 @@ pub mod prelude {
     pub use crate::{
         commands::{
             ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
-            PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-            SortedSetCommands as _, StringCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -181,8 +181,9 @@ pub mod __private {
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
                 ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _,
-                ListCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
-                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
+                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _,
+                ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+                StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };

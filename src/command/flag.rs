@@ -112,6 +112,8 @@ flags! {
     IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
     /// Only if the string has another digest (IFDNE).
     IfDne = "SET" "IFDNE" since redis "8.4.0", valkey never;
+    /// The number of keys that have a member, in place of the combined score (AGGREGATE COUNT).
+    AggregateCount = "ZUNION" "COUNT" since redis "8.8.0", valkey never;
     // Options that Valkey inherited.
     /// Removes the key's expiry (PERSIST).
     Persist = "GETEX" "PERSIST" since redis "6.2.0";

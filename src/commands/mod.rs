@@ -17,7 +17,7 @@ pub(crate) mod string;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
-    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
+    replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
 pub use hash::{
     HashCommands,
@@ -29,8 +29,11 @@ pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
-pub use set::SetCommands;
-pub use sorted_set::SortedSetCommands;
+pub use set::{
+    SetCommands,
+    replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
+};
+pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
 pub use string::{
     StringCommands,
     compare::Digest,
@@ -47,7 +50,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 12] = [
+    let groups: [&[CommandInfo]; 13] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -55,6 +58,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        sorted_set::old_ranges::OLD_RANGE_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -69,6 +73,7 @@ pub mod types {
     #[doc(inline)]
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
-        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
+        sorted_set::old_ranges::cmd::*, string::cmd::*,
     };
 }

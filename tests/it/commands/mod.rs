@@ -7,6 +7,7 @@ mod free_replies;
 mod hashes;
 mod keys;
 mod lists;
+mod newer_options;
 mod scripts;
 mod server;
 mod sets;

@@ -13,6 +13,29 @@ pub(crate) const DESCRIBED: &[&str] = &[
     "digest",
     "increx",
     "increx_with",
+    // lists
+    "lmovem",
+    "lmovem_with",
+    "blmovem",
+    "blmovem_with",
+    // sets
+    "sdiffcard",
+    "sdiffcard_limit",
+    "sunioncard",
+    "sunioncard_with",
+    "sexpire",
+    "sexpire_with",
+    "spexpire",
+    "spexpire_with",
+    "sexpireat",
+    "sexpireat_with",
+    "spexpireat",
+    "spexpireat_with",
+    "sttl",
+    "spttl",
+    "sexpiretime",
+    "spexpiretime",
+    "spersist",
 ];
 
 #[test]

@@ -37,9 +37,15 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Since,
-        of: &["HSCAN"],
+        of: &["HSCAN", "ZRANK", "ZREVRANK"],
         on: Where::Everywhere,
-        why: "the server does not document since when it has the option that a row always sends: NOVALUES",
+        why: "the server does not document since when it has the option that a row always sends: NOVALUES, WITHSCORE",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["ZSCAN"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.options.contains_key("NOSCORES"))),
+        why: "Valkey does not document since when it has NOSCORES, which a row always sends",
     },
     Excuse {
         kind: FactKind::Refused,
