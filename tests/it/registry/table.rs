@@ -5,7 +5,6 @@
 //! skipped.
 
 use super::server_facts::{Command, FactKind, ServerFacts};
-use crate::support::rows::version;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use typedis::{commands::registry, options::flag};
 use typedis_testing::Vendor;
@@ -108,7 +107,7 @@ const ON_PURPOSE: &[Excuse] = &[
 /// Options that a server documents by the version of their command, although they are newer.
 const UNDATED: [(&str, &str); 2] = [("HSETEX", "NX"), ("HSETEX", "XX")];
 
-/// The groups in which every command of Redis 7.0 or older has a row.
+/// The groups in which every command has a row.
 const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
 
 /// The commands of these groups without a row.
@@ -229,5 +228,5 @@ fn is_newest(server: &ServerFacts) -> bool {
 
 /// Returns whether the command must have a row.
 fn belongs(command: &Command) -> bool {
-    WHOLE.contains(&command.group.as_str()) && !command.has_subcommands && version(&command.since[0]) < (7, 1, 0)
+    WHOLE.contains(&command.group.as_str()) && !command.has_subcommands
 }
