@@ -134,7 +134,7 @@ pub mod prelude {
         commands::{
             ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
             ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _,
+            StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -182,7 +182,7 @@ pub mod __private {
             commands::{
                 ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
                 ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _,
+                SortedSetCommands as _, StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };

@@ -27,7 +27,9 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq, Gt, Idletime,
-        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev, SetGet, Xx,
+        Acked, Asc, AutoSequence, AvailableSince, ByLex, ByScore, Claim, DelRef, Desc, EntriesRead, Ex, ExAt, FLAGS,
+        FlushAsync, FlushSync, Freq, Gt, Idletime, Idmp, IdmpAuto, Introduced, KeepRef, KeepTtl, Lt, MaxCount, MaxLen,
+        MaxSize, MinId, NoMkStream, Nx, NxWithGet, OfType, OptionInfo, PendingIdle, Px, PxAt, Rev, SetGet, TrimLimit,
+        Xx,
     };
 }

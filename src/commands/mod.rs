@@ -12,6 +12,7 @@ pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
+pub mod stream;
 pub(crate) mod string;
 
 pub use connection::ConnectionCommands;
@@ -27,6 +28,7 @@ pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
 pub use set::SetCommands;
 pub use sorted_set::SortedSetCommands;
+pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
     options::{LcsMatch, LcsMatches},
@@ -41,13 +43,15 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 11] = [
+    let groups: [&[CommandInfo]; 13] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        stream::STREAM_COMMANDS,
+        stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -62,6 +66,7 @@ pub mod types {
     #[doc(inline)]
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, stream::cmd::*, stream::groups::cmd::*,
+        string::cmd::*,
     };
 }

@@ -60,6 +60,24 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "WITHSCORE, which makes it a lower bound, came with 7.2",
     },
     Excuse {
+        kind: FactKind::Arity,
+        of: &["XSETID"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
+        why: "ENTRIESADDED and MAXDELETEDID, which make it a lower bound, came with 7.0",
+    },
+    Excuse {
+        kind: FactKind::Blocks,
+        of: &["XREAD", "XREADGROUP"],
+        on: Where::Everywhere,
+        why: "only the forms with BLOCK block, which are rows of their own",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["XGROUP SETID", "XINFO STREAM"],
+        on: Where::Saying(|command| command.is_some()),
+        why: "ENTRIESREAD came with 7.0 and FULL with 6.0, which only the history of the command says",
+    },
+    Excuse {
         kind: FactKind::Name,
         of: &["QUIT"],
         on: Where::Saying(|command| command.is_none()),
@@ -94,16 +112,21 @@ const ON_PURPOSE: &[Excuse] = &[
 ];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
-const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
+const WHOLE: [&str; 7] = ["string", "generic", "hash", "list", "set", "sorted-set", "stream"];
 
 /// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 2] = [
+const LEFT_OUT: [(&str, &str); 4] = [
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
+    ("XGROUP HELP", "it is for people at a prompt"),
+    ("XINFO HELP", "it is for people at a prompt"),
 ];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
 const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
+
+/// The commands that are newer than the newest server that the tests are run against. Scripted peers answer them in the tests.
+const UNSEEN: [&str; 2] = ["XCFGSET", "XNACK"];
 
 /// An accepted difference: the commands, the fact, the servers and the reason.
 struct Excuse {
@@ -139,7 +162,8 @@ async fn every_row_says_what_the_server_says() {
             .filter(|(about, (needed, _))| *needed && !objections.iter().any(|(found, _)| found == *about))
             .collect();
         assert!(idle.is_empty(), "nothing needs these excuses: {idle:#?}");
-        let unknown: Vec<_> = newer.iter().filter(|row| is_of_the_vendor(&server, row)).collect();
+        let unknown: Vec<_> =
+            newer.iter().filter(|row| is_of_the_vendor(&server, row) && !UNSEEN.contains(&row.name)).collect();
         assert!(unknown.is_empty(), "no server has these: {unknown:#?}");
     }
     let compared = here.iter().filter(|row| server.commands.contains_key(row.name)).count();
