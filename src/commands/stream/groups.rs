@@ -4,12 +4,12 @@ use super::{
     id::{EntryId, ForEachKey, GroupStart, IdEnds, IdRange, StreamId},
     info::{ConsumerInfo, GroupInfo},
     options::{
-        DeliveredAs, NackMode, References, XclaimOptions, XgroupCreateOptions, XnackOptions, XpendingOptions,
-        XreadgroupOptions,
+        DeliveredAs, NackMode, XclaimOptions, XgroupCreateOptions, XnackOptions, XpendingOptions, XreadgroupOptions,
     },
     replies::{
         AutoClaim, EntryDeletion, EntryShape, HistoryShape, PendingEntry, PendingSummary, StreamEntry, StreamsShape,
     },
+    trim::References,
 };
 use crate::{
     argument::{Argument, Arguments},

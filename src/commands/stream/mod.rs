@@ -5,17 +5,18 @@ pub(crate) mod id;
 pub(crate) mod info;
 pub(crate) mod options;
 pub(crate) mod replies;
+pub(crate) mod trim;
 
 pub use id::{AfterLast, EntryId, GroupStart, IdRange, LastEntry, ParseStreamIdError, ReadFrom, StreamId};
 pub use info::{
     ConsumerInfo, ConsumerPending, FullConsumerInfo, FullGroupInfo, FullStreamInfo, GroupInfo, GroupPending, StreamInfo,
 };
 pub use options::{
-    Approximate, DeliveredAs, NackMode, References, StreamSettings, TakesTrimLimit, Trim, TrimFor, XaddOptions,
-    XaddReply, XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XnackOptions, XpendingOptions, XreadOptions,
-    XreadgroupOptions, XsetidOptions,
+    DeliveredAs, GivenId, NackMode, StreamSettings, XaddOptions, XaddReply, XcfgsetOptions, XclaimOptions,
+    XgroupCreateOptions, XnackOptions, XpendingOptions, XreadOptions, XreadgroupOptions, XsetidOptions,
 };
 pub use replies::{AutoClaim, ClaimedEntry, EntryDeletion, PendingEntry, PendingSummary, ReadEntry, StreamEntry};
+pub use trim::{Approximate, References, TakesTrimLimit, Trim, TrimFor};
 
 use id::{ForEachKey, IdEnds};
 use replies::{EntryShape, StreamsShape};

@@ -3,163 +3,18 @@
 use super::{
     id::{NewId, StreamId},
     replies::{ClaimedEntry, DeliveryShape, EntryShape, ReadEntry, StreamEntry},
+    trim::Trim,
 };
 use crate::{
     argument::{Argument, Arguments, Writer},
     command::{
         flag::{
-            Acked, AutoSequence, AvailableSince, Claim, DelRef, EntriesRead, Idmp, IdmpAuto, Introduced, KeepRef,
-            MaxCount, MaxLen, MaxSize, MinId, NoMkStream, PendingIdle, TrimLimit,
+            AutoSequence, Claim, EntriesRead, Idmp, IdmpAuto, Introduced, MaxCount, MaxSize, NoMkStream, PendingIdle,
         },
-        option::{IsSet, IsUnset, OptionField, Unset, WordSink, arguments, options, words},
+        option::{IsSet, IsUnset, OptionField, Unset, WordSink, options, words},
     },
     reply::{Bulk, FromReply, Map, Nullable},
 };
-use std::marker::PhantomData;
-
-options! {
-    /// The trimming of a stream, for [`xtrim`](crate::commands::StreamCommands::xtrim) and
-    /// [`XaddOptions::trim`]: to a number of entries by [`maxlen`](Trim::maxlen), or to the entries from an id on by
-    /// [`minid`](Trim::minid).
-    ///
-    /// ```
-    /// # use typedis::{Client, commands::stream::{Trim, XaddOptions}, prelude::*};
-    /// # async fn example(client: &Client) -> typedis::Result<()> {
-    /// let about_a_thousand = Trim::maxlen(1000).approximate();
-    /// client.xadd_with("events", ("type", "login"), XaddOptions::new().trim(about_a_thousand)).await?;
-    /// assert_eq!(client.xtrim("events", Trim::maxlen(0)).await?, 1);
-    /// # Ok(()) }
-    /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
-    /// ```
-    #[derive(Clone, Copy, Debug)]
-    pub struct Trim<S, A = Unset, R = Unset> {
-        strategy: &'static str,
-        approximate: bool = "~",
-        threshold: Threshold,
-        limit: Option<u64> = TrimLimit::WORD,
-        references: Option<&'static str>,
-    }
-}
-
-/// What a stream is trimmed to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Threshold {
-    Length(u64),
-    Id(StreamId),
-}
-
-impl OptionField for Threshold {
-    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        match self {
-            Threshold::Length(length) => length.send(word, out),
-            Threshold::Id(id) => id.send(word, out),
-        }
-    }
-}
-
-impl Trim<MaxLen> {
-    /// Keeps the newest `entries` entries (MAXLEN).
-    pub fn maxlen(entries: u64) -> Self {
-        Self::to(MaxLen::WORD, Threshold::Length(entries))
-    }
-}
-
-impl Trim<MinId> {
-    /// Keeps the entries from `id` on (MINID, since 6.2).
-    pub fn minid(id: StreamId) -> Self {
-        Self::to(MinId::WORD, Threshold::Id(id))
-    }
-}
-
-impl<S> Trim<S> {
-    fn to(strategy: &'static str, threshold: Threshold) -> Self {
-        Trim { strategy, approximate: false, threshold, limit: None, references: None, given: PhantomData }
-    }
-}
-
-impl<S, R> Trim<S, Unset, R> {
-    /// Removes entries only in whole blocks, so that more may stay than asked for (`~`). This is much faster.
-    pub fn approximate(self) -> Trim<S, Approximate, R> {
-        Trim { approximate: true, ..Trim::retyped(self) }
-    }
-}
-
-impl<S, A, R> Trim<S, A, R> {
-    /// Removes at most about `entries` entries at a time (LIMIT, since 6.2); 0 is no limit. Needs
-    /// [`approximate`](Trim::approximate).
-    pub fn limit(self, entries: u64) -> Trim<S, TrimLimit, R>
-    where
-        A: TakesTrimLimit,
-    {
-        Trim { limit: Some(entries), ..Trim::retyped(self) }
-    }
-
-    /// Says what becomes of the references of consumer groups to the removed entries (since Redis 8.2): [`KeepRef`], the
-    /// default, [`DelRef`], or [`Acked`], which removes only entries that every group has acknowledged.
-    pub fn references<P: References>(self, _: P) -> Trim<S, A, P>
-    where
-        R: IsUnset,
-    {
-        Trim { references: Some(P::WORD), ..Trim::retyped(self) }
-    }
-}
-
-/// The state of [`Trim::approximate`].
-#[derive(Clone, Copy, Debug)]
-pub struct Approximate;
-
-impl Introduced for Approximate {
-    type Since = <Unset as Introduced>::Since;
-}
-
-/// A trimming that may have a limit: an approximate one.
-#[diagnostic::on_unimplemented(
-    message = "LIMIT needs an approximate trimming, and this one is exact",
-    label = "not with an exact trimming",
-    note = "write `.approximate()` before `.limit(..)`"
-)]
-pub trait TakesTrimLimit {}
-#[diagnostic::do_not_recommend]
-impl TakesTrimLimit for Approximate {}
-
-/// A trimming, or none, of which a server of the version `V` has every option.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no trimming of a stream",
-    label = "expected `Trim`",
-    note = "write `Trim::maxlen(1000)`"
-)]
-pub trait TrimFor<V> {}
-#[diagnostic::do_not_recommend]
-impl<V> TrimFor<V> for Unset {}
-impl<V, S: AvailableSince<V>, A: AvailableSince<V>, R: AvailableSince<V>> TrimFor<V> for Trim<S, A, R> {}
-
-/// What becomes of the references of consumer groups to removed entries: [`KeepRef`], [`DelRef`] or [`Acked`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say what becomes of references to removed entries",
-    label = "expected `KeepRef`, `DelRef` or `Acked`",
-    note = "all three are in `typedis::options::flag`"
-)]
-pub trait References: Arguments {
-    /// The word on the wire.
-    const WORD: &'static str;
-}
-
-macro_rules! references {
-    ($($flag:ident),*) => {$(
-        impl References for $flag {
-            const WORD: &'static str = $flag::WORD;
-        }
-        impl OptionField for $flag {
-            fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-                out.word(word);
-                out.argument($flag::WORD);
-            }
-        }
-        arguments!([] $flag);
-    )*};
-}
-
-references! { KeepRef, DelRef, Acked }
 
 options! {
     /// Options of XADD, for [`xadd_with`](crate::commands::StreamCommands::xadd_with): the id, the trimming of the stream, and
@@ -187,7 +42,7 @@ options! {
 
 impl<'a, I, N, T, D> XaddOptions<'a, I, N, T, D> {
     /// Adds the entry with this id, which must be above all ids of the stream.
-    pub fn id(self, id: StreamId) -> XaddOptions<'a, IsSet, N, T, D>
+    pub fn id(self, id: StreamId) -> XaddOptions<'a, GivenId, N, T, D>
     where
         I: IsUnset,
         D: IsUnset,
@@ -214,7 +69,7 @@ impl<'a, I, N, T, D> XaddOptions<'a, I, N, T, D> {
     where
         T: IsUnset,
     {
-        XaddOptions { trim: Some(Trim::retyped(trim)), ..XaddOptions::retyped(self) }
+        XaddOptions { trim: Some(trim.erased()), ..XaddOptions::retyped(self) }
     }
 
     /// Adds the entry only if `producer` has added none with its own id `iid` before, within the time and the number of ids
@@ -240,6 +95,14 @@ impl<'a, I, N, T, D> XaddOptions<'a, I, N, T, D> {
     {
         XaddOptions { idmpauto: Some(producer.as_ref()), ..XaddOptions::retyped(self) }
     }
+}
+
+/// The state of [`XaddOptions::id`].
+#[derive(Clone, Copy, Debug)]
+pub struct GivenId;
+
+impl Introduced for GivenId {
+    type Since = <Unset as Introduced>::Since;
 }
 
 /// The reply of XADD, by its options.
@@ -532,5 +395,48 @@ words! {
         Fail = "FAIL",
         /// The entry cannot be handled: the number of deliveries becomes the highest `i64` (FATAL).
         Fatal = "FATAL",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn options_of_xadd_are_its_words() {
+        assert_eq!(encoded(&XaddOptions::new()), "*");
+        assert_eq!(encoded(&XaddOptions::new().id(StreamId::new(5, 1)).nomkstream()), "NOMKSTREAM 5-1");
+        assert_eq!(encoded(&XaddOptions::new().trim(Trim::maxlen(9).approximate()).id_in(7)), "MAXLEN ~ 9 7-*");
+        assert_eq!(encoded(&XaddOptions::default().idmp("p", "i")), "IDMP p i *");
+        assert_eq!(encoded(&XaddOptions::new().idmpauto("p").trim(Trim::maxlen(9))), "IDMPAUTO p MAXLEN 9 *");
+    }
+
+    #[test]
+    fn options_of_xread_and_xreadgroup_are_their_words() {
+        assert_eq!(encoded(&XreadOptions::new()), "");
+        assert_eq!(encoded(&XreadOptions::default().maxsize(3).maxcount(2).count(1)), "COUNT 1 MAXCOUNT 2 MAXSIZE 3");
+        let all = XreadgroupOptions::new().noack().claim(4).maxsize(3).maxcount(2).count(1);
+        assert_eq!(encoded(&all), "COUNT 1 MAXCOUNT 2 MAXSIZE 3 CLAIM 4 NOACK");
+    }
+
+    #[test]
+    fn options_of_groups_are_their_words() {
+        assert_eq!(encoded(&XgroupCreateOptions::new().entriesread(3).mkstream()), "MKSTREAM ENTRIESREAD 3");
+        let claim = XclaimOptions::new().lastid(StreamId::new(9, 0)).force().retrycount(2);
+        assert_eq!(encoded(&claim.idle(5)), "IDLE 5 RETRYCOUNT 2 FORCE LASTID 9-0");
+        assert_eq!(encoded(&claim.time(6)), "TIME 6 RETRYCOUNT 2 FORCE LASTID 9-0");
+        let (before, behind) = XpendingOptions::new().consumer("ann").idle(7).parts();
+        assert_eq!((encoded(&before), encoded(&behind)), ("IDLE 7".into(), "ann".into()));
+        assert_eq!(encoded(&XnackOptions::new().force().retrycount(1)), "RETRYCOUNT 1 FORCE");
+        assert_eq!(encoded(&NackMode::Silent), "SILENT");
+    }
+
+    #[test]
+    fn settings_of_a_stream_are_their_words() {
+        let ids = StreamId::new(2, 2);
+        assert_eq!(encoded(&XsetidOptions::new().maxdeletedid(ids).entriesadded(9)), "ENTRIESADDED 9 MAXDELETEDID 2-2");
+        let settings = XcfgsetOptions::new().idmp_maxsize(10_000).idmp_duration(86_400);
+        assert_eq!(encoded(&settings), "IDMP-DURATION 86400 IDMP-MAXSIZE 10000");
     }
 }
