@@ -373,7 +373,7 @@ async fn scripted_commands_of_newer_servers_are_sent_whole() {
     );
 }
 
-/// Redis 8.6: six fields more, and one that nobody knows yet.
+/// Redis 8.6: six fields more, and one that typedis does not know.
 #[tokio::test]
 async fn a_scripted_description_of_a_newer_server_is_read() {
     let (_fake, client, _) = peer(
