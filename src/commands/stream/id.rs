@@ -4,7 +4,7 @@ use crate::{
     argument::{Argument, Arguments, Writer},
     command::{
         flag::{AvailableSince, Introduced},
-        option::{Omittable, OptionField, WordSink, arguments},
+        option::{Omittable, OptionField, WordSink, arguments, values},
     },
     reply::{Any, Bulk, FromReply},
     resp::{DecodeError, Reader, quoted},
@@ -126,13 +126,7 @@ impl Argument for StreamId {
     }
 }
 crate::value!(StreamId);
-
-impl OptionField for StreamId {
-    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        out.word(word);
-        out.argument(self);
-    }
-}
+values! { StreamId }
 
 macro_rules! read_id {
     ($($shape:ty),+) => {$(
@@ -181,7 +175,8 @@ macro_rules! positions {
                 out.bulk($word);
             }
         }
-        crate::value!($name);
+        values! { $name }
+        arguments!([] $name);
     )*};
 }
 
@@ -282,7 +277,8 @@ impl Argument for RangeEnd {
         }
     }
 }
-crate::value!(RangeEnd);
+values! { RangeEnd }
+arguments!([] RangeEnd);
 
 impl OptionField for IdEnds {
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
@@ -313,14 +309,8 @@ impl Argument for NewId {
         }
     }
 }
-crate::value!(NewId);
-
-impl OptionField for NewId {
-    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        out.word(word);
-        out.argument(self);
-    }
-}
+values! { NewId }
+arguments!([] NewId);
 
 impl Omittable for NewId {
     const OMITTED: Self = NewId::Auto;

@@ -11,7 +11,7 @@ use crate::{
         flag::{
             AutoSequence, Claim, EntriesRead, Idmp, IdmpAuto, Introduced, MaxCount, MaxSize, NoMkStream, PendingIdle,
         },
-        option::{IsSet, IsUnset, OptionField, Unset, WordSink, options, words},
+        option::{IsSet, IsUnset, OptionField, Unset, WordSink, arguments, options, words},
     },
     reply::{Bulk, FromReply, Map, Nullable},
 };
@@ -377,7 +377,7 @@ impl<const MAX: u64> Argument for Within<MAX> {
         out.integer(self.0);
     }
 }
-crate::value!([const MAX: u64] Within<MAX>);
+arguments!([const MAX: u64] Within<MAX>);
 
 impl<const MAX: u64> OptionField for Within<MAX> {
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
