@@ -167,7 +167,10 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::Attempts,
-        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
+        version::{
+            AnyVersion, Availability, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone, RedisSince, ValkeySince,
+            redis_index, valkey_index,
+        },
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};

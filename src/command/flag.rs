@@ -1,22 +1,28 @@
 //! Options as types, named by their words on the wire. They are the type state of
-//! [`SetOptions`](crate::options::SetOptions) and others once the option is given, and carry the version that
+//! [`SetOptions`](crate::options::SetOptions) and others once the option is given, and carry the versions that
 //! introduced them.
 
-use crate::version::{Availability, Since, Supports, version_index};
+use crate::version::{Availability, OnRedis, OnValkey, Redis7_0, RedisSince, Valkey7_2, redis_index};
 
-/// An option, or a combination of options, with the version that introduced it.
+/// An option, or a combination of options, with the first release of each vendor that has it.
 pub trait Introduced {
-    /// The version of Redis, such as [`Redis6_2`](crate::version::Redis6_2).
-    type Since;
+    /// The release of Redis, such as [`Redis6_2`](crate::version::Redis6_2), or
+    /// [`ValkeyAlone`](crate::version::ValkeyAlone).
+    type Redis;
+    /// The release of Valkey, such as [`Valkey8_1`](crate::version::Valkey8_1), or
+    /// [`RedisAlone`](crate::version::RedisAlone).
+    type Valkey;
 }
 
-/// An option that every server since the version `V` has. A client without a declared version accepts every option.
+/// An option, or a combination of options, that the servers `V` of a client have. A client without a declared version accepts
+/// every option.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option that every server of `{V}` has",
     label = "newer than the oldest server of this client"
 )]
 pub trait AvailableSince<V> {}
-impl<V: Supports<O::Since, O>, O: Introduced> AvailableSince<V> for O {}
+
+impl<V: OnRedis<O::Redis, O> + OnValkey<O::Valkey, O>, O: Introduced> AvailableSince<V> for O {}
 
 /// The facts of an option that has a type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +48,11 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $other:ident $since:tt)?;)+) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $command:literal $word:literal
+            since redis $redis:tt $(, valkey $valkey:tt)?;
+    )+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +63,8 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $other $since)?);
+                type Redis = flags!(@redis $redis $($valkey)?);
+                type Valkey = flags!(@valkey $redis $($valkey)?);
             }
         )+
 
@@ -61,17 +72,20 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $other $since)?),
+            since: flags!(@data $redis $($valkey)?),
         }),+];
     };
 
-    (@data redis $redis:literal) => { Availability::inherited($redis) };
-    (@data redis $redis:literal, valkey $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
-    (@data redis $redis:literal, valkey never) => { Availability::by_vendor(Some($redis), None) };
-    (@data redis never, valkey $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
+    (@data $redis:literal) => { Availability::inherited($redis) };
+    (@data $redis:literal never) => { Availability::by_vendor(Some($redis), None) };
+    (@data $redis:literal $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
+    (@data never $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
 
-    (@type redis never, $($valkey:tt)+) => { crate::version::UnreleasedRedis };
-    (@type redis $redis:literal $(, $($valkey:tt)+)?) => { Since<{ version_index($redis) }> };
+    (@redis never $valkey:literal) => { crate::version::ValkeyAlone };
+    (@redis $redis:literal $($valkey:tt)?) => { RedisSince<{ redis_index($redis) }> };
+    (@valkey $redis:literal) => { Valkey7_2 };
+    (@valkey $redis:literal never) => { crate::version::RedisAlone };
+    (@valkey $redis:tt $valkey:literal) => { crate::version::ValkeySince<{ crate::version::valkey_index($valkey) }> };
 }
 
 flags! {
@@ -148,7 +162,8 @@ flags! {
 pub struct NxWithGet;
 
 impl Introduced for NxWithGet {
-    type Since = Since<{ version_index("7.0.0") }>;
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
 }
 
 /// An id for a new entry of a stream of which the server chooses the second part, `1700000000000-*`. Servers do not document it
@@ -157,7 +172,8 @@ impl Introduced for NxWithGet {
 pub struct AutoSequence;
 
 impl Introduced for AutoSequence {
-    type Since = Since<{ version_index("7.0.0") }>;
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
 }
 
 /// The number of entries that a consumer group has read (ENTRIESREAD). Servers document it as old as its command.
@@ -165,5 +181,42 @@ impl Introduced for AutoSequence {
 pub struct EntriesRead;
 
 impl Introduced for EntriesRead {
-    type Since = Since<{ version_index("7.0.0") }>;
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::{AnyVersion, Redis8_4, Valkey8_1, Valkey9_2};
+
+    flags! {
+        /// In both vendors, since a version of its own each.
+        IfEq = "SET" "IFEQ" since redis "8.4.0", valkey "8.1.0";
+        /// In Redis alone.
+        IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
+        /// In Valkey alone.
+        NoScores = "ZSCAN" "NOSCORES" since redis never, valkey "8.0.0";
+    }
+
+    fn accepts<Servers, Option: AvailableSince<Servers>>(_: Option) {}
+
+    /// What does not compile is among the tests of compile errors.
+    #[test]
+    fn an_option_is_accepted_where_every_declared_vendor_has_it() {
+        accepts::<AnyVersion, _>(IfDeq);
+        accepts::<Redis8_4, _>(IfDeq);
+        accepts::<Valkey8_1, _>(NoScores);
+        accepts::<Redis8_4, _>(IfEq);
+        accepts::<Valkey9_2, _>(IfEq);
+        accepts::<(Redis8_4, Valkey8_1), _>(IfEq);
+    }
+
+    #[test]
+    fn the_facts_of_an_option_have_the_versions_of_both_vendors() {
+        let since: Vec<_> = FLAGS.iter().map(|flag| (flag.since.redis, flag.since.valkey)).collect();
+        assert_eq!(since, [(Some("8.4.0"), Some("8.1.0")), (Some("8.4.0"), None), (None, Some("8.0.0"))]);
+        let words = [IfEq::WORD, IfDeq::WORD, NoScores::WORD];
+        assert_eq!(FLAGS.iter().map(|flag| flag.word).collect::<Vec<_>>(), words);
+    }
 }

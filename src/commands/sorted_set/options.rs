@@ -159,7 +159,8 @@ options! {
 pub struct ByIndex;
 
 impl Introduced for ByIndex {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 
 impl ZrangeOptions<ByIndex> {

@@ -8,7 +8,7 @@ use crate::{
     },
     reply::{Any, Bulk, FromReply},
     resp::{DecodeError, Reader, quoted},
-    version::{Since, version_index},
+    version::{Redis7_4, Valkey8_0},
 };
 use std::{
     fmt,
@@ -165,7 +165,8 @@ pub struct AfterLast;
 pub struct LastEntry;
 
 impl Introduced for LastEntry {
-    type Since = Since<{ version_index("7.4.0") }>;
+    type Redis = Redis7_4;
+    type Valkey = Valkey8_0;
 }
 
 macro_rules! positions {

@@ -102,7 +102,8 @@ impl<'a, I, N, T, D> XaddOptions<'a, I, N, T, D> {
 pub struct GivenId;
 
 impl Introduced for GivenId {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 
 /// The reply of XADD, by its options.

@@ -107,7 +107,8 @@ impl<S, A, R> Trim<S, A, R> {
 pub struct Approximate;
 
 impl Introduced for Approximate {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 
 /// A trimming that may have a limit: an approximate one.
