@@ -132,9 +132,10 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
+            ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            StreamGroupCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -183,16 +184,17 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
+                ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _,
+                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _,
+                ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+                StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
         };
     }
 }

@@ -18,19 +18,28 @@ pub(crate) mod string;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
-    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
+    replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
-pub use hash::HashCommands;
+pub use hash::{
+    HashCommands,
+    expiry::FieldExpiryCommands,
+    replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
+};
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
-pub use set::SetCommands;
-pub use sorted_set::SortedSetCommands;
+pub use set::{
+    SetCommands,
+    replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
+};
+pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
 pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
+    compare::Digest,
+    increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
 
@@ -43,13 +52,15 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 13] = [
+    let groups: [&[CommandInfo]; 15] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
+        hash::expiry::FIELD_EXPIRY_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        sorted_set::old_ranges::OLD_RANGE_COMMANDS,
         stream::STREAM_COMMANDS,
         stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
@@ -65,8 +76,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, stream::cmd::*, stream::groups::cmd::*,
-        string::cmd::*,
+        connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
+        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
+        sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*, string::cmd::*,
     };
 }

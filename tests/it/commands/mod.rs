@@ -1,10 +1,13 @@
 //! The commands of every group, on a live server.
 
+mod described;
 mod dynamic;
+mod field_expiry;
 mod free_replies;
 mod hashes;
 mod keys;
 mod lists;
+mod newer_options;
 mod scripts;
 mod server;
 mod sets;
