@@ -128,16 +128,23 @@ commands! {
             since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 
-    /// Claims up to `count` entries as [`xautoclaim`](Self::xautoclaim) does, and returns only their ids. The number of their
-    /// deliveries stays.
+    /// Claims entries as [`xautoclaim`](Self::xautoclaim) does and returns only their ids. The number of their deliveries stays.
+    fn xautoclaim_justid
+        (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64, start: StreamId)
+        -> Tuple<(Bulk, Array<Bulk>, Array<Bulk>)> as AutoClaim<StreamId>
+        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "JUSTID") as XautoclaimJustid {
+            since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
+        };
+
+    /// Claims up to `count` entries as [`xautoclaim_justid`](Self::xautoclaim_justid) does.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if `count` is 0.
-    fn xautoclaim_justid
+    fn xautoclaim_justid_count
         (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64, start: StreamId, count: u64)
         -> Tuple<(Bulk, Array<Bulk>, Array<Bulk>)> as AutoClaim<StreamId>
-        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "COUNT", &count, "JUSTID") as XautoclaimJustid {
+        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "COUNT", &count, "JUSTID") as XautoclaimJustidCount {
             since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 
@@ -154,9 +161,19 @@ commands! {
     /// Claims entries as [`xclaim`](Self::xclaim) does and returns only their ids. The number of their deliveries stays.
     fn xclaim_justid
         (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64,
+            ids: impl Arguments<Item: EntryId>)
+        -> Array<Bulk> as Vec<StreamId>
+        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, "JUSTID") as XclaimJustid {
+            since: redis "5.0.0", arity: -6, access: ReadWrite, effect: Preserves
+        };
+
+    /// Claims entries as [`xclaim_justid`](Self::xclaim_justid) does, and sets what the server knows of their delivery as the
+    /// [options](crate::commands::stream::XclaimOptions) say.
+    fn xclaim_justid_with
+        (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64,
             ids: impl Arguments<Item: EntryId>, options: XclaimOptions<impl Sized>)
         -> Array<Bulk> as Vec<StreamId>
-        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, &options, "JUSTID") as XclaimJustid {
+        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, &options, "JUSTID") as XclaimJustidWith {
             since: redis "5.0.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 

@@ -1,4 +1,16 @@
-//! Commands on streams. Those of consumer groups are a trait of their own, because most programs use only one of the two.
+//! Streams: the ids of their entries, the options of their commands, and what these return. The commands themselves are methods
+//! of [`StreamCommands`] and, for consumer groups, of [`StreamGroupCommands`](groups::StreamGroupCommands), which are both in the
+//! [prelude](crate::prelude).
+//!
+//! | in Redis | here |
+//! |---|---|
+//! | an id, `1526919030474-55` | [`StreamId`] |
+//! | `*` for a new entry | [`xadd`](StreamCommands::xadd); another id by [`XaddOptions::id`] and [`XaddOptions::id_in`] |
+//! | `-`, `+` and `(id` of ranges | Rust's ranges: `..`, `first..=last`, `..end` ([`IdRange`]) |
+//! | `$` and `+` of XREAD | [`AfterLast`], [`LastEntry`] |
+//! | `>` of XREADGROUP | [`xreadgroup`](groups::StreamGroupCommands::xreadgroup) and all its forms but [`xreadgroup_history`](groups::StreamGroupCommands::xreadgroup_history), which takes an id |
+//! | MAXLEN, MINID, `~`, LIMIT, KEEPREF, DELREF, ACKED | [`Trim`] |
+//! | an entry | [`StreamEntry<T>`](StreamEntry), whose fields are a struct, a map or a `Vec` of pairs |
 
 pub(crate) mod groups;
 pub(crate) mod id;
