@@ -95,7 +95,8 @@ commands! {
     fn xackdel(key @ Stream<Anything>, group: impl Argument, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XACKDEL" (&key, &group, "IDS", NumKeys(&ids)) as Xackdel {
-            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves,
+            fallback: "use XACK and XDEL in a transaction"
         };
 
     /// Acknowledges entries and removes them from the stream at once, and the references of other groups as `references` says.
@@ -104,7 +105,8 @@ commands! {
         (key @ Stream<Anything>, group: impl Argument, references: impl References, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XACKDEL" (&key, &group, &references, "IDS", NumKeys(&ids)) as XackdelWith {
-            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves,
+            fallback: "use XACK and XDEL in a transaction"
         };
 
     /// Gives `consumer` the entries that have been pending in the group for `min_idle` milliseconds or longer, up to 100 of
@@ -271,7 +273,8 @@ commands! {
     fn xnack(key @ Stream<Anything>, group: impl Argument, mode: NackMode, ids: impl Arguments<Item: EntryId>)
         -> Integer as u64
         = "XNACK" (&key, &group, &mode, "IDS", NumKeys(&ids)) as Xnack {
-            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves
+            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves,
+            fallback: "leave the entry pending, so that XAUTOCLAIM gives it to another consumer when it is idle for long enough"
         };
 
     /// Gives pending entries back as [`xnack`](Self::xnack) does, as the
@@ -281,7 +284,8 @@ commands! {
             options: XnackOptions)
         -> Integer as u64
         = "XNACK" (&key, &group, &mode, "IDS", NumKeys(&ids), &options) as XnackWith {
-            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves
+            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves,
+            fallback: "leave the entry pending, so that XAUTOCLAIM gives it to another consumer when it is idle for long enough"
         };
 
     /// Returns how many entries are pending in the group, their first and last id, and the number of each consumer.

@@ -139,7 +139,8 @@ commands! {
     /// Removes entries from the stream at `key` as [`xdel`](Self::xdel) does, and returns for each id what became of it.
     fn xdelex(key @ Stream<Anything>, ids: impl Arguments<Item: EntryId>) -> Array<Integer> as Vec<EntryDeletion>
         = "XDELEX" (&key, "IDS", NumKeys(&ids)) as Xdelex {
-            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "use XDEL, and XACK for each group"
         };
 
     /// Removes entries from the stream at `key`, and the references of consumer groups to them as `references` says; returns
@@ -147,7 +148,8 @@ commands! {
     fn xdelex_with(key @ Stream<Anything>, references: impl References, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XDELEX" (&key, &references, "IDS", NumKeys(&ids)) as XdelexWith {
-            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "use XDEL, and XACK for each group"
         };
 
     /// Returns what the server knows of the stream at `key`.
