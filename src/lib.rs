@@ -135,7 +135,8 @@ pub mod prelude {
         commands::{
             ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
             OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
-            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
+            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            StreamGroupCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -187,7 +188,7 @@ pub mod __private {
                 ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _,
                 ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _,
                 ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-                StringCommands as _,
+                StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };

@@ -35,8 +35,9 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        AggregateCount, Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq,
-        Fxx, Gt, HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, Introduced, KeepTtl, Lt, Nx, NxWithGet,
-        OfType, OptionInfo, Persist, Px, PxAt, Rev, SetGet, Xx,
+        Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByScore, Claim, DelRef, Desc, EntriesRead, Ex,
+        ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx, Gt, HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq,
+        IfDne, IfEq, IfNe, Introduced, KeepRef, KeepTtl, Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx,
+        NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px, PxAt, Rev, SetGet, TrimLimit, Xx,
     };
 }

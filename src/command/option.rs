@@ -235,11 +235,12 @@ impl<F> Omittable for Option<F> {
     const OMITTED: Self = None;
 }
 
+/// Implements [`OptionField`] for types that are one argument: a word, and the value behind it.
 macro_rules! values {
     ($($type:ty),*) => {$(
-        impl OptionField for $type {
+        impl $crate::command::option::OptionField for $type {
             #[inline]
-            fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+            fn send(&self, word: Option<&'static str>, out: &mut impl $crate::command::option::WordSink) {
                 out.word(word);
                 out.argument(self);
             }
@@ -247,6 +248,7 @@ macro_rules! values {
     )*};
 }
 values! { i64, u32, u64, str, [u8] }
+pub(crate) use values;
 
 impl<F: OptionField + ?Sized> OptionField for &F {
     #[inline]

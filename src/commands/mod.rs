@@ -12,6 +12,7 @@ pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
+pub mod stream;
 pub(crate) mod string;
 
 pub use connection::ConnectionCommands;
@@ -34,6 +35,7 @@ pub use set::{
     replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
 };
 pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
+pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
     compare::Digest,
@@ -50,7 +52,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 13] = [
+    let groups: [&[CommandInfo]; 15] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -59,6 +61,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
         sorted_set::old_ranges::OLD_RANGE_COMMANDS,
+        stream::STREAM_COMMANDS,
+        stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -74,6 +78,6 @@ pub mod types {
     pub use super::{
         connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
         reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
-        sorted_set::old_ranges::cmd::*, string::cmd::*,
+        sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*, string::cmd::*,
     };
 }

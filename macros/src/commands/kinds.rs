@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 9] = [
+pub(super) const KINDS: [Kind; 10] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -23,6 +23,7 @@ pub(super) const KINDS: [Kind; 9] = [
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
+    Kind { word: "Stream", types: &["Stream"], literal: "a_stream" },
 ];
 
 /// The kind of strings, which pairs of keys and values have.

@@ -12,4 +12,6 @@ mod scripts;
 mod server;
 mod sets;
 mod sorted_sets;
+mod stream_groups;
+mod streams;
 mod strings;

@@ -41,6 +41,10 @@ pub(crate) const DESCRIBED: &[&str] = &[
     "sexpiretime",
     "spexpiretime",
     "spersist",
+    // streams
+    "xcfgset",
+    "xnack",
+    "xnack_with",
 ];
 
 #[test]

@@ -71,6 +71,24 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "WITHSCORE, which makes it a lower bound, came with 7.2",
     },
     Excuse {
+        kind: FactKind::Arity,
+        of: &["XSETID"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
+        why: "ENTRIESADDED and MAXDELETEDID, which make it a lower bound, came with 7.0",
+    },
+    Excuse {
+        kind: FactKind::Blocks,
+        of: &["XREAD", "XREADGROUP"],
+        on: Where::Everywhere,
+        why: "only the forms with BLOCK block, which are rows of their own",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["XGROUP SETID", "XINFO STREAM"],
+        on: Where::Saying(|command| command.is_some()),
+        why: "ENTRIESREAD came with 7.0 and FULL with 6.0, which only the history of the command says",
+    },
+    Excuse {
         kind: FactKind::Name,
         of: &["QUIT"],
         on: Where::Saying(|command| command.is_none()),
@@ -108,12 +126,14 @@ const ON_PURPOSE: &[Excuse] = &[
 const UNDATED: [(&str, &str); 2] = [("HSETEX", "NX"), ("HSETEX", "XX")];
 
 /// The groups in which every command has a row.
-const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
+const WHOLE: [&str; 7] = ["string", "generic", "hash", "list", "set", "sorted-set", "stream"];
 
 /// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 2] = [
+const LEFT_OUT: [(&str, &str); 4] = [
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
+    ("XGROUP HELP", "it is for people at a prompt"),
+    ("XINFO HELP", "it is for people at a prompt"),
 ];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
