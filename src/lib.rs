@@ -97,6 +97,7 @@ mod key_scan;
 mod macros;
 pub mod options;
 pub mod pipeline;
+mod rare;
 mod replicas;
 pub mod reply;
 mod resp;
@@ -142,9 +143,10 @@ pub mod prelude {
     };
     pub use crate::{
         commands::{
-            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _,
+            ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            StreamGroupCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -177,7 +179,10 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::Attempts,
-        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
+        version::{
+            AnyVersion, Availability, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone, RedisSince, ValkeySince,
+            redis_index, valkey_index,
+        },
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
@@ -197,16 +202,18 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _,
+                ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _,
+                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _,
+                ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+                StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple,
+            TypeName,
         };
     }
 }

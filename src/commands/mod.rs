@@ -16,6 +16,7 @@ pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
+pub mod stream;
 pub(crate) mod string;
 
 #[cfg(feature = "bloom")]
@@ -23,9 +24,13 @@ pub use bloom::{BloomFilterCommands, CountMinSketchCommands, CuckooFilterCommand
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
-    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
+    replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
-pub use hash::HashCommands;
+pub use hash::{
+    HashCommands,
+    expiry::FieldExpiryCommands,
+    replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
+};
 #[cfg(feature = "json")]
 pub use json::JsonCommands;
 pub use list::ListCommands;
@@ -33,10 +38,16 @@ pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
-pub use set::SetCommands;
-pub use sorted_set::SortedSetCommands;
+pub use set::{
+    SetCommands,
+    replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
+};
+pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
+pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
+    compare::Digest,
+    increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
 
@@ -53,9 +64,13 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
+        hash::expiry::FIELD_EXPIRY_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        sorted_set::old_ranges::OLD_RANGE_COMMANDS,
+        stream::STREAM_COMMANDS,
+        stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -89,7 +104,8 @@ pub mod types {
     pub use super::json::cmd::*;
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
+        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
+        sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*, string::cmd::*,
     };
 }

@@ -9,7 +9,7 @@ use std::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no kind of key",
     label = "not a kind",
-    note = "a kind is `Str<T>`, `Hash<T>`, `List<T>`, `Set<T>` or `SortedSet<T>`, where `T` is what is read from it"
+    note = "a kind is `Str<T>`, `Hash<T>`, `List<T>`, `Set<T>`, `SortedSet<T>` or `Stream<T>`, where `T` is what is read from it"
 )]
 pub trait Kind {}
 
@@ -34,6 +34,9 @@ kinds! {
     SortedSet;
     /// A hash. `T` is the type of the whole hash, such as `HashMap<String, i64>`.
     Hash;
+    /// A stream. `T` is the type of the fields of one entry: a struct with [`HashFields`](super::HashFields), or a map such as
+    /// `HashMap<String, i64>`.
+    Stream;
 }
 
 /// Calls the macro `$callback` with the list of all kinds: each with its type of value, as a variant of `KeyType`, and its
@@ -45,7 +48,8 @@ macro_rules! for_each_kind {
             List List a_list,
             Set Set a_set,
             SortedSet SortedSet a_sorted_set,
-            Hash Hash a_hash
+            Hash Hash a_hash,
+            Stream Stream a_stream
         }
     };
 }
@@ -55,7 +59,8 @@ pub(crate) use for_each_kind;
 #[derive(Debug)]
 pub struct Untyped;
 
-/// The value of a [`Hash`](struct@Hash) as a whole: a map, pairs, or a struct with [`HashFields`](super::HashFields).
+/// The value of a [`Hash`](struct@Hash) as a whole, or the fields of an entry of a [`Stream`]: a map, pairs, or a struct with
+/// [`HashFields`](super::HashFields).
 pub trait HashValue {
     /// The type of the names of the hash's fields.
     type Field;

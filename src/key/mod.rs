@@ -23,7 +23,7 @@ pub use in_slot::{InSlot, KeyName};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
-pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
+pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Stream, Untyped};
 #[cfg(feature = "json")]
 pub use module_kinds::Json;
 #[cfg(feature = "bloom")]

@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 15] = [
+pub(super) const KINDS: [Kind; 16] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -23,6 +23,7 @@ pub(super) const KINDS: [Kind; 15] = [
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
+    Kind { word: "Stream", types: &["Stream"], literal: "a_stream" },
     Kind { word: "BloomFilter", types: &["BloomFilter"], literal: "a_bloom_filter" },
     Kind { word: "CuckooFilter", types: &["CuckooFilter"], literal: "a_cuckoo_filter" },
     Kind { word: "CountMinSketch", types: &["CountMinSketch"], literal: "a_count_min_sketch" },

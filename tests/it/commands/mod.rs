@@ -2,15 +2,20 @@
 
 #[cfg(feature = "bloom")]
 mod bloom;
+mod described;
 mod dynamic;
+mod field_expiry;
 mod free_replies;
 mod hashes;
 #[cfg(all(feature = "json", feature = "serde"))]
 mod json;
 mod keys;
 mod lists;
+mod newer_options;
 mod scripts;
 mod server;
 mod sets;
 mod sorted_sets;
+mod stream_groups;
+mod streams;
 mod strings;

@@ -25,12 +25,13 @@ const WRONG_KIND_IN_MODULES: &[&str] =
     &["key already exists", "Not found", "item exists", "wrong Redis type", "key does not exist"];
 
 /// Commands that create a key of each kind, sent without typedis.
-const KINDS: [(&KeyType, &str); 5] = [
+const KINDS: [(&KeyType, &str); 6] = [
     (&KeyType::String, "SET K 1"),
     (&KeyType::List, "RPUSH K 1"),
     (&KeyType::Set, "SADD K 1"),
     (&KeyType::SortedSet, "ZADD K 1 1"),
     (&KeyType::Hash, "HSET K 1 1"),
+    (&KeyType::Stream, "XADD K * f v"),
 ];
 
 /// Runs each pair of commands in one transaction on a missing key: wherever the compiler is certain that the second

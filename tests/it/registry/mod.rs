@@ -1,6 +1,7 @@
 //! The registry of commands, against a live server and the page of commands.
 
 mod arguments;
+mod described;
 mod keys;
 mod literals;
 #[cfg(any(feature = "bloom", feature = "json"))]
@@ -10,5 +11,5 @@ mod modules;
 #[cfg(all(feature = "bloom", feature = "json"))]
 mod page;
 mod server_facts;
+mod since;
 mod table;
-mod vendors;

@@ -26,6 +26,10 @@ pub async fn example(client: &Client) -> typedis::Result<()> {
         hset("k", (1, 1));
         hlen("k");
     }?;
+    let _replies = pipeline! { client =>
+        xadd("k", (1, 1));
+        xlen("k");
+    }?;
     Ok(())
 }
 

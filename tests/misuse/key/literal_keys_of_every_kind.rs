@@ -41,6 +41,15 @@ pub async fn example(client: &Client) -> typedis::Result<()> {
         sort::<String>("k"); //~ ERROR this key is a_hash by now, and `Sort<std::string::String>` wants a_list_or_set_or_sorted_set
         zunion::<String>("k"); //~ ERROR this key is a_hash by now, and `Zunion<std::string::String>` wants a_set_or_sorted_set
     }?;
+    let _replies = pipeline! { client =>
+        xadd("k", (1, 1));
+        strlen("k"); //~ ERROR this key is a_stream by now, and `Strlen` wants a_string
+        hlen("k"); //~ ERROR this key is a_stream by now, and `Hlen` wants a_hash
+    }?;
+    let _replies = pipeline! { client =>
+        rpush("k", 1);
+        xlen("k"); //~ ERROR this key is a_list by now, and `Xlen` wants a_stream
+    }?;
     Ok(())
 }
 
