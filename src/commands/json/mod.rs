@@ -9,10 +9,9 @@
 //! anything is sent.
 //!
 //! ```
+//! # #[cfg(feature = "serde")] mod example {
 //! use typedis::{Client, Key, key::Json, prelude::*};
 //!
-//! # #[cfg(feature = "serde")] mod example {
-//! # use super::*;
 //! #[derive(serde::Serialize, serde::Deserialize, Debug, PartialEq)]
 //! struct Cart {
 //!     items: Vec<String>,
@@ -29,7 +28,7 @@
 //! assert_eq!(client.json_get_path::<String>(CART, "$.items[0]").await?, Some(vec!["pear".to_owned()]));
 //! # Ok(()) } }
 //! # #[cfg(feature = "serde")]
-//! # typedis_testing::doctest_with(typedis_testing::Module::Json, async |url| example::run(&Client::connect(&url).await?).await);
+//! # typedis_testing::doctest_with(typedis_testing::Module::Json, async |url| example::run(&typedis::Client::connect(&url).await?).await);
 //! ```
 
 mod path;
