@@ -132,9 +132,9 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _,
+            ConnectionCommands as _, GeoCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
+            PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+            SortedSetCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -180,8 +180,8 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                ConnectionCommands as _, GeoCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
+                PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
                 SortedSetCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,

@@ -42,7 +42,7 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $($other:tt)+)?;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $by:ident $other:tt)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $($other)+)?);
+                type Since = flags!(@type $vendor $version $(, $by $other)?);
             }
         )+
 
@@ -61,7 +61,7 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $($other)+)?),
+            since: flags!(@data $vendor $version $(, $by $other)?),
         }),+];
     };
 
@@ -111,6 +111,16 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
+    /// Only if the member does not exist (NX).
+    GeoaddNx = "GEOADD" "NX" since redis "6.2.0";
+    /// Only if the member exists (XX).
+    GeoaddXx = "GEOADD" "XX" since redis "6.2.0";
+    /// Counts changed members, too (CH).
+    GeoaddCh = "GEOADD" "CH" since redis "6.2.0";
+    /// The first members that are found, not the nearest (ANY).
+    CountAny = "GEORADIUS" "ANY" since redis "6.2.0";
+    /// The members in a polygon (BYPOLYGON).
+    ByPolygon = "GEOSEARCH" "BYPOLYGON" since redis never, valkey "9.0.0";
     /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).

@@ -3,6 +3,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod generic;
+pub mod geo;
 pub(crate) mod hash;
 pub(crate) mod list;
 pub(crate) mod pubsub;
@@ -19,6 +20,7 @@ pub use generic::{
     KeyCommands,
     replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
+pub use geo::GeoCommands;
 pub use hash::HashCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
@@ -41,13 +43,14 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 11] = [
+    let groups: [&[CommandInfo]; 12] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        geo::GEO_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -61,7 +64,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
+        connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
         scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
     };
 }

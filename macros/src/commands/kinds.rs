@@ -12,7 +12,7 @@ pub(super) struct Kind {
     pub(super) literal: &'static str,
 }
 
-/// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
+/// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
 pub(super) const KINDS: [Kind; 9] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
@@ -25,6 +25,13 @@ pub(super) const KINDS: [Kind; 9] = [
     Kind { word: "SameAs", types: &[], literal: "nothing" },
 ];
 
+/// Kinds that the server stores as one of the others, so that literal keys of both are judged alike.
+pub(super) const VIEWS: [Kind; 3] = [
+    Kind { word: "Geo", types: &["SortedSet"], literal: "a_sorted_set" },
+    Kind { word: "Bitmap", types: &["String"], literal: "a_string" },
+    Kind { word: "HyperLogLog", types: &["String"], literal: "a_string" },
+];
+
 /// The kind of strings, which pairs of keys and values have.
 pub(super) const STRING: &Kind = &KINDS[0];
 
@@ -32,5 +39,10 @@ pub(super) const STRING: &Kind = &KINDS[0];
 pub(super) const ANY: &Kind = &KINDS[7];
 
 pub(super) fn kind(word: &Ident) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| word == kind.word)
+    all().find(|kind| word == kind.word)
+}
+
+/// Every kind that a row can need.
+pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().chain(&VIEWS)
 }

@@ -156,7 +156,7 @@ fn the_kinds_are_those_of_the_crate() {
     let (_, list) = source.split_once("$callback! { $($arguments)*").expect("the list of kinds");
     let (list, _) = list.split_once('}').expect("the end of the list");
     let entries: Vec<Vec<_>> = list.split(',').map(|entry| entry.split_whitespace().collect()).collect();
-    let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
+    let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1); // the views are no kinds of the server
     let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
     assert_eq!(entries, known);
 }

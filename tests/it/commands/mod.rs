@@ -2,6 +2,7 @@
 
 mod dynamic;
 mod free_replies;
+mod geo;
 mod hashes;
 mod keys;
 mod lists;

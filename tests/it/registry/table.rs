@@ -94,7 +94,7 @@ const ON_PURPOSE: &[Excuse] = &[
 ];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
-const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
+const WHOLE: [&str; 7] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo"];
 
 /// The commands of these groups without a row.
 const LEFT_OUT: [(&str, &str); 2] = [
