@@ -132,9 +132,9 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            ConnectionCommands as _, GeoCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
-            PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-            SortedSetCommands as _, StringCommands as _,
+            BitmapCommands as _, ConnectionCommands as _, GeoCommands as _, HashCommands as _,
+            HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _, ReservedCommands as _,
+            ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -180,8 +180,9 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, GeoCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
-                PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                BitmapCommands as _, ConnectionCommands as _, GeoCommands as _, HashCommands as _,
+                HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
                 SortedSetCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
@@ -189,7 +190,7 @@ pub mod __private {
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Tuple, TypeName,
         };
     }
 }

@@ -28,7 +28,7 @@ pub use crate::{
 pub mod flag {
     pub use crate::command::flag::{
         Asc, AvailableSince, ByLex, ByPolygon, ByScore, CountAny, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq,
-        GeoaddCh, GeoaddNx, GeoaddXx, Gt, Idletime, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px,
-        PxAt, Rev, SetGet, Xx,
+        GeoaddCh, GeoaddNx, GeoaddXx, Gt, Idletime, InBits, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo,
+        Px, PxAt, Rev, SetGet, Xx,
     };
 }

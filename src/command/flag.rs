@@ -111,6 +111,8 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
+    /// A range of bits and not of bytes (BIT).
+    InBits = "BITCOUNT" "BIT" since redis "7.0.0";
     /// Only if the member does not exist (NX).
     GeoaddNx = "GEOADD" "NX" since redis "6.2.0";
     /// Only if the member exists (XX).

@@ -1,10 +1,12 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+pub mod bitmap;
 pub(crate) mod connection;
 pub(crate) mod generic;
 pub mod geo;
 pub(crate) mod hash;
+pub mod hyperloglog;
 pub(crate) mod list;
 pub(crate) mod pubsub;
 pub(crate) mod reserved;
@@ -15,6 +17,7 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub(crate) mod string;
 
+pub use bitmap::BitmapCommands;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
@@ -22,6 +25,7 @@ pub use generic::{
 };
 pub use geo::GeoCommands;
 pub use hash::HashCommands;
+pub use hyperloglog::HyperLogLogCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
@@ -43,7 +47,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 12] = [
+    let groups: [&[CommandInfo]; 14] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -51,6 +55,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
         geo::GEO_COMMANDS,
+        bitmap::BITMAP_COMMANDS,
+        hyperloglog::HYPER_LOG_LOG_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -64,7 +70,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, hyperloglog::cmd::*,
+        list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*,
+        sorted_set::cmd::*, string::cmd::*,
     };
 }

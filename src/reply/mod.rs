@@ -9,7 +9,9 @@ mod shape;
 mod time;
 mod value;
 
-pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName};
+pub use shape::{
+    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Tuple, TypeName,
+};
 pub use value::Value;
 
 pub use crate::resp::{DecodeError, Reader};
@@ -23,6 +25,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0) |
 /// | [`Status`], such as `OK` | `()`, `String` |
 /// | [`Integer`] | every integer; [`SystemTime`](std::time::SystemTime) where it is a Unix time in seconds |
+/// | [`Offset`], an integer or -1 | `Option<u64>` |
 /// | [`Double`] | `f64`, `f32` |
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |

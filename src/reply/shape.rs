@@ -17,6 +17,8 @@ shapes! {
     Status;
     /// An integer of 64 bits.
     Integer;
+    /// A position as an integer, or -1 where there is none: the reply of BITPOS.
+    Offset;
     /// A floating-point number: a double in RESP3, a string in RESP2.
     Double;
     /// A truth value, as the integer 1 or 0.

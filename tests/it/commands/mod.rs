@@ -1,9 +1,11 @@
 //! The commands of every group, on a live server.
 
+mod bitmaps;
 mod dynamic;
 mod free_replies;
 mod geo;
 mod hashes;
+mod hyperloglogs;
 mod keys;
 mod lists;
 mod scripts;

@@ -60,6 +60,12 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "WITHSCORE, which makes it a lower bound, came with 7.2",
     },
     Excuse {
+        kind: FactKind::Since,
+        of: &["BITOP"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.options.contains_key("DIFF"))),
+        why: "DIFF, DIFF1, ANDOR and ONE came with Redis 8.2, which does not say so",
+    },
+    Excuse {
         kind: FactKind::Name,
         of: &["QUIT"],
         on: Where::Saying(|command| command.is_none()),
@@ -94,10 +100,12 @@ const ON_PURPOSE: &[Excuse] = &[
 ];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
-const WHOLE: [&str; 7] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo"];
+const WHOLE: [&str; 9] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog"];
 
 /// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 2] = [
+const LEFT_OUT: [(&str, &str); 4] = [
+    ("PFDEBUG", "it is for the tests of the server, and writes what it shows"),
+    ("PFSELFTEST", "it is a test of the server itself"),
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
 ];
