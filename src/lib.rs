@@ -135,6 +135,7 @@ pub mod prelude {
             BitmapCommands as _, ConnectionCommands as _, GeoCommands as _, HashCommands as _,
             HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _, ReservedCommands as _,
             ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
+            VectorSetCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -183,14 +184,15 @@ pub mod __private {
                 BitmapCommands as _, ConnectionCommands as _, GeoCommands as _, HashCommands as _,
                 HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
                 ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _,
+                SortedSetCommands as _, StringCommands as _, VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Triples, Tuple,
+            TypeName,
         };
     }
 }

@@ -29,6 +29,6 @@ pub mod flag {
     pub use crate::command::flag::{
         Asc, AvailableSince, ByLex, ByPolygon, ByScore, CountAny, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq,
         GeoaddCh, GeoaddNx, GeoaddXx, Gt, Idletime, InBits, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo,
-        Px, PxAt, Rev, SetGet, Xx,
+        Px, PxAt, Rev, SetGet, WithAttribs, Xx,
     };
 }

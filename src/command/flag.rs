@@ -42,7 +42,7 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $by:ident $other:tt)?;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $other:ident $since:tt)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $by $other)?);
+                type Since = flags!(@type $vendor $version $(, $other $since)?);
             }
         )+
 
@@ -61,7 +61,7 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $by $other)?),
+            since: flags!(@data $vendor $version $(, $other $since)?),
         }),+];
     };
 
@@ -123,6 +123,8 @@ flags! {
     CountAny = "GEORADIUS" "ANY" since redis "6.2.0";
     /// The members in a polygon (BYPOLYGON).
     ByPolygon = "GEOSEARCH" "BYPOLYGON" since redis never, valkey "9.0.0";
+    /// Each element with its attributes (WITHATTRIBS).
+    WithAttribs = "VSIM" "WITHATTRIBS" since redis "8.2.0", valkey never;
     /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).

@@ -272,6 +272,7 @@ impl<A: Argument, B: Argument> OptionField for (A, B) {
 
 /// A value that the server would refuse for certain, with the reason why, so that the command is not sent; `None` is no
 /// reason, and the value is written.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Checked<A>(pub(crate) A, pub(crate) Option<&'static str>);
 
 impl<A: Argument> Argument for Checked<A> {
@@ -290,6 +291,13 @@ impl<A: Argument> Arguments for Checked<A> {
     }
     fn write_all(&self, out: &mut Writer) {
         self.write(out);
+    }
+}
+
+impl<A: Argument> OptionField for Checked<A> {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        out.argument(self);
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub(crate) mod string;
+pub mod vector_set;
 
 pub use bitmap::BitmapCommands;
 pub use connection::ConnectionCommands;
@@ -37,6 +38,7 @@ pub use string::{
     StringCommands,
     options::{LcsMatch, LcsMatches},
 };
+pub use vector_set::VectorSetCommands;
 
 use crate::command::CommandInfo;
 
@@ -47,7 +49,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 14] = [
+    let groups: [&[CommandInfo]; 15] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -57,6 +59,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         geo::GEO_COMMANDS,
         bitmap::BITMAP_COMMANDS,
         hyperloglog::HYPER_LOG_LOG_COMMANDS,
+        vector_set::VECTOR_SET_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -72,6 +75,6 @@ pub mod types {
     pub use super::{
         bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, hyperloglog::cmd::*,
         list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*,
-        sorted_set::cmd::*, string::cmd::*,
+        sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }

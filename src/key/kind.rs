@@ -34,6 +34,8 @@ kinds! {
     SortedSet;
     /// A hash. `T` is the type of the whole hash, such as `HashMap<String, i64>`.
     Hash;
+    /// A vector set with elements of type `T`.
+    VectorSet;
     /// Places: members of type `T` with positions on the earth, which the server keeps in a sorted set. The commands on
     /// sorted sets that keep its scores work too.
     Geo;
@@ -61,7 +63,8 @@ macro_rules! for_each_kind {
             List List a_list,
             Set Set a_set,
             SortedSet SortedSet a_sorted_set,
-            Hash Hash a_hash
+            Hash Hash a_hash,
+            VectorSet VectorSet a_vector_set
         }
     };
 }

@@ -10,7 +10,7 @@ mod time;
 mod value;
 
 pub use shape::{
-    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Tuple, TypeName,
+    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Triples, Tuple, TypeName,
 };
 pub use value::Value;
 
@@ -31,6 +31,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
+/// | [`Triples<A, B, C>`] | `Vec` of tuples of three |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
 /// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |

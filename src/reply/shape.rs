@@ -31,6 +31,8 @@ shapes! {
     Map<K, V>;
     /// Pairs, one after the other in RESP2 and each in an array of its own in RESP3.
     Pairs<A, B>;
+    /// An `A` with a `B` and a `C` for each: in a map of arrays in RESP3, one after the other in RESP2.
+    Triples<A, B, C>;
     /// An array of a fixed number of elements, each with a shape of its own.
     Tuple<T>;
     /// The name of a type, or `none`: the reply of TYPE.

@@ -45,4 +45,6 @@ key_types! {
     Hash = "hash",
     /// A stream.
     Stream = "stream",
+    /// A vector set.
+    VectorSet = "vectorset",
 }
