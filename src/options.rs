@@ -9,6 +9,7 @@ pub use crate::{
             options::{CopyOptions, ExpireOptions, RestoreOptions},
             sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
+        hash::options::{FieldCondition, HsetexOptions},
         list::options::{Inserted, LposOptions, LposReply, Pivot, Side},
         scan::{KeyFilter, KeyScanOptions, ScanOptions},
         server::options::{FlushMode, ShutdownMode},
@@ -19,7 +20,13 @@ pub use crate::{
             },
             range::{LexRange, Score, ScoreRange},
         },
-        string::options::{GetExpiry, LcsOptions, LcsReply, Previous, SetOptions, SetReply, TakesMinMatchLen},
+        string::{
+            compare::{Compares, DelexOptions, RemovesIf, WritesIf},
+            increx::{IncrexNumber, IncrexOptions, TakesEnx},
+            options::{
+                GetExpiry, LcsOptions, LcsReply, MsetexOptions, Previous, SetOptions, SetReply, TakesMinMatchLen,
+            },
+        },
     },
 };
 
@@ -27,8 +34,8 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByPolygon, ByScore, CountAny, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq,
-        GeoaddCh, GeoaddNx, GeoaddXx, Gt, Idletime, InBits, Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo,
-        Px, PxAt, Rev, SetGet, WithAttribs, Xx,
+        Asc, AvailableSince, ByLex, ByPolygon, ByScore, CountAny, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx,
+        Freq, Fxx, GeoaddCh, GeoaddNx, GeoaddXx, Gt, HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, InBits,
+        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Persist, Px, PxAt, Rev, SetGet, WithAttribs, Xx,
     };
 }

@@ -95,6 +95,26 @@ flags! {
     KeepTtl = "SET" "KEEPTTL" since redis "6.0.0";
     /// Returns the old value (GET).
     SetGet = "SET" "GET" since redis "6.2.0";
+    // Options that the vendors have since versions of their own.
+    /// Only if none of the fields exists (FNX).
+    Fnx = "HSETEX" "FNX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if all of the fields exist (FXX).
+    Fxx = "HSETEX" "FXX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if the hash does not exist (NX).
+    HsetexNx = "HSETEX" "NX" since redis never, valkey "9.1.0";
+    /// Only if the hash exists (XX).
+    HsetexXx = "HSETEX" "XX" since redis never, valkey "9.1.0";
+    /// Only if the string is this value (IFEQ).
+    IfEq = "SET" "IFEQ" since redis "8.4.0", valkey "8.1.0";
+    /// Only if the string is not this value (IFNE).
+    IfNe = "SET" "IFNE" since redis "8.4.0", valkey "9.2.0";
+    /// Only if the string has this digest (IFDEQ).
+    IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
+    /// Only if the string has another digest (IFDNE).
+    IfDne = "SET" "IFDNE" since redis "8.4.0", valkey never;
+    // Options that Valkey inherited.
+    /// Removes the key's expiry (PERSIST).
+    Persist = "GETEX" "PERSIST" since redis "6.2.0";
     /// In ascending order (ASC).
     Asc = "SORT" "ASC" since redis "1.0.0";
     /// In descending order (DESC).

@@ -25,7 +25,11 @@ pub use generic::{
     replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
 pub use geo::GeoCommands;
-pub use hash::HashCommands;
+pub use hash::{
+    HashCommands,
+    expiry::FieldExpiryCommands,
+    replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
+};
 pub use hyperloglog::HyperLogLogCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
@@ -36,6 +40,8 @@ pub use set::SetCommands;
 pub use sorted_set::SortedSetCommands;
 pub use string::{
     StringCommands,
+    compare::Digest,
+    increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
 pub use vector_set::VectorSetCommands;
@@ -49,10 +55,11 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 15] = [
+    let groups: [&[CommandInfo]; 16] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
+        hash::expiry::FIELD_EXPIRY_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
@@ -73,8 +80,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, hyperloglog::cmd::*,
-        list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*,
-        sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
+        bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, hash::expiry::cmd::*,
+        hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*,
+        set::cmd::*, sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }

@@ -9,8 +9,10 @@ mod shape;
 mod time;
 mod value;
 
+pub(crate) use collection::single;
 pub use shape::{
-    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, SortRows, Status, Triples, Tuple, TypeName,
+    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples, Tuple,
+    TypeName,
 };
 pub use value::Value;
 
@@ -30,6 +32,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
+/// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Triples<A, B, C>`] | `Vec` of tuples of three |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |

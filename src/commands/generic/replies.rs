@@ -2,7 +2,7 @@
 
 use crate::{
     key::KeyType,
-    reply::{FromReply, Integer, Status, TypeName},
+    reply::{FromReply, Status, TypeName},
     resp::{DecodeError, Reader},
 };
 
@@ -19,35 +19,38 @@ impl FromReply<TypeName> for String {
     }
 }
 
+/// Declares the replies of TTL and its like: a time, or why there is none. `MISSING` stands for -2, `NoExpiry` for -1.
 macro_rules! lifetimes {
-    ($($(#[$doc:meta])* $name:ident, $(#[$unit_doc:meta])* $unit:ident;)*) => {$(
+    ($missing:ident $missing_doc:literal, $forever:literal: $($(#[$doc:meta])* $name:ident, $(#[$unit_doc:meta])* $unit:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            /// There is no such key.
-            NoKey,
-            /// The key does not expire.
+            #[doc = $missing_doc]
+            $missing,
+            #[doc = $forever]
             NoExpiry,
             $(#[$unit_doc])*
             $unit(u64),
         }
 
         #[diagnostic::do_not_recommend]
-        impl FromReply<Integer> for $name {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        impl $crate::reply::FromReply<$crate::reply::Integer> for $name {
+            fn read(reader: &mut $crate::resp::Reader<'_>) -> Result<Self, $crate::resp::DecodeError> {
                 match reader.integer()? {
-                    -2 => Ok($name::NoKey),
+                    -2 => Ok($name::$missing),
                     -1 => Ok($name::NoExpiry),
                     time => u64::try_from(time)
                         .map($name::$unit)
-                        .map_err(|_| DecodeError::mismatch("a time, -1 or -2", time)),
+                        .map_err(|_| $crate::resp::DecodeError::mismatch("a time, -1 or -2", time)),
                 }
             }
         }
     )*};
 }
+pub(crate) use lifetimes;
 
 lifetimes! {
+    NoKey "There is no such key.", "The key does not expire.":
     /// The time to live of a key in seconds, the reply of TTL.
     Ttl,
         /// The key expires after this number of seconds.

@@ -1,7 +1,9 @@
 //! The commands of every group, on a live server.
 
 mod bitmaps;
+mod described;
 mod dynamic;
+mod field_expiry;
 mod free_replies;
 mod geo;
 mod hashes;

@@ -1,6 +1,7 @@
 //! The registry of commands, against a live server and the page of commands.
 
 mod arguments;
+mod described;
 mod keys;
 mod literals;
 mod page;

@@ -2,6 +2,7 @@
 //!
 //! `TYPEDIS_WRITE_PAGE=1 cargo test --test it commands_page` writes the page anew.
 
+use super::described::DESCRIBED;
 use std::{env, fmt::Write as _, fs, path::Path};
 use typedis::{
     command::{CommandInfo, ConnectionPolicy, Deprecation, MultiPolicy, Route},
@@ -17,6 +18,7 @@ data. A method's own documentation says more, and links the command's page.
 
 - **Deprecated**: with the replacement.
 - **Since**: where a form always sends an option, the version is that of the option. *all*: every Valkey has the command.
+- **†**: no server that the tests run has it. Its reply is checked against its vendor's description.
 - **Access**: whether the command only reads, so that a lost pipeline of such commands may be sent again.
 - **In MULTI**: *degraded* commands do not block there, *refused* ones are refused; neither can be queued.
 - **Connection**: *dedicated* commands block a connection of the pool; *forbidden* ones would change a connection that others
@@ -75,9 +77,12 @@ fn row(info: &CommandInfo) -> String {
     };
     let route = if info.connection == ConnectionPolicy::Forbidden { String::new() } else { route };
     let reply = if reply.ends_with("::Reply") { "by its options".to_owned() } else { format!("`{reply}`") };
+    let mark = if DESCRIBED.contains(method) { " †" } else { "" };
     let name = match info.deprecated {
         Some(Deprecation { instead, .. }) => format!("{name} (deprecated: {instead})"),
         None => (*name).to_owned(),
     };
-    format!("| {name} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n")
+    format!(
+        "| {name}{mark} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n"
+    )
 }

@@ -7,7 +7,7 @@
 use super::server_facts::{Command, FactKind, ServerFacts};
 use crate::support::rows::version;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{command::CommandInfo, commands::registry, options::flag};
+use typedis::{commands::registry, options::flag};
 use typedis_testing::Vendor;
 
 /// Facts in which rows differ from the server on purpose.
@@ -34,6 +34,12 @@ const ON_PURPOSE: &[Excuse] = &[
         ],
         on: Where::Everywhere,
         why: "the server says neither `readonly` nor `write`; they change nothing, so they may be sent again",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["HSCAN"],
+        on: Where::Everywhere,
+        why: "the server does not document since when it has the option that a row always sends: NOVALUES",
     },
     Excuse {
         kind: FactKind::Refused,
@@ -73,11 +79,11 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Route,
-        of: &["MSETNX"],
+        of: &["MSETEX", "MSETNX"],
         on: Where::Saying(|command| {
             command.is_some_and(|command| command.tip("request_policy") == Some("multi_shard"))
         }),
-        why: "it stores all or nothing, which no split over shards can do; newer servers do not say multi_shard",
+        why: "it stores all or nothing, which no split over shards can do; newer servers do not say multi_shard of MSETNX",
     },
     Excuse {
         kind: FactKind::Route,
@@ -99,6 +105,9 @@ const ON_PURPOSE: &[Excuse] = &[
     },
 ];
 
+/// Options that a server documents by the version of their command, although they are newer.
+const UNDATED: [(&str, &str); 2] = [("HSETEX", "NX"), ("HSETEX", "XX")];
+
 /// The groups in which every command of Redis 7.0 or older has a row.
 const WHOLE: [&str; 9] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog"];
 
@@ -111,7 +120,7 @@ const LEFT_OUT: [(&str, &str); 4] = [
 ];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
-const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
+pub(crate) const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
 
 /// An accepted difference: the commands, the fact, the servers and the reason.
 struct Excuse {
@@ -147,8 +156,6 @@ async fn every_row_says_what_the_server_says() {
             .filter(|(about, (needed, _))| *needed && !objections.iter().any(|(found, _)| found == *about))
             .collect();
         assert!(idle.is_empty(), "nothing needs these excuses: {idle:#?}");
-        let unknown: Vec<_> = newer.iter().filter(|row| is_of_the_vendor(&server, row)).collect();
-        assert!(unknown.is_empty(), "no server has these: {unknown:#?}");
     }
     let compared = here.iter().filter(|row| server.commands.contains_key(row.name)).count();
     let of = server.server.description();
@@ -167,7 +174,7 @@ async fn what_is_newer_than_the_server_is_not_there() {
 #[tokio::test]
 async fn every_option_says_what_the_server_says() {
     let server = ServerFacts::by_a_server().await;
-    let options = flag::FLAGS.iter().filter(|_| server.tells_all());
+    let options = flag::FLAGS.iter().filter(|row| server.tells_all() && !UNDATED.contains(&(row.command, row.word)));
     let wrong: Vec<_> = options
         .filter_map(|row| {
             let told = server.commands.get(row.command).and_then(|command| command.options.get(row.word));
@@ -220,14 +227,6 @@ fn excuses(server: &ServerFacts) -> BTreeMap<About, (bool, &'static str)> {
 /// Returns whether the server is at least the newest of its vendor that the tests are run against.
 fn is_newest(server: &ServerFacts) -> bool {
     server.server.version() >= NEWEST[usize::from(server.server.vendor() == Vendor::Valkey)]
-}
-
-/// Returns whether the vendor of this server has the command, be it in a newer version.
-fn is_of_the_vendor(server: &ServerFacts, row: &CommandInfo) -> bool {
-    match server.server.vendor() {
-        Vendor::Redis => row.since.redis.is_some(),
-        Vendor::Valkey => row.since.valkey.is_some(),
-    }
 }
 
 /// Returns whether the command must have a row.
