@@ -132,10 +132,10 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _, GeoCommands as _,
-            HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _, VectorSetCommands as _,
+            ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
+            GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
+            PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+            SortedSetCommands as _, StringCommands as _, VectorSetCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -181,9 +181,9 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _, GeoCommands as _,
-                HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
+                GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
+                PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
                 SortedSetCommands as _, StringCommands as _, VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,

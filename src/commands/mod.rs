@@ -1,6 +1,7 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+pub mod array;
 pub mod bitmap;
 pub(crate) mod connection;
 pub(crate) mod generic;
@@ -18,6 +19,7 @@ pub(crate) mod sorted_set;
 pub(crate) mod string;
 pub mod vector_set;
 
+pub use array::ArrayCommands;
 pub use bitmap::BitmapCommands;
 pub use connection::ConnectionCommands;
 pub use generic::{
@@ -55,7 +57,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 16] = [
+    let groups: [&[CommandInfo]; 17] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -67,6 +69,7 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         bitmap::BITMAP_COMMANDS,
         hyperloglog::HYPER_LOG_LOG_COMMANDS,
         vector_set::VECTOR_SET_COMMANDS,
+        array::ARRAY_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -80,8 +83,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*, hash::expiry::cmd::*,
-        hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*,
-        set::cmd::*, sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
+        array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,
+        hash::expiry::cmd::*, hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*,
+        server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }

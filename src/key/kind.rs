@@ -34,6 +34,8 @@ kinds! {
     SortedSet;
     /// A hash. `T` is the type of the whole hash, such as `HashMap<String, i64>`.
     Hash;
+    /// An array of `T`, with holes between them.
+    Array;
     /// A vector set with elements of type `T`.
     VectorSet;
     /// Places: members of type `T` with positions on the earth, which the server keeps in a sorted set. The commands on
@@ -64,7 +66,8 @@ macro_rules! for_each_kind {
             Set Set a_set,
             SortedSet SortedSet a_sorted_set,
             Hash Hash a_hash,
-            VectorSet VectorSet a_vector_set
+            VectorSet VectorSet a_vector_set,
+            Array Array an_array
         }
     };
 }

@@ -47,4 +47,6 @@ key_types! {
     Stream = "stream",
     /// A vector set.
     VectorSet = "vectorset",
+    /// An array.
+    Array = "array",
 }

@@ -13,13 +13,14 @@ pub(super) struct Kind {
 }
 
 /// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 10] = [
+pub(super) const KINDS: [Kind; 11] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
     Kind { word: "SortedSet", types: &["SortedSet"], literal: "a_sorted_set" },
     Kind { word: "Hash", types: &["Hash"], literal: "a_hash" },
     Kind { word: "VectorSet", types: &["VectorSet"], literal: "a_vector_set" },
+    Kind { word: "Array", types: &["Array"], literal: "an_array" },
     Kind { word: "Sortable", types: &["List", "Set", "SortedSet"], literal: "a_list_or_set_or_sorted_set" },
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
@@ -37,7 +38,7 @@ pub(super) const VIEWS: [Kind; 3] = [
 pub(super) const STRING: &Kind = &KINDS[0];
 
 /// The kind of a key of unknown kind, beside the error about that kind.
-pub(super) const ANY: &Kind = &KINDS[8];
+pub(super) const ANY: &Kind = &KINDS[9];
 
 pub(super) fn kind(word: &Ident) -> Option<&'static Kind> {
     all().find(|kind| word == kind.word)

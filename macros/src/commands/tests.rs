@@ -156,9 +156,13 @@ fn the_kinds_are_those_of_the_crate() {
     let (_, list) = source.split_once("$callback! { $($arguments)*").expect("the list of kinds");
     let (list, _) = list.split_once('}').expect("the end of the list");
     let entries: Vec<Vec<_>> = list.split(',').map(|entry| entry.split_whitespace().collect()).collect();
-    let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1); // the views are no kinds of the server
+    let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
     let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
     assert_eq!(entries, known);
+    for view in &kinds::VIEWS {
+        let same = |kind: &&kinds::Kind| (kind.types, kind.literal) == (view.types, view.literal);
+        assert!(kinds::KINDS.iter().any(|kind| same(&kind)), "{} is judged as no kind of the server", view.word);
+    }
 }
 
 #[test]

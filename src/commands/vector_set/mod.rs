@@ -29,7 +29,7 @@ pub(crate) mod options;
 mod replies;
 mod vector;
 
-pub use options::{Attributes, Beside, VaddOptions, VsimOptions, VsimReply};
+pub use options::{Attributes, Beside, Bin, Noquant, Q8, VaddOptions, VsimOptions, VsimReply};
 pub use replies::{Quantization, RawVector, VectorSetInfo};
 #[doc(hidden)]
 pub use vector::Numbers;

@@ -27,6 +27,18 @@ options! {
     }
 }
 
+/// The state of [`VaddOptions::noquant`].
+#[derive(Clone, Copy, Debug)]
+pub struct Noquant;
+
+/// The state of [`VaddOptions::q8`].
+#[derive(Clone, Copy, Debug)]
+pub struct Q8;
+
+/// The state of [`VaddOptions::bin`].
+#[derive(Clone, Copy, Debug)]
+pub struct Bin;
+
 /// A number of dimensions, which the vector follows: no part of the words behind the element.
 #[derive(Clone, Copy, Debug)]
 struct BeforeVector(u64);
@@ -47,7 +59,7 @@ impl<Q> VaddOptions<Q> {
     }
 
     /// Keeps each number as an `f32` (NOQUANT).
-    pub fn noquant(self) -> VaddOptions<IsSet>
+    pub fn noquant(self) -> VaddOptions<Noquant>
     where
         Q: IsUnset,
     {
@@ -55,7 +67,7 @@ impl<Q> VaddOptions<Q> {
     }
 
     /// Keeps each number in 8 bits; this is the server's default (Q8).
-    pub fn q8(self) -> VaddOptions<IsSet>
+    pub fn q8(self) -> VaddOptions<Q8>
     where
         Q: IsUnset,
     {
@@ -63,14 +75,14 @@ impl<Q> VaddOptions<Q> {
     }
 
     /// Keeps the sign of each number alone (BIN).
-    pub fn bin(self) -> VaddOptions<IsSet>
+    pub fn bin(self) -> VaddOptions<Bin>
     where
         Q: IsUnset,
     {
         self.quantized("BIN")
     }
 
-    fn quantized(self, word: &'static str) -> VaddOptions<IsSet> {
+    fn quantized<N>(self, word: &'static str) -> VaddOptions<N> {
         VaddOptions { quantization: Some(word), ..VaddOptions::retyped(self) }
     }
 

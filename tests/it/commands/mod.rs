@@ -1,5 +1,6 @@
 //! The commands of every group, on a live server.
 
+mod arrays;
 mod bitmaps;
 mod described;
 mod dynamic;
@@ -15,3 +16,4 @@ mod server;
 mod sets;
 mod sorted_sets;
 mod strings;
+mod vector_sets;

@@ -72,6 +72,18 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "DIFF, DIFF1, ANDOR and ONE came with Redis 8.2, which does not say so",
     },
     Excuse {
+        kind: FactKind::Arity,
+        of: VECTOR_SETS,
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == -1)),
+        why: "before Redis 8.4 it says -1 for all of them",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: VECTOR_SETS,
+        on: Where::Saying(|command| command.is_some_and(|command| command.since.is_empty())),
+        why: "the server documents no commands of modules, as which they are built in",
+    },
+    Excuse {
         kind: FactKind::Name,
         of: &["QUIT"],
         on: Where::Saying(|command| command.is_none()),
@@ -105,8 +117,24 @@ const ON_PURPOSE: &[Excuse] = &[
     },
 ];
 
+/// The commands on vector sets that a server at hand has.
+const VECTOR_SETS: &[&str] = &[
+    "VADD",
+    "VCARD",
+    "VDIM",
+    "VEMB",
+    "VGETATTR",
+    "VINFO",
+    "VISMEMBER",
+    "VLINKS",
+    "VRANDMEMBER",
+    "VREM",
+    "VSETATTR",
+    "VSIM",
+];
+
 /// Options that a server documents by the version of their command, although they are newer.
-const UNDATED: [(&str, &str); 2] = [("HSETEX", "NX"), ("HSETEX", "XX")];
+const UNDATED: [(&str, &str); 3] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS")];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
 const WHOLE: [&str; 9] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog"];
