@@ -51,6 +51,7 @@ macro_rules! distances {
 
         impl sealed::Sealed for $name {}
 
+        #[diagnostic::do_not_recommend]
         impl Distance for $name {
             const UNIT: &'static str = $unit;
             const METERS: f64 = $meters;

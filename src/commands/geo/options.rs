@@ -111,6 +111,9 @@ pub struct Radius<U>(PhantomData<fn() -> U>);
 impl<U> Introduced for Around<U> {
     type Since = <Unset as Introduced>::Since;
 }
+impl<U> Introduced for Radius<U> {
+    type Since = <Unset as Introduced>::Since;
+}
 
 /// An area with the unit of the distances in it.
 pub trait InUnits {
@@ -135,8 +138,8 @@ impl InUnits for ByPolygon {
     label = "not an area of GEOSEARCH",
     note = "begin with `GeosearchOptions::frommember(..)`, `fromlonlat(..)` or `bypolygon(..)`"
 )]
-pub trait SearchArea: InUnits {}
-impl<U: Distance> SearchArea for Around<U> {}
+pub trait SearchArea {}
+impl<U> SearchArea for Around<U> {}
 impl SearchArea for ByPolygon {}
 
 impl GeosearchOptions<Unset> {

@@ -145,10 +145,11 @@ commands! {
         };
 
     /// Returns up to `count` different random elements of the vector set at `key`, or for a negative `count` exactly so
-    /// many, of which some may be the same.
+    /// many, of which some may be the same. For a `count` of 0 the server does not look at the key.
     fn vrandmember_count<T: FromReply<Bulk>>(key @ VectorSet<Reads<T>>, count: i64) -> Array<Bulk> as Vec<T>
         = "VRANDMEMBER" as VrandmemberCount {
-            since: redis "8.0.0", valkey never, arity: -2, access: ReadOnly, effect: Preserves
+            since: redis "8.0.0", valkey never, arity: -2, access: ReadOnly, effect: Preserves,
+            on_wrong_type: Ignores
         };
 
     /// Returns the elements of the vector set at `key` in `range`, such as `"a".."c"`, in the order of their bytes.

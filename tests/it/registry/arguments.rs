@@ -301,6 +301,7 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
     ("vlinks_withscores", "{key} 1 WITHSCORES"),
     ("vrandmember", "{key}"),
     ("vrandmember_count", "{key} 0"),
+    ("vrandmember_count", "{key} -2"),
     ("vrange", "{key} - +"),
     ("vrange_count", "{key} - + 0"),
     ("vrem", "{key} 9"),
