@@ -114,9 +114,10 @@ impl OptionField for BitField {
         out.word(word);
         let kind = if self.signed { 'i' } else { 'u' };
         out.argument(&Checked(format!("{kind}{}", self.bits), self.objection()));
-        match self.counted {
-            true => out.argument(&format!("#{}", self.offset)),
-            false => out.argument(&self.offset),
+        if self.counted {
+            out.argument(&format!("#{}", self.offset));
+        } else {
+            out.argument(&self.offset);
         }
     }
 }
