@@ -134,8 +134,9 @@ pub mod prelude {
         commands::{
             ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
             GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
-            PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-            SortedSetCommands as _, StringCommands as _, VectorSetCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -168,7 +169,10 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::Attempts,
-        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
+        version::{
+            AnyVersion, Availability, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone, RedisSince, ValkeySince,
+            redis_index, valkey_index,
+        },
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
@@ -183,8 +187,9 @@ pub mod __private {
             commands::{
                 ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
                 GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
-                PubsubCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _, VectorSetCommands as _,
+                OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+                StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,
         };

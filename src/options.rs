@@ -6,13 +6,14 @@ pub use crate::{
     commands::{
         connection::options::UnblockAs,
         generic::{
-            options::{CopyOptions, ExpireOptions, RestoreOptions},
+            options::{CopyOptions, ExpireOptions, RestoreOptions, SingleCondition},
             sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
-        hash::options::{FieldCondition, HsetexOptions},
-        list::options::{Inserted, LposOptions, LposReply, Pivot, Side},
+        hash::options::HsetexOptions,
+        list::options::{Inserted, LmovemOptions, LposOptions, LposReply, MoveOrder, Pivot, Side},
         scan::{KeyFilter, KeyScanOptions, ScanOptions},
         server::options::{FlushMode, ShutdownMode},
+        set::options::SunioncardOptions,
         sorted_set::{
             options::{
                 Aggregate, ByIndex, CombineOptions, MembersReply, MinMax, Storable, TakesLimit, TakesScores,
@@ -34,8 +35,10 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByPolygon, ByScore, CountAny, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx,
-        Freq, Fxx, GeoaddCh, GeoaddNx, GeoaddXx, Gt, HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, InBits,
-        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Persist, Px, PxAt, Rev, SetGet, WithAttribs, Xx,
+        Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByPolygon, ByScore, Claim, CountAny, DelRef,
+        Desc, EntriesRead, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx, GeoaddCh, GeoaddNx, GeoaddXx, Gt,
+        HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq, IfDne, IfEq, IfNe, InBits, Introduced, KeepRef, KeepTtl,
+        Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx, NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px,
+        PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
     };
 }

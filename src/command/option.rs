@@ -5,7 +5,7 @@ use crate::{
     argument::{Argument, Arguments},
     key::KeyType,
     resp::{CommandBuffer, FirstArgument, Name, Writer, encoded_len},
-    version::{Since, version_index},
+    version::{Redis5_0, Valkey7_2},
 };
 
 /// The state of an option that was not given.
@@ -27,7 +27,8 @@ pub trait IsUnset {}
 impl IsUnset for Unset {}
 
 impl Introduced for Unset {
-    type Since = Since<{ version_index("1.0.0") }>;
+    type Redis = Redis5_0;
+    type Valkey = Valkey7_2;
 }
 
 /// Declares options structs: their type state, their fields, and the word before each field on the wire.
@@ -234,11 +235,12 @@ impl<F> Omittable for Option<F> {
     const OMITTED: Self = None;
 }
 
+/// Implements [`OptionField`] for types that are one argument: a word, and the value behind it.
 macro_rules! values {
     ($($type:ty),*) => {$(
-        impl OptionField for $type {
+        impl $crate::command::option::OptionField for $type {
             #[inline]
-            fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+            fn send(&self, word: Option<&'static str>, out: &mut impl $crate::command::option::WordSink) {
                 out.word(word);
                 out.argument(self);
             }
@@ -246,6 +248,7 @@ macro_rules! values {
     )*};
 }
 values! { i64, u32, u64, f64, str, [u8] }
+pub(crate) use values;
 
 impl<F: OptionField + ?Sized> OptionField for &F {
     #[inline]

@@ -16,6 +16,7 @@ pub(crate) mod scripting;
 pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
+pub mod stream;
 pub(crate) mod string;
 pub mod vector_set;
 
@@ -24,7 +25,7 @@ pub use bitmap::BitmapCommands;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
-    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
+    replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
 pub use geo::GeoCommands;
 pub use hash::{
@@ -38,8 +39,12 @@ pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
-pub use set::SetCommands;
-pub use sorted_set::SortedSetCommands;
+pub use set::{
+    SetCommands,
+    replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
+};
+pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
+pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
     compare::Digest,
@@ -57,7 +62,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 17] = [
+    let groups: [&[CommandInfo]; 20] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -70,6 +75,9 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         hyperloglog::HYPER_LOG_LOG_COMMANDS,
         vector_set::VECTOR_SET_COMMANDS,
         array::ARRAY_COMMANDS,
+        sorted_set::old_ranges::OLD_RANGE_COMMANDS,
+        stream::STREAM_COMMANDS,
+        stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         connection::CONNECTION_COMMANDS,
@@ -85,6 +93,7 @@ pub mod types {
     pub use super::{
         array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,
         hash::expiry::cmd::*, hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*,
-        server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*, vector_set::cmd::*,
+        server::cmd::*, set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*,
+        stream::groups::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }

@@ -41,6 +41,9 @@ kinds! {
     /// Places: members of type `T` with positions on the earth, which the server keeps in a sorted set. The commands on
     /// sorted sets that keep its scores work too.
     Geo;
+    /// A stream. `T` is the type of the fields of one entry: a struct with [`HashFields`](super::HashFields), or a map such as
+    /// `HashMap<String, i64>`.
+    Stream;
 }
 
 /// A string of bits, for SETBIT, BITFIELD and the like. The commands on strings read and write it as bytes.
@@ -67,7 +70,8 @@ macro_rules! for_each_kind {
             SortedSet SortedSet a_sorted_set,
             Hash Hash a_hash,
             VectorSet VectorSet a_vector_set,
-            Array Array an_array
+            Array Array an_array,
+            Stream Stream a_stream
         }
     };
 }
@@ -77,7 +81,8 @@ pub(crate) use for_each_kind;
 #[derive(Debug)]
 pub struct Untyped;
 
-/// The value of a [`Hash`](struct@Hash) as a whole: a map, pairs, or a struct with [`HashFields`](super::HashFields).
+/// The value of a [`Hash`](struct@Hash) as a whole, or the fields of an entry of a [`Stream`]: a map, pairs, or a struct with
+/// [`HashFields`](super::HashFields).
 pub trait HashValue {
     /// The type of the names of the hash's fields.
     type Field;

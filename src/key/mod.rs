@@ -22,7 +22,9 @@ pub use in_slot::{InSlot, KeyName};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
-pub use kind::{Array, Bitmap, Geo, Hash, HashValue, HyperLogLog, Kind, List, Set, SortedSet, Str, Untyped, VectorSet};
+pub use kind::{
+    Array, Bitmap, Geo, Hash, HashValue, HyperLogLog, Kind, List, Set, SortedSet, Str, Stream, Untyped, VectorSet,
+};
 pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
     Sortable, Writes,

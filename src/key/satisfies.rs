@@ -1,7 +1,7 @@
 //! The needs that each kind of key satisfies.
 
 use super::{
-    kind::{Array, Hash, HashValue, List, Set, SortedSet, Str, VectorSet, for_each_kind},
+    kind::{Array, Hash, HashValue, List, Set, SortedSet, Str, Stream, VectorSet, for_each_kind},
     need::{Adds, AnyKind, AnySet, Anything, FieldNames, Fields, FieldsWithValues, Reads, Scored, Sortable, Writes},
 };
 use crate::argument::{Arguments, Entries, StoredAs};
@@ -53,6 +53,7 @@ impl<M: HashValue> Satisfies<Hash<FieldNames<M::Field>>> for Hash<M> {}
 impl<M: HashValue> Satisfies<Hash<FieldsWithValues<M::Field, M::Value>>> for Hash<M> {}
 impl<M: HashValue<Value: Number<N>>, N> Satisfies<Hash<Adds<N>>> for Hash<M> {}
 impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Satisfies<Hash<Writes<P>>> for Hash<M> {}
+impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Satisfies<Stream<Writes<P>>> for Stream<M> {}
 
 /// A type of number to which an `N` can be added: a whole number for INCR and the like, where `N` is `i64`, and a
 /// floating-point number for INCRBYFLOAT, where it is `f64`.

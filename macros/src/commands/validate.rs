@@ -60,6 +60,7 @@ pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
         errors.ok(connection(row));
         errors.ok(route(row));
         errors.ok(runs(row));
+        errors.ok(fallback(row));
         if errors.ok(since(row)).is_none() {
             row.facts.since = Since::always();
         }
@@ -187,6 +188,16 @@ fn since(row: &Row) -> syn::Result<()> {
             }
         }
         Since::Module { since, .. } => numbers(since).map(drop),
+    }
+}
+
+fn fallback(row: &Row) -> syn::Result<()> {
+    match (&row.facts.fallback, &row.facts.since) {
+        (Some(fallback), Since::Module { .. }) => {
+            reject(fallback.span(), "a module can be loaded into every server, so no server is declared that lacks it")
+        }
+        (Some(fallback), _) if fallback.value().is_empty() => reject(fallback.span(), "an empty fallback"),
+        _ => Ok(()),
     }
 }
 

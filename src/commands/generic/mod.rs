@@ -5,7 +5,7 @@ pub(crate) mod replies;
 pub(crate) mod sort;
 
 use options::{CopyOptions, ExpireOptions, RestoreOptions};
-use replies::{ExpireTime, PexpireTime};
+use replies::{ExpireTime, Fsynced, PexpireTime};
 use sort::{SortOptions, SortReply};
 
 use crate::{
@@ -414,6 +414,19 @@ commands! {
     fn wait(replicas: u64, milliseconds: u64) -> Integer as u64
         = "WAIT" (&replicas, BlockTimeoutMillis(milliseconds)) as Wait {
             since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllShards(Min),
+            connection: Dedicated
+        };
+
+    /// Blocks until the writes before it on the same connection are on disk: on the server itself if `local` is set, and on
+    /// `replicas` replicas; returns on how many they are. Returns what was reached if that takes longer than
+    /// `milliseconds`; 0 is no limit. See [`wait`](Self::wait) for what that is worth.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if `local` is set and the server keeps no append-only file.
+    fn waitaof(local: bool, replicas: u64, milliseconds: u64) -> Tuple<(Integer, Integer)> as Fsynced
+        = "WAITAOF" (&local, &replicas, BlockTimeoutMillis(milliseconds)) as Waitaof {
+            since: redis "7.2.0", arity: 4, access: ReadWrite, effect: Preserves, route: AllShards(Min),
             connection: Dedicated
         };
 }

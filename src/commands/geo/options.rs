@@ -109,10 +109,12 @@ pub struct Around<U>(PhantomData<fn() -> U>);
 pub struct Radius<U>(PhantomData<fn() -> U>);
 
 impl<U> Introduced for Around<U> {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 impl<U> Introduced for Radius<U> {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 
 /// An area with the unit of the distances in it.

@@ -1,7 +1,7 @@
 //! Commands on the expiry of fields of hashes.
 
 use super::{
-    options::{FieldCondition, HsetexOptions},
+    options::HsetexOptions,
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         encode::{NumKeys, NumPairs},
         flag::AvailableSince,
     },
-    commands::string::options::GetExpiry,
+    commands::{generic::options::SingleCondition, string::options::GetExpiry},
     key::{Anything, Field, Fields, FieldsOf, Hash, HashFields, Reads, Writes},
     reply::{Bulk, FromReply},
 };
@@ -61,7 +61,7 @@ commands! {
         };
 
     /// Sets the expiry as [`hexpire`](Self::hexpire) does, of those fields for which the condition holds.
-    fn hexpire_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl FieldCondition)
+    fn hexpire_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIRE" (&key, &seconds, &condition, "FIELDS", NumKeys(&fields)) as HexpireWith {
             since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
@@ -84,7 +84,7 @@ commands! {
         };
 
     /// Sets the expiry as [`hexpireat`](Self::hexpireat) does, of those fields for which the condition holds.
-    fn hexpireat_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl FieldCondition)
+    fn hexpireat_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIREAT" (&key, &seconds, &condition, "FIELDS", NumKeys(&fields)) as HexpireatWith {
             since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
@@ -190,7 +190,7 @@ commands! {
         };
 
     /// Sets the expiry as [`hpexpire`](Self::hpexpire) does, of those fields for which the condition holds.
-    fn hpexpire_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl FieldCondition)
+    fn hpexpire_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIRE" (&key, &milliseconds, &condition, "FIELDS", NumKeys(&fields)) as HpexpireWith {
             since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
@@ -213,7 +213,7 @@ commands! {
         };
 
     /// Sets the expiry as [`hpexpireat`](Self::hpexpireat) does, of those fields for which the condition holds.
-    fn hpexpireat_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl FieldCondition)
+    fn hpexpireat_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIREAT" (&key, &milliseconds, &condition, "FIELDS", NumKeys(&fields)) as HpexpireatWith {
             since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove

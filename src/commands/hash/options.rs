@@ -1,33 +1,9 @@
 //! Options of the commands on the expiry of fields.
 
-use crate::{
-    argument::Arguments,
-    command::{
-        flag::{Ex, ExAt, Fnx, Fxx, Gt, HsetexNx, HsetexXx, KeepTtl, Lt, Nx, Px, PxAt, Xx},
-        option::{IsUnset, Unset, options},
-    },
-    commands::generic::options::ExpireOptions,
+use crate::command::{
+    flag::{Ex, ExAt, Fnx, Fxx, HsetexNx, HsetexXx, KeepTtl, Px, PxAt},
+    option::{IsUnset, Unset, options},
 };
-
-/// A condition of HEXPIRE and its like: [`ExpireOptions`] with at most one of NX, XX, GT and LT.
-///
-/// GT and LT treat a field without expiry as one that never expires.
-#[diagnostic::on_unimplemented(
-    message = "the expiry of a field takes one condition, and this is `{Self}`",
-    label = "expected `ExpireOptions` with one of NX, XX, GT and LT",
-    note = "EXPIRE takes XX with GT or LT, HEXPIRE one of them: `ExpireOptions::new().gt()`"
-)]
-pub trait FieldCondition: Arguments {}
-#[diagnostic::do_not_recommend]
-impl FieldCondition for ExpireOptions {}
-#[diagnostic::do_not_recommend]
-impl FieldCondition for ExpireOptions<Nx, Nx> {}
-#[diagnostic::do_not_recommend]
-impl FieldCondition for ExpireOptions<Xx> {}
-#[diagnostic::do_not_recommend]
-impl FieldCondition for ExpireOptions<Unset, Gt> {}
-#[diagnostic::do_not_recommend]
-impl FieldCondition for ExpireOptions<Unset, Lt> {}
 
 options! {
     /// Options of HSETEX, for [`hsetex_with`](crate::commands::FieldExpiryCommands::hsetex_with): a condition on the hash,
@@ -132,17 +108,5 @@ mod tests {
         assert_eq!(encoded(&HsetexOptions::default().exat(9).xx()), "XX EXAT 9");
         assert_eq!(encoded(&HsetexOptions::new().pxat(11)), "PXAT 11");
         assert_eq!(encoded(&HsetexOptions::new().keepttl().fxx()), "FXX KEEPTTL");
-    }
-
-    #[test]
-    fn a_condition_of_hexpire_is_a_word() {
-        fn of_field(condition: impl FieldCondition) -> String {
-            encoded(&condition)
-        }
-        assert_eq!(of_field(ExpireOptions::new()), "");
-        assert_eq!(of_field(ExpireOptions::new().nx()), "NX");
-        assert_eq!(of_field(ExpireOptions::new().xx()), "XX");
-        assert_eq!(of_field(ExpireOptions::new().gt()), "GT");
-        assert_eq!(of_field(ExpireOptions::new().lt()), "LT");
     }
 }

@@ -1,7 +1,7 @@
 //! Types of the replies of the commands on the expiry of fields.
 
 use crate::{
-    commands::generic::replies::lifetimes,
+    commands::generic::replies::{codes, lifetimes},
     reply::{FromReply, Integer, Single, single},
     resp::{DecodeError, Reader},
 };
@@ -24,27 +24,6 @@ lifetimes! {
     FieldPexpireTime,
         /// The field expires at this Unix time in milliseconds.
         UnixMilliseconds;
-}
-
-/// Declares enums whose variants are an integer each on the wire.
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident, $expected:literal { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl FromReply<Integer> for $name {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                match reader.integer()? {
-                    $($code => Ok($name::$variant),)+
-                    other => Err(DecodeError::mismatch($expected, other)),
-                }
-            }
-        }
-    )+};
 }
 
 codes! {

@@ -76,10 +76,6 @@ pub struct WritesIf<V: ?Sized, C, W>(PhantomData<fn(&V) -> (C, W)>);
 pub struct RemovesIf<C, W>(PhantomData<fn() -> (C, W)>);
 
 /// A condition, or none, under which a `W` is compared with a string that is read as a `T`.
-#[diagnostic::on_unimplemented(
-    message = "a `{W}` cannot be compared with a string that is read as a `{T}`",
-    label = "the key is declared to hold a `{T}`"
-)]
 pub trait Compares<W, T: ?Sized> {}
 
 macro_rules! compares {
@@ -99,7 +95,10 @@ compares! {
 impl<T: ?Sized, W: StoredAs<T>> Compares<W, T> for IfEq {}
 impl<T: ?Sized, W: StoredAs<T>> Compares<W, T> for IfNe {}
 
+// Not recommended, because every error about a key would list them; `Str<WritesIf<i32, IfEq, &str>>` says what is needed.
+#[diagnostic::do_not_recommend]
 impl<T, V: StoredAs<T> + ?Sized, C: Compares<W, T>, W> Satisfies<Str<WritesIf<V, C, W>>> for Str<T> {}
+#[diagnostic::do_not_recommend]
 impl<T, C: Compares<W, T>, W> Satisfies<Str<RemovesIf<C, W>>> for Str<T> {}
 
 /// The digest of a string, as DIGEST returns it and IFDEQ and IFDNE compare it: its XXH3 hash of 64 bits, which any
@@ -125,7 +124,15 @@ impl Argument for Digest {
         out.bulk(self.to_string().as_bytes());
     }
 }
-crate::value!(Digest);
+impl Arguments for Digest {
+    type Item = Self;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        self.write(out);
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Bulk> for Digest {

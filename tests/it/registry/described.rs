@@ -46,6 +46,33 @@ pub(crate) const DESCRIBED: &[&str] = &[
     "arscan_limit",
     "arseek",
     "arset",
+    // lists
+    "lmovem",
+    "lmovem_with",
+    "blmovem",
+    "blmovem_with",
+    // sets
+    "sdiffcard",
+    "sdiffcard_limit",
+    "sunioncard",
+    "sunioncard_with",
+    "sexpire",
+    "sexpire_with",
+    "spexpire",
+    "spexpire_with",
+    "sexpireat",
+    "sexpireat_with",
+    "spexpireat",
+    "spexpireat_with",
+    "sttl",
+    "spttl",
+    "sexpiretime",
+    "spexpiretime",
+    "spersist",
+    // streams
+    "xcfgset",
+    "xnack",
+    "xnack_with",
 ];
 
 #[test]

@@ -19,13 +19,14 @@ const KEY: &str = "k";
 const OTHER: &str = "other";
 
 /// Commands that create a key of each kind, sent without typedis, on the servers that have the kind.
-const KINDS: [(&KeyType, &str); 6] = [
+const KINDS: [(&KeyType, &str); 7] = [
     (&KeyType::String, "SET K 1"),
     (&KeyType::List, "RPUSH K 1"),
     (&KeyType::Set, "SADD K 1"),
     (&KeyType::SortedSet, "ZADD K 1 1"),
     (&KeyType::Hash, "HSET K 1 1"),
     (&KeyType::VectorSet, "VADD K VALUES 1 1 1"),
+    (&KeyType::Stream, "XADD K * f v"),
 ];
 
 /// Runs each pair of commands in one transaction on a missing key: wherever the compiler is certain that the second

@@ -6,5 +6,5 @@ mod keys;
 mod literals;
 mod page;
 mod server_facts;
+mod since;
 mod table;
-mod vendors;

@@ -37,9 +37,15 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Since,
-        of: &["HSCAN"],
+        of: &["HSCAN", "ZRANK", "ZREVRANK"],
         on: Where::Everywhere,
-        why: "the server does not document since when it has the option that a row always sends: NOVALUES",
+        why: "the server does not document since when it has the option that a row always sends: NOVALUES, WITHSCORE",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["ZSCAN"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.options.contains_key("NOSCORES"))),
+        why: "Valkey does not document since when it has NOSCORES, which a row always sends",
     },
     Excuse {
         kind: FactKind::Refused,
@@ -82,6 +88,24 @@ const ON_PURPOSE: &[Excuse] = &[
         of: VECTOR_SETS,
         on: Where::Saying(|command| command.is_some_and(|command| command.since.is_empty())),
         why: "the server documents no commands of modules, as which they are built in",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: &["XSETID"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
+        why: "ENTRIESADDED and MAXDELETEDID, which make it a lower bound, came with 7.0",
+    },
+    Excuse {
+        kind: FactKind::Blocks,
+        of: &["XREAD", "XREADGROUP"],
+        on: Where::Everywhere,
+        why: "only the forms with BLOCK block, which are rows of their own",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["XGROUP SETID", "XINFO STREAM"],
+        on: Where::Saying(|command| command.is_some()),
+        why: "ENTRIESREAD came with 7.0 and FULL with 6.0, which only the history of the command says",
     },
     Excuse {
         kind: FactKind::Name,
@@ -137,14 +161,17 @@ const VECTOR_SETS: &[&str] = &[
 const UNDATED: [(&str, &str); 3] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS")];
 
 /// The groups in which every command of Redis 7.0 or older has a row.
-const WHOLE: [&str; 9] = ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog"];
+const WHOLE: [&str; 10] =
+    ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog", "stream"];
 
 /// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 4] = [
+const LEFT_OUT: [(&str, &str); 6] = [
     ("PFDEBUG", "it is for the tests of the server, and writes what it shows"),
     ("PFSELFTEST", "it is a test of the server itself"),
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
+    ("XGROUP HELP", "it is for people at a prompt"),
+    ("XINFO HELP", "it is for people at a prompt"),
 ];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.

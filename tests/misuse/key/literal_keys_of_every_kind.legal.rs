@@ -40,6 +40,10 @@ pub async fn example(client: &Client) -> typedis::Result<()> {
         setbit("bits", 7, true);
         pfadd("bits", "a");
     }?;
+    let _replies = pipeline! { client =>
+        xadd("k", (1, 1));
+        xlen("k");
+    }?;
     Ok(())
 }
 

@@ -53,6 +53,15 @@ pub async fn example(client: &Client) -> typedis::Result<()> {
         geoadd("k", (Position::new(1.0, 2.0), "a"));
         getbit("k", 0); //~ ERROR this key is a_sorted_set by now, and `Getbit` wants a_string
     }?;
+    let _replies = pipeline! { client =>
+        xadd("k", (1, 1));
+        strlen("k"); //~ ERROR this key is a_stream by now, and `Strlen` wants a_string
+        hlen("k"); //~ ERROR this key is a_stream by now, and `Hlen` wants a_hash
+    }?;
+    let _replies = pipeline! { client =>
+        rpush("k", 1);
+        xlen("k"); //~ ERROR this key is a_list by now, and `Xlen` wants a_stream
+    }?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 use typedis::{options::ExpireOptions, prelude::*, Client};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    client.hexpire_with("session", 60, "token", ExpireOptions::new().xx().gt()).await?; //~ ERROR the expiry of a field takes one condition
-    //~^ HELP HEXPIRE one of them
+    client.hexpire_with("session", 60, "token", ExpireOptions::new().xx().gt()).await?; //~ ERROR the expiry of a field or member takes one condition
+    //~^ HELP HEXPIRE and SEXPIRE one of them
     Ok(())
 }
 
