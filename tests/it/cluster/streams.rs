@@ -32,8 +32,9 @@ async fn each_stream_is_read_where_its_key_is() {
     assert!(matches!(crossed, Err(Error::CrossSlot { .. })), "{crossed:?}");
 }
 
-#[tokio::test]
-async fn a_redirected_read_blocks_for_the_rest_of_its_time() {
+/// Runs `read` on a client of two nodes, of which the first redirects it after 400 ms. Returns the key, and what the second node
+/// received, with its argument at `time`, the rest of 30 seconds, replaced by `rest`.
+async fn redirected(read: impl AsyncFn(&ClusterClient, &str), time: usize) -> (String, String) {
     let cluster = FakeCluster::start(2, |call| {
         let reads = call.name().starts_with("XREAD");
         reads.then(|| if call.node() == 0 { call.moved(1) } else { b"*-1\r\n".to_vec() })
@@ -42,21 +43,31 @@ async fn a_redirected_read_blocks_for_the_rest_of_its_time() {
     let client = ClusterClient::connect(&cluster.url_of(0)).await.unwrap();
     cluster.delay(0, Duration::from_millis(400));
     let key = cluster.key_on(0, "k");
-    client.xread_block::<Fields>(30_000, &key, StreamId::MIN).await.unwrap();
-    let other = format!("{key}:other");
-    let options = XreadgroupOptions::new().count(5);
-    client.xreadgroup_streams_block::<Fields, _>("g", "c", 30_000, [&key, &other], options).await.unwrap();
-
+    read(&client, &key).await;
     let mut received = cluster.received(1);
     received.retain(|words| words[0].starts_with("XREAD"));
-    for (words, at) in [(&mut received[0], 2), (&mut received[1], 7)] {
-        let rest: u64 = words[at].parse().unwrap();
-        assert!(rest > 20_000 && rest <= 29_600, "{words:?}");
-        words[at] = "rest".to_owned();
-    }
-    assert_eq!(received[0].join(" "), format!("XREAD BLOCK rest STREAMS {key} 0-0"));
-    let expected = format!("XREADGROUP GROUP g c COUNT 5 BLOCK rest STREAMS {key} {other} > >");
-    assert_eq!(received[1].join(" "), expected);
+    let words = &mut received[0];
+    let rest: u64 = words[time].parse().unwrap();
+    assert!(rest > 20_000 && rest <= 29_600, "{words:?}");
+    words[time] = "rest".to_owned();
+    (key, words.join(" "))
+}
+
+#[tokio::test]
+async fn a_redirected_read_blocks_for_the_rest_of_its_time() {
+    let read = async |client: &ClusterClient, key: &str| {
+        assert_eq!(client.xread_block::<Fields>(30_000, key, StreamId::MIN).await.unwrap(), []);
+    };
+    let (key, words) = redirected(read, 2).await;
+    assert_eq!(words, format!("XREAD BLOCK rest STREAMS {key} 0-0"));
+
+    let read = async |client: &ClusterClient, key: &str| {
+        let (keys, options) = ([key.to_owned(), format!("{key}:other")], XreadgroupOptions::new().count(5));
+        let read = client.xreadgroup_streams_block::<Fields, _>("g", "c", 30_000, &keys, options).await.unwrap();
+        assert_eq!(read, []);
+    };
+    let (key, words) = redirected(read, 7).await;
+    assert_eq!(words, format!("XREADGROUP GROUP g c COUNT 5 BLOCK rest STREAMS {key} {key}:other > >"));
 }
 
 /// A read that blocks is one that a replica serves, on a connection of its own.
