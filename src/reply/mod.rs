@@ -24,7 +24,7 @@ pub use crate::resp::{DecodeError, Reader};
 ///
 /// | shape | read as |
 /// |---|---|
-/// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0) |
+/// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0), [`StreamId`](crate::commands::stream::StreamId) |
 /// | [`Status`], such as `OK` | `()`, `String` |
 /// | [`Integer`] | every integer; [`SystemTime`](std::time::SystemTime) where it is a Unix time in seconds |
 /// | [`Offset`], an integer or -1 | `Option<u64>` |
@@ -35,7 +35,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Triples<A, B, C>`] | `Vec` of tuples of three |
-/// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
+/// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime); an id with fields also [`StreamEntry`](crate::commands::stream::StreamEntry) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
 /// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |
 /// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples; a string also as `Vec<u8>`, a map or an array of keys and values as a `Vec` of pairs or a struct with [`HashFields`](derive@crate::HashFields) |

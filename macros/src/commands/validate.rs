@@ -12,7 +12,7 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 
 /// Commands that change the state of the connection, or have not exactly one reply. On a shared connection each would
 /// affect the commands of other callers, or shift their replies.
-const CHANGES_CONNECTION: [&str; 34] = [
+const CHANGES_CONNECTION: [&str; 38] = [
     "ASKING",
     "AUTH",
     "CLIENT CACHING",
@@ -28,6 +28,10 @@ const CHANGES_CONNECTION: [&str; 34] = [
     "DISCARD",
     "EXEC",
     "HELLO",
+    "HIMPORT DISCARD",
+    "HIMPORT DISCARDALL",
+    "HIMPORT PREPARE",
+    "HIMPORT SET",
     "MONITOR",
     "MULTI",
     "PSUBSCRIBE",

@@ -427,6 +427,7 @@ commands! {
     fn waitaof(local: bool, replicas: u64, milliseconds: u64) -> Tuple<(Integer, Integer)> as Fsynced
         = "WAITAOF" (&local, &replicas, BlockTimeoutMillis(milliseconds)) as Waitaof {
             since: redis "7.2.0", arity: 4, access: ReadWrite, effect: Preserves, route: AllShards(Min),
-            connection: Dedicated
+            connection: Dedicated,
+            fallback: "use WAIT, which does not wait for any disk"
         };
 }

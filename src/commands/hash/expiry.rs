@@ -49,7 +49,8 @@ commands! {
     /// their order. 0 removes the fields at once. A [watch](crate::Pipeline::watch) of the key does not see that time come.
     fn hexpire(key @ Hash<Anything>, seconds: u64, fields: impl Arguments) -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIRE" (&key, &seconds, "FIELDS", NumKeys(&fields)) as Hexpire {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of one field of the hash at `key`, and returns the effect. See [`hexpire`](Self::hexpire) and
@@ -57,14 +58,16 @@ commands! {
     fn hexpire_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, seconds: u64, field: Field<S, V>)
         -> Single<Integer> as FieldExpiry
         = "HEXPIRE" (&key, &seconds, "FIELDS", "1", &field) as HexpireField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry as [`hexpire`](Self::hexpire) does, of those fields for which the condition holds.
     fn hexpire_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIRE" (&key, &seconds, &condition, "FIELDS", NumKeys(&fields)) as HexpireWith {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of `fields` of the hash at `key` to the Unix time `seconds`, and returns the effect on each field,
@@ -72,7 +75,8 @@ commands! {
     /// see that time come.
     fn hexpireat(key @ Hash<Anything>, seconds: u64, fields: impl Arguments) -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIREAT" (&key, &seconds, "FIELDS", NumKeys(&fields)) as Hexpireat {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of one field of the hash at `key`, and returns the effect. See [`hexpireat`](Self::hexpireat) and
@@ -80,14 +84,16 @@ commands! {
     fn hexpireat_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, seconds: u64, field: Field<S, V>)
         -> Single<Integer> as FieldExpiry
         = "HEXPIREAT" (&key, &seconds, "FIELDS", "1", &field) as HexpireatField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry as [`hexpireat`](Self::hexpireat) does, of those fields for which the condition holds.
     fn hexpireat_with(key @ Hash<Anything>, seconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HEXPIREAT" (&key, &seconds, &condition, "FIELDS", NumKeys(&fields)) as HexpireatWith {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns for each of `fields` of the hash at `key`, in their order, the Unix time in seconds at which it expires, or
@@ -109,7 +115,8 @@ commands! {
     fn hgetdel<T: FromReply<Bulk>>(key @ Hash<Fields<T>>, fields: impl Arguments)
         -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "HGETDEL" (&key, "FIELDS", NumKeys(&fields)) as Hgetdel {
-            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HDEL in a transaction"
         };
 
     /// Removes one field from the hash at `key` and returns its value, as the field's type, or `None` if the hash had no
@@ -117,14 +124,16 @@ commands! {
     fn hgetdel_field[S: HashFields]<V: FromReply<Bulk>>(key @ Hash<FieldsOf<S>>, field: Field<S, V>)
         -> Single<Nullable<Bulk>> as Option<V>
         = "HGETDEL" (&key, "FIELDS", "1", &field) as HgetdelField {
-            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HDEL in a transaction"
         };
 
     /// Removes the fields of the struct `T` from the hash at `key` and returns them, and leaves other fields of the hash
     /// alone. See [`HashFields`](derive@crate::HashFields).
     fn hgetdel_fields<T: HashFields>(key @ Hash<Reads<T>>) -> Array<Nullable<Bulk>> as T
         = "HGETDEL" (&key, "FIELDS", NumKeys(T::NAMES)) as HgetdelFields {
-            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.1.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HDEL in a transaction"
         };
 
     /// Returns the values of `fields` of the hash at `key`, in their order, with `None` for each field that does not exist,
@@ -132,7 +141,8 @@ commands! {
     fn hgetex<T: FromReply<Bulk>>(key @ Hash<Fields<T>>, fields: impl Arguments)
         -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "HGETEX" (&key, "FIELDS", NumKeys(&fields)) as Hgetex {
-            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "use HMGET"
         };
 
     /// Returns the value of one field of the hash at `key`, as the field's type, or `None` if the hash has no such field,
@@ -140,14 +150,16 @@ commands! {
     fn hgetex_field[S: HashFields]<V: FromReply<Bulk>>
         (key @ Hash<FieldsOf<S>>, field: Field<S, V>, expiry: GetExpiry) -> Single<Nullable<Bulk>> as Option<V>
         = "HGETEX" (&key, &expiry, "FIELDS", "1", &field) as HgetexField {
-            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HEXPIRE in a transaction"
         };
 
     /// Returns the fields of the struct `T` from the hash at `key`, and sets or removes their expiry. See
     /// [`hgetex_with`](Self::hgetex_with) and [`HashFields`](derive@crate::HashFields).
     fn hgetex_fields<T: HashFields>(key @ Hash<Reads<T>>, expiry: GetExpiry) -> Array<Nullable<Bulk>> as T
         = "HGETEX" (&key, &expiry, "FIELDS", NumKeys(T::NAMES)) as HgetexFields {
-            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HEXPIRE in a transaction"
         };
 
     /// Returns the values of `fields` as [`hgetex`](Self::hgetex) does, and sets or removes their expiry. An expiry of 0 or
@@ -156,7 +168,8 @@ commands! {
     fn hgetex_with<T: FromReply<Bulk>>(key @ Hash<Fields<T>>, fields: impl Arguments, expiry: GetExpiry)
         -> Array<Nullable<Bulk>> as Vec<Option<T>>
         = "HGETEX" (&key, &expiry, "FIELDS", NumKeys(&fields)) as HgetexWith {
-            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "use HMGET and HEXPIRE in a transaction"
         };
 
     /// Removes the expiry of `fields` of the hash at `key`, and returns the effect on each field, in their order.
@@ -178,7 +191,8 @@ commands! {
     /// come.
     fn hpexpire(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments) -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIRE" (&key, &milliseconds, "FIELDS", NumKeys(&fields)) as Hpexpire {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of one field of the hash at `key`, and returns the effect. See [`hpexpire`](Self::hpexpire) and
@@ -186,14 +200,16 @@ commands! {
     fn hpexpire_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, milliseconds: u64, field: Field<S, V>)
         -> Single<Integer> as FieldExpiry
         = "HPEXPIRE" (&key, &milliseconds, "FIELDS", "1", &field) as HpexpireField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry as [`hpexpire`](Self::hpexpire) does, of those fields for which the condition holds.
     fn hpexpire_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIRE" (&key, &milliseconds, &condition, "FIELDS", NumKeys(&fields)) as HpexpireWith {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of `fields` of the hash at `key` to the Unix time `milliseconds`, and returns the effect on each
@@ -201,7 +217,8 @@ commands! {
     /// does not see that time come.
     fn hpexpireat(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments) -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIREAT" (&key, &milliseconds, "FIELDS", NumKeys(&fields)) as Hpexpireat {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of one field of the hash at `key`, and returns the effect. See [`hpexpireat`](Self::hpexpireat) and
@@ -209,14 +226,16 @@ commands! {
     fn hpexpireat_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, milliseconds: u64, field: Field<S, V>)
         -> Single<Integer> as FieldExpiry
         = "HPEXPIREAT" (&key, &milliseconds, "FIELDS", "1", &field) as HpexpireatField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry as [`hpexpireat`](Self::hpexpireat) does, of those fields for which the condition holds.
     fn hpexpireat_with(key @ Hash<Anything>, milliseconds: u64, fields: impl Arguments, condition: impl SingleCondition)
         -> Array<Integer> as Vec<FieldExpiry>
         = "HPEXPIREAT" (&key, &milliseconds, &condition, "FIELDS", NumKeys(&fields)) as HpexpireatWith {
-            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "7.4.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns for each of `fields` of the hash at `key`, in their order, the Unix time in milliseconds at which it
@@ -252,7 +271,8 @@ commands! {
     /// of `pairs`, and [`hsetex_with`](Self::hsetex_with) for an expiry.
     fn hsetex[P: Entries](key @ Hash<Writes<P>>, pairs: P) -> Flag as bool
         = "HSETEX" (&key, "FIELDS", NumPairs(&pairs)) as Hsetex {
-            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: Creates
+            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: Creates,
+            fallback: "use HSET"
         };
 
     /// Stores `value`, of the field's type, in one field of the hash at `key` with an expiry if the conditions hold, and
@@ -261,7 +281,8 @@ commands! {
         (key @ Hash<FieldsOf<S>>, field: Field<S, V>, value: impl ValueFor<V>, options: HsetexOptions<K, F, E>)
         -> Flag as bool
         = "HSETEX" (&key, &options, "FIELDS", "1", &field, &value) as HsetexField {
-            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use HSET and HEXPIRE in a transaction, with a condition behind WATCH"
         };
 
     /// Stores fields with their values and an expiry in the hash at `key` if the conditions hold, and returns whether it
@@ -270,7 +291,8 @@ commands! {
     fn hsetex_with[P: Entries, K: AvailableSince<Self::Server>, F: Sized, E: Sized]
         (key @ Hash<Writes<P>>, pairs: P, options: HsetexOptions<K, F, E>) -> Flag as bool
         = "HSETEX" (&key, &options, "FIELDS", NumPairs(&pairs)) as HsetexWith {
-            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.0.0", valkey "9.0.0", arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use HSET and HEXPIRE in a transaction, with a condition behind WATCH"
         };
 
     /// Returns for each of `fields` of the hash at `key`, in their order, the time to live in seconds, or that it does not

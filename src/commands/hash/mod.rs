@@ -179,7 +179,8 @@ commands! {
     fn hscan_novalues<F: FromReply<Bulk>>(key @ Hash<FieldNames<F>>, cursor: u64)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<F>)
         = "HSCAN" (&key, &cursor, "NOVALUES") as HscanNovalues {
-            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use HSCAN, which returns the values too"
         };
 
     /// Returns the next cursor and a page as [`hscan_novalues`](Self::hscan_novalues) does, filtered by a pattern or of
@@ -187,7 +188,8 @@ commands! {
     fn hscan_novalues_with<F: FromReply<Bulk>>(key @ Hash<FieldNames<F>>, cursor: u64, options: ScanOptions<'_>)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<F>)
         = "HSCAN" (&key, &cursor, &options, "NOVALUES") as HscanNovaluesWith {
-            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use HSCAN, which returns the values too"
         };
 
     /// Stores fields with their values in the hash at `key` and returns the number of new fields.

@@ -38,7 +38,8 @@ commands! {
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side, timeout: f64)
         -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "BLMOVEM" (&source, &destination, &from, &to, BlockTimeout(timeout)) as Blmovem {
-            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated
+            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated,
+            fallback: "use BLMOVE, and then LMOVE"
         };
 
     /// Moves elements as [`lmovem_with`](Self::lmovem_with) does. Blocks up to `timeout` seconds while `source` has too few,
@@ -48,7 +49,8 @@ commands! {
             options: LmovemOptions)
         -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "BLMOVEM" (&source, &destination, &from, &to, BlockTimeout(timeout), &options) as BlmovemWith {
-            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated
+            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated,
+            fallback: "use BLMOVE, and then LMOVE"
         };
 
     /// Removes the element at the side `side` of the first non-empty list at `keys` and returns the key and the
@@ -134,7 +136,8 @@ commands! {
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side)
         -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "LMOVEM" as Lmovem {
-            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "repeat LMOVE in a transaction"
         };
 
     /// Moves several elements from the side `from` of the list at `source` to the side `to` of the list at `destination`,
@@ -144,7 +147,8 @@ commands! {
             options: LmovemOptions)
         -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "LMOVEM" as LmovemWith {
-            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove
+            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "repeat LMOVE in a transaction"
         };
 
     /// Removes the element at the side `side` of the first non-empty list at `keys` and returns the key and the

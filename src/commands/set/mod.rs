@@ -51,14 +51,16 @@ commands! {
     /// Returns the number of members of the first of `keys` that none of the others has.
     fn sdiffcard(keys @@ Set<Anything>) -> Integer as u64
         = "SDIFFCARD" (NumKeys(&keys)) as Sdiffcard {
-            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SDIFF returns"
         };
 
     /// Returns the number of members of the first of `keys` that none of the others has, counted up to `limit`; 0 is no
     /// limit.
     fn sdiffcard_limit(keys @@ Set<Anything>, limit: u64) -> Integer as u64
         = "SDIFFCARD" (NumKeys(&keys), "LIMIT", limit) as SdiffcardLimit {
-            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SDIFF returns"
         };
 
     /// Stores the result of [`sdiff`](Self::sdiff) at `destination`, overwrites any value there, and returns the number
@@ -73,14 +75,16 @@ commands! {
     /// [watch](crate::Pipeline::watch) of the key may not see that time come.
     fn sexpire[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
         = "SEXPIRE" (&key, &seconds, "MEMBERS", NumKeys(&members)) as Sexpire {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry as [`sexpire`](Self::sexpire) does, of those members for which the condition holds.
     fn sexpire_with[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V, condition: impl SingleCondition)
         -> Array<Integer> as Vec<MemberExpiry>
         = "SEXPIRE" (&key, &seconds, &condition, "MEMBERS", NumKeys(&members)) as SexpireWith {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry of `members` of the set at `key` to the Unix time `seconds`, and returns the effect on each member,
@@ -88,14 +92,16 @@ commands! {
     /// [watch](crate::Pipeline::watch) of the key may not see that time come.
     fn sexpireat[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
         = "SEXPIREAT" (&key, &seconds, "MEMBERS", NumKeys(&members)) as Sexpireat {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry as [`sexpireat`](Self::sexpireat) does, of those members for which the condition holds.
     fn sexpireat_with[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V, condition: impl SingleCondition)
         -> Array<Integer> as Vec<MemberExpiry>
         = "SEXPIREAT" (&key, &seconds, &condition, "MEMBERS", NumKeys(&members)) as SexpireatWith {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Returns for each of `members` of the set at `key`, in their order, the Unix time in seconds at which it expires, or
@@ -166,14 +172,16 @@ commands! {
     /// [watch](crate::Pipeline::watch) of the key may not see that time come.
     fn spexpire[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
         = "SPEXPIRE" (&key, &milliseconds, "MEMBERS", NumKeys(&members)) as Spexpire {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry as [`spexpire`](Self::spexpire) does, of those members for which the condition holds.
     fn spexpire_with[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V, condition: impl SingleCondition)
         -> Array<Integer> as Vec<MemberExpiry>
         = "SPEXPIRE" (&key, &milliseconds, &condition, "MEMBERS", NumKeys(&members)) as SpexpireWith {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry of `members` of the set at `key` to the Unix time `milliseconds`, and returns the effect on each
@@ -181,14 +189,16 @@ commands! {
     /// once. A [watch](crate::Pipeline::watch) of the key may not see that time come.
     fn spexpireat[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
         = "SPEXPIREAT" (&key, &milliseconds, "MEMBERS", NumKeys(&members)) as Spexpireat {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Sets the expiry as [`spexpireat`](Self::spexpireat) does, of those members for which the condition holds.
     fn spexpireat_with[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V, condition: impl SingleCondition)
         -> Array<Integer> as Vec<MemberExpiry>
         = "SPEXPIREAT" (&key, &milliseconds, &condition, "MEMBERS", NumKeys(&members)) as SpexpireatWith {
-            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
         };
 
     /// Returns for each of `members` of the set at `key`, in their order, the Unix time in milliseconds at which it
@@ -268,13 +278,15 @@ commands! {
     /// Returns the number of members that any of `keys` has.
     fn sunioncard(keys @@ Set<Anything>) -> Integer as u64
         = "SUNIONCARD" (NumKeys(&keys)) as Sunioncard {
-            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SUNION returns"
         };
 
     /// Returns the number of members that any of `keys` has, estimated or limited by the options.
     fn sunioncard_with(keys @@ Set<Anything>, options: SunioncardOptions) -> Integer as u64
         = "SUNIONCARD" (NumKeys(&keys), &options) as SunioncardWith {
-            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SUNION returns"
         };
 
     /// Stores the result of [`sunion`](Self::sunion) at `destination`, overwrites any value there, and returns the

@@ -325,7 +325,8 @@ commands! {
     fn zrank_withscore[V: Argument](key @ SortedSet<Writes<V>>, member: V)
         -> Nullable<Tuple<(Integer, Double)>> as Option<(u64, f64)>
         = "ZRANK" (&key, &member, "WITHSCORE") as ZrankWithscore {
-            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZRANK and ZSCORE in a transaction"
         };
 
     /// Removes `members` from the sorted set at `key` and returns how many of them existed.
@@ -365,7 +366,8 @@ commands! {
     fn zrevrank_withscore[V: Argument](key @ SortedSet<Writes<V>>, member: V)
         -> Nullable<Tuple<(Integer, Double)>> as Option<(u64, f64)>
         = "ZREVRANK" (&key, &member, "WITHSCORE") as ZrevrankWithscore {
-            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZREVRANK and ZSCORE in a transaction"
         };
 
     /// Returns the next cursor and a page of the members of the sorted set at `key` with their scores. See
@@ -388,7 +390,8 @@ commands! {
     fn zscan_noscores<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "ZSCAN" (&key, &cursor, "NOSCORES") as ZscanNoscores {
-            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZSCAN, which returns the scores too"
         };
 
     /// Returns the next cursor and a page as [`zscan_noscores`](Self::zscan_noscores) does, filtered by a pattern or of
@@ -396,7 +399,8 @@ commands! {
     fn zscan_noscores_with<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64, options: ScanOptions<'_>)
         -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
         = "ZSCAN" (&key, &cursor, &options, "NOSCORES") as ZscanNoscoresWith {
-            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves
+            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZSCAN, which returns the scores too"
         };
 
     /// Returns the score of `member` in the sorted set at `key`, or `None` if it is not a member.

@@ -95,7 +95,8 @@ commands! {
     fn xackdel(key @ Stream<Anything>, group: impl Argument, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XACKDEL" (&key, &group, "IDS", NumKeys(&ids)) as Xackdel {
-            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves,
+            fallback: "use XACK and XDEL in a transaction"
         };
 
     /// Acknowledges entries and removes them from the stream at once, and the references of other groups as `references` says.
@@ -104,7 +105,8 @@ commands! {
         (key @ Stream<Anything>, group: impl Argument, references: impl References, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XACKDEL" (&key, &group, &references, "IDS", NumKeys(&ids)) as XackdelWith {
-            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -6, access: ReadWrite, effect: Preserves,
+            fallback: "use XACK and XDEL in a transaction"
         };
 
     /// Gives `consumer` the entries that have been pending in the group for `min_idle` milliseconds or longer, up to 100 of
@@ -128,16 +130,23 @@ commands! {
             since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 
-    /// Claims up to `count` entries as [`xautoclaim`](Self::xautoclaim) does, and returns only their ids. The number of their
-    /// deliveries stays.
+    /// Claims entries as [`xautoclaim`](Self::xautoclaim) does and returns only their ids. The number of their deliveries stays.
+    fn xautoclaim_justid
+        (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64, start: StreamId)
+        -> Tuple<(Bulk, Array<Bulk>, Array<Bulk>)> as AutoClaim<StreamId>
+        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "JUSTID") as XautoclaimJustid {
+            since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
+        };
+
+    /// Claims up to `count` entries as [`xautoclaim_justid`](Self::xautoclaim_justid) does.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if `count` is 0.
-    fn xautoclaim_justid
+    fn xautoclaim_justid_count
         (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64, start: StreamId, count: u64)
         -> Tuple<(Bulk, Array<Bulk>, Array<Bulk>)> as AutoClaim<StreamId>
-        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "COUNT", &count, "JUSTID") as XautoclaimJustid {
+        = "XAUTOCLAIM" (&key, &group, &consumer, &min_idle, &start, "COUNT", &count, "JUSTID") as XautoclaimJustidCount {
             since: redis "6.2.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 
@@ -154,9 +163,19 @@ commands! {
     /// Claims entries as [`xclaim`](Self::xclaim) does and returns only their ids. The number of their deliveries stays.
     fn xclaim_justid
         (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64,
+            ids: impl Arguments<Item: EntryId>)
+        -> Array<Bulk> as Vec<StreamId>
+        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, "JUSTID") as XclaimJustid {
+            since: redis "5.0.0", arity: -6, access: ReadWrite, effect: Preserves
+        };
+
+    /// Claims entries as [`xclaim_justid`](Self::xclaim_justid) does, and sets what the server knows of their delivery as the
+    /// [options](crate::commands::stream::XclaimOptions) say.
+    fn xclaim_justid_with
+        (key @ Stream<Anything>, group: impl Argument, consumer: impl Argument, min_idle: u64,
             ids: impl Arguments<Item: EntryId>, options: XclaimOptions<impl Sized>)
         -> Array<Bulk> as Vec<StreamId>
-        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, &options, "JUSTID") as XclaimJustid {
+        = "XCLAIM" (&key, &group, &consumer, &min_idle, &ids, &options, "JUSTID") as XclaimJustidWith {
             since: redis "5.0.0", arity: -6, access: ReadWrite, effect: Preserves
         };
 
@@ -254,7 +273,8 @@ commands! {
     fn xnack(key @ Stream<Anything>, group: impl Argument, mode: NackMode, ids: impl Arguments<Item: EntryId>)
         -> Integer as u64
         = "XNACK" (&key, &group, &mode, "IDS", NumKeys(&ids)) as Xnack {
-            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves
+            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves,
+            fallback: "leave the entry pending, so that XAUTOCLAIM gives it to another consumer when it is idle for long enough"
         };
 
     /// Gives pending entries back as [`xnack`](Self::xnack) does, as the
@@ -264,7 +284,8 @@ commands! {
             options: XnackOptions)
         -> Integer as u64
         = "XNACK" (&key, &group, &mode, "IDS", NumKeys(&ids), &options) as XnackWith {
-            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves
+            since: redis "8.8.0", valkey never, arity: -7, access: ReadWrite, effect: Preserves,
+            fallback: "leave the entry pending, so that XAUTOCLAIM gives it to another consumer when it is idle for long enough"
         };
 
     /// Returns how many entries are pending in the group, their first and last id, and the number of each consumer.

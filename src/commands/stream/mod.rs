@@ -1,4 +1,16 @@
-//! Commands on streams. Those of consumer groups are a trait of their own, because most programs use only one of the two.
+//! Streams: the ids of their entries, the options of their commands, and what these return. The commands themselves are methods
+//! of [`StreamCommands`] and, for consumer groups, of [`StreamGroupCommands`](groups::StreamGroupCommands), which are both in the
+//! [prelude](crate::prelude).
+//!
+//! | in Redis | here |
+//! |---|---|
+//! | an id, `1526919030474-55` | [`StreamId`] |
+//! | `*` for a new entry | [`xadd`](StreamCommands::xadd); another id by [`XaddOptions::id`] and [`XaddOptions::id_in`] |
+//! | `-`, `+` and `(id` of ranges | Rust's ranges: `..`, `first..=last`, `..end` ([`IdRange`]) |
+//! | `$` and `+` of XREAD | [`AfterLast`], [`LastEntry`] |
+//! | `>` of XREADGROUP | [`xreadgroup`](groups::StreamGroupCommands::xreadgroup) and all its forms but [`xreadgroup_history`](groups::StreamGroupCommands::xreadgroup_history), which takes an id |
+//! | MAXLEN, MINID, `~`, LIMIT, KEEPREF, DELREF, ACKED | [`Trim`] |
+//! | an entry | [`StreamEntry<T>`](StreamEntry), whose fields are a struct, a map or a `Vec` of pairs |
 
 pub(crate) mod groups;
 pub(crate) mod id;
@@ -127,7 +139,8 @@ commands! {
     /// Removes entries from the stream at `key` as [`xdel`](Self::xdel) does, and returns for each id what became of it.
     fn xdelex(key @ Stream<Anything>, ids: impl Arguments<Item: EntryId>) -> Array<Integer> as Vec<EntryDeletion>
         = "XDELEX" (&key, "IDS", NumKeys(&ids)) as Xdelex {
-            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "use XDEL, and XACK for each group"
         };
 
     /// Removes entries from the stream at `key`, and the references of consumer groups to them as `references` says; returns
@@ -135,7 +148,8 @@ commands! {
     fn xdelex_with(key @ Stream<Anything>, references: impl References, ids: impl Arguments<Item: EntryId>)
         -> Array<Integer> as Vec<EntryDeletion>
         = "XDELEX" (&key, &references, "IDS", NumKeys(&ids)) as XdelexWith {
-            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "use XDEL, and XACK for each group"
         };
 
     /// Returns what the server knows of the stream at `key`.

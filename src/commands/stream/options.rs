@@ -184,7 +184,7 @@ impl<K, C, S> XreadgroupOptions<K, C, S> {
         XreadgroupOptions { claim: Some(min_idle), ..XreadgroupOptions::retyped(self) }
     }
 
-    /// Does not make new entries pending, so that they need no XACK and may be lost (NOACK).
+    /// Does not make new entries pending, so that they need no XACK and may be lost (NOACK). Claimed ones stay pending.
     pub const fn noack(self) -> Self {
         XreadgroupOptions { noack: true, ..self }
     }

@@ -55,7 +55,8 @@ commands! {
     /// Removes `key`, whatever it holds, and returns whether it existed: DEL of one key.
     fn delex(key @ AnyKind) -> Flag as bool
         = "DELEX" as Delex {
-            since: redis "8.4.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove
+            since: redis "8.4.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use DEL"
         };
 
     /// Removes the string at `key` if the condition holds, and returns whether it did; `false` too if the key does not
@@ -67,20 +68,23 @@ commands! {
     fn delex_with[C: AvailableSince<Self::Server>, W: Argument]
         (key @ Str<RemovesIf<C, W>>, condition: DelexOptions<C, W>) -> Flag as bool
         = "DELEX" as DelexWith {
-            since: redis "8.4.0", valkey "9.2.0", arity: -2, access: ReadWrite, effect: MayRemove
+            since: redis "8.4.0", valkey "9.2.0", arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use DELIFEQ on Valkey 9.0, or a `Script`, or GET behind WATCH and DEL in a transaction"
         };
 
     /// Removes the string at `key` if it is `value`, and returns whether it did; `false` too if the key does not exist.
     /// Valkey has it; [`delex_with`](Self::delex_with) is that of Redis.
     fn delifeq[V: Argument](key @ Str<Writes<V>>, value: V) -> Flag as bool
         = "DELIFEQ" as Delifeq {
-            since: redis never, valkey "9.0.0", arity: 3, access: ReadWrite, effect: MayRemove
+            since: redis never, valkey "9.0.0", arity: 3, access: ReadWrite, effect: MayRemove,
+            fallback: "use DELEX with IFEQ on Redis 8.4, or a `Script`, or GET behind WATCH and DEL in a transaction"
         };
 
     /// Returns the digest of the string at `key`, for the conditions on it, or `None` if the key does not exist.
     fn digest(key @ Str<Anything>) -> Nullable<Bulk> as Option<Digest>
         = "DIGEST" as DigestOf {
-            since: redis "8.4.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves
+            since: redis "8.4.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves,
+            fallback: "compare the string itself, with IFEQ"
         };
 
     /// Returns the string at `key`, or `None` if the key does not exist.
@@ -163,7 +167,8 @@ commands! {
     /// [`Server`](crate::Error::Server) if the value is not an integer.
     fn increx(key @ Str<Adds<i64>>) -> Tuple<(Integer, Integer)> as Incremented<i64>
         = "INCREX" as Increx {
-            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: Creates
+            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: Creates,
+            fallback: "use INCR"
         };
 
     /// Adds to the number at `key` within the bounds of the options, sets its expiry, and returns the new value with what
@@ -177,7 +182,8 @@ commands! {
     /// [`Server`](crate::Error::Server) if the value is not such a number, or if an expiry is 0.
     fn increx_with[E: Sized]<B: IncrexNumber>(key @ Str<Adds<B>>, options: IncrexOptions<B, E>) -> B::Shape as B::Reply
         = "INCREX" (&key, Bounded(&options)) as IncrexWith {
-            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove
+            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use a `Script`, or GET behind WATCH and INCRBY and EXPIRE in a transaction"
         };
 
     /// Returns the longest common subsequence of the strings at `key1` and `key2`. A missing key counts as an empty
@@ -216,7 +222,8 @@ commands! {
     /// because the command is atomic, and some servers look at the first key only.
     fn msetex(pairs @: impl KeyValues) -> Flag as bool
         = "MSETEX" (NumPairs(&pairs)) as Msetex {
-            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Replaces
+            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Replaces,
+            fallback: "use MSET"
         };
 
     /// Stores several strings, each at its key, with one expiry for all if the condition holds for all, and returns whether
@@ -227,7 +234,8 @@ commands! {
     /// [`Server`](crate::Error::Server) if an expiry is 0.
     fn msetex_with[C: Sized, E: Sized](pairs @: impl KeyValues, options: MsetexOptions<C, E>) -> Flag as bool
         = "MSETEX" (NumPairs(&pairs), &options) as MsetexWith {
-            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Unknown
+            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Unknown,
+            fallback: "use MSET and EXPIRE in a transaction, with a condition behind WATCH"
         };
 
     /// Stores several strings, each at its key, if none of the keys exists, and returns whether it did.

@@ -5,13 +5,14 @@ use super::streams::{Fields, add, id, ids};
 use crate::support::rows::{assert_all_ran, has, in_both_protocols};
 use std::sync::{Arc, Mutex};
 use typedis::{
-    Client, Error, HashFields, Key, Outcome, Result,
+    Client, Error, HashFields, Outcome, Result,
     commands::stream::{
         AfterLast, EntryDeletion, NackMode, StreamId, XaddOptions, XcfgsetOptions, XclaimOptions, XgroupCreateOptions,
         XnackOptions, XpendingOptions, XreadOptions, XreadgroupOptions, XsetidOptions,
     },
     hlist_pat,
     key::Stream,
+    keyspace,
     options::flag::{Acked, DelRef},
     prelude::*,
 };
@@ -142,15 +143,20 @@ async fn claims(server: &Server, client: &Client) -> Result<()> {
     let second = client.xpending_range("s", "g", id(2, 0)..=id(2, 0), 1).await?;
     assert!(second[0].deliveries == 7 && second[0].idle >= Some(90_000), "{second:?}");
     let long_ago = XclaimOptions::new().time(1).force().lastid(id(3, 0));
-    assert_eq!(client.xclaim_justid("s", "g", "cid", 0, [id(2, 0), id(3, 0)], long_ago).await?, [id(2, 0), id(3, 0)]);
+    assert_eq!(
+        client.xclaim_justid_with("s", "g", "cid", 0, [id(2, 0), id(3, 0)], long_ago).await?,
+        [id(2, 0), id(3, 0)]
+    );
 
+    assert_eq!(client.xclaim_justid("s", "g", "ben", 0, id(1, 0)).await?, [id(1, 0)]);
     if !has(server, (6, 2, 0), "XAUTOCLAIM") {
         return Ok(());
     }
     let page = client.xautoclaim_count::<Fields>("s", "g", "dan", 0, StreamId::MIN, 2).await?;
     assert_eq!((ids(&page.claimed), page.next), (vec![id(1, 0), id(2, 0)], Some(id(3, 0))));
-    let rest = client.xautoclaim_justid("s", "g", "dan", 0, id(3, 0), 2).await?;
+    let rest = client.xautoclaim_justid_count("s", "g", "dan", 0, id(3, 0), 2).await?;
     assert_eq!((rest.claimed, rest.next), (vec![id(3, 0)], None));
+    assert_eq!(client.xautoclaim_justid("s", "g", "dan", 0, id(2, 0)).await?.claimed, [id(2, 0), id(3, 0)]);
     let none = client.xautoclaim::<Fields>("s", "g", "eve", 60_000, StreamId::MIN).await?;
     assert!(none.claimed.is_empty() && none.next.is_none() && none.deleted.is_empty(), "{none:?}");
     let zero = client.xautoclaim_count::<Fields>("s", "g", "eve", 0, StreamId::MIN, 0).await;
@@ -248,7 +254,10 @@ struct Job {
     photo: String,
 }
 
-const JOBS: Key<Stream<Job>> = Key::new("jobs");
+keyspace! {
+    JOBS: Stream<Job> = "jobs";
+    jobs_of(user: u64): Stream<Job> = "jobs:{user}";
+}
 
 #[tokio::test]
 async fn a_typed_stream_gives_its_struct_in_every_form() {
@@ -258,6 +267,8 @@ async fn a_typed_stream_gives_its_struct_in_every_form() {
         let hlist_pat![first, read] =
             client.pipeline().xadd(JOBS, job()).xreadgroup("g", "ann", JOBS).execute().await?;
         assert_eq!((read[0].id, &read[0].fields), (first, &job()));
+        client.xadd(jobs_of(7), job()).await?;
+        assert_eq!(client.xrange(jobs_of(7), ..).await?[0].fields, job());
         let history = client.xreadgroup_history("g", "ann", JOBS, StreamId::MIN, 0).await?;
         assert_eq!(history[0].fields, Some(job()));
         assert_eq!(client.xclaim(JOBS, "g", "ben", 0, first).await?, read);

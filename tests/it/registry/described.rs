@@ -13,6 +13,11 @@ pub(crate) const DESCRIBED: &[&str] = &[
     "digest",
     "increx",
     "increx_with",
+    // hashes
+    "himport_discard",
+    "himport_discardall",
+    "himport_prepare",
+    "himport_set",
     // vector sets
     "vrange",
     "vrange_count",
