@@ -4,7 +4,8 @@ use super::number::{Vendor, Version};
 use std::fmt;
 
 /// The servers that a client runs on, as it declares them by [`Config::at_least`](crate::Config::at_least): a
-/// [release](Release) of one vendor or newer, such as [`Redis8_0`] or [`Valkey9_0`]; a pair of them, as `(Redis7_4, Valkey9_0)`,
+/// [release](crate::version::Release) of one vendor or newer, such as [`Redis8_0`](crate::version::Redis8_0) or
+/// [`Valkey9_0`](crate::version::Valkey9_0); a pair of them, as `(Redis7_4, Valkey9_0)`,
 /// for both vendors; or [`AnyVersion`] where it declares none.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` declares no servers",

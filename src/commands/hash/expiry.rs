@@ -19,7 +19,8 @@ commands! {
     /// Commands on hashes whose fields expire one by one (Redis 7.4, Valkey 9.0).
     ///
     /// They fail with WRONGTYPE if the key holds another type. A missing key counts as an empty hash, and a hash is
-    /// removed with its last field. HSET and its like remove the expiry of the fields that they write.
+    /// removed with its last field. HSET and HMSET remove the expiry of the fields that they write; HINCRBY and
+    /// HINCRBYFLOAT keep it.
     ///
     /// The end of a field's time is no conflict for a transaction that [watches](crate::Pipeline::watch) the hash: it
     /// commits, until the server has removed the field. A write of the expiry is a conflict, also where it changes

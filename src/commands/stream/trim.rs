@@ -12,8 +12,8 @@ use std::marker::PhantomData;
 
 options! {
     /// The trimming of a stream, for [`xtrim`](crate::commands::StreamCommands::xtrim) and
-    /// [`XaddOptions::trim`]: to a number of entries by [`maxlen`](Trim::maxlen), or to the entries from an id on by
-    /// [`minid`](Trim::minid).
+    /// [`XaddOptions::trim`](super::XaddOptions::trim): to a number of entries by [`maxlen`](Trim::maxlen), or to the entries from
+    /// an id on by [`minid`](Trim::minid).
     ///
     /// ```
     /// # use typedis::{Client, commands::stream::{Trim, XaddOptions}, prelude::*};

@@ -4,7 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod increx;
 pub(crate) mod options;
 
-use compare::{DelexOptions, Digest, RemovesIf, WritesIf};
+use compare::{DelexOptions, RemovesIf, WritesIf};
 use increx::{Bounded, Incremented, IncrexNumber, IncrexOptions};
 use options::{GetExpiry, LcsOptions, LcsReply, MsetexOptions, SetOptions, SetReply};
 
@@ -14,6 +14,7 @@ use crate::{
         encode::{FlatPairs, NumPairs},
         flag::AvailableSince,
     },
+    commands,
     key::{Adds, AnyKind, Anything, KeyValues, Reads, Str, Writes},
     reply::{Bulk, FromReply},
 };
@@ -81,8 +82,8 @@ commands! {
         };
 
     /// Returns the digest of the string at `key`, for the conditions on it, or `None` if the key does not exist.
-    fn digest(key @ Str<Anything>) -> Nullable<Bulk> as Option<Digest>
-        = "DIGEST" as DigestOf {
+    fn digest(key @ Str<Anything>) -> Nullable<Bulk> as Option<commands::Digest>
+        = "DIGEST" as Digest {
             since: redis "8.4.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves,
             fallback: "compare the string itself, with IFEQ"
         };

@@ -106,6 +106,12 @@ async fn telling(client: &Client) -> Result<()> {
     let kept = client.hpersist("h", fields).await?;
     assert_eq!(kept, [FieldPersisted::Removed, FieldPersisted::NoExpiry, FieldPersisted::NoField]);
     assert_eq!(client.httl("h", "a").await?, [FieldTtl::NoExpiry]);
+
+    client.hexpireat("h", LATER, ["a", "b"]).await?;
+    client.hincrby("h", "a", 1).await?;
+    client.hset("h", ("b", 5)).await?;
+    let later = FieldExpireTime::UnixSeconds(LATER);
+    assert_eq!(client.hexpiretime("h", ["a", "b"]).await?, [later, FieldExpireTime::NoExpiry]);
     client.del("h").await?;
     Ok(())
 }
