@@ -1,9 +1,13 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+pub mod array;
+pub mod bitmap;
 pub(crate) mod connection;
 pub(crate) mod generic;
+pub mod geo;
 pub(crate) mod hash;
+pub mod hyperloglog;
 pub(crate) mod list;
 pub(crate) mod pubsub;
 pub(crate) mod reserved;
@@ -14,17 +18,22 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub mod stream;
 pub(crate) mod string;
+pub mod vector_set;
 
+pub use array::ArrayCommands;
+pub use bitmap::BitmapCommands;
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
     replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
+pub use geo::GeoCommands;
 pub use hash::{
     HashCommands,
     expiry::FieldExpiryCommands,
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
+pub use hyperloglog::HyperLogLogCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
@@ -42,6 +51,7 @@ pub use string::{
     increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
+pub use vector_set::VectorSetCommands;
 
 use crate::command::CommandInfo;
 
@@ -52,7 +62,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 15] = [
+    let groups: [&[CommandInfo]; 20] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -60,6 +70,11 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        geo::GEO_COMMANDS,
+        bitmap::BITMAP_COMMANDS,
+        hyperloglog::HYPER_LOG_LOG_COMMANDS,
+        vector_set::VECTOR_SET_COMMANDS,
+        array::ARRAY_COMMANDS,
         sorted_set::old_ranges::OLD_RANGE_COMMANDS,
         stream::STREAM_COMMANDS,
         stream::groups::STREAM_GROUP_COMMANDS,
@@ -76,8 +91,9 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
-        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
-        sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*, string::cmd::*,
+        array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,
+        hash::expiry::cmd::*, hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*,
+        server::cmd::*, set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*,
+        stream::groups::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }
