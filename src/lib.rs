@@ -143,10 +143,11 @@ pub mod prelude {
     };
     pub use crate::{
         commands::{
-            ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _,
+            ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
+            GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
             OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
             ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
-            StreamGroupCommands as _, StringCommands as _,
+            StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -202,18 +203,19 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, FieldExpiryCommands as _, HashCommands as _, KeyCommands as _,
-                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _,
-                ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-                StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
+                ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
+                GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
+                OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
+                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+                StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple,
-            TypeName,
+            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status,
+            Triples, Tuple, TypeName,
         };
     }
 }

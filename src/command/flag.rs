@@ -147,6 +147,20 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
+    /// A range of bits and not of bytes (BIT).
+    InBits = "BITCOUNT" "BIT" since redis "7.0.0";
+    /// Only if the member does not exist (NX).
+    GeoaddNx = "GEOADD" "NX" since redis "6.2.0";
+    /// Only if the member exists (XX).
+    GeoaddXx = "GEOADD" "XX" since redis "6.2.0";
+    /// Counts changed members, too (CH).
+    GeoaddCh = "GEOADD" "CH" since redis "6.2.0";
+    /// The first members that are found, not the nearest (ANY).
+    CountAny = "GEORADIUS" "ANY" since redis "6.2.0";
+    /// The members in a polygon (BYPOLYGON).
+    ByPolygon = "GEOSEARCH" "BYPOLYGON" since redis never, valkey "9.0.0";
+    /// Each element with its attributes (WITHATTRIBS).
+    WithAttribs = "VSIM" "WITHATTRIBS" since redis "8.2.0", valkey never;
     /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).

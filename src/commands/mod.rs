@@ -1,11 +1,15 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+pub mod array;
+pub mod bitmap;
 #[cfg(feature = "bloom")]
 pub mod bloom;
 pub(crate) mod connection;
 pub(crate) mod generic;
+pub mod geo;
 pub(crate) mod hash;
+pub mod hyperloglog;
 #[cfg(feature = "json")]
 pub mod json;
 pub(crate) mod list;
@@ -18,7 +22,10 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub mod stream;
 pub(crate) mod string;
+pub mod vector_set;
 
+pub use array::ArrayCommands;
+pub use bitmap::BitmapCommands;
 #[cfg(feature = "bloom")]
 pub use bloom::{BloomFilterCommands, CountMinSketchCommands, CuckooFilterCommands, TDigestCommands, TopKCommands};
 pub use connection::ConnectionCommands;
@@ -26,11 +33,13 @@ pub use generic::{
     KeyCommands,
     replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
+pub use geo::GeoCommands;
 pub use hash::{
     HashCommands,
     expiry::FieldExpiryCommands,
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
+pub use hyperloglog::HyperLogLogCommands;
 #[cfg(feature = "json")]
 pub use json::JsonCommands;
 pub use list::ListCommands;
@@ -50,6 +59,7 @@ pub use string::{
     increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
+pub use vector_set::VectorSetCommands;
 
 use crate::command::CommandInfo;
 
@@ -68,6 +78,11 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        geo::GEO_COMMANDS,
+        bitmap::BITMAP_COMMANDS,
+        hyperloglog::HYPER_LOG_LOG_COMMANDS,
+        vector_set::VECTOR_SET_COMMANDS,
+        array::ARRAY_COMMANDS,
         sorted_set::old_ranges::OLD_RANGE_COMMANDS,
         stream::STREAM_COMMANDS,
         stream::groups::STREAM_GROUP_COMMANDS,
@@ -104,8 +119,9 @@ pub mod types {
     pub use super::json::cmd::*;
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, hash::expiry::cmd::*, list::cmd::*, pubsub::cmd::*,
-        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
-        sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*, string::cmd::*,
+        array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,
+        hash::expiry::cmd::*, hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*,
+        server::cmd::*, set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*,
+        stream::groups::cmd::*, string::cmd::*, vector_set::cmd::*,
     };
 }

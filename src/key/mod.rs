@@ -12,6 +12,7 @@ pub mod need;
 mod same;
 mod satisfies;
 mod template;
+mod views;
 
 pub use crate::row::KeyType;
 pub use crate::slot::hash_slot;
@@ -23,7 +24,9 @@ pub use in_slot::{InSlot, KeyName};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
-pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Stream, Untyped};
+pub use kind::{
+    Array, Bitmap, Geo, Hash, HashValue, HyperLogLog, Kind, List, Set, SortedSet, Str, Stream, Untyped, VectorSet,
+};
 #[cfg(feature = "json")]
 pub use module_kinds::Json;
 #[cfg(feature = "bloom")]

@@ -1,7 +1,7 @@
 //! The needs that each kind of key satisfies.
 
 use super::{
-    kind::{Hash, HashValue, List, Set, SortedSet, Str, Stream, for_each_kind},
+    kind::{Array, Hash, HashValue, List, Set, SortedSet, Str, Stream, VectorSet, for_each_kind},
     need::{Adds, AnyKind, AnySet, Anything, FieldNames, Fields, FieldsWithValues, Reads, Scored, Sortable, Writes},
 };
 use crate::argument::{Arguments, Entries, StoredAs};
@@ -33,6 +33,8 @@ impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<List<Writes<V>>> for List<T> 
 impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<Set<Writes<V>>> for Set<T> {}
 impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<SortedSet<Writes<V>>> for SortedSet<T> {}
 impl<T, P: Entries<Second: StoredAs<T>>> Satisfies<SortedSet<Scored<P>>> for SortedSet<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<Array<Writes<V>>> for Array<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<VectorSet<Writes<V>>> for VectorSet<T> {}
 impl<T: Number<N>, N> Satisfies<Str<Adds<N>>> for Str<T> {}
 
 macro_rules! several_kinds {

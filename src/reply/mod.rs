@@ -11,7 +11,8 @@ mod value;
 
 pub(crate) use collection::single;
 pub use shape::{
-    Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
+    Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples,
+    Tuple, TypeName,
 };
 pub use value::Value;
 
@@ -26,6 +27,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0), [`StreamId`](crate::commands::stream::StreamId) |
 /// | [`Status`], such as `OK` | `()`, `String` |
 /// | [`Integer`] | every integer; [`SystemTime`](std::time::SystemTime) where it is a Unix time in seconds |
+/// | [`Offset`], an integer or -1 | `Option<u64>` |
 /// | [`Double`] | `f64`, `f32` |
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
@@ -33,6 +35,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
+/// | [`Triples<A, B, C>`] | `Vec` of tuples of three |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime); an id with fields also [`StreamEntry`](crate::commands::stream::StreamEntry) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
 /// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |

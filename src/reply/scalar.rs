@@ -1,6 +1,6 @@
 //! Decoding of single values.
 
-use super::{Any, Bulk, Double, Fallible, Flag, FromReply, Integer, Nullable, Status, collect::collect};
+use super::{Any, Bulk, Double, Fallible, Flag, FromReply, Integer, Nullable, Offset, Status, collect::collect};
 use crate::{
     error::ServerError,
     resp::{DecodeError, Reader},
@@ -106,6 +106,16 @@ impl<S, T: FromReply<S>> FromReply<Fallible<S>> for Result<T, ServerError> {
             Ok(_) => T::read(reader).map(Ok),
             Err(DecodeError::Server(error)) => Ok(Err(error)),
             Err(error) => Err(error),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Offset> for Option<u64> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.integer()? {
+            -1 => Ok(None),
+            offset => u64::try_from(offset).map(Some).map_err(|_| does_not_fit::<u64>(offset)),
         }
     }
 }

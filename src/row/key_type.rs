@@ -45,6 +45,10 @@ key_types! {
     Hash = "hash",
     /// A stream.
     Stream = "stream",
+    /// A vector set.
+    VectorSet = "vectorset",
+    /// An array.
+    Array = "array",
     /// A Bloom filter, of the module `bf`.
     BloomFilter = "MBbloom--",
     /// A Cuckoo filter, of the module `bf`.

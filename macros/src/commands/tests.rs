@@ -163,6 +163,10 @@ fn the_kinds_are_those_of_the_crate() {
     let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
     let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
     assert_eq!(entries, known);
+    for view in &kinds::VIEWS {
+        let same = |kind: &&kinds::Kind| (kind.types, kind.literal) == (view.types, view.literal);
+        assert!(kinds::KINDS.iter().any(|kind| same(&kind)), "{} is judged as no kind of the server", view.word);
+    }
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! The commands of every group, on a live server.
 
+mod arrays;
+mod bitmaps;
 #[cfg(feature = "bloom")]
 mod bloom;
 mod described;
 mod dynamic;
 mod field_expiry;
 mod free_replies;
+mod geo;
 mod hashes;
+mod hyperloglogs;
 #[cfg(all(feature = "json", feature = "serde"))]
 mod json;
 mod keys;
@@ -19,3 +23,4 @@ mod sorted_sets;
 mod stream_groups;
 mod streams;
 mod strings;
+mod vector_sets;

@@ -24,13 +24,14 @@ const OTHER: &str = "other";
 const WRONG_KIND_IN_MODULES: &[&str] =
     &["key already exists", "Not found", "item exists", "wrong Redis type", "key does not exist"];
 
-/// Commands that create a key of each kind, sent without typedis.
-const KINDS: [(&KeyType, &str); 6] = [
+/// Commands that create a key of each kind, sent without typedis, on the servers that have the kind.
+const KINDS: [(&KeyType, &str); 7] = [
     (&KeyType::String, "SET K 1"),
     (&KeyType::List, "RPUSH K 1"),
     (&KeyType::Set, "SADD K 1"),
     (&KeyType::SortedSet, "ZADD K 1 1"),
     (&KeyType::Hash, "HSET K 1 1"),
+    (&KeyType::VectorSet, "VADD K VALUES 1 1 1"),
     (&KeyType::Stream, "XADD K * f v"),
 ];
 
@@ -64,7 +65,7 @@ impl Bench {
             let Some(kind) = first.at.and_then(KeySpec::leaves_type) else { continue };
             for second in &calls {
                 if bench.judges(first, second) && second.at.is_some_and(|key| key.fails_on(kind)) {
-                    for other in second.others() {
+                    for other in second.others(&bench.kinds) {
                         bench.excludes(first, second, kind, other).await;
                     }
                     judged += 1;
@@ -82,8 +83,8 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut kept = 0;
     for call in &bench.calls() {
         if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::preserves) {
-            for (kind, make) in KINDS {
-                for other in call.others() {
+            for (kind, make) in bench.kinds.clone() {
+                for other in call.others(&bench.kinds) {
                     bench.keeps(call, kind, make, other).await;
                 }
             }
@@ -150,30 +151,46 @@ impl Call {
     }
 
     /// The commands that create the other keys of the row; with `None` these are missing.
-    fn others(&self) -> Vec<Option<&'static str>> {
-        let makes = KINDS.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
+    fn others(&self, kinds: &[Kind]) -> Vec<Option<&'static str>> {
+        let makes = kinds.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
         std::iter::once(None).chain(makes).collect()
     }
 }
+
+/// A type of value, and the command that creates a key of it.
+type Kind = (&'static KeyType, &'static str);
 
 struct Bench {
     raw: Raw,
     server: Server,
     /// The module whose rows are judged, with those that every server has.
     module: Option<&'static str>,
+    /// The kinds that the server has.
+    kinds: Vec<Kind>,
 }
 
 impl Bench {
     async fn start() -> Self {
-        let server = Server::start().await;
-        Bench { raw: server.raw().await, server, module: None }
+        Self::on(Server::start().await, None).await
+    }
+
+    async fn on(server: Server, module: Option<&'static str>) -> Self {
+        let mut raw = server.raw().await;
+        let mut kinds = Vec::new();
+        for (kind, make) in KINDS {
+            if !raw.command(words(make)).await.is_error() {
+                kinds.push((kind, make));
+            }
+            raw.command(["FLUSHALL"]).await;
+        }
+        Bench { raw, server, module, kinds }
     }
 
     #[cfg(all(feature = "bloom", feature = "json"))]
     async fn with(module: Module) -> Option<Self> {
         let server = module.server().await?;
         let name = if module == Module::Json { "ReJSON" } else { "bf" };
-        Some(Bench { raw: server.raw().await, server, module: Some(name) })
+        Some(Self::on(server, Some(name)).await)
     }
 
     fn judges(&self, first: &Call, second: &Call) -> bool {

@@ -13,9 +13,9 @@ const STATED: &str = include_str!("since.tsv");
 /// The newest version of each vendor among those of [`STATED`].
 const NEWEST: [(Vendor, &str); 2] = [(Vendor::Redis, "8.10.0"), (Vendor::Valkey, "9.1.0")];
 
-/// Commands of which a row always sends an option whose version no vendor states: NOVALUES, ENTRIESREAD, FULL, WITHSCORE and
-/// NOSCORES.
-const UNSTATED: [&str; 6] = ["HSCAN", "XGROUP SETID", "XINFO STREAM", "ZRANK", "ZREVRANK", "ZSCAN"];
+/// Commands of which a row always sends an option whose version no vendor states: DIFF, NOVALUES, ENTRIESREAD, FULL, WITHSCORE
+/// and NOSCORES.
+const UNSTATED: [&str; 7] = ["BITOP", "HSCAN", "XGROUP SETID", "XINFO STREAM", "ZRANK", "ZREVRANK", "ZSCAN"];
 
 /// The versions of one vendor, by the command, and by the command and its option.
 struct Stated {
