@@ -57,6 +57,9 @@
 //!
 //! # Features
 //!
+//! - `bloom`, off by default: the commands of the module `bf`, in `commands::bloom`.
+//! - `json`, off by default: the commands of the module `ReJSON`, in `commands::json`.
+//! - `serde`, off by default: values of serde as JSON documents.
 //! - `tls`, off by default: `rediss://` URLs and `Config::tls`.
 //! - `tracing`, off by default: a span for each command, each execution of a pipeline and each retried transaction. Their
 //!   names and fields are in the guide, in the section "What the operator sees".
@@ -131,6 +134,13 @@ struct Guide;
 
 /// The traits with the commands as methods and with [`execute`](crate::pipeline::Execute), and [`hlist_pat!`] to match lists of replies.
 pub mod prelude {
+    #[cfg(feature = "json")]
+    pub use crate::commands::JsonCommands as _;
+    #[cfg(feature = "bloom")]
+    pub use crate::commands::{
+        BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
+        TopKCommands as _,
+    };
     pub use crate::{
         commands::{
             ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
@@ -182,6 +192,13 @@ pub mod __private {
     }
     /// The traits that an expansion brings into scope, without their names.
     pub mod surface {
+        #[cfg(feature = "json")]
+        pub use crate::commands::JsonCommands as _;
+        #[cfg(feature = "bloom")]
+        pub use crate::commands::{
+            BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
+            TopKCommands as _,
+        };
         pub use crate::{
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
@@ -197,8 +214,8 @@ pub mod __private {
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples,
-            Tuple, TypeName,
+            Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status,
+            Triples, Tuple, TypeName,
         };
     }
 }

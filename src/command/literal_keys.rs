@@ -106,6 +106,22 @@ macro_rules! satisfies {
 
 for_each_kind! { states }
 for_each_kind! { nothing }
+#[cfg(feature = "bloom")]
+states! {
+    BloomFilter BloomFilter a_bloom_filter,
+    CuckooFilter CuckooFilter a_cuckoo_filter,
+    CountMinSketch CountMinSketch a_count_min_sketch,
+    TopK TopK a_top_k,
+    TDigest TDigest a_t_digest
+}
+#[cfg(feature = "json")]
+states! {
+    Json Json a_json_document
+}
+#[cfg(feature = "json")]
+satisfies! { nothing: a_json_document }
+#[cfg(feature = "bloom")]
+satisfies! { nothing: a_bloom_filter a_cuckoo_filter a_count_min_sketch a_top_k a_t_digest }
 several! {
     /// The need of `Sortable`.
     a_list_or_set_or_sorted_set: a_list a_set a_sorted_set;

@@ -3,11 +3,15 @@
 
 pub mod array;
 pub mod bitmap;
+#[cfg(feature = "bloom")]
+pub mod bloom;
 pub(crate) mod connection;
 pub(crate) mod generic;
 pub mod geo;
 pub(crate) mod hash;
 pub mod hyperloglog;
+#[cfg(feature = "json")]
+pub mod json;
 pub(crate) mod list;
 pub(crate) mod pubsub;
 pub(crate) mod reserved;
@@ -22,6 +26,8 @@ pub mod vector_set;
 
 pub use array::ArrayCommands;
 pub use bitmap::BitmapCommands;
+#[cfg(feature = "bloom")]
+pub use bloom::{BloomFilterCommands, CountMinSketchCommands, CuckooFilterCommands, TDigestCommands, TopKCommands};
 pub use connection::ConnectionCommands;
 pub use generic::{
     KeyCommands,
@@ -34,6 +40,8 @@ pub use hash::{
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
 pub use hyperloglog::HyperLogLogCommands;
+#[cfg(feature = "json")]
+pub use json::JsonCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
 pub use reserved::ReservedCommands;
@@ -62,7 +70,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 20] = [
+    let groups: &[&[CommandInfo]] = &[
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -83,12 +91,32 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         connection::CONNECTION_COMMANDS,
         pubsub::PUBSUB_COMMANDS,
         reserved::RESERVED_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::bloom_filter::BLOOM_FILTER_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::cuckoo_filter::CUCKOO_FILTER_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::count_min_sketch::COUNT_MIN_SKETCH_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::top_k::TOP_K_COMMANDS,
+        #[cfg(feature = "bloom")]
+        bloom::t_digest::T_DIGEST_COMMANDS,
+        #[cfg(feature = "json")]
+        json::JSON_COMMANDS,
     ];
-    groups.into_iter().flatten()
+    groups.iter().copied().flatten()
 }
 
 /// Every command as a type, for signatures such as `Pipeline<Queued<HCons<types::Incr, HNil>>>`.
 pub mod types {
+    #[cfg(feature = "bloom")]
+    #[doc(inline)]
+    pub use super::bloom::{
+        bloom_filter::cmd::*, count_min_sketch::cmd::*, cuckoo_filter::cmd::*, t_digest::cmd::*, top_k::cmd::*,
+    };
+    #[cfg(feature = "json")]
+    #[doc(inline)]
+    pub use super::json::cmd::*;
     #[doc(inline)]
     pub use super::{
         array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,

@@ -6,6 +6,8 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
+#[cfg(any(feature = "bloom", feature = "json"))]
+mod module_kinds;
 pub mod need;
 mod same;
 mod satisfies;
@@ -25,6 +27,12 @@ pub(crate) use kind::for_each_kind;
 pub use kind::{
     Array, Bitmap, Geo, Hash, HashValue, HyperLogLog, Kind, List, Set, SortedSet, Str, Stream, Untyped, VectorSet,
 };
+#[cfg(feature = "json")]
+pub use module_kinds::Json;
+#[cfg(feature = "bloom")]
+pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
+#[cfg(feature = "bloom")]
+pub(crate) use need::Counted;
 pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
     Sortable, Writes,

@@ -21,6 +21,11 @@ pub struct Writes<V: ?Sized>(PhantomData<fn(&V)>);
 #[derive(Debug)]
 pub struct Scored<P>(PhantomData<fn() -> P>);
 
+/// The need of a command that counts items: the first values of the pairs `P`.
+#[cfg(feature = "bloom")]
+#[derive(Debug)]
+pub struct Counted<P>(PhantomData<fn() -> P>);
+
 /// The need of a command for which the type of the value does not matter, such as STRLEN.
 #[derive(Debug)]
 pub struct Anything;

@@ -11,8 +11,8 @@ mod value;
 
 pub(crate) use collection::single;
 pub use shape::{
-    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples, Tuple,
-    TypeName,
+    Any, Array, Bulk, Double, Fallible, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples,
+    Tuple, TypeName,
 };
 pub use value::Value;
 
@@ -31,6 +31,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Double`] | `f64`, `f32` |
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
+/// | [`Fallible<S>`], an element that may be an error | `Result<T, `[`ServerError`](crate::ServerError)`>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |

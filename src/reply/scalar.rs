@@ -1,7 +1,10 @@
 //! Decoding of single values.
 
-use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Offset, Status, collect::collect};
-use crate::resp::{DecodeError, Reader};
+use super::{Any, Bulk, Double, Fallible, Flag, FromReply, Integer, Nullable, Offset, Status, collect::collect};
+use crate::{
+    error::ServerError,
+    resp::{DecodeError, Reader},
+};
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
 
@@ -92,6 +95,18 @@ impl<S, T: FromReply<S>> FromReply<Nullable<S>> for Option<T> {
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(if reader.null()? { None } else { Some(T::read(reader)?) })
+    }
+}
+
+/// An error of the server in place of one element, which says nothing of the others.
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Fallible<S>> for Result<T, ServerError> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.kind() {
+            Ok(_) => T::read(reader).map(Ok),
+            Err(DecodeError::Server(error)) => Ok(Err(error)),
+            Err(error) => Err(error),
+        }
     }
 }
 

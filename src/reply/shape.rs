@@ -41,6 +41,8 @@ shapes! {
     TypeName;
     /// Several values for each element, flat in one array: the reply of SORT with several GET.
     SortRows;
+    /// An `S`, or an error of the server in its place, as in a reply with a result for each item.
+    Fallible<S>;
     /// A reply of any shape.
     Any;
 }

@@ -49,4 +49,18 @@ key_types! {
     VectorSet = "vectorset",
     /// An array.
     Array = "array",
+    /// A Bloom filter, of the module `bf`.
+    BloomFilter = "MBbloom--",
+    /// A Cuckoo filter, of the module `bf`.
+    CuckooFilter = "MBbloomCF",
+    /// A count-min sketch, of the module `bf`.
+    CountMinSketch = "CMSk-TYPE",
+    /// A list of the most frequent items, of the module `bf`.
+    TopK = "TopK-TYPE",
+    /// A t-digest, of the module `bf`.
+    TDigest = "TDIS-TYPE",
+    /// A JSON document, of the module `ReJSON`.
+    Json = "ReJSON-RL",
+    /// A time series, of the module `timeseries`.
+    TimeSeries = "TSDB-TYPE",
 }

@@ -1,6 +1,6 @@
 //! The runner of examples in the documentation.
 
-use crate::{ClusterSet, Server};
+use crate::{ClusterSet, Module, Server};
 use std::fmt::Debug;
 
 /// Runs a documentation example against a server of its own, given its URL.
@@ -9,6 +9,16 @@ pub fn doctest<E: Debug>(example: impl AsyncFnOnce(String) -> Result<(), E>) {
     runtime.block_on(async {
         let server = Server::start().await;
         example(server.url()).await.expect("the example's result");
+    });
+}
+
+/// Runs a documentation example against a server of its own with a module, given its URL; not where the module is not at hand.
+pub fn doctest_with<E: Debug>(module: Module, example: impl AsyncFnOnce(String) -> Result<(), E>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        if let Some(server) = module.server().await {
+            example(server.url()).await.expect("the example's result");
+        }
     });
 }
 

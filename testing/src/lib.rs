@@ -49,7 +49,7 @@ pub use cancel::drop_after;
 pub use closed_port::ClosedPort;
 pub use cluster::{ClusterBuilder, ClusterNode, ClusterSet, SLOTS, SlotMigration, hash_slot, tag_of_slot};
 pub use demo::{DemoServer, demo_server};
-pub use doctest::{doctest, doctest_on_cluster};
+pub use doctest::{doctest, doctest_on_cluster, doctest_with};
 pub use error::Error;
 pub use fake::{Fake, HANG_UP};
 pub use fake_cluster::{Call, Endpoint, FakeCluster};

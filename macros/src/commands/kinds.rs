@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 12] = [
+pub(super) const KINDS: [Kind; 18] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -26,6 +26,12 @@ pub(super) const KINDS: [Kind; 12] = [
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
     Kind { word: "Stream", types: &["Stream"], literal: "a_stream" },
+    Kind { word: "BloomFilter", types: &["BloomFilter"], literal: "a_bloom_filter" },
+    Kind { word: "CuckooFilter", types: &["CuckooFilter"], literal: "a_cuckoo_filter" },
+    Kind { word: "CountMinSketch", types: &["CountMinSketch"], literal: "a_count_min_sketch" },
+    Kind { word: "TopK", types: &["TopK"], literal: "a_top_k" },
+    Kind { word: "TDigest", types: &["TDigest"], literal: "a_t_digest" },
+    Kind { word: "Json", types: &["Json"], literal: "a_json_document" },
 ];
 
 /// Kinds that the server stores as one of the others, so that literal keys of both are judged alike.

@@ -155,7 +155,11 @@ fn the_kinds_are_those_of_the_crate() {
     let Some(source) = source_of_typedis("key/kind.rs") else { return };
     let (_, list) = source.split_once("$callback! { $($arguments)*").expect("the list of kinds");
     let (list, _) = list.split_once('}').expect("the end of the list");
-    let entries: Vec<Vec<_>> = list.split(',').map(|entry| entry.split_whitespace().collect()).collect();
+    let Some(states) = source_of_typedis("command/literal_keys.rs") else { return };
+    let of_modules = states.split("\nstates! {\n").skip(1).filter_map(|list| list.split_once('}'));
+    let lists = std::iter::once(list).chain(of_modules.map(|(list, _)| list));
+    let entries: Vec<Vec<_>> =
+        lists.flat_map(|list| list.split(',')).map(|entry| entry.split_whitespace().collect()).collect();
     let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
     let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
     assert_eq!(entries, known);

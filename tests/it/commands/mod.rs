@@ -2,6 +2,8 @@
 
 mod arrays;
 mod bitmaps;
+#[cfg(feature = "bloom")]
+mod bloom;
 mod described;
 mod dynamic;
 mod field_expiry;
@@ -9,6 +11,8 @@ mod free_replies;
 mod geo;
 mod hashes;
 mod hyperloglogs;
+#[cfg(all(feature = "json", feature = "serde"))]
+mod json;
 mod keys;
 mod lists;
 mod newer_options;

@@ -1,9 +1,23 @@
 //! Example arguments of every method that can be queued or has keys.
 
+#[cfg(any(feature = "bloom", feature = "json"))]
+use super::module_arguments;
+
+/// The example arguments of all rows, those of modules included.
+pub(crate) fn arguments() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let of_modules: &[&[(&str, &str)]] = &[
+        #[cfg(feature = "bloom")]
+        module_arguments::BLOOM,
+        #[cfg(feature = "json")]
+        module_arguments::JSON,
+    ];
+    ARGUMENTS.iter().chain(of_modules.iter().copied().flatten())
+}
+
 /// Example arguments of each row: its method, and the words behind the command's name. A key is the name of its
 /// argument in braces, and `''` is an empty word. A method has several lines if an extreme argument could change its
 /// errors.
-pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
+const ARGUMENTS: &[(&str, &str)] = &[
     // strings
     ("append", "{key} 1"),
     ("append", "{key} ''"),

@@ -1,6 +1,6 @@
 //! The keys of a row are those that the server finds in its command: a client of a cluster sends it where they are.
 
-use super::arguments::ARGUMENTS;
+use super::arguments::arguments;
 use crate::support::rows::supports;
 use typedis::commands::registry;
 use typedis_testing::{Frame, Server};
@@ -14,7 +14,7 @@ async fn every_rows_keys_are_those_the_server_finds() {
     let mut raw = server.raw().await;
     let mut compared = 0;
     for row in registry().filter(|row| supports(&server, row.since)) {
-        for (_, arguments) in ARGUMENTS.iter().filter(|(method, _)| *method == row.method) {
+        for (_, arguments) in arguments().filter(|(method, _)| *method == row.method) {
             let command = format!("{} {arguments}", row.name).replace("''", "x").replace(['{', '}'], "");
             let words = ["COMMAND", "GETKEYS"].into_iter().chain(command.split_whitespace());
             let mut found = match raw.command(words).await {

@@ -4,6 +4,11 @@ mod arguments;
 mod described;
 mod keys;
 mod literals;
+#[cfg(any(feature = "bloom", feature = "json"))]
+mod module_arguments;
+#[cfg(all(feature = "bloom", feature = "json"))]
+mod modules;
+#[cfg(all(feature = "bloom", feature = "json"))]
 mod page;
 mod server_facts;
 mod since;

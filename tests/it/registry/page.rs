@@ -18,6 +18,7 @@ data. A method's own documentation says more, and links the command's page.
 
 - **Deprecated**: with the replacement.
 - **Since**: where a form always sends an option, the version is that of the option. *all*: every Valkey has the command.
+  A command of a module has the module's version: any server has it that loads the module.
 - **†**: no server that the tests run has it. Its reply is checked against its vendor's description.
 - **Access**: whether the command only reads, so that a lost pipeline of such commands may be sent again.
 - **In MULTI**: *degraded* commands do not block there, *refused* ones are refused; neither can be queued.
@@ -49,6 +50,11 @@ fn page() -> String {
         if info.group != group {
             group = info.group;
             write!(page, "\n## {group}\n\n").expect("a string grows");
+            if let Some(module) = info.since.module {
+                let feature = feature(module.name);
+                writeln!(page, "With the feature `{feature}`, on servers with the module `{}`.\n", module.name)
+                    .expect("a string grows");
+            }
             page += "| Command | Method | Returns | Redis | Valkey | Access | In MULTI | Connection | Route |\n";
             page += "|---|---|---|---|---|---|---|---|---|\n";
         }
@@ -57,10 +63,26 @@ fn page() -> String {
     page
 }
 
+/// The feature with the rows of a module.
+fn feature(module: &str) -> &'static str {
+    match module {
+        "bf" => "bloom",
+        "ReJSON" => "json",
+        _ => panic!("no feature has the module {module}"),
+    }
+}
+
 fn row(info: &CommandInfo) -> String {
     let CommandInfo { name, method, reply, since, access, .. } = info;
-    let redis = since.redis.unwrap_or("–");
-    let valkey = if since.is_in_every_valkey() { "all" } else { since.valkey.unwrap_or("–") };
+    let module = since.module.map(|module| format!("{} {}", module.name, module.since));
+    let redis = module.as_deref().or(since.redis).unwrap_or("–");
+    let valkey = if module.is_some() {
+        redis
+    } else if since.is_in_every_valkey() {
+        "all"
+    } else {
+        since.valkey.unwrap_or("–")
+    };
     let multi = match info.multi {
         MultiPolicy::Allowed => "",
         MultiPolicy::Degraded => "degraded",

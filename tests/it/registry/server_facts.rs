@@ -54,7 +54,10 @@ pub(crate) struct Command {
 
 impl ServerFacts {
     pub(crate) async fn by_a_server() -> Self {
-        let server = Server::start().await;
+        Self::of(Server::start().await).await
+    }
+
+    pub(crate) async fn of(server: Server) -> Self {
         let mut raw = server.raw().await;
         let mut told = ServerFacts { server, commands: BTreeMap::new() };
         raw.command(["COMMAND"]).await.items().iter().for_each(|entry| told.add(entry.items()));

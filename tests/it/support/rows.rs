@@ -5,6 +5,8 @@ use typedis::{
     command::{CommandInfo, ConnectionPolicy},
     version::Availability,
 };
+#[cfg(any(feature = "bloom", feature = "json"))]
+use typedis_testing::Module;
 use typedis_testing::{Frame, Raw, Server, Vendor};
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own.
@@ -13,6 +15,29 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
         let server = Server::start().await;
         let client = Client::connect(&format!("{}{protocol}", server.url())).await.unwrap();
         work(&server, &client).await.unwrap_or_else(|error| panic!("{protocol}: {error}"));
+    }
+}
+
+/// Runs `work` in RESP3 and in RESP2, each on a server of its own with the module; not where the module is not at hand.
+#[cfg(any(feature = "bloom", feature = "json"))]
+pub(crate) async fn with_module(module: Module, work: impl AsyncFn(&Server, &Client) -> Result<()>) {
+    for protocol in ["?protocol=3", "?protocol=2"] {
+        let Some(server) = module.server().await else {
+            return println!("skipped: no {module:?} at hand");
+        };
+        let client = Client::connect(&format!("{}{protocol}", server.url())).await.unwrap();
+        work(&server, &client).await.unwrap_or_else(|error| panic!("{protocol}: {error}"));
+    }
+}
+
+/// Asserts that the server ran every command of the module that has a row.
+#[cfg(any(feature = "bloom", feature = "json"))]
+pub(crate) async fn assert_all_of_module_ran(server: &Server, module: &str) {
+    let stats = server.raw().await.command(["INFO", "commandstats"]).await.text();
+    for row in typedis::commands::registry().filter(|row| row.since.module.is_some_and(|of| of.name == module)) {
+        // A module's subcommands are not counted apart.
+        let counted = format!("cmdstat_{}:calls=", name(row).split('|').next().unwrap_or_default());
+        assert!(stats.to_lowercase().contains(&counted), "{} did not run, at least not by {}()", row.name, row.method);
     }
 }
 

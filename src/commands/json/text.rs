@@ -1,0 +1,90 @@
+//! The elements of a JSON array in its text, without a parser: a path's matches come as one array, whose elements the user's type
+//! reads.
+
+use crate::resp::DecodeError;
+
+/// The elements of a JSON array, each as its text.
+pub(crate) struct Elements<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Elements<'a> {
+    pub(crate) fn of(text: &'a str) -> Result<Self, DecodeError> {
+        let inner = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+        inner.map(|inner| Elements { rest: inner.trim() }).ok_or_else(not_an_array)
+    }
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Result<&'a str, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let Some(end) = end_of_value(self.rest) else {
+            self.rest = "";
+            return Some(Err(not_an_array()));
+        };
+        let (element, behind) = self.rest.split_at(end);
+        self.rest = behind.strip_prefix(',').unwrap_or(behind).trim_start();
+        Some(Ok(element.trim()))
+    }
+}
+
+fn not_an_array() -> DecodeError {
+    DecodeError::mismatch("the matches of a path", "no JSON array")
+}
+
+/// Returns whether the text is not empty, and closes what it opens.
+pub(crate) fn is_one_value(text: &str) -> bool {
+    !text.trim().is_empty() && end_of_value(text) == Some(text.len())
+}
+
+/// Returns the index of the first comma that is in no string, array or object, or the end of the text. `None` if something is not
+/// closed, or closed that was not opened.
+fn end_of_value(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.checked_sub(1)?,
+            b',' if depth == 0 => return Some(at),
+            _ => {}
+        }
+    }
+    (depth == 0 && !in_string).then_some(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elements(text: &str) -> Option<Vec<&str>> {
+        Elements::of(text).ok()?.collect::<Result<_, _>>().ok()
+    }
+
+    #[test]
+    fn elements_end_at_the_commas_of_their_array() {
+        assert_eq!(elements("[]").unwrap(), [""; 0]);
+        assert_eq!(elements("[1, null ,2.5]").unwrap(), ["1", "null", "2.5"]);
+        assert_eq!(
+            elements(r#"[[1,2],{"a":[3,"]"]},"x,\"]y"]"#).unwrap(),
+            ["[1,2]", r#"{"a":[3,"]"]}"#, r#""x,\"]y""#]
+        );
+        assert_eq!(elements(r#"["ü,ß","\\"]"#).unwrap(), [r#""ü,ß""#, r#""\\""#]);
+    }
+
+    #[test]
+    fn broken_text_is_an_error_and_no_panic() {
+        for text in ["", "[", "]", "1", "[\"]", "[[]", "[]]", "[1]]", "[{]"] {
+            assert_eq!(elements(text), None, "{text:?}");
+        }
+        assert!(is_one_value(r#"{"a": "}"}"#) && is_one_value("null"));
+        assert!(!is_one_value("") && !is_one_value("{") && !is_one_value("1,2") && !is_one_value("]["));
+    }
+}
