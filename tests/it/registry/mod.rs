@@ -3,6 +3,7 @@
 mod arguments;
 mod keys;
 mod literals;
+mod names;
 mod page;
 mod server_facts;
 mod table;

@@ -1,0 +1,342 @@
+//! Every name of a command, of both vendors and of the live server, is that of a row, or stands here with a reason.
+
+use super::server_facts::ServerFacts;
+use std::collections::{BTreeMap, BTreeSet};
+use typedis::commands::registry;
+use typedis_testing::Frame;
+
+/// The names of both vendors, one in each line.
+const NAMES: &str = include_str!("names.txt");
+
+/// The commands that get no row, with the reason.
+const WITHOUT_ROW: &[(&str, &[&str])] = &[
+    (
+        "a pipeline sends it by its states: `watch`, `unwatch`, `multi`, `execute` and `discard`",
+        &["DISCARD", "EXEC", "MULTI", "UNWATCH", "WATCH"],
+    ),
+    ("it moves keys to another server, which a client of this one cannot look after", &["MIGRATE"]),
+    (
+        "servers and their tools send it to each other",
+        &["CLUSTER SYNCSLOTS", "REPLCONF", "RESTORE-ASKING", "XIDMPRECORD"],
+    ),
+    ("it is for the developers of the server", &["DEBUG", "PFDEBUG", "PFSELFTEST"]),
+    ("it shows a picture, whose form no client relies on", &["LOLWUT"]),
+    ("an answer to HTTP, by which a server notices a browser", &["HOST:", "POST"]),
+    ("Redis 6.0 and 6.2 alone have it; LCS is its other name since 7.0", &["STRALGO"]),
+];
+
+/// The commands that have no row yet. A row and its name here do not go together, so this list only shrinks.
+const NOT_YET: &[(&str, &[&str])] = &[
+    (
+        "array",
+        &[
+            "ARCOUNT",
+            "ARDEL",
+            "ARDELRANGE",
+            "ARGET",
+            "ARGETRANGE",
+            "ARGREP",
+            "ARINFO",
+            "ARINSERT",
+            "ARLASTITEMS",
+            "ARLEN",
+            "ARMGET",
+            "ARMSET",
+            "ARNEXT",
+            "AROP",
+            "ARRING",
+            "ARSCAN",
+            "ARSEEK",
+            "ARSET",
+        ],
+    ),
+    ("bitmap", &["BITCOUNT", "BITFIELD", "BITFIELD_RO", "BITOP", "BITPOS", "GETBIT", "SETBIT"]),
+    (
+        "cluster",
+        &[
+            "CLUSTER ADDSLOTS",
+            "CLUSTER ADDSLOTSRANGE",
+            "CLUSTER BUMPEPOCH",
+            "CLUSTER CANCELSLOTMIGRATIONS",
+            "CLUSTER COUNT-FAILURE-REPORTS",
+            "CLUSTER COUNTKEYSINSLOT",
+            "CLUSTER DELSLOTS",
+            "CLUSTER DELSLOTSRANGE",
+            "CLUSTER FAILOVER",
+            "CLUSTER FLUSHSLOT",
+            "CLUSTER FLUSHSLOTS",
+            "CLUSTER FORGET",
+            "CLUSTER GETKEYSINSLOT",
+            "CLUSTER GETSLOTMIGRATIONS",
+            "CLUSTER INFO",
+            "CLUSTER KEYSLOT",
+            "CLUSTER LINKS",
+            "CLUSTER MEET",
+            "CLUSTER MIGRATESLOTS",
+            "CLUSTER MIGRATION",
+            "CLUSTER MYID",
+            "CLUSTER MYSHARDID",
+            "CLUSTER NODES",
+            "CLUSTER REPLICAS",
+            "CLUSTER REPLICATE",
+            "CLUSTER RESET",
+            "CLUSTER SAVECONFIG",
+            "CLUSTER SET-CONFIG-EPOCH",
+            "CLUSTER SETSLOT",
+            "CLUSTER SHARDS",
+            "CLUSTER SLAVES",
+            "CLUSTER SLOT-STATS",
+            "CLUSTER SLOTS",
+            "CLUSTERSCAN",
+        ],
+    ),
+    (
+        "connection",
+        &[
+            "CLIENT CAPA",
+            "CLIENT GETREDIR",
+            "CLIENT IMPORT-SOURCE",
+            "CLIENT NO-TOUCH",
+            "CLIENT PAUSE",
+            "CLIENT SETINFO",
+            "CLIENT TRACKINGINFO",
+            "CLIENT UNPAUSE",
+        ],
+    ),
+    ("generic", &["WAITAOF"]),
+    (
+        "geo",
+        &[
+            "GEOADD",
+            "GEODIST",
+            "GEOHASH",
+            "GEOPOS",
+            "GEORADIUS",
+            "GEORADIUSBYMEMBER",
+            "GEORADIUSBYMEMBER_RO",
+            "GEORADIUS_RO",
+            "GEOSEARCH",
+            "GEOSEARCHSTORE",
+        ],
+    ),
+    (
+        "hash",
+        &[
+            "HEXPIRE",
+            "HEXPIREAT",
+            "HEXPIRETIME",
+            "HGETDEL",
+            "HGETEX",
+            "HIMPORT DISCARD",
+            "HIMPORT DISCARDALL",
+            "HIMPORT PREPARE",
+            "HIMPORT SET",
+            "HPERSIST",
+            "HPEXPIRE",
+            "HPEXPIREAT",
+            "HPEXPIRETIME",
+            "HPTTL",
+            "HSETEX",
+            "HTTL",
+        ],
+    ),
+    ("hyperloglog", &["PFADD", "PFCOUNT", "PFMERGE"]),
+    ("list", &["BLMOVEM", "LMOVEM"]),
+    ("pubsub", &["PUBSUB SHARDCHANNELS", "PUBSUB SHARDNUMSUB", "SPUBLISH"]),
+    (
+        "scripting",
+        &[
+            "FCALL",
+            "FCALL_RO",
+            "FUNCTION DELETE",
+            "FUNCTION DUMP",
+            "FUNCTION FLUSH",
+            "FUNCTION KILL",
+            "FUNCTION LIST",
+            "FUNCTION LOAD",
+            "FUNCTION RESTORE",
+            "FUNCTION STATS",
+            "SCRIPT DEBUG",
+            "SCRIPT KILL",
+            "SCRIPT SHOW",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "ACL CAT",
+            "ACL DELUSER",
+            "ACL DRYRUN",
+            "ACL GENPASS",
+            "ACL GETUSER",
+            "ACL LIST",
+            "ACL LOAD",
+            "ACL LOG",
+            "ACL SAVE",
+            "ACL SETUSER",
+            "ACL USERS",
+            "ACL WHOAMI",
+            "BACKUP ABORT",
+            "BACKUP CLEANUP",
+            "BACKUP LIST",
+            "BACKUP SEAL",
+            "BACKUP START",
+            "BACKUP STATUS",
+            "COMMAND DOCS",
+            "COMMAND GETKEYS",
+            "COMMAND GETKEYSANDFLAGS",
+            "COMMAND INFO",
+            "COMMAND LIST",
+            "COMMANDLOG GET",
+            "COMMANDLOG LEN",
+            "COMMANDLOG RESET",
+            "CONFIG RESETSTAT",
+            "CONFIG REWRITE",
+            "FAILOVER",
+            "HOTKEYS GET",
+            "HOTKEYS RESET",
+            "HOTKEYS START",
+            "HOTKEYS STOP",
+            "LATENCY DOCTOR",
+            "LATENCY GRAPH",
+            "LATENCY HISTOGRAM",
+            "LATENCY HISTORY",
+            "LATENCY LATEST",
+            "LATENCY RESET",
+            "MEMORY DOCTOR",
+            "MEMORY MALLOC-STATS",
+            "MEMORY PURGE",
+            "MEMORY STATS",
+            "MODULE LIST",
+            "MODULE LOAD",
+            "MODULE LOADEX",
+            "MODULE UNLOAD",
+            "REPLICAOF",
+            "ROLE",
+            "SLAVEOF",
+            "SLOWLOG GET",
+        ],
+    ),
+    ("set", &["SDIFFCARD", "SUNIONCARD"]),
+    (
+        "stream",
+        &[
+            "XACK",
+            "XACKDEL",
+            "XADD",
+            "XAUTOCLAIM",
+            "XCFGSET",
+            "XCLAIM",
+            "XDEL",
+            "XDELEX",
+            "XGROUP CREATE",
+            "XGROUP CREATECONSUMER",
+            "XGROUP DELCONSUMER",
+            "XGROUP DESTROY",
+            "XGROUP SETID",
+            "XINFO CONSUMERS",
+            "XINFO GROUPS",
+            "XINFO STREAM",
+            "XLEN",
+            "XNACK",
+            "XPENDING",
+            "XRANGE",
+            "XREAD",
+            "XREADGROUP",
+            "XREVRANGE",
+            "XSETID",
+            "XTRIM",
+        ],
+    ),
+    ("string", &["DELEX", "DELIFEQ", "DIGEST", "INCREX", "MSETEX"]),
+    (
+        "vector-set",
+        &[
+            "VADD",
+            "VCARD",
+            "VDIM",
+            "VEMB",
+            "VGETATTR",
+            "VINFO",
+            "VISMEMBER",
+            "VLINKS",
+            "VRANDMEMBER",
+            "VRANGE",
+            "VREM",
+            "VSETATTR",
+            "VSIM",
+        ],
+    ),
+];
+
+/// The reason why a name has no row, by its form.
+fn by_form(name: &str, all: &BTreeSet<String>) -> Option<&'static str> {
+    let container = format!("{name} ");
+    if name.contains('.') {
+        Some("it is a command of a module, which the table of the core does not have")
+    } else if name.ends_with(" HELP") {
+        Some("it is for people at a prompt")
+    } else if all.iter().any(|other| other.starts_with(&container)) {
+        Some("it is a container: its subcommands have rows")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn every_name_of_both_vendors_has_a_row_or_a_reason() {
+    judge(&vendors());
+}
+
+#[tokio::test]
+async fn every_name_of_the_server_has_a_row_or_a_reason() {
+    let server = ServerFacts::by_a_server().await;
+    let names = match server.server.raw().await.command(["COMMAND", "LIST"]).await {
+        Frame::Error(_) => server.commands.keys().cloned().collect(),
+        list => list.texts().iter().map(|name| name.to_uppercase().replace('|', " ")).collect(),
+    };
+    judge(&names);
+}
+
+#[test]
+fn every_row_has_a_name_of_a_vendor() {
+    let names = vendors();
+    let unknown: BTreeSet<_> = registry().map(|row| row.name).filter(|name| !names.contains(*name)).collect();
+    assert!(unknown.is_empty(), "no vendor describes these: {unknown:#?}");
+}
+
+#[test]
+fn a_name_without_a_row_is_listed_once_and_has_none() {
+    let rows = rows();
+    let (mut listed, mut wrong) = (BTreeSet::new(), Vec::new());
+    for name in [WITHOUT_ROW, NOT_YET].concat().iter().flat_map(|(_, names)| *names) {
+        if rows.contains(name) || !listed.insert(*name) || by_form(name, &vendors()).is_some() {
+            wrong.push(*name);
+        }
+    }
+    assert!(wrong.is_empty(), "these have rows, or another reason: {wrong:#?}");
+}
+
+fn vendors() -> BTreeSet<String> {
+    NAMES.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+fn rows() -> BTreeSet<&'static str> {
+    registry().map(|row| row.name).collect()
+}
+
+#[track_caller]
+fn judge(names: &BTreeSet<String>) {
+    let (rows, all) = (rows(), vendors());
+    let reasons: BTreeMap<_, _> = [WITHOUT_ROW, NOT_YET]
+        .concat()
+        .into_iter()
+        .flat_map(|(reason, names)| names.iter().map(move |name| (*name, reason)))
+        .collect();
+    let missing: Vec<_> = names
+        .iter()
+        .filter(|name| !rows.contains(name.as_str()) && !reasons.contains_key(name.as_str()))
+        .filter(|name| by_form(name, &all).is_none())
+        .collect();
+    assert!(missing.is_empty(), "neither a row nor a reason: {missing:#?}");
+}
