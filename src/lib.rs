@@ -132,9 +132,10 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _,
+            AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
+            HashCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
+            ReplicationCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _,
+            SetCommands as _, SortedSetCommands as _, StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -180,9 +181,10 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ConnectionCommands as _, HashCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _,
+                AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
+                HashCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _,
+                PubsubCommands as _, ReplicationCommands as _, ReservedCommands as _, ScriptCommands as _,
+                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };

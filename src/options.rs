@@ -27,7 +27,8 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByScore, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Freq, Gt, Idletime,
-        Introduced, KeepTtl, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev, SetGet, Xx,
+        Asc, AvailableSince, ByLex, ByScore, ClientFilters, ClientMaxage, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync,
+        Freq, Gt, Idletime, Introduced, KeepTtl, ListFilters, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev,
+        SetGet, Xx,
     };
 }

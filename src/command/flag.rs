@@ -18,6 +18,9 @@ pub trait Introduced {
 pub trait AvailableSince<V> {}
 impl<V: Supports<O::Since, O>, O: Introduced> AvailableSince<V> for O {}
 
+/// Options that are given together.
+impl<V, A: AvailableSince<V>, B: AvailableSince<V>> AvailableSince<V> for (A, B) {}
+
 /// The facts of an option that has a type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,7 +45,7 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $($other:tt)+)?;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $other:ident $since:tt)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +56,7 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $($other)+)?);
+                type Since = flags!(@type $vendor $version $(, $other $since)?);
             }
         )+
 
@@ -61,7 +64,7 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $($other)+)?),
+            since: flags!(@data $vendor $version $(, $other $since)?),
         }),+];
     };
 
@@ -111,6 +114,12 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
+    /// Only connections that are open for a number of seconds (MAXAGE).
+    ClientMaxage = "CLIENT KILL" "MAXAGE" since redis "7.4.0", valkey "8.0.0";
+    /// Only connections of one user, and the other filters of CLIENT LIST that came with this one (USER).
+    ListFilters = "CLIENT LIST" "USER" since redis never, valkey "8.1.0";
+    /// All connections but some, and the other filters of CLIENT LIST and CLIENT KILL that came with this one (NOT-ID).
+    ClientFilters = "CLIENT KILL" "NOT-ID" since redis never, valkey "9.0.0";
     /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).

@@ -1,27 +1,37 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
-pub(crate) mod connection;
+pub mod acl;
+pub mod cluster;
+pub mod connection;
+pub mod diagnostics;
 pub(crate) mod generic;
 pub(crate) mod hash;
+pub mod introspection;
 pub(crate) mod list;
 pub(crate) mod pubsub;
+pub mod replication;
 pub(crate) mod reserved;
 pub(crate) mod scan;
-pub(crate) mod scripting;
-pub(crate) mod server;
+pub mod scripting;
+pub mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub(crate) mod string;
 
+pub use acl::AclCommands;
+pub use cluster::ClusterCommands;
 pub use connection::ConnectionCommands;
+pub use diagnostics::DiagnosticsCommands;
 pub use generic::{
     KeyCommands,
     replies::{ExpireTime, PexpireTime, Pttl, Ttl},
 };
 pub use hash::HashCommands;
+pub use introspection::IntrospectionCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
+pub use replication::ReplicationCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
@@ -41,7 +51,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 11] = [
+    let groups: [&[CommandInfo]; 16] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -50,6 +60,11 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         sorted_set::SORTED_SET_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
+        introspection::INTROSPECTION_COMMANDS,
+        diagnostics::DIAGNOSTICS_COMMANDS,
+        replication::REPLICATION_COMMANDS,
+        acl::ACL_COMMANDS,
+        cluster::CLUSTER_COMMANDS,
         connection::CONNECTION_COMMANDS,
         pubsub::PUBSUB_COMMANDS,
         reserved::RESERVED_COMMANDS,
@@ -61,7 +76,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        connection::cmd::*, generic::cmd::*, hash::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*,
-        scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        acl::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*, generic::cmd::*, hash::cmd::*,
+        introspection::cmd::*, list::cmd::*, pubsub::cmd::*, replication::cmd::*, reserved::cmd::*, scripting::cmd::*,
+        server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
     };
 }

@@ -416,4 +416,19 @@ commands! {
             since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllShards(Min),
             connection: Dedicated
         };
+
+    /// Waits until the earlier writes of the same connection are on disk: on the server itself if `local`, and on
+    /// `replicas` replicas, at most for `milliseconds`; 0 is no limit. Returns whether they are on the server's disk, as 1 or 0, and
+    /// the number of replicas on whose disks they are.
+    ///
+    /// As [`wait`](Self::wait) it is useful on a watching pipeline.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if `local`, and the server has no append-only file.
+    fn waitaof(local: bool, replicas: u64, milliseconds: u64) -> Tuple<(Integer, Integer)> as (u64, u64)
+        = "WAITAOF" (u64::from(local), &replicas, BlockTimeoutMillis(milliseconds)) as Waitaof {
+            since: redis "7.2.0", arity: 4, access: ReadWrite, effect: Preserves, route: AllShards(Min),
+            connection: Dedicated
+        };
 }

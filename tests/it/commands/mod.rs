@@ -1,7 +1,11 @@
 //! The commands of every group, on a live server.
 
+mod acl;
+mod clients;
+mod diagnostics;
 mod dynamic;
 mod free_replies;
+mod functions;
 mod hashes;
 mod keys;
 mod lists;

@@ -15,20 +15,63 @@ const ON_PURPOSE: &[Excuse] = &[
     Excuse {
         kind: FactKind::Access,
         of: &[
+            "ACL CAT",
+            "ACL DRYRUN",
+            "ACL GENPASS",
+            "ACL GETUSER",
+            "ACL LIST",
+            "ACL LOG",
+            "ACL USERS",
+            "ACL WHOAMI",
             "CLIENT GETNAME",
+            "CLIENT GETREDIR",
             "CLIENT ID",
             "CLIENT INFO",
             "CLIENT LIST",
+            "CLIENT TRACKINGINFO",
+            "CLUSTER COUNT-FAILURE-REPORTS",
+            "CLUSTER COUNTKEYSINSLOT",
+            "CLUSTER GETKEYSINSLOT",
+            "CLUSTER INFO",
+            "CLUSTER KEYSLOT",
+            "CLUSTER LINKS",
+            "CLUSTER MYID",
+            "CLUSTER MYSHARDID",
+            "CLUSTER NODES",
+            "CLUSTER REPLICAS",
+            "CLUSTER SHARDS",
+            "CLUSTER SLOT-STATS",
+            "CLUSTER SLOTS",
+            "COMMAND",
             "COMMAND COUNT",
+            "COMMAND DOCS",
+            "COMMAND GETKEYS",
+            "COMMAND GETKEYSANDFLAGS",
+            "COMMAND INFO",
+            "COMMAND LIST",
             "CONFIG GET",
             "ECHO",
+            "FUNCTION DUMP",
+            "FUNCTION LIST",
+            "FUNCTION STATS",
             "INFO",
             "LASTSAVE",
+            "LATENCY DOCTOR",
+            "LATENCY GRAPH",
+            "LATENCY HISTOGRAM",
+            "LATENCY HISTORY",
+            "LATENCY LATEST",
+            "MEMORY DOCTOR",
+            "MEMORY MALLOC-STATS",
+            "MEMORY STATS",
+            "MODULE LIST",
             "PING",
             "PUBSUB CHANNELS",
             "PUBSUB NUMPAT",
             "PUBSUB NUMSUB",
+            "ROLE",
             "SCRIPT EXISTS",
+            "SLOWLOG GET",
             "SLOWLOG LEN",
             "TIME",
         ],
@@ -58,6 +101,56 @@ const ON_PURPOSE: &[Excuse] = &[
         of: &["ZRANK", "ZREVRANK"],
         on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
         why: "WITHSCORE, which makes it a lower bound, came with 7.2",
+    },
+    Excuse {
+        kind: FactKind::Access,
+        of: &["CLUSTER GETSLOTMIGRATIONS", "COMMANDLOG GET", "COMMANDLOG LEN", "SCRIPT SHOW"],
+        on: Where::Saying(|command| command.is_some()),
+        why: "Valkey says neither `readonly` nor `write`, and Redis does not have it",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["BGREWRITEAOF", "BGSAVE", "LASTSAVE", "SAVE"],
+        on: Where::Everywhere,
+        why: "the server leaves it to the client; success is to mean that all data is saved, not that of one node",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["ACL DELUSER", "ACL SAVE", "ACL SETUSER", "CONFIG RESETSTAT", "CONFIG REWRITE"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.tip("request_policy").is_none())),
+        why: "newer servers say that they are for all nodes",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["LATENCY RESET"],
+        on: Where::Saying(|command| {
+            command.is_some_and(|command| command.tip("response_policy") == Some("all_succeeded"))
+        }),
+        why: "newer servers say that the numbers of events are added up",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: &["CLUSTER REPLICATE"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == -3)),
+        why: "NO ONE, which makes it a lower bound, came with Valkey 9.0",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: &["COMMAND GETKEYS", "COMMAND GETKEYSANDFLAGS"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == -4)),
+        why: "Redis 7.0 takes no command of one word",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["CLIENT PAUSE"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.since.iter().any(|since| since == "2.9.50"))),
+        why: "newer servers count what came before 3.0 to 3.0",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: &["SCRIPT DEBUG"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == -3)),
+        why: "Valkey 9.1 takes the name of an engine behind the mode",
     },
     Excuse {
         kind: FactKind::Name,
@@ -102,6 +195,21 @@ const LEFT_OUT: [(&str, &str); 2] = [
     ("OBJECT HELP", "it is for people at a prompt"),
 ];
 
+/// The commands that are newer than the newest server that the tests are run against. Scripted peers answer them in the tests.
+const UNSEEN: [&str; 11] = [
+    "BACKUP ABORT",
+    "BACKUP CLEANUP",
+    "BACKUP LIST",
+    "BACKUP SEAL",
+    "BACKUP START",
+    "BACKUP STATUS",
+    "CLUSTER MIGRATION",
+    "HOTKEYS GET",
+    "HOTKEYS RESET",
+    "HOTKEYS START",
+    "HOTKEYS STOP",
+];
+
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
 const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
 
@@ -139,7 +247,8 @@ async fn every_row_says_what_the_server_says() {
             .filter(|(about, (needed, _))| *needed && !objections.iter().any(|(found, _)| found == *about))
             .collect();
         assert!(idle.is_empty(), "nothing needs these excuses: {idle:#?}");
-        let unknown: Vec<_> = newer.iter().filter(|row| is_of_the_vendor(&server, row)).collect();
+        let unknown: Vec<_> =
+            newer.iter().filter(|row| is_of_the_vendor(&server, row) && !UNSEEN.contains(&row.name)).collect();
         assert!(unknown.is_empty(), "no server has these: {unknown:#?}");
     }
     let compared = here.iter().filter(|row| server.commands.contains_key(row.name)).count();
