@@ -12,6 +12,7 @@ async fn users_are_made_told_and_deleted() {
 /// Runs every command on users.
 pub(super) async fn users(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(client.acl_whoami().await?, "default");
+    client.acl_deluser("ada").await?;
     assert_eq!(client.acl_users().await?, ["default"]);
     assert_eq!(client.acl_getuser("ada").await?, None);
     client.acl_setuser("ada", ()).await?;

@@ -412,6 +412,9 @@ async fn every_command_on_keys_was_run() {
         sorting(server, client).await?;
         inspecting(server, client).await?;
         assert_eq!(client.wait(0, 1).await?, 0);
+        if server.redis_version() >= (7, 2, 0) {
+            assert_eq!(client.waitaof(false, 0, 1).await?, (0, 0));
+        }
         assert_all_ran(server, "generic").await;
         Ok(())
     })

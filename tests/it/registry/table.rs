@@ -180,7 +180,7 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Deprecated,
-        of: &["SLOWLOG LEN", "SLOWLOG RESET"],
+        of: &["SLOWLOG GET", "SLOWLOG LEN", "SLOWLOG RESET"],
         on: Where::Saying(|command| command.is_some_and(|command| command.deprecated.as_deref() == Some("8.1.0"))),
         why: "Valkey deprecated it in 8.1 and took that back in 9.0",
     },
