@@ -263,7 +263,7 @@ mod tests {
         assert_eq!((&node.slots[..], &node.moving_slots[..]), (&[(0, 5), (9, 9)][..], &["[93-<-c3]".to_owned()][..]));
         assert!(node.has_flag("fail") && !node.has_flag("master"));
         let alone = NodeInfo::parse("a1 ::1:7000@17000 myself,master - 0 0 0 connected").unwrap();
-        assert_eq!((alone.host_and_port(), alone.primary), (Some(("::1", 7000)), None));
+        assert_eq!((alone.host_and_port(), alone.primary.clone()), (Some(("::1", 7000)), None));
         assert!(node_error("a1 :0@0 master").contains("a1 :0@0 master") && NodeInfo::parse("").is_none());
     }
 
