@@ -50,7 +50,7 @@ mod transport;
 mod watched;
 
 pub use cluster::NodeLookup;
-pub(crate) use cluster::{ClusterCall, ReplicaChoice, ReplicaPreference};
+pub(crate) use cluster::{ReplicaChoice, ReplicaPreference};
 #[cfg(feature = "tls")]
 pub use config::Tls;
 pub use config::{Config, Protocol};
@@ -58,7 +58,7 @@ pub(crate) use failure::{MissingReply, RequestError};
 pub use handle::Handle;
 pub use metrics::{Event, Events, Metrics, NodeMetrics};
 pub(crate) use multi_access::MultiAccess;
-pub(crate) use multiplexed::{ResponseFuture, SharedConnection};
+pub(crate) use multiplexed::SharedConnection;
 pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use routing::RoutingFacts;

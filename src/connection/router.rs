@@ -214,13 +214,13 @@ impl Router {
 
 #[inline(never)]
 fn submit_to(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
-    ClusterCall::start(cluster, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
+    ClusterCall::start(cluster, request, cx).map(InFlight::Cluster)
 }
 
 #[cold]
 fn read_from(replicas: &Replicas, request: Request, cx: &mut Context<'_>) -> Result<InFlight, RequestError> {
     let reads = replicas.reads().map_err(RequestError::NotSent)?;
-    ClusterCall::read(reads, request, cx).map(|call| InFlight::Cluster(Box::new(call)))
+    ClusterCall::read(reads, request, cx).map(InFlight::Cluster)
 }
 
 /// The route of one request to a connection of its server: of the only one, or of the nodes of a cluster one after the other, as
@@ -304,7 +304,7 @@ pub(crate) enum InFlight {
     /// On the shared connection of the only server.
     Single(ResponseFuture),
     /// In a cluster, where redirects are followed before anything is decoded.
-    Cluster(Box<ClusterCall>),
+    Cluster(ClusterCall),
 }
 
 impl InFlight {

@@ -17,7 +17,7 @@ pub(crate) struct RoutingInfo {
 
 /// The facts of commands together by which they are sent, which their rows tell.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RoutingFacts {
+pub struct RoutingFacts {
     route: Route,
     pub(crate) runs_script: bool,
 }
@@ -58,19 +58,10 @@ impl RoutingFacts {
         RoutingFacts { route: info.route, runs_script: matches!(info.runs, Runs::Script) }
     }
 
-    /// Adds a command.
+    /// Returns the facts of these commands and of those behind them.
     #[inline]
-    pub(crate) fn add(&mut self, info: &CommandInfo) {
-        // Of a row that is known, little is left of this.
-        match info.route {
-            Route::AnyNode => {}
-            Route::Keys if self.route == Route::AnyNode => self.route = Route::Keys,
-            Route::Keys => {}
-            route => self.route = self.route.with(route),
-        }
-        if info.runs == Runs::Script {
-            self.runs_script = true;
-        }
+    pub(crate) fn with(self, behind: RoutingFacts) -> RoutingFacts {
+        RoutingFacts { route: self.route.with(behind.route), runs_script: self.runs_script || behind.runs_script }
     }
 }
 

@@ -21,7 +21,6 @@ pub(super) struct Batch {
     pub(super) buffer: CommandBuffer,
     /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.
     pub(super) repeats: Vec<usize>,
-    pub(super) facts: RoutingFacts,
 }
 
 /// The facts of the command at an index, by the type of the list; `None` behind its end.
@@ -34,12 +33,11 @@ impl Batch {
         if framing == Framing::Transaction {
             buffer.control(control::MULTI);
         }
-        Batch { buffer, repeats: Vec::new(), facts: RoutingFacts::NONE }
+        Batch { buffer, repeats: Vec::new() }
     }
 
     #[inline]
     pub(super) fn push<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) {
-        self.facts.add(&C::INFO);
         encode_command::<C>(&mut self.buffer, |out| {
             if C::INFO.multi != MultiPolicy::Allowed {
                 out.reject("its row says that it cannot be queued; run it on the client or on a watching pipeline");
@@ -52,7 +50,6 @@ impl Batch {
     pub(super) fn fill(&mut self, prepared: &Batch) {
         self.buffer.append(&prepared.buffer);
         self.repeats.clone_from(&prepared.repeats);
-        self.facts = prepared.facts;
     }
 }
 
@@ -90,6 +87,8 @@ pub(super) struct BatchInfo {
     pub(super) framing: Framing,
     /// The commands have so many bytes that a server may refuse to queue them.
     large: bool,
+    /// The commands are sent on a connection on which keys are watched.
+    pub(super) watched: bool,
     info: InfoAt,
     /// Boxed, because few batches have any, and because the description is moved with the futures of every batch.
     details: Option<Box<BatchDetails>>,
@@ -115,7 +114,7 @@ impl BatchInfo {
         let has_details = !repeats.is_empty() || !script_slots.is_empty();
         let details = has_details
             .then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into(), ..BatchDetails::default() }));
-        BatchInfo { commands: buffer.commands(), framing, large, info, details }
+        BatchInfo { commands: buffer.commands(), framing, large, watched: false, info, details }
     }
 
     /// The number of commands in each [`Each`](super::Each) and [`When`](super::When), in their order.

@@ -89,6 +89,7 @@ impl<C: Command> ListEntry for C {
     type SlotInList = C::SlotInList;
     const INFO: &'static CommandInfo = &C::INFO;
 
+    #[inline]
     fn count(_: &mut slice::Iter<'_, usize>) -> usize {
         1
     }

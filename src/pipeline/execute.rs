@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     command::Retryable,
-    connection::{RawReplies, Request, RequestError, WatchedConnection},
+    connection::{RawReplies, Request, RequestError, RoutingFacts, WatchedConnection},
     error::{Error, Result},
     resp::Framing,
     trace,
@@ -66,7 +66,8 @@ impl<L: CommandList, M: Sending> CanExecute for Queued<L, M> {
     type FirstWrite = M::FirstWrite<L>;
 
     fn send(self) -> BatchFuture {
-        BatchFuture::new(self.batch, self.mode, L::info)
+        let facts = L::facts(&self.batch.repeats);
+        BatchFuture::new(self.batch, self.mode, L::info, facts)
     }
     fn decode(replies: BatchReplies) -> Result<Self::ExecuteAnswer> {
         replies.decode::<M, _>(L::replies)
@@ -202,37 +203,37 @@ pub struct BatchFuture {
     /// `None` for an empty batch, of which nothing is sent.
     request: Option<RequestFuture<'static>>,
     batch: BatchInfo,
-    watched: bool,
     span: trace::Span,
 }
 
 impl BatchFuture {
-    /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index.
+    /// Sends `batch` in the mode `mode`. `info` returns the facts of a command by its index, and `facts` are those of all.
     #[inline]
-    pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt) -> Self {
-        let Batch { buffer, repeats, facts } = batch;
-        let batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
+    pub(super) fn new<M: Sending>(batch: Batch, mode: M, info: InfoAt, facts: RoutingFacts) -> Self {
+        let Batch { buffer, repeats } = batch;
+        let mut batch = BatchInfo::new(&buffer, repeats, M::FRAMING, info);
         let request = batch.request(buffer, facts, || mode.handle().reads_replicas());
         let (span, retry) = (mode.handle().span(), mode.retry());
         if let Err(rejected) = request.check() {
             let request = RequestFuture::rejected(batch.rejected(rejected));
-            return BatchFuture { request: Some(request), batch, watched: false, span };
+            return BatchFuture { request: Some(request), batch, span };
         }
         match (mode.target(), retry) {
             (Target::Watched(connection), _) => {
                 let request = request.with_parts(|index| batch.info(index));
                 let request = RequestFuture::boxed(on_watched(connection, request));
-                BatchFuture { request: Some(request), batch, watched: true, span }
+                batch.watched = true;
+                BatchFuture { request: Some(request), batch, span }
             }
             (Target::Shared(_), _) if batch.commands == 0 => {
-                BatchFuture { request: None, batch, watched: false, span: trace::Span::default() }
+                BatchFuture { request: None, batch, span: trace::Span::default() }
             }
             (Target::Shared(handle), None) => {
-                BatchFuture { request: Some(RequestFuture::shared(handle, request)), batch, watched: false, span }
+                BatchFuture { request: Some(RequestFuture::shared(handle, request)), batch, span }
             }
             (Target::Shared(handle), Some(retry)) => {
                 let request = RequestFuture::boxed(retrying(handle, request, retry));
-                BatchFuture { request: Some(request), batch, watched: false, span }
+                BatchFuture { request: Some(request), batch, span }
             }
         }
     }
@@ -267,7 +268,7 @@ impl BatchFuture {
                 Ok(Some(partial.bytes))
             }
             // Nothing ran, and with the connection the watch is gone.
-            RequestError::NotSent(Error::NotSent { .. }) if self.watched => Ok(None),
+            RequestError::NotSent(Error::NotSent { .. }) if self.batch.watched => Ok(None),
             failure => Err(self.batch.error(failure)),
         }
     }

@@ -3,6 +3,7 @@
 use super::decode::{Decoder, ListEntry};
 use crate::{
     command::{AllReadOnly, CommandInfo},
+    connection::RoutingFacts,
     error::Result,
 };
 use frunk_core::hlist::{HCons, HNil};
@@ -26,6 +27,9 @@ pub trait CommandList {
     /// The facts of the command at `index`, or `None` behind the last one.
     #[doc(hidden)]
     fn info(index: usize, repeats: &[usize]) -> Option<&'static CommandInfo>;
+    /// The facts of all commands together. Without repeats they are a constant.
+    #[doc(hidden)]
+    fn facts(repeats: &[usize]) -> RoutingFacts;
 }
 
 impl<L: Reverse<HNil, Reversed: InOrder>> CommandList for L {
@@ -41,6 +45,10 @@ impl<L: Reverse<HNil, Reversed: InOrder>> CommandList for L {
     }
     fn info(index: usize, repeats: &[usize]) -> Option<&'static CommandInfo> {
         L::Reversed::info(index, &mut repeats.iter())
+    }
+    #[inline]
+    fn facts(repeats: &[usize]) -> RoutingFacts {
+        L::Reversed::facts(&mut repeats.iter())
     }
 }
 
@@ -67,6 +75,7 @@ pub trait InOrder {
     fn replies(decoder: &mut Decoder<'_>) -> Result<Self::Replies>;
     fn results(decoder: &mut Decoder<'_>) -> Self::Results;
     fn info(index: usize, repeats: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo>;
+    fn facts(repeats: &mut slice::Iter<'_, usize>) -> RoutingFacts;
 }
 
 impl InOrder for HNil {
@@ -83,6 +92,10 @@ impl InOrder for HNil {
     }
     fn info(_: usize, _: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo> {
         None
+    }
+    #[inline]
+    fn facts(_: &mut slice::Iter<'_, usize>) -> RoutingFacts {
+        RoutingFacts::NONE
     }
 }
 
@@ -101,5 +114,11 @@ impl<S: ListEntry, T: InOrder> InOrder for HCons<S, T> {
     fn info(index: usize, repeats: &mut slice::Iter<'_, usize>) -> Option<&'static CommandInfo> {
         let count = S::count(repeats);
         if index < count { Some(S::INFO) } else { T::info(index - count, repeats) }
+    }
+    #[inline]
+    fn facts(repeats: &mut slice::Iter<'_, usize>) -> RoutingFacts {
+        let count = S::count(repeats);
+        let rest = T::facts(repeats);
+        if count > 0 { RoutingFacts::of(S::INFO).with(rest) } else { rest }
     }
 }

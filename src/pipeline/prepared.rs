@@ -9,7 +9,7 @@ use super::{
     pipeline::Pipeline,
     state::{Idle, Queued, Watching},
 };
-use crate::{error::Result, version::AnyVersion};
+use crate::{connection::RoutingFacts, error::Result, version::AnyVersion};
 use frunk_core::hlist::HNil;
 use std::{
     fmt,
@@ -42,6 +42,7 @@ use std::{
 pub struct Prepared<R, V = AnyVersion> {
     batch: Batch,
     info: InfoAt,
+    facts: RoutingFacts,
     #[allow(clippy::type_complexity, reason = "the type is written once")]
     decode: Box<dyn Fn(&mut Decoder<'_>) -> Result<R> + Send + Sync>,
     server: PhantomData<fn() -> V>,
@@ -65,7 +66,7 @@ impl<R, V> Prepared<R, V> {
     {
         let mut queued = on.__typedis_into_queue().state;
         queued.batch.fill(&self.batch);
-        let batch = BatchFuture::new(queued.batch, queued.mode, self.info);
+        let batch = BatchFuture::new(queued.batch, queued.mode, self.info, self.facts);
         ExecutePrepared(Box::pin(async move { batch.await?.decode::<M, _>(&self.decode) }))
     }
 }
@@ -107,8 +108,10 @@ pub fn prepare<L: CommandList, R, V>(
     pipeline: Pipeline<Queued<L, PreparedMode>, V>,
     into: impl Fn(L::Replies) -> R + Send + Sync + 'static,
 ) -> Prepared<R, V> {
+    let batch = pipeline.state.batch;
     Prepared {
-        batch: pipeline.state.batch,
+        facts: L::facts(&batch.repeats),
+        batch,
         info: L::info,
         decode: Box::new(move |decoder| L::replies(decoder).map(&into)),
         server: PhantomData,

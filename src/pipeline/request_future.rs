@@ -2,9 +2,7 @@
 
 use super::connection_ref::ConnectionRef;
 use crate::{
-    connection::{
-        ClusterCall, Epoch, Handle, InFlight, RawReplies, Request, RequestError, ResponseFuture, WatchedConnection,
-    },
+    connection::{Epoch, Handle, InFlight, RawReplies, Request, RequestError, WatchedConnection},
     error::{Error, ServerError},
     resp::Framing,
 };
@@ -24,10 +22,8 @@ pub(super) struct RequestFuture<'a> {
 
 enum State<'a> {
     New(Handle, Request),
-    /// On the shared connection of the only server.
-    InFlight(ResponseFuture),
-    /// In a cluster, where redirects are followed before anything is decoded.
-    Cluster(Box<ClusterCall>),
+    /// On shared connections.
+    Sent(InFlight),
     /// Scripts are to be loaded, a dedicated connection is needed, or the request may be sent again.
     Boxed(Pin<Box<dyn Future<Output = Result<Answered<'a>, RequestError>> + Send + 'a>>),
     /// The replies came on this connection.
@@ -66,8 +62,7 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn abandon(&mut self, epoch: Option<Epoch>) {
         match &mut self.state {
-            State::InFlight(response) => response.shared().give_up(epoch),
-            State::Cluster(call) => call.shared().into_iter().for_each(|shared| shared.give_up(epoch)),
+            State::Sent(in_flight) => in_flight.shared().into_iter().for_each(|shared| shared.give_up(epoch)),
             State::Answered(connection) => connection.abandon(epoch),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -77,8 +72,7 @@ impl<'a> RequestFuture<'a> {
     #[cold]
     pub(super) fn refuse_multi(&self, error: &ServerError) {
         match &self.state {
-            State::InFlight(response) => response.shared().multi().refuse(error),
-            State::Cluster(call) => call.shared().into_iter().for_each(|shared| shared.multi().refuse(error)),
+            State::Sent(in_flight) => in_flight.shared().into_iter().for_each(|shared| shared.multi().refuse(error)),
             State::Answered(connection) => connection.multi().refuse(error),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => {}
         }
@@ -104,8 +98,7 @@ impl<'a> RequestFuture<'a> {
     /// Returns the connection that the replies came on.
     pub(super) fn into_connection(self) -> Option<ConnectionRef<'a>> {
         match self.state {
-            State::InFlight(response) => Some(ConnectionRef::Shared(response.shared().clone())),
-            State::Cluster(call) => call.shared().cloned().map(ConnectionRef::Shared),
+            State::Sent(in_flight) => in_flight.shared().cloned().map(ConnectionRef::Shared),
             State::Answered(connection) => Some(connection),
             State::New(..) | State::Boxed(_) | State::Rejected(_) | State::Done => None,
         }
@@ -119,21 +112,13 @@ impl<'a> RequestFuture<'a> {
             self.state = State::Boxed(Box::pin(prepared(handle, request)));
             return Ok(());
         }
-        self.state = match handle.only_shared() {
-            Some(shared) => State::InFlight(shared.clone().start(request, cx)?),
-            None => start_in_cluster(&handle, request, cx)?,
-        };
+        self.state = State::Sent(match handle.only_shared() {
+            // Nothing is moved twice on the way to one server.
+            Some(shared) => InFlight::Single(shared.clone().start(request, cx)?),
+            None => handle.submit(request, cx)?,
+        });
         Ok(())
     }
-}
-
-/// Apart from the way of one server, which pays nothing for it.
-#[inline(never)]
-fn start_in_cluster<'a>(handle: &Handle, request: Request, cx: &mut Context<'_>) -> Result<State<'a>, RequestError> {
-    Ok(match handle.submit(request, cx)? {
-        InFlight::Single(response) => State::InFlight(response),
-        InFlight::Cluster(call) => State::Cluster(call),
-    })
 }
 
 impl Future for RequestFuture<'_> {
@@ -143,13 +128,12 @@ impl Future for RequestFuture<'_> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::New(..) = self.state {
             self.start(cx)?;
-            if let State::InFlight(_) | State::Cluster(_) = self.state {
+            if let State::Sent(_) = self.state {
                 return Poll::Pending;
             }
         }
         match &mut self.state {
-            State::InFlight(response) => Pin::new(response).poll(cx),
-            State::Cluster(call) => Pin::new(call).poll(cx),
+            State::Sent(in_flight) => Pin::new(in_flight).poll(cx),
             State::Boxed(answered) => {
                 let answered = ready!(answered.as_mut().poll(cx));
                 self.state = State::Done;

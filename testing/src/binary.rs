@@ -70,7 +70,7 @@ impl Binary {
 
     /// Asks the program for its vendor and version, such as `Valkey server v=9.1.2 sha=..`; a server that runs reports
     /// them in INFO.
-    fn version(&self) -> Option<(Vendor, Version)> {
+    pub(crate) fn version(&self) -> Option<(Vendor, Version)> {
         let told = self.program().arg("--version").stdin(Stdio::null()).output().ok()?;
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
         let vendor = if told.starts_with("Valkey") { Vendor::Valkey } else { Vendor::Redis };

@@ -37,9 +37,10 @@ impl Identity {
         }
     }
 
-    /// Returns whether the process is the one that was started; a server of another test may have taken the port.
-    pub(crate) fn is_of(&self, pid: u32) -> bool {
-        self.pid.is_none_or(|told| told == pid)
+    /// Returns whether the process is the one that was started, or `None` if the server does not tell; a server of another
+    /// test may have taken the port.
+    pub(crate) fn is_of(&self, pid: u32) -> Option<bool> {
+        self.pid.map(|told| told == pid)
     }
 }
 
@@ -57,7 +58,7 @@ mod tests {
         let identity = Identity::read("redis_version:7.2.4\r\nvalkey_version:8.1.3\r\nprocess_id:12\r\n");
         assert_eq!((identity.vendor, identity.version), (Vendor::Valkey, Some((8, 1, 3))));
         assert_eq!(identity.redis_version, Some((7, 2, 4)));
-        assert!(identity.is_of(12) && !identity.is_of(13));
+        assert_eq!((identity.is_of(12), identity.is_of(13)), (Some(true), Some(false)));
     }
 
     #[test]
@@ -65,6 +66,6 @@ mod tests {
         let identity = Identity::read("redis_version:7.0.15\r\n");
         assert_eq!((identity.vendor, identity.version), (Vendor::Redis, Some((7, 0, 15))));
         assert_eq!(identity.redis_version, identity.version);
-        assert!(Identity::read("").version.is_none() && Identity::read("").is_of(1));
+        assert!(Identity::read("").version.is_none() && Identity::read("").is_of(1).is_none());
     }
 }

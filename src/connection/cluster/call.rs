@@ -1,6 +1,6 @@
 //! A request on its way in a cluster: mostly one request to one node, and else whatever its answer makes of it.
 
-use super::{node::ClusterNode, redirects::Redirects, replicas::ReplicaReads, scatter::scatter, state::Cluster};
+use super::{redirects::Redirects, replicas::ReplicaReads, scatter::scatter, state::Cluster};
 use crate::{
     connection::{
         failure::RequestError,
@@ -35,7 +35,6 @@ enum Stage {
 /// A request that was sent to one node, and is kept to be sent again where a redirect leads.
 struct Sent {
     cluster: Arc<Cluster>,
-    node: Arc<ClusterNode>,
     request: Request,
     response: ResponseFuture,
 }
@@ -87,18 +86,16 @@ impl ClusterCall {
     }
 
     fn submit(cluster: &Arc<Cluster>, request: Request, cx: &mut Context<'_>) -> ClusterCall {
-        let Ok(node) = cluster.route(&request) else {
+        let Ok(shared) = cluster.connection_for(&request) else {
             return ClusterCall::boxed(once_routed(cluster.clone(), request));
         };
-        let opened = cluster.nodes().open(&node);
-        trace::on_node(opened.monitor().server());
-        let shared = opened.shared().clone();
+        trace::on_node(shared.monitor().server());
         if request.framing() == Framing::Transaction && shared.multi().is_refused() {
-            return ClusterCall::boxed(once_allowed(cluster.clone(), node, request));
+            return ClusterCall::boxed(once_allowed(cluster.clone(), shared, request));
         }
-        match shared.start_kept(&request, cx) {
-            Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), node, request, response })),
-            Err(error) => ClusterCall::boxed(follow(Redirects::new(cluster, node), request, Err(error))),
+        match shared.clone().start_kept(&request, cx) {
+            Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), request, response })),
+            Err(error) => ClusterCall::boxed(follow(Redirects::behind(cluster, &shared), request, Err(error))),
         }
     }
 
@@ -118,12 +115,12 @@ impl ClusterCall {
     /// Takes in the answer of the first node: it is followed where it is a refusal.
     #[cold]
     fn answered(&mut self, answer: Result<RawReplies, RequestError>) {
-        let Stage::Sent(Sent { cluster, node, request, response }) = mem::replace(&mut self.0, Stage::Done(None))
-        else {
+        let Stage::Sent(Sent { cluster, request, response }) = mem::replace(&mut self.0, Stage::Done(None)) else {
             return;
         };
+        let redirects = Redirects::behind(&cluster, response.shared());
         drop(response);
-        self.0 = ClusterCall::boxed(follow(Redirects::new(&cluster, node), request, answer)).0;
+        self.0 = ClusterCall::boxed(follow(redirects, request, answer)).0;
     }
 
     fn finish(&mut self, (answer, shared): Answered) -> Poll<Result<RawReplies, RequestError>> {
@@ -180,13 +177,12 @@ async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
 }
 
 /// Sends a transaction if the node, which was last known to refuse MULTI, allows it now.
-async fn once_allowed(cluster: Arc<Cluster>, node: Arc<ClusterNode>, request: Request) -> Answered {
-    let shared = cluster.nodes().open(&node).shared().clone();
+async fn once_allowed(cluster: Arc<Cluster>, shared: Arc<SharedConnection>, request: Request) -> Answered {
     let answer = match shared.allow_transaction().await {
         Ok(()) => shared.call(request.clone()).await,
         Err(error) => Err(RequestError::NotSent(error)),
     };
-    follow(Redirects::new(&cluster, node), request, answer).await
+    follow(Redirects::behind(&cluster, &shared), request, answer).await
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {

@@ -133,6 +133,11 @@ impl Redirects {
         Redirects { cluster: cluster.clone(), node, asking: Asking(false), budget: Budget::new(cluster) }
     }
 
+    /// Returns the way of a request that was sent on the shared connection of a node.
+    pub(super) fn behind(cluster: &Arc<Cluster>, shared: &SharedConnection) -> Redirects {
+        Redirects::new(cluster, cluster.nodes().get(shared.address()))
+    }
+
     /// Returns the way of a request, once the map has a node for it.
     pub(super) async fn once_routed(cluster: &Arc<Cluster>, request: &Request) -> Result<Redirects> {
         let mut budget = Budget::new(cluster);

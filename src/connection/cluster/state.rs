@@ -12,6 +12,7 @@ use crate::{
     connection::{
         config::{Address, Settings},
         metrics::{EventSender, Metrics, Monitor, NodeMetrics, NodeObserver},
+        multiplexed::SharedConnection,
         node::{Node, NodeContext},
         request::{MULTI, Request},
         routing::CommandPart,
@@ -259,6 +260,19 @@ impl Cluster {
             SlotState::None => self.any_primary(),
             SlotState::Crossed => Err(request.cross_slot(None)),
         }
+    }
+
+    /// Returns the shared connection to the node that a request goes to as a whole.
+    #[inline]
+    pub(super) fn connection_for(&self, request: &Request) -> Result<Arc<SharedConnection>> {
+        if let SlotState::One(slot) = request.slot() {
+            // Nearly always the node was used before, and is not needed beyond its connection.
+            if let Some(node) = self.map().shard(slot).and_then(|shard| shard.primary.opened()) {
+                return Ok(node.shared().clone());
+            }
+        }
+        let node = self.route(request)?;
+        Ok(self.nodes.open(&node).shared().clone())
     }
 
     /// Returns the primary of a slot.

@@ -20,7 +20,7 @@ mod timer;
 use crate::{
     connection::{
         alarm::Alarm,
-        config::Settings,
+        config::{Address, Settings},
         failure::RequestError,
         metrics::{Metrics, Monitor},
         multi_access::MultiAccess,
@@ -171,6 +171,16 @@ impl SharedConnection {
             response.set_timer(cx);
         }
         Ok(response)
+    }
+
+    /// The address of the server, or that by which it is found.
+    pub(crate) fn address(&self) -> &Address {
+        &self.state.settings.address
+    }
+
+    /// The counters and events of the server.
+    pub(crate) fn monitor(&self) -> &Arc<Monitor> {
+        &self.state.monitor
     }
 
     /// Whether the server allows MULTI.

@@ -68,9 +68,7 @@ fn slot_of(keyed: bool, arguments: &[&dyn Arguments<Item = ()>]) -> SlotState {
 }
 
 fn facts_of(infos: &[&'static CommandInfo]) -> RoutingFacts {
-    let mut facts = RoutingFacts::NONE;
-    infos.iter().for_each(|info| facts.add(info));
-    facts
+    infos.iter().rev().fold(RoutingFacts::NONE, |behind, info| RoutingFacts::of(info).with(behind))
 }
 
 fn one(key: &str) -> SlotState {
