@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn statistics_are_read_by_name() {
-        let text = Bytes::from_static(b"$31\r\n# Server\r\nos:Linux\r\na:b:c\r\n\r\nhz:10\r\n");
+        let text = Bytes::from_static(b"$36\r\n# Server\r\nos:Linux\r\na:b:c\r\n\r\nhz:10\r\n\r\n");
         let info: Info = Reader::new(&text).read_reply(FromReply::<Bulk>::read).unwrap();
         assert_eq!((info.get("os"), info.get("a"), info.parse("hz")), (Some("Linux"), Some("b:c"), Some(10)));
         assert_eq!((info.get("# Server"), info.parse("os")), (None, None));

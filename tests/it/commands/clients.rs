@@ -110,7 +110,8 @@ pub(super) async fn pausing(server: &Server, client: &Client) -> Result<()> {
         // A write that waits holds up what is behind it on its connection.
         let other = Client::connect(&server.url()).await?;
         let (written, ended) = tokio::join!(client.set("a", 2), other.client_unpause());
-        (written?, ended?);
+        written?;
+        ended?;
         client.client_pause_with(1, PauseMode::All).await?;
         assert_eq!(client.get::<i64>("a").await?, Some(2));
     }

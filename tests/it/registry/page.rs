@@ -2,6 +2,7 @@
 //!
 //! `TYPEDIS_WRITE_PAGE=1 cargo test --test it commands_page` writes the page anew.
 
+use crate::support::rows::version;
 use std::{env, fmt::Write as _, fs, path::Path};
 use typedis::{
     command::{CommandInfo, ConnectionPolicy, Deprecation, MultiPolicy, Route},
@@ -21,6 +22,7 @@ data. A method's own documentation says more, and links the command's page.
 - **In MULTI**: *degraded* commands do not block there, *refused* ones are refused; neither can be queued.
 - **Connection**: *dedicated* commands block a connection of the pool; *forbidden* ones would change a connection that others
   share, so they do not compile.
+- **†**: newer than every server that the tests are run on. There a scripted peer sends the replies that the vendor describes.
 - **Route**: where a cluster sends the command, and how the replies of several nodes become one.
 ";
 
@@ -79,5 +81,12 @@ fn row(info: &CommandInfo) -> String {
         Some(Deprecation { instead, .. }) => format!("{name} (deprecated: {instead})"),
         None => (*name).to_owned(),
     };
+    let name = if is_seen(info) { name } else { format!("{name} †") };
     format!("| {name} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n")
+}
+
+/// Returns whether a server that the tests are run on has the command.
+fn is_seen(info: &CommandInfo) -> bool {
+    let is_until = |since: Option<&str>, newest: (u64, u64, u64)| since.is_some_and(|since| version(since) < newest);
+    is_until(info.since.redis, (8, 3, 0)) || is_until(info.since.valkey, (9, 2, 0))
 }
