@@ -24,7 +24,7 @@ pub use replies::{
     ClusterLink, MigrationTask, NodeInfo, ShardInfo, ShardNode, SlotMigrationInfo, SlotNode, SlotRange, SlotUsage,
 };
 
-use super::server::{FlushMode, Info};
+use super::server::{FlushMode, ServerInfo};
 use crate::{
     argument::Argument,
     reply::{Bulk, FromReply},
@@ -148,7 +148,7 @@ commands! {
         };
 
     /// Returns the state of the cluster as this node sees it, such as `cluster_state` and `cluster_known_nodes`.
-    fn cluster_info() -> Bulk as Info
+    fn cluster_info() -> Bulk as ServerInfo
         = "CLUSTER INFO" as ClusterInfo {
             since: redis "3.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
         };

@@ -22,7 +22,7 @@ pub(crate) mod replies;
 
 pub use filter::{ClientKillFilter, ClientListFilter};
 pub use options::{ClientType, PauseMode, UnblockAs};
-pub use replies::{ClientInfo, TrackingInfo, TrackingRedirect};
+pub use replies::{ConnectedClient, TrackingInfo, TrackingRedirect};
 
 use crate::{
     argument::Argument,
@@ -54,7 +54,7 @@ commands! {
         };
 
     /// Returns the server's facts about the connection.
-    fn client_info() -> Bulk as ClientInfo
+    fn client_info() -> Bulk as ConnectedClient
         = "CLIENT INFO" as ClientInfo {
             since: redis "6.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
         };
@@ -74,13 +74,13 @@ commands! {
         };
 
     /// Returns the server's facts about all of its connections.
-    fn client_list() -> Bulk as Vec<ClientInfo>
+    fn client_list() -> Bulk as Vec<ConnectedClient>
         = "CLIENT LIST" as ClientList {
             since: redis "2.4.0", arity: -2, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 
     /// Returns the server's facts about the connections that pass `filter`.
-    fn client_list_with[N: Sized, C: Sized](filter: ClientListFilter<'_, N, C>) -> Bulk as Vec<ClientInfo>
+    fn client_list_with[N: Sized, C: Sized](filter: ClientListFilter<'_, N, C>) -> Bulk as Vec<ConnectedClient>
         where N: AvailableSince<Self::Server>
         = "CLIENT LIST" as ClientListWith {
             since: redis "5.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: AnyNode

@@ -10,11 +10,11 @@ use std::fmt;
 /// The server's facts about one connection, as CLIENT LIST and CLIENT INFO tell them: fields of `name=value`, which differ by
 /// server and version.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ClientInfo {
+pub struct ConnectedClient {
     line: Box<str>,
 }
 
-impl ClientInfo {
+impl ConnectedClient {
     /// Returns the value of a field, such as `db` or `lib-name`, which is empty where nothing is set; `None` if the server does not
     /// tell it.
     pub fn get(&self, field: &str) -> Option<&str> {
@@ -52,29 +52,29 @@ impl ClientInfo {
     }
 }
 
-impl fmt::Debug for ClientInfo {
+impl fmt::Debug for ConnectedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ClientInfo").field(&self.line).finish()
+        f.debug_tuple("ConnectedClient").field(&self.line).finish()
     }
 }
 
-impl fmt::Display for ClientInfo {
+impl fmt::Display for ConnectedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line)
     }
 }
 
-impl FromReply<Bulk> for ClientInfo {
+impl FromReply<Bulk> for ConnectedClient {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(ClientInfo { line: reader.text()?.trim_end().into() })
+        Ok(ConnectedClient { line: reader.text()?.trim_end().into() })
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl FromReply<Bulk> for Vec<ClientInfo> {
+impl FromReply<Bulk> for Vec<ConnectedClient> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let lines = reader.text()?.lines().filter(|line| !line.is_empty());
-        Ok(lines.map(|line| ClientInfo { line: line.into() }).collect())
+        Ok(lines.map(|line| ConnectedClient { line: line.into() }).collect())
     }
 }
 
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn a_line_is_read_by_its_fields() {
-        let info: ClientInfo = read("id=3 addr=127.0.0.1:4 name= db=0 user=default new-field=a=b\n").unwrap();
+        let info: ConnectedClient = read("id=3 addr=127.0.0.1:4 name= db=0 user=default new-field=a=b\n").unwrap();
         assert_eq!((info.id(), info.addr(), info.name()), (Some(3), Some("127.0.0.1:4"), None));
         assert_eq!((info.get("new-field"), info.get("lib-name"), info.user()), (Some("a=b"), None, Some("default")));
-        let list: Vec<ClientInfo> = read("id=3 name=a\nid=x name=b\n").unwrap();
+        let list: Vec<ConnectedClient> = read("id=3 name=a\nid=x name=b\n").unwrap();
         assert_eq!(
             list.iter().map(|info| (info.id(), info.name())).collect::<Vec<_>>(),
             [(Some(3), Some("a")), (None, Some("b"))]
         );
-        assert_eq!(read::<Vec<ClientInfo>>("").unwrap(), []);
+        assert_eq!(read::<Vec<ConnectedClient>>("").unwrap(), []);
     }
 }

@@ -57,7 +57,7 @@ commands! {
     /// # use typedis::{Client, ReadScript, Retry, Script, hlist_pat, prelude::*};
     /// # async fn example(client: &Client) -> typedis::Result<()> {
     /// let longest: ReadScript<i64> = Script::new("return redis.call('STRLEN', KEYS[1])").read_only();
-    /// # let server: String = client.info_section("server").await?;
+    /// # let server = client.info_section("server").await?;
     /// # if server.contains("redis_version:6.") { return Ok(()) }
     /// let retry = Retry::new().attempts(3);
     /// let hlist_pat![length] = client.pipeline().retry_reads(retry).script_ro(&longest, "key", ()).execute().await?;

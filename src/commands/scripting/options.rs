@@ -28,7 +28,7 @@ words! {
     /// [`function_restore_with`](crate::commands::ScriptCommands::function_restore_with).
     pub enum RestorePolicy {
         /// They stay, and a library of a name that is there is an error (APPEND), as without a policy.
-        Append = "APPEND",
+        Keep = "APPEND",
         /// All are deleted before (FLUSH).
         Flush = "FLUSH",
         /// Those of the same names are replaced; a function of another library with the name of a new one is an error
@@ -46,7 +46,7 @@ mod tests {
     fn options_are_their_words() {
         assert_eq!(encoded(&FunctionListOptions::new()), "");
         assert_eq!(encoded(&FunctionListOptions::default().withcode().libraryname("s*")), "LIBRARYNAME s* WITHCODE");
-        assert_eq!(encoded(&RestorePolicy::Append), "APPEND");
+        assert_eq!(encoded(&RestorePolicy::Keep), "APPEND");
         assert_eq!(encoded(&RestorePolicy::Flush), "FLUSH");
         assert_eq!(encoded(&RestorePolicy::Replace), "REPLACE");
     }

@@ -18,7 +18,7 @@ pub(crate) mod options;
 pub(crate) mod replies;
 
 pub use options::{FlushMode, ModuleConfig, ShutdownMode};
-pub use replies::{BackupStatus, Info, ModuleInfo};
+pub use replies::{BackupStatus, ModuleInfo, ServerInfo};
 
 use crate::{
     argument::{Argument, Arguments, Entries},
@@ -185,14 +185,14 @@ commands! {
         };
 
     /// Returns the server's statistics, on a cluster those of one primary.
-    fn info() -> Bulk as Info
+    fn info() -> Bulk as ServerInfo
         = "INFO" as Info {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
     /// Returns one section of the server's statistics, such as `memory`, or since 7.0 several. The text is empty if there is no
     /// such section.
-    fn info_section(sections: impl Arguments) -> Bulk as Info
+    fn info_section(sections: impl Arguments) -> Bulk as ServerInfo
         = "INFO" as InfoSection {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };

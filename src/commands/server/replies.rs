@@ -19,11 +19,11 @@ use std::{fmt, ops::Deref};
 /// # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Info {
+pub struct ServerInfo {
     text: Box<str>,
 }
 
-impl Info {
+impl ServerInfo {
     /// Returns the value of this name; `None` if the server does not tell it.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values().find(|(found, _)| *found == name).map(|(_, value)| value)
@@ -40,34 +40,34 @@ impl Info {
     }
 }
 
-impl Deref for Info {
+impl Deref for ServerInfo {
     type Target = str;
     fn deref(&self) -> &str {
         &self.text
     }
 }
 
-impl PartialEq<str> for Info {
+impl PartialEq<str> for ServerInfo {
     fn eq(&self, other: &str) -> bool {
         &*self.text == other
     }
 }
 
-impl fmt::Debug for Info {
+impl fmt::Debug for ServerInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
 }
 
-impl fmt::Display for Info {
+impl fmt::Display for ServerInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl FromReply<Bulk> for Info {
+impl FromReply<Bulk> for ServerInfo {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Info { text: String::from_utf8_lossy(reader.bytes()?).into() })
+        Ok(ServerInfo { text: String::from_utf8_lossy(reader.bytes()?).into() })
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn statistics_are_read_by_name() {
         let text = Bytes::from_static(b"$36\r\n# Server\r\nos:Linux\r\na:b:c\r\n\r\nhz:10\r\n\r\n");
-        let info: Info = Reader::new(&text).read_reply(FromReply::<Bulk>::read).unwrap();
+        let info: ServerInfo = Reader::new(&text).read_reply(FromReply::<Bulk>::read).unwrap();
         assert_eq!((info.get("os"), info.get("a"), info.parse("hz")), (Some("Linux"), Some("b:c"), Some(10)));
         assert_eq!((info.get("# Server"), info.parse("os")), (None, None));
         assert!(info.contains("Server") && info.values().count() == 3);

@@ -52,7 +52,7 @@ pub(super) async fn filters(server: &Server, client: &Client) -> Result<()> {
     if has_option(server, "CLIENT KILL", "NOT-ID") {
         // The users that a filter names must be there.
         client.acl_setuser("ada", ()).await?;
-        let names = |list: Vec<typedis::commands::connection::ClientInfo>| list.len();
+        let names = |list: Vec<typedis::commands::connection::ConnectedClient>| list.len();
         assert_eq!(names(client.client_list_with(ClientListFilter::new().name("worker").db(0)).await?), 1);
         let ids = [id, 1_000_000];
         let others = ClientListFilter::new().name("worker").not_ids(&ids).not_type(ClientType::Pubsub);

@@ -186,7 +186,7 @@ pub(super) async fn libraries(server: &Server, client: &Client) -> Result<()> {
     for policy in [RestorePolicy::Replace, RestorePolicy::Flush] {
         client.function_restore_with(&dump[..], policy).await?;
     }
-    client.function_restore_with(&dump[..], RestorePolicy::Append).await.unwrap_err();
+    client.function_restore_with(&dump[..], RestorePolicy::Keep).await.unwrap_err();
     client.function_delete("shop").await?;
     client.function_restore(&dump[..]).await?;
     client.function_flush_with(FlushAsync).await?;
