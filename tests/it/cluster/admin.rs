@@ -1,8 +1,11 @@
 //! The commands on a cluster, each run on a node of its own or on a cluster of three primaries.
 
-use crate::support::rows::{assert_all_ran, has, supports};
+use crate::support::{
+    calls,
+    rows::{assert_all_ran, has, supports},
+};
 use typedis::{
-    Client, Config, Error, Result,
+    Client, ClusterClient, Config, Error, Result,
     commands::{
         cluster::{ClusterFailoverMode, ClusterResetMode, SlotMetric, SlotMigrations, SlotState, SlotStatsOptions},
         registry,
@@ -89,6 +92,20 @@ async fn told(node: &typedis_testing::ClusterNode, client: &Client) -> Result<()
     }
     client.del(&key).await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_save_is_one_of_all_primaries() {
+    let set = ClusterSet::start().await;
+    let client = ClusterClient::connect(&set.node(0).url()).await.unwrap();
+    client.save().await.unwrap();
+    let mut earliest = None;
+    for node in set.nodes() {
+        assert_eq!(calls(node, "save").await, 1);
+        let saved = client_of(&node.url(), "").await.lastsave().await.unwrap();
+        earliest = earliest.into_iter().chain([saved]).min();
+    }
+    assert_eq!(Some(client.lastsave().await.unwrap()), earliest);
 }
 
 #[tokio::test]
