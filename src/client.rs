@@ -23,7 +23,7 @@ use std::{future::Future, marker::PhantomData};
 
 /// A client of one Redis or Valkey server. It is cheap to clone, and clones share their connections.
 ///
-/// `V` is the lowest version of the server, if it is declared; see [`Config::at_least`].
+/// `V` is the servers that the client runs on, if it declares them; see [`Config::at_least`].
 ///
 /// Every command is a method that sends it at once; [`pipeline`](ClientOn::pipeline) begins a pipeline. All methods are those
 /// of [`ClientOn`].
@@ -106,8 +106,8 @@ impl<V: ServerVersion> ClientOn<SingleServer, V> {
     ///
     /// # Errors
     ///
-    /// As [`connect`](Client::connect), and [`ServerTooOld`](Error::ServerTooOld) if the server is older than the
-    /// configuration [declares](Config::at_least).
+    /// As [`connect`](Client::connect), and [`UnsupportedServer`](Error::UnsupportedServer) if the server is of another vendor,
+    /// or older, than the configuration [declares](Config::at_least).
     ///
     /// # Panics
     ///
@@ -144,8 +144,8 @@ impl<V: ServerVersion> ClientOn<Cluster, V> {
     ///
     /// # Errors
     ///
-    /// As [`connect`](ClusterClient::connect), and [`ServerTooOld`](Error::ServerTooOld) if a node is older than the
-    /// configuration [declares](Config::at_least).
+    /// As [`connect`](ClusterClient::connect), and [`UnsupportedServer`](Error::UnsupportedServer) if a node is of another vendor,
+    /// or older, than the configuration [declares](Config::at_least).
     ///
     /// # Panics
     ///

@@ -10,7 +10,7 @@ pub(crate) use redirect::Redirect;
 pub use sentinel::SentinelErrorKind;
 pub use server::{ErrorKind, ServerError};
 
-use crate::version::{self, Vendor, Version};
+use crate::version::{self, Declared, Vendor};
 use bounded::Bounded;
 use std::{fmt, io, sync::Arc, time::Duration};
 
@@ -68,22 +68,23 @@ pub enum Error {
         reason: Box<str>,
     },
 
-    /// The server is older than the client declares by [`Config::at_least`](crate::Config::at_least). Nothing was sent.
+    /// The server is none of those that the client declares by [`Config::at_least`](crate::Config::at_least): it is of the other
+    /// vendor, or older. Nothing was sent.
     #[error(
-        "the server at {} is {vendor} {}{}, and this client declares {declared} or newer: use a newer server, or declare an older one by `Config::at_least`",
+        "the server at {} is {vendor} {}, and this client declares {declared}: {}",
         Bounded(address),
         Bounded(found),
-        counted(*vendor, found)
+        undeclared_hint(*vendor, found, *declared)
     )]
-    ServerTooOld {
+    UnsupportedServer {
         /// The server's address.
         address: Box<str>,
         /// The maker of the server, as HELLO or INFO tells it.
         vendor: Vendor,
         /// The server's own version, among those of its vendor.
         found: Box<str>,
-        /// The version of Redis that was declared.
-        declared: Version,
+        /// The servers that were declared.
+        declared: Declared,
     },
 
     /// An operation took longer than its timeout.
@@ -299,7 +300,7 @@ impl Error {
             | Error::Tls { .. }
             | Error::Handshake { .. }
             | Error::Sentinel { .. }
-            | Error::ServerTooOld { .. }
+            | Error::UnsupportedServer { .. }
             | Error::Aborted { .. }
             | Error::Unavailable { .. }
             | Error::QueueFull { .. }
@@ -438,11 +439,20 @@ fn connect_hint(source: &io::Error) -> &'static str {
     }
 }
 
-/// The version of Redis that a server of another vendor counts as.
-fn counted(vendor: Vendor, found: &str) -> String {
-    match version::parse(found.as_bytes()) {
-        Some(own) if vendor != Vendor::Redis => format!(", which counts as Redis {}", vendor.as_redis(own)),
-        _ => String::new(),
+/// The way out where the server is none of those declared: of the same vendor a newer one, or else a declaration of both.
+fn undeclared_hint(vendor: Vendor, found: &str, declared: Declared) -> String {
+    if declared.lowest(vendor).is_some() {
+        return "use a newer server, or declare an older one by `Config::at_least`".to_owned();
+    }
+    let found = version::parse(found.as_bytes()).and_then(|found| version::type_name(vendor, found));
+    let declare = match (declared.redis, declared.valkey) {
+        (Some(redis), None) => version::type_name(Vendor::Redis, redis).zip(found),
+        (None, Some(valkey)) => found.zip(version::type_name(Vendor::Valkey, valkey)),
+        _ => None,
+    };
+    match declare {
+        Some((redis, valkey)) => format!("declare both vendors by `Config::at_least(({redis}, {valkey}))`"),
+        None => format!("declare {vendor} too by `Config::at_least`, with a newer server"),
     }
 }
 

@@ -94,6 +94,7 @@ mod key_scan;
 mod macros;
 pub mod options;
 pub mod pipeline;
+mod rare;
 mod replicas;
 pub mod reply;
 mod resp;
@@ -133,9 +134,10 @@ pub mod prelude {
     pub use crate::{
         commands::{
             AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
-            HashCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _, PubsubCommands as _,
-            ReplicationCommands as _, ReservedCommands as _, ScriptCommands as _, ServerCommands as _,
-            SetCommands as _, SortedSetCommands as _, StringCommands as _,
+            FieldExpiryCommands as _, HashCommands as _, IntrospectionCommands as _, KeyCommands as _,
+            ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _,
+            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
+            StringCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -168,7 +170,10 @@ pub mod __private {
         reply::FromReply,
         resp::{DecodeError, Name, Reader, Writer, encoded_len, fuzz_api},
         transaction::Attempts,
-        version::{AnyVersion, Availability, Since, Supports, UnreleasedRedis, version_index},
+        version::{
+            AnyVersion, Availability, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone, RedisSince, ValkeySince,
+            redis_index, valkey_index,
+        },
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
@@ -182,16 +187,17 @@ pub mod __private {
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
                 AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
-                HashCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _,
-                PubsubCommands as _, ReplicationCommands as _, ReservedCommands as _, ScriptCommands as _,
-                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StringCommands as _,
+                FieldExpiryCommands as _, HashCommands as _, IntrospectionCommands as _, KeyCommands as _,
+                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _,
+                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                SortedSetCommands as _, StringCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
         };
     }
 }

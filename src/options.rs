@@ -6,12 +6,14 @@ pub use crate::{
     commands::{
         connection::options::UnblockAs,
         generic::{
-            options::{CopyOptions, ExpireOptions, RestoreOptions},
+            options::{CopyOptions, ExpireOptions, RestoreOptions, SingleCondition},
             sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
-        list::options::{Inserted, LposOptions, LposReply, Pivot, Side},
+        hash::options::HsetexOptions,
+        list::options::{Inserted, LmovemOptions, LposOptions, LposReply, MoveOrder, Pivot, Side},
         scan::{KeyFilter, KeyScanOptions, ScanOptions},
         server::options::{FlushMode, ShutdownMode},
+        set::options::SunioncardOptions,
         sorted_set::{
             options::{
                 Aggregate, ByIndex, CombineOptions, MembersReply, MinMax, Storable, TakesLimit, TakesScores,
@@ -19,7 +21,13 @@ pub use crate::{
             },
             range::{LexRange, Score, ScoreRange},
         },
-        string::options::{GetExpiry, LcsOptions, LcsReply, Previous, SetOptions, SetReply, TakesMinMatchLen},
+        string::{
+            compare::{Compares, DelexOptions, RemovesIf, WritesIf},
+            increx::{IncrexNumber, IncrexOptions, TakesEnx},
+            options::{
+                GetExpiry, LcsOptions, LcsReply, MsetexOptions, Previous, SetOptions, SetReply, TakesMinMatchLen,
+            },
+        },
     },
 };
 
@@ -27,8 +35,8 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Asc, AvailableSince, ByLex, ByScore, ClientFilters, ClientMaxage, Desc, Ex, ExAt, FLAGS, FlushAsync, FlushSync,
-        Freq, Gt, Idletime, Introduced, KeepTtl, ListFilters, Lt, Nx, NxWithGet, OfType, OptionInfo, Px, PxAt, Rev,
-        SetGet, Xx,
+        AggregateCount, Asc, AvailableSince, ByLex, ByScore, ClientFilters, ClientMaxage, Desc, Ex, ExAt, FLAGS,
+        FlushAsync, FlushSync, Fnx, Freq, Fxx, Gt, HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, Introduced,
+        KeepTtl, ListFilters, Lt, Nx, NxWithGet, OfType, OptionInfo, Persist, Px, PxAt, Rev, SetGet, Xx,
     };
 }

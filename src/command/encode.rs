@@ -45,7 +45,7 @@ impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
     }
 }
 
-/// Arguments behind their number (*numkeys*), as in `ZUNION 2 a b`.
+/// Arguments behind their number (*numkeys*, *numfields*), as in `ZUNION 2 a b` and `HTTL k FIELDS 2 a b`.
 #[derive(Debug)]
 pub struct NumKeys<'a, T: ?Sized>(pub &'a T);
 
@@ -53,6 +53,21 @@ impl<T: Arguments + ?Sized> Arguments for NumKeys<'_, T> {
     type Item = T::Item;
     fn count(&self) -> usize {
         self.0.count().wrapping_add(1)
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        out.integer(self.0.count());
+        self.0.write_all(out);
+    }
+}
+
+/// Pairs behind their number, each encoded as two arguments, as in `HSETEX k FIELDS 2 a 1 b 2`.
+#[derive(Debug)]
+pub struct NumPairs<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Entries + ?Sized> Arguments for NumPairs<'_, T> {
+    type Item = T::Second;
+    fn count(&self) -> usize {
+        self.0.count().wrapping_mul(2).wrapping_add(1)
     }
     fn write_all(&self, out: &mut Writer<'_>) {
         out.integer(self.0.count());

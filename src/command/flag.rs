@@ -1,22 +1,28 @@
 //! Options as types, named by their words on the wire. They are the type state of
-//! [`SetOptions`](crate::options::SetOptions) and others once the option is given, and carry the version that
+//! [`SetOptions`](crate::options::SetOptions) and others once the option is given, and carry the versions that
 //! introduced them.
 
-use crate::version::{Availability, Since, Supports, version_index};
+use crate::version::{Availability, OnRedis, OnValkey, Redis7_0, RedisSince, Valkey7_2, redis_index};
 
-/// An option, or a combination of options, with the version that introduced it.
+/// An option, or a combination of options, with the first release of each vendor that has it.
 pub trait Introduced {
-    /// The version of Redis, such as [`Redis6_2`](crate::version::Redis6_2).
-    type Since;
+    /// The release of Redis, such as [`Redis6_2`](crate::version::Redis6_2), or
+    /// [`ValkeyAlone`](crate::version::ValkeyAlone).
+    type Redis;
+    /// The release of Valkey, such as [`Valkey8_1`](crate::version::Valkey8_1), or
+    /// [`RedisAlone`](crate::version::RedisAlone).
+    type Valkey;
 }
 
-/// An option that every server since the version `V` has. A client without a declared version accepts every option.
+/// An option, or a combination of options, that the servers `V` of a client have. A client without a declared version accepts
+/// every option.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option that every server of `{V}` has",
     label = "newer than the oldest server of this client"
 )]
 pub trait AvailableSince<V> {}
-impl<V: Supports<O::Since, O>, O: Introduced> AvailableSince<V> for O {}
+
+impl<V: OnRedis<O::Redis, O> + OnValkey<O::Valkey, O>, O: Introduced> AvailableSince<V> for O {}
 
 /// Options that are given together.
 impl<V, A: AvailableSince<V>, B: AvailableSince<V>> AvailableSince<V> for (A, B) {}
@@ -45,7 +51,11 @@ pub struct OptionInfo {
 /// since redis "8.0.0", valkey never        one vendor alone, or the other way round
 /// ```
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $command:literal $word:literal since $vendor:ident $version:tt $(, $other:ident $since:tt)?;)+) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $command:literal $word:literal
+            since redis $redis:tt $(, valkey $valkey:tt)?;
+    )+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +66,8 @@ macro_rules! flags {
             }
 
             impl Introduced for $name {
-                type Since = flags!(@type $vendor $version $(, $other $since)?);
+                type Redis = flags!(@redis $redis $($valkey)?);
+                type Valkey = flags!(@valkey $redis $($valkey)?);
             }
         )+
 
@@ -64,17 +75,20 @@ macro_rules! flags {
         pub const FLAGS: &[OptionInfo] = &[$(OptionInfo {
             command: $command,
             word: $word,
-            since: flags!(@data $vendor $version $(, $other $since)?),
+            since: flags!(@data $redis $($valkey)?),
         }),+];
     };
 
-    (@data redis $redis:literal) => { Availability::inherited($redis) };
-    (@data redis $redis:literal, valkey $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
-    (@data redis $redis:literal, valkey never) => { Availability::by_vendor(Some($redis), None) };
-    (@data redis never, valkey $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
+    (@data $redis:literal) => { Availability::inherited($redis) };
+    (@data $redis:literal never) => { Availability::by_vendor(Some($redis), None) };
+    (@data $redis:literal $valkey:literal) => { Availability::by_vendor(Some($redis), Some($valkey)) };
+    (@data never $valkey:literal) => { Availability::by_vendor(None, Some($valkey)) };
 
-    (@type redis never, $($valkey:tt)+) => { crate::version::UnreleasedRedis };
-    (@type redis $redis:literal $(, $($valkey:tt)+)?) => { Since<{ version_index($redis) }> };
+    (@redis never $valkey:literal) => { crate::version::ValkeyAlone };
+    (@redis $redis:literal $($valkey:tt)?) => { RedisSince<{ redis_index($redis) }> };
+    (@valkey $redis:literal) => { Valkey7_2 };
+    (@valkey $redis:literal never) => { crate::version::RedisAlone };
+    (@valkey $redis:tt $valkey:literal) => { crate::version::ValkeySince<{ crate::version::valkey_index($valkey) }> };
 }
 
 flags! {
@@ -98,6 +112,28 @@ flags! {
     KeepTtl = "SET" "KEEPTTL" since redis "6.0.0";
     /// Returns the old value (GET).
     SetGet = "SET" "GET" since redis "6.2.0";
+    // Options that the vendors have since versions of their own.
+    /// Only if none of the fields exists (FNX).
+    Fnx = "HSETEX" "FNX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if all of the fields exist (FXX).
+    Fxx = "HSETEX" "FXX" since redis "8.0.0", valkey "9.0.0";
+    /// Only if the hash does not exist (NX).
+    HsetexNx = "HSETEX" "NX" since redis never, valkey "9.1.0";
+    /// Only if the hash exists (XX).
+    HsetexXx = "HSETEX" "XX" since redis never, valkey "9.1.0";
+    /// Only if the string is this value (IFEQ).
+    IfEq = "SET" "IFEQ" since redis "8.4.0", valkey "8.1.0";
+    /// Only if the string is not this value (IFNE).
+    IfNe = "SET" "IFNE" since redis "8.4.0", valkey "9.2.0";
+    /// Only if the string has this digest (IFDEQ).
+    IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
+    /// Only if the string has another digest (IFDNE).
+    IfDne = "SET" "IFDNE" since redis "8.4.0", valkey never;
+    /// The number of keys that have a member, in place of the combined score (AGGREGATE COUNT).
+    AggregateCount = "ZUNION" "COUNT" since redis "8.8.0", valkey never;
+    // Options that Valkey inherited.
+    /// Removes the key's expiry (PERSIST).
+    Persist = "GETEX" "PERSIST" since redis "6.2.0";
     /// In ascending order (ASC).
     Asc = "SORT" "ASC" since redis "1.0.0";
     /// In descending order (DESC).
@@ -131,5 +167,42 @@ flags! {
 pub struct NxWithGet;
 
 impl Introduced for NxWithGet {
-    type Since = Since<{ version_index("7.0.0") }>;
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::{AnyVersion, Redis8_4, Valkey8_1, Valkey9_2};
+
+    flags! {
+        /// In both vendors, since a version of its own each.
+        IfEq = "SET" "IFEQ" since redis "8.4.0", valkey "8.1.0";
+        /// In Redis alone.
+        IfDeq = "SET" "IFDEQ" since redis "8.4.0", valkey never;
+        /// In Valkey alone.
+        NoScores = "ZSCAN" "NOSCORES" since redis never, valkey "8.0.0";
+    }
+
+    fn accepts<Servers, Option: AvailableSince<Servers>>(_: Option) {}
+
+    /// What does not compile is among the tests of compile errors.
+    #[test]
+    fn an_option_is_accepted_where_every_declared_vendor_has_it() {
+        accepts::<AnyVersion, _>(IfDeq);
+        accepts::<Redis8_4, _>(IfDeq);
+        accepts::<Valkey8_1, _>(NoScores);
+        accepts::<Redis8_4, _>(IfEq);
+        accepts::<Valkey9_2, _>(IfEq);
+        accepts::<(Redis8_4, Valkey8_1), _>(IfEq);
+    }
+
+    #[test]
+    fn the_facts_of_an_option_have_the_versions_of_both_vendors() {
+        let since: Vec<_> = FLAGS.iter().map(|flag| (flag.since.redis, flag.since.valkey)).collect();
+        assert_eq!(since, [(Some("8.4.0"), Some("8.1.0")), (Some("8.4.0"), None), (None, Some("8.0.0"))]);
+        let words = [IfEq::WORD, IfDeq::WORD, NoScores::WORD];
+        assert_eq!(FLAGS.iter().map(|flag| flag.word).collect::<Vec<_>>(), words);
+    }
 }

@@ -5,7 +5,7 @@ use crate::{
     argument::Argument,
     key::KeyType,
     resp::Writer,
-    version::{Since, version_index},
+    version::{Redis5_0, Valkey7_2},
 };
 
 /// The state of an option that was not given.
@@ -27,7 +27,8 @@ pub trait IsUnset {}
 impl IsUnset for Unset {}
 
 impl Introduced for Unset {
-    type Since = Since<{ version_index("1.0.0") }>;
+    type Redis = Redis5_0;
+    type Valkey = Valkey7_2;
 }
 
 /// Declares options structs: their type state, their fields, and the word before each field on the wire.

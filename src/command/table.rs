@@ -26,7 +26,7 @@
 /// - Generics in `<..>` shape the reply, and a turbofish names them. Generics in `[..]` before them belong to arguments;
 ///   a row has one of the two if it is called with a turbofish.
 /// - `-> SHAPE as TYPE` is the reply on the wire, as a [shape](crate::reply), and in Rust.
-/// - `where TYPE: BOUND` is a bound of the method. It may name `Self::Server`, the version that a client declares: options
+/// - `where TYPE: BOUND` is a bound of the method. It may name `Self::Server`, the servers that a client declares: options
 ///   that are newer than the command have `where F: AvailableSince<Self::Server>`.
 /// - `= "NAME"` is the command's name on the wire, subcommand included: that of CLIENT, CLUSTER and SCRIPT is known at compile
 ///   time, because some would change the connection. The arguments follow in parentheses unless they are those of the method
@@ -50,6 +50,7 @@
 /// | `multi` | `Allowed` by default, but `Degraded` where `connection` is `Dedicated`; `Degraded` and `Refused` keep the command out of queues: [`MultiPolicy`](crate::command::MultiPolicy) |
 /// | `connection` | `Shared` by default, `Dedicated` for commands that block, or `Forbidden`: [`ConnectionPolicy`](crate::command::ConnectionPolicy) |
 /// | `deprecated` | `{ redis: "6.2.0", instead: "ZRANGE" }`, with `valkey: ".."` if Valkey deprecates the command too |
+/// | `fallback` | what to use where a declared server lacks the command, as the compiler's message says it then: `"use a `Script`"` |
 ///
 /// The trait of the rows has a parameter, the cluster slot that the type of a row's first key says; only the compiler fills it in.
 /// A constant holds the facts of all rows as [`CommandInfo`](crate::command::CommandInfo): `OWN_COMMANDS` for the trait

@@ -25,9 +25,13 @@ pub use connection::ConnectionCommands;
 pub use diagnostics::DiagnosticsCommands;
 pub use generic::{
     KeyCommands,
-    replies::{ExpireTime, PexpireTime, Pttl, Ttl},
+    replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
-pub use hash::HashCommands;
+pub use hash::{
+    HashCommands,
+    expiry::FieldExpiryCommands,
+    replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
+};
 pub use introspection::IntrospectionCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
@@ -35,10 +39,15 @@ pub use replication::ReplicationCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
-pub use set::SetCommands;
-pub use sorted_set::SortedSetCommands;
+pub use set::{
+    SetCommands,
+    replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
+};
+pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
 pub use string::{
     StringCommands,
+    compare::Digest,
+    increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
 
@@ -51,13 +60,15 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 16] = [
+    let groups: [&[CommandInfo]; 18] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
+        hash::expiry::FIELD_EXPIRY_COMMANDS,
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        sorted_set::old_ranges::OLD_RANGE_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         introspection::INTROSPECTION_COMMANDS,
@@ -77,7 +88,8 @@ pub mod types {
     #[doc(inline)]
     pub use super::{
         acl::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*, generic::cmd::*, hash::cmd::*,
-        introspection::cmd::*, list::cmd::*, pubsub::cmd::*, replication::cmd::*, reserved::cmd::*, scripting::cmd::*,
-        server::cmd::*, set::cmd::*, sorted_set::cmd::*, string::cmd::*,
+        hash::expiry::cmd::*, introspection::cmd::*, list::cmd::*, pubsub::cmd::*, replication::cmd::*,
+        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
+        sorted_set::old_ranges::cmd::*, string::cmd::*,
     };
 }

@@ -85,6 +85,32 @@ commands! {
             since: redis "6.0.0", arity: -1, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
+    /// Does not compile: a prepared set of fields is a state of the connection, which is shared.
+    fn himport_discard(name: impl Argument) -> Integer as u64
+        = "HIMPORT DISCARD" as HimportDiscard {
+            since: redis "8.10.0", valkey never, arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
+    /// Does not compile: a prepared set of fields is a state of the connection, which is shared.
+    fn himport_discardall() -> Integer as u64
+        = "HIMPORT DISCARDALL" as HimportDiscardall {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
+    /// Does not compile: a prepared set of fields is a state of the connection, which is shared. A struct with
+    /// [`HashFields`](derive@crate::HashFields) names its fields once, for [`hset`](crate::commands::HashCommands::hset).
+    fn himport_prepare(name: impl Argument, fields: impl Arguments) -> Status as ()
+        = "HIMPORT PREPARE" as HimportPrepare {
+            since: redis "8.10.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
+    /// Does not compile: it needs a set of fields that was prepared on the same connection, which is shared. Several
+    /// hashes in one write are a pipeline of [`hset`](crate::commands::HashCommands::hset).
+    fn himport_set(key: impl Argument, name: impl Argument, values: impl Arguments) -> Status as ()
+        = "HIMPORT SET" as HimportSet {
+            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: Replaces, connection: Forbidden
+        };
+
     /// Does not compile: a monitoring connection receives a stream of commands in place of replies.
     fn monitor() -> Status as ()
         = "MONITOR" as Monitor {

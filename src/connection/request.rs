@@ -11,6 +11,7 @@ use crate::{
     },
     error::{CommandPosition, Error},
     key::SlotState,
+    rare::Rare,
     resp::{
         CommandBuffer, EncodedCommand, FirstArgument, Framing, Name, RejectedArgument, ScriptSlot, ScriptSource,
         SourceKind,
@@ -28,7 +29,7 @@ pub struct Request {
     framing: Framing,
     routing: RoutingInfo,
     /// The commands one by one, where a router tracks keys and may need them: see [`Request::parts`].
-    parts: Option<Box<CommandParts>>,
+    parts: Rare<CommandParts>,
     /// Commands that write may be split by their keys, though not all of their parts may run then.
     splits_writes: bool,
 }
@@ -147,13 +148,13 @@ impl Request {
 
     #[inline]
     fn new(encoded: CommandBuffer, framing: Framing, routing: RoutingInfo) -> Request {
-        Request { encoded, framing, routing, parts: None, splits_writes: false }
+        Request { encoded, framing, routing, parts: Rare::NONE, splits_writes: false }
     }
 
     /// Returns the same request with `first` before it, which is answered first.
     pub(crate) fn behind(self, mut first: CommandBuffer) -> Request {
         first.append(&self.encoded);
-        Request { encoded: first, parts: None, ..self }
+        Request { encoded: first, parts: Rare::NONE, ..self }
     }
 
     /// Returns the arguments of the first command, whose name is one word.
@@ -184,7 +185,7 @@ impl Request {
     /// Derives the commands one by one from their keys and facts.
     #[inline(never)]
     fn derive_parts(&mut self, info: impl Fn(usize) -> Option<&'static CommandInfo>) {
-        self.parts = Some(Box::new(CommandParts::new(&self.encoded, self.start(), info)));
+        self.parts = Rare::new(CommandParts::new(&self.encoded, self.start(), info));
     }
 
     /// Returns the request with its [parts](Request::parts), if the router tracks keys.
@@ -274,7 +275,7 @@ impl Request {
         let start = self.start();
         let mut encoded = self.encoded;
         encoded.insert(start, &lookup);
-        Request { encoded, parts: None, ..self }
+        Request { encoded, parts: Rare::NONE, ..self }
     }
 
     /// Returns the index of the first command's first byte.
@@ -290,9 +291,10 @@ impl Request {
         self.encoded.bytes()
     }
 
+    /// Takes the bytes out; the request is not sent again.
     #[inline]
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.encoded.into_bytes()
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        self.encoded.take_bytes()
     }
 
     /// Returns how many replies come, those to MULTI and EXEC included.

@@ -145,12 +145,12 @@ impl Router {
     #[inline]
     pub(super) fn submit(
         &self,
-        request: Request,
+        mut request: Request,
         splits_writes: bool,
         cx: &mut Context<'_>,
     ) -> Result<InFlight, RequestError> {
         match self {
-            Router::Single(server) => server.node().shared().clone().start(request, cx).map(InFlight::Single),
+            Router::Single(server) => server.node().shared().clone().start(&mut request, cx).map(InFlight::Single),
             Router::Cluster(cluster) if splits_writes => submit_to(cluster, request.split_writes(), cx),
             Router::Cluster(cluster) => submit_to(cluster, request, cx),
             Router::Replicas(replicas) => read_from(replicas, request, cx),

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::{
         error::{CommandPosition, Error, RefusedCommand, ServerError},
-        version::{Vendor, Version},
+        version::{Redis7_0, ServerVersion, Vendor},
     };
     use std::{io, sync::Arc};
 
@@ -51,13 +51,13 @@ mod tests {
         let lost = || Arc::new(io::Error::from(io::ErrorKind::ConnectionReset));
         let refused = || RefusedCommand { at, error: error() };
         let connect = || Error::Connect { address: words(), source: lost() };
-        let (found, declared) = (words(), Version::new(7, 0, 0));
+        let (found, declared) = (words(), Redis7_0::DECLARED);
         for error in [
             Error::Config(words()),
             connect(),
             Error::Tls { address: words(), reason: words(), source: lost() },
             Error::Handshake { address: words(), command: "HELLO", error: error() },
-            Error::ServerTooOld { address: words(), vendor: Vendor::Valkey, found, declared },
+            Error::UnsupportedServer { address: words(), vendor: Vendor::Valkey, found, declared },
             Error::Server { at, error: error() },
             Error::NotAtomic { error: error() },
             Error::Reply { at, reason: words() },

@@ -6,6 +6,7 @@ use crate::{
     connection::{EXEC, MULTI, MissingReply, Request, RequestError, RoutingFacts},
     error::{CommandPosition, Error, ServerError},
     key::SlotState,
+    rare::Rare,
     resp::{
         CommandBuffer, DecodeError, FirstArgument, Framing, KeyTracking, Reader, RejectedArgument, ScriptSlot, Writer,
         control,
@@ -13,7 +14,7 @@ use crate::{
     trace,
 };
 use bytes::Bytes;
-use std::{io, sync::Arc};
+use std::{io, mem, sync::Arc};
 
 /// Queued commands, encoded, behind MULTI where they are a transaction.
 #[derive(Debug)]
@@ -90,8 +91,8 @@ pub(super) struct BatchInfo {
     /// The commands are sent on a connection on which keys are watched.
     pub(super) watched: bool,
     info: InfoAt,
-    /// Boxed, because few batches have any, and because the description is moved with the futures of every batch.
-    details: Option<Box<BatchDetails>>,
+    /// Few batches have any, and the description is moved with the futures of every batch.
+    details: Rare<BatchDetails>,
 }
 
 /// The rare parts of a batch's description.
@@ -112,8 +113,11 @@ impl BatchInfo {
         let large = buffer.bytes().len() >= LOWEST_QUEUE_LIMIT;
         let script_slots = buffer.script_slots();
         let has_details = !repeats.is_empty() || !script_slots.is_empty();
-        let details = has_details
-            .then(|| Box::new(BatchDetails { repeats, script_slots: script_slots.into(), ..BatchDetails::default() }));
+        let details = if has_details {
+            Rare::new(BatchDetails { repeats, script_slots: script_slots.into(), ..BatchDetails::default() })
+        } else {
+            Rare::NONE
+        };
         BatchInfo { commands: buffer.commands(), framing, large, watched: false, info, details }
     }
 
@@ -150,7 +154,7 @@ impl BatchInfo {
     /// Takes the description out, for the replies.
     #[inline]
     pub(super) fn take(&mut self) -> Self {
-        BatchInfo { details: self.details.take(), ..*self }
+        BatchInfo { details: mem::take(&mut self.details), ..*self }
     }
 
     /// Makes the request of the batch.

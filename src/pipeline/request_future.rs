@@ -8,6 +8,7 @@ use crate::{
 };
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -106,17 +107,30 @@ impl<'a> RequestFuture<'a> {
 
     /// Submits the request. `cx` is woken when the future is to be polled again.
     fn start(&mut self, cx: &mut Context<'_>) -> Result<(), RequestError> {
-        let State::New(handle, request) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        let State::New(handle, request) = &mut self.state else { return Ok(()) };
         let is_gated = request.framing() == Framing::Transaction && handle.refuses_multi();
-        if is_gated || !request.scripts().is_empty() {
-            self.state = State::Boxed(Box::pin(prepared(handle, request)));
+        if let (Some(shared), false, []) = (handle.only_shared(), is_gated, request.scripts()) {
+            // On the way to one server nothing is moved but the bytes.
+            match shared.clone().start(request, cx) {
+                Ok(response) => self.state = State::Sent(InFlight::Single(response)),
+                Err(error) => {
+                    self.state = State::Done;
+                    return Err(error);
+                }
+            }
             return Ok(());
         }
-        self.state = State::Sent(match handle.only_shared() {
-            // Nothing is moved twice on the way to one server.
-            Some(shared) => InFlight::Single(shared.clone().start(request, cx)?),
-            None => handle.submit(request, cx)?,
-        });
+        self.start_elsewhere(is_gated, cx)
+    }
+
+    /// Submits the request where there are several servers, or something is needed before it.
+    fn start_elsewhere(&mut self, is_gated: bool, cx: &mut Context<'_>) -> Result<(), RequestError> {
+        let State::New(handle, request) = mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        self.state = if is_gated || !request.scripts().is_empty() {
+            State::Boxed(Box::pin(prepared(handle, request)))
+        } else {
+            State::Sent(handle.submit(request, cx)?)
+        };
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Decoding of several values: lists, sets, maps and tuples.
 
-use super::{Any, Array, FromReply, Map, Pairs, Tuple, collect::collect};
+use super::{Any, Array, FromReply, Map, Nullable, Pairs, Single, Tuple, collect::collect};
 use crate::resp::{DecodeError, Reader};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
@@ -60,6 +60,19 @@ impl<S, T: FromReply<S> + Ord> FromReply<Array<S>> for BTreeSet<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         elements::<S, T, _>(reader)
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromReply<S>> FromReply<Single<Nullable<S>>> for Option<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        single::<Nullable<S>, Self>(reader)
+    }
+}
+
+/// Reads the element of an array of one. There is no impl for every type, with which no type would say its shape any more.
+pub(crate) fn single<S, T: FromReply<S>>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+    expect_length(1, reader.array()?)?;
+    T::read(reader)
 }
 
 /// Reads pairs in any form: a map, an array with the values one after the other, or an array with an array for each pair.

@@ -10,7 +10,10 @@ mod shape;
 mod time;
 mod value;
 
-pub use shape::{Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, SortRows, Status, Tuple, TypeName};
+pub(crate) use collection::single;
+pub use shape::{
+    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
+};
 pub use value::Value;
 
 pub use crate::resp::{DecodeError, Reader};
@@ -28,6 +31,7 @@ pub use crate::resp::{DecodeError, Reader};
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
+/// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
 /// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |

@@ -25,6 +25,8 @@ shapes! {
     Nullable<S>;
     /// Any number of `S`, in an array or a set.
     Array<S>;
+    /// An array of exactly one `S`, which is read as its element.
+    Single<S>;
     /// Keys and values: a map in RESP3, keys and values in turn in RESP2.
     Map<K, V>;
     /// Pairs, one after the other in RESP2 and each in an array of its own in RESP3.

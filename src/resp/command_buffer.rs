@@ -1,7 +1,7 @@
 //! A growing sequence of encoded commands, and the properties of them that a connection needs besides their bytes.
 
 use super::{block_time::BlockTime, buffer_cache, control::ControlCommand, framing::Framing};
-use crate::slot::SlotState;
+use crate::{rare::Rare, slot::SlotState};
 use std::{mem, ops::Range, sync::Arc, time::Duration};
 
 /// Encoded commands, one behind the other in the order in which they are sent.
@@ -15,7 +15,7 @@ pub(crate) struct CommandBuffer {
     tracking: KeyTracking,
     /// The slot of all keys, as far as they are tracked.
     slot: SlotState,
-    extras: Option<Box<Extras>>,
+    extras: Rare<Extras>,
 }
 
 /// The keys that a buffer keeps account of, for a router that sends by slot.
@@ -134,7 +134,7 @@ impl CommandBuffer {
     pub(crate) fn append(&mut self, other: &CommandBuffer) {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&other.bytes);
-        if let Some(extras) = &other.extras {
+        if let Some(extras) = &*other.extras {
             self.append_extras(extras, start);
         }
         self.slot = self.slot.with(other.slot);
@@ -256,7 +256,7 @@ impl CommandBuffer {
     /// Takes back the command that begins at the byte `start` and is not counted yet.
     pub(super) fn roll_back(&mut self, start: usize) {
         self.bytes.truncate(start);
-        if let Some(extras) = &mut self.extras {
+        if let Some(extras) = &mut *self.extras {
             extras.key_ranges.retain(|range| range.command < self.commands);
         }
     }
@@ -283,8 +283,8 @@ impl CommandBuffer {
     }
 
     #[inline]
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        mem::take(&mut self.bytes)
     }
 
     #[inline]

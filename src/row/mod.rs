@@ -28,7 +28,8 @@ pub trait Command {
     /// The access of the command: [`OnlyReads`] or [`MayWrite`].
     type Access: CommandAccess;
 
-    /// The version of Redis that introduced the command, such as [`Redis7_0`](crate::version::Redis7_0).
+    /// The first release of the server that has the command, such as [`Redis7_0`](crate::version::Redis7_0): of Redis, or else
+    /// of Valkey; [`AnyVersion`](crate::version::AnyVersion) where a module has it.
     type Since;
 
     /// The slot of the key, as the command's entry in a list says it: [`AnySlot`] in every row.
@@ -62,7 +63,7 @@ pub trait CommandSink: sealed::Sealed + Sized {
     /// [`Deferred`](crate::command::Deferred), and the nodes that it reaches.
     type Dispatch;
 
-    /// The lowest version of the server, as the client declares it.
+    /// The servers that the client declares.
     type Server;
 
     /// The entry of the command `C` with a key of the slot `S`, as the queue of a transaction on a cluster keeps it. All other

@@ -429,7 +429,7 @@ impl Error {
             Error::Tls { .. } => "Tls",
             Error::Handshake { .. } => "Handshake",
             Error::Sentinel { .. } => "Sentinel",
-            Error::ServerTooOld { .. } => "ServerTooOld",
+            Error::UnsupportedServer { .. } => "UnsupportedServer",
             Error::Timeout { .. } => "Timeout",
             Error::Server { .. } => "Server",
             Error::NotAtomic { .. } => "NotAtomic",

@@ -20,7 +20,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "src",
         &[
-            &["error", "macros", "retry", "slot", "version"],
+            &["error", "macros", "rare", "retry", "slot", "version"],
             &["resp"],
             &["trace"],
             &["reply", "argument"],
@@ -56,6 +56,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["tests"],
         ],
     ),
+    ("src/version", &[&["number"], &["declared", "availability"], &["supports"], &["release"]]),
     (
         "macros/src",
         &[
@@ -84,7 +85,16 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     ("macros/src/keyspace", &[&["template"], &["ast"], &["parse"], &["validate"], &["expand"], &["tests"]]),
     (
         "macros/src/commands",
-        &[&["kinds"], &["ast"], &["facts"], &["docs"], &["parse", "validate"], &["info"], &["expand"], &["tests"]],
+        &[
+            &["kinds"],
+            &["ast"],
+            &["facts"],
+            &["docs"],
+            &["parse", "validate"],
+            &["info", "servers"],
+            &["expand"],
+            &["tests"],
+        ],
     ),
 ];
 

@@ -9,7 +9,10 @@ use std::{
 use typedis::{
     __private::fuzz_api::{Message, ReplyStream, read_reply, reader, unread},
     Value,
-    reply::{Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Status, Tuple},
+    commands::{Digest, FieldTtl, Incremented},
+    reply::{
+        Any, Array, Bulk, DecodeError, Double, Flag, FromReply, Integer, Map, Nullable, Pairs, Single, Status, Tuple,
+    },
 };
 
 /// The most bytes, elements and depth of a reply.
@@ -71,6 +74,10 @@ fn read_as_everything(message: &Message) {
     let _ = read::<Tuple<(Bulk, Bulk)>, SystemTime>(reply);
     let _ = read::<Tuple<(Bulk, Array<Bulk>)>, (u64, Vec<String>)>(reply);
     let _ = read::<Array<Nullable<Bulk>>, Vec<Option<String>>>(reply);
+    let _ = read::<Single<Nullable<Bulk>>, Option<String>>(reply);
+    let _ = read::<Single<Integer>, FieldTtl>(reply);
+    let _ = read::<Tuple<(Double, Double)>, Incremented<f64>>(reply);
+    let _ = read::<Nullable<Bulk>, Option<Digest>>(reply);
     let _ = read::<Array<Array<Integer>>, Vec<BTreeSet<i64>>>(reply);
     let _ = read::<Array<Bulk>, [Bytes; 3]>(reply);
     let _ = read::<Map<Bulk, Bulk>, HashMap<String, Bytes>>(reply);

@@ -145,6 +145,8 @@ pub(super) struct Facts {
     pub(super) multi: MultiPolicy,
     pub(super) connection: ConnectionPolicy,
     pub(super) deprecated: Option<Deprecated>,
+    /// What to use on a server without the command, as a sentence.
+    pub(super) fallback: Option<LitStr>,
 }
 
 /// The commands that run a script or a function of the server, or of a module that is known to run some.

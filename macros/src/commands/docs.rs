@@ -2,7 +2,7 @@
 
 use super::ast::{Access, ConnectionPolicy, Row, Since};
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue};
 
 /// The line, in Markdown.
 pub(super) fn line(row: &Row) -> String {
@@ -17,6 +17,9 @@ pub(super) fn line(row: &Row) -> String {
         line += "; blocks a connection of its own";
     }
     line += ".";
+    if let Some(fallback) = &row.facts.fallback {
+        line += &format!(" Where a server lacks it, {}.", fallback.value());
+    }
     if let Some(deprecated) = &row.facts.deprecated {
         let redis = deprecated.redis.value();
         let instead = deprecated.instead.value();
@@ -65,6 +68,26 @@ fn page(row: &Row) -> String {
     match &row.facts.since {
         Since::Vendors { redis: None, .. } => format!("https://valkey.io/commands/{name}/"),
         _ => format!("https://redis.io/docs/latest/commands/{name}/"),
+    }
+}
+
+/// Which servers have the command, as the end of a message: `came with Redis 8.4 and Valkey 9.2`.
+pub(super) fn came(since: &Since) -> String {
+    let version = |text: &LitStr| {
+        let text = text.value();
+        text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    };
+    match since {
+        Since::Vendors { redis: Some(redis), valkey } => match valkey {
+            None => format!("came with Redis {}", version(redis)),
+            Some(Some(valkey)) => format!("came with Redis {} and Valkey {}", version(redis), version(valkey)),
+            Some(None) => format!("came with Redis {} and is in no Valkey", version(redis)),
+        },
+        Since::Vendors { redis: None, valkey: Some(Some(valkey)) } => {
+            format!("came with Valkey {} and is in no Redis", version(valkey))
+        }
+        Since::Vendors { redis: None, .. } => "is in no release".to_owned(),
+        Since::Module { name, since } => format!("came with the module {} {}", name.value(), version(since)),
     }
 }
 

@@ -2,8 +2,8 @@
 //! trait whose methods are the commands.
 
 use super::{
-    ast::{Access, Argument, Bound, Facts, Generic, KeyFact, MultiPolicy, Role, Row, Since, Table, Touches},
-    docs, info,
+    ast::{Access, Argument, Bound, Facts, Generic, KeyFact, MultiPolicy, Role, Row, Table, Touches},
+    docs, info, servers,
 };
 use crate::{crate_path::CratePath, errors::Errors, respan::respan};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -12,7 +12,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 pub(super) fn expand(crate_path: &CratePath, table: &Table, errors: &Errors) -> TokenStream {
     let Table { attributes, visibility, group, .. } = table;
     let typedis = crate_path.private();
-    let markers = markers(table);
+    let markers = markers(&typedis, table);
     let infos = info::constant(crate_path, table);
     let impls = table.rows.iter().enumerate().map(|(index, row)| impls(&typedis, table, row, index));
     let methods = table.rows.iter().map(|row| method(&typedis, table, row));
@@ -34,7 +34,7 @@ pub(super) fn expand(crate_path: &CratePath, table: &Table, errors: &Errors) -> 
 
 /// The module of the marker types. Their impls stand outside of it, where the names in the rows mean what they mean in the
 /// rest of the file; so a marker and a reply may share a name.
-fn markers(table: &Table) -> TokenStream {
+fn markers(typedis: &TokenStream, table: &Table) -> TokenStream {
     let Table { visibility, group, module, rows, .. } = table;
     let structs = rows.iter().map(|Row { marker, wire, method, reply_generics, .. }| {
         let names: Vec<_> = reply_generics.iter().map(|generic| &generic.name).collect();
@@ -46,24 +46,14 @@ fn markers(table: &Table) -> TokenStream {
             pub struct #marker #generics (::core::marker::PhantomData<fn() -> (#(#names,)*)>);
         }
     });
+    let fallbacks = rows.iter().filter_map(|row| servers::with_fallback(typedis, row));
     let doc = format!("The commands of [`{group}`], as types.");
     quote! {
         #[doc = #doc]
         #visibility mod #module {
             #(#structs)*
+            #(#fallbacks)*
         }
-    }
-}
-
-/// The version of Redis that introduced the command, as a type.
-fn since_type(typedis: &TokenStream, since: &Since) -> TokenStream {
-    match since {
-        Since::Vendors { redis: None, .. } => quote!(#typedis::UnreleasedRedis),
-        Since::Vendors { redis: Some(redis), .. } => {
-            quote!(#typedis::Since<{ #typedis::version_index(#redis) }>)
-        }
-        // A module can be loaded into every version of the server.
-        Since::Module { .. } => quote!(#typedis::Since<{ #typedis::version_index("1.0.0") }>),
     }
 }
 
@@ -79,7 +69,7 @@ fn impls(typedis: &TokenStream, table: &Table, row: &Row, index: usize) -> Token
         Access::ReadOnly => quote!(OnlyReads),
         Access::ReadWrite => quote!(MayWrite),
     };
-    let since = since_type(typedis, &facts.since);
+    let since = servers::since(typedis, &facts.since);
     let infos = info::constant_name(group);
     let effects = key_effects(typedis, row);
     let policies = policies(typedis, row, &names, &this);
@@ -176,12 +166,13 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     let slot = slot_bound(typedis, first_key.map(|at| &row.arguments[at].role));
     let entry = quote!(#typedis::EntryOf<Self, #this, SlotOfKey>);
     let bounds = bounds.iter().map(|Bound { bounded, bound }| quote!(#bounded: #bound,));
+    let server = servers::bound(typedis, table, row, &this);
     let reach = row.is_for_every_node().then(|| quote!(Self::Dispatch: #typedis::ReachesEveryNode<#this>,));
     let clause = respan(
         quote! {
             where
                 #this: #typedis::AllowedIn<Self::Dispatch> + #typedis::AllowedOnShared<Self::Dispatch>,
-                Self::Server: #typedis::Supports<<#this as #typedis::Command>::Since, #this>,
+                #server
                 #reach
                 #slot
                 #(#bounds)*

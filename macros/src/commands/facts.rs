@@ -10,7 +10,7 @@ use std::{collections::HashMap, fmt::Display};
 use syn::{LitInt, LitStr, Token, braced, parenthesized, parse::ParseStream};
 
 const KNOWN: &str =
-    "since, arity, access, effect, on_wrong_type, touches, runs, route, multi, connection and deprecated";
+    "since, arity, access, effect, on_wrong_type, touches, runs, route, multi, connection, deprecated and fallback";
 
 /// For an effect of a command with `access: ReadOnly`.
 pub(super) const READS_ONLY: &str = "a command that only reads leaves its keys as they were: say `Preserves`";
@@ -29,6 +29,7 @@ struct Stated {
     multi: Option<Word<MultiPolicy>>,
     connection: Option<Word<ConnectionPolicy>>,
     deprecated: Option<Deprecated>,
+    fallback: Option<LitStr>,
 }
 
 /// A word of a row, with its span.
@@ -77,6 +78,7 @@ impl Stated {
             "multi" => self.multi = Some(word(name, input)?),
             "connection" => self.connection = Some(word(name, input)?),
             "deprecated" => self.deprecated = Some(deprecated(input)?),
+            "fallback" => self.fallback = Some(input.parse()?),
             _ => {
                 return Err(syn::Error::new(
                     name.span(),
@@ -121,6 +123,7 @@ impl Stated {
             multi,
             connection: connection.unwrap_or(ConnectionPolicy::Shared),
             deprecated: self.deprecated,
+            fallback: self.fallback,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! - `parse`: tokens to a table; a broken row leaves the others whole.
 //! - `validate`: statements that a row must not make, such as a wire name that would change the connection.
 //! - `docs`: the line that rustdoc shows under each method.
+//! - `servers`: the bound of a method on the servers that the client declares.
 //! - `info`: the facts of a row as data.
 //! - `expand`: the table to items.
 
@@ -16,6 +17,7 @@ mod facts;
 mod info;
 mod kinds;
 mod parse;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod validate;

@@ -12,7 +12,7 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 
 /// Commands that change the state of the connection, or have not exactly one reply. On a shared connection each would
 /// affect the commands of other callers, or shift their replies.
-const CHANGES_CONNECTION: [&str; 34] = [
+const CHANGES_CONNECTION: [&str; 38] = [
     "ASKING",
     "AUTH",
     "CLIENT CACHING",
@@ -28,6 +28,10 @@ const CHANGES_CONNECTION: [&str; 34] = [
     "DISCARD",
     "EXEC",
     "HELLO",
+    "HIMPORT DISCARD",
+    "HIMPORT DISCARDALL",
+    "HIMPORT PREPARE",
+    "HIMPORT SET",
     "MONITOR",
     "MULTI",
     "PSUBSCRIBE",
@@ -60,6 +64,7 @@ pub(super) fn validate(table: &mut Table, errors: &mut Errors) {
         errors.ok(connection(row));
         errors.ok(route(row));
         errors.ok(runs(row));
+        errors.ok(fallback(row));
         if errors.ok(since(row)).is_none() {
             row.facts.since = Since::always();
         }
@@ -187,6 +192,16 @@ fn since(row: &Row) -> syn::Result<()> {
             }
         }
         Since::Module { since, .. } => numbers(since).map(drop),
+    }
+}
+
+fn fallback(row: &Row) -> syn::Result<()> {
+    match (&row.facts.fallback, &row.facts.since) {
+        (Some(fallback), Since::Module { .. }) => {
+            reject(fallback.span(), "a module can be loaded into every server, so no server is declared that lacks it")
+        }
+        (Some(fallback), _) if fallback.value().is_empty() => reject(fallback.span(), "an empty fallback"),
+        _ => Ok(()),
     }
 }
 

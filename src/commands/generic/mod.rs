@@ -5,7 +5,7 @@ pub(crate) mod replies;
 pub(crate) mod sort;
 
 use options::{CopyOptions, ExpireOptions, RestoreOptions};
-use replies::{ExpireTime, PexpireTime};
+use replies::{ExpireTime, Fsynced, PexpireTime};
 use sort::{SortOptions, SortReply};
 
 use crate::{
@@ -417,18 +417,17 @@ commands! {
             connection: Dedicated
         };
 
-    /// Waits until the earlier writes of the same connection are on disk: on the server itself if `local`, and on
-    /// `replicas` replicas, at most for `milliseconds`; 0 is no limit. Returns whether they are on the server's disk, as 1 or 0, and
-    /// the number of replicas on whose disks they are.
-    ///
-    /// As [`wait`](Self::wait) it is useful on a watching pipeline.
+    /// Blocks until the writes before it on the same connection are on disk: on the server itself if `local` is set, and on
+    /// `replicas` replicas; returns on how many they are. Returns what was reached if that takes longer than
+    /// `milliseconds`; 0 is no limit. See [`wait`](Self::wait) for what that is worth.
     ///
     /// # Errors
     ///
-    /// [`Server`](crate::Error::Server) if `local`, and the server has no append-only file.
-    fn waitaof(local: bool, replicas: u64, milliseconds: u64) -> Tuple<(Integer, Integer)> as (u64, u64)
-        = "WAITAOF" (u64::from(local), &replicas, BlockTimeoutMillis(milliseconds)) as Waitaof {
+    /// [`Server`](crate::Error::Server) if `local` is set and the server keeps no append-only file.
+    fn waitaof(local: bool, replicas: u64, milliseconds: u64) -> Tuple<(Integer, Integer)> as Fsynced
+        = "WAITAOF" (&local, &replicas, BlockTimeoutMillis(milliseconds)) as Waitaof {
             since: redis "7.2.0", arity: 4, access: ReadWrite, effect: Preserves, route: AllShards(Min),
-            connection: Dedicated
+            connection: Dedicated,
+            fallback: "use WAIT, which does not wait for any disk"
         };
 }

@@ -1,8 +1,11 @@
 //! Options of the generic commands.
 
-use crate::command::{
-    flag::{Freq, Gt, Idletime, Lt, Nx, Xx},
-    option::{IsUnset, Unset, options},
+use crate::{
+    argument::Arguments,
+    command::{
+        flag::{Freq, Gt, Idletime, Lt, Nx, Xx},
+        option::{IsUnset, Unset, options},
+    },
 };
 
 options! {
@@ -72,6 +75,26 @@ impl<E, O> ExpireOptions<E, O> {
     }
 }
 
+/// A condition of HEXPIRE, SEXPIRE and their like: [`ExpireOptions`] with at most one of NX, XX, GT and LT.
+///
+/// GT and LT treat a field or member without expiry as one that never expires.
+#[diagnostic::on_unimplemented(
+    message = "the expiry of a field or member takes one condition, and this is `{Self}`",
+    label = "expected `ExpireOptions` with one of NX, XX, GT and LT",
+    note = "EXPIRE takes XX with GT or LT, HEXPIRE and SEXPIRE one of them: `ExpireOptions::new().gt()`"
+)]
+pub trait SingleCondition: Arguments {}
+#[diagnostic::do_not_recommend]
+impl SingleCondition for ExpireOptions {}
+#[diagnostic::do_not_recommend]
+impl SingleCondition for ExpireOptions<Nx, Nx> {}
+#[diagnostic::do_not_recommend]
+impl SingleCondition for ExpireOptions<Xx> {}
+#[diagnostic::do_not_recommend]
+impl SingleCondition for ExpireOptions<Unset, Gt> {}
+#[diagnostic::do_not_recommend]
+impl SingleCondition for ExpireOptions<Unset, Lt> {}
+
 impl CopyOptions {
     /// Copies to the database with this number (DB).
     pub const fn db(self, database: u32) -> Self {
@@ -123,6 +146,18 @@ mod tests {
         assert_eq!(encoded(&ExpireOptions::new().nx()), "NX");
         assert_eq!(encoded(&ExpireOptions::new().gt().xx()), "XX GT");
         assert_eq!(encoded(&ExpireOptions::default().lt()), "LT");
+    }
+
+    #[test]
+    fn a_single_condition_is_a_word() {
+        fn single(condition: impl SingleCondition) -> String {
+            encoded(&condition)
+        }
+        assert_eq!(single(ExpireOptions::new()), "");
+        assert_eq!(single(ExpireOptions::new().nx()), "NX");
+        assert_eq!(single(ExpireOptions::new().xx()), "XX");
+        assert_eq!(single(ExpireOptions::new().gt()), "GT");
+        assert_eq!(single(ExpireOptions::new().lt()), "LT");
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Commands on hashes.
 
+pub(crate) mod expiry;
+pub(crate) mod options;
+pub(crate) mod replies;
+
 use crate::{
     argument::{Argument, Arguments, Entries, ValueFor},
     command::encode::FlatPairs,
@@ -16,8 +20,9 @@ commands! {
     /// They fail with WRONGTYPE if the key holds another type. A missing key counts as an empty hash, and a hash is
     /// removed with its last field.
     ///
-    /// A field with a time to live of its own (Redis 7.4, Valkey 9.0) is no conflict for a transaction that
-    /// [watches](crate::Pipeline::watch) the hash when that time ends: it commits until the server removes the field.
+    /// Fields that expire one by one have commands of their own: [`FieldExpiryCommands`](crate::commands::FieldExpiryCommands).
+    /// The end of a field's time is no conflict for a transaction that [watches](crate::Pipeline::watch) the hash: it commits
+    /// until the server removes the field.
     pub trait HashCommands in cmd;
 
     /// Removes `fields` from the hash at `key` and returns how many of them existed.
@@ -168,6 +173,23 @@ commands! {
         -> Tuple<(Bulk, Map<Bulk, Bulk>)> as (u64, Vec<(F, V)>)
         = "HSCAN" as HscanWith {
             since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the next cursor and a page of the names of the fields of the hash at `key`. See [`hscan`](Self::hscan).
+    fn hscan_novalues<F: FromReply<Bulk>>(key @ Hash<FieldNames<F>>, cursor: u64)
+        -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<F>)
+        = "HSCAN" (&key, &cursor, "NOVALUES") as HscanNovalues {
+            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use HSCAN, which returns the values too"
+        };
+
+    /// Returns the next cursor and a page as [`hscan_novalues`](Self::hscan_novalues) does, filtered by a pattern or of
+    /// another size.
+    fn hscan_novalues_with<F: FromReply<Bulk>>(key @ Hash<FieldNames<F>>, cursor: u64, options: ScanOptions<'_>)
+        -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<F>)
+        = "HSCAN" (&key, &cursor, &options, "NOVALUES") as HscanNovaluesWith {
+            since: redis "7.4.0", valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use HSCAN, which returns the values too"
         };
 
     /// Stores fields with their values in the hash at `key` and returns the number of new fields.

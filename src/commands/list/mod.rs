@@ -2,7 +2,7 @@
 
 pub(crate) mod options;
 
-use options::{Inserted, LposOptions, LposReply, Pivot, Side};
+use options::{Inserted, LmovemOptions, LposOptions, LposReply, Pivot, Side};
 
 use crate::{
     argument::{Argument, Arguments},
@@ -30,6 +30,27 @@ commands! {
         -> Nullable<Bulk> as Option<T>
         = "BLMOVE" (&source, &destination, &from, &to, BlockTimeout(timeout)) as Blmove {
             since: redis "6.2.0", arity: 6, access: ReadWrite, effect: MayRemove, connection: Dedicated
+        };
+
+    /// Moves elements as [`lmovem`](Self::lmovem) does. Blocks up to `timeout` seconds while `source` is empty, then returns
+    /// `None`.
+    fn blmovem<T: FromReply<Bulk>>
+        (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side, timeout: f64)
+        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+        = "BLMOVEM" (&source, &destination, &from, &to, BlockTimeout(timeout)) as Blmovem {
+            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated,
+            fallback: "use BLMOVE, and then LMOVE"
+        };
+
+    /// Moves elements as [`lmovem_with`](Self::lmovem_with) does. Blocks up to `timeout` seconds while `source` has too few,
+    /// then returns `None`.
+    fn blmovem_with<T: FromReply<Bulk>>
+        (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side, timeout: f64,
+            options: LmovemOptions)
+        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+        = "BLMOVEM" (&source, &destination, &from, &to, BlockTimeout(timeout), &options) as BlmovemWith {
+            since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated,
+            fallback: "use BLMOVE, and then LMOVE"
         };
 
     /// Removes the element at the side `side` of the first non-empty list at `keys` and returns the key and the
@@ -107,6 +128,27 @@ commands! {
         -> Nullable<Bulk> as Option<T>
         = "LMOVE" as Lmove {
             since: redis "6.2.0", arity: 5, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Moves one element from the side `from` of the list at `source` to the side `to` of the list at `destination` and
+    /// returns it, or `None` if `source` does not exist.
+    fn lmovem<T: FromReply<Bulk>>
+        (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side)
+        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+        = "LMOVEM" as Lmovem {
+            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "repeat LMOVE in a transaction"
+        };
+
+    /// Moves several elements from the side `from` of the list at `source` to the side `to` of the list at `destination`,
+    /// and returns them in the order that they have there, or `None` if none was moved.
+    fn lmovem_with<T: FromReply<Bulk>>
+        (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side,
+            options: LmovemOptions)
+        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+        = "LMOVEM" as LmovemWith {
+            since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
+            fallback: "repeat LMOVE in a transaction"
         };
 
     /// Removes the element at the side `side` of the first non-empty list at `keys` and returns the key and the

@@ -6,6 +6,7 @@ use crate::{
     reply::{Array, FromReply, Integer, Nullable},
     resp::{DecodeError, Reader},
 };
+use std::marker::PhantomData;
 
 words! {
     /// An end of a list.
@@ -14,6 +15,39 @@ words! {
         Left = "LEFT",
         /// The tail: RPUSH adds here, RPOP removes.
         Right = "RIGHT",
+    }
+}
+
+words! {
+    /// The order in which LMOVEM moves several elements.
+    pub enum MoveOrder {
+        /// One by one, as repeated LMOVE does: between sides of the same name, they end up in the opposite order.
+        OneByOne = "OBO",
+        /// All at once: they keep their order.
+        Bulk = "BULK",
+    }
+}
+
+options! {
+    /// Options of LMOVEM and BLMOVEM, such as for [`lmovem_with`](crate::commands::ListCommands::lmovem_with): how many
+    /// elements are moved, and in which order.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct LmovemOptions {
+        count: Option<u64> = "COUNT",
+        exactly: Option<u64> = "EXACTLY",
+        order: MoveOrder,
+    }
+}
+
+impl LmovemOptions {
+    /// Moves up to `elements` elements (COUNT).
+    pub const fn count(elements: u64, order: MoveOrder) -> Self {
+        LmovemOptions { count: Some(elements), exactly: None, order, given: PhantomData }
+    }
+
+    /// Moves this number of elements, or none if the list has fewer (EXACTLY).
+    pub const fn exactly(elements: u64, order: MoveOrder) -> Self {
+        LmovemOptions { count: None, exactly: Some(elements), order, given: PhantomData }
     }
 }
 
@@ -115,6 +149,12 @@ mod tests {
     fn options_of_lpos_are_its_words() {
         assert_eq!(encoded(&LposOptions::new()), "");
         assert_eq!(encoded(&LposOptions::default().maxlen(3).count(2).rank(-1)), "RANK -1 COUNT 2 MAXLEN 3");
+    }
+
+    #[test]
+    fn options_of_lmovem_are_its_words() {
+        assert_eq!(encoded(&LmovemOptions::count(3, MoveOrder::OneByOne)), "COUNT 3 OBO");
+        assert_eq!(encoded(&LmovemOptions::exactly(2, MoveOrder::Bulk)), "EXACTLY 2 BULK");
     }
 
     #[test]

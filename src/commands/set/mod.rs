@@ -1,9 +1,15 @@
 //! Commands on sets.
 
+pub(crate) mod options;
+pub(crate) mod replies;
+
+use options::SunioncardOptions;
+use replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl};
+
 use crate::{
     argument::{Argument, Arguments},
     command::encode::NumKeys,
-    commands::scan::ScanOptions,
+    commands::{generic::options::SingleCondition, scan::ScanOptions},
     key::{Anything, ElementsOf, KeyFor, Reads, Set, Writes},
     reply::{Bulk, FromReply},
 };
@@ -42,11 +48,67 @@ commands! {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns the number of members of the first of `keys` that none of the others has.
+    fn sdiffcard(keys @@ Set<Anything>) -> Integer as u64
+        = "SDIFFCARD" (NumKeys(&keys)) as Sdiffcard {
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SDIFF returns"
+        };
+
+    /// Returns the number of members of the first of `keys` that none of the others has, counted up to `limit`; 0 is no
+    /// limit.
+    fn sdiffcard_limit(keys @@ Set<Anything>, limit: u64) -> Integer as u64
+        = "SDIFFCARD" (NumKeys(&keys), "LIMIT", limit) as SdiffcardLimit {
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SDIFF returns"
+        };
+
     /// Stores the result of [`sdiff`](Self::sdiff) at `destination`, overwrites any value there, and returns the number
     /// of members. An empty result removes `destination`.
     fn sdiffstore[D: KeyFor<Set<Anything>>](destination @= D of Set => Unknown, keys @@ Set<ElementsOf<D::Kind>>) -> Integer as u64
         = "SDIFFSTORE" as Sdiffstore {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Preserves
+        };
+
+    /// Sets the expiry of `members` of the set at `key` to `seconds` from now, and returns the effect on each member, in
+    /// their order; the list may be empty if the key does not exist. 0 removes the members at once. A
+    /// [watch](crate::Pipeline::watch) of the key may not see that time come.
+    fn sexpire[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
+        = "SEXPIRE" (&key, &seconds, "MEMBERS", NumKeys(&members)) as Sexpire {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry as [`sexpire`](Self::sexpire) does, of those members for which the condition holds.
+    fn sexpire_with[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V, condition: impl SingleCondition)
+        -> Array<Integer> as Vec<MemberExpiry>
+        = "SEXPIRE" (&key, &seconds, &condition, "MEMBERS", NumKeys(&members)) as SexpireWith {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry of `members` of the set at `key` to the Unix time `seconds`, and returns the effect on each member,
+    /// in their order; the list may be empty if the key does not exist. A time in the past removes the members at once. A
+    /// [watch](crate::Pipeline::watch) of the key may not see that time come.
+    fn sexpireat[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
+        = "SEXPIREAT" (&key, &seconds, "MEMBERS", NumKeys(&members)) as Sexpireat {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry as [`sexpireat`](Self::sexpireat) does, of those members for which the condition holds.
+    fn sexpireat_with[V: Arguments](key @ Set<Writes<V>>, seconds: u64, members: V, condition: impl SingleCondition)
+        -> Array<Integer> as Vec<MemberExpiry>
+        = "SEXPIREAT" (&key, &seconds, &condition, "MEMBERS", NumKeys(&members)) as SexpireatWith {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Returns for each of `members` of the set at `key`, in their order, the Unix time in seconds at which it expires, or
+    /// that it does not expire or is no member.
+    fn sexpiretime[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Integer> as Vec<MemberExpireTime>
+        = "SEXPIRETIME" (&key, "MEMBERS", NumKeys(&members)) as Sexpiretime {
+            since: redis "8.12.0", valkey never, arity: -5, access: ReadOnly, effect: Preserves
         };
 
     /// Returns the members that all of `keys` have, in no order.
@@ -99,6 +161,53 @@ commands! {
             since: redis "1.0.0", arity: 4, access: ReadWrite, effect: MayRemove
         };
 
+    /// Removes the expiry of `members` of the set at `key`, and returns the effect on each member, in their order.
+    fn spersist[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Integer> as Vec<MemberPersisted>
+        = "SPERSIST" (&key, "MEMBERS", NumKeys(&members)) as Spersist {
+            since: redis "8.12.0", valkey never, arity: -5, access: ReadWrite, effect: Preserves
+        };
+
+    /// Sets the expiry of `members` of the set at `key` to `milliseconds` from now, and returns the effect on each member,
+    /// in their order; the list may be empty if the key does not exist. 0 removes the members at once. A
+    /// [watch](crate::Pipeline::watch) of the key may not see that time come.
+    fn spexpire[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
+        = "SPEXPIRE" (&key, &milliseconds, "MEMBERS", NumKeys(&members)) as Spexpire {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry as [`spexpire`](Self::spexpire) does, of those members for which the condition holds.
+    fn spexpire_with[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V, condition: impl SingleCondition)
+        -> Array<Integer> as Vec<MemberExpiry>
+        = "SPEXPIRE" (&key, &milliseconds, &condition, "MEMBERS", NumKeys(&members)) as SpexpireWith {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry of `members` of the set at `key` to the Unix time `milliseconds`, and returns the effect on each
+    /// member, in their order; the list may be empty if the key does not exist. A time in the past removes the members at
+    /// once. A [watch](crate::Pipeline::watch) of the key may not see that time come.
+    fn spexpireat[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V) -> Array<Integer> as Vec<MemberExpiry>
+        = "SPEXPIREAT" (&key, &milliseconds, "MEMBERS", NumKeys(&members)) as Spexpireat {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Sets the expiry as [`spexpireat`](Self::spexpireat) does, of those members for which the condition holds.
+    fn spexpireat_with[V: Arguments](key @ Set<Writes<V>>, milliseconds: u64, members: V, condition: impl SingleCondition)
+        -> Array<Integer> as Vec<MemberExpiry>
+        = "SPEXPIREAT" (&key, &milliseconds, &condition, "MEMBERS", NumKeys(&members)) as SpexpireatWith {
+            since: redis "8.12.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove,
+            fallback: "use a sorted set whose scores are the times, and ZREMRANGEBYSCORE"
+        };
+
+    /// Returns for each of `members` of the set at `key`, in their order, the Unix time in milliseconds at which it
+    /// expires, or that it does not expire or is no member.
+    fn spexpiretime[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Integer> as Vec<MemberPexpireTime>
+        = "SPEXPIRETIME" (&key, "MEMBERS", NumKeys(&members)) as Spexpiretime {
+            since: redis "8.12.0", valkey never, arity: -5, access: ReadOnly, effect: Preserves
+        };
+
     /// Removes a random member from the set at `key` and returns it, or `None` if the key does not exist.
     fn spop<T: FromReply<Bulk>>(key @ Set<Reads<T>>) -> Nullable<Bulk> as Option<T>
         = "SPOP" as Spop {
@@ -109,6 +218,13 @@ commands! {
     fn spop_count<T: FromReply<Bulk>>(key @ Set<Reads<T>>, count: u64) -> Array<Bulk> as Vec<T>
         = "SPOP" as SpopCount {
             since: redis "3.2.0", arity: -2, access: ReadWrite, effect: MayRemove
+        };
+
+    /// Returns for each of `members` of the set at `key`, in their order, the time to live in milliseconds, or that it does
+    /// not expire or is no member.
+    fn spttl[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Integer> as Vec<MemberPttl>
+        = "SPTTL" (&key, "MEMBERS", NumKeys(&members)) as Spttl {
+            since: redis "8.12.0", valkey never, arity: -5, access: ReadOnly, effect: Preserves
         };
 
     /// Returns a random member of the set at `key`, or `None` if the key does not exist.
@@ -146,10 +262,31 @@ commands! {
             since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns for each of `members` of the set at `key`, in their order, the time to live in seconds, or that it does not
+    /// expire or is no member.
+    fn sttl[V: Arguments](key @ Set<Writes<V>>, members: V) -> Array<Integer> as Vec<MemberTtl>
+        = "STTL" (&key, "MEMBERS", NumKeys(&members)) as Sttl {
+            since: redis "8.12.0", valkey never, arity: -5, access: ReadOnly, effect: Preserves
+        };
+
     /// Returns the members that any of `keys` has, in no order.
     fn sunion<T: FromReply<Bulk>>(keys @@ Set<Reads<T>>) -> Array<Bulk> as Vec<T>
         = "SUNION" as Sunion {
             since: redis "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the number of members that any of `keys` has.
+    fn sunioncard(keys @@ Set<Anything>) -> Integer as u64
+        = "SUNIONCARD" (NumKeys(&keys)) as Sunioncard {
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SUNION returns"
+        };
+
+    /// Returns the number of members that any of `keys` has, estimated or limited by the options.
+    fn sunioncard_with(keys @@ Set<Anything>, options: SunioncardOptions) -> Integer as u64
+        = "SUNIONCARD" (NumKeys(&keys), &options) as SunioncardWith {
+            since: redis "8.10.0", valkey never, arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "count the members that SUNION returns"
         };
 
     /// Stores the result of [`sunion`](Self::sunion) at `destination`, overwrites any value there, and returns the

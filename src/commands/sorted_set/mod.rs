@@ -1,12 +1,10 @@
 //! Commands on sorted sets.
 
+pub(crate) mod old_ranges;
 pub(crate) mod options;
 pub(crate) mod range;
 
-use options::{
-    CombineOptions, Combined, MembersReply, MinMax, Storable, ZaddOptionsFor, ZaddReply, ZrangeOptions,
-    ZrangebyscoreOptions,
-};
+use options::{CombineOptions, Combined, MembersReply, MinMax, Storable, ZaddOptionsFor, ZaddReply, ZrangeOptions};
 use range::{Ends, LexRange, Score, ScoreRange};
 
 use crate::{
@@ -28,7 +26,8 @@ commands! {
     /// They fail with WRONGTYPE if a key holds another type. A missing key counts as an empty sorted set, and a sorted
     /// set is removed with its last member. The keys of ZDIFF, ZINTER, ZUNION and their variants may also be sets,
     /// whose members have the score 1. A member of several keys has the sum of its scores unless the options say
-    /// otherwise.
+    /// otherwise. The commands on ranges that ZRANGE replaces are those of
+    /// [`OldRangeCommands`](crate::commands::OldRangeCommands).
     ///
     /// Positions count from 0 at the lowest score; negative ones count from the end. Ranges of members are meant for
     /// sorted sets whose members all have the same score; for others the result is unspecified.
@@ -172,7 +171,8 @@ commands! {
 
     /// Returns the members that all of `keys` have, from the lowest score to the highest, combined as the options say;
     /// with [`withscores`](CombineOptions::withscores) each with its score.
-    fn zinter_with<T: FromReply<Bulk>, S: MembersReply<T>>(keys @@ AnySet<Reads<T>>, options: CombineOptions<S>)
+    fn zinter_with<T: FromReply<Bulk>, S: MembersReply<T>>
+        (keys @@ AnySet<Reads<T>>, options: CombineOptions<S, impl AvailableSince<Self::Server>>)
         -> S::Shape as S::Reply
         = "ZINTER" (Combined(&keys, &options)) as ZinterWith {
             since: redis "6.2.0", arity: -3, access: ReadOnly, effect: Preserves
@@ -189,7 +189,7 @@ commands! {
     /// there, and returns the number of members. An empty result removes `destination`.
     fn zinterstore_with[D: KeyFor<SortedSet<Anything>>]
         (destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>,
-            options: CombineOptions<impl Storable>)
+            options: CombineOptions<impl Storable, impl AvailableSince<Self::Server>>)
         -> Integer as u64
         = "ZINTERSTORE" (&destination, Combined(&keys, &options)) as ZinterstoreWith {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves
@@ -295,39 +295,6 @@ commands! {
             since: redis "1.2.0", arity: -4, access: ReadOnly, effect: Preserves
         };
 
-    /// Returns the members of the sorted set at `key` in `range`, such as `"a".."c"`, in the order of their bytes.
-    fn zrangebylex<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange) -> Array<Bulk> as Vec<T>
-        = "ZRANGEBYLEX" (&key, Ends::of_members(&range)) as Zrangebylex {
-            since: redis "2.8.9", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYLEX" }
-        };
-
-    /// Returns members as [`zrangebylex`](Self::zrangebylex) does, skips the first `offset` of them and returns at most
-    /// `count`; a negative `count` is no limit.
-    fn zrangebylex_limit<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange, offset: u64, count: i64)
-        -> Array<Bulk> as Vec<T>
-        = "ZRANGEBYLEX" (&key, Ends::of_members(&range), "LIMIT", &offset, &count) as ZrangebylexLimit {
-            since: redis "2.8.9", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYLEX" }
-        };
-
-    /// Returns the members of the sorted set at `key` with a score in `range`, such as `1.0..=5.0`, from the lowest
-    /// score to the highest.
-    fn zrangebyscore<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl ScoreRange) -> Array<Bulk> as Vec<T>
-        = "ZRANGEBYSCORE" (&key, Ends::of_scores(&range)) as Zrangebyscore {
-            since: redis "1.0.5", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYSCORE" }
-        };
-
-    /// Returns members as [`zrangebyscore`](Self::zrangebyscore) does, limited or with scores by the options.
-    fn zrangebyscore_with<T: FromReply<Bulk>, S: MembersReply<T>>
-        (key @ SortedSet<Reads<T>>, range: impl ScoreRange, options: ZrangebyscoreOptions<S>)
-        -> S::Shape as S::Reply
-        = "ZRANGEBYSCORE" (&key, Ends::of_scores(&range), &options) as ZrangebyscoreWith {
-            since: redis "1.0.5", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYSCORE" }
-        };
-
     /// Stores the members of the sorted set at `source` from position `start` to `stop`, both included, with their
     /// scores at `destination`, overwrites any value there, and returns their number. An empty range removes
     /// `destination`.
@@ -352,6 +319,14 @@ commands! {
     fn zrank[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Integer> as Option<u64>
         = "ZRANK" as Zrank {
             since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the position of `member` in the sorted set at `key` with its score, or `None` if it is not a member.
+    fn zrank_withscore[V: Argument](key @ SortedSet<Writes<V>>, member: V)
+        -> Nullable<Tuple<(Integer, Double)>> as Option<(u64, f64)>
+        = "ZRANK" (&key, &member, "WITHSCORE") as ZrankWithscore {
+            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZRANK and ZSCORE in a transaction"
         };
 
     /// Removes `members` from the sorted set at `key` and returns how many of them existed.
@@ -380,62 +355,19 @@ commands! {
             since: redis "1.2.0", arity: 4, access: ReadWrite, effect: MayRemove
         };
 
-    /// Returns the members of the sorted set at `key` from position `start` to `stop`, both included, in descending
-    /// order. The highest score has the position 0.
-    fn zrevrange<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, start: i64, stop: i64) -> Array<Bulk> as Vec<T>
-        = "ZREVRANGE" as Zrevrange {
-            since: redis "1.2.0", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with REV" }
-        };
-
-    /// Returns members as [`zrevrange`](Self::zrevrange) does, each with its score.
-    fn zrevrange_withscores<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, start: i64, stop: i64)
-        -> Pairs<Bulk, Double> as Vec<(T, f64)>
-        = "ZREVRANGE" (&key, &start, &stop, "WITHSCORES") as ZrevrangeWithscores {
-            since: redis "1.2.0", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with REV" }
-        };
-
-    /// Returns members as [`zrangebylex`](Self::zrangebylex) does, in descending order; the lower end of `range` still
-    /// comes first.
-    fn zrevrangebylex<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl LexRange) -> Array<Bulk> as Vec<T>
-        = "ZREVRANGEBYLEX" (&key, Ends::of_members(&range).reversed()) as Zrevrangebylex {
-            since: redis "2.8.9", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYLEX and REV" }
-        };
-
-    /// Returns members as [`zrevrangebylex`](Self::zrevrangebylex) does, skips the first `offset` of them and returns
-    /// at most `count`; a negative `count` is no limit.
-    fn zrevrangebylex_limit<T: FromReply<Bulk>>
-        (key @ SortedSet<Reads<T>>, range: impl LexRange, offset: u64, count: i64)
-        -> Array<Bulk> as Vec<T>
-        = "ZREVRANGEBYLEX" (&key, Ends::of_members(&range).reversed(), "LIMIT", &offset, &count)
-        as ZrevrangebylexLimit {
-            since: redis "2.8.9", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYLEX and REV" }
-        };
-
-    /// Returns members as [`zrangebyscore`](Self::zrangebyscore) does, in descending order; the lower end of `range`
-    /// still comes first.
-    fn zrevrangebyscore<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, range: impl ScoreRange) -> Array<Bulk> as Vec<T>
-        = "ZREVRANGEBYSCORE" (&key, Ends::of_scores(&range).reversed()) as Zrevrangebyscore {
-            since: redis "2.2.0", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYSCORE and REV" }
-        };
-
-    /// Returns members as [`zrevrangebyscore`](Self::zrevrangebyscore) does, limited or with scores by the options.
-    fn zrevrangebyscore_with<T: FromReply<Bulk>, S: MembersReply<T>>
-        (key @ SortedSet<Reads<T>>, range: impl ScoreRange, options: ZrangebyscoreOptions<S>)
-        -> S::Shape as S::Reply
-        = "ZREVRANGEBYSCORE" (&key, Ends::of_scores(&range).reversed(), &options) as ZrevrangebyscoreWith {
-            since: redis "2.2.0", arity: -4, access: ReadOnly, effect: Preserves,
-            deprecated: { redis: "6.2.0", instead: "ZRANGE with BYSCORE and REV" }
-        };
-
     /// Returns the position of `member` in the sorted set at `key` from its end, or `None` if it is not a member.
     fn zrevrank[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Integer> as Option<u64>
         = "ZREVRANK" as Zrevrank {
             since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the position of `member` in the sorted set at `key` from its end with its score, or `None` if it is not a
+    /// member.
+    fn zrevrank_withscore[V: Argument](key @ SortedSet<Writes<V>>, member: V)
+        -> Nullable<Tuple<(Integer, Double)>> as Option<(u64, f64)>
+        = "ZREVRANK" (&key, &member, "WITHSCORE") as ZrevrankWithscore {
+            since: redis "7.2.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZREVRANK and ZSCORE in a transaction"
         };
 
     /// Returns the next cursor and a page of the members of the sorted set at `key` with their scores. See
@@ -453,6 +385,24 @@ commands! {
             since: redis "2.8.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns the next cursor and a page of the members of the sorted set at `key` without their scores; Valkey has it.
+    /// See [`hscan`](crate::commands::HashCommands::hscan) for how to iterate.
+    fn zscan_noscores<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64)
+        -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
+        = "ZSCAN" (&key, &cursor, "NOSCORES") as ZscanNoscores {
+            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZSCAN, which returns the scores too"
+        };
+
+    /// Returns the next cursor and a page as [`zscan_noscores`](Self::zscan_noscores) does, filtered by a pattern or of
+    /// another size.
+    fn zscan_noscores_with<T: FromReply<Bulk>>(key @ SortedSet<Reads<T>>, cursor: u64, options: ScanOptions<'_>)
+        -> Tuple<(Bulk, Array<Bulk>)> as (u64, Vec<T>)
+        = "ZSCAN" (&key, &cursor, &options, "NOSCORES") as ZscanNoscoresWith {
+            since: redis never, valkey "8.0.0", arity: -3, access: ReadOnly, effect: Preserves,
+            fallback: "use ZSCAN, which returns the scores too"
+        };
+
     /// Returns the score of `member` in the sorted set at `key`, or `None` if it is not a member.
     fn zscore[V: Argument](key @ SortedSet<Writes<V>>, member: V) -> Nullable<Double> as Option<f64>
         = "ZSCORE" as Zscore {
@@ -467,7 +417,8 @@ commands! {
 
     /// Returns the members that any of `keys` has, from the lowest score to the highest, combined as the options say;
     /// with [`withscores`](CombineOptions::withscores) each with its score.
-    fn zunion_with<T: FromReply<Bulk>, S: MembersReply<T>>(keys @@ AnySet<Reads<T>>, options: CombineOptions<S>)
+    fn zunion_with<T: FromReply<Bulk>, S: MembersReply<T>>
+        (keys @@ AnySet<Reads<T>>, options: CombineOptions<S, impl AvailableSince<Self::Server>>)
         -> S::Shape as S::Reply
         = "ZUNION" (Combined(&keys, &options)) as ZunionWith {
             since: redis "6.2.0", arity: -3, access: ReadOnly, effect: Preserves
@@ -484,7 +435,7 @@ commands! {
     /// there, and returns the number of members. An empty result removes `destination`.
     fn zunionstore_with[D: KeyFor<SortedSet<Anything>>]
         (destination @= D of SortedSet => Unknown, keys @@ AnySet<ElementsOf<D::Kind>>,
-            options: CombineOptions<impl Storable>)
+            options: CombineOptions<impl Storable, impl AvailableSince<Self::Server>>)
         -> Integer as u64
         = "ZUNIONSTORE" (&destination, Combined(&keys, &options)) as ZunionstoreWith {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves

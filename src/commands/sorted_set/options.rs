@@ -5,7 +5,7 @@ use crate::{
     argument::{Argument, Arguments, Entries},
     command::{
         encode::NumKeys,
-        flag::{ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
+        flag::{AggregateCount, ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
         option::{IsSet, IsUnset, Unset, options, words},
     },
     reply::{Array, Bulk, Double, FromReply, Integer, Nullable, Pairs},
@@ -159,7 +159,8 @@ options! {
 pub struct ByIndex;
 
 impl Introduced for ByIndex {
-    type Since = <Unset as Introduced>::Since;
+    type Redis = <Unset as Introduced>::Redis;
+    type Valkey = <Unset as Introduced>::Valkey;
 }
 
 impl ZrangeOptions<ByIndex> {
@@ -242,8 +243,8 @@ impl TakesScores for ByScore {}
 
 options! {
     /// Options of ZRANGEBYSCORE and ZREVRANGEBYSCORE, for
-    /// [`zrangebyscore_with`](crate::commands::SortedSetCommands::zrangebyscore_with) and
-    /// [`zrevrangebyscore_with`](crate::commands::SortedSetCommands::zrevrangebyscore_with).
+    /// [`zrangebyscore_with`](crate::commands::OldRangeCommands::zrangebyscore_with) and
+    /// [`zrevrangebyscore_with`](crate::commands::OldRangeCommands::zrevrangebyscore_with).
     #[derive(Clone, Copy, Debug)]
     pub struct ZrangebyscoreOptions<S = Unset> with new {
         withscores: bool = "WITHSCORES",
@@ -294,28 +295,42 @@ options! {
     /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, such as for
     /// [`zunion_with`](crate::commands::SortedSetCommands::zunion_with): how the scores of a member are combined.
     #[derive(Clone, Debug)]
-    pub struct CombineOptions<S = Unset> with new {
+    pub struct CombineOptions<S = Unset, A = Unset> with new {
         weights: Option<Vec<f64>> = "WEIGHTS",
         aggregate: Option<Aggregate> = "AGGREGATE",
+        count: Option<&'static str> = "AGGREGATE",
         withscores: bool = "WITHSCORES",
     }
 }
 
-impl<S> CombineOptions<S> {
+impl<S, A> CombineOptions<S, A> {
     /// Multiplies the scores of each key by a weight, in the order of the keys (WEIGHTS). A number of weights that
     /// differs from the number of keys is an [`Error::Argument`](crate::Error::Argument) before anything is sent.
     pub fn weights(self, weights: impl IntoIterator<Item: Score>) -> Self {
         CombineOptions { weights: Some(weights.into_iter().map(|weight| weight.score()).collect()), ..self }
     }
 
+    /// Counts the keys that have a member, each by its weight, in place of their scores (AGGREGATE COUNT, of Redis since
+    /// 8.8).
+    pub fn aggregate_count(self) -> CombineOptions<S, AggregateCount>
+    where
+        A: IsUnset,
+    {
+        let options = CombineOptions { aggregate: None, ..self };
+        CombineOptions { count: Some(AggregateCount::WORD), ..CombineOptions::retyped(options) }
+    }
+
     /// Combines the scores that a member has in several keys (AGGREGATE).
-    pub fn aggregate(self, aggregate: Aggregate) -> Self {
+    pub fn aggregate(self, aggregate: Aggregate) -> Self
+    where
+        A: IsUnset,
+    {
         CombineOptions { aggregate: Some(aggregate), ..self }
     }
 
     /// Returns each member with its score (WITHSCORES). The reply becomes a `Vec<(T, f64)>`. Commands that store their
     /// result do not accept it.
-    pub fn withscores(self) -> CombineOptions<IsSet> {
+    pub fn withscores(self) -> CombineOptions<IsSet, A> {
         CombineOptions { withscores: true, ..CombineOptions::retyped(self) }
     }
 }
@@ -341,9 +356,9 @@ words! {
 }
 
 /// The number of keys, the keys and [`CombineOptions`], with a check that there is a weight for each key.
-pub(crate) struct Combined<'a, K, S>(pub(crate) &'a K, pub(crate) &'a CombineOptions<S>);
+pub(crate) struct Combined<'a, K, S, A>(pub(crate) &'a K, pub(crate) &'a CombineOptions<S, A>);
 
-impl<K: Arguments, S> Arguments for Combined<'_, K, S> {
+impl<K: Arguments, S, A> Arguments for Combined<'_, K, S, A> {
     type Item = Self;
     fn count(&self) -> usize {
         NumKeys(self.0).count() + self.1.count()
@@ -395,6 +410,8 @@ mod tests {
         let weighted = CombineOptions::new().aggregate(Aggregate::Max).weights([0.5, 2.0]);
         assert_eq!(combined(weighted), "2 a b WEIGHTS 0.5 2 AGGREGATE MAX");
         assert_eq!(combined(CombineOptions::new().aggregate(Aggregate::Sum)), "2 a b AGGREGATE SUM");
+        let counted = CombineOptions::new().aggregate(Aggregate::Max).aggregate_count().weights([2, 3]).withscores();
+        assert_eq!(encoded(&Combined(&["a", "b"], &counted)), "2 a b WEIGHTS 2 3 AGGREGATE COUNT WITHSCORES");
         let scored = CombineOptions::default().aggregate(Aggregate::Min).withscores();
         assert_eq!(encoded(&Combined(&"a", &scored)), "1 a AGGREGATE MIN WITHSCORES");
         assert_eq!(encoded(&MinMax::Min), "MIN");

@@ -1,13 +1,21 @@
 //! Commands on strings.
 
+pub(crate) mod compare;
+pub(crate) mod increx;
 pub(crate) mod options;
 
-use options::{GetExpiry, LcsOptions, LcsReply, SetOptions, SetReply};
+use compare::{DelexOptions, RemovesIf, WritesIf};
+use increx::{Bounded, Incremented, IncrexNumber, IncrexOptions};
+use options::{GetExpiry, LcsOptions, LcsReply, MsetexOptions, SetOptions, SetReply};
 
 use crate::{
-    argument::{Argument, ValueFor},
-    command::{encode::FlatPairs, flag::AvailableSince},
-    key::{Adds, Anything, KeyValues, Reads, Str, Writes},
+    argument::{Argument, Arguments, ValueFor},
+    command::{
+        encode::{FlatPairs, NumPairs},
+        flag::AvailableSince,
+    },
+    commands,
+    key::{Adds, AnyKind, Anything, KeyValues, Reads, Str, Writes},
     reply::{Bulk, FromReply},
 };
 
@@ -43,6 +51,41 @@ commands! {
     fn decrby(key @ Str<Adds<i64>>, by: i64) -> Integer as i64
         = "DECRBY" as Decrby {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
+        };
+
+    /// Removes `key`, whatever it holds, and returns whether it existed: DEL of one key.
+    fn delex(key @ AnyKind) -> Flag as bool
+        = "DELEX" as Delex {
+            since: redis "8.4.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use DEL"
+        };
+
+    /// Removes the string at `key` if the condition holds, and returns whether it did; `false` too if the key does not
+    /// exist. A condition that does not hold is no conflict for a [watch](crate::Pipeline::watch) of the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the key holds another type, on Redis without the code WRONGTYPE.
+    fn delex_with[C: AvailableSince<Self::Server>, W: Argument]
+        (key @ Str<RemovesIf<C, W>>, condition: DelexOptions<C, W>) -> Flag as bool
+        = "DELEX" as DelexWith {
+            since: redis "8.4.0", valkey "9.2.0", arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use DELIFEQ on Valkey 9.0, or a `Script`, or GET behind WATCH and DEL in a transaction"
+        };
+
+    /// Removes the string at `key` if it is `value`, and returns whether it did; `false` too if the key does not exist.
+    /// Valkey has it; [`delex_with`](Self::delex_with) is that of Redis.
+    fn delifeq[V: Argument](key @ Str<Writes<V>>, value: V) -> Flag as bool
+        = "DELIFEQ" as Delifeq {
+            since: redis never, valkey "9.0.0", arity: 3, access: ReadWrite, effect: MayRemove,
+            fallback: "use DELEX with IFEQ on Redis 8.4, or a `Script`, or GET behind WATCH and DEL in a transaction"
+        };
+
+    /// Returns the digest of the string at `key`, for the conditions on it, or `None` if the key does not exist.
+    fn digest(key @ Str<Anything>) -> Nullable<Bulk> as Option<commands::Digest>
+        = "DIGEST" as Digest {
+            since: redis "8.4.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves,
+            fallback: "compare the string itself, with IFEQ"
         };
 
     /// Returns the string at `key`, or `None` if the key does not exist.
@@ -117,6 +160,33 @@ commands! {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
+    /// Adds one to the integer at `key`, and returns the new value with what was added: 1, or 0 where the result would
+    /// overflow an `i64`. A missing key counts as 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not an integer.
+    fn increx(key @ Str<Adds<i64>>) -> Tuple<(Integer, Integer)> as Incremented<i64>
+        = "INCREX" as Increx {
+            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: Creates,
+            fallback: "use INCR"
+        };
+
+    /// Adds to the number at `key` within the bounds of the options, sets its expiry, and returns the new value with what
+    /// was added. A missing key counts as 0.
+    ///
+    /// A result out of bounds is no error: nothing is written, the expiry neither, and 0 was added. For a
+    /// [watch](crate::Pipeline::watch) of the key that is no conflict; but SATURATE at the bound is one, and so is BYINT 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the value is not such a number, or if an expiry is 0.
+    fn increx_with[E: Sized]<B: IncrexNumber>(key @ Str<Adds<B>>, options: IncrexOptions<B, E>) -> B::Shape as B::Reply
+        = "INCREX" (&key, Bounded(&options)) as IncrexWith {
+            since: redis "8.8.0", valkey never, arity: -2, access: ReadWrite, effect: MayRemove,
+            fallback: "use a `Script`, or GET behind WATCH and INCRBY and EXPIRE in a transaction"
+        };
+
     /// Returns the longest common subsequence of the strings at `key1` and `key2`. A missing key counts as an empty
     /// string.
     fn lcs<T: FromReply<Bulk>>(key1 @ Str<Anything>, key2 @ Str<Anything>) -> Bulk as T
@@ -144,6 +214,29 @@ commands! {
     fn mset(pairs @: impl KeyValues) -> Status as ()
         = "MSET" (FlatPairs(&pairs)) as Mset {
             since: redis "1.0.1", arity: -3, access: ReadWrite, effect: Replaces, route: EachKey(AllSucceeded)
+        };
+
+    /// Stores several strings, each at its key, overwrites any values there, and returns `true`: it is MSET whose reply tells
+    /// nothing.
+    ///
+    /// On a cluster, keys of several slots are an [`Error::CrossSlot`](crate::Error::CrossSlot) before anything is sent,
+    /// because the command is atomic, and some servers look at the first key only.
+    fn msetex(pairs @: impl KeyValues) -> Flag as bool
+        = "MSETEX" (NumPairs(&pairs)) as Msetex {
+            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Replaces,
+            fallback: "use MSET"
+        };
+
+    /// Stores several strings, each at its key, with one expiry for all if the condition holds for all, and returns whether
+    /// it did: all are stored or none. See [`msetex`](Self::msetex).
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if an expiry is 0.
+    fn msetex_with[C: Sized, E: Sized](pairs @: impl KeyValues, options: MsetexOptions<C, E>) -> Flag as bool
+        = "MSETEX" (NumPairs(&pairs), &options) as MsetexWith {
+            since: redis "8.4.0", valkey "9.1.0", arity: -4, access: ReadWrite, effect: Unknown,
+            fallback: "use MSET and EXPIRE in a transaction, with a condition behind WATCH"
         };
 
     /// Stores several strings, each at its key, if none of the keys exists, and returns whether it did.
@@ -178,7 +271,7 @@ commands! {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Replaces
         };
 
-    /// Stores `value` at `key` as the options say. Returns `()`; with NX or XX a `bool`, whether it was stored; with
+    /// Stores `value` at `key` as the options say. Returns `()`; with a condition a `bool`, whether it was stored; with
     /// [`get`](SetOptions::get) an `Option` of the old value.
     ///
     /// ```
@@ -194,8 +287,8 @@ commands! {
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if an expiry is 0.
-    fn set_with[V: Argument, E: AvailableSince<Self::Server>]<C: Sized, G: SetReply<C>>
-        (key @ Str<Writes<V>>, value: V, options: SetOptions<C, E, G>)
+    fn set_with[V: Argument, E: AvailableSince<Self::Server>, W: Arguments]<C: Sized, G: SetReply<C>>
+        (key @ Str<WritesIf<V, C, W>>, value: V, options: SetOptions<C, E, G, W>)
         -> G::Shape as G::Reply where G::Newest: AvailableSince<Self::Server>
         = "SET" as SetWith {
             since: redis "1.0.0", arity: -3, access: ReadWrite, effect: Unknown

@@ -1,54 +1,107 @@
 //! Options of the commands on strings, and the types of their replies.
 
+use super::compare::Digest;
 use crate::{
+    argument::{Argument, Arguments, Writer},
     command::{
-        flag::{Ex, ExAt, Introduced, KeepTtl, Nx, NxWithGet, Px, PxAt, SetGet, Xx},
-        option::{IsUnset, Unset, options},
+        flag::{Ex, ExAt, IfDeq, IfDne, IfEq, IfNe, Introduced, KeepTtl, Nx, NxWithGet, Persist, Px, PxAt, SetGet, Xx},
+        option::{IsUnset, OptionField, Unset, options},
     },
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
     resp::{DecodeError, Reader},
 };
 use std::{marker::PhantomData, ops::RangeInclusive};
 
-options! {
-    /// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether
-    /// the old value is returned.
-    #[derive(Clone, Copy, Debug)]
-    pub struct SetOptions<C = Unset, E = Unset, G = Unset> with new {
-        condition: Option<&'static str>,
-        get: bool = SetGet::WORD,
-        expiry: Option<&'static str>,
-        time: Option<u64>,
+/// Options of SET, for [`set_with`](crate::commands::StringCommands::set_with): a condition, an expiry, and whether the
+/// old value is returned. `W` is the type of the value that a condition compares.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct SetOptions<C = Unset, E = Unset, G = Unset, W = ()> {
+    condition: Option<&'static str>,
+    compared: W,
+    get: bool,
+    expiry: Option<&'static str>,
+    time: Option<u64>,
+    given: PhantomData<fn() -> (C, E, G)>,
+}
+
+impl SetOptions {
+    /// Makes options without any given.
+    pub const fn new() -> Self {
+        SetOptions { condition: None, compared: (), get: false, expiry: None, time: None, given: PhantomData }
     }
 }
 
-impl<C, E, G> SetOptions<C, E, G> {
+impl Default for SetOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C, E, G, W> SetOptions<C, E, G, W> {
     /// Stores only if the key does not exist (NX). The reply becomes a `bool`.
-    pub fn nx(self) -> SetOptions<Nx, E, G>
+    pub fn nx(self) -> SetOptions<Nx, E, G, W>
     where
         C: IsUnset,
     {
-        SetOptions { condition: Some(Nx::WORD), ..SetOptions::retyped(self) }
+        SetOptions { condition: Some(Nx::WORD), ..self }.retyped()
     }
 
     /// Stores only if the key exists (XX). The reply becomes a `bool`.
-    pub fn xx(self) -> SetOptions<Xx, E, G>
+    pub fn xx(self) -> SetOptions<Xx, E, G, W>
     where
         C: IsUnset,
     {
-        SetOptions { condition: Some(Xx::WORD), ..SetOptions::retyped(self) }
+        SetOptions { condition: Some(Xx::WORD), ..self }.retyped()
+    }
+
+    /// Stores only if the string at the key is `value` (IFEQ, of Redis since 8.4, of Valkey since 8.1); a missing key is
+    /// not. The reply becomes a `bool`. With [`get`](Self::get) it is the old value, whether or not that was replaced: it
+    /// was if it is `value`.
+    pub fn ifeq<V: Argument>(self, value: V) -> SetOptions<IfEq, E, G, V>
+    where
+        C: IsUnset,
+    {
+        self.comparing(IfEq::WORD, value)
+    }
+
+    /// Stores only if the string at the key is not `value` (IFNE, of Redis since 8.4, of Valkey since 9.2), or if the key
+    /// does not exist. The reply becomes a `bool`; with [`get`](Self::get) it is that of [`ifeq`](Self::ifeq).
+    pub fn ifne<V: Argument>(self, value: V) -> SetOptions<IfNe, E, G, V>
+    where
+        C: IsUnset,
+    {
+        self.comparing(IfNe::WORD, value)
+    }
+
+    /// Stores only if the string at the key has this digest (IFDEQ, of Redis since 8.4); a missing key has none. The reply
+    /// becomes a `bool`; with [`get`](Self::get) it is the old value, whether or not that was replaced.
+    pub fn ifdeq(self, digest: Digest) -> SetOptions<IfDeq, E, G, Digest>
+    where
+        C: IsUnset,
+    {
+        self.comparing(IfDeq::WORD, digest)
+    }
+
+    /// Stores only if the string at the key has another digest (IFDNE, of Redis since 8.4), or if the key does not exist.
+    /// The reply becomes a `bool`; with [`get`](Self::get) it is the old value, whether or not that was replaced.
+    pub fn ifdne(self, digest: Digest) -> SetOptions<IfDne, E, G, Digest>
+    where
+        C: IsUnset,
+    {
+        self.comparing(IfDne::WORD, digest)
     }
 
     /// Returns the old value (GET, since 6.2; with NX since 7.0). The reply becomes an `Option<T>`.
-    pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>>
+    pub fn get<T: FromReply<Bulk>>(self) -> SetOptions<C, E, Previous<T>, W>
     where
         G: IsUnset,
     {
-        SetOptions { get: true, ..SetOptions::retyped(self) }
+        SetOptions { get: true, ..self }.retyped()
     }
 
     /// Sets the expiry to `seconds` from now (EX).
-    pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G>
+    pub fn ex(self, seconds: u64) -> SetOptions<C, Ex, G, W>
     where
         E: IsUnset,
     {
@@ -56,7 +109,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Sets the expiry to `milliseconds` from now (PX).
-    pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G>
+    pub fn px(self, milliseconds: u64) -> SetOptions<C, Px, G, W>
     where
         E: IsUnset,
     {
@@ -64,7 +117,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Sets the expiry to the Unix time `seconds` (EXAT, since 6.2).
-    pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G>
+    pub fn exat(self, seconds: u64) -> SetOptions<C, ExAt, G, W>
     where
         E: IsUnset,
     {
@@ -72,7 +125,7 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Sets the expiry to the Unix time `milliseconds` (PXAT, since 6.2).
-    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G>
+    pub fn pxat(self, milliseconds: u64) -> SetOptions<C, PxAt, G, W>
     where
         E: IsUnset,
     {
@@ -80,15 +133,43 @@ impl<C, E, G> SetOptions<C, E, G> {
     }
 
     /// Keeps the key's expiry (KEEPTTL, since 6.0).
-    pub fn keepttl(self) -> SetOptions<C, KeepTtl, G>
+    pub fn keepttl(self) -> SetOptions<C, KeepTtl, G, W>
     where
         E: IsUnset,
     {
         self.expiring(KeepTtl::WORD, None)
     }
 
-    fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> SetOptions<C, E2, G> {
-        SetOptions { expiry: Some(word), time, ..SetOptions::retyped(self) }
+    fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> SetOptions<C, E2, G, W> {
+        SetOptions { expiry: Some(word), time, ..self }.retyped()
+    }
+
+    fn comparing<C2, V>(self, word: &'static str, value: V) -> SetOptions<C2, E, G, V> {
+        let SetOptions { get, expiry, time, .. } = self;
+        SetOptions { condition: Some(word), compared: value, get, expiry, time, given: PhantomData }
+    }
+
+    /// Changes the type state and keeps the fields.
+    fn retyped<C2, E2, G2>(self) -> SetOptions<C2, E2, G2, W> {
+        let SetOptions { condition, compared, get, expiry, time, .. } = self;
+        SetOptions { condition, compared, get, expiry, time, given: PhantomData }
+    }
+}
+
+impl<C, E, G, W: Arguments> Arguments for SetOptions<C, E, G, W> {
+    type Item = Self;
+    #[inline]
+    fn count(&self) -> usize {
+        let words = [self.condition.is_some(), self.get, self.expiry.is_some(), self.time.is_some()];
+        words.into_iter().map(usize::from).sum::<usize>() + self.compared.count()
+    }
+    #[inline]
+    fn write_all(&self, out: &mut Writer<'_>) {
+        self.condition.send(None, out);
+        self.compared.write_all(out);
+        self.get.send(Some(SetGet::WORD), out);
+        self.expiry.send(None, out);
+        self.time.send(None, out);
     }
 }
 
@@ -130,6 +211,10 @@ macro_rules! with_condition {
 with_condition! {
     Nx: NxWithGet;
     Xx: SetGet;
+    IfEq: IfEq;
+    IfNe: IfNe;
+    IfDeq: IfDeq;
+    IfDne: IfDne;
 }
 
 impl<T: FromReply<Bulk>> SetReply<Unset> for Previous<T> {
@@ -170,11 +255,84 @@ impl GetExpiry {
 
     /// Removes the key's expiry (PERSIST).
     pub const fn persist() -> Self {
-        Self::with("PERSIST", None)
+        Self::with(Persist::WORD, None)
     }
 
     const fn with(word: &'static str, time: Option<u64>) -> Self {
         GetExpiry { word, time, given: PhantomData }
+    }
+}
+
+options! {
+    /// Options of MSETEX, for [`msetex_with`](crate::commands::StringCommands::msetex_with): a condition on all of the keys,
+    /// and an expiry. Without an expiry, the keys do not expire.
+    #[derive(Clone, Copy, Debug)]
+    pub struct MsetexOptions<C = Unset, E = Unset> with new {
+        condition: Option<&'static str>,
+        expiry: Option<&'static str>,
+        time: Option<u64>,
+    }
+}
+
+impl<C, E> MsetexOptions<C, E> {
+    /// Stores only if none of the keys exists (NX).
+    pub fn nx(self) -> MsetexOptions<Nx, E>
+    where
+        C: IsUnset,
+    {
+        MsetexOptions { condition: Some(Nx::WORD), ..MsetexOptions::retyped(self) }
+    }
+
+    /// Stores only if all of the keys exist (XX).
+    pub fn xx(self) -> MsetexOptions<Xx, E>
+    where
+        C: IsUnset,
+    {
+        MsetexOptions { condition: Some(Xx::WORD), ..MsetexOptions::retyped(self) }
+    }
+
+    /// Sets the expiry to `seconds` from now (EX).
+    pub fn ex(self, seconds: u64) -> MsetexOptions<C, Ex>
+    where
+        E: IsUnset,
+    {
+        self.expiring(Ex::WORD, Some(seconds))
+    }
+
+    /// Sets the expiry to `milliseconds` from now (PX).
+    pub fn px(self, milliseconds: u64) -> MsetexOptions<C, Px>
+    where
+        E: IsUnset,
+    {
+        self.expiring(Px::WORD, Some(milliseconds))
+    }
+
+    /// Sets the expiry to the Unix time `seconds` (EXAT). A time in the past removes the keys.
+    pub fn exat(self, seconds: u64) -> MsetexOptions<C, ExAt>
+    where
+        E: IsUnset,
+    {
+        self.expiring(ExAt::WORD, Some(seconds))
+    }
+
+    /// Sets the expiry to the Unix time `milliseconds` (PXAT). A time in the past removes the keys.
+    pub fn pxat(self, milliseconds: u64) -> MsetexOptions<C, PxAt>
+    where
+        E: IsUnset,
+    {
+        self.expiring(PxAt::WORD, Some(milliseconds))
+    }
+
+    /// Keeps the expiry of each key (KEEPTTL).
+    pub fn keepttl(self) -> MsetexOptions<C, KeepTtl>
+    where
+        E: IsUnset,
+    {
+        self.expiring(KeepTtl::WORD, None)
+    }
+
+    fn expiring<E2>(self, word: &'static str, time: Option<u64>) -> MsetexOptions<C, E2> {
+        MsetexOptions { expiry: Some(word), time, ..MsetexOptions::retyped(self) }
     }
 }
 
@@ -297,6 +455,20 @@ mod tests {
         assert_eq!(encoded(&SetOptions::new().exat(9)), "EXAT 9");
         assert_eq!(encoded(&SetOptions::default().pxat(11).get::<String>()), "GET PXAT 11");
         assert_eq!(encoded(&SetOptions::new().keepttl().xx()), "XX KEEPTTL");
+        assert_eq!(encoded(&SetOptions::new().get::<i64>().ex(5).ifeq("a")), "IFEQ a GET EX 5");
+        assert_eq!(encoded(&SetOptions::new().ifne(7).keepttl()), "IFNE 7 KEEPTTL");
+        assert_eq!(encoded(&SetOptions::new().ifdeq(Digest(255))), "IFDEQ 00000000000000ff");
+        assert_eq!(encoded(&SetOptions::new().px(1).ifdne(Digest(0))), "IFDNE 0000000000000000 PX 1");
+    }
+
+    #[test]
+    fn options_of_msetex_are_its_words() {
+        assert_eq!(encoded(&MsetexOptions::new()), "");
+        assert_eq!(encoded(&MsetexOptions::new().ex(5).nx()), "NX EX 5");
+        assert_eq!(encoded(&MsetexOptions::new().xx().px(7)), "XX PX 7");
+        assert_eq!(encoded(&MsetexOptions::default().exat(9)), "EXAT 9");
+        assert_eq!(encoded(&MsetexOptions::new().pxat(11)), "PXAT 11");
+        assert_eq!(encoded(&MsetexOptions::new().xx().keepttl()), "XX KEEPTTL");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{address::Address, deployment::Deployment, hosts::addresses, protocol
 use crate::{
     error::Result,
     retry::Backoff,
-    version::{AnyVersion, ServerVersion},
+    version::{AnyVersion, Release, ServerVersion},
 };
 use std::{fmt, marker::PhantomData, time::Duration};
 
@@ -269,26 +269,23 @@ impl<V> Config<V> {
         self
     }
 
-    /// Declares the lowest version of the server that the application runs on. A command, or an option of one, that is
-    /// newer does not compile then, and connecting to an older server fails.
+    /// Declares the servers that the application runs on: a release of Redis or newer, of Valkey, or of both. A command, or an
+    /// option of one, that one of them lacks does not compile then, and connecting to another server fails with
+    /// [`UnsupportedServer`](crate::Error::UnsupportedServer): to an older one, or to one of the other vendor.
     ///
-    /// The types of the client and its pipelines name the version, so an application writes
-    /// `type Client = typedis::Client<Redis6_2>;` once and says `Client` everywhere else.
-    ///
-    /// The versions are those of Redis. A Valkey server is judged by its own version, which HELLO or INFO tells: up to 8.1 it
-    /// counts as Redis 7.2.4, from which it was forked, and from 9.0 on as 7.4, since it has the expiry of hash fields; see
-    /// [`Vendor::as_redis`](crate::version::Vendor::as_redis). None counts as Redis 8.0, whose vector sets no Valkey has. Of
-    /// what Valkey took over from Redis 8 (HGETEX, HSETEX and, in 9.1, HGETDEL) a client without a declared version can
-    /// declare rows of its own.
+    /// The types of the client and its pipelines name the declaration, so an application writes
+    /// `type Client = typedis::Client<(Redis7_0, Valkey8_0)>;` once and says `Client` everywhere else.
     ///
     /// ```
-    /// use typedis::{prelude::*, version::Redis6_2, Config};
+    /// use typedis::{Config, prelude::*, version::{Redis6_2, Valkey7_2}};
     ///
-    /// type Client = typedis::Client<Redis6_2>;
+    /// type Servers = (Redis6_2, Valkey7_2);
+    /// type Client = typedis::Client<Servers>;
     ///
     /// # async fn example(url: &str) -> typedis::Result<()> {
-    /// let client: Client = Client::open(Config::from_url(url)?.at_least(Redis6_2)).await?;
-    /// assert_eq!(client.getdel::<String>("key").await?, None); // since 6.2
+    /// let config = Config::from_url(url)?.at_least((Redis6_2, Valkey7_2));
+    /// let client: Client = Client::open(config).await?;
+    /// assert_eq!(client.getdel::<String>("key").await?, None); // since 6.2, and in every Valkey
     /// # Ok(()) }
     /// # typedis_testing::doctest(async |url| example(&url).await);
     /// ```
@@ -301,10 +298,33 @@ impl<V> Config<V> {
     ///     client.lcs("a", "b").await
     /// }
     /// ```
+    ///
+    /// # Compatible servers
+    ///
+    /// A server is judged by what it says in INFO, or in HELLO for a user who may not use INFO: a Valkey by its own version, any
+    /// other by the version of Redis that it claims, be it Redis, Dragonfly, KeyDB or Kvrocks.
+    /// [`assume_version`](Config::assume_version) overrides that.
     #[must_use]
     pub fn at_least<W: ServerVersion>(self, version: W) -> Config<W> {
         let _ = version;
-        Config { settings: Settings { min_version: W::LOWEST, ..self.settings }, declared: PhantomData }
+        Config { settings: Settings { declared: W::DECLARED, ..self.settings }, declared: PhantomData }
+    }
+
+    /// Takes every server for this release, whatever it says of itself, where a client [declares](Config::at_least) its servers:
+    /// for a compatible server that claims no version of Redis, or one whose commands it has not.
+    ///
+    /// ```
+    /// use typedis::{Config, version::{Redis6_2, Redis7_0}};
+    ///
+    /// let config = Config::from_url("redis://dragonfly")?.at_least(Redis6_2).assume_version(Redis7_0);
+    /// # config.validate()?;
+    /// # Ok::<(), typedis::Error>(())
+    /// ```
+    #[must_use]
+    pub fn assume_version<W: Release>(mut self, version: W) -> Self {
+        let _ = version;
+        self.settings.assumed = Some((W::VENDOR, W::VERSION));
+        self
     }
 
     /// Checks the settings, as connecting does first.

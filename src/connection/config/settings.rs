@@ -12,7 +12,7 @@ use crate::{
     resp::Limits,
     retry::Backoff,
     trace,
-    version::Version,
+    version::{AnyVersion, Declared, ServerVersion, Vendor, Version},
 };
 use std::{fmt, time::Duration};
 use tokio::sync::Semaphore;
@@ -51,8 +51,10 @@ pub(crate) struct Settings {
     #[cfg(feature = "tls")]
     pub(crate) tls: TlsSettings,
     pub(crate) sentinel: SentinelSettings,
-    /// The lowest version of the server that the application declares.
-    pub(crate) min_version: Option<Version>,
+    /// The servers that the application declares.
+    pub(crate) declared: Declared,
+    /// The vendor and version that count instead of what the server says.
+    pub(crate) assumed: Option<(Vendor, Version)>,
 }
 
 /// The servers that a replica is one of, by which it serves reads.
@@ -90,7 +92,8 @@ impl Settings {
             #[cfg(feature = "tls")]
             tls: TlsSettings::default(),
             sentinel: SentinelSettings::default(),
-            min_version: None,
+            declared: AnyVersion::DECLARED,
+            assumed: None,
         }
     }
 
@@ -168,7 +171,23 @@ impl Settings {
         self.validate_sentinel()?;
         self.validate_limits()?;
         self.validate_pool_size()?;
+        self.validate_assumed()?;
         self.validate_client_name()
+    }
+
+    /// Returns whether the server's own word for its version is compared with what is declared.
+    pub(crate) fn judges_version(&self) -> bool {
+        !self.declared.is_any() && self.assumed.is_none()
+    }
+
+    fn validate_assumed(&self) -> Result<()> {
+        match self.assumed {
+            Some((vendor, version)) if !self.declared.includes(vendor, version) => Err(Error::config(format!(
+                "assume_version says {vendor} {version}, and at_least {}: assume one that is declared",
+                self.declared
+            ))),
+            _ => Ok(()),
+        }
     }
 
     fn validate_limits(&self) -> Result<()> {
@@ -243,7 +262,8 @@ impl fmt::Debug for Settings {
             .field("max_queued_bytes", &self.max_queued_bytes)
             .field("max_waiting_bytes", &self.max_waiting_bytes)
             .field("max_reply", &self.limits)
-            .field("at_least", &self.min_version);
+            .field("at_least", &self.declared)
+            .field("assume_version", &self.assumed);
         #[cfg(feature = "tls")]
         shown.field("tls", &self.tls);
         if let Deployment::Sentinel { .. } = self.deployment {

@@ -119,7 +119,8 @@ impl SharedConnection {
     /// Dropped before its first poll it sends nothing; later, the request runs and its replies are discarded.
     pub(crate) async fn call(self: &Arc<Self>, request: Request) -> Result<RawReplies, RequestError> {
         let mut request = Some(request);
-        let submitted = poll_fn(|cx| Poll::Ready(request.take().map(|request| self.clone().start(request, cx)))).await;
+        let submitted =
+            poll_fn(|cx| Poll::Ready(request.take().map(|mut request| self.clone().start(&mut request, cx)))).await;
         match submitted {
             Some(response) => response?.await,
             None => std::future::pending().await,
@@ -130,11 +131,10 @@ impl SharedConnection {
     /// `cx`.
     pub(crate) fn start(
         self: Arc<Self>,
-        request: Request,
+        request: &mut Request,
         cx: &mut Context<'_>,
     ) -> Result<ResponseFuture, RequestError> {
-        let facts = (request.replies(), request.framing());
-        self.start_bytes(facts, request.into_bytes().into(), cx)
+        self.start_bytes((request.replies(), request.framing()), request.take_bytes().into(), cx)
     }
 
     /// Submits a request as [`start`](SharedConnection::start) does; the caller keeps it, to send it again where its replies say so.
@@ -245,7 +245,7 @@ impl SharedConnection {
 
     /// Pings the server, and waits for no answer.
     pub(super) fn ping(self: &Arc<Self>) {
-        drop(self.clone().start(Request::control(PING), &mut Context::from_waker(Waker::noop())));
+        drop(self.clone().start(&mut Request::control(PING), &mut Context::from_waker(Waker::noop())));
     }
 
     /// Returns a mark that changes when a request is answered; `None` while no request waits for its replies.

@@ -47,7 +47,7 @@ impl Settings {
 }
 
 pub(super) fn no_version() -> Error {
-    protocol_error("INFO", "the server does not tell its version")
+    protocol_error("INFO", "the server does not tell its version: if you know it, say it by `Config::assume_version`")
 }
 
 /// The refusal of MULTI by a peer without words for it.

@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Error, ErrorKind, Result, ServerError, TimeoutKind},
     resp::{CommandBuffer, FirstArgument, Found, Limits, Name, control, encoded_len},
-    version::{self, Version},
+    version,
 };
 use bytes::Bytes;
 use std::{future::poll_fn, sync::Arc, task::Poll};
@@ -64,7 +64,7 @@ pub(crate) async fn connect(
     let mut phase = TimeoutKind::Connect;
     let hello = settings.protocol == Protocol::Resp3;
     let needs_info = needs_mode || settings.replica_of.is_some();
-    let plan = Plan { hello, info: needs_info && !hello && settings.min_version.is_none(), probe };
+    let plan = Plan { hello, info: needs_info && !hello && !settings.judges_version(), probe };
     let opened = timeout(after, open(settings, pushes, plan, &mut phase)).await;
     opened.unwrap_or(Err(Error::Timeout { kind: phase, after, at: None }))
 }
@@ -276,8 +276,8 @@ impl<'a> Handshake<'a> {
                 return Err(self.settings.refused(command, error));
             }
         }
-        if let (Some(min_version), Some(info)) = (self.settings.min_version, &info) {
-            self.check_version(min_version, info, hello.as_ref())?;
+        if let Some(info) = info.as_ref().filter(|_| self.settings.judges_version()) {
+            self.check_version(info, hello.as_ref())?;
         }
         let info = info.filter(|info| refusal(info).is_none()).map(|info| replies::text(&info));
         let mode = replies::server_mode(hello.as_ref(), info.as_deref());
@@ -285,8 +285,8 @@ impl<'a> Handshake<'a> {
         Ok((Session::new(protocol, hello.map(|hello| hello.version), mode).in_zone(zone), multi))
     }
 
-    /// Compares the server's version with the declared one.
-    fn check_version(&self, min_version: Version, info: &Bytes, hello: Option<&Hello>) -> Result<()> {
+    /// Compares the server's vendor and version with those declared.
+    fn check_version(&self, info: &Bytes, hello: Option<&Hello>) -> Result<()> {
         let (info_refusal, info) = (refusal(info), replies::text(info));
         if let Some(error) = info_refusal.as_ref().filter(|error| error.kind().is_unavailable()) {
             return Err(self.settings.refused("INFO", error));
@@ -296,12 +296,12 @@ impl<'a> Handshake<'a> {
             return Err(info_refusal.map_or_else(no_version, |error| self.settings.refused("INFO", &error)));
         };
         match version::parse(found.as_bytes()) {
-            Some(own) if vendor.as_redis(own) >= min_version => Ok(()),
-            Some(_) => Err(Error::ServerTooOld {
+            Some(own) if self.settings.declared.includes(vendor, own) => Ok(()),
+            Some(_) => Err(Error::UnsupportedServer {
                 address: self.settings.address.to_string().into(),
                 vendor,
                 found: found.into(),
-                declared: min_version,
+                declared: self.settings.declared,
             }),
             None => Err(no_version()),
         }
@@ -434,7 +434,7 @@ impl<'a> Handshake<'a> {
 
     /// Returns whether INFO is asked for: for the version, or for what else it tells of the server.
     fn needs_info(&self) -> bool {
-        self.settings.min_version.is_some() || self.plan.info
+        self.settings.judges_version() || self.plan.info
     }
 
     fn reads_cluster_replica(&self) -> bool {

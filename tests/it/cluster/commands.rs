@@ -1,7 +1,10 @@
 //! Commands, pipelines and transactions on the nodes of their keys.
 
 use super::three_primaries;
-use typedis::{Error, Outcome, hlist_pat, pipeline, prelude::*};
+use crate::support::rows::supports;
+use typedis::{
+    Error, Outcome, command::Command, commands::types::Msetex, hlist_pat, options::MsetexOptions, pipeline, prelude::*,
+};
 
 #[tokio::test]
 async fn each_command_goes_to_the_node_of_its_key() {
@@ -121,4 +124,23 @@ async fn a_watch_guards_its_slot() {
         .await
         .unwrap();
     assert_eq!(client.get::<i64>("sequence").await.unwrap(), Some(17));
+}
+
+#[tokio::test]
+async fn msetex_is_of_one_slot_or_refused_before_it_is_sent() {
+    let (set, client) = three_primaries().await;
+    let options = MsetexOptions::new().nx().ex(100);
+    let error = client.msetex_with([("a", 1), ("b", 2)], options).await.unwrap_err();
+    assert!(matches!(&error, Error::CrossSlot { at, .. } if at.name == "MSETEX"), "{error:?}");
+    assert!(!error.may_have_run());
+    let error = client.pipeline().without_transaction().msetex([("a", 1), ("b", 2)]).execute().await.unwrap_err();
+    assert!(matches!(&error, Error::CrossSlot { at, .. } if at.name == "MSETEX"), "{error:?}");
+    assert_eq!(client.dbsize().await.unwrap(), 0);
+    if supports(set.node(0), Msetex::INFO.since) {
+        for tag in ["a", "b", "c", "d"] {
+            let (first, second) = (format!("{{{tag}}}:1"), format!("{{{tag}}}:2"));
+            assert!(client.msetex_with([(&first, 1), (&second, 2)], options).await.unwrap());
+            assert_eq!(client.mget::<i64>([&first, &second]).await.unwrap(), [Some(1), Some(2)]);
+        }
+    }
 }

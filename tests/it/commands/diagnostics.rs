@@ -162,10 +162,6 @@ pub(super) async fn roles(server: &Server, client: &Client) -> Result<()> {
         let options = FailoverOptions::new().to("127.0.0.1", 1).timeout(10).force();
         assert!(refused(client.failover_with(options).await).contains("replica"));
     }
-    if server.redis_version() >= (7, 2, 0) {
-        assert_eq!(client.waitaof(false, 0, 100).await?, (0, 0));
-        client.waitaof(true, 0, 100).await.unwrap_err();
-    }
     Ok(())
 }
 

@@ -1,8 +1,13 @@
 //! The commands on hashes, each run against a real server.
 
-use crate::support::rows::{assert_all_ran, in_both_protocols};
+use super::field_expiry;
+use crate::support::rows::{assert_all_ran, in_both_protocols, supports};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use typedis::{Client, Error, Key, Result, hlist_pat, key::Hash, options::ScanOptions, prelude::*};
+use typedis::{
+    Client, Error, Key, Result, command::Command, commands::types::HscanNovalues, hlist_pat, key::Hash,
+    options::ScanOptions, prelude::*,
+};
+use typedis_testing::Server;
 
 #[tokio::test]
 async fn every_row_answers_as_declared() {
@@ -12,6 +17,8 @@ async fn every_row_answers_as_declared() {
         counters(client).await?;
         random_fields(client).await?;
         pages(client).await?;
+        pages_of_names(server, client).await?;
+        field_expiry::rows(server, client).await?;
         assert_all_ran(server, "hash").await;
         Ok(())
     })
@@ -124,6 +131,19 @@ async fn pages(client: &Client) -> Result<()> {
     assert!(pages > 1);
     assert_eq!(found.len(), 1 + 10 + 100);
     assert!(found.iter().all(|(field, value)| field == value && field.to_string().starts_with("19")));
+    Ok(())
+}
+
+async fn pages_of_names(server: &Server, client: &Client) -> Result<()> {
+    if supports(server, HscanNovalues::<String>::INFO.since) {
+        client.hset("names", [("a:1", 1), ("b:2", 2)]).await?;
+        let (cursor, mut page) = client.hscan_novalues::<String>("names", 0).await?;
+        page.sort();
+        assert_eq!((cursor, page), (0, vec!["a:1".into(), "b:2".into()]));
+        let of_b = ScanOptions::new().matching("b:*").count(5);
+        assert_eq!(client.hscan_novalues_with::<String>("names", 0, of_b).await?, (0, vec!["b:2".into()]));
+        assert_eq!(client.hscan_novalues::<String>("nothing", 0).await?, (0, vec![]));
+    }
     Ok(())
 }
 

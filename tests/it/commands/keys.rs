@@ -1,11 +1,12 @@
 //! The commands on keys of any kind, each run against a real server.
 
-use crate::support::rows::{assert_all_ran, has, in_both_protocols};
+use crate::support::rows::{assert_all_ran, has, in_both_protocols, supports};
 use std::collections::BTreeSet;
 use tokio::task::yield_now;
 use typedis::{
     Client, Error, Key, Result,
-    commands::{ExpireTime, PexpireTime, Pttl, Ttl},
+    command::Command,
+    commands::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl, types::Waitaof},
     hlist_pat,
     key::{KeyType, List, Set, SortedSet, Str},
     options::{CopyOptions, ExpireOptions, RestoreOptions, ScanOptions, SortOptions},
@@ -397,6 +398,28 @@ async fn a_watching_pipeline_waits_for_the_replica() {
 }
 
 #[tokio::test]
+async fn a_write_is_on_disk() {
+    let server = Server::builder().arg("appendonly", "yes").start().await;
+    if !supports(&server, Waitaof::INFO.since) {
+        return;
+    }
+    let client = Client::connect(&server.url()).await.unwrap();
+    let mut tx = client.pipeline().watch("a").await.unwrap();
+    tx.set("b", 1).await.unwrap();
+    assert_eq!(tx.waitaof(true, 0, 60_000).await.unwrap(), Fsynced { local: 1, replicas: 0 });
+    assert_eq!(tx.waitaof(true, 1, 5).await.unwrap(), Fsynced { local: 1, replicas: 0 }, "there is no replica");
+}
+
+async fn without_a_file(server: &Server, client: &Client) -> Result<()> {
+    if supports(server, Waitaof::INFO.since) {
+        assert_eq!(client.waitaof(false, 0, 1).await?, Fsynced { local: 0, replicas: 0 });
+        let refused = client.waitaof(true, 0, 1).await;
+        assert!(matches!(&refused, Err(Error::Server { at, .. }) if at.name == "WAITAOF"), "{refused:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn every_command_on_keys_was_run() {
     in_both_protocols(async |server, client| {
         removing(server, client).await?;
@@ -412,9 +435,7 @@ async fn every_command_on_keys_was_run() {
         sorting(server, client).await?;
         inspecting(server, client).await?;
         assert_eq!(client.wait(0, 1).await?, 0);
-        if server.redis_version() >= (7, 2, 0) {
-            assert_eq!(client.waitaof(false, 0, 1).await?, (0, 0));
-        }
+        without_a_file(server, client).await?;
         assert_all_ran(server, "generic").await;
         Ok(())
     })

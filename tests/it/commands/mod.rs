@@ -2,13 +2,16 @@
 
 mod acl;
 mod clients;
+mod described;
 mod diagnostics;
 mod dynamic;
+mod field_expiry;
 mod free_replies;
 mod functions;
 mod hashes;
 mod keys;
 mod lists;
+mod newer_options;
 mod scripts;
 mod server;
 mod sets;

@@ -1,13 +1,17 @@
 //! The commands on strings, each run against a real server.
 
-use crate::support::rows::{assert_all_ran, has, in_both_protocols};
+use crate::support::rows::{assert_all_ran, has, in_both_protocols, supports};
 use std::collections::BTreeMap;
 use typedis::{
-    Client, Error, Key, Result,
-    commands::{LcsMatch, LcsMatches, Pttl, Ttl},
+    Client, Error, Key, Outcome, Result,
+    command::Command,
+    commands::{
+        LcsMatch, LcsMatches, Pttl, Ttl,
+        types::{Delifeq, Msetex},
+    },
     hlist_pat,
     key::Str,
-    options::{GetExpiry, LcsOptions, SetOptions},
+    options::{GetExpiry, LcsOptions, MsetexOptions, SetOptions, flag},
     prelude::*,
 };
 use typedis_testing::Server;
@@ -222,6 +226,90 @@ async fn several(_: &Server, client: &Client) -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_comparison_says_whether_it_stored_or_removed() {
+    in_both_protocols(comparing).await;
+}
+
+async fn comparing(server: &Server, client: &Client) -> Result<()> {
+    let ifeq = flag::FLAGS.iter().find(|flag| flag.word == "IFEQ").unwrap();
+    if supports(server, ifeq.since) {
+        client.set(NAME, "ann").await?;
+        assert!(!client.set_with(NAME, "bob", SetOptions::new().ifeq("eve")).await?);
+        assert!(client.set_with(NAME, "bob", SetOptions::new().ifeq("ann").ex(100)).await?);
+        assert!(matches!(client.ttl(NAME).await?, Ttl::Seconds(90..=100)));
+        // The old value, whether or not it was replaced.
+        let old = client.set_with(NAME, "cid", SetOptions::new().ifeq("eve").get::<String>()).await?;
+        assert_eq!(old.as_deref(), Some("bob"));
+        let old = client.set_with(NAME, "cid", SetOptions::new().get::<String>().ifeq("bob").keepttl()).await?;
+        assert_eq!(old.as_deref(), Some("bob"));
+        assert_eq!(client.get(NAME).await?.as_deref(), Some("cid"));
+        assert!(matches!(client.ttl(NAME).await?, Ttl::Seconds(90..=100)));
+        assert!(!client.set_with("nothing", "x", SetOptions::new().ifeq("")).await?);
+        assert_eq!(client.exists("nothing").await?, 0);
+
+        client.rpush("list", "x").await?;
+        let wrong_kind = client.set_with("list", "x", SetOptions::new().ifeq("x")).await.unwrap_err();
+        assert!(wrong_kind.to_string().contains("WRONGTYPE"), "{wrong_kind}");
+
+        // A condition that is met is a write, also of the same value.
+        let watching = client.pipeline().watch(NAME).await?;
+        assert!(!client.set_with(NAME, "x", SetOptions::new().ifeq("x")).await?);
+        assert!(matches!(watching.multi().incr(HITS).execute().await?, Outcome::Committed(_)));
+        let watching = client.pipeline().watch(NAME).await?;
+        assert!(client.set_with(NAME, "cid", SetOptions::new().ifeq("cid")).await?);
+        assert!(matches!(watching.multi().incr(HITS).execute().await?, Outcome::Conflict));
+    }
+    if supports(server, Delifeq::INFO.since) {
+        client.set(HITS, 7).await?;
+        assert!(!client.delifeq(HITS, 8).await?);
+        assert!(client.delifeq(HITS, 7).await?);
+        assert!(!client.delifeq(HITS, 7).await?);
+        assert_eq!(client.exists(HITS).await?, 0);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn several_strings_get_one_expiry() {
+    in_both_protocols(several_with_expiry).await;
+}
+
+async fn several_with_expiry(server: &Server, client: &Client) -> Result<()> {
+    if !supports(server, Msetex::INFO.since) {
+        return Ok(());
+    }
+    let options = MsetexOptions::new();
+    assert!(client.msetex([("a", 1), ("b", 2)]).await?);
+    assert!(client.msetex(("c", "three")).await?);
+    assert!(!client.msetex_with([("a", 5), ("new", 5)], options.nx()).await?);
+    assert!(!client.msetex_with([("a", 5), ("new", 5)], options.xx().ex(100)).await?);
+    assert_eq!(
+        client.mget::<String>(["a", "b", "c", "new"]).await?,
+        [Some("1".into()), Some("2".into()), Some("three".into()), None]
+    );
+
+    assert!(client.msetex_with([("a", 5), ("b", 6)], options.xx().ex(100)).await?);
+    assert!(matches!(client.ttl("b").await?, Ttl::Seconds(90..=100)));
+    assert!(client.msetex_with([("a", 7), ("d", 7)], options.keepttl()).await?);
+    assert!(matches!(client.ttl("a").await?, Ttl::Seconds(90..=100)));
+    assert!(client.msetex_with(("d", 8), options.px(200_000)).await?);
+    assert!(matches!(client.pttl("d").await?, Pttl::Milliseconds(190_000..=200_000)));
+    assert!(client.msetex_with(("d", 8), options.exat(LATER)).await?);
+    assert!(client.msetex_with([(HITS, 1)], options.nx()).await?);
+    assert!(client.msetex([("a", 9), ("b", 9)]).await?);
+    assert_eq!(client.ttl("a").await?, Ttl::NoExpiry);
+    // A time in the past: the keys are gone.
+    assert!(client.msetex_with([("a", 9), ("b", 9)], options.pxat(1)).await?);
+    assert_eq!(client.exists(["a", "b"]).await?, 0);
+
+    let none = client.msetex(Vec::<(&str, i64)>::new()).await;
+    assert!(matches!(&none, Err(Error::Argument { at, .. }) if at.name == "MSETEX"), "{none:?}");
+    let zero = client.msetex_with(("a", 1), options.ex(0)).await;
+    assert!(matches!(&zero, Err(Error::Server { at, .. }) if at.name == "MSETEX"), "{zero:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_longest_common_subsequence_is_told_in_three_ways() {
     in_both_protocols(subsequences).await;
 }
@@ -303,6 +391,9 @@ async fn every_command_on_strings_was_run() {
         client.flushdb().await?;
         several(server, client).await?;
         subsequences(server, client).await?;
+        client.flushdb().await?;
+        comparing(server, client).await?;
+        several_with_expiry(server, client).await?;
         assert_all_ran(server, "string").await;
         Ok(())
     })

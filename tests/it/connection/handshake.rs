@@ -11,7 +11,7 @@ use tokio::task::{JoinSet, yield_now};
 use typedis::{
     Client, Config, Error, Outcome, hlist,
     prelude::*,
-    version::{Redis5_0, ServerVersion},
+    version::{Redis5_0, ServerVersion, Valkey7_2},
 };
 use typedis_testing::{Fake, HANG_UP, Raw, Server};
 
@@ -192,7 +192,7 @@ async fn opening_waits_for_a_server_that_is_busy_with_a_script() {
         for config in [config(""), config("/2"), config("").client_name("worker")] {
             opening.spawn(opens(config));
         }
-        opening.spawn(opens(config("/1").at_least(Redis5_0)));
+        opening.spawn(opens(config("/1").at_least((Redis5_0, Valkey7_2))));
         let short = opens(config("").connect_timeout(Duration::from_millis(200)));
         let error = short.await.unwrap_err();
         assert!(error.to_string().contains("BUSY") && !error.may_have_run(), "{error}");

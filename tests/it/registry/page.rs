@@ -2,7 +2,7 @@
 //!
 //! `TYPEDIS_WRITE_PAGE=1 cargo test --test it commands_page` writes the page anew.
 
-use crate::support::rows::version;
+use super::described::DESCRIBED;
 use std::{env, fmt::Write as _, fs, path::Path};
 use typedis::{
     command::{CommandInfo, ConnectionPolicy, Deprecation, MultiPolicy, Route},
@@ -18,11 +18,11 @@ data. A method's own documentation says more, and links the command's page.
 
 - **Deprecated**: with the replacement.
 - **Since**: where a form always sends an option, the version is that of the option. *all*: every Valkey has the command.
+- **†**: no server that the tests run has it. Its reply is checked against its vendor's description.
 - **Access**: whether the command only reads, so that a lost pipeline of such commands may be sent again.
 - **In MULTI**: *degraded* commands do not block there, *refused* ones are refused; neither can be queued.
 - **Connection**: *dedicated* commands block a connection of the pool; *forbidden* ones would change a connection that others
   share, so they do not compile.
-- **†**: newer than every server that the tests are run on. There a scripted peer sends the replies that the vendor describes.
 - **Route**: where a cluster sends the command, and how the replies of several nodes become one.
 ";
 
@@ -77,16 +77,12 @@ fn row(info: &CommandInfo) -> String {
     };
     let route = if info.connection == ConnectionPolicy::Forbidden { String::new() } else { route };
     let reply = if reply.ends_with("::Reply") { "by its options".to_owned() } else { format!("`{reply}`") };
+    let mark = if DESCRIBED.contains(method) { " †" } else { "" };
     let name = match info.deprecated {
         Some(Deprecation { instead, .. }) => format!("{name} (deprecated: {instead})"),
         None => (*name).to_owned(),
     };
-    let name = if is_seen(info) { name } else { format!("{name} †") };
-    format!("| {name} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n")
-}
-
-/// Returns whether a server that the tests are run on has the command.
-fn is_seen(info: &CommandInfo) -> bool {
-    let is_until = |since: Option<&str>, newest: (u64, u64, u64)| since.is_some_and(|since| version(since) < newest);
-    is_until(info.since.redis, (8, 3, 0)) || is_until(info.since.valkey, (9, 2, 0))
+    format!(
+        "| {name}{mark} | `{method}` | {reply} | {redis} | {valkey} | {access:?} | {multi} | {connection} | {route} |\n"
+    )
 }

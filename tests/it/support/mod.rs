@@ -1,5 +1,6 @@
 //! Fixtures that several modules share: servers with clients, and the server's CLIENT LIST.
 
+pub mod described;
 pub mod pool_of_one;
 pub mod proxied;
 pub mod rows;
