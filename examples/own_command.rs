@@ -1,21 +1,21 @@
 //! Commands of your own, declared by rows and used like those of typedis: `cargo run --example own_command`.
 
-use typedis::{Client, key::need::AnyKind, pipeline, prelude::*};
+use typedis::{Client, key::Bitmap, pipeline, prelude::*};
 use typedis_testing::demo_server;
 
 typedis::commands! {
-    /// Commands that this application adds.
-    pub trait BitCommands in bits;
+    /// Commands that this application adds: forms of SETBIT and BITCOUNT that say what a bit means here.
+    pub trait VisitCommands in visits;
 
-    /// Sets the bit at `offset` and returns its old value.
-    fn setbit(key @ AnyKind, offset: u32, bit: bool) -> Flag as bool
-        = "SETBIT" as Setbit {
+    /// Marks the visit of `user` and returns whether it was marked already.
+    fn mark_visit(key @ Bitmap, user: u32) -> Flag as bool
+        = "SETBIT" (&key, &user, 1) as MarkVisit {
             since: redis "2.2.0", arity: 4, access: ReadWrite, effect: Creates
         };
 
-    /// Returns the number of bits that are 1.
-    fn bitcount(key @ AnyKind) -> Integer as u64
-        = "BITCOUNT" as Bitcount {
+    /// Returns the number of users whose visit is marked.
+    fn visitors(key @ Bitmap) -> Integer as u64
+        = "BITCOUNT" as Visitors {
             since: redis "2.6.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 }
@@ -24,25 +24,25 @@ typedis::commands! {
 async fn main() -> typedis::Result<()> {
     let server = demo_server().await;
     let client = Client::connect(server.url()).await?;
-    client.del("example:bits").await?;
+    client.del("example:visits").await?;
 
     // On a client, ..
-    assert!(!client.setbit("example:bits", 7, true).await?);
+    assert!(!client.mark_visit("example:visits", 7).await?);
 
     // .. in a queue, ..
     let hlist_pat![before, count] =
-        client.pipeline().setbit("example:bits", 3, true).bitcount("example:bits").execute().await?;
+        client.pipeline().mark_visit("example:visits", 3).visitors("example:visits").execute().await?;
     assert_eq!((before, count), (false, 2));
 
     // .. while watching, and in the macro.
     let (before, count) = pipeline! { client =>
-        watch("example:bits");
-        let count = bitcount("example:bits")?;
+        watch("example:visits");
+        let count = visitors("example:visits")?;
         multi();
-        setbit("example:bits", count as u32, true);
-        bitcount("example:bits");
+        mark_visit("example:visits", count as u32);
+        visitors("example:visits");
     }?;
-    println!("bit 2 was {before}; now {count} bits are 1");
+    println!("user 2 had visited: {before}; now there are {count} visitors");
     assert_eq!((before, count), (false, 3));
     Ok(())
 }

@@ -133,11 +133,12 @@ struct Guide;
 pub mod prelude {
     pub use crate::{
         commands::{
-            AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
-            FieldExpiryCommands as _, HashCommands as _, IntrospectionCommands as _, KeyCommands as _,
-            ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _,
-            ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _,
-            StringCommands as _,
+            AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _, ConnectionCommands as _,
+            DiagnosticsCommands as _, FieldExpiryCommands as _, GeoCommands as _, HashCommands as _,
+            HyperLogLogCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _, ReservedCommands as _,
+            ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
         },
         hlist_pat,
         pipeline::Execute as _,
@@ -186,18 +187,21 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                AclCommands as _, ClusterCommands as _, ConnectionCommands as _, DiagnosticsCommands as _,
-                FieldExpiryCommands as _, HashCommands as _, IntrospectionCommands as _, KeyCommands as _,
+                AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _,
+                ConnectionCommands as _, DiagnosticsCommands as _, FieldExpiryCommands as _, GeoCommands as _,
+                HashCommands as _, HyperLogLogCommands as _, IntrospectionCommands as _, KeyCommands as _,
                 ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _,
                 ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
-                SortedSetCommands as _, StringCommands as _,
+                SortedSetCommands as _, StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
+                VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,
         };
     }
     pub mod shapes {
         pub use crate::reply::{
-            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
+            Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples,
+            Tuple, TypeName,
         };
     }
 }

@@ -149,8 +149,8 @@ macro_rules! pipeline {
 /// # Grammar
 ///
 /// - `NAME: KIND = "name";` is a constant, a [`Key<KIND>`](crate::Key). A kind is [`Str<T>`](crate::key::Str),
-///   [`Hash<T>`](struct@crate::key::Hash), [`List<T>`](crate::key::List), [`Set<T>`](crate::key::Set) or
-///   [`SortedSet<T>`](crate::key::SortedSet).
+///   [`Hash<T>`](struct@crate::key::Hash), [`List<T>`](crate::key::List), [`Set<T>`](crate::key::Set),
+///   [`SortedSet<T>`](crate::key::SortedSet) or [`Stream<T>`](crate::key::Stream).
 /// - `name(parameter: TYPE, ..): KIND = "name:{parameter}";` is a function that returns the keys of a family. A parameter
 ///   is any type that implements [`Display`](std::fmt::Display).
 /// - `NAME = name(literal, ..);` is one key of a family, whose name is known at compile time.

@@ -35,8 +35,10 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        AggregateCount, Asc, AvailableSince, ByLex, ByScore, ClientFilters, ClientMaxage, Desc, Ex, ExAt, FLAGS,
-        FlushAsync, FlushSync, Fnx, Freq, Fxx, Gt, HsetexNx, HsetexXx, Idletime, IfDeq, IfDne, IfEq, IfNe, Introduced,
-        KeepTtl, ListFilters, Lt, Nx, NxWithGet, OfType, OptionInfo, Persist, Px, PxAt, Rev, SetGet, Xx,
+        Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByPolygon, ByScore, Claim, ClientFilters,
+        ClientMaxage, CountAny, DelRef, Desc, EntriesRead, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx,
+        GeoaddCh, GeoaddNx, GeoaddXx, Gt, HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq, IfDne, IfEq, IfNe,
+        InBits, Introduced, KeepRef, KeepTtl, ListFilters, Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx,
+        NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px, PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
     };
 }

@@ -134,6 +134,7 @@ macro_rules! value {
                 $crate::argument::Argument::write(self, out)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $crate::argument::StoredAs<$type> for $type {}
     };
     ($type:ty) => {

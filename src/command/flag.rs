@@ -156,10 +156,50 @@ flags! {
     ListFilters = "CLIENT LIST" "USER" since redis never, valkey "8.1.0";
     /// All connections but some, and the other filters of CLIENT LIST and CLIENT KILL that came with this one (NOT-ID).
     ClientFilters = "CLIENT KILL" "NOT-ID" since redis never, valkey "9.0.0";
+    /// A range of bits and not of bytes (BIT).
+    InBits = "BITCOUNT" "BIT" since redis "7.0.0";
+    /// Only if the member does not exist (NX).
+    GeoaddNx = "GEOADD" "NX" since redis "6.2.0";
+    /// Only if the member exists (XX).
+    GeoaddXx = "GEOADD" "XX" since redis "6.2.0";
+    /// Counts changed members, too (CH).
+    GeoaddCh = "GEOADD" "CH" since redis "6.2.0";
+    /// The first members that are found, not the nearest (ANY).
+    CountAny = "GEORADIUS" "ANY" since redis "6.2.0";
+    /// The members in a polygon (BYPOLYGON).
+    ByPolygon = "GEOSEARCH" "BYPOLYGON" since redis never, valkey "9.0.0";
+    /// Each element with its attributes (WITHATTRIBS).
+    WithAttribs = "VSIM" "WITHATTRIBS" since redis "8.2.0", valkey never;
     /// Frees the memory of the keys in the background, after the reply (ASYNC).
     FlushAsync = "FLUSHDB" "ASYNC" since redis "4.0.0";
     /// Frees the memory of the keys before the reply (SYNC).
     FlushSync = "FLUSHDB" "SYNC" since redis "6.2.0";
+    /// Adds an entry only to a stream that exists (NOMKSTREAM).
+    NoMkStream = "XADD" "NOMKSTREAM" since redis "6.2.0";
+    /// Trims a stream to a number of entries (MAXLEN).
+    MaxLen = "XTRIM" "MAXLEN" since redis "5.0.0";
+    /// Trims a stream to the entries from an id on (MINID).
+    MinId = "XTRIM" "MINID" since redis "6.2.0";
+    /// Removes at most a number of entries (LIMIT).
+    TrimLimit = "XTRIM" "LIMIT" since redis "6.2.0";
+    /// Removes entries of a stream and keeps the references of consumer groups to them (KEEPREF).
+    KeepRef = "XDELEX" "KEEPREF" since redis "8.2.0", valkey never;
+    /// Removes entries of a stream with the references of consumer groups to them (DELREF).
+    DelRef = "XDELEX" "DELREF" since redis "8.2.0", valkey never;
+    /// Removes only entries of a stream that every consumer group has acknowledged (ACKED).
+    Acked = "XDELEX" "ACKED" since redis "8.2.0", valkey never;
+    /// Adds an entry once for each id that the producer gives it (IDMP).
+    Idmp = "XADD" "IDMP" since redis "8.6.0", valkey never;
+    /// Adds an entry once for each content of it (IDMPAUTO).
+    IdmpAuto = "XADD" "IDMPAUTO" since redis "8.6.0", valkey never;
+    /// Claims idle entries of other consumers before it reads new ones (CLAIM).
+    Claim = "XREADGROUP" "CLAIM" since redis "8.4.0", valkey never;
+    /// A limit of the entries of all streams together (MAXCOUNT).
+    MaxCount = "XREAD" "MAXCOUNT" since redis "8.10.0", valkey never;
+    /// A limit of the bytes of all entries together (MAXSIZE).
+    MaxSize = "XREAD" "MAXSIZE" since redis "8.10.0", valkey never;
+    /// Only entries that are idle (IDLE).
+    PendingIdle = "XPENDING" "IDLE" since redis "6.2.0";
 }
 
 /// NX and GET together, which SET accepts since 7.0.
@@ -167,6 +207,25 @@ flags! {
 pub struct NxWithGet;
 
 impl Introduced for NxWithGet {
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
+}
+
+/// An id for a new entry of a stream of which the server chooses the second part, `1700000000000-*`. Servers do not document it
+/// as an option.
+#[derive(Clone, Copy, Debug)]
+pub struct AutoSequence;
+
+impl Introduced for AutoSequence {
+    type Redis = Redis7_0;
+    type Valkey = Valkey7_2;
+}
+
+/// The number of entries that a consumer group has read (ENTRIESREAD). Servers document it as old as its command.
+#[derive(Clone, Copy, Debug)]
+pub struct EntriesRead;
+
+impl Introduced for EntriesRead {
     type Redis = Redis7_0;
     type Valkey = Valkey7_2;
 }

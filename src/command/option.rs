@@ -2,9 +2,9 @@
 
 use super::flag::Introduced;
 use crate::{
-    argument::Argument,
+    argument::{Argument, Arguments},
     key::KeyType,
-    resp::Writer,
+    resp::{CommandBuffer, FirstArgument, Name, Writer, encoded_len},
     version::{Redis5_0, Valkey7_2},
 };
 
@@ -235,18 +235,20 @@ impl<F> Omittable for Option<F> {
     const OMITTED: Self = None;
 }
 
+/// Implements [`OptionField`] for types that are one argument: a word, and the value behind it.
 macro_rules! values {
     ($($type:ty),*) => {$(
-        impl OptionField for $type {
+        impl $crate::command::option::OptionField for $type {
             #[inline]
-            fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+            fn send(&self, word: Option<&'static str>, out: &mut impl $crate::command::option::WordSink) {
                 out.word(word);
                 out.argument(self);
             }
         }
     )*};
 }
-values! { i64, u32, u64, str, [u8] }
+values! { i64, u32, u64, f64, str, [u8] }
+pub(crate) use values;
 
 impl<F: OptionField + ?Sized> OptionField for &F {
     #[inline]
@@ -268,6 +270,66 @@ impl<A: Argument, B: Argument> OptionField for (A, B) {
         out.word(word);
         out.argument(&self.0);
         out.argument(&self.1);
+    }
+}
+
+/// A value that the server would refuse for certain, with the reason why, so that the command is not sent; `None` is no
+/// reason, and the value is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checked<A>(pub(crate) A, pub(crate) Option<&'static str>);
+
+impl<A: Argument> Argument for Checked<A> {
+    fn write(&self, out: &mut Writer) {
+        if let Some(reason) = self.1 {
+            out.reject(reason);
+        }
+        self.0.write(out);
+    }
+}
+
+impl<A: Argument> Arguments for Checked<A> {
+    type Item = A;
+    fn count(&self) -> usize {
+        1
+    }
+    fn write_all(&self, out: &mut Writer) {
+        self.write(out);
+    }
+}
+
+impl<A: Argument> OptionField for Checked<A> {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        out.argument(self);
+    }
+}
+
+/// A value that options own, as the bytes that it is written as.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    bytes: Box<[u8]>,
+    rejection: Option<&'static str>,
+}
+
+impl Word {
+    pub(crate) fn of(value: &impl Argument) -> Self {
+        const NAME: Name<{ encoded_len("WORD") }> = Name::new("WORD");
+        let mut buffer = CommandBuffer::default();
+        buffer.command(FirstArgument::Other, |out| {
+            out.command(&NAME, 1);
+            value.write(out);
+        });
+        let written = buffer.walk(0).next();
+        let bytes = written.and_then(|word| word.arguments(1).first().map(|bytes| Box::from(*bytes)));
+        let rejection = buffer.rejected().map(|rejected| rejected.reason);
+        Word { bytes: bytes.unwrap_or_default(), rejection }
+    }
+}
+
+impl OptionField for Word {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        out.argument(&Checked(&*self.bytes, self.rejection));
     }
 }
 

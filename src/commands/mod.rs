@@ -2,11 +2,15 @@
 //! folder.
 
 pub mod acl;
+pub mod array;
+pub mod bitmap;
 pub mod cluster;
 pub mod connection;
 pub mod diagnostics;
 pub(crate) mod generic;
+pub mod geo;
 pub(crate) mod hash;
+pub mod hyperloglog;
 pub mod introspection;
 pub(crate) mod list;
 pub(crate) mod pubsub;
@@ -17,9 +21,13 @@ pub mod scripting;
 pub mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
+pub mod stream;
 pub(crate) mod string;
+pub mod vector_set;
 
 pub use acl::AclCommands;
+pub use array::ArrayCommands;
+pub use bitmap::BitmapCommands;
 pub use cluster::ClusterCommands;
 pub use connection::ConnectionCommands;
 pub use diagnostics::DiagnosticsCommands;
@@ -27,11 +35,13 @@ pub use generic::{
     KeyCommands,
     replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
 };
+pub use geo::GeoCommands;
 pub use hash::{
     HashCommands,
     expiry::FieldExpiryCommands,
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
+pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::IntrospectionCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
@@ -44,12 +54,14 @@ pub use set::{
     replies::{MemberExpireTime, MemberExpiry, MemberPersisted, MemberPexpireTime, MemberPttl, MemberTtl},
 };
 pub use sorted_set::{SortedSetCommands, old_ranges::OldRangeCommands};
+pub use stream::{StreamCommands, groups::StreamGroupCommands};
 pub use string::{
     StringCommands,
     compare::Digest,
     increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
+pub use vector_set::VectorSetCommands;
 
 use crate::command::CommandInfo;
 
@@ -60,7 +72,7 @@ use crate::command::CommandInfo;
 /// assert_eq!((incr.method, incr.since.redis), ("incr", Some("1.0.0")));
 /// ```
 pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
-    let groups: [&[CommandInfo]; 18] = [
+    let groups: [&[CommandInfo]; 25] = [
         string::STRING_COMMANDS,
         generic::KEY_COMMANDS,
         hash::HASH_COMMANDS,
@@ -68,7 +80,14 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         list::LIST_COMMANDS,
         set::SET_COMMANDS,
         sorted_set::SORTED_SET_COMMANDS,
+        geo::GEO_COMMANDS,
+        bitmap::BITMAP_COMMANDS,
+        hyperloglog::HYPER_LOG_LOG_COMMANDS,
+        vector_set::VECTOR_SET_COMMANDS,
+        array::ARRAY_COMMANDS,
         sorted_set::old_ranges::OLD_RANGE_COMMANDS,
+        stream::STREAM_COMMANDS,
+        stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
         introspection::INTROSPECTION_COMMANDS,
@@ -87,9 +106,10 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
 pub mod types {
     #[doc(inline)]
     pub use super::{
-        acl::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*, generic::cmd::*, hash::cmd::*,
-        hash::expiry::cmd::*, introspection::cmd::*, list::cmd::*, pubsub::cmd::*, replication::cmd::*,
-        reserved::cmd::*, scripting::cmd::*, server::cmd::*, set::cmd::*, sorted_set::cmd::*,
-        sorted_set::old_ranges::cmd::*, string::cmd::*,
+        acl::cmd::*, array::cmd::*, bitmap::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*,
+        generic::cmd::*, geo::cmd::*, hash::cmd::*, hash::expiry::cmd::*, hyperloglog::cmd::*, introspection::cmd::*,
+        list::cmd::*, pubsub::cmd::*, replication::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*,
+        set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*,
+        string::cmd::*, vector_set::cmd::*,
     };
 }

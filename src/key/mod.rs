@@ -10,6 +10,7 @@ pub mod need;
 mod same;
 mod satisfies;
 mod template;
+mod views;
 
 pub use crate::row::KeyType;
 pub use crate::slot::hash_slot;
@@ -21,7 +22,9 @@ pub use in_slot::{InSlot, KeyName};
 pub use key::Key;
 pub use key_for::{KeyFor, KeyValues, KeysFor, SingleKey};
 pub(crate) use kind::for_each_kind;
-pub use kind::{Hash, HashValue, Kind, List, Set, SortedSet, Str, Untyped};
+pub use kind::{
+    Array, Bitmap, Geo, Hash, HashValue, HyperLogLog, Kind, List, Set, SortedSet, Str, Stream, Untyped, VectorSet,
+};
 pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
     Sortable, Writes,

@@ -1,7 +1,7 @@
 //! The kinds that satisfy the needs of commands on two keys, of which one must hold what the other does.
 
 use super::{
-    kind::{Hash, List, Set, SortedSet, Str, Untyped, for_each_kind},
+    kind::{Array, Hash, List, Set, SortedSet, Str, Stream, Untyped, VectorSet, for_each_kind},
     need::{AnySet, ElementsOf, SameAs, Sortable},
     satisfies::Satisfies,
 };

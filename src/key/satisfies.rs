@@ -1,7 +1,7 @@
 //! The needs that each kind of key satisfies.
 
 use super::{
-    kind::{Hash, HashValue, List, Set, SortedSet, Str, for_each_kind},
+    kind::{Array, Hash, HashValue, List, Set, SortedSet, Str, Stream, VectorSet, for_each_kind},
     need::{Adds, AnyKind, AnySet, Anything, FieldNames, Fields, FieldsWithValues, Reads, Scored, Sortable, Writes},
 };
 use crate::argument::{Arguments, Entries, StoredAs};
@@ -33,6 +33,8 @@ impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<List<Writes<V>>> for List<T> 
 impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<Set<Writes<V>>> for Set<T> {}
 impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<SortedSet<Writes<V>>> for SortedSet<T> {}
 impl<T, P: Entries<Second: StoredAs<T>>> Satisfies<SortedSet<Scored<P>>> for SortedSet<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<Array<Writes<V>>> for Array<T> {}
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<VectorSet<Writes<V>>> for VectorSet<T> {}
 impl<T: Number<N>, N> Satisfies<Str<Adds<N>>> for Str<T> {}
 
 macro_rules! several_kinds {
@@ -51,6 +53,7 @@ impl<M: HashValue> Satisfies<Hash<FieldNames<M::Field>>> for Hash<M> {}
 impl<M: HashValue> Satisfies<Hash<FieldsWithValues<M::Field, M::Value>>> for Hash<M> {}
 impl<M: HashValue<Value: Number<N>>, N> Satisfies<Hash<Adds<N>>> for Hash<M> {}
 impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Satisfies<Hash<Writes<P>>> for Hash<M> {}
+impl<M: HashValue, P: Entries<Second: StoredAs<M::Value>>> Satisfies<Stream<Writes<P>>> for Stream<M> {}
 
 /// A type of number to which an `N` can be added: a whole number for INCR and the like, where `N` is `i64`, and a
 /// floating-point number for INCRBYFLOAT, where it is `f64`.

@@ -1,6 +1,6 @@
 //! Decoding of several values: lists, sets, maps and tuples.
 
-use super::{Any, Array, FromReply, Map, Nullable, Pairs, Single, Tuple, collect::collect};
+use super::{Any, Array, FromReply, Map, Nullable, Pairs, Single, Triples, Tuple, collect::collect};
 use crate::resp::{DecodeError, Reader};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
@@ -131,6 +131,24 @@ macro_rules! maps {
 }
 
 maps! { Map, entries; Pairs, pairs; }
+
+#[diagnostic::do_not_recommend]
+impl<A, B, C, T: FromReply<A>, U: FromReply<B>, V: FromReply<C>> FromReply<Triples<A, B, C>> for Vec<(T, U, V)> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.kind()? == b'%' {
+            return collect(reader.map()?, || {
+                let first = T::read(reader)?;
+                expect_length(2, reader.array()?)?;
+                Ok((first, U::read(reader)?, V::read(reader)?))
+            });
+        }
+        let count = reader.array()?;
+        if count % 3 != 0 {
+            return Err(DecodeError::mismatch("triples", format!("an array of {count} elements")));
+        }
+        collect(count / 3, || Ok((T::read(reader)?, U::read(reader)?, V::read(reader)?)))
+    }
+}
 
 /// One pair, or `None` for an empty reply.
 #[diagnostic::do_not_recommend]

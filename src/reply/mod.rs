@@ -12,7 +12,8 @@ mod value;
 
 pub(crate) use collection::single;
 pub use shape::{
-    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Pairs, Single, SortRows, Status, Tuple, TypeName,
+    Any, Array, Bulk, Double, Flag, Integer, Map, Nullable, Offset, Pairs, Single, SortRows, Status, Triples, Tuple,
+    TypeName,
 };
 pub use value::Value;
 
@@ -24,16 +25,18 @@ pub use crate::resp::{DecodeError, Reader};
 ///
 /// | shape | read as |
 /// |---|---|
-/// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0) |
+/// | [`Bulk`], a string | `String`, `Box<str>`, `Arc<str>`, `Vec<u8>`, [`Bytes`](bytes::Bytes), every integer, `f32`, `f64`, `bool` (1 or 0), [`StreamId`](crate::commands::stream::StreamId) |
 /// | [`Status`], such as `OK` | `()`, `String` |
 /// | [`Integer`] | every integer; [`SystemTime`](std::time::SystemTime) where it is a Unix time in seconds |
+/// | [`Offset`], an integer or -1 | `Option<u64>` |
 /// | [`Double`] | `f64`, `f32` |
 /// | [`Flag`], 0 or 1 | `bool` |
 /// | [`Nullable<S>`] | `Option<T>` |
 /// | [`Array<S>`] | `Vec`, `VecDeque`, `Box<[T]>`, `HashSet`, `BTreeSet`, `[T; N]` |
 /// | [`Single<Nullable<S>>`](Single), an array of one | `Option<T>` |
 /// | [`Map<K, V>`], [`Pairs<K, V>`] | `HashMap`, `BTreeMap`, `Vec` of pairs; of `Pairs`, at most one also as `Option<(K, V)>`; of HGETALL a struct with [`HashFields`](derive@crate::HashFields) |
-/// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime) |
+/// | [`Triples<A, B, C>`] | `Vec` of tuples of three |
+/// | [`Tuple<(A, B)>`](Tuple) | `(T, U)`; of TIME also [`SystemTime`](std::time::SystemTime); an id with fields also [`StreamEntry`](crate::commands::stream::StreamEntry) |
 /// | [`TypeName`], the reply of TYPE | `Option` of [`KeyType`](crate::key::KeyType), `String` |
 /// | [`SortRows`], the reply of SORT with several GET | `Vec` of tuples of `Option<T>` |
 /// | [`Any`] | [`Value`], and what a script may return: numbers, strings, `bool`, `()`, `Option`, `Vec`, tuples; a string also as `Vec<u8>`, a map or an array of keys and values as a `Vec` of pairs or a struct with [`HashFields`](derive@crate::HashFields) |

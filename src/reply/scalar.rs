@@ -1,6 +1,6 @@
 //! Decoding of single values.
 
-use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Status, collect::collect};
+use super::{Any, Bulk, Double, Flag, FromReply, Integer, Nullable, Offset, Status, collect::collect};
 use crate::resp::{DecodeError, Reader};
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
@@ -92,6 +92,16 @@ impl<S, T: FromReply<S>> FromReply<Nullable<S>> for Option<T> {
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(if reader.null()? { None } else { Some(T::read(reader)?) })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl FromReply<Offset> for Option<u64> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.integer()? {
+            -1 => Ok(None),
+            offset => u64::try_from(offset).map(Some).map_err(|_| does_not_fit::<u64>(offset)),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ shapes! {
     Status;
     /// An integer of 64 bits.
     Integer;
+    /// A position as an integer, or -1 where there is none: the reply of BITPOS.
+    Offset;
     /// A floating-point number: a double in RESP3, a string in RESP2.
     Double;
     /// A truth value, as the integer 1 or 0.
@@ -31,6 +33,8 @@ shapes! {
     Map<K, V>;
     /// Pairs, one after the other in RESP2 and each in an array of its own in RESP3.
     Pairs<A, B>;
+    /// An `A` with a `B` and a `C` for each: in a map of arrays in RESP3, one after the other in RESP2.
+    Triples<A, B, C>;
     /// An array of a fixed number of elements, each with a shape of its own.
     Tuple<T>;
     /// The name of a type, or `none`: the reply of TYPE.

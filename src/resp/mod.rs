@@ -28,6 +28,7 @@ pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
 pub(crate) use observer::ErrorObserver;
 pub(crate) use raw::{RawElements, RawReply, reply_end, write_line};
+pub(crate) use read::quoted;
 pub use read::{DecodeError, Reader};
 pub(crate) use scan::{Found, Limits, Scanner, Skipped, ends_with_ok};
 pub(crate) use write::write_bulk;

@@ -45,4 +45,8 @@ key_types! {
     Hash = "hash",
     /// A stream.
     Stream = "stream",
+    /// A vector set.
+    VectorSet = "vectorset",
+    /// An array.
+    Array = "array",
 }

@@ -126,20 +126,20 @@ fn key_argument(typedis: &TokenStream, argument: &Argument, facts: &Facts) -> Op
     })
 }
 
-/// The impls of the policies. They have no bound on the reply's type, so that a wrong type is one error alone. A forbidden
+/// The impls of the policies. Their own generics have names that no row uses. They have no bound on the reply's type, so that a wrong type is one error alone. A forbidden
 /// command counts as allowed in MULTI, so that the error is that of `AllowedOnShared` alone.
 fn policies(typedis: &TokenStream, row: &Row, names: &[&Ident], this: &TokenStream) -> TokenStream {
     let forbidden = row.is_forbidden();
     let queueable = (forbidden || row.facts.multi == MultiPolicy::Allowed).then(|| {
         quote! {
             #[diagnostic::do_not_recommend]
-            impl<N, #(#names),*> #typedis::AllowedIn<#typedis::Deferred<N>> for #this {}
+            impl<__Reach, #(#names),*> #typedis::AllowedIn<#typedis::Deferred<__Reach>> for #this {}
         }
     });
     let allowed = (!forbidden).then(|| {
         quote! {
             #[diagnostic::do_not_recommend]
-            impl<Dispatch, #(#names),*> #typedis::AllowedOnShared<Dispatch> for #this {}
+            impl<__Dispatch, #(#names),*> #typedis::AllowedOnShared<__Dispatch> for #this {}
         }
     });
     quote!(#queueable #allowed)

@@ -12,25 +12,40 @@ pub(super) struct Kind {
     pub(super) literal: &'static str,
 }
 
-/// All kinds. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 9] = [
+/// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
+pub(super) const KINDS: [Kind; 12] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
     Kind { word: "SortedSet", types: &["SortedSet"], literal: "a_sorted_set" },
     Kind { word: "Hash", types: &["Hash"], literal: "a_hash" },
+    Kind { word: "VectorSet", types: &["VectorSet"], literal: "a_vector_set" },
+    Kind { word: "Array", types: &["Array"], literal: "an_array" },
     Kind { word: "Sortable", types: &["List", "Set", "SortedSet"], literal: "a_list_or_set_or_sorted_set" },
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
+    Kind { word: "Stream", types: &["Stream"], literal: "a_stream" },
+];
+
+/// Kinds that the server stores as one of the others, so that literal keys of both are judged alike.
+pub(super) const VIEWS: [Kind; 3] = [
+    Kind { word: "Geo", types: &["SortedSet"], literal: "a_sorted_set" },
+    Kind { word: "Bitmap", types: &["String"], literal: "a_string" },
+    Kind { word: "HyperLogLog", types: &["String"], literal: "a_string" },
 ];
 
 /// The kind of strings, which pairs of keys and values have.
 pub(super) const STRING: &Kind = &KINDS[0];
 
 /// The kind of a key of unknown kind, beside the error about that kind.
-pub(super) const ANY: &Kind = &KINDS[7];
+pub(super) const ANY: &Kind = &KINDS[9];
 
 pub(super) fn kind(word: &Ident) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| word == kind.word)
+    all().find(|kind| word == kind.word)
+}
+
+/// Every kind that a row can need.
+pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().chain(&VIEWS)
 }

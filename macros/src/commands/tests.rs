@@ -75,8 +75,8 @@ fn a_fact_that_is_unknown_doubled_or_missing_is_told() {
 
 #[test]
 fn an_unknown_kind_of_key_is_told() {
-    let told = error("Str<Anything>", "Stream<Anything>");
-    assert!(told.contains("`Stream` is no kind of key that a row can need; the kinds are Str, List, Set"), "{told}");
+    let told = error("Str<Anything>", "Graph<Anything>");
+    assert!(told.contains("`Graph` is no kind of key that a row can need; the kinds are Str, List, Set"), "{told}");
     // The kind is known by its spelling, so another name of it is refused, too, and not left untracked.
     assert!(error("Str<Anything>", "S<Anything>").contains("`S` is no kind of key"));
     assert!(error("<Anything>", "<Anything> => Removes").contains("`Removes` is no value of the fact `effect`"));
@@ -159,6 +159,10 @@ fn the_kinds_are_those_of_the_crate() {
     let single = kinds::KINDS.iter().filter(|kind| kind.types.len() == 1);
     let known: Vec<_> = single.map(|kind| vec![kind.word, kind.types[0], kind.literal]).collect();
     assert_eq!(entries, known);
+    for view in &kinds::VIEWS {
+        let same = |kind: &&kinds::Kind| (kind.types, kind.literal) == (view.types, view.literal);
+        assert!(kinds::KINDS.iter().any(|kind| same(&kind)), "{} is judged as no kind of the server", view.word);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{
     ast::{Access, Argument, Facts, KeyEffect, Row, Runs, Since, Table, runs_script},
     facts::READS_ONLY,
-    kinds::{KINDS, kind},
+    kinds::{self, kind},
 };
 use crate::errors::Errors;
 use proc_macro2::Span;
@@ -242,7 +242,7 @@ fn effect(argument: &Argument, facts: &Facts) -> syn::Result<()> {
 fn key(argument: &Argument) -> syn::Result<()> {
     match argument.need() {
         Some(need) if kind(&need.kind).is_none() => {
-            let words: Vec<_> = KINDS.iter().map(|kind| kind.word).collect();
+            let words: Vec<_> = kinds::all().map(|kind| kind.word).collect();
             reject(
                 need.kind.span(),
                 format!("`{}` is no kind of key that a row can need; the kinds are {}", need.kind, words.join(", ")),

@@ -146,7 +146,7 @@ commands! {
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if the new score is NaN.
-    fn zincrby[V: Argument](key @ SortedSet<Writes<V>>, by: impl Score, member: V) -> Double as f64
+    fn zincrby[V: Argument](key @ SortedSet<Scored<(f64, V)>>, by: impl Score, member: V) -> Double as f64
         = "ZINCRBY" as Zincrby {
             since: redis "1.2.0", arity: 4, access: ReadWrite, effect: Creates
         };

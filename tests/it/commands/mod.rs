@@ -1,6 +1,8 @@
 //! The commands of every group, on a live server.
 
 mod acl;
+mod arrays;
+mod bitmaps;
 mod clients;
 mod described;
 mod diagnostics;
@@ -8,7 +10,9 @@ mod dynamic;
 mod field_expiry;
 mod free_replies;
 mod functions;
+mod geo;
 mod hashes;
+mod hyperloglogs;
 mod keys;
 mod lists;
 mod newer_options;
@@ -16,4 +20,7 @@ mod scripts;
 mod server;
 mod sets;
 mod sorted_sets;
+mod stream_groups;
+mod streams;
 mod strings;
+mod vector_sets;

@@ -18,13 +18,15 @@ use typedis_testing::{Frame, Raw, Server};
 const KEY: &str = "k";
 const OTHER: &str = "other";
 
-/// Commands that create a key of each kind, sent without typedis.
-const KINDS: [(&KeyType, &str); 5] = [
+/// Commands that create a key of each kind, sent without typedis, on the servers that have the kind.
+const KINDS: [(&KeyType, &str); 7] = [
     (&KeyType::String, "SET K 1"),
     (&KeyType::List, "RPUSH K 1"),
     (&KeyType::Set, "SADD K 1"),
     (&KeyType::SortedSet, "ZADD K 1 1"),
     (&KeyType::Hash, "HSET K 1 1"),
+    (&KeyType::VectorSet, "VADD K VALUES 1 1 1"),
+    (&KeyType::Stream, "XADD K * f v"),
 ];
 
 /// Runs each pair of commands in one transaction on a missing key: wherever the compiler is certain that the second
@@ -38,7 +40,7 @@ async fn two_commands_that_exclude_each_other_fail() {
         let Some(kind) = first.at.and_then(KeySpec::leaves_type) else { continue };
         for second in &calls {
             if second.at.is_some_and(|key| key.fails_on(kind)) {
-                for other in second.others() {
+                for other in second.others(&bench.kinds) {
                     bench.excludes(first, second, kind, other).await;
                 }
                 judged += 1;
@@ -56,8 +58,8 @@ async fn a_command_that_keeps_a_key_does_so_whatever_it_holds() {
     let mut kept = 0;
     for call in &bench.calls() {
         if call.at.map_or(call.row.touches != Touches::AllKeys, KeySpec::preserves) {
-            for (kind, make) in KINDS {
-                for other in call.others() {
+            for (kind, make) in bench.kinds.clone() {
+                for other in call.others(&bench.kinds) {
                     bench.keeps(call, kind, make, other).await;
                 }
             }
@@ -127,21 +129,34 @@ impl Call {
     }
 
     /// The commands that create the other keys of the row; with `None` these are missing.
-    fn others(&self) -> Vec<Option<&'static str>> {
-        let makes = KINDS.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
+    fn others(&self, kinds: &[Kind]) -> Vec<Option<&'static str>> {
+        let makes = kinds.iter().map(|(_, make)| Some(*make)).filter(|_| self.row.keys.len() > 1);
         std::iter::once(None).chain(makes).collect()
     }
 }
 
+/// A type of value, and the command that creates a key of it.
+type Kind = (&'static KeyType, &'static str);
+
 struct Bench {
     raw: Raw,
     server: Server,
+    /// The kinds that the server has.
+    kinds: Vec<Kind>,
 }
 
 impl Bench {
     async fn start() -> Self {
         let server = Server::start().await;
-        Bench { raw: server.raw().await, server }
+        let mut raw = server.raw().await;
+        let mut kinds = Vec::new();
+        for (kind, make) in KINDS {
+            if !raw.command(words(make)).await.is_error() {
+                kinds.push((kind, make));
+            }
+            raw.command(["FLUSHALL"]).await;
+        }
+        Bench { raw, server, kinds }
     }
 
     /// The rows that this server supports.

@@ -164,6 +164,42 @@ const ON_PURPOSE: &[Excuse] = &[
         why: "Valkey 9.1 takes the name of an engine behind the mode",
     },
     Excuse {
+        kind: FactKind::Since,
+        of: &["BITOP"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.options.contains_key("DIFF"))),
+        why: "DIFF, DIFF1, ANDOR and ONE came with Redis 8.2, which does not say so",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: VECTOR_SETS,
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == -1)),
+        why: "before Redis 8.4 it says -1 for all of them",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: VECTOR_SETS,
+        on: Where::Saying(|command| command.is_some_and(|command| command.since.is_empty())),
+        why: "the server documents no commands of modules, as which they are built in",
+    },
+    Excuse {
+        kind: FactKind::Arity,
+        of: &["XSETID"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
+        why: "ENTRIESADDED and MAXDELETEDID, which make it a lower bound, came with 7.0",
+    },
+    Excuse {
+        kind: FactKind::Blocks,
+        of: &["XREAD", "XREADGROUP"],
+        on: Where::Everywhere,
+        why: "only the forms with BLOCK block, which are rows of their own",
+    },
+    Excuse {
+        kind: FactKind::Since,
+        of: &["XGROUP SETID", "XINFO STREAM"],
+        on: Where::Saying(|command| command.is_some()),
+        why: "ENTRIESREAD came with 7.0 and FULL with 6.0, which only the history of the command says",
+    },
+    Excuse {
         kind: FactKind::Name,
         of: &["QUIT"],
         on: Where::Saying(|command| command.is_none()),
@@ -197,16 +233,37 @@ const ON_PURPOSE: &[Excuse] = &[
     },
 ];
 
+/// The commands on vector sets that a server at hand has.
+const VECTOR_SETS: &[&str] = &[
+    "VADD",
+    "VCARD",
+    "VDIM",
+    "VEMB",
+    "VGETATTR",
+    "VINFO",
+    "VISMEMBER",
+    "VLINKS",
+    "VRANDMEMBER",
+    "VREM",
+    "VSETATTR",
+    "VSIM",
+];
+
 /// Options that a server documents by the version of their command, although they are newer.
-const UNDATED: [(&str, &str); 2] = [("HSETEX", "NX"), ("HSETEX", "XX")];
+const UNDATED: [(&str, &str); 3] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS")];
 
 /// The groups in which every command has a row.
-const WHOLE: [&str; 6] = ["string", "generic", "hash", "list", "set", "sorted-set"];
+const WHOLE: [&str; 10] =
+    ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog", "stream"];
 
 /// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 2] = [
+const LEFT_OUT: [(&str, &str); 6] = [
+    ("PFDEBUG", "it is for the tests of the server, and writes what it shows"),
+    ("PFSELFTEST", "it is a test of the server itself"),
     ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
     ("OBJECT HELP", "it is for people at a prompt"),
+    ("XGROUP HELP", "it is for people at a prompt"),
+    ("XINFO HELP", "it is for people at a prompt"),
 ];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.

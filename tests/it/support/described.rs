@@ -34,7 +34,8 @@ async fn peer(exchanges: &'static [Exchange], resp3: bool, asked: Arc<Mutex<BTre
             Some((known, in_resp3, in_resp2)) => {
                 asked.lock().unwrap().insert(known);
                 let reply = if resp3 { in_resp3 } else { in_resp2 };
-                format!("{}\r\n", reply.replace(' ', "\r\n")).into_bytes()
+                let lines = if reply.starts_with('-') { reply.to_string() } else { reply.replace(' ', "\r\n") };
+                format!("{lines}\r\n").into_bytes()
             }
             None => format!("-ERR nothing is described for {command:?}\r\n").into_bytes(),
         }

@@ -6,7 +6,7 @@ typedis::commands! {
 
     /// Digests the value.
     fn digest_of(key @ AnyKind) -> Integer as i64
-        = "DIGEST" as DigestOf {
+        = "DIGEST" as OwnDigest {
             since: redis "8.4.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves
         };
 }

@@ -1,0 +1,215 @@
+//! Options of the commands on arrays: indexes, ranges, and the predicates of ARGREP.
+
+use crate::{
+    argument::{Argument, Arguments},
+    command::option::{Checked, OptionField, Unset, Word, WordSink, arguments, options},
+    reply::{Array, Bulk, FromReply, Integer, Pairs},
+    resp::Writer,
+};
+use std::{
+    marker::PhantomData,
+    ops::{Bound, RangeBounds},
+};
+
+/// An index on the wire. The greatest `u64` is none.
+pub(super) struct Index(pub(super) u64);
+
+impl OptionField for Index {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        let reason = if self.0 == u64::MAX { Some("the greatest index of an array is 2^64 - 2") } else { None };
+        Checked(self.0, reason).send(word, out);
+    }
+}
+arguments!([] Index);
+
+/// Several indexes on the wire.
+pub(super) struct Indexes<'a>(pub(super) &'a [u64]);
+
+impl Arguments for Indexes<'_> {
+    type Item = u64;
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+    fn write_all(&self, out: &mut Writer) {
+        if self.0.is_empty() {
+            out.reject("an empty collection where the command needs at least one index; leave the command out");
+        }
+        self.0.iter().for_each(|index| Index(*index).send(None, out));
+    }
+}
+
+/// The ends of a range on the wire, both included, as ARGREP has them.
+pub(super) struct Span {
+    start: Bound<u64>,
+    end: Bound<u64>,
+}
+
+impl Span {
+    pub(super) fn of(range: &impl RangeBounds<u64>) -> Self {
+        Span { start: range.start_bound().cloned(), end: range.end_bound().cloned() }
+    }
+}
+
+impl OptionField for Span {
+    fn send(&self, _: Option<&'static str>, out: &mut impl WordSink) {
+        match self.start {
+            Bound::Included(start) => Index(start).send(None, out),
+            Bound::Excluded(start) => Index(start.saturating_add(1)).send(None, out),
+            Bound::Unbounded => out.argument("-"),
+        }
+        match self.end {
+            Bound::Included(end) => Index(end).send(None, out),
+            Bound::Excluded(0) => out.argument(&Checked(0_u64, Some("an empty range: nothing is before the index 0"))),
+            Bound::Excluded(end) => Index(end - 1).send(None, out),
+            Bound::Unbounded => out.argument("+"),
+        }
+    }
+}
+arguments!([] Span);
+
+/// What ARGREP looks for in an element.
+#[derive(Clone, Debug)]
+pub struct Predicate {
+    word: &'static str,
+    pattern: Word,
+}
+
+impl Predicate {
+    /// The element is `value` (EXACT).
+    pub fn exact(value: impl Argument) -> Self {
+        Predicate { word: "EXACT", pattern: Word::of(&value) }
+    }
+
+    /// The element has `part` in it (MATCH).
+    pub fn matching(part: impl Argument) -> Self {
+        Predicate { word: "MATCH", pattern: Word::of(&part) }
+    }
+
+    /// The element matches the glob-style `pattern`, such as `user:*` (GLOB).
+    pub fn glob(pattern: impl Argument) -> Self {
+        Predicate { word: "GLOB", pattern: Word::of(&pattern) }
+    }
+
+    /// The element matches a regular expression (RE).
+    pub fn re(expression: impl Argument) -> Self {
+        Predicate { word: "RE", pattern: Word::of(&expression) }
+    }
+}
+
+impl OptionField for Predicate {
+    fn send(&self, _: Option<&'static str>, out: &mut impl WordSink) {
+        self.pattern.send(Some(self.word), out);
+    }
+}
+arguments!([] Predicate);
+
+options! {
+    /// The predicates of ARGREP with its options, for [`argrep_with`](crate::commands::ArrayCommands::argrep_with).
+    ///
+    /// ```
+    /// use typedis::commands::array::{ArgrepOptions, Predicate};
+    ///
+    /// let errors = ArgrepOptions::all([Predicate::glob("2026-*"), Predicate::matching("error")]).nocase().limit(100);
+    /// # let _ = errors;
+    /// ```
+    #[derive(Clone, Debug)]
+    pub struct ArgrepOptions<W = Unset> {
+        predicates: Predicates,
+        combination: &'static str,
+        limit: Option<u64> = "LIMIT",
+        withvalues: bool = "WITHVALUES",
+        nocase: bool = "NOCASE",
+    }
+}
+
+impl ArgrepOptions {
+    /// Finds the elements for which all predicates are true (AND). None of them is an
+    /// [`Error::Argument`](crate::Error::Argument).
+    pub fn all(predicates: impl IntoIterator<Item = Predicate>) -> Self {
+        Self::of(predicates.into_iter().collect(), "AND")
+    }
+
+    /// Finds the elements for which any predicate is true (OR). None of them is an
+    /// [`Error::Argument`](crate::Error::Argument).
+    pub fn any(predicates: impl IntoIterator<Item = Predicate>) -> Self {
+        Self::of(predicates.into_iter().collect(), "OR")
+    }
+
+    fn of(predicates: Vec<Predicate>, combination: &'static str) -> Self {
+        let predicates = Predicates(predicates);
+        ArgrepOptions { predicates, combination, limit: None, withvalues: false, nocase: false, given: PhantomData }
+    }
+}
+
+impl<W> ArgrepOptions<W> {
+    /// Returns at most `elements` elements (LIMIT).
+    pub fn limit(self, elements: u64) -> Self {
+        ArgrepOptions { limit: Some(elements), ..self }
+    }
+
+    /// Takes upper and lower case for the same (NOCASE).
+    pub fn nocase(self) -> Self {
+        ArgrepOptions { nocase: true, ..self }
+    }
+
+    /// Returns the index of each element with the element as a `T` (WITHVALUES). The reply becomes a `Vec<(u64, T)>`.
+    pub fn withvalues<T: FromReply<Bulk>>(self) -> ArgrepOptions<Elements<T>> {
+        ArgrepOptions { withvalues: true, ..ArgrepOptions::retyped(self) }
+    }
+}
+
+/// The state of [`ArgrepOptions::withvalues`]: elements that are read as a `T`.
+#[derive(Clone, Copy, Debug)]
+pub struct Elements<T>(PhantomData<fn() -> T>);
+
+/// The reply of ARGREP, by its options.
+pub trait ArgrepReply {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+}
+
+impl ArgrepReply for Unset {
+    type Shape = Array<Integer>;
+    type Reply = Vec<u64>;
+}
+impl<T: FromReply<Bulk>> ArgrepReply for Elements<T> {
+    type Shape = Pairs<Integer, Bulk>;
+    type Reply = Vec<(u64, T)>;
+}
+
+#[derive(Clone, Debug)]
+struct Predicates(Vec<Predicate>);
+
+impl OptionField for Predicates {
+    fn send(&self, _: Option<&'static str>, out: &mut impl WordSink) {
+        if self.0.is_empty() {
+            out.argument(&Checked("", Some("ARGREP without a predicate; give it one or more")));
+        }
+        self.0.iter().for_each(|predicate| predicate.send(None, out));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::option::encoded;
+
+    #[test]
+    fn a_range_of_indexes_has_its_ends_in_it() {
+        assert_eq!(encoded(&Span::of(&..)), "- +");
+        assert_eq!(encoded(&Span::of(&(3..9))), "3 8");
+        assert_eq!(encoded(&Span::of(&(3..=9))), "3 9");
+        assert_eq!(encoded(&Span::of(&(Bound::Excluded(3), Bound::Unbounded))), "4 +");
+        assert_eq!(encoded(&Indexes(&[0, u64::MAX - 1])), "0 18446744073709551614");
+    }
+
+    #[test]
+    fn options_of_argrep_are_its_words() {
+        assert_eq!(encoded(&Predicate::matching("a")), "MATCH a");
+        assert_eq!(encoded(&ArgrepOptions::any([Predicate::exact(5)])), "EXACT 5 OR");
+        let all = ArgrepOptions::all([Predicate::glob("a*"), Predicate::re("b$")]).nocase().withvalues::<String>();
+        assert_eq!(encoded(&all.limit(3)), "GLOB a* RE b$ AND LIMIT 3 WITHVALUES NOCASE");
+    }
+}
