@@ -143,10 +143,11 @@ pub mod prelude {
     };
     pub use crate::{
         commands::{
-            ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
-            GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
-            OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
-            ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
+            AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _, ConnectionCommands as _,
+            DiagnosticsCommands as _, FieldExpiryCommands as _, GeoCommands as _, HashCommands as _,
+            HyperLogLogCommands as _, IntrospectionCommands as _, KeyCommands as _, ListCommands as _,
+            OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _, ReservedCommands as _,
+            ScriptCommands as _, ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
             StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
         },
         hlist_pat,
@@ -203,11 +204,13 @@ pub mod __private {
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},
             commands::{
-                ArrayCommands as _, BitmapCommands as _, ConnectionCommands as _, FieldExpiryCommands as _,
-                GeoCommands as _, HashCommands as _, HyperLogLogCommands as _, KeyCommands as _, ListCommands as _,
-                OldRangeCommands as _, PubsubCommands as _, ReservedCommands as _, ScriptCommands as _,
-                ServerCommands as _, SetCommands as _, SortedSetCommands as _, StreamCommands as _,
-                StreamGroupCommands as _, StringCommands as _, VectorSetCommands as _,
+                AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _,
+                ConnectionCommands as _, DiagnosticsCommands as _, FieldExpiryCommands as _, GeoCommands as _,
+                HashCommands as _, HyperLogLogCommands as _, IntrospectionCommands as _, KeyCommands as _,
+                ListCommands as _, OldRangeCommands as _, PubsubCommands as _, ReplicationCommands as _,
+                ReservedCommands as _, ScriptCommands as _, ServerCommands as _, SetCommands as _,
+                SortedSetCommands as _, StreamCommands as _, StreamGroupCommands as _, StringCommands as _,
+                VectorSetCommands as _,
             },
             pipeline::IntoQueue as _,
         };

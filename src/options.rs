@@ -35,10 +35,10 @@ pub use crate::{
 /// given. Each carries the version that introduced it.
 pub mod flag {
     pub use crate::command::flag::{
-        Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByPolygon, ByScore, Claim, CountAny, DelRef,
-        Desc, EntriesRead, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx, GeoaddCh, GeoaddNx, GeoaddXx, Gt,
-        HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq, IfDne, IfEq, IfNe, InBits, Introduced, KeepRef, KeepTtl,
-        Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx, NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px,
-        PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
+        Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByPolygon, ByScore, Claim, ClientFilters,
+        ClientMaxage, CountAny, DelRef, Desc, EntriesRead, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx,
+        GeoaddCh, GeoaddNx, GeoaddXx, Gt, HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq, IfDne, IfEq, IfNe,
+        InBits, Introduced, KeepRef, KeepTtl, ListFilters, Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx,
+        NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px, PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
     };
 }

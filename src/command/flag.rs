@@ -24,6 +24,9 @@ pub trait AvailableSince<V> {}
 
 impl<V: OnRedis<O::Redis, O> + OnValkey<O::Valkey, O>, O: Introduced> AvailableSince<V> for O {}
 
+/// Options that are given together.
+impl<V, A: AvailableSince<V>, B: AvailableSince<V>> AvailableSince<V> for (A, B) {}
+
 /// The facts of an option that has a type of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,6 +150,12 @@ flags! {
     ByLex = "ZRANGE" "BYLEX" since redis "6.2.0";
     /// In descending order (REV).
     Rev = "ZRANGE" "REV" since redis "6.2.0";
+    /// Only connections that are open for a number of seconds (MAXAGE).
+    ClientMaxage = "CLIENT KILL" "MAXAGE" since redis "7.4.0", valkey "8.0.0";
+    /// Only connections of one user, and the other filters of CLIENT LIST that came with this one (USER).
+    ListFilters = "CLIENT LIST" "USER" since redis never, valkey "8.1.0";
+    /// All connections but some, and the other filters of CLIENT LIST and CLIENT KILL that came with this one (NOT-ID).
+    ClientFilters = "CLIENT KILL" "NOT-ID" since redis never, valkey "9.0.0";
     /// A range of bits and not of bytes (BIT).
     InBits = "BITCOUNT" "BIT" since redis "7.0.0";
     /// Only if the member does not exist (NX).

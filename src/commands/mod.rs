@@ -1,34 +1,42 @@
 //! The commands of Redis and Valkey, as one trait for each group. Rows, options and replies of a group stand in one
 //! folder.
 
+pub mod acl;
 pub mod array;
 pub mod bitmap;
 #[cfg(feature = "bloom")]
 pub mod bloom;
-pub(crate) mod connection;
+pub mod cluster;
+pub mod connection;
+pub mod diagnostics;
 pub(crate) mod generic;
 pub mod geo;
 pub(crate) mod hash;
 pub mod hyperloglog;
+pub mod introspection;
 #[cfg(feature = "json")]
 pub mod json;
 pub(crate) mod list;
 pub(crate) mod pubsub;
+pub mod replication;
 pub(crate) mod reserved;
 pub(crate) mod scan;
-pub(crate) mod scripting;
-pub(crate) mod server;
+pub mod scripting;
+pub mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub mod stream;
 pub(crate) mod string;
 pub mod vector_set;
 
+pub use acl::AclCommands;
 pub use array::ArrayCommands;
 pub use bitmap::BitmapCommands;
 #[cfg(feature = "bloom")]
 pub use bloom::{BloomFilterCommands, CountMinSketchCommands, CuckooFilterCommands, TDigestCommands, TopKCommands};
+pub use cluster::ClusterCommands;
 pub use connection::ConnectionCommands;
+pub use diagnostics::DiagnosticsCommands;
 pub use generic::{
     KeyCommands,
     replies::{ExpireTime, Fsynced, PexpireTime, Pttl, Ttl},
@@ -40,10 +48,12 @@ pub use hash::{
     replies::{FieldExpireTime, FieldExpiry, FieldPersisted, FieldPexpireTime, FieldPttl, FieldTtl},
 };
 pub use hyperloglog::HyperLogLogCommands;
+pub use introspection::IntrospectionCommands;
 #[cfg(feature = "json")]
 pub use json::JsonCommands;
 pub use list::ListCommands;
 pub use pubsub::PubsubCommands;
+pub use replication::ReplicationCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 pub use server::ServerCommands;
@@ -88,6 +98,11 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         stream::groups::STREAM_GROUP_COMMANDS,
         scripting::SCRIPT_COMMANDS,
         server::SERVER_COMMANDS,
+        introspection::INTROSPECTION_COMMANDS,
+        diagnostics::DIAGNOSTICS_COMMANDS,
+        replication::REPLICATION_COMMANDS,
+        acl::ACL_COMMANDS,
+        cluster::CLUSTER_COMMANDS,
         connection::CONNECTION_COMMANDS,
         pubsub::PUBSUB_COMMANDS,
         reserved::RESERVED_COMMANDS,
@@ -119,9 +134,10 @@ pub mod types {
     pub use super::json::cmd::*;
     #[doc(inline)]
     pub use super::{
-        array::cmd::*, bitmap::cmd::*, connection::cmd::*, generic::cmd::*, geo::cmd::*, hash::cmd::*,
-        hash::expiry::cmd::*, hyperloglog::cmd::*, list::cmd::*, pubsub::cmd::*, reserved::cmd::*, scripting::cmd::*,
-        server::cmd::*, set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*,
-        stream::groups::cmd::*, string::cmd::*, vector_set::cmd::*,
+        acl::cmd::*, array::cmd::*, bitmap::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*,
+        generic::cmd::*, geo::cmd::*, hash::cmd::*, hash::expiry::cmd::*, hyperloglog::cmd::*, introspection::cmd::*,
+        list::cmd::*, pubsub::cmd::*, replication::cmd::*, reserved::cmd::*, scripting::cmd::*, server::cmd::*,
+        set::cmd::*, sorted_set::cmd::*, sorted_set::old_ranges::cmd::*, stream::cmd::*, stream::groups::cmd::*,
+        string::cmd::*, vector_set::cmd::*,
     };
 }

@@ -29,10 +29,29 @@ commands! {
             since: redis "6.0.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
+    /// Does not compile: what a client can do is a state of the connection, which is shared. Redirects are followed without it.
+    fn client_capa(capabilities: impl Arguments) -> Status as ()
+        = "CLIENT CAPA" as ClientCapa {
+            since: redis never, valkey "8.0.0", arity: -3, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
+    /// Does not compile: an import, which keeps the server from removing expired keys, is a state of the connection, which is
+    /// shared.
+    fn client_import_source(mode: impl Argument) -> Status as ()
+        = "CLIENT IMPORT-SOURCE" as ClientImportSource {
+            since: redis never, valkey "8.1.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
     /// Does not compile: the exemption from eviction is a state of the connection, which is shared.
     fn client_no_evict(mode: impl Argument) -> Status as ()
         = "CLIENT NO-EVICT" as ClientNoEvict {
             since: redis "7.0.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
+        };
+
+    /// Does not compile: whether reads count for the eviction of keys is a state of the connection, which is shared.
+    fn client_no_touch(mode: impl Argument) -> Status as ()
+        = "CLIENT NO-TOUCH" as ClientNoTouch {
+            since: redis "7.2.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: without replies, other callers on the shared connection would wait forever.
@@ -40,6 +59,12 @@ commands! {
         = "CLIENT REPLY" as ClientReply {
             since: redis "3.2.0", arity: 3, access: ReadWrite, effect: Preserves, multi: Refused,
             connection: Forbidden
+        };
+
+    /// Does not compile: the name of the library is a fact of the connection, which is shared.
+    fn client_setinfo(attribute: impl Argument, value: impl Argument) -> Status as ()
+        = "CLIENT SETINFO" as ClientSetinfo {
+            since: redis "7.2.0", arity: 4, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: the name is part of the [`Config`](crate::Config), because the connection is shared.
@@ -140,6 +165,12 @@ commands! {
         = "RESET" as Reset {
             since: redis "6.2.0", arity: 1, access: ReadWrite, effect: Preserves, multi: Refused,
             connection: Forbidden
+        };
+
+    /// Does not compile: the debugger takes over the connection, which is shared.
+    fn script_debug(mode: impl Argument) -> Status as ()
+        = "SCRIPT DEBUG" as ScriptDebug {
+            since: redis "3.2.0", arity: 3, access: ReadWrite, effect: Preserves, connection: Forbidden
         };
 
     /// Does not compile: the database is part of the URL, because the connection is shared.

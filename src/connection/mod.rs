@@ -63,7 +63,7 @@ pub(crate) use request::{EXEC, MULTI, RawReplies, Request};
 pub(crate) use router::InFlight;
 pub(crate) use routing::RoutingFacts;
 pub(crate) use scan::Scan;
-pub(crate) use script_load::ScriptLoad;
+pub(crate) use script_load::{ScriptLoad, ScriptReload, note_missing};
 pub(crate) use state::Epoch;
 pub(crate) use transport::Session;
 pub(crate) use watched::WatchedConnection;

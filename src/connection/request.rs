@@ -14,6 +14,7 @@ use crate::{
     rare::Rare,
     resp::{
         CommandBuffer, EncodedCommand, FirstArgument, Framing, Name, RejectedArgument, ScriptSlot, ScriptSource,
+        SourceKind,
         control::{self, ControlCommand},
         encoded_len,
     },
@@ -122,13 +123,17 @@ impl Request {
         Request::plain(buffer)
     }
 
-    /// Encodes SCRIPT LOAD of each of the scripts.
-    pub(crate) fn load(scripts: &[Arc<ScriptSource>]) -> CommandBuffer {
-        const NAME: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
+    /// Encodes SCRIPT LOAD of each of the scripts, and FUNCTION LOAD of each of the libraries.
+    pub(crate) fn load<'a>(scripts: impl IntoIterator<Item = &'a Arc<ScriptSource>>) -> CommandBuffer {
+        const SCRIPT: Name<{ encoded_len("SCRIPT LOAD") }> = Name::new("SCRIPT LOAD");
+        const LIBRARY: Name<{ encoded_len("FUNCTION LOAD") }> = Name::new("FUNCTION LOAD");
         let mut buffer = CommandBuffer::default();
         for script in scripts {
             buffer.command(FirstArgument::Other, |out| {
-                out.command(&NAME, 1);
+                match script.kind {
+                    SourceKind::Script => out.command(&SCRIPT, 1),
+                    SourceKind::Library => out.command(&LIBRARY, 1),
+                }
                 out.bulk(script.text.as_bytes());
             });
         }

@@ -2,7 +2,8 @@
 
 use crate::{
     connection::{
-        Epoch, MultiAccess, RawReplies, Request, RequestError, ScriptLoad, Session, SharedConnection, WatchedConnection,
+        Epoch, MultiAccess, RawReplies, Request, RequestError, ScriptLoad, ScriptReload, Session, SharedConnection,
+        WatchedConnection, note_missing,
     },
     resp::{Reader, ScriptSource},
 };
@@ -25,9 +26,12 @@ impl ConnectionRef<'_> {
         }
         let scripts = request.scripts().to_vec();
         self.load(&scripts).await?;
-        let behind = self.outgoing(request).behind(Request::load(&scripts));
-        let answer = self.send(behind).await;
-        self.incoming(without_scripts(answer, scripts.len()))
+        let behind = self.outgoing(request).behind(ScriptReload::commands(&scripts));
+        let answer = without_scripts(self.send(behind).await, ScriptReload::replies(&scripts));
+        if let Ok(replies) = &answer {
+            note_missing(&scripts, &replies.bytes, &self.session());
+        }
+        self.incoming(answer)
     }
 
     async fn exchange(&mut self, request: Request) -> Result<RawReplies, RequestError> {

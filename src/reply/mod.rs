@@ -4,6 +4,7 @@ mod collect;
 mod collection;
 #[cfg(test)]
 mod differential_tests;
+pub(crate) mod record;
 mod scalar;
 mod shape;
 mod time;

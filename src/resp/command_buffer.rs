@@ -88,12 +88,22 @@ pub(crate) struct RejectedArgument {
     pub(crate) reason: &'static str,
 }
 
-/// A script's text and the digest that the server knows it by.
+/// A text that the server must have before it runs a command: a script, or a library of functions.
 #[derive(Debug)]
 pub(crate) struct ScriptSource {
-    /// The SHA1 of the text, in hexadecimal.
+    pub(crate) kind: SourceKind,
+    /// The SHA1 of the text, in hexadecimal, by which the server knows a script.
     pub(crate) sha1: Box<str>,
     pub(crate) text: Box<str>,
+}
+
+/// The kind of a text that is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceKind {
+    /// A script, which any client may flush from the cache, so it is loaded again with each request that runs it.
+    Script,
+    /// A library of functions, which is a part of the data, so it is loaded once.
+    Library,
 }
 
 /// Arguments of one command that are keys: every `stride`th from `from` to before `to`. The words of the command's name

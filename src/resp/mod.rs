@@ -22,7 +22,7 @@ mod write;
 pub(crate) use block_time::BlockUnit;
 pub use command_buffer::KeyTracking;
 pub(crate) use command_buffer::{
-    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource,
+    CommandBuffer, CommandSlot, EncodedCommand, FirstArgument, RejectedArgument, ScriptSlot, ScriptSource, SourceKind,
 };
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};

@@ -3,7 +3,7 @@
 use crate::{
     argument::Arguments,
     reply::{Any, FromReply},
-    resp::{ScriptSource, Writer},
+    resp::{ScriptSource, SourceKind, Writer},
 };
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -31,10 +31,14 @@ pub struct Script<T> {
 impl<T: FromReply<Any>> Script<T> {
     /// Makes a script of its Lua source. Nothing is sent until it is run.
     pub fn new(source: impl Into<Box<str>>) -> Self {
-        let text = source.into();
-        let sha1 = sha1_smol::Sha1::from(text.as_bytes()).hexdigest().into();
-        Script { source: Arc::new(ScriptSource { sha1, text }), reply: PhantomData }
+        Script { source: source_of(SourceKind::Script, source.into()), reply: PhantomData }
     }
+}
+
+/// Makes the source of a script or a library.
+pub(super) fn source_of(kind: SourceKind, text: Box<str>) -> Arc<ScriptSource> {
+    let sha1 = sha1_smol::Sha1::from(text.as_bytes()).hexdigest().into();
+    Arc::new(ScriptSource { kind, sha1, text })
 }
 
 impl<T> Script<T> {

@@ -1,48 +1,122 @@
-//! Commands on the server: its data as a whole, its configuration and its statistics.
+//! The server: its data as a whole, its configuration, its statistics and its modules.
+//!
+//! ```
+//! use typedis::{Client, prelude::*};
+//! # async fn example(client: &Client) -> typedis::Result<()> {
+//! client.config_set_all([("maxmemory-samples", "10"), ("slowlog-max-len", "64")]).await?;
+//! assert_eq!(client.config_get("maxmemory-sam*").await?["maxmemory-samples"], "10");
+//! assert_eq!(client.info_section("keyspace").await?.get("db0"), None);
+//! # Ok(()) }
+//! # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
+//! ```
+//!
+//! On a cluster a save is one of all primaries, so that success means that all data is saved: the servers' own tips leave it to
+//! the client. What else has no key and is about one server, such as [`role`](super::ReplicationCommands::role) and
+//! [`client_list`](super::ConnectionCommands::client_list), is asked of any one node.
 
 pub(crate) mod options;
+pub(crate) mod replies;
 
-use options::{FlushMode, ShutdownMode};
+pub use options::{FlushMode, ModuleConfig, ShutdownMode};
+pub use replies::{BackupStatus, ModuleInfo, ServerInfo};
 
-use crate::{argument::Argument, key::AnyKind};
+use crate::{
+    argument::{Argument, Arguments, Entries},
+    command::encode::{FlatPairs, MaybeEmpty},
+    key::AnyKind,
+};
 use std::{collections::HashMap, time::SystemTime};
 
 commands! {
-    /// Commands on the server: its data as a whole, its configuration and its statistics.
+    /// Commands on the server: its data as a whole, its configuration, its statistics and its modules.
     pub trait ServerCommands in cmd;
 
-    /// Starts to rewrite the append-only file in the background and returns the server's status text.
+    /// Gives up the backup that is under way.
+    fn backup_abort() -> Status as ()
+        = "BACKUP ABORT" as BackupAbort {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Removes the files of finished backups.
+    fn backup_cleanup() -> Status as ()
+        = "BACKUP CLEANUP" as BackupCleanup {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Returns the paths of the files of backups.
+    fn backup_list() -> Array<Bulk> as Vec<String>
+        = "BACKUP LIST" as BackupList {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Ends the backup that is under way, so that its files are whole.
+    fn backup_seal() -> Status as ()
+        = "BACKUP SEAL" as BackupSeal {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Begins a backup, in the server's own directory.
+    fn backup_start() -> Status as ()
+        = "BACKUP START" as BackupStart {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Returns the state of the backup.
+    fn backup_status() -> Map<Bulk, Any> as BackupStatus
+        = "BACKUP STATUS" as BackupState {
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Starts to rewrite the append-only file in the background and returns the server's status text, on a cluster that of one
+    /// primary.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if a rewrite is running.
     fn bgrewriteaof() -> Status as String
         = "BGREWRITEAOF" as Bgrewriteaof {
-            since: redis "1.0.0", arity: 1, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "1.0.0", arity: 1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Starts to save the data to disk in the background and returns the server's status text. In a transaction the
-    /// save starts after EXEC. [`lastsave`](Self::lastsave) changes when it is done.
+    /// Starts to save the data to disk in the background and returns the server's status text, on a cluster that of one primary.
+    /// In a transaction the save starts after EXEC. [`lastsave`](Self::lastsave) changes when it is done.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if a save is running.
     fn bgsave() -> Status as String
         = "BGSAVE" as Bgsave {
-            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Returns the number of commands that the server has, those of its modules included.
-    fn command_count() -> Integer as u64
-        = "COMMAND COUNT" as CommandCount {
-            since: redis "2.8.13", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+    /// Starts to save the data to disk in the background, after a save or a rewrite that is under way (SCHEDULE), and returns the
+    /// server's status text.
+    fn bgsave_schedule() -> Status as String
+        = "BGSAVE" ("SCHEDULE") as BgsaveSchedule {
+            since: redis "3.2.2", arity: -1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Returns the settings whose names match the glob-style `pattern`, such as `maxmemory*`. The map is empty if none
-    /// matches.
-    fn config_get(pattern: impl Argument) -> Map<Bulk, Bulk> as HashMap<String, String>
+    /// Returns the settings whose names match the glob-style pattern, such as `maxmemory*`, or since 7.0 one of several. The map
+    /// is empty if none matches.
+    fn config_get(patterns: impl Arguments) -> Map<Bulk, Bulk> as HashMap<String, String>
         = "CONFIG GET" as ConfigGet {
             since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Sets the statistics of INFO back to 0.
+    fn config_resetstat() -> Status as ()
+        = "CONFIG RESETSTAT" as ConfigResetstat {
+            since: redis "2.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
+        };
+
+    /// Writes the settings that are in force to the server's configuration file.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the server was started without one, or cannot write it.
+    fn config_rewrite() -> Status as ()
+        = "CONFIG REWRITE" as ConfigRewrite {
+            since: redis "2.8.0", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Sets one of the server's settings at run time.
@@ -53,6 +127,16 @@ commands! {
     /// is not valid.
     fn config_set(parameter: impl Argument, value: impl Argument) -> Status as ()
         = "CONFIG SET" as ConfigSet {
+            since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
+        };
+
+    /// Sets several of the server's settings at run time, all or none, since 7.0: pairs of names and values.
+    ///
+    /// # Errors
+    ///
+    /// As [`config_set`](Self::config_set).
+    fn config_set_all(settings: impl Entries) -> Status as ()
+        = "CONFIG SET" (FlatPairs(&settings)) as ConfigSetAll {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
@@ -100,22 +184,24 @@ commands! {
             route: AllShards(AllSucceeded)
         };
 
-    /// Returns the server's statistics, as lines of `name:value` under headings that begin with `#`.
-    fn info() -> Bulk as String
+    /// Returns the server's statistics, on a cluster those of one primary.
+    fn info() -> Bulk as ServerInfo
         = "INFO" as Info {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Returns one section of the server's statistics, such as `memory`. The text is empty if there is no such section.
-    fn info_section(section: impl Argument) -> Bulk as String
+    /// Returns one section of the server's statistics, such as `memory`, or since 7.0 several. The text is empty if there is no
+    /// such section.
+    fn info_section(sections: impl Arguments) -> Bulk as ServerInfo
         = "INFO" as InfoSection {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Returns the time of the last save to disk, in whole seconds, or the server's start time if there was no save.
+    /// Returns the time of the last save to disk, in whole seconds, or the server's start time if there was no save; on a cluster
+    /// the earliest of all primaries, since when all data is saved.
     fn lastsave() -> Integer as SystemTime
         = "LASTSAVE" as Lastsave {
-            since: redis "1.0.0", arity: 1, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "1.0.0", arity: 1, access: ReadOnly, effect: Preserves, route: AllShards(Min)
         };
 
     /// Returns the number of bytes that `key` and its value take in memory, or `None` if the key does not exist. For a
@@ -125,7 +211,43 @@ commands! {
             since: redis "4.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Saves the data to disk. The server executes no other command meanwhile; [`bgsave`](Self::bgsave) saves in the
+    /// Returns the modules that are loaded, in no particular order.
+    fn module_list() -> Array<Map<Bulk, Any>> as Vec<ModuleInfo>
+        = "MODULE LIST" as ModuleList {
+            since: redis "4.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Loads a module from a file on the server, with `arguments`; `()` stands for none. On a cluster any one node loads it.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the module cannot be loaded, or if the server's configuration does not allow it.
+    fn module_load(path: impl Argument, arguments: impl Arguments) -> Status as ()
+        = "MODULE LOAD" (path, MaybeEmpty(&arguments)) as ModuleLoad {
+            since: redis "4.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Loads a module from a file on the server, with settings of its own and with arguments.
+    ///
+    /// # Errors
+    ///
+    /// As [`module_load`](Self::module_load).
+    fn module_loadex(path: impl Argument, config: ModuleConfig<'_>) -> Status as ()
+        = "MODULE LOADEX" as ModuleLoadex {
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Unloads the module with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if it is not loaded, or has types of keys.
+    fn module_unload(name: impl Argument) -> Status as ()
+        = "MODULE UNLOAD" as ModuleUnload {
+            since: redis "4.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AnyNode
+        };
+
+    /// Saves the data to disk, on a cluster that of all primaries. The server executes no other command meanwhile; [`bgsave`](Self::bgsave) saves in the
     /// background.
     ///
     /// # Errors
@@ -133,7 +255,8 @@ commands! {
     /// [`Server`](crate::Error::Server) if a save is running in the background.
     fn save() -> Status as ()
         = "SAVE" as Save {
-            since: redis "1.0.0", arity: 1, access: ReadWrite, effect: Preserves, route: AnyNode, multi: Refused
+            since: redis "1.0.0", arity: 1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded),
+            multi: Refused
         };
 
     /// Shuts the server down, and saves the data before if the server is configured to save.
@@ -157,18 +280,6 @@ commands! {
         = "SHUTDOWN" as ShutdownWith {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode,
             multi: Refused
-        };
-
-    /// Returns the number of entries in the log of slow commands.
-    fn slowlog_len() -> Integer as u64
-        = "SLOWLOG LEN" as SlowlogLen {
-            since: redis "2.2.12", arity: 2, access: ReadOnly, effect: Preserves, route: AllNodes(Sum)
-        };
-
-    /// Clears the log of slow commands.
-    fn slowlog_reset() -> Status as ()
-        = "SLOWLOG RESET" as SlowlogReset {
-            since: redis "2.2.12", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Swaps two databases, so that the clients of each see the keys of the other.

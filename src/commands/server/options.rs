@@ -4,9 +4,10 @@ use crate::{
     argument::Arguments,
     command::{
         flag::{AvailableSince, FlushAsync, FlushSync},
-        option::{OptionField, WordSink, arguments, words},
+        option::{OptionField, Repeated, WordSink, arguments, options, words},
     },
 };
+use std::marker::PhantomData;
 
 /// The mode in which [`flushdb_with`](crate::commands::ServerCommands::flushdb_with) and
 /// [`flushall_with`](crate::commands::ServerCommands::flushall_with) free the memory of the keys: [`FlushAsync`], or
@@ -46,6 +47,40 @@ words! {
     }
 }
 
+options! {
+    /// The settings and arguments of a module, for [`module_loadex`](crate::commands::ServerCommands::module_loadex).
+    #[derive(Clone, Debug)]
+    pub struct ModuleConfig<'a> {
+        settings: Repeated<(&'a str, &'a str)> = "CONFIG",
+        arguments: Option<Vec<&'a str>> = "ARGS",
+    }
+}
+
+impl<'a> ModuleConfig<'a> {
+    /// Makes a configuration without any setting.
+    pub const fn new() -> Self {
+        ModuleConfig { settings: Repeated(Vec::new()), arguments: None, given: PhantomData }
+    }
+
+    /// Sets one setting of the module (CONFIG).
+    pub fn setting(mut self, name: &'a str, value: &'a str) -> Self {
+        self.settings.0.push((name, value));
+        self
+    }
+
+    /// Gives the module one argument more (ARGS).
+    pub fn argument(mut self, argument: &'a str) -> Self {
+        self.arguments.get_or_insert_default().push(argument);
+        self
+    }
+}
+
+impl Default for ModuleConfig<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +92,12 @@ mod tests {
         assert_eq!(encoded(&FlushSync), "SYNC");
         assert_eq!(encoded(&ShutdownMode::Save), "SAVE");
         assert_eq!(encoded(&ShutdownMode::NoSave), "NOSAVE");
+    }
+
+    #[test]
+    fn the_settings_of_a_module_are_its_words() {
+        assert_eq!(encoded(&ModuleConfig::new()), "");
+        let config = ModuleConfig::default().argument("x").setting("a", "1").argument("y").setting("b", "2");
+        assert_eq!(encoded(&config), "CONFIG a 1 CONFIG b 2 ARGS x y");
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         node::Node,
         request::{RawReplies, Request},
         routing::CommandPart,
-        script_load::ScriptLoad,
+        script_load::{ScriptLoad, ScriptReload, note_missing},
     },
     error::Error,
     key::SlotState,
@@ -227,6 +227,7 @@ impl<'a> Scattered<'a> {
             }
         }
         let failures = self.load_scripts(&groups).await;
+        let scripts = self.request.scripts();
         let calls = groups.into_iter().zip(failures).map(|((destination, pieces), failure)| {
             let request = self.group_request(&pieces, destination.asking);
             let connection = self.connection(&destination.to);
@@ -235,6 +236,9 @@ impl<'a> Scattered<'a> {
                     Some(failure) => Err(failure),
                     None => connection.call(request).await,
                 };
+                if let Ok(replies) = &answer {
+                    note_missing(scripts, &replies.bytes, &connection.node.shared().session());
+                }
                 NodeAnswer { destination, pieces, answer }
             }
         });
@@ -292,6 +296,11 @@ impl<'a> Scattered<'a> {
         self.pieces.iter_mut().for_each(|piece| piece.tried.clear());
     }
 
+    /// The number of scripts that are loaded before the pieces of each node.
+    pub(super) fn reloaded(&self) -> usize {
+        ScriptReload::replies(self.request.scripts())
+    }
+
     /// Makes the request of the pieces of one node, behind the scripts that they may need.
     fn group_request(&self, pieces: &[usize], Asking(asks): Asking) -> Request {
         let pieces = pieces.iter().filter_map(|index| self.pieces.get(*index));
@@ -307,7 +316,7 @@ impl<'a> Scattered<'a> {
         let request = Request::of_commands(bytes, commands);
         match self.request.scripts() {
             [] => request,
-            scripts => request.behind(Request::load(scripts)),
+            scripts => request.behind(ScriptReload::commands(scripts)),
         }
     }
 
@@ -345,7 +354,7 @@ impl<'a> Scattered<'a> {
     fn take(&mut self, from: &Destination, pieces: &[usize], replies: &Bytes, budget: &mut Budget) -> bool {
         let mut reader = Reader::new(replies);
         let mut pause = false;
-        for _ in self.request.scripts() {
+        for _ in 0..self.reloaded() {
             let _ = reader.skip();
         }
         for (place, index) in pieces.iter().enumerate() {

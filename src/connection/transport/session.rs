@@ -119,4 +119,9 @@ impl Session {
         }
         scripts.insert(sha.into());
     }
+
+    /// Forgets a script, which another client has removed, so that it is loaded again.
+    pub(crate) fn forget(&self, sha: &str) {
+        lock(&self.scripts).remove(sha);
+    }
 }

@@ -1,5 +1,6 @@
 //! Clusters of real servers.
 
+mod admin;
 mod bad_clusters;
 mod bad_input;
 mod blocking;

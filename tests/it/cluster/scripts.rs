@@ -1,8 +1,14 @@
 //! Scripts that nodes refuse to load: for good, because they do not compile, and for now.
 
 use super::three_primaries;
+use crate::support::{calls, rows::has};
 use std::time::Duration;
-use typedis::{ClusterClient, Config, Error, Outcome, Script, Value, hlist_pat, prelude::*};
+use typedis::{
+    ClusterClient, Config, Error, Outcome, Script, Value,
+    commands::scripting::{Function, Library},
+    hlist_pat,
+    prelude::*,
+};
 use typedis_testing::{ClusterSet, FakeCluster, reply};
 
 #[track_caller]
@@ -102,4 +108,34 @@ async fn a_script_that_is_refused_for_now_while_keys_are_watched_is_a_conflict()
     committed.unwrap();
     assert_eq!((cluster.count(0, "INCR"), cluster.count(0, "EVALSHA")), (1, 1));
     assert_eq!(client.metrics().pool_in_use, 0);
+}
+
+#[tokio::test]
+async fn a_library_is_loaded_on_each_node_that_runs_its_functions() {
+    let (set, client) = three_primaries().await;
+    if !has(set.node(0), (7, 0, 0), "FUNCTION") {
+        return;
+    }
+    let source =
+        "#!lua name=own\nredis.register_function('add', function(k, a) return redis.call('INCRBY', k[1], a[1]) end)";
+    let add: Function<i64> = Library::new(source).function("add");
+    let twice: Script<i64> = Script::new("return 2 * ARGV[1]");
+    let keys = ["a", "b", "c"];
+    for key in keys {
+        assert_eq!(client.function(&add, key, 2).await.unwrap(), 2);
+    }
+    let all = async || {
+        let queue = client.pipeline().without_transaction().script(&twice, "b", 4);
+        queue.function(&add, "a", 1).function(&add, "b", 1).function(&add, "c", 1).execute().await
+    };
+    assert_eq!(all().await.unwrap(), typedis::hlist![8, 3, 3, 3]);
+    for expected in [4, 5] {
+        let loads = calls(set.node(0), "function|load").await;
+        assert_eq!(all().await.unwrap(), typedis::hlist![8, expected, expected, expected]);
+        assert_eq!(calls(set.node(0), "function|load").await, loads, "it was loaded already");
+    }
+    client.function_flush().await.unwrap();
+    let error = all().await.unwrap_err();
+    assert!(error.to_string().contains("Function not found"), "{error}");
+    assert_eq!(all().await.unwrap(), typedis::hlist![8, 6, 6, 6]);
 }

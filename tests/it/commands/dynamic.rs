@@ -8,19 +8,19 @@ typedis::commands! {
     trait ManyShapes in shapes;
 
     /// Describes commands.
-    fn command_info(name: &str) -> Any as Value
+    fn any_command_info(name: &str) -> Any as Value
         = "COMMAND INFO" as CommandFacts {
             since: redis "2.8.13", arity: -2, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 
     /// Describes a user.
-    fn acl_getuser(name: &str) -> Any as Value
+    fn any_acl_getuser(name: &str) -> Any as Value
         = "ACL GETUSER" as AclGetuser {
             since: redis "6.0.0", arity: 3, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 
     /// Describes the role of the server.
-    fn role() -> Any as Value
+    fn any_role() -> Any as Value
         = "ROLE" as Role {
             since: redis "2.8.12", arity: 1, access: ReadOnly, effect: Preserves, route: AnyNode
         };
@@ -42,18 +42,18 @@ async fn a_value_reads_what_each_server_says_of_commands_users_and_itself() {
     in_both_protocols(async |_, client| -> Result<()> {
         let has =
             |value: &Value, word: &str| assert!(texts(value).iter().any(|text| text == word), "{word}: {value:?}");
-        let facts = client.command_info("xadd").await?;
+        let facts = client.any_command_info("xadd").await?;
         has(&facts, "xadd");
         has(&facts, "denyoom");
-        has(&client.command_info("config").await?, "config");
-        let user = client.acl_getuser("default").await?;
+        has(&client.any_command_info("config").await?, "config");
+        let user = client.any_acl_getuser("default").await?;
         has(&user, "keys");
         has(&user, "nopass");
-        has(&client.role().await?, "master");
+        has(&client.any_role().await?, "master");
         let (info, user, role) = typedis::pipeline! { client =>
-            command_info("get");
-            acl_getuser("default");
-            role();
+            any_command_info("get");
+            any_acl_getuser("default");
+            any_role();
         }?;
         has(&info, "get");
         has(&user, "commands");

@@ -1,13 +1,17 @@
 //! The commands of every group, on a live server.
 
+mod acl;
 mod arrays;
 mod bitmaps;
 #[cfg(feature = "bloom")]
 mod bloom;
+mod clients;
 mod described;
+mod diagnostics;
 mod dynamic;
 mod field_expiry;
 mod free_replies;
+mod functions;
 mod geo;
 mod hashes;
 mod hyperloglogs;

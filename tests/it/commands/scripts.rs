@@ -5,9 +5,13 @@ use crate::support::{client, seen};
 use bytes::Bytes;
 use std::sync::Arc;
 use typedis::{
-    Client, Error, Key, Outcome, Prepared, ReadScript, Result, Script, Value, hlist_pat, key::Str, pipeline, prelude::*,
+    Client, Error, Key, Outcome, Prepared, ReadScript, Result, Script, Value, hlist_pat,
+    key::Str,
+    options::flag::{FlushAsync, FlushSync},
+    pipeline,
+    prelude::*,
 };
-use typedis_testing::Server;
+use typedis_testing::{Server, Vendor};
 
 fn add() -> Script<i64> {
     Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1])")
@@ -288,11 +292,39 @@ async fn a_script_that_says_that_it_reads_is_held_to_it() {
 }
 
 #[tokio::test]
+async fn a_flushed_cache_has_no_script() {
+    in_both_protocols(flushing).await;
+}
+
+async fn flushing(server: &Server, client: &Client) -> Result<()> {
+    if !has(server, (6, 2, 0), "SCRIPT FLUSH with a mode") {
+        return Ok(());
+    }
+    let script = add();
+    for _ in 0..2 {
+        client.script_load(script.source()).await?;
+        if server.vendor() == Vendor::Valkey && server.version() >= (8, 0, 0) {
+            assert_eq!(client.script_show::<String>(script.sha1()).await?, script.source());
+        }
+        client.script_flush_with(FlushAsync).await?;
+        client.script_flush_with(FlushSync).await?;
+        assert_eq!(client.script_exists(script.sha1()).await?, [false]);
+    }
+    if server.vendor() == Vendor::Valkey && server.version() >= (8, 0, 0) {
+        let error = client.script_show::<String>(script.sha1()).await.unwrap_err();
+        assert!(matches!(&error, Error::Server { error, .. } if error.code() == "NOSCRIPT"), "{error}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn every_row_was_run() {
     in_both_protocols(async |server, client| {
         sources(server, client).await?;
         by_sha1(server, client).await?;
         reading(server, client).await?;
+        flushing(server, client).await?;
+        super::functions::libraries(server, client).await?;
         assert_all_ran(server, "scripting").await;
         Ok(())
     })

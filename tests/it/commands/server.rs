@@ -6,7 +6,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 use typedis::{
-    Client, Config, Error, Key, Result, hlist_pat,
+    Client, Config, Error, Key, Result,
+    commands::server::ModuleConfig,
+    hlist_pat,
     key::Str,
     options::{
         ShutdownMode, UnblockAs,
@@ -84,7 +86,7 @@ async fn the_server_answers_and_tells_of_itself() {
     in_both_protocols(telling).await;
 }
 
-async fn telling(_: &Server, client: &Client) -> Result<()> {
+async fn telling(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(client.ping().await?, "PONG");
     assert_eq!(client.ping_with::<String>("hello").await?, "hello");
     assert_eq!(client.echo::<String>("a\r\nb").await?, "a\r\nb");
@@ -96,7 +98,12 @@ async fn telling(_: &Server, client: &Client) -> Result<()> {
     assert!(info.contains("# Server") && info.contains("\nredis_version:") && info.contains("# Keyspace"), "{info}");
     let memory = client.info_section("memory").await?;
     assert!(memory.starts_with("# Memory") && !memory.contains("redis_version"), "{memory}");
-    assert_eq!(client.info_section("nonsense").await?, "");
+    assert_eq!(&*client.info_section("nonsense").await?, "");
+    assert_eq!(client.info_section("server").await?.parse("arch_bits"), Some(64));
+    if has(server, (7, 0, 0), "INFO of several sections") {
+        let two = client.info_section(["server", "clients"]).await?;
+        assert!(two.get("connected_clients").is_some() && two.get("process_id").is_some());
+    }
 
     assert!(client.command_count().await? > 200);
     Ok(())
@@ -134,18 +141,17 @@ async fn knowing(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(queued, shared);
 
     let info = client.client_info().await?;
-    assert!(info.starts_with(&format!("id={shared} ")) && info.ends_with('\n'), "{info:?}");
+    assert_eq!(info.id(), Some(shared), "{info:?}");
     let list = client.client_list().await?;
-    assert!(list.lines().count() >= 3 && list.contains("name=worker"), "{list:?}");
+    assert!(list.len() >= 3 && list.iter().any(|info| info.name() == Some("worker")), "{list:?}");
     Ok(())
 }
 
 /// The id of the connection with this name.
 async fn number_of(client: &Client, name: &str) -> Result<u64> {
     let list = client.client_list().await?;
-    let line = list.lines().find(|line| line.contains(&format!("name={name} "))).expect("it is connected");
-    let id = line.split(' ').find_map(|word| word.strip_prefix("id=")).expect("a line begins with the id");
-    Ok(id.parse().expect("an id is a number"))
+    let info = list.iter().find(|info| info.name() == Some(name)).expect("it is connected");
+    Ok(info.id().expect("a line begins with the id"))
 }
 
 #[tokio::test]
@@ -193,6 +199,30 @@ async fn settings(_: &Server, client: &Client) -> Result<()> {
 
     let error = client.config_set("maxmemory-samples", "many").await.unwrap_err();
     assert!(matches!(&error, Error::Server { at, .. } if at.name == "CONFIG SET"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn several_settings_are_set_at_once_and_counters_reset() {
+    in_both_protocols(more_settings).await;
+}
+
+async fn more_settings(server: &Server, client: &Client) -> Result<()> {
+    if has(server, (7, 0, 0), "CONFIG SET of several settings") {
+        client.config_set_all([("maxmemory-samples", "7"), ("slowlog-max-len", "33")]).await?;
+        let settings = client.config_get(["maxmemory-samples", "slowlog-max-len"]).await?;
+        let expected = [("maxmemory-samples", "7"), ("slowlog-max-len", "33")];
+        assert_eq!(settings, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        client.config_set_all([("maxmemory-samples", "7"), ("slowlog-max-len", "x")]).await.unwrap_err();
+    }
+    client.config_resetstat().await?;
+    client.config_rewrite().await?;
+    assert!(client.module_list().await?.iter().all(|module| !module.name.is_empty() && module.version > 0));
+    client.module_load("/nonsense", ()).await.unwrap_err();
+    client.module_unload("nonsense").await.unwrap_err();
+    if has(server, (7, 0, 0), "MODULE LOADEX") {
+        client.module_loadex("/nonsense", ModuleConfig::new().setting("a", "1").argument("x")).await.unwrap_err();
+    }
     Ok(())
 }
 
@@ -271,6 +301,8 @@ async fn saving(_: &Server, client: &Client) -> Result<()> {
     };
     assert_eq!(client.bgsave().await?, "Background saving started");
     until(quiet).await?;
+    assert_eq!(client.bgsave_schedule().await?, "Background saving started");
+    until(quiet).await?;
     assert_eq!(client.bgrewriteaof().await?, "Background append only file rewriting started");
     until(quiet).await
 }
@@ -301,17 +333,29 @@ fn ended(result: Result<()>) {
 #[tokio::test]
 async fn every_row_was_run() {
     in_both_protocols(async |server, client| {
+        // First, because it resets the counts of calls.
+        more_settings(server, client).await?;
         flushing(server, client).await?;
         swapping(server, client).await?;
         telling(server, client).await?;
         clock(server, client).await?;
         knowing(server, client).await?;
         waking(server, client).await?;
+        super::clients::filters(server, client).await?;
+        super::clients::tracking(server, client).await?;
+        super::clients::pausing(server, client).await?;
         settings(server, client).await?;
         slow_log(server, client).await?;
         memory(server, client).await?;
         publishing(server, client).await?;
         saving(server, client).await?;
+        super::diagnostics::logs(server, client).await?;
+        super::diagnostics::delays(server, client).await?;
+        super::diagnostics::memory(server, client).await?;
+        super::diagnostics::commands(server, client).await?;
+        super::diagnostics::roles(server, client).await?;
+        super::acl::users(server, client).await?;
+        super::acl::denied(server, client).await?;
         assert_all_ran(server, "server").await;
         assert_all_ran(server, "connection").await;
         assert_all_ran(server, "pubsub").await;

@@ -30,7 +30,7 @@ typedis::commands! {
         };
 
     /// Runs a function, by a row that does not say so.
-    fn function(name: &str, keys @@ AnyKind) -> Integer as i64
+    fn own_function(name: &str, keys @@ AnyKind) -> Integer as i64
         = "FCALL" (name, 1, &keys) as Function {
             since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Unknown
         };
@@ -184,7 +184,10 @@ async fn a_script_that_does_not_compile_stops_what_it_is_queued_with() {
 fn the_rows_that_run_scripts_say_so() {
     let mut names: Vec<_> = registry().filter(|info| info.runs == Runs::Script).map(|info| info.name).collect();
     names.dedup();
-    assert_eq!(names, ["EVALSHA", "EVALSHA_RO", "EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO"]);
+    assert_eq!(
+        names,
+        ["EVALSHA", "EVALSHA_RO", "EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO", "FCALL", "FCALL_RO"]
+    );
     assert!(
         WRONG_COMMANDS
             .iter()
@@ -213,7 +216,7 @@ async fn the_code_of_a_scripts_error_proves_nothing() {
     }
     let library = "#!lua name=lib\nredis.register_function('f', function(keys) redis.call('INCR', keys[1]) return redis.error_reply('BUSY x') end)";
     assert!(!server.raw().await.command(["FUNCTION", "LOAD", library]).await.is_error());
-    assert!(client.function("f", "a").await.unwrap_err().may_have_run());
+    assert!(client.own_function("f", "a").await.unwrap_err().may_have_run());
     assert!(client.named_function("a").await.unwrap_err().may_have_run());
     assert_eq!(client.get::<usize>("a").await.unwrap(), Some(4 * codes.len() + 2));
 }
@@ -267,7 +270,7 @@ async fn a_script_that_the_server_itself_refused_did_not_run() {
         let plain = || client.pipeline().without_transaction();
         let both = plain().eval::<i64>("return 1", "a", ()).eval::<i64>("return 1", ["a", "a"], ()).execute().await;
         assert!(!both.unwrap_err().may_have_run(), "{reply}");
-        assert!(!client.function("f", "a").await.unwrap_err().may_have_run(), "{reply}");
+        assert!(!client.own_function("f", "a").await.unwrap_err().may_have_run(), "{reply}");
         assert!(!client.named_function("a").await.unwrap_err().may_have_run(), "{reply}");
         assert!(!client.module_script("a").await.unwrap_err().may_have_run(), "{reply}");
         let prepared = typedis::pipeline! { eval::<i64>("return 1", "a", ()) };

@@ -21,6 +21,10 @@ async fn every_rows_keys_are_those_the_server_finds() {
                 Frame::Error(error) if error.contains("no key arguments") => Vec::new(),
                 // Redis 7.0 is not asked about a command of one word, which has no room for a key.
                 Frame::Error(_) if command.trim() == row.name && !row.name.contains(' ') => Vec::new(),
+                // Redis 6.2 looks in all subcommands of MEMORY where MEMORY USAGE has its key.
+                Frame::Error(error) if row.name.starts_with("MEMORY ") && error.contains("Invalid arguments") => {
+                    Vec::new()
+                }
                 keys @ Frame::Array(_) => keys.texts(),
                 other => panic!("`{command}`: {other:?}"),
             };

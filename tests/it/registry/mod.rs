@@ -9,6 +9,7 @@ mod module_arguments;
 #[cfg(all(feature = "bloom", feature = "json"))]
 mod modules;
 #[cfg(all(feature = "bloom", feature = "json"))]
+mod names;
 mod page;
 mod server_facts;
 mod since;

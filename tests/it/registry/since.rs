@@ -17,6 +17,9 @@ const NEWEST: [(Vendor, &str); 2] = [(Vendor::Redis, "8.10.0"), (Vendor::Valkey,
 /// and NOSCORES.
 const UNSTATED: [&str; 7] = ["BITOP", "HSCAN", "XGROUP SETID", "XINFO STREAM", "ZRANK", "ZREVRANK", "ZSCAN"];
 
+/// Forms that one vendor alone has, of commands that both have: an option, or a reply of another type.
+const OF_ONE_VENDOR: [&str; 3] = ["cluster_replicate_no_one", "cluster_setslot_timeout", "hotkeys_get_qps"];
+
 /// The versions of one vendor, by the command, and by the command and its option.
 struct Stated {
     vendor: Vendor,
@@ -68,7 +71,7 @@ fn every_row_is_as_old_as_each_vendor_states() {
             let mut versions = stated.commands.get(row.name).into_iter().chain(options.map(|(_, version)| version));
             let agrees = match said {
                 Some(said) => versions.any(|version| *version == said) || stated.is_unknown(Some(said)),
-                None => !stated.commands.contains_key(row.name),
+                None => !stated.commands.contains_key(row.name) || OF_ONE_VENDOR.contains(&row.method),
             };
             if !agrees && !UNSTATED.contains(&row.name) {
                 wrong.push((stated.vendor, row.name, row.method, said, stated.commands.get(row.name).copied()));

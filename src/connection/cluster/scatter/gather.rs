@@ -20,7 +20,7 @@ const NO_REPLY: &[u8] = b"-NOREPLY the node has failed\r\n";
 impl Scattered<'_> {
     /// Ends the pieces of a node that has failed. The replies of theirs that had come are lost with the others.
     pub(super) fn lose(&mut self, pieces: &[usize], Asking(asks): Asking, error: RequestError) {
-        let error = error.without_first(self.request.scripts().len());
+        let error = error.without_first(self.reloaded());
         let answered = error.answered() / (1 + usize::from(asks));
         pieces.iter().enumerate().for_each(|(place, index)| self.fail(*index, place < answered, &error));
     }
