@@ -214,7 +214,7 @@ commands! {
         };
 
     /// Returns entries as [`xread`](Self::xread) does. Blocks up to `milliseconds` while there are none, then returns an empty
-    /// `Vec`. From [`AfterLast`](crate::commands::stream::AfterLast), only entries that come while it blocks are seen: go on
+    /// `Vec`. From [`AfterLast`], only entries that come while it blocks are seen: go on
     /// from the id of the last entry, so that none is lost in between.
     fn xread_block<T: FromReply<Map<Bulk, Bulk>>>
         (milliseconds: u64, key @ Stream<Reads<T>>, from: impl Argument + ReadFrom<Self::Server>)

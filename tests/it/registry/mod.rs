@@ -11,6 +11,7 @@ mod modules;
 #[cfg(all(feature = "bloom", feature = "json"))]
 mod names;
 mod page;
+mod server_arguments;
 mod server_facts;
 mod since;
 mod table;
