@@ -79,10 +79,11 @@ pub(crate) fn note_missing(scripts: &[Arc<ScriptSource>], replies: &[u8], sessio
 }
 
 /// Returns whether the server refuses a library because it has one of that name, or because it is a replica, whose primary
-/// loads it.
+/// loads it. A function's name that another library has is neither: the functions would be those of the other one.
 fn is_there(script: &ScriptSource, error: &ServerError) -> bool {
-    script.kind == SourceKind::Library
-        && (error.code() == "READONLY" || error.message().trim_end().ends_with("already exists"))
+    let message = error.message().trim_end();
+    let has_library = message.starts_with("ERR Library '") && message.ends_with("' already exists");
+    script.kind == SourceKind::Library && (error.code() == "READONLY" || has_library)
 }
 
 fn position(script: &ScriptSource) -> CommandPosition {

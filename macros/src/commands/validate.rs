@@ -12,12 +12,13 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 
 /// Commands that change the state of the connection, or have not exactly one reply. On a shared connection each would
 /// affect the commands of other callers, or shift their replies.
-const CHANGES_CONNECTION: [&str; 38] = [
+const CHANGES_CONNECTION: [&str; 39] = [
     "ASKING",
     "AUTH",
     "CLIENT CACHING",
     "CLIENT CAPA",
     "CLIENT IMPORT-SOURCE",
+    "CLIENT MAINT_NOTIFICATIONS",
     "CLIENT NO-EVICT",
     "CLIENT NO-TOUCH",
     "CLIENT REPLY",

@@ -4,6 +4,7 @@ use crate::{
     reply::{Any, FromReply, Status, record::records},
     resp::{DecodeError, Reader},
 };
+use bytes::Bytes;
 
 records! {
     /// A user, of ACL GETUSER.
@@ -45,13 +46,13 @@ records! {
         /// Where it happened: `toplevel`, `multi`, `lua` or `module`.
         context: String = "context",
         /// The command, key or channel, or the command that failed to log in.
-        object: String = "object",
+        object: Bytes = "object",
         /// The user.
-        username: String = "username",
+        username: Bytes = "username",
         /// The time since then, in seconds.
         age_seconds: f64 = "age-seconds",
         /// The client, as CLIENT LIST shows it.
-        client_info: String = "client-info" or default,
+        client_info: Bytes = "client-info" or default,
         /// The number of the entry, since 7.2.
         entry_id: Option<i64> = "entry-id" or default,
         /// The Unix time in milliseconds at which it happened first, since 7.2.
@@ -100,7 +101,7 @@ pub enum DryRun {
 
 impl FromReply<Status> for DryRun {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match reader.text()? {
+        Ok(match &*String::from_utf8_lossy(reader.bytes()?) {
             "OK" => DryRun::Allowed,
             reason => DryRun::Denied(reason.to_owned()),
         })

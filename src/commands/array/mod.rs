@@ -262,7 +262,7 @@ commands! {
 
     /// Lets the next ARINSERT fill the array at `key` from `index` on, and returns whether the key exists.
     fn arseek(key @ Array<Anything>, index: u64) -> Flag as bool
-        = "ARSEEK" (&key, Index(index)) as Arseek {
+        = "ARSEEK" as Arseek {
             since: redis "8.8.0", valkey never, arity: 3, access: ReadWrite, effect: Preserves
         };
 

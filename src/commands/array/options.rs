@@ -14,9 +14,12 @@ use std::{
 /// An index on the wire. The greatest `u64` is none.
 pub(super) struct Index(pub(super) u64);
 
+/// The greatest index of an array.
+const GREATEST: u64 = u64::MAX - 1;
+
 impl OptionField for Index {
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        let reason = if self.0 == u64::MAX { Some("the greatest index of an array is 2^64 - 2") } else { None };
+        let reason = if self.0 > GREATEST { Some("the greatest index of an array is 2^64 - 2") } else { None };
         Checked(self.0, reason).send(word, out);
     }
 }
@@ -52,17 +55,28 @@ impl Span {
 
 impl OptionField for Span {
     fn send(&self, _: Option<&'static str>, out: &mut impl WordSink) {
-        match self.start {
-            Bound::Included(start) => Index(start).send(None, out),
-            Bound::Excluded(start) => Index(start.saturating_add(1)).send(None, out),
-            Bound::Unbounded => out.argument("-"),
+        if let (Bound::Unbounded, Bound::Unbounded) = (self.start, self.end) {
+            out.argument("-");
+            return out.argument("+");
         }
-        match self.end {
-            Bound::Included(end) => Index(end).send(None, out),
-            Bound::Excluded(0) => out.argument(&Checked(0_u64, Some("an empty range: nothing is before the index 0"))),
-            Bound::Excluded(end) => Index(end - 1).send(None, out),
-            Bound::Unbounded => out.argument("+"),
-        }
+        let start = match self.start {
+            Bound::Included(start) => Some(start),
+            Bound::Excluded(start) => start.checked_add(1),
+            Bound::Unbounded => Some(0),
+        };
+        let end = match self.end {
+            Bound::Included(end) => Some(end),
+            Bound::Excluded(end) => end.checked_sub(1),
+            // The word for the last index stands for the last element, which may be before the start.
+            Bound::Unbounded => Some(GREATEST),
+        };
+        // From a start behind its end the server would walk backwards.
+        let reason = match (start, end) {
+            (Some(start), Some(end)) if start <= end => None,
+            _ => Some("an empty range of indexes"),
+        };
+        Checked(start.unwrap_or_default(), reason).send(None, out);
+        Index(end.unwrap_or_default()).send(None, out);
     }
 }
 arguments!([] Span);
@@ -201,7 +215,8 @@ mod tests {
         assert_eq!(encoded(&Span::of(&..)), "- +");
         assert_eq!(encoded(&Span::of(&(3..9))), "3 8");
         assert_eq!(encoded(&Span::of(&(3..=9))), "3 9");
-        assert_eq!(encoded(&Span::of(&(Bound::Excluded(3), Bound::Unbounded))), "4 +");
+        assert_eq!(encoded(&Span::of(&..=9)), "0 9");
+        assert_eq!(encoded(&Span::of(&(Bound::Excluded(3), Bound::Unbounded))), "4 18446744073709551614");
         assert_eq!(encoded(&Indexes(&[0, u64::MAX - 1])), "0 18446744073709551614");
     }
 

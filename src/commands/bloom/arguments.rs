@@ -208,6 +208,71 @@ impl<K: Arguments + ?Sized, W: AsRef<[i64]> + ?Sized> Arguments for Weighted<'_,
 pub trait Increment: Argument {}
 impl Increment for u64 {}
 
+/// Items with the numbers by which their counters grow, for TOPK.INCRBY: one pair, or an array, a slice or a `Vec` of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not made of items with increments",
+    label = "expected `(item, 5)`, or an array, slice or `Vec` of such pairs",
+    note = "an increment is a `u64`, up to 100000"
+)]
+pub trait ItemIncrements {
+    /// The type of the items.
+    type Item: Argument;
+    /// Returns the pairs.
+    fn pairs(&self) -> &[(Self::Item, u64)];
+}
+
+macro_rules! item_increments {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<V: Argument, $($generics)*> ItemIncrements for $type {
+            type Item = V;
+            fn pairs(&self) -> &[(V, u64)] {
+                self
+            }
+        }
+    )*};
+}
+item_increments!([] [(V, u64)], [const N: usize] [(V, u64); N], [] Vec<(V, u64)>);
+
+impl<V: Argument> ItemIncrements for (V, u64) {
+    type Item = V;
+    fn pairs(&self) -> &[(V, u64)] {
+        std::slice::from_ref(self)
+    }
+}
+
+impl<T: ItemIncrements + ?Sized> ItemIncrements for &T {
+    type Item = T::Item;
+    fn pairs(&self) -> &[(T::Item, u64)] {
+        (**self).pairs()
+    }
+}
+
+/// The pairs of TOPK.INCRBY. At an increment that it refuses the module leaves out the replies behind it, which it has announced, so
+/// that the replies to later commands would be taken for them: such an increment is never sent.
+pub(crate) struct Increments<'a, T: ?Sized>(pub(crate) &'a T);
+
+/// The largest increment that TOPK.INCRBY takes.
+const MOST: u64 = 100_000;
+
+impl<T: ItemIncrements + ?Sized> Arguments for Increments<'_, T> {
+    type Item = T::Item;
+    fn count(&self) -> usize {
+        self.0.pairs().len().wrapping_mul(2)
+    }
+    fn write_all(&self, out: &mut Writer) {
+        if self.0.pairs().is_empty() {
+            out.reject("no item where the command needs at least one; leave the command out");
+        }
+        for (item, increment) in self.0.pairs() {
+            if !(1..=MOST).contains(increment) {
+                out.reject("an increment of TOPK.INCRBY is from 1 to 100000; add a larger one in several commands");
+            }
+            item.write(out);
+            increment.write(out);
+        }
+    }
+}
+
 /// One number or several, for the commands on t-digests: an `f64`, an array, a slice or a `Vec` of them; ranks are `u64`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not one `{T}`, nor several",

@@ -78,8 +78,8 @@ infos! {
         width: u64 = "width" as Integer,
         /// The number of rows.
         depth: u64 = "depth" as Integer,
-        /// The sum of all increments, also of those that a full counter did not take.
-        count: u64 = "count" as Integer,
+        /// The sum of all increments, also of those that a full counter did not take; it wraps.
+        count: i64 = "count" as Integer,
     }
 
     /// The facts of a top-k list: the reply of TOPK.INFO.

@@ -34,7 +34,9 @@ pub(crate) mod replies;
 pub(crate) mod t_digest;
 pub(crate) mod top_k;
 
-pub use arguments::{BloomInsertOptions, CuckooReserveOptions, Growth, Increment, MergeOptions, Numbers};
+pub use arguments::{
+    BloomInsertOptions, CuckooReserveOptions, Growth, Increment, ItemIncrements, MergeOptions, Numbers,
+};
 pub use bloom_filter::BloomFilterCommands;
 pub use count_min_sketch::CountMinSketchCommands;
 pub use cuckoo_filter::CuckooFilterCommands;

@@ -1,13 +1,11 @@
 //! Commands on lists of the most frequent items.
 
 use super::{
-    arguments::{Decay, Dimension, Increment, Items},
+    arguments::{Decay, Dimension, Increments, ItemIncrements, Items},
     info::TopKInfo,
 };
 use crate::{
-    argument::{Arguments, Entries, StoredAs},
-    command::encode::FlatPairs,
-    error::ServerError,
+    argument::{Arguments, StoredAs},
     key::{Anything, Reads, TopK, Writes},
     reply::{Bulk, FromReply},
 };
@@ -41,15 +39,16 @@ commands! {
             since: module "bf" "2.0.0", arity: -3, access: ReadWrite, effect: Creates
         };
 
-    /// Counts items, given as pairs of an item and a number up to 100000, and returns for each the item that it drove out of the list
-    /// at `key`, if it did. A higher number is an error in the item's place, and the items before it are counted.
+    /// Counts items, given as pairs of an item and a number from 1 to 100000, and returns for each the item that it drove out of the
+    /// list at `key`, if it did.
     ///
     /// # Errors
     ///
+    /// [`Argument`](crate::Error::Argument) if a number is out of range: the module would send fewer replies than it announces.
     /// [`Server`](crate::Error::Server) if the key does not exist.
-    fn topk_incrby<T: FromReply<Bulk>>(key @ TopK<Reads<T>>, increments: impl Entries<First: StoredAs<T>, Second: Increment>)
-        -> Array<Fallible<Nullable<Bulk>>> as Vec<Result<Option<T>, ServerError>>
-        = "TOPK.INCRBY" (&key, Items(&FlatPairs(&increments))) as TopkIncrby {
+    fn topk_incrby<T: FromReply<Bulk>>(key @ TopK<Reads<T>>, increments: impl ItemIncrements<Item: StoredAs<T>>)
+        -> Array<Nullable<Bulk>> as Vec<Option<T>>
+        = "TOPK.INCRBY" (&key, Increments(&increments)) as TopkIncrby {
             since: module "bf" "2.0.0", arity: -4, access: ReadWrite, effect: Creates
         };
 

@@ -66,14 +66,16 @@ impl fmt::Display for ConnectedClient {
 
 impl FromReply<Bulk> for ConnectedClient {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(ConnectedClient { line: reader.text()?.trim_end().into() })
+        // The name of a user need not be text.
+        Ok(ConnectedClient { line: String::from_utf8_lossy(reader.bytes()?).trim_end().into() })
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl FromReply<Bulk> for Vec<ConnectedClient> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let lines = reader.text()?.lines().filter(|line| !line.is_empty());
+        let clients = String::from_utf8_lossy(reader.bytes()?);
+        let lines = clients.lines().filter(|line| !line.is_empty());
         Ok(lines.map(|line| ConnectedClient { line: line.into() }).collect())
     }
 }

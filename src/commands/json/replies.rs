@@ -78,9 +78,16 @@ pub trait JsonNumber: crate::argument::Argument + FromReply<Bulk> {
 
 impl JsonNumber for i64 {
     fn from_number(text: &str) -> Option<Self> {
-        text.strip_suffix(".0").unwrap_or(text).parse().ok()
+        text.strip_suffix(".0").unwrap_or(text).parse().ok().or_else(|| whole(text.parse().ok()?))
     }
 }
+
+/// Returns a number that the document keeps as a double and that is an integer all the same: `1e17`.
+fn whole(number: f64) -> Option<i64> {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    (number.fract() == 0.0 && (-BEYOND..BEYOND).contains(&number)).then_some(number as i64)
+}
+
 impl JsonNumber for f64 {
     fn from_number(text: &str) -> Option<Self> {
         text.parse().ok()

@@ -13,7 +13,7 @@ records! {
         /// Its functions, in no particular order.
         functions: Vec<FunctionInfo> = "functions",
         /// Its source, if WITHCODE asked for it.
-        code: Option<String> = "library_code" or default,
+        code: Option<Bytes> = "library_code" or default,
     } and others
 
     /// A function of a library, of FUNCTION LIST.

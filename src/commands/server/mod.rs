@@ -96,11 +96,17 @@ commands! {
             since: redis "3.2.2", arity: -1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Returns the settings whose names match the glob-style pattern, such as `maxmemory*`, or since 7.0 one of several. The map
-    /// is empty if none matches.
-    fn config_get(patterns: impl Arguments) -> Map<Bulk, Bulk> as HashMap<String, String>
+    /// Returns the settings whose names match the glob-style `pattern`, such as `maxmemory*`. The map is empty if none
+    /// matches.
+    fn config_get(pattern: impl Argument) -> Map<Bulk, Bulk> as HashMap<String, String>
         = "CONFIG GET" as ConfigGet {
             since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Returns the settings whose names match one of several glob-style patterns.
+    fn config_get_all(patterns: impl Arguments) -> Map<Bulk, Bulk> as HashMap<String, String>
+        = "CONFIG GET" as ConfigGetAll {
+            since: redis "7.0.0", arity: -3, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 
     /// Sets the statistics of INFO back to 0.
@@ -130,14 +136,14 @@ commands! {
             since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
-    /// Sets several of the server's settings at run time, all or none, since 7.0: pairs of names and values.
+    /// Sets several of the server's settings at run time, all or none: pairs of names and values.
     ///
     /// # Errors
     ///
     /// As [`config_set`](Self::config_set).
     fn config_set_all(settings: impl Entries) -> Status as ()
         = "CONFIG SET" (FlatPairs(&settings)) as ConfigSetAll {
-            since: redis "2.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
+            since: redis "7.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Returns the number of keys in the database.
@@ -190,11 +196,16 @@ commands! {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
-    /// Returns one section of the server's statistics, such as `memory`, or since 7.0 several. The text is empty if there is no
-    /// such section.
-    fn info_section(sections: impl Arguments) -> Bulk as ServerInfo
+    /// Returns one section of the server's statistics, such as `memory`. The text is empty if there is no such section.
+    fn info_section(section: impl Argument) -> Bulk as ServerInfo
         = "INFO" as InfoSection {
             since: redis "1.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
+        };
+
+    /// Returns several sections of the server's statistics.
+    fn info_sections(sections: impl Arguments) -> Bulk as ServerInfo
+        = "INFO" as InfoSections {
+            since: redis "7.0.0", arity: -1, access: ReadOnly, effect: Preserves, route: AllShards(Special)
         };
 
     /// Returns the time of the last save to disk, in whole seconds, or the server's start time if there was no save; on a cluster

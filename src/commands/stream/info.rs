@@ -131,7 +131,7 @@ info! {
         /// The number of entries that the group has read, where the server knows it. Since 7.0.
         entries_read: Option<u64> = b"entries-read";
         /// The number of entries that the group has still to read, where the server knows it. Since 7.0.
-        lag: Option<u64> = b"lag";
+        lag: Option<u64> = b"lag", by known;
         /// The number of pending entries.
         pel_count: u64 = b"pel-count";
         /// The number of pending entries that were given back by XNACK. Since Redis 8.8.
@@ -169,7 +169,7 @@ info! {
         /// The number of entries that the group has read, where the server knows it. Since 7.0.
         entries_read: Option<u64> = b"entries-read";
         /// The number of entries that the group has still to read, where the server knows it. Since 7.0.
-        lag: Option<u64> = b"lag";
+        lag: Option<u64> = b"lag", by known;
         /// The number of pending entries that were given back by XNACK, where the server tells it.
         nacked_count: Option<u64> = b"nacked-count";
     }

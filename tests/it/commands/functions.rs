@@ -99,6 +99,18 @@ async fn a_library_that_the_server_has_stays_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_library_whose_function_another_one_has_is_an_error_and_runs_none() {
+    let (server, client) = client().await;
+    if !have_functions(&server) {
+        return;
+    }
+    client.function_load("#!lua name=a\nredis.register_function('f', function() return 'of a' end)").await.unwrap();
+    let of_b = Library::new("#!lua name=b\nredis.register_function('f', function() return 'of b' end)");
+    let error = client.function(&of_b.function::<String>("f"), "key", ()).await.unwrap_err();
+    assert!(matches!(error, Error::Server { .. }) && !error.may_have_run(), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_library_that_another_client_deleted_is_loaded_again_after_one_error() {
     in_both_protocols(async |server, client| {
         if !have_functions(server) {
@@ -173,7 +185,7 @@ pub(super) async fn libraries(server: &Server, client: &Client) -> Result<()> {
     let add = listed[0].functions.iter().find(|function| function.name == "add").expect("it is registered");
     assert_eq!((add.description.as_deref(), add.flags.len()), (None, 0));
     let listed = client.function_list_with(FunctionListOptions::new().libraryname("s*").withcode()).await?;
-    assert_eq!(listed[0].code.as_deref(), Some(SOURCE));
+    assert_eq!(listed[0].code.as_deref(), Some(SOURCE.as_bytes()));
     assert!(client.function_list_with(FunctionListOptions::new().libraryname("x*")).await?.is_empty());
 
     let stats = client.function_stats().await?;

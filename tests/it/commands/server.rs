@@ -101,7 +101,7 @@ async fn telling(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(&*client.info_section("nonsense").await?, "");
     assert_eq!(client.info_section("server").await?.parse("arch_bits"), Some(64));
     if has(server, (7, 0, 0), "INFO of several sections") {
-        let two = client.info_section(["server", "clients"]).await?;
+        let two = client.info_sections(["server", "clients"]).await?;
         assert!(two.get("connected_clients").is_some() && two.get("process_id").is_some());
     }
 
@@ -210,7 +210,7 @@ async fn several_settings_are_set_at_once_and_counters_reset() {
 async fn more_settings(server: &Server, client: &Client) -> Result<()> {
     if has(server, (7, 0, 0), "CONFIG SET of several settings") {
         client.config_set_all([("maxmemory-samples", "7"), ("slowlog-max-len", "33")]).await?;
-        let settings = client.config_get(["maxmemory-samples", "slowlog-max-len"]).await?;
+        let settings = client.config_get_all(["maxmemory-samples", "slowlog-max-len"]).await?;
         let expected = [("maxmemory-samples", "7"), ("slowlog-max-len", "33")];
         assert_eq!(settings, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
         client.config_set_all([("maxmemory-samples", "7"), ("slowlog-max-len", "x")]).await.unwrap_err();

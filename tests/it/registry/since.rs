@@ -13,9 +13,20 @@ const STATED: &str = include_str!("since.tsv");
 /// The newest version of each vendor among those of [`STATED`].
 const NEWEST: [(Vendor, &str); 2] = [(Vendor::Redis, "8.10.0"), (Vendor::Valkey, "9.1.0")];
 
-/// Commands of which a row always sends an option whose version no vendor states: DIFF, NOVALUES, ENTRIESREAD, FULL, WITHSCORE
-/// and NOSCORES.
-const UNSTATED: [&str; 7] = ["BITOP", "HSCAN", "XGROUP SETID", "XINFO STREAM", "ZRANK", "ZREVRANK", "ZSCAN"];
+/// Commands of which a row always sends something whose version no vendor states: DIFF, several names, NOVALUES, ENTRIESREAD, FULL,
+/// WITHSCORE and NOSCORES.
+const UNSTATED: [&str; 10] = [
+    "BITOP",
+    "CONFIG GET",
+    "CONFIG SET",
+    "HSCAN",
+    "INFO",
+    "XGROUP SETID",
+    "XINFO STREAM",
+    "ZRANK",
+    "ZREVRANK",
+    "ZSCAN",
+];
 
 /// Forms that one vendor alone has, of commands that both have: an option, or a reply of another type.
 const OF_ONE_VENDOR: [&str; 3] = ["cluster_replicate_no_one", "cluster_setslot_timeout", "hotkeys_get_qps"];

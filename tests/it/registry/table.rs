@@ -85,6 +85,12 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Since,
+        of: &["CONFIG GET", "CONFIG SET", "INFO"],
+        on: Where::Everywhere,
+        why: "the server does not document since when it takes several names, which is 7.0",
+    },
+    Excuse {
+        kind: FactKind::Since,
         of: &["ZSCAN"],
         on: Where::Saying(|command| command.is_some_and(|command| command.options.contains_key("NOSCORES"))),
         why: "Valkey does not document since when it has NOSCORES, which a row always sends",
