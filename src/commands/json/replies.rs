@@ -148,3 +148,16 @@ impl FromReply<Position> for ArrayIndex {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_an_integer_however_the_document_keeps_it() {
+        let read = <i64 as JsonNumber>::from_number;
+        assert_eq!((read("3"), read("3.0"), read("1e17")), (Some(3), Some(3), Some(100_000_000_000_000_000)));
+        assert_eq!(read("-9223372036854775808"), Some(i64::MIN));
+        assert_eq!((read("2.5"), read("1e19"), read("9223372036854775808.0"), read("NaN")), (None, None, None, None));
+    }
+}
