@@ -50,7 +50,8 @@ pub struct Library {
 
 /// A function of a [`Library`] whose reply is a `T`, for [`function`](super::ScriptCommands::function).
 pub struct Function<T> {
-    library: Library,
+    /// The source of its library.
+    source: Arc<ScriptSource>,
     name: Arc<str>,
     reply: PhantomData<fn() -> T>,
 }
@@ -72,7 +73,7 @@ impl Library {
 
     /// Returns the function that the library registers under this name.
     pub fn function<T: FromReply<Any>>(&self, name: impl Into<Arc<str>>) -> Function<T> {
-        Function { library: self.clone(), name: name.into(), reply: PhantomData }
+        Function { source: self.source.clone(), name: name.into(), reply: PhantomData }
     }
 }
 
@@ -96,7 +97,7 @@ impl fmt::Debug for Library {
 
 impl<T> Clone for Function<T> {
     fn clone(&self) -> Self {
-        Function { library: self.library.clone(), name: self.name.clone(), reply: PhantomData }
+        Function { source: self.source.clone(), name: self.name.clone(), reply: PhantomData }
     }
 }
 
@@ -124,7 +125,7 @@ impl<T> Arguments for Function<T> {
         1
     }
     fn write_all(&self, out: &mut Writer) {
-        out.add_script(&self.library.source);
+        out.add_script(&self.source);
         out.bulk(self.name.as_bytes());
     }
 }

@@ -13,8 +13,8 @@ options! {
 
 impl<'a> FunctionListOptions<'a> {
     /// Only the libraries whose names match the glob-style `pattern` (LIBRARYNAME).
-    pub const fn libraryname(self, pattern: &'a str) -> Self {
-        FunctionListOptions { pattern: Some(pattern), ..self }
+    pub const fn libraryname(pattern: &'a str) -> Self {
+        FunctionListOptions { pattern: Some(pattern), ..FunctionListOptions::new() }
     }
 
     /// With the source of each library (WITHCODE).
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn options_are_their_words() {
         assert_eq!(encoded(&FunctionListOptions::new()), "");
-        assert_eq!(encoded(&FunctionListOptions::default().withcode().libraryname("s*")), "LIBRARYNAME s* WITHCODE");
+        assert_eq!(encoded(&FunctionListOptions::libraryname("s*").withcode()), "LIBRARYNAME s* WITHCODE");
         assert_eq!(encoded(&RestorePolicy::Keep), "APPEND");
         assert_eq!(encoded(&RestorePolicy::Flush), "FLUSH");
         assert_eq!(encoded(&RestorePolicy::Replace), "REPLACE");

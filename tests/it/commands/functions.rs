@@ -184,9 +184,9 @@ pub(super) async fn libraries(server: &Server, client: &Client) -> Result<()> {
     assert_eq!((look.description.as_deref(), &look.flags[..]), (Some("The stock."), &["no-writes".to_owned()][..]));
     let add = listed[0].functions.iter().find(|function| function.name == "add").expect("it is registered");
     assert_eq!((add.description.as_deref(), add.flags.len()), (None, 0));
-    let listed = client.function_list_with(FunctionListOptions::new().libraryname("s*").withcode()).await?;
+    let listed = client.function_list_with(FunctionListOptions::libraryname("s*").withcode()).await?;
     assert_eq!(listed[0].code.as_deref(), Some(SOURCE.as_bytes()));
-    assert!(client.function_list_with(FunctionListOptions::new().libraryname("x*")).await?.is_empty());
+    assert!(client.function_list_with(FunctionListOptions::libraryname("x*")).await?.is_empty());
 
     let stats = client.function_stats().await?;
     assert_eq!(stats.running_script, None);
