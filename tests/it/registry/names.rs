@@ -1,12 +1,9 @@
 //! Every name of a command, of both vendors and of the live server, is that of a row, or stands here with a reason.
 
-use super::{described::is_at_hand, server_facts::ServerFacts};
+use super::{described::is_at_hand, server_facts::ServerFacts, since::STATED};
 use std::collections::{BTreeMap, BTreeSet};
 use typedis::commands::registry;
 use typedis_testing::Frame;
-
-/// The names of both vendors, one in each line.
-const NAMES: &str = include_str!("names.txt");
 
 /// The commands that get no row, with the reason.
 const WITHOUT_ROW: &[(&str, &[&str])] = &[
@@ -80,7 +77,8 @@ fn a_name_without_a_row_is_listed_once_and_has_none() {
 }
 
 fn vendors() -> BTreeSet<String> {
-    NAMES.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    let lines = STATED.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split('\t').next()).map(str::to_owned).collect()
 }
 
 fn rows() -> BTreeSet<&'static str> {

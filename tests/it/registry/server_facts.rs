@@ -41,10 +41,8 @@ pub(crate) struct ServerFacts {
 pub(crate) struct Command {
     pub(crate) arity: i64,
     flags: Vec<String>,
-    pub(crate) has_subcommands: bool,
     /// The tips, of which some say how a cluster routes the command.
     tips: Vec<String>,
-    pub(crate) group: String,
     /// The version that introduced the command, and then those of its arguments.
     pub(crate) since: Vec<String>,
     pub(crate) deprecated: Option<String>,
@@ -77,9 +75,7 @@ impl ServerFacts {
         let command = Command {
             arity: entry[1].integer(),
             flags: entry[2].texts(),
-            has_subcommands: !subcommands.is_empty(),
             tips: entry.get(7).map(Frame::texts).unwrap_or_default(),
-            group: String::new(),
             since: Vec::new(),
             deprecated: None,
             options: BTreeMap::new(),
@@ -94,7 +90,6 @@ impl ServerFacts {
             known.since = since(docs);
             known.deprecated = field(docs, "deprecated_since").map(Frame::text);
             options(docs, known.since.first().cloned().unwrap_or_default(), &mut known.options);
-            known.group = field(docs, "group").map(Frame::text).unwrap_or_default();
             if let Some(subcommands) = field(docs, "subcommands") {
                 self.document(subcommands);
             }

@@ -8,7 +8,8 @@ use typedis::{
     version::{Availability, Vendor},
 };
 
-const STATED: &str = include_str!("since.tsv");
+/// The commands that the vendors describe, and the versions that they state.
+pub(super) const STATED: &str = include_str!("vendors.tsv");
 
 /// The newest version of each vendor among those of [`STATED`].
 const NEWEST: [(Vendor, &str); 2] = [(Vendor::Redis, "8.10.0"), (Vendor::Valkey, "9.1.0")];

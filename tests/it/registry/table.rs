@@ -258,20 +258,6 @@ const VECTOR_SETS: &[&str] = &[
 /// Options that a server documents by the version of their command, although they are newer.
 const UNDATED: [(&str, &str); 3] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS")];
 
-/// The groups in which every command has a row.
-const WHOLE: [&str; 10] =
-    ["string", "generic", "hash", "list", "set", "sorted-set", "geo", "bitmap", "hyperloglog", "stream"];
-
-/// The commands of these groups without a row.
-const LEFT_OUT: [(&str, &str); 6] = [
-    ("PFDEBUG", "it is for the tests of the server, and writes what it shows"),
-    ("PFSELFTEST", "it is a test of the server itself"),
-    ("MIGRATE", "it moves keys to another server, which a client of this one cannot look after"),
-    ("OBJECT HELP", "it is for people at a prompt"),
-    ("XGROUP HELP", "it is for people at a prompt"),
-    ("XINFO HELP", "it is for people at a prompt"),
-];
-
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
 pub(crate) const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
 
@@ -338,18 +324,6 @@ async fn every_option_says_what_the_server_says() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-#[tokio::test]
-async fn every_command_of_the_whole_groups_has_a_row() {
-    let server = ServerFacts::by_a_server().await;
-    if !server.tells_all() {
-        return println!("skipped: this server does not tell the groups of its commands");
-    }
-    let rows: BTreeSet<_> = registry().map(|row| row.name).collect();
-    let without = server.commands.iter().filter(|(name, command)| belongs(command) && !rows.contains(name.as_str()));
-    let without: BTreeSet<_> = without.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(without, LEFT_OUT.map(|(name, _)| name).into());
-}
-
 #[test]
 fn no_two_rows_share_a_method() {
     let mut methods = HashMap::new();
@@ -380,9 +354,4 @@ fn excuses(server: &ServerFacts) -> BTreeMap<About, (bool, &'static str)> {
 /// Returns whether the server is at least the newest of its vendor that the tests are run against.
 fn is_newest(server: &ServerFacts) -> bool {
     server.server.version() >= NEWEST[usize::from(server.server.vendor() == Vendor::Valkey)]
-}
-
-/// Returns whether the command must have a row.
-fn belongs(command: &Command) -> bool {
-    WHOLE.contains(&command.group.as_str()) && !command.has_subcommands
 }
