@@ -10,23 +10,30 @@ use crate::resp::{DecodeError, Reader};
 ///     /// A field that every server sends: without it the reply cannot be read.
 ///     name: String = "library_name",
 ///     /// A field that may be missing, and is the default of its type then.
-///     code: Option<String> = "library_code" or default,
+///     code: Option<Bytes> = "library_code" or default,
+///     /// A field with two names, which a function reads.
+///     lag: Option<u64> = "lag" | "behind" by known,
+///     /// A field that is read as the reply of a shape.
+///     size: f64 = "size" as Double,
 /// } and others
 /// ```
 ///
-/// A type is one that can be read from any reply. Fields of newer servers pass: they are skipped, or kept in `others` where that
-/// is declared.
+/// Without a shape a type is one that can be read from any reply. The case of names does not count. Fields of newer servers pass:
+/// they are skipped, or kept in `others` where that is declared.
 macro_rules! records {
     ($(
         $(#[$meta:meta])*
-        pub struct $name:ident {
-            $($(#[$doc:meta])* $field:ident : $type:ty = $wire:literal $(or $default:ident)?,)*
+        pub struct $name:ident $(<$param:ident: $bound:path>)? {
+            $(
+                $(#[$doc:meta])*
+                $field:ident : $type:ty = $($wire:literal)|+ $(or $default:ident)? $(by $read:path)? $(as $shape:ty)?,
+            )*
         } $(and $rest:ident)?
     )+) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub struct $name {
+        pub struct $name $(<$param>)? {
             $($(#[$doc])* pub $field: $type,)*
             $(
                 /// The fields that have no name here, as newer servers may send.
@@ -35,38 +42,46 @@ macro_rules! records {
         }
 
         #[diagnostic::do_not_recommend]
-        impl $crate::reply::FromReply<$crate::reply::Any> for $name {
+        impl $(<$param: $bound>)? $crate::reply::FromReply<$crate::reply::Any> for $name $(<$param>)? {
             fn read(reader: &mut $crate::resp::Reader<'_>) -> Result<Self, $crate::resp::DecodeError> {
                 $(let mut $field: Option<$type> = None;)*
                 $(let mut $rest = ::std::collections::BTreeMap::new();)?
                 $crate::reply::record::read_fields(reader, |name, reader| {
-                    match name {
-                        $($wire => $field = Some($crate::reply::FromReply::<$crate::reply::Any>::read(reader)?),)*
-                        _ => $crate::reply::record::records!(@other name, reader $(, $rest)?),
-                    }
+                    $(if $(name.eq_ignore_ascii_case($wire))||+ {
+                        $field = Some($crate::reply::record::records!(@read reader $(by $read)? $(as $shape)?)?);
+                        return Ok(());
+                    })*
+                    $crate::reply::record::records!(@other name, reader $(, $rest)?);
                     Ok(())
                 })?;
                 Ok($name {
-                    $($field: $crate::reply::record::records!(@value $field, $wire $(, $default)?),)*
+                    $($field: $crate::reply::record::records!(@value $field, $($wire)|+ $(, $default)?),)*
                     $($rest,)?
                 })
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl $crate::reply::FromReply<$crate::reply::Map<$crate::reply::Bulk, $crate::reply::Any>> for $name {
+        impl $(<$param: $bound>)? $crate::reply::FromReply<$crate::reply::Map<$crate::reply::Bulk, $crate::reply::Any>>
+            for $name $(<$param>)?
+        {
             fn read(reader: &mut $crate::resp::Reader<'_>) -> Result<Self, $crate::resp::DecodeError> {
                 $crate::reply::FromReply::<$crate::reply::Any>::read(reader)
             }
         }
     )+};
 
+    (@read $reader:ident) => { $crate::reply::FromReply::<$crate::reply::Any>::read($reader) };
+    (@read $reader:ident by $read:path) => { $read($reader) };
+    (@read $reader:ident as $shape:ty) => { $crate::reply::FromReply::<$shape>::read($reader) };
     (@other $name:ident, $reader:ident) => { $reader.ignore()? };
     (@other $name:ident, $reader:ident, $rest:ident) => {{
         $rest.insert($name.to_owned(), $crate::reply::FromReply::<$crate::reply::Any>::read($reader)?);
     }};
-    (@value $field:ident, $wire:literal) => { $field.ok_or_else(|| $crate::reply::record::missing($wire))? };
-    (@value $field:ident, $wire:literal, default) => { $field.unwrap_or_default() };
+    (@value $field:ident, $wire:literal $(| $alias:literal)*) => {
+        $field.ok_or_else(|| $crate::reply::record::missing($wire))?
+    };
+    (@value $field:ident, $wire:literal $(| $alias:literal)*, default) => { $field.unwrap_or_default() };
 }
 pub(crate) use records;
 

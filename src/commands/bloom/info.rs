@@ -2,43 +2,12 @@
 
 use crate::{
     command::option::words,
-    reply::{Any, Bulk, Double, FromReply, Integer, Map, Nullable},
-    resp::{DecodeError, Reader},
+    reply::{Double, Integer, Nullable, record::records},
 };
 
-/// Declares a struct of named numbers, each with the module's name for it.
-macro_rules! infos {
-    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty = $word:literal as $shape:ty),+ $(,)? })+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* pub $field: $type,)+
-        }
-
-        impl FromReply<Map<Bulk, Any>> for $name {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                $(let mut $field: Option<$type> = None;)+
-                for _ in 0..reader.map()? {
-                    match reader.bytes()? {
-                        $(name if name.eq_ignore_ascii_case($word.as_bytes()) => {
-                            $field = Some(<$type as FromReply<$shape>>::read(reader)?);
-                        })+
-                        _ => reader.ignore()?,
-                    }
-                }
-                Ok($name { $($field: $field.ok_or_else(|| missing($word))?,)+ })
-            }
-        }
-    )+};
-}
-
-fn missing(name: &str) -> DecodeError {
-    DecodeError::Mismatch(format!("the reply has no field `{name}`").into())
-}
-
-infos! {
+records! {
     /// The facts of a Bloom filter: the reply of BF.INFO.
+    #[derive(Copy)]
     pub struct BloomFilterInfo {
         /// The number of items that the filter has room for before it grows.
         capacity: u64 = "Capacity" as Integer,
@@ -53,6 +22,7 @@ infos! {
     }
 
     /// The facts of a Cuckoo filter: the reply of CF.INFO.
+    #[derive(Copy)]
     pub struct CuckooFilterInfo {
         /// The memory that the filter takes, in bytes.
         size: u64 = "Size" as Integer,
@@ -73,6 +43,7 @@ infos! {
     }
 
     /// The facts of a count-min sketch: the reply of CMS.INFO.
+    #[derive(Copy)]
     pub struct CountMinSketchInfo {
         /// The number of counters in each row.
         width: u64 = "width" as Integer,
@@ -83,6 +54,7 @@ infos! {
     }
 
     /// The facts of a top-k list: the reply of TOPK.INFO.
+    #[derive(Copy)]
     pub struct TopKInfo {
         /// The number of items in the list.
         k: u64 = "k" as Integer,
@@ -95,6 +67,7 @@ infos! {
     }
 
     /// The facts of a t-digest: the reply of TDIGEST.INFO.
+    #[derive(Copy)]
     pub struct TDigestInfo {
         /// The compression: the higher, the more exact and the larger.
         compression: u64 = "Compression" as Integer,

@@ -1,7 +1,7 @@
 //! Replies of the commands on vector sets.
 
 use crate::{
-    reply::{Any, FromReply},
+    reply::{Any, FromReply, record::records},
     resp::{DecodeError, Reader},
 };
 use bytes::Bytes;
@@ -60,57 +60,23 @@ impl FromReply<Any> for RawVector {
     }
 }
 
-/// The facts of a vector set, the reply of [`vinfo`](crate::commands::VectorSetCommands::vinfo).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct VectorSetInfo {
-    /// How the numbers of vectors are kept.
-    pub quantization: Quantization,
-    /// The number of neighbours that each element is linked with.
-    pub links: u64,
-    /// The number of dimensions.
-    pub dimensions: u64,
-    /// The number of dimensions of the vectors that are projected to them, or 0 without a projection (REDUCE).
-    pub projected_from: u64,
-    /// The number of elements.
-    pub size: u64,
-    /// The highest level of the graph of links.
-    pub max_level: u64,
-    /// The number of elements with attributes.
-    pub attributes: u64,
-}
-
-#[diagnostic::do_not_recommend]
-impl FromReply<Any> for VectorSetInfo {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut info = VectorSetInfo {
-            quantization: Quantization::Other("".into()),
-            links: 0,
-            dimensions: 0,
-            projected_from: 0,
-            size: 0,
-            max_level: 0,
-            attributes: 0,
-        };
-        for _ in 0..reader.map()? {
-            let number = match reader.text()? {
-                "quant-type" => {
-                    info.quantization = Quantization::read(reader)?;
-                    continue;
-                }
-                "hnsw-m" => &mut info.links,
-                "vector-dim" => &mut info.dimensions,
-                "projection-input-dim" => &mut info.projected_from,
-                "size" => &mut info.size,
-                "max-level" => &mut info.max_level,
-                "attributes-count" => &mut info.attributes,
-                _ => {
-                    reader.ignore()?;
-                    continue;
-                }
-            };
-            *number = FromReply::<Any>::read(reader)?;
-        }
-        Ok(info)
+records! {
+    /// The facts of a vector set, the reply of [`vinfo`](crate::commands::VectorSetCommands::vinfo).
+    #[derive(Eq)]
+    pub struct VectorSetInfo {
+        /// How the numbers of vectors are kept.
+        quantization: Quantization = "quant-type" by Quantization::read,
+        /// The number of neighbours that each element is linked with.
+        links: u64 = "hnsw-m",
+        /// The number of dimensions.
+        dimensions: u64 = "vector-dim",
+        /// The number of dimensions of the vectors that are projected to them, or 0 without a projection (REDUCE).
+        projected_from: u64 = "projection-input-dim",
+        /// The number of elements.
+        size: u64 = "size",
+        /// The highest level of the graph of links.
+        max_level: u64 = "max-level",
+        /// The number of elements with attributes.
+        attributes: u64 = "attributes-count",
     }
 }

@@ -394,7 +394,8 @@ async fn scripted_commands_of_newer_servers_are_sent_whole() {
 #[tokio::test]
 async fn a_scripted_description_of_a_newer_server_is_read() {
     let (_fake, client, _) = peer(
-        "%5\r\n$6\r\nlength\r\n:4\r\n$13\r\nidmp-duration\r\n:100\r\n$15\r\niids-duplicates\r\n:7\r\n\
+        "%9\r\n$6\r\nlength\r\n:4\r\n$15\r\nradix-tree-keys\r\n:1\r\n$16\r\nradix-tree-nodes\r\n:2\r\n\
+         $17\r\nlast-generated-id\r\n$3\r\n9-0\r\n$6\r\ngroups\r\n:0\r\n$13\r\nidmp-duration\r\n:100\r\n$15\r\niids-duplicates\r\n:7\r\n\
          $6\r\nfuture\r\n*1\r\n:1\r\n$11\r\nfirst-entry\r\n_\r\n",
     )
     .await;
