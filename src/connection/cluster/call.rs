@@ -95,7 +95,7 @@ impl ClusterCall {
         }
         match shared.clone().start_kept(&request, cx) {
             Ok(response) => ClusterCall(Stage::Sent(Sent { cluster: cluster.clone(), request, response })),
-            Err(error) => ClusterCall::boxed(follow(Redirects::behind(cluster, &shared), request, Err(error))),
+            Err(error) => ClusterCall::boxed(follow(Redirects::behind(cluster, &shared), shared, request, Err(error))),
         }
     }
 
@@ -118,9 +118,9 @@ impl ClusterCall {
         let Stage::Sent(Sent { cluster, request, response }) = mem::replace(&mut self.0, Stage::Done(None)) else {
             return;
         };
-        let redirects = Redirects::behind(&cluster, response.shared());
+        let shared = response.shared().clone();
         drop(response);
-        self.0 = ClusterCall::boxed(follow(redirects, request, answer)).0;
+        self.0 = ClusterCall::boxed(follow(Redirects::behind(&cluster, &shared), shared, request, answer)).0;
     }
 
     fn finish(&mut self, (answer, shared): Answered) -> Poll<Result<RawReplies, RequestError>> {
@@ -157,20 +157,28 @@ impl Future for ClusterCall {
     }
 }
 
-/// Follows the answer of a node to the last one.
-async fn follow(mut redirects: Redirects, request: Request, mut answer: Result<RawReplies, RequestError>) -> Answered {
+/// Follows the answer that came on `shared` to the last one. The connection of an answer is kept with it, since the map may have
+/// another one to the same address by then.
+async fn follow(
+    mut redirects: Redirects,
+    mut shared: Arc<SharedConnection>,
+    request: Request,
+    mut answer: Result<RawReplies, RequestError>,
+) -> Answered {
     while redirects.again(&request, &answer).await {
+        shared = redirects.shared().clone();
         answer = redirects.send(&request).await;
     }
-    (answer, Some(redirects.shared().clone()))
+    (answer, Some(shared))
 }
 
 /// Sends a request once its slot has a node.
 async fn once_routed(cluster: Arc<Cluster>, request: Request) -> Answered {
     match Redirects::once_routed(&cluster, &request).await {
         Ok(redirects) => {
+            let shared = redirects.shared().clone();
             let answer = redirects.send(&request).await;
-            follow(redirects, request, answer).await
+            follow(redirects, shared, request, answer).await
         }
         Err(error) => (Err(RequestError::NotSent(error)), None),
     }
@@ -182,7 +190,7 @@ async fn once_allowed(cluster: Arc<Cluster>, shared: Arc<SharedConnection>, requ
         Ok(()) => shared.call(request.clone()).await,
         Err(error) => Err(RequestError::NotSent(error)),
     };
-    follow(Redirects::behind(&cluster, &shared), request, answer).await
+    follow(Redirects::behind(&cluster, &shared), shared, request, answer).await
 }
 
 async fn scattered(cluster: Arc<Cluster>, request: Request) -> Answered {
