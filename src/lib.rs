@@ -59,6 +59,7 @@
 //!
 //! - `bloom`, off by default: the commands of the module `bf`, in `commands::bloom`.
 //! - `json`, off by default: the commands of the module `ReJSON`, in `commands::json`.
+//! - `search`, off by default: the commands of the module `search`, in `commands::search`.
 //! - `serde`, off by default: values of serde as JSON documents.
 //! - `tls`, off by default: `rediss://` URLs and `Config::tls`.
 //! - `tracing`, off by default: a span for each command, each execution of a pipeline and each retried transaction. Their
@@ -136,6 +137,8 @@ struct Guide;
 pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::commands::JsonCommands as _;
+    #[cfg(feature = "search")]
+    pub use crate::commands::SearchCommands as _;
     #[cfg(feature = "bloom")]
     pub use crate::commands::{
         BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
@@ -188,6 +191,14 @@ pub mod __private {
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
+    /// For the derives of search.
+    #[cfg(feature = "search")]
+    pub mod search {
+        pub use crate::commands::search::{
+            DocumentPart, FieldSchema, Geo, IndexedField, Numeric, SchemaWord, SearchDocument, Sortable, Tag, Text,
+            Unsortable, VectorValue, Vectors,
+        };
+    }
     pub mod bench_support {
         pub use crate::bench_support::{NodeLookup, count, read};
     }
@@ -195,6 +206,8 @@ pub mod __private {
     pub mod surface {
         #[cfg(feature = "json")]
         pub use crate::commands::JsonCommands as _;
+        #[cfg(feature = "search")]
+        pub use crate::commands::SearchCommands as _;
         #[cfg(feature = "bloom")]
         pub use crate::commands::{
             BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,

@@ -10,6 +10,7 @@
 //! - `errors`: compile errors, reported all at once beside the best expansion.
 //! - `crate_path`: the path to the main crate, which users may rename or re-export.
 //! - `hash_fields`: the derive of `HashFields`.
+//! - `search/`: the derives of `SearchDocument`, `DocumentPart` and `SearchRow`; `setting`, `document`, `row`.
 //! - `pipeline/`: the `pipeline!` macro.
 //!   - `command`, `ast`: the syntax tree: one call such as `set("key", 1)`, and the statements that consist of calls.
 //!   - `hygiene`: locals and receivers of the expansion.
@@ -36,6 +37,8 @@ mod hash_fields;
 mod keyspace;
 mod pipeline;
 mod respan;
+#[cfg(feature = "search")]
+mod search;
 mod semicolons;
 mod slot;
 
@@ -61,4 +64,25 @@ pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro]
 pub fn commands(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     commands::commands(input.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(SearchDocument, attributes(search, typedis))]
+pub fn search_document(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::search_document(item.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(DocumentPart, attributes(search, typedis))]
+pub fn document_part(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::document_part(item.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(SearchRow, attributes(search, typedis))]
+pub fn search_row(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::search_row(item.into()).into()
 }
