@@ -138,7 +138,7 @@ pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::commands::JsonCommands as _;
     #[cfg(feature = "search")]
-    pub use crate::commands::SearchCommands as _;
+    pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
     #[cfg(feature = "bloom")]
     pub use crate::commands::{
         BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
@@ -195,8 +195,8 @@ pub mod __private {
     #[cfg(feature = "search")]
     pub mod search {
         pub use crate::commands::search::{
-            DocumentPart, FieldSchema, Geo, IndexedField, Numeric, SchemaWord, SearchDocument, Sortable, Tag, Text,
-            Unsortable, VectorValue, Vectors,
+            Column, ColumnReader, DocumentPart, FieldSchema, Geo, IndexedField, Numeric, SchemaWord, SearchDocument,
+            SearchRow, Sortable, Tag, Text, Unsortable, VectorValue, Vectors,
         };
     }
     pub mod bench_support {
@@ -207,7 +207,7 @@ pub mod __private {
         #[cfg(feature = "json")]
         pub use crate::commands::JsonCommands as _;
         #[cfg(feature = "search")]
-        pub use crate::commands::SearchCommands as _;
+        pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
         #[cfg(feature = "bloom")]
         pub use crate::commands::{
             BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,

@@ -59,7 +59,7 @@ pub use replication::ReplicationCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
 #[cfg(feature = "search")]
-pub use search::SearchCommands;
+pub use search::{SearchCommands, SuggestionCommands};
 pub use server::ServerCommands;
 pub use set::{
     SetCommands,
@@ -124,6 +124,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         json::JSON_COMMANDS,
         #[cfg(feature = "search")]
         search::SEARCH_COMMANDS,
+        #[cfg(feature = "search")]
+        search::suggestions::SUGGESTION_COMMANDS,
     ];
     groups.iter().copied().flatten()
 }
@@ -140,7 +142,7 @@ pub mod types {
     pub use super::json::cmd::*;
     #[cfg(feature = "search")]
     #[doc(inline)]
-    pub use super::search::cmd::*;
+    pub use super::search::{cmd::*, suggestions::cmd::*};
     #[doc(inline)]
     pub use super::{
         acl::cmd::*, array::cmd::*, bitmap::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*,

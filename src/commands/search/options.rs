@@ -22,6 +22,7 @@ impl OptionField for Dialect {
         out.argument(&2);
     }
 }
+arguments!([] Dialect);
 
 /// Words behind their number.
 #[derive(Clone, Debug)]

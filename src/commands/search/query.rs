@@ -138,7 +138,7 @@ impl Draft {
             self.text.push_str("$v");
             self.values.push((self.text.len(), tag.as_bytes().into()));
         } else {
-            self.text.push_str(&escaped(tag));
+            self.text.push_str(&escaped_value(tag));
         }
     }
 
@@ -386,7 +386,8 @@ impl<D, S> IndexedField<D, Text, S> {
 /// The words of a text in their form, with spaces between them.
 fn words_as(words: &str, open: &str, close: &str, form: impl Fn(&str) -> String) -> Draft {
     let words = words.split(|letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric() && letter != '_');
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).map(form).collect();
+    // An underscore is a part of words, but one that stands alone is no word of a query without a backslash.
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).map(|word| form(&word.replace('_', "\\_"))).collect();
     if words.is_empty() {
         return Draft::rejected("no word to search for: `Query::all()` finds all documents");
     }
@@ -426,7 +427,7 @@ impl<D, V: TagValue, S> IndexedField<D, Tag<V>, S> {
         if beginning.is_empty() || beginning.contains('\0') {
             return Query::of(Draft::rejected("the beginning of a tag is text that is not empty and has no zero byte"));
         }
-        Query::of(Draft::one(format!("@{}:{{{}*}}", escaped(self.name()), escaped(beginning))))
+        Query::of(Draft::one(format!("@{}:{{{}*}}", escaped(self.name()), escaped_value(beginning))))
     }
 }
 
@@ -519,11 +520,20 @@ impl<D, V: VectorValue, S> IndexedField<D, Vectors<V>, S> {
     }
 }
 
-/// Text with a backslash before each ASCII character that may mean something in a query.
-fn escaped(text: &str) -> String {
+/// The name of a field with a backslash before each character that may mean something in a query.
+fn escaped(name: &str) -> String {
+    escaped_where(name, |letter| letter != '_')
+}
+
+/// A value with a backslash before each character that may mean something in a query.
+fn escaped_value(value: &str) -> String {
+    escaped_where(value, |_| true)
+}
+
+fn escaped_where(text: &str, is_special: impl Fn(char) -> bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_ascii() && !letter.is_ascii_alphanumeric() && letter != '_' {
+        if letter.is_ascii() && !letter.is_ascii_alphanumeric() && is_special(letter) {
             escaped.push('\\');
         }
         escaped.push(letter);

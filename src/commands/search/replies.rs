@@ -102,6 +102,14 @@ pub trait FoundPart: Sized {
     /// Reads the part.
     #[doc(hidden)]
     fn read_part(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError>;
+    /// Reads the part from an array in which only parts are that were asked for.
+    #[doc(hidden)]
+    fn read_flat(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
+        match Self::missing() {
+            Some(missing) if !Self::ASKED => Ok(missing),
+            _ => Self::read_part(reader),
+        }
+    }
 }
 
 /// A part that was not asked for. Where it comes all the same, it is skipped.
@@ -205,18 +213,11 @@ impl<T: FoundPart, S: FoundPart, P: FoundPart, K: FoundPart> FoundItem for Found
         // The order of the server: key, score, payload, sort key, fields.
         Ok(Found {
             key: reader.text()?.to_owned(),
-            score: flat(reader)?,
-            payload: flat(reader)?,
-            sort_key: flat(reader)?,
-            document: flat(reader)?,
+            score: S::read_flat(reader)?,
+            payload: P::read_flat(reader)?,
+            sort_key: K::read_flat(reader)?,
+            document: T::read_flat(reader)?,
         })
-    }
-}
-
-fn flat<T: FoundPart>(reader: &mut Reader<'_>) -> std::result::Result<T, DecodeError> {
-    match T::missing() {
-        Some(missing) if !T::ASKED => Ok(missing),
-        _ => T::read_part(reader),
     }
 }
 
@@ -225,15 +226,38 @@ fn lacks(part: &str) -> DecodeError {
     DecodeError::mismatch("a found document", format!("one without `{part}`"))
 }
 
-/// The shape of the reply of FT.SEARCH: a map in RESP3; in RESP2 one array, of the number of documents found and of the parts of
-/// each document of the page.
-#[derive(Debug)]
-pub struct Hits;
+/// Results that come in one reply: a page of documents, or rows.
+pub trait ReadResults: Sized {
+    /// Reads the reply: the map of RESP3, whose other entries `other` reads, or the array of RESP2.
+    #[doc(hidden)]
+    fn read_results(
+        reader: &mut Reader<'_>,
+        other: &mut OtherEntries<'_>,
+    ) -> std::result::Result<SearchReply<Self>, DecodeError>;
+}
 
-impl<F: FoundItem> FromReply<Hits> for SearchReply<Page<F>> {
+/// Reads an entry of the map of RESP3 that is none of the results.
+pub(super) type OtherEntries<'o> = dyn FnMut(&str, &mut Reader<'_>) -> std::result::Result<(), DecodeError> + 'o;
+
+/// The shape of the reply of FT.SEARCH and FT.AGGREGATE: a map in RESP3. In RESP2 it is one array: of the number of documents found and
+/// of the parts of each document of the page, or of a number that means nothing and the rows.
+#[derive(Debug)]
+pub struct Results;
+
+impl<P: ReadResults> FromReply<Results> for SearchReply<P> {
     fn read(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
+        P::read_results(reader, &mut |_, reader| reader.ignore())
+    }
+}
+
+impl<F: FoundItem> ReadResults for Page<F> {
+    fn read_results(
+        reader: &mut Reader<'_>,
+        other: &mut OtherEntries<'_>,
+    ) -> std::result::Result<SearchReply<Self>, DecodeError> {
         if reader.kind()? == b'%' {
-            return read_named(reader, F::read_map, |total, found| Page { total, found });
+            let (total, found, warnings) = read_named(reader, F::read_map, other)?;
+            return Ok(SearchReply { page: Page { total, found }, warnings });
         }
         let count = reader.array()?;
         let Some(mut left) = count.checked_sub(1) else { return Err(lacks("their number")) };
@@ -246,12 +270,12 @@ impl<F: FoundItem> FromReply<Hits> for SearchReply<Page<F>> {
     }
 }
 
-/// Reads the map of RESP3 that searches and aggregations answer with.
-pub(super) fn read_named<T, P>(
+/// Reads the map of RESP3: the number of results, the results, and the warnings.
+pub(super) fn read_named<T>(
     reader: &mut Reader<'_>,
     mut item: impl FnMut(&mut Reader<'_>) -> std::result::Result<T, DecodeError>,
-    page: impl FnOnce(u64, Vec<T>) -> P,
-) -> std::result::Result<SearchReply<P>, DecodeError> {
+    other: &mut OtherEntries<'_>,
+) -> std::result::Result<(u64, Vec<T>, Vec<String>), DecodeError> {
     let (mut total, mut found, mut warnings) = (0, Vec::new(), Vec::new());
     read_fields(reader, |name, reader| {
         match name {
@@ -262,11 +286,17 @@ pub(super) fn read_named<T, P>(
                 }
             }
             "warning" => warnings = FromReply::<Any>::read(reader)?,
-            _ => reader.ignore()?,
+            _ => other(name, reader)?,
         }
         Ok(())
     })?;
-    Ok(SearchReply { page: page(total, found), warnings })
+    Ok((total, found, warnings))
+}
+
+impl<P> SearchReply<P> {
+    pub(super) fn new(page: P, warnings: Vec<String>) -> Self {
+        SearchReply { page, warnings }
+    }
 }
 
 /// The shape of the reply of FT.CREATE, which is an error where there is such an index.
