@@ -137,13 +137,13 @@ struct Guide;
 pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::commands::JsonCommands as _;
-    #[cfg(feature = "search")]
-    pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
     #[cfg(feature = "bloom")]
     pub use crate::commands::{
         BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
         TopKCommands as _,
     };
+    #[cfg(feature = "search")]
+    pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
     pub use crate::{
         commands::{
             AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _, ConnectionCommands as _,
@@ -206,13 +206,13 @@ pub mod __private {
     pub mod surface {
         #[cfg(feature = "json")]
         pub use crate::commands::JsonCommands as _;
-        #[cfg(feature = "search")]
-        pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
         #[cfg(feature = "bloom")]
         pub use crate::commands::{
             BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
             TopKCommands as _,
         };
+        #[cfg(feature = "search")]
+        pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
         pub use crate::{
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},

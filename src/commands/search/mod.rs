@@ -48,6 +48,7 @@
 //! - Watching an index guards nothing.
 
 mod aggregate;
+mod clause;
 mod info;
 mod options;
 mod property;
@@ -56,6 +57,7 @@ mod replies;
 mod row;
 mod schema;
 pub(crate) mod suggestions;
+mod text;
 mod value;
 
 pub use aggregate::Aggregation;
@@ -63,9 +65,7 @@ pub use info::{AttributeInfo, IndexInfo, IndexSettings, Misspelled, ProfileDetai
 pub use options::{CreateOptions, SearchOptions};
 pub use property::{Count, Holds, NoProperty, One, Property, PropertyValue, Real, Reducer, Several};
 pub use query::{Nearest, Query, QueryText, SearchQuery};
-pub use replies::{
-    Explained, Extra, Found, FoundItem, FoundPart, Page, Payload, ReadResults, SearchReply, SortedBy,
-};
+pub use replies::{Explained, Extra, Found, FoundItem, FoundPart, Page, Payload, ReadResults, SearchReply, SortedBy};
 pub use row::{Column, ColumnReader, Cursor, CursorPage, SearchRow};
 #[doc(hidden)]
 pub use schema::SchemaWord;

@@ -89,7 +89,13 @@ impl<S: FoundPart, P: FoundPart> FromReply<FlatSuggestions> for Vec<Suggestion<S
         if elements % each != 0 {
             return Err(DecodeError::mismatch(&format!("suggestions of {each} parts"), format!("{elements} elements")));
         }
-        let one = |_| Ok(Suggestion { text: reader.text()?.to_owned(), score: S::read_flat(reader)?, payload: P::read_flat(reader)? });
+        let one = |_| {
+            Ok(Suggestion {
+                text: reader.text()?.to_owned(),
+                score: S::read_flat(reader)?,
+                payload: P::read_flat(reader)?,
+            })
+        };
         (0..elements / each).map(one).collect()
     }
 }

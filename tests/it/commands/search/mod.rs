@@ -1,5 +1,7 @@
 //! The commands of the module `search`, each run against a real server with the module, where it is at hand.
 
+mod rows;
+
 use crate::support::rows::with_module;
 use std::time::Duration;
 use typedis::{
