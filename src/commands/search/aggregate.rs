@@ -2,7 +2,7 @@
 
 use super::{
     options::Dialect,
-    property::{Property, Reduced, Reducer},
+    property::{Holds, Property, Reduced, Reducer},
     query::{Params, SearchQuery},
     row::{Column, SearchRow},
     schema::SearchDocument,
@@ -10,7 +10,6 @@ use super::{
 use crate::{
     command::option::{Checked, OptionField, WordSink, arguments},
     options::{IsSet, Unset},
-    reply::{Any, FromReply},
 };
 use std::{fmt, marker::PhantomData, time::Duration};
 
@@ -203,7 +202,7 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
     }
 
     /// Computes an expression into a column, as in `apply("@price * 1.19", f.gross)` (APPLY). The expression is sent as it is.
-    pub fn apply<T: FromReply<Any>>(self, expression: &str, column: Column<R, T>) -> Aggregation<D, R> {
+    pub fn apply<T>(self, expression: &str, column: Column<R, T>) -> Aggregation<D, R> {
         self.step(Step::Apply(expression.into(), column.name().into()))
     }
 
@@ -255,10 +254,7 @@ impl<D, R: SearchRow> Aggregation<D, R, IsSet> {
     }
 
     /// Computes a column of each group (REDUCE).
-    pub fn reduce<T, P: Property<D, R>, C: FromReply<Any>>(mut self, by: Reducer<T, P>, column: Column<R, C>) -> Self
-    where
-        C: super::property::Holds<T>,
-    {
+    pub fn reduce<T, P: Property<D, R>, C: Holds<T>>(mut self, by: Reducer<T, P>, column: Column<R, C>) -> Self {
         if let Some(Step::GroupBy(_, reducers)) = self.steps.last_mut() {
             reducers.push((by.reduced(), column.name()));
         }
