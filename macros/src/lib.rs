@@ -10,7 +10,6 @@
 //! - `errors`: compile errors, reported all at once beside the best expansion.
 //! - `crate_path`: the path to the main crate, which users may rename or re-export.
 //! - `hash_fields`: the derive of `HashFields`.
-//! - `search/`: the derives of `SearchDocument`, `DocumentPart` and `SearchRow`; `setting`, `document`, `row`.
 //! - `pipeline/`: the `pipeline!` macro.
 //!   - `command`, `ast`: the syntax tree: one call such as `set("key", 1)`, and the statements that consist of calls.
 //!   - `hygiene`: locals and receivers of the expansion.
@@ -29,6 +28,8 @@
 //! - `slot`: hash slots of a cluster.
 //! - `semicolons`: the semicolons that end the rows of a table.
 //! - `commands/`: the `commands!` macro, which reads a table of commands.
+//! - `search/`: the derives of `SearchDocument`, `DocumentPart` and `SearchRow`, on top of `hash_fields`; `setting`, `document`, `part`,
+//!   `row`.
 
 mod commands;
 mod crate_path;

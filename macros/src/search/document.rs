@@ -65,10 +65,9 @@ fn trait_impl(of: &Ident, indexed: &[(&Field, Setting)]) -> TokenStream {
     let values = indexed.iter().map(|(field, setting)| {
         let Field { ident, name, ty, .. } = field;
         let words = &setting.words;
-        let located = setting.span;
-        // The bound on the type of the value is reported at the kind that does not fit it.
-        let value = quote_spanned!(located => __typedis::search::IndexedField::declared::<#ty>);
-        quote_spanned!(ty.span() => #ident: #value(#name, &[#(#words),*]))
+        let field = field_type(of, field, setting);
+        // The bound on the type of the value is reported at that type.
+        quote_spanned!(ty.span() => #ident: <#field>::declared::<#ty>(#name, &[#(#words),*]))
     });
     let schema = indexed
         .iter()

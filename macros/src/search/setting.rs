@@ -55,7 +55,6 @@ impl Kind {
 /// The settings of one field.
 pub(super) struct Setting {
     pub(super) kind: Kind,
-    pub(super) span: Span,
     pub(super) sortable: bool,
     /// The words of the schema behind the field's name, as `SchemaWord`s.
     pub(super) words: Vec<TokenStream>,
@@ -75,7 +74,7 @@ pub(super) fn of_field(attributes: &[Attribute], value: &impl ToTokens) -> syn::
         return Err(syn::Error::new(kind_span, "no field of this kind is sortable; text, tags and numbers are"));
     }
     let words = draft.words.into_iter().chain(draft.general).collect();
-    Ok(Some(Setting { kind, span: kind_span, sortable: draft.sortable, words }))
+    Ok(Some(Setting { kind, sortable: draft.sortable, words }))
 }
 
 /// What was read of a field's settings.

@@ -244,9 +244,22 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
     }
 }
 
-impl<D, R: SearchRow> Aggregation<D, R, IsSet> {
+/// The state of an aggregation whose last step is a group.
+#[diagnostic::on_unimplemented(
+    message = "there is no group to add to here",
+    label = "the step before is no group",
+    note = "begin a group by `groupby(..)` or `groupby_nothing()`; `and(..)` and `reduce(..)` follow it at once"
+)]
+pub trait IsGroup {}
+#[diagnostic::do_not_recommend]
+impl IsGroup for IsSet {}
+
+impl<D, R: SearchRow, G> Aggregation<D, R, G> {
     /// Groups by one more field or column.
-    pub fn and(mut self, by: impl Property<D, R>) -> Self {
+    pub fn and(mut self, by: impl Property<D, R>) -> Self
+    where
+        G: IsGroup,
+    {
         if let Some(Step::GroupBy(names, _)) = self.steps.last_mut() {
             names.push(by.property());
         }
@@ -254,7 +267,10 @@ impl<D, R: SearchRow> Aggregation<D, R, IsSet> {
     }
 
     /// Computes a column of each group (REDUCE).
-    pub fn reduce<T, P: Property<D, R>, C: Holds<T>>(mut self, by: Reducer<T, P>, column: Column<R, C>) -> Self {
+    pub fn reduce<T, P: Property<D, R>, C: Holds<T>>(mut self, by: Reducer<T, P>, column: Column<R, C>) -> Self
+    where
+        G: IsGroup,
+    {
         if let Some(Step::GroupBy(_, reducers)) = self.steps.last_mut() {
             reducers.push((by.reduced(), column.name()));
         }

@@ -60,7 +60,7 @@ pub(crate) mod suggestions;
 mod text;
 mod value;
 
-pub use aggregate::Aggregation;
+pub use aggregate::{Aggregation, IsGroup};
 pub use info::{AttributeInfo, IndexInfo, IndexSettings, Misspelled, ProfileDetail, Profiled, SpellcheckOptions};
 pub use options::{CreateOptions, SearchOptions};
 pub use property::{Count, Holds, NoProperty, One, Property, PropertyValue, Real, Reducer, Several};

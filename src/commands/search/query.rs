@@ -227,7 +227,8 @@ impl<D> SearchQuery<D> for Nearest<D> {
         self.draft.finish()
     }
 }
-impl<D, Q: SearchQuery<D>> SearchQuery<D> for &Q {
+#[diagnostic::do_not_recommend]
+impl<D, Q: SearchQuery<D> + ?Sized> SearchQuery<D> for &Q {
     fn query_text(&self) -> QueryText {
         (**self).query_text()
     }

@@ -198,7 +198,8 @@ impl<D> IndexDefinition for Index<D> {
         self.prefixes
     }
 }
-impl<I: IndexDefinition> IndexDefinition for &I {
+#[diagnostic::do_not_recommend]
+impl<I: IndexDefinition + ?Sized> IndexDefinition for &I {
     fn key_prefixes(&self) -> &[&'static str] {
         (**self).key_prefixes()
     }
