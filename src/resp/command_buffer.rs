@@ -177,17 +177,12 @@ impl CommandBuffer {
     }
 
     /// Appends a control command, which is not counted.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn control(&mut self, command: ControlCommand) {
-        self.append_bytes(command.bytes);
-    }
-
-    #[inline(never)]
-    fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
         }
-        self.bytes.extend_from_slice(encoded);
+        self.bytes.extend_from_slice(command.bytes);
     }
 
     /// Appends a control command that is counted, because it is sent by itself.
@@ -254,6 +249,8 @@ impl CommandBuffer {
     }
 
     /// Takes back the command that begins at the byte `start` and is not counted yet.
+    #[cold]
+    #[inline(never)]
     pub(super) fn roll_back(&mut self, start: usize) {
         self.bytes.truncate(start);
         if let Some(extras) = &mut *self.extras {

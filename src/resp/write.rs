@@ -120,8 +120,10 @@ impl<'a> Writer<'a> {
         self.started = true;
         self.announced = arguments;
         self.remaining = arguments;
-        write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
-        self.arguments = self.buffer.bytes.len();
+        let words = arguments.wrapping_add(name.words);
+        write_name(&mut self.buffer.bytes, name, words);
+        // Not the length of the bytes, which would be loaded for every command, and is needed only where keys are tracked.
+        self.arguments = if words < 10 { self.start + N } else { self.buffer.bytes.len() };
     }
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
@@ -200,8 +202,9 @@ impl<'a> Writer<'a> {
 }
 
 impl Drop for Writer<'_> {
-    /// Takes back a command whose encoder panicked, so that the commands before it can still be sent.
-    #[cold]
+    /// Takes back a command whose encoder panicked, so that the commands before it can still be sent. Inlined, because a call that
+    /// takes the writer itself would keep all of it in memory.
+    #[inline(always)]
     fn drop(&mut self) {
         self.buffer.roll_back(self.start);
     }
