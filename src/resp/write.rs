@@ -5,7 +5,6 @@ use super::{
     buffer_cache,
     command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
 };
-use crate::slot::SlotState;
 use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
@@ -138,7 +137,7 @@ impl<'a> Writer<'a> {
                 record(self.buffer, 0, usize::from(first_is_key), 1);
             }
             if !self.buffer.has_marks_alone() {
-                note_slot(self.buffer, self.keys, self.arguments);
+                note_keys(self.buffer, self.keys, self.arguments);
             }
         }
         self.buffer.count_command();
@@ -223,10 +222,10 @@ fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, st
 
 /// Notes the slot of the keys of the command that was written, whose first argument begins at the byte `arguments`.
 #[inline(never)]
-fn note_slot(buffer: &mut CommandBuffer, keys: MarkedKeys, arguments: usize) {
+fn note_keys(buffer: &mut CommandBuffer, keys: MarkedKeys, arguments: usize) {
     match keys {
-        MarkedKeys::None => buffer.note_slot(SlotState::None),
         MarkedKeys::First => buffer.note_first_key(arguments),
+        MarkedKeys::None => buffer.note_no_key(),
         MarkedKeys::Recorded => buffer.note_recorded_keys(arguments),
     }
 }
