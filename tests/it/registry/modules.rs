@@ -42,6 +42,7 @@ const MODULES: &[Compared] = &[
             ("JSON.RESP", "it is deprecated: JSON.GET reads a document"),
         ],
     },
+    Compared { module: Module::TimeSeries, name: "timeseries", prefixes: &["TS."], left_out: &[] },
 ];
 
 /// Every command of a module is a row that says what the server says, apart from the arity, which modules report as -1.
@@ -65,6 +66,8 @@ async fn every_row_of_a_module_says_what_the_server_says() {
                 FactKind::Arity => arity != Some(-1),
                 // A module documents no versions.
                 FactKind::Since => false,
+                // Nor does it give tips, so a command without a key says nothing of its route.
+                FactKind::Route => !row.keys.is_empty(),
                 FactKind::Name => known.is_none(),
                 _ => true,
             });
@@ -96,5 +99,6 @@ async fn assert_first_key(server: &Server, name: &str, arguments: &str) {
     let command = format!("{name} {arguments}").replace(['{', '}'], "");
     let words = ["COMMAND", "GETKEYS"].into_iter().chain(command.split_whitespace());
     let Frame::Array(found) = server.raw().await.command(words).await else { panic!("`{command}` has no key") };
-    assert_eq!(found.first().map(Frame::text), key, "{command}");
+    let found = found.iter().map(Frame::text).find(|key| key != "other");
+    assert_eq!(found, key, "{command}");
 }
