@@ -45,7 +45,7 @@ macro_rules! kinds_of_items {
             $name;
         }
 
-        #[diagnostic::do_not_recommend]
+        // Recommended, so that an error shows this impl and not those of all kinds.
         impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<$name<Writes<V>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
         impl<T, P: Entries<First: StoredAs<T>>> Satisfies<$name<Counted<P>>> for $name<T> {}

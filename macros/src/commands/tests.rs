@@ -79,7 +79,10 @@ fn rows_of_a_key_and_more_words_have_a_kind_and_a_stride() {
     let (table, errors) = read(&row);
     assert_eq!(errors, [""; 0]);
     let items = expand(&table).to_string();
-    assert!(items.contains("AsKeyRows :: < _ , Hash < Anything > , 3 >") && items.contains("KeyType :: Hash"), "{items}");
+    assert!(
+        items.contains("AsKeyRows :: < _ , Hash < Anything > , 3 >") && items.contains("KeyType :: Hash"),
+        "{items}"
+    );
     for (of, words) in [
         ("of Hash by 1", "at least one word behind it"),
         ("of Hash", "expected identifier"),

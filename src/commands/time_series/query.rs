@@ -261,14 +261,20 @@ impl RangeOptions {
 
 macro_rules! shown_labels {
     ($($name:ident),*) => {$(
-        impl<L: IsUnset> $name<L> {
+        impl<L> $name<L> {
             /// Returns all labels of each series (WITHLABELS).
-            pub fn withlabels(self) -> $name<WithLabels> {
+            pub fn withlabels(self) -> $name<WithLabels>
+            where
+                L: IsUnset,
+            {
                 $name { labels: Some(ShownLabels::All), ..$name::retyped(self) }
             }
 
             /// Returns those labels of each series that have one of these names (SELECTED_LABELS).
-            pub fn selected_labels(self, names: impl IntoIterator<Item = impl Into<Box<str>>>) -> $name<SelectedLabels> {
+            pub fn selected_labels(self, names: impl IntoIterator<Item = impl Into<Box<str>>>) -> $name<SelectedLabels>
+            where
+                L: IsUnset,
+            {
                 $name { labels: Some(ShownLabels::of(names)), ..$name::retyped(self) }
             }
         }

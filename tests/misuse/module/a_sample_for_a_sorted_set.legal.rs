@@ -1,0 +1,11 @@
+use typedis::{commands::time_series::Now, key::SortedSet, prelude::*, Client, Key};
+
+const HEAT: Key<SortedSet<i64>> = Key::new("heat");
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.ts_add("temperature", Now, 19.5).await?;
+    client.zadd(HEAT, (19.5, 7)).await?;
+    Ok(())
+}
+
+fn main() {}

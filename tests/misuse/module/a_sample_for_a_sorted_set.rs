@@ -1,0 +1,10 @@
+use typedis::{commands::time_series::Now, key::SortedSet, prelude::*, Client, Key};
+
+const HEAT: Key<SortedSet<i64>> = Key::new("heat");
+
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    client.ts_add(HEAT, Now, 19.5).await?; //~ ERROR this key holds a `typedis::key::SortedSet<i64>`, and the command needs a `typedis::key::TimeSeries`
+    Ok(())
+}
+
+fn main() {}
