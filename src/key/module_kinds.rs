@@ -45,8 +45,6 @@ macro_rules! kinds_of_items {
             $name;
         }
 
-        // Recommended, so that an error shows this impl and not those of all kinds.
-        impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<$name<Writes<V>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
         impl<T, P: Entries<First: StoredAs<T>>> Satisfies<$name<Counted<P>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
@@ -79,6 +77,16 @@ kinds_of_items! {
     TopK;
 }
 
+// Recommended, so that an error shows the impl of its kind, and outside of the macro, which it would show too.
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<BloomFilter<Writes<V>>> for BloomFilter<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CuckooFilter<Writes<V>>> for CuckooFilter<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CountMinSketch<Writes<V>>> for CountMinSketch<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<TopK<Writes<V>>> for TopK<T> {}
+
 /// Declares kinds without a type of value, which are also the need of the commands on them.
 #[cfg(any(feature = "bloom", feature = "time_series"))]
 macro_rules! kinds_of_numbers {
@@ -88,7 +96,6 @@ macro_rules! kinds_of_numbers {
         pub struct $name;
 
         impl Kind for $name {}
-        impl Satisfies<$name> for $name {}
         #[diagnostic::do_not_recommend]
         impl Satisfies<AnyKind> for $name {}
         #[diagnostic::do_not_recommend]
@@ -103,9 +110,13 @@ kinds_of_numbers! {
     /// A t-digest, whose samples are `f64`. It is also the need of the commands on it.
     TDigest;
 }
+#[cfg(feature = "bloom")]
+impl Satisfies<TDigest> for TDigest {}
 
 #[cfg(feature = "time_series")]
 kinds_of_numbers! {
     /// A time series, whose samples are `f64`. It is also the need of the commands on it.
     TimeSeries;
 }
+#[cfg(feature = "time_series")]
+impl Satisfies<TimeSeries> for TimeSeries {}
