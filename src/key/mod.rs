@@ -6,7 +6,7 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
-#[cfg(any(feature = "bloom", feature = "json", feature = "search"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "search", feature = "time_series"))]
 mod module_kinds;
 pub mod need;
 mod same;
@@ -31,6 +31,8 @@ pub use kind::{
 pub use module_kinds::Json;
 #[cfg(feature = "search")]
 pub use module_kinds::Suggestions;
+#[cfg(feature = "time_series")]
+pub use module_kinds::TimeSeries;
 #[cfg(feature = "bloom")]
 pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
 #[cfg(feature = "bloom")]

@@ -46,8 +46,6 @@ macro_rules! kinds_of_items {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<$name<Writes<V>>> for $name<T> {}
-        #[diagnostic::do_not_recommend]
         impl<T, P: Entries<First: StoredAs<T>>> Satisfies<$name<Counted<P>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
         impl<T> Satisfies<$name<ElementsOf<Untyped>>> for $name<T> {}
@@ -79,8 +77,18 @@ kinds_of_items! {
     TopK;
 }
 
-/// Declares kinds whose values have no type of their own. Such a kind is also the need of the commands on it.
-#[cfg(any(feature = "bloom", feature = "search"))]
+// Recommended, so that an error shows the impl of its kind, and outside of the macro, which it would show too.
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<BloomFilter<Writes<V>>> for BloomFilter<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CuckooFilter<Writes<V>>> for CuckooFilter<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CountMinSketch<Writes<V>>> for CountMinSketch<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<TopK<Writes<V>>> for TopK<T> {}
+
+/// Declares kinds without a type of value, which are also the need of the commands on them.
+#[cfg(any(feature = "bloom", feature = "search", feature = "time_series"))]
 macro_rules! plain_kinds {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         $(#[$meta])*
@@ -88,7 +96,6 @@ macro_rules! plain_kinds {
         pub struct $name;
 
         impl Kind for $name {}
-        impl Satisfies<$name> for $name {}
         #[diagnostic::do_not_recommend]
         impl Satisfies<AnyKind> for $name {}
         #[diagnostic::do_not_recommend]
@@ -103,8 +110,21 @@ plain_kinds! {
     /// A t-digest, whose samples are `f64`. It is also the need of the commands on it.
     TDigest;
 }
+#[cfg(feature = "bloom")]
+impl Satisfies<TDigest> for TDigest {}
+
+#[cfg(feature = "time_series")]
+plain_kinds! {
+    /// A time series, whose samples are `f64`. It is also the need of the commands on it.
+    TimeSeries;
+}
+#[cfg(feature = "time_series")]
+impl Satisfies<TimeSeries> for TimeSeries {}
+
 #[cfg(feature = "search")]
 plain_kinds! {
     /// A dictionary of suggestions for a text that begins, of the module `search`. It is also the need of the commands on it.
     Suggestions;
 }
+#[cfg(feature = "search")]
+impl Satisfies<Suggestions> for Suggestions {}

@@ -69,6 +69,7 @@ fn feature(module: &str) -> &'static str {
         "bf" => "bloom",
         "ReJSON" => "json",
         "search" => "search",
+        "timeseries" => "time_series",
         _ => panic!("no feature has the module {module}"),
     }
 }
