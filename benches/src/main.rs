@@ -6,9 +6,11 @@
 //!
 //! - `measure`: clocks and the counting allocator
 //! - `work`: the kinds of work
+//! - `data`: values of types of their own
 //! - `clients`: the clients
 
 mod clients;
+mod data;
 mod measure;
 mod work;
 
@@ -70,9 +72,9 @@ impl Job {
     /// runtime's worker threads.
     async fn run<C: Client>(self) {
         let client = C::connect(&self.url).await;
-        let Job { work, repeats, .. } = self;
+        let Job { work, url, repeats } = self;
         let measured = tokio::spawn(async move {
-            work.fill::<C>(&client).await;
+            work.fill(&client, &url).await;
             work.run(&client, repeats.div_ceil(10)).await;
             let meter = measure::Meter::start();
             let units = work.run(&client, repeats).await;

@@ -1,6 +1,9 @@
 //! The kinds of work, the same for every client.
 
-use crate::clients::Client;
+use crate::{
+    clients::{Client, floor},
+    data,
+};
 use std::hint::black_box;
 
 /// One kind of work.
@@ -31,6 +34,16 @@ pub enum Work {
     /// One SET or GET of a value of 1 MiB.
     Set,
     Get,
+    /// A DEL and XADDs of so many structs to one stream, in one pipeline. The unit is one entry.
+    Xadd(usize),
+    /// One XREADGROUP of so many structs, behind XGROUP SETID in one pipeline. The unit is one entry.
+    Xreadgroup(usize),
+    /// One GEOSEARCH of so many members, with their distances. The unit is one member.
+    Geosearch(usize),
+    /// HGETALLs of so many structs in one pipeline. The unit is one hash.
+    Structs(usize),
+    /// One JSON.GET of a document of 10 kB into a struct.
+    Json,
 }
 
 const LARGE: usize = 1 << 20;
@@ -49,6 +62,11 @@ impl Work {
             "increment" => Work::Increment { tasks: number()? },
             "lrange" => Work::Lrange(number()?),
             "hgetall" => Work::Hgetall(number()?),
+            "xadd" => Work::Xadd(number()?),
+            "xreadgroup" => Work::Xreadgroup(number()?),
+            "geosearch" => Work::Geosearch(number()?),
+            "structs" => Work::Structs(number()?),
+            "json" => Work::Json,
             "set" => Work::Set,
             "get" => Work::Get,
             _ => return None,
@@ -56,13 +74,17 @@ impl Work {
     }
 
     /// Writes the data that the work reads.
-    pub async fn fill<C: Client>(self, client: &C) {
+    pub async fn fill<C: Client>(self, client: &C, url: &str) {
         let mut client = client.clone();
         match self {
             Work::Lrange(count) => client.fill_list("list", &texts("element", count)).await,
             Work::Hgetall(count) => client.fill_hash("hash", &texts("field", count)).await,
             Work::Gets(count) | Work::Mget(count) => client.fill(&texts("key", count), &texts("value", count)).await,
             Work::Get => client.set("large", &vec![b'x'; LARGE]).await,
+            Work::Xreadgroup(count) => floor::send(url, &data::stream(count)).await,
+            Work::Geosearch(count) => floor::send(url, &data::places(count)).await,
+            Work::Structs(count) => floor::send(url, &data::hashes(&texts("order", count))).await,
+            Work::Json => floor::send(url, &data::document()).await,
             _ => {}
         }
     }
@@ -75,6 +97,9 @@ impl Work {
             Work::Gets(count) => run_reads(client.clone(), count, repeats, true).await,
             Work::Mget(count) => run_reads(client.clone(), count, repeats, false).await,
             Work::Increment { tasks } => run_increments(client, tasks, repeats).await,
+            Work::Xadd(_) | Work::Xreadgroup(_) | Work::Geosearch(_) | Work::Structs(_) | Work::Json => {
+                run_typed(client.clone(), self, repeats).await
+            }
             single => run_single(client.clone(), single, repeats).await,
         }
     }
@@ -150,6 +175,34 @@ async fn run_single<C: Client>(mut client: C, work: Work, repeats: usize) -> usi
         }
     }
     repeats
+}
+
+/// Work whose arguments and replies have types of their own.
+async fn run_typed<C: Client>(mut client: C, work: Work, repeats: usize) -> usize {
+    let (mut orders, mut keys) = (Vec::new(), Vec::new());
+    let count = match work {
+        Work::Xadd(count) => {
+            orders = data::orders(count);
+            count
+        }
+        Work::Structs(count) => {
+            keys = texts("order", count);
+            count
+        }
+        Work::Xreadgroup(count) | Work::Geosearch(count) => count,
+        _ => data::catalog().articles.len(),
+    };
+    for _ in 0..repeats {
+        let found = match work {
+            Work::Xadd(_) => client.xadd(&orders).await,
+            Work::Xreadgroup(_) => client.xreadgroup(count).await,
+            Work::Geosearch(_) => client.geosearch(count).await,
+            Work::Structs(_) => client.structs(&keys).await,
+            _ => client.json().await,
+        };
+        assert_eq!(found, count);
+    }
+    if matches!(work, Work::Json) { repeats } else { count * repeats }
 }
 
 fn texts(prefix: &str, count: usize) -> Vec<String> {

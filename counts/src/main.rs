@@ -5,8 +5,10 @@ use bytes::Bytes;
 use std::{env, hint::black_box, process::ExitCode};
 use typedis::{
     __private::bench_support::{NodeLookup, count, read},
-    Prepared, pipeline,
-    reply::{Array, Bulk, Integer, Map},
+    HashFields, Prepared,
+    commands::{geo::Kilometers, stream::StreamEntry},
+    pipeline,
+    reply::{Array, Bulk, Integer, Map, Nullable, Pairs, Tuple},
 };
 
 /// An input and the work on it.
@@ -52,9 +54,50 @@ const INPUTS: &[Input] = &[
         let integers = Bytes::from([&b"*1000\r\n"[..], &b":1234567\r\n".repeat(1000)].concat());
         Box::new(move || drop(black_box(read::<Array<Integer>, Vec<i64>>(black_box(&integers)))))
     }),
+    input("encode-entry", || {
+        let order = order();
+        Box::new(move || {
+            let batch: Prepared<_> = pipeline! { xadd("stream", black_box(&order)) };
+            drop(black_box(batch));
+        })
+    }),
+    input("decode-1000-entries", || {
+        let entry = [&b"*2\r\n$17\r\n1526919030474-123\r\n"[..], FIELDS].concat();
+        let streams = Bytes::from([&b"*1\r\n*2\r\n$6\r\nstream\r\n*1000\r\n"[..], &entry.repeat(1000)].concat());
+        Box::new(move || drop(black_box(read::<Streams, Vec<StreamEntry<Order>>>(black_box(&streams)))))
+    }),
+    input("decode-1000-structs", || {
+        let hashes = Bytes::from([&b"*1000\r\n"[..], &FIELDS.repeat(1000)].concat());
+        Box::new(move || drop(black_box(read::<Array<Map<Bulk, Bulk>>, Vec<Order>>(black_box(&hashes)))))
+    }),
+    input("decode-1000-places", || {
+        let place = b"*2\r\n$12\r\nplace:000001\r\n$7\r\n93.1043\r\n";
+        let places = Bytes::from([&b"*1000\r\n"[..], &place.repeat(1000)].concat());
+        Box::new(move || drop(black_box(read::<Places, Vec<(String, Kilometers)>>(black_box(&places)))))
+    }),
     input("find-1000-keys-of-3-nodes", || finding(3)),
     input("find-1000-keys-of-1000-nodes", || finding(1000)),
 ];
+
+/// The fields of a hash and of an entry of a stream.
+#[derive(HashFields)]
+struct Order {
+    number: u64,
+    customer: String,
+    item: String,
+    quantity: u32,
+}
+
+fn order() -> Order {
+    Order { number: 100_001, customer: "customer:000001".to_owned(), item: "item:000001".to_owned(), quantity: 11 }
+}
+
+/// The same on the wire.
+const FIELDS: &[u8] = b"*8\r\n$6\r\nnumber\r\n$6\r\n100001\r\n$8\r\ncustomer\r\n$15\r\ncustomer:000001\r\n\
+    $4\r\nitem\r\n$11\r\nitem:000001\r\n$8\r\nquantity\r\n$2\r\n11\r\n";
+
+type Streams = Nullable<Pairs<Bulk, Array<Tuple<(Bulk, Map<Bulk, Bulk>)>>>>;
+type Places = Array<Tuple<(Bulk, Bulk)>>;
 
 /// Finds the node of each of 1000 keys among so many.
 fn finding(nodes: u16) -> Box<dyn Fn()> {

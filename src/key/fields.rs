@@ -157,7 +157,7 @@ impl<S: HashFields> FromReply<Array<Nullable<Bulk>>> for Option<S> {
 /// For the derive: reads the reply of HGETALL.
 pub fn from_map<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, DecodeError> {
     let left = reader.map()?;
-    S::collect(&mut FieldReader { reader, names: S::NAMES, named: true, left, found: false })
+    S::collect(&mut FieldReader { reader, names: S::NAMES, named: true, left, expected: 0, found: false })
 }
 
 /// For the derive: reads the reply of HMGET for the names of all fields.
@@ -169,7 +169,7 @@ pub fn from_array<S: HashFields>(reader: &mut Reader<'_>) -> Result<S, DecodeErr
             format!("an array of {left} elements"),
         ));
     }
-    S::collect(&mut FieldReader { reader, names: S::NAMES, named: false, left, found: false })
+    S::collect(&mut FieldReader { reader, names: S::NAMES, named: false, left, expected: 0, found: false })
 }
 
 /// For the derive: writes the fields for HSET.
@@ -188,11 +188,14 @@ pub struct FieldReader<'a, 'b> {
     names: &'static [&'static str],
     named: bool,
     left: usize,
+    /// The index of the field that comes next where the hash has the order of the struct, as one that was written from it has.
+    expected: usize,
     found: bool,
 }
 
 impl FieldReader<'_, '_> {
     /// Returns the index of the next field that the struct has, and skips fields that it does not have.
+    #[inline]
     pub fn next_known(&mut self) -> Result<Option<usize>, DecodeError> {
         while self.left > 0 {
             let index = self.index()?;
@@ -211,19 +214,26 @@ impl FieldReader<'_, '_> {
             return Ok(if self.reader.null()? { None } else { Some(index) });
         }
         let name = self.reader.bytes()?;
+        if self.names.get(self.expected).is_some_and(|known| known.as_bytes() == name) {
+            self.expected += 1;
+            return Ok(Some(self.expected - 1));
+        }
         let index = self.names.iter().position(|known| known.as_bytes() == name);
-        if index.is_none() {
-            self.reader.skip()?;
+        match index {
+            Some(index) => self.expected = index + 1,
+            None => self.reader.skip()?,
         }
         Ok(index)
     }
 
-    /// Reads the value of `field`, whose index was returned last.
+    /// Reads the value of `field`, whose index was returned last. Inlined, because the field is a constant, and its function
+    /// known then.
+    #[inline]
     pub fn value<S, V>(&mut self, field: Field<S, V>) -> Result<Option<V>, DecodeError> {
-        (field.read)(self.reader).map(Some).map_err(|error| match error {
-            DecodeError::Mismatch(reason) => DecodeError::Mismatch(format!("field `{}`: {reason}", field.name).into()),
-            error => error,
-        })
+        match (field.read)(self.reader) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(in_field(field.name, error)),
+        }
     }
 
     /// Returns the value of a field that must exist, or an error that names the field and the struct `of`.
@@ -242,5 +252,14 @@ impl FieldReader<'_, '_> {
     /// Returns whether the whole reply was read and had none of the struct's fields.
     fn found_nothing(&self) -> bool {
         self.left == 0 && !self.found
+    }
+}
+
+/// Names the field whose value could not be read.
+#[cold]
+fn in_field(name: &str, error: DecodeError) -> DecodeError {
+    match error {
+        DecodeError::Mismatch(reason) => DecodeError::Mismatch(format!("field `{name}`: {reason}").into()),
+        error => error,
     }
 }

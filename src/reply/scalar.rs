@@ -3,7 +3,7 @@
 use super::{Any, Bulk, Double, Fallible, Flag, FromReply, Integer, Nullable, Offset, Status, collect::collect};
 use crate::{
     error::ServerError,
-    resp::{DecodeError, Reader},
+    resp::{DecodeError, Reader, unsigned},
 };
 use bytes::Bytes;
 use std::{str::FromStr, sync::Arc};
@@ -42,8 +42,8 @@ read! {
     u32: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
     u16: Bulk, Integer, Any => |reader| fitting(reader.integer()?);
     u8: Bulk, Integer => |reader| fitting(reader.integer()?);
-    u64: Bulk, Integer, Any => |reader| parsed(reader);
-    usize: Bulk, Integer, Any => |reader| parsed(reader);
+    u64: Bulk, Integer, Any => |reader| whole(reader);
+    usize: Bulk, Integer, Any => |reader| whole(reader);
     i128: Bulk, Any => |reader| parsed(reader);
     u128: Bulk, Any => |reader| parsed(reader);
     f64: Bulk, Double, Any => |reader| reader.double();
@@ -74,9 +74,22 @@ fn narrowed(value: f64) -> Result<f32, DecodeError> {
     if narrow.is_infinite() && value.is_finite() { Err(does_not_fit::<f32>(value)) } else { Ok(narrow) }
 }
 
+/// Reads an integer from 0 on.
+#[inline]
+fn whole<T: TryFrom<u64> + FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let text = reader.bytes()?;
+    match unsigned(text).and_then(|value| T::try_from(value).ok()) {
+        Some(value) => Ok(value),
+        None => parsed_text(text),
+    }
+}
+
 /// Reads an integer that may be out of the range of `i64`.
 fn parsed<T: FromStr>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
-    let text = reader.bytes()?;
+    parsed_text(reader.bytes()?)
+}
+
+fn parsed_text<T: FromStr>(text: &[u8]) -> Result<T, DecodeError> {
     std::str::from_utf8(text)
         .ok()
         .and_then(|text| text.parse().ok())

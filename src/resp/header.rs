@@ -89,6 +89,19 @@ pub(super) fn simple(bytes: &[u8], at: usize, most: usize) -> Option<usize> {
     }
 }
 
+/// Finds the end of the element at `at`, if it is null, a boolean or a double, which take a short line.
+#[inline]
+pub(super) fn short_line(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at..)? {
+        [b'$' | b'*', b'-', b'1', b'\r', b'\n', ..] => Some(at + 5),
+        [b',' | b'_' | b'#', line @ ..] => {
+            let length = line.iter().take(LINE - 3).position(|byte| matches!(byte, b'\r' | b'\n'))?;
+            (line.get(length..length + 2)? == b"\r\n").then_some(at + 1 + length + 2)
+        }
+        _ => None,
+    }
+}
+
 /// Finds the whole string at `at`: where its text starts and ends.
 #[inline(always)]
 pub(super) fn whole_string(bytes: &[u8], at: usize) -> Option<(usize, usize)> {

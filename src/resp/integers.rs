@@ -25,6 +25,58 @@ pub(super) fn integer(text: &[u8]) -> Option<i64> {
     Some(value)
 }
 
+/// Parses decimal digits alone: no sign, and at least one digit.
+#[inline]
+pub(crate) fn unsigned(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    let mut value = 0u64;
+    if digits.len() < 20 {
+        for digit in digits {
+            value = value * 10 + u64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        }
+        return Some(value);
+    }
+    for digit in digits {
+        let digit = u64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        value = value.checked_mul(10)?.checked_add(digit)?;
+    }
+    Some(value)
+}
+
+/// Parses a number with a point, or without, and up to 15 digits, such as a distance or a score: `-93.1043`. It is exact: the
+/// digits are an integer that an `f64` holds, and so is the power of ten that divides it, so that only the division rounds.
+/// `None` means that the standard library has to look.
+#[inline]
+pub(super) fn short_decimal(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    // Fifteen digits and the point.
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut value, mut count, mut point) = (0u64, 0, None);
+    for byte in digits {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => {
+                value = value * 10 + u64::from(digit);
+                count += 1;
+            }
+            _ if *byte == b'.' && point.is_none() => point = Some(count),
+            _ => return None,
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    let number = value as f64 / POWERS[count - point.unwrap_or(count)];
+    Some(if negative { -number } else { number })
+}
+
 /// Parses the integer reply at `at`, if it has few digits, and returns where it ends.
 #[inline]
 pub(super) fn whole_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
@@ -108,6 +160,37 @@ mod tests {
         }
         for text in [&b""[..], b"-", b"1x", b"9223372036854775808", b"-9223372036854775809", b"00000000000000000000"] {
             assert_eq!(integer(text), None);
+        }
+    }
+
+    #[test]
+    fn digits_of_every_number_are_read_or_refused() {
+        for text in ["0", "7", "0042", "9999999999999999999", "18446744073709551615", "00000000000000000000001"] {
+            assert_eq!(unsigned(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+        for text in ["", "-1", "+1", "1 ", "1x", "18446744073709551616", "99999999999999999999", "1000000000000000000x"]
+        {
+            assert_eq!(unsigned(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_what_the_standard_library_reads() {
+        let mut random = fastrand::Rng::with_seed(11);
+        for _ in 0..20_000 {
+            let mut text: String = (0..random.usize(0..=18)).map(|_| random.digit(10)).collect();
+            if random.u8(..4) > 0 {
+                text.insert(random.usize(..=text.len()), '.');
+            }
+            if random.bool() {
+                text.insert(0, '-');
+            }
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            let expected = text.parse::<f64>().ok().filter(|_| digits <= 15);
+            assert_eq!(short_decimal(text.as_bytes()).map(f64::to_bits), expected.map(f64::to_bits), "{text}");
+        }
+        for text in ["", "-", ".", "-.", "1.2.3", "--1", "1e5", "inf", "nan", " 1", "+1", "0x1"] {
+            assert_eq!(short_decimal(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -27,6 +27,7 @@ pub(crate) use command_buffer::{
 };
 pub use framing::Framing;
 pub(crate) use header::{PUSH, ProtocolError};
+pub(crate) use integers::unsigned;
 pub(crate) use observer::ErrorObserver;
 pub(crate) use raw::{RawElements, RawReply, reply_end, write_line};
 pub(crate) use read::quoted;

@@ -4,7 +4,7 @@
 use super::{
     header::{
         Body, ERROR, Header, KINDS, LINE, OK, PUSH, ProtocolError, excerpt, header_at, line_end, malformed, parse_line,
-        quick, simple,
+        quick, short_line, simple,
     },
     observer::ErrorObserver,
 };
@@ -183,17 +183,33 @@ impl Scanner {
         let mut count = 0;
         let mut end = self.at;
         if self.at == self.start && self.limits.bytes >= LINE {
-            while count < most {
-                let Some(next) = simple(buffer, end, self.limits.bytes).or_else(|| self.short_array(buffer, end))
-                else {
-                    break;
-                };
+            loop {
+                let skipped = self.simple_replies(buffer, end, most - count);
+                count += skipped.count;
+                end = skipped.end;
+                let next = if count < most { self.nested(buffer, end) } else { None };
+                let Some(next) = next else { break };
                 count += 1;
                 end = next;
             }
             self.start = end;
             self.at = end;
             self.searched = self.searched.max(end);
+        }
+        Skipped { count, end }
+    }
+
+    /// Skips up to `most` replies from `at` on: strings, numbers, and short arrays of these. The loop is a function of its own, so
+    /// that it has all registers.
+    #[inline(never)]
+    fn simple_replies(&self, buffer: &[u8], at: usize, most: usize) -> Skipped {
+        let (mut count, mut end) = (0, at);
+        while count < most {
+            let Some(next) = simple(buffer, end, self.limits.bytes).or_else(|| self.short_array(buffer, end)) else {
+                break;
+            };
+            count += 1;
+            end = next;
         }
         Skipped { count, end }
     }
@@ -215,13 +231,50 @@ impl Scanner {
         (end - at <= self.limits.bytes).then_some(end)
     }
 
-    /// Skips simple elements of the open array, but for its last one. Most elements are simple. The loop is a function of its own,
-    /// so that it has all registers.
+    /// Finds the end of the element at `at`, if it is a short line, or an array or a map that is as short and has no more than one
+    /// level of such in it: a small hash, or an entry of a stream. It is out of line, since most elements are strings.
     #[inline(never)]
+    fn nested(&self, buffer: &[u8], at: usize) -> Option<usize> {
+        let Some((count, mut end)) = self.short_header(buffer, at) else { return short_line(buffer, at) };
+        let depth = self.open.len() + usize::from(self.missing > 0);
+        if depth + 2 > self.limits.depth {
+            return None;
+        }
+        for _ in 0..count {
+            end = simple(buffer, end, self.limits.bytes).or_else(|| self.flat(buffer, end))?;
+        }
+        (end - at <= self.limits.bytes).then_some(end)
+    }
+
+    /// Finds the end of the element at `at`, if it is a short line, or a short array or map of simple elements.
+    #[inline(never)]
+    fn flat(&self, buffer: &[u8], at: usize) -> Option<usize> {
+        let Some((count, mut end)) = self.short_header(buffer, at) else { return short_line(buffer, at) };
+        for _ in 0..count {
+            end = simple(buffer, end, self.limits.bytes).or_else(|| short_line(buffer, end))?;
+        }
+        Some(end)
+    }
+
+    /// The number of elements of the array or map at `at`, if it is short, and the end of its header.
+    #[inline(always)]
+    fn short_header(&self, buffer: &[u8], at: usize) -> Option<(usize, usize)> {
+        let count = match buffer.get(at..)? {
+            [b'*', count @ b'1'..=b'9', b'\r', b'\n', ..] => usize::from(count - b'0'),
+            [b'%', count @ b'1'..=b'9', b'\r', b'\n', ..] => 2 * usize::from(count - b'0'),
+            _ => return None,
+        };
+        (count <= self.limits.elements).then_some((count, at + 4))
+    }
+
+    /// Skips simple elements of the open array, and short arrays in it, but for its last one. Most elements are simple.
+    #[inline]
     fn skip_elements(&mut self, buffer: &[u8]) {
         let (mut at, mut missing) = (self.at, self.missing);
         while missing > 1 {
-            let Some(end) = simple(buffer, at, self.limits.bytes) else { break };
+            (at, missing) = simple_elements(buffer, at, missing, self.limits.bytes);
+            let next = if missing > 1 { self.nested(buffer, at) } else { None };
+            let Some(end) = next else { break };
             at = end;
             missing -= 1;
         }
@@ -316,6 +369,18 @@ impl Scanner {
         }
         Ok(Some(header))
     }
+}
+
+/// Skips simple elements from `at` on, but for the last of the `missing` ones. Returns where it stopped, and how many are missing.
+/// The loop is a function of its own, so that it has all registers.
+#[inline(never)]
+fn simple_elements(buffer: &[u8], mut at: usize, mut missing: usize, most: usize) -> (usize, usize) {
+    while missing > 1 {
+        let Some(end) = simple(buffer, at, most) else { break };
+        at = end;
+        missing -= 1;
+    }
+    (at, missing)
 }
 
 /// Returns where the element at `at` of whole, scanned bytes ends, behind push messages before it or within it.

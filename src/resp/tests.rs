@@ -358,12 +358,15 @@ fn the_limit_holds_for_a_reply_that_comes_whole() {
 
 #[test]
 fn what_is_passed_is_what_is_found() {
-    let replies = b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
+    let replies =
+        b"+OK\r\n+QUEUED\r\n$3\r\na\r\n\r\n$12\r\nhello, world\r\n*3\r\n+OK\r\n:-17\r\n$1\r\na\r\n*1\r\n*1\r\n+OK\r\n\
+        %1\r\n$1\r\nk\r\n*1\r\n,1.5\r\n_\r\n*2\r\n*-1\r\n$-1\r\n*1\r\n*1\r\n*1\r\n+OK\r\n$2\r\na";
     for size in 0..=replies.len() {
         let (mut scanner, mut passer) = (Scanner::new(Limits::default()), Scanner::new(Limits::default()));
         let found = ends(&mut scanner, &replies[..size]);
         let Skipped { count: passed, end } = passer.skip_simple(&replies[..size], 10);
-        assert_eq!(passed, found.len().min(5));
+        // The last one is nested too deep.
+        assert_eq!(passed, found.len().min(9));
         assert_eq!(found[..passed].last(), (passed > 0).then_some(Found::Reply(end)).as_ref());
         assert_eq!(ends(&mut passer, replies), ends(&mut Scanner::new(Limits::default()), replies)[passed..]);
     }

@@ -249,6 +249,9 @@ fn write_name<const N: usize>(bytes: &mut Vec<u8>, name: &Name<N>, words: usize)
         let mut header = name.bytes;
         header[1] = b'0' + words as u8;
         bytes.extend_from_slice(&header);
+    } else if words < 100 {
+        bytes.extend_from_slice(&[b'*', digit(words / 10), digit(words % 10)]);
+        bytes.extend_from_slice(&name.bytes[COUNT - 2..]);
     } else {
         bytes.push(b'*');
         write_number(bytes, words);

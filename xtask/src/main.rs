@@ -80,7 +80,7 @@ bench: measures typedis beside other clients and writes docs/benchmarks.md; with
 prints, separated by tabs: scenario, client, throughput a second, the client's CPU time in ns a command (a transaction, a
 call), the part of it in user space, allocations, and the ratio of the CPU time to that of a hand-written floor, or, on a
 cluster, to that of typedis on one server; then the bounds. With --only it measures the scenarios whose names begin so, such
-as cluster, and writes nothing.
+as cluster, or as one of several names with commas between them, and writes nothing.
 
 package: packages typedis and its macros, and runs the tests of the unpacked packages.
 ";

@@ -1,7 +1,15 @@
 use super::Client;
+use crate::data::{CATALOG, CENTER, Catalog, GROUP, Order, PLACES, RADIUS, STREAM, WORKER};
 use bytes::Bytes;
-use fred::{prelude::*, types::Value};
-use std::collections::HashMap;
+use fred::{
+    prelude::*,
+    types::{
+        Value,
+        geo::{GeoPosition, GeoUnit},
+        streams::XReadResponse,
+    },
+};
+use std::{collections::HashMap, hint::black_box};
 
 #[derive(Clone)]
 pub struct Fred {
@@ -14,6 +22,17 @@ async fn open(url: &str) -> fred::prelude::Client {
     let client = Builder::from_config(Config::from_url(&url).expect("a URL")).build().expect("a client");
     client.init().await.expect("a connection");
     client
+}
+
+/// Makes an order of the fields of an entry or of a hash.
+fn order(mut fields: HashMap<String, Value>) -> Option<Order> {
+    let mut take = |name| fields.remove(name);
+    Some(Order {
+        number: take("number")?.as_u64()?,
+        customer: take("customer")?.into_string()?,
+        item: take("item")?.into_string()?,
+        quantity: take("quantity")?.as_u64()?.try_into().ok()?,
+    })
 }
 
 impl Client for Fred {
@@ -113,6 +132,63 @@ impl Client for Fred {
 
     async fn set(&mut self, key: &str, value: &[u8]) {
         let () = self.client.set(key, value, None, None, false).await.expect("a reply");
+    }
+
+    async fn xadd(&mut self, orders: &[Order]) -> usize {
+        let pipeline = self.client.pipeline();
+        let () = pipeline.del(STREAM).await.expect("queued");
+        for order in orders {
+            let fields: [(&str, Value); 4] = [
+                ("number", Value::Integer(order.number as i64)),
+                ("customer", (&order.customer).into()),
+                ("item", (&order.item).into()),
+                ("quantity", Value::Integer(order.quantity.into())),
+            ];
+            let () = pipeline.xadd(STREAM, false, None, "*", fields.to_vec()).await.expect("queued");
+        }
+        let (ids,): (Vec<String>,) = (pipeline.all().await.expect("replies"),);
+        black_box(ids).len() - 1
+    }
+
+    /// In two steps, because a pipeline converts no entries.
+    async fn xreadgroup(&mut self, count: usize) -> usize {
+        let () = self.client.xgroup_setid(STREAM, GROUP, "0").await.expect("a reply");
+        let streams: XReadResponse<String, String, String, Value> = self
+            .client
+            .xreadgroup_map(GROUP, WORKER, Some(count as u64), None, true, STREAM, ">")
+            .await
+            .expect("entries");
+        let entries = streams.into_values().flatten();
+        let orders: Vec<(String, Order)> = entries.map(|(id, fields)| (id, order(fields).expect("an order"))).collect();
+        black_box(orders).len()
+    }
+
+    async fn geosearch(&mut self, _count: usize) -> usize {
+        let (position, radius) =
+            (GeoPosition { longitude: CENTER.0, latitude: CENTER.1 }, (RADIUS, GeoUnit::Kilometers));
+        let found: Value = self
+            .client
+            .geosearch(PLACES, None, Some(position), Some(radius), None, None, None, false, true, false)
+            .await
+            .expect("a reply");
+        black_box(found.into_geo_radius_result(false, true, false).expect("places")).len()
+    }
+
+    async fn structs(&mut self, keys: &[String]) -> usize {
+        let pipeline = self.client.pipeline();
+        for key in keys {
+            let () = pipeline.hgetall(key).await.expect("queued");
+        }
+        let hashes: Vec<HashMap<String, Value>> = pipeline.all().await.expect("replies");
+        let orders: Vec<Order> = hashes.into_iter().map(|fields| order(fields).expect("an order")).collect();
+        black_box(orders).len()
+    }
+
+    async fn json(&mut self) -> usize {
+        let json: fred::bytes_utils::Str =
+            self.client.json_get(CATALOG, None::<&str>, None::<&str>, None::<&str>, ".").await.expect("a reply");
+        let catalog: Catalog = serde_json::from_str(&json).expect("JSON");
+        black_box(catalog).articles.len()
     }
 
     async fn get(&mut self, key: &str) -> usize {

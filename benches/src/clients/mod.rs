@@ -6,6 +6,7 @@ pub mod redis_rs;
 pub mod rustis;
 pub mod typedis;
 
+use crate::data::Order;
 use std::{collections::HashMap, future::Future};
 
 const NO_CLUSTER: &str = "the floor knows no cluster";
@@ -57,4 +58,20 @@ pub trait Client: Clone + Send + Sync + 'static {
 
     /// Reads a value as the client's cheapest type for bytes, and returns its length.
     fn get(&mut self, key: &str) -> impl Future<Output = usize> + Send;
+
+    /// DEL of the stream and an XADD for each order, in one pipeline. Returns the number of ids.
+    fn xadd(&mut self, orders: &[Order]) -> impl Future<Output = usize> + Send;
+
+    /// XGROUP SETID, for the entries to be new, and XREADGROUP of `count` entries without acknowledgement, in one pipeline
+    /// where the client can. Returns the number of entries, which are [orders](Order).
+    fn xreadgroup(&mut self, count: usize) -> impl Future<Output = usize> + Send;
+
+    /// GEOSEARCH of all `count` members around the center, with their distances. Returns the number of members.
+    fn geosearch(&mut self, count: usize) -> impl Future<Output = usize> + Send;
+
+    /// An HGETALL for each key in one pipeline. Returns the number of hashes, which are [orders](Order).
+    fn structs(&mut self, keys: &[String]) -> impl Future<Output = usize> + Send;
+
+    /// JSON.GET of the [catalog](crate::data::Catalog). Returns the number of its articles.
+    fn json(&mut self) -> impl Future<Output = usize> + Send;
 }

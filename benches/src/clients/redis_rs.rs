@@ -1,12 +1,15 @@
 use super::Client;
+use crate::data::{CATALOG, CENTER, Catalog, GROUP, Order, PLACES, RADIUS, STREAM, WORKER};
 use futures_util::future::try_join_all;
 use redis::{
-    AsyncTypedCommands as _, Cmd, Pipeline, RedisFuture, Value,
+    AsyncTypedCommands as _, Cmd, FromRedisValue, ParsingError, Pipeline, RedisFuture, RedisWrite, ToRedisArgs, Value,
     aio::{ConnectionLike, MultiplexedConnection},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
+    from_redis_value,
+    streams::StreamReadOptions,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, hint::black_box};
 
 #[derive(Clone)]
 pub struct Redis {
@@ -46,6 +49,38 @@ impl ConnectionLike for Connection {
             Connection::Single(connection) => connection.get_db(),
             Connection::Cluster(connection) => connection.get_db(),
         }
+    }
+}
+
+impl ToRedisArgs for Order {
+    fn write_redis_args<W: ?Sized + RedisWrite>(&self, out: &mut W) {
+        ("number", self.number).write_redis_args(out);
+        ("customer", &self.customer).write_redis_args(out);
+        ("item", &self.item).write_redis_args(out);
+        ("quantity", self.quantity).write_redis_args(out);
+    }
+}
+
+impl FromRedisValue for Order {
+    fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
+        let (mut number, mut customer, mut item, mut quantity) = (None, None, None, None);
+        for (name, value) in value.into_map_iter().map_err(|_| ParsingError::from("no map"))? {
+            let Value::BulkString(name) = name else { continue };
+            match &name[..] {
+                b"number" => number = Some(from_redis_value(value)?),
+                b"customer" => customer = Some(from_redis_value(value)?),
+                b"item" => item = Some(from_redis_value(value)?),
+                b"quantity" => quantity = Some(from_redis_value(value)?),
+                _ => {}
+            }
+        }
+        let missing = || ParsingError::from("a field is missing");
+        Ok(Order {
+            number: number.ok_or_else(missing)?,
+            customer: customer.ok_or_else(missing)?,
+            item: item.ok_or_else(missing)?,
+            quantity: quantity.ok_or_else(missing)?,
+        })
     }
 }
 
@@ -145,6 +180,51 @@ impl Client for Redis {
 
     async fn set(&mut self, key: &str, value: &[u8]) {
         redis::cmd("SET").arg(key).arg(value).exec_async(&mut self.connection).await.expect("a reply");
+    }
+
+    async fn xadd(&mut self, orders: &[Order]) -> usize {
+        let mut pipe = redis::pipe();
+        pipe.del(STREAM).ignore();
+        for order in orders {
+            pipe.xadd_map(STREAM, "*", order);
+        }
+        let ids: Vec<String> = pipe.query_async(&mut self.connection).await.expect("replies");
+        black_box(ids).len()
+    }
+
+    async fn xreadgroup(&mut self, count: usize) -> usize {
+        let options = StreamReadOptions::default().group(GROUP, WORKER).count(count).noack();
+        let mut pipe = redis::pipe();
+        pipe.xgroup_setid(STREAM, GROUP, "0").ignore().xread_options(&[STREAM], &[">"], &options);
+        // Cheaper than a `StreamReadReply`, which has a `HashMap` for each entry.
+        let (streams,): (Vec<(String, Vec<(String, Order)>)>,) =
+            pipe.query_async(&mut self.connection).await.expect("replies");
+        black_box(streams)[0].1.len()
+    }
+
+    async fn geosearch(&mut self, _count: usize) -> usize {
+        let mut search = redis::cmd("GEOSEARCH");
+        search.arg(PLACES).arg("FROMLONLAT").arg(CENTER.0).arg(CENTER.1).arg("BYRADIUS").arg(RADIUS);
+        search.arg("km").arg("WITHDIST");
+        let places: Vec<(String, f64)> = search.query_async(&mut self.connection).await.expect("a reply");
+        black_box(places).len()
+    }
+
+    async fn structs(&mut self, keys: &[String]) -> usize {
+        let mut pipe = redis::pipe();
+        for key in keys {
+            pipe.hgetall(key);
+        }
+        let orders: Vec<Order> = pipe.query_async(&mut self.connection).await.expect("replies");
+        black_box(orders).len()
+    }
+
+    /// As the method of the feature `json`, which returns text too.
+    async fn json(&mut self) -> usize {
+        let json: String =
+            redis::cmd("JSON.GET").arg(CATALOG).query_async(&mut self.connection).await.expect("a reply");
+        let catalog: Catalog = serde_json::from_str(&json).expect("JSON");
+        black_box(catalog).articles.len()
     }
 
     async fn get(&mut self, key: &str) -> usize {

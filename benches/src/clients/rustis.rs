@@ -1,12 +1,15 @@
 use super::Client;
+use crate::data::{CATALOG, CENTER, Catalog, GROUP, Order, PLACES, RADIUS, STREAM, WORKER};
 use rustis::{
     client::{BatchPreparedCommand as _, ExclusiveClient},
     commands::{
-        GenericCommands as _, HashCommands as _, ListCommands as _, StringCommands as _, TransactionCommands as _,
+        GenericCommands as _, GeoCommands as _, GeoSearchBy, GeoSearchFrom, GeoSearchOptions, GeoUnit,
+        HashCommands as _, JsonCommands as _, JsonGetOptions, ListCommands as _, StreamCommands as _,
+        StringCommands as _, TransactionCommands as _, XAddOptions, XReadGroupOptions,
     },
-    resp::BulkString,
+    resp::{BulkString, Json},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, hint::black_box};
 
 #[derive(Clone)]
 pub struct Rustis {
@@ -98,6 +101,47 @@ impl Client for Rustis {
 
     async fn set(&mut self, key: &str, value: &[u8]) {
         self.client.set(key, rustis::resp::RefBulkString::from(value)).await.expect("a reply");
+    }
+
+    async fn xadd(&mut self, orders: &[Order]) -> usize {
+        let mut pipeline = self.client.create_pipeline();
+        pipeline.del(STREAM).forget();
+        orders.iter().for_each(|order| pipeline.xadd::<String>(STREAM, "*", order, XAddOptions::default()).queue());
+        let ids: Vec<String> = pipeline.execute().await.expect("replies");
+        black_box(ids).len()
+    }
+
+    async fn xreadgroup(&mut self, count: usize) -> usize {
+        let options = XReadGroupOptions::default().count(count as u32).no_ack();
+        let mut pipeline = self.client.create_pipeline();
+        pipeline.xgroup_setid(STREAM, GROUP, "0", None).forget();
+        pipeline.xreadgroup::<()>(GROUP, WORKER, options, STREAM, ">").queue();
+        // Cheaper than a `StreamEntry`, which has a `HashMap`.
+        let (streams,): (Vec<(String, Vec<(String, Order)>)>,) = pipeline.execute().await.expect("replies");
+        black_box(streams)[0].1.len()
+    }
+
+    async fn geosearch(&mut self, _count: usize) -> usize {
+        let (from, by) = (
+            GeoSearchFrom::from_longitude_latitude(CENTER.0, CENTER.1),
+            GeoSearchBy::by_radius(RADIUS, GeoUnit::Kilometers),
+        );
+        let options = GeoSearchOptions::default().with_dist();
+        let places: Vec<(String, f64)> = self.client.geosearch(PLACES, from, by, options).await.expect("a reply");
+        black_box(places).len()
+    }
+
+    async fn structs(&mut self, keys: &[String]) -> usize {
+        let mut pipeline = self.client.create_pipeline();
+        keys.iter().for_each(|key| pipeline.hgetall::<Order>(key).queue());
+        let orders: Vec<Order> = pipeline.execute().await.expect("replies");
+        black_box(orders).len()
+    }
+
+    async fn json(&mut self) -> usize {
+        let Json(catalog): Json<Catalog> =
+            self.client.json_get(CATALOG, JsonGetOptions::default()).await.expect("a document");
+        black_box(catalog).articles.len()
     }
 
     async fn get(&mut self, key: &str) -> usize {

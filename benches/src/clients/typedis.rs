@@ -1,9 +1,14 @@
 use super::Client;
+use crate::data::{CATALOG, CENTER, Catalog, GROUP, Order, PLACES, RADIUS, STREAM, WORKER};
 use bytes::Bytes;
-use std::collections::HashMap;
-use std::future::Future;
+use std::{collections::HashMap, future::Future, hint::black_box};
 use typedis::{
-    ClientOn, hlist_pat, pipeline,
+    ClientOn,
+    commands::{
+        geo::{GeosearchOptions, Kilometers, Position},
+        stream::{StreamId, XreadgroupOptions},
+    },
+    hlist_pat, pipeline,
     prelude::*,
     topology::{Cluster, SingleServer, Topology},
 };
@@ -113,6 +118,38 @@ impl<T: Connect> Client for Typedis<T> {
 
     async fn set(&mut self, key: &str, value: &[u8]) {
         self.0.set(key, value).await.expect("a reply");
+    }
+
+    async fn xadd(&mut self, orders: &[Order]) -> usize {
+        let queue = self.0.pipeline().without_transaction().del(STREAM);
+        let hlist_pat![_, ids] = queue.each(orders, |p, order| p.xadd(STREAM, order)).execute().await.expect("replies");
+        black_box(ids).len()
+    }
+
+    async fn xreadgroup(&mut self, count: usize) -> usize {
+        let options = XreadgroupOptions::new().count(count as u64).noack();
+        let queue = self.0.pipeline().without_transaction().xgroup_setid(STREAM, GROUP, StreamId::MIN);
+        let queue = queue.xreadgroup_with::<Order, _>(GROUP, WORKER, STREAM, options);
+        let hlist_pat![_, entries] = queue.execute().await.expect("replies");
+        black_box(entries).len()
+    }
+
+    async fn geosearch(&mut self, _count: usize) -> usize {
+        let center = GeosearchOptions::fromlonlat(Position::new(CENTER.0, CENTER.1));
+        let options = center.byradius(Kilometers(RADIUS)).withdist();
+        let places: Vec<(String, Kilometers)> = self.0.geosearch(PLACES, options).await.expect("a reply");
+        black_box(places).len()
+    }
+
+    async fn structs(&mut self, keys: &[String]) -> usize {
+        let queue = self.0.pipeline().without_transaction();
+        let hlist_pat![orders] = queue.each(keys, |p, key| p.hgetall::<Order>(key)).execute().await.expect("replies");
+        black_box(orders).len()
+    }
+
+    async fn json(&mut self) -> usize {
+        let catalog: Option<Catalog> = self.0.json_get(CATALOG).await.expect("a reply");
+        black_box(catalog).expect("a document").articles.len()
     }
 
     async fn get(&mut self, key: &str) -> usize {

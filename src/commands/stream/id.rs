@@ -7,7 +7,7 @@ use crate::{
         option::{Omittable, OptionField, WordSink, arguments, values},
     },
     reply::{Any, Bulk, FromReply},
-    resp::{DecodeError, Reader, quoted},
+    resp::{DecodeError, Reader, quoted, unsigned},
     version::{Redis7_4, Valkey8_0},
 };
 use std::{
@@ -78,17 +78,8 @@ impl StreamId {
 
     fn of_text(text: &[u8]) -> Option<Self> {
         let dash = text.iter().position(|byte| *byte == b'-')?;
-        Some(StreamId::new(number(&text[..dash])?, number(&text[dash + 1..])?))
+        Some(StreamId::new(unsigned(&text[..dash])?, unsigned(&text[dash + 1..])?))
     }
-}
-
-/// Reads decimal digits alone: no sign, and at least one digit.
-fn number(digits: &[u8]) -> Option<u64> {
-    let add = |number: u64, byte: &u8| match byte {
-        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
-        _ => None,
-    };
-    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
 }
 
 impl fmt::Display for StreamId {

@@ -14,6 +14,8 @@ mod running;
 use crate::{
     clean_build::CleanBuild,
     clock::median,
+    modules,
+    server::Server,
     servers,
     shell::{capture, log, run},
     workspace::{cargo_program, root, target_directory},
@@ -42,6 +44,8 @@ const FULL: Effort = Effort { rounds: 11, seconds: 0.3 };
 /// All that is connected to.
 struct Started {
     one: Running,
+    /// `None` where no scenario needs it.
+    modules: Option<Running>,
     cluster: RunningCluster,
     scripted: ScriptedNodes,
 }
@@ -49,6 +53,7 @@ struct Started {
 impl Started {
     fn url(&self, scenario: &Scenario, client: &str) -> &str {
         match scenario.servers {
+            Servers::Modules => self.modules.as_ref().unwrap_or(&self.one).url(scenario.unix),
             Servers::Scripted => self.scripted.url(client != ONE_SERVER),
             Servers::Cluster if client != ONE_SERVER => self.cluster.url(),
             Servers::Cluster | Servers::One => self.one.url(scenario.unix),
@@ -56,22 +61,24 @@ impl Started {
     }
 }
 
-/// Measures all scenarios, or those whose names begin with `only`: quickly and with the rows printed, or thoroughly and with the
+/// Measures all scenarios, or those whose names begin with one of the names in `only`: quickly and with the rows printed, or thoroughly and with the
 /// page written.
 pub(crate) fn run_all(quick: bool, only: Option<&str>) -> Result<ExitCode, String> {
     let root = root();
     let target = target_directory(&root)?;
     let program = build_program(&root, &target)?;
     let redis = servers::get_one(Some("redis-7.0"), &target.join("servers"))?;
+    let is_chosen = |scenario: &&Scenario| only.is_none_or(|only| is_among(scenario.name, only));
+    let chosen: Vec<&Scenario> = SCENARIOS.iter().filter(is_chosen).collect();
+    let needs_modules = chosen.iter().any(|scenario| scenario.servers == Servers::Modules);
     let started = Started {
-        one: Running::start(&redis)?,
+        one: Running::start(&redis, "", None)?,
+        modules: needs_modules.then(|| start_modules(&redis, &target)).transpose()?,
         cluster: RunningCluster::start(&redis)?,
         scripted: ScriptedNodes::start(&program.with_file_name("scripted-nodes"))?,
     };
     let effort = if quick { QUICK } else { FULL };
     let mut rows = Vec::new();
-    let is_chosen = |scenario: &&Scenario| only.is_none_or(|only| scenario.name.starts_with(only));
-    let chosen: Vec<&Scenario> = SCENARIOS.iter().filter(is_chosen).collect();
     for (number, scenario) in chosen.iter().copied().enumerate() {
         if !quick {
             log(&format!("{} of {}: {}", number + 1, chosen.len(), scenario.title));
@@ -87,6 +94,16 @@ pub(crate) fn run_all(quick: bool, only: Option<&str>) -> Result<ExitCode, Strin
         log("docs/benchmarks.md is written");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns whether the name begins with one of the names that commas divide.
+fn is_among(name: &str, beginnings: &str) -> bool {
+    beginnings.split(',').any(|beginning| name.starts_with(beginning))
+}
+
+fn start_modules(redis: &Server, target: &Path) -> Result<Running, String> {
+    let module = modules::get(&target.join("servers"))?.join("rejson.so");
+    Running::start(redis, "-modules", Some(&module))
 }
 
 /// Clean builds of typedis and redis-rs, in turn.

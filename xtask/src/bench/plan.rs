@@ -20,6 +20,8 @@ pub(crate) struct Scenario {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Servers {
     One,
+    /// One with the module `ReJSON`.
+    Modules,
     /// Three primaries.
     Cluster,
     /// Three nodes that answer canned bytes.
@@ -82,6 +84,11 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario::new("hgetall-1000", "HGETALL of 1000 fields", "hgetall-1000", "call"),
     Scenario::new("set-1mib", "SET of 1 MiB", "set", "call"),
     Scenario::new("get-1mib", "GET of 1 MiB", "get", "call"),
+    Scenario::new("xadd-1000", "XADD of 1000 entries in one pipeline", "xadd-1000", "entry").of(1000),
+    Scenario::new("xreadgroup-1000", "XREADGROUP of 1000 entries as structs", "xreadgroup-1000", "entry").of(1000),
+    Scenario::new("geosearch-1000", "GEOSEARCH of 1000 members with distances", "geosearch-1000", "member").of(1000),
+    Scenario::new("structs-1000", "HGETALL of 1000 hashes as structs in one pipeline", "structs-1000", "hash").of(1000),
+    Scenario::new("json-10kb", "JSON.GET of a document of 10 kB as a struct", "json", "call").on(Modules, &CLIENTS),
     Scenario::new("pairs-1000-unix", "1000 SETs and 1000 GETs, Unix socket", "pairs-1000", "command").of(2000).unix(),
     Scenario::new("small-1-unix", "One small transaction at a time, Unix socket", "small-1", "transaction").unix(),
     Scenario::new("small-64-unix", "64 tasks with small transactions, Unix socket", "small-64", "transaction").unix(),
@@ -126,7 +133,7 @@ pub(crate) enum Ratio {
 }
 
 use Ratio::{CpuToBestPeer, CpuToFloor, ThroughputToBestPeer};
-use Servers::{Cluster, Scripted};
+use Servers::{Cluster, Modules, Scripted};
 
 pub(crate) const BOUNDS: &[Bound] = &[
     bound("pairs-1000", CpuToFloor, 1.25),
@@ -147,6 +154,16 @@ pub(crate) const BOUNDS: &[Bound] = &[
     bound("hgetall-1000", CpuToBestPeer, 1.0 / 3.0),
     bound("set-1mib", CpuToFloor, 1.1),
     bound("get-1mib", CpuToFloor, 1.1),
+    bound("xadd-1000", CpuToFloor, 1.25),
+    bound("xadd-1000", CpuToBestPeer, 0.5),
+    bound("xreadgroup-1000", CpuToFloor, 1.25),
+    bound("xreadgroup-1000", CpuToBestPeer, 0.5),
+    bound("geosearch-1000", CpuToFloor, 1.25),
+    bound("geosearch-1000", CpuToBestPeer, 0.5),
+    bound("structs-1000", CpuToFloor, 1.25),
+    bound("structs-1000", CpuToBestPeer, 0.5),
+    bound("json-10kb", CpuToFloor, 1.25),
+    bound("json-10kb", CpuToBestPeer, 0.5),
     bound("cluster-small-64", CpuToFloor, 1.15),
     bound("cluster-small-64", CpuToBestPeer, 0.25),
     bound("cluster-small-64", ThroughputToBestPeer, 0.95),

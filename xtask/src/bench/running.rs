@@ -20,9 +20,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts the server on a free port and on a Unix socket, without persistence.
-    pub(crate) fn start(server: &Server) -> Result<Self, String> {
-        let place = env::temp_dir().join(format!("typedis-bench-{}", std::process::id()));
+    /// Starts the server on a free port and on a Unix socket, without persistence, in a folder whose name ends with `suffix`.
+    pub(crate) fn start(server: &Server, suffix: &str, module: Option<&Path>) -> Result<Self, String> {
+        let place = env::temp_dir().join(format!("typedis-bench-{}{suffix}", std::process::id()));
         fs::create_dir_all(&place).map_err(|error| format!("{}: {error}", place.display()))?;
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -31,6 +31,9 @@ impl Running {
         let mut command = server.command();
         command.args(["--save", "", "--appendonly", "no", "--port", &address.port().to_string()]);
         command.arg("--unixsocket").arg(&socket).current_dir(&place).stdout(Stdio::null());
+        if let Some(module) = module {
+            command.arg("--loadmodule").arg(module);
+        }
         let child = command.spawn().map_err(|error| format!("{}: {error}", server.program.display()))?;
         let (tcp, unix) = (format!("redis://{address}"), format!("unix://{}", socket.display()));
         let running = Running { child, place, tcp, unix };

@@ -14,8 +14,11 @@ const ROUNDS: usize = 7;
 /// Clean builds take much longer than checks and vary less.
 const BUILD_ROUNDS: usize = 2;
 
-const PROGRAMS: [Program; 7] = [
+const PROGRAMS: [Program; 10] = [
     program(Style::Methods(Keys::Plain), 10),
+    program(Style::Methods(Keys::Typed), 10),
+    program(Style::Macro(Keys::Plain), 10),
+    program(Style::Macro(Keys::Typed), 10),
     program(Style::Methods(Keys::Plain), 100),
     program(Style::Methods(Keys::Typed), 100),
     program(Style::WholeList, 100),

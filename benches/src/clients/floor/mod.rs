@@ -3,11 +3,15 @@
 
 mod shared;
 mod socket;
+mod typed;
 
 use super::Client;
+use crate::data::Order;
 use shared::Shared;
 use socket::{Socket, bulk, header, number, text};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, hint::black_box, sync::Arc};
+
+pub use typed::send;
 
 pub struct Floor {
     url: String,
@@ -173,6 +177,36 @@ impl Client for Floor {
         let socket = self.socket().await;
         socket.command(&[b"SET", key.as_bytes(), value]);
         socket.exchange(|replies| replies == OK).await;
+    }
+
+    async fn xadd(&mut self, orders: &[Order]) -> usize {
+        let socket = self.socket().await;
+        let ids = typed::xadd(socket, orders).await;
+        black_box(ids).len()
+    }
+
+    async fn xreadgroup(&mut self, count: usize) -> usize {
+        let socket = self.socket().await;
+        let entries = typed::xreadgroup(socket, count).await;
+        black_box(entries).len()
+    }
+
+    async fn geosearch(&mut self, count: usize) -> usize {
+        let socket = self.socket().await;
+        let places = typed::geosearch(socket, count).await;
+        black_box(places).len()
+    }
+
+    async fn structs(&mut self, keys: &[String]) -> usize {
+        let socket = self.socket().await;
+        let orders = typed::structs(socket, keys).await;
+        black_box(orders).len()
+    }
+
+    async fn json(&mut self) -> usize {
+        let socket = self.socket().await;
+        let catalog = typed::json(socket).await;
+        black_box(catalog).articles.len()
     }
 
     async fn get(&mut self, key: &str) -> usize {

@@ -58,6 +58,11 @@ impl Socket {
 
     pub fn command(&mut self, words: &[&[u8]]) {
         self.out.clear();
+        self.queue(words);
+    }
+
+    /// Adds a command to `out`.
+    pub fn queue(&mut self, words: &[&[u8]]) {
         self.out.push(b'*');
         self.out.extend_from_slice(itoa::Buffer::new().format(words.len()).as_bytes());
         self.out.extend_from_slice(b"\r\n");
@@ -70,6 +75,18 @@ impl Socket {
         self.replies.clear();
         while !done(&self.replies) {
             assert!(self.stream.read(&mut self.replies).await.expect("a reply") > 0);
+        }
+    }
+
+    /// Sends `out` and reads replies of so many lines in all, which have no line breaks in strings.
+    pub async fn read_lines(&mut self, mut lines: usize) {
+        self.stream.write(&self.out).await.expect("written");
+        self.replies.clear();
+        let mut at = 0;
+        while lines > 0 {
+            assert!(self.stream.read(&mut self.replies).await.expect("a reply") > 0);
+            lines -= memchr::memchr_iter(b'\n', &self.replies[at..]).count();
+            at = self.replies.len();
         }
     }
 
@@ -129,10 +146,15 @@ pub fn number(bytes: &[u8], at: &mut usize) -> usize {
     value
 }
 
+/// Reads a bulk string.
+pub fn string<'a>(bytes: &'a [u8], at: &mut usize) -> &'a [u8] {
+    let length = number(bytes, at);
+    let string = &bytes[*at..*at + length];
+    *at += length + 2;
+    string
+}
+
 /// Reads a bulk string as text.
 pub fn text(bytes: &[u8], at: &mut usize) -> String {
-    let length = number(bytes, at);
-    let text = std::str::from_utf8(&bytes[*at..*at + length]).expect("text").to_owned();
-    *at += length + 2;
-    text
+    std::str::from_utf8(string(bytes, at)).expect("text").to_owned()
 }
