@@ -4,7 +4,7 @@ use super::id::StreamId;
 use crate::{
     argument::Arguments,
     command::{
-        flag::{Acked, AvailableSince, DelRef, Flag, Has, KeepRef, MaxLen, MinId, TrimLimit},
+        flag::{Acked, DelRef, Flag, Has, KeepRef, MaxLen, MinId, TrimLimit},
         option::{IsUnset, OptionField, Unset, WordSink, arguments, options},
     },
 };
