@@ -38,8 +38,8 @@ pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK}
 #[cfg(feature = "bloom")]
 pub(crate) use need::Counted;
 pub(crate) use need::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
-    Sortable, Writes,
+    Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, NotKey, Reads, SameAs,
+    Scored, ShardChannel, Sortable, Writes,
 };
 #[cfg(feature = "search")]
 pub(crate) use need::{AnyIndex, IndexOf};

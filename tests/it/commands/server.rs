@@ -197,6 +197,13 @@ async fn settings(_: &Server, client: &Client) -> Result<()> {
     assert_eq!((found["maxmemory-samples"].as_str(), found["maxmemory-policy"].as_str()), ("7", "allkeys-lru"));
     assert!(client.config_get("nonsense").await?.is_empty());
 
+    // The password of a user is bytes; this one is not needed by who is logged in already.
+    client.config_set("requirepass", b"\xff".as_slice()).await?;
+    let error = client.config_get("requirepass").await.unwrap_err();
+    assert!(matches!(&error, Error::Reply { at, .. } if at.name == "CONFIG GET"), "{error}");
+    assert_eq!(client.config_get_bytes("requirepass").await?["requirepass"], b"\xff".as_slice());
+    client.config_set("requirepass", "").await?;
+
     let error = client.config_set("maxmemory-samples", "many").await.unwrap_err();
     assert!(matches!(&error, Error::Server { at, .. } if at.name == "CONFIG SET"), "{error}");
     Ok(())
@@ -280,6 +287,19 @@ async fn publishing(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(client.pubsub_channels_with::<String>("x*").await?, [""; 0]);
     assert_eq!(client.pubsub_numsub::<String>(["sport", "none"]).await?, [("sport".into(), 1), ("none".into(), 0)]);
     assert_eq!(client.pubsub_numpat().await?, 1);
+    if !has(server, (7, 0, 0), "SPUBLISH") {
+        return Ok(());
+    }
+
+    // One server has channels of shards too.
+    listener.command(["SSUBSCRIBE", "goals"]).await;
+    assert_eq!(client.spublish("goals", "2:0").await?, 1);
+    assert_eq!(listener.receive().await.texts(), ["smessage", "goals", "2:0"]);
+    assert_eq!(client.publish("goals", "to no shard").await?, 0);
+    assert_eq!(client.pubsub_shardchannels::<String>().await?, ["goals"]);
+    assert_eq!(client.pubsub_shardchannels_with::<String>("n*").await?, [""; 0]);
+    let counted = client.pubsub_shardnumsub::<String>(["goals", "none"]).await?;
+    assert_eq!(counted, [("goals".into(), 1), ("none".into(), 0)]);
     Ok(())
 }
 
