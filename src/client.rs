@@ -8,7 +8,7 @@ use crate::{
     key::{AnyKind, KeysFor},
     key_scan::KeyScan,
     pipeline::{
-        CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, Transaction, Watched, Watching, watch_request,
+        CommandFuture, CommandList, Commands, Idle, IntoQueue, Pipeline, Queued, ReadCommands, Transaction, Watched, Watching, watch_request,
     },
     replicas::ReplicaClient,
     reply::{Bulk, FromReply},
@@ -16,7 +16,7 @@ use crate::{
     retry::Retry,
     topology::{Cluster, SingleServer},
     transaction::{self, Attempts},
-    version::{AnyVersion, ServerVersion},
+    version::{AnyVersion, AtLeast, ServerVersion},
 };
 use frunk_core::hlist::HNil;
 use std::{future::Future, marker::PhantomData};
@@ -192,6 +192,29 @@ impl<T, V> ClientOn<T, V> {
     #[must_use]
     pub fn with_retry(&self, retry: Retry) -> Self {
         ClientOn { handle: self.handle.clone(), retry, servers: PhantomData }
+    }
+
+    /// Returns this client as one that declares older servers, for code that is written for these: for a function that takes
+    /// `&mut impl Commands<Server = Redis6_2>`, say.
+    ///
+    /// ```
+    /// use typedis::{Client, Commands, Result, prelude::*, version::{Redis6_2, Redis7_0}};
+    ///
+    /// async fn take(c: &mut impl Commands<Server = Redis6_2>, coupon: &str) -> Result<Option<String>> {
+    ///     c.getdel(coupon).await
+    /// }
+    ///
+    /// async fn example(client: &Client<Redis7_0>) -> Result<Option<String>> {
+    ///     take(&mut client.at_least(Redis6_2), "SPRING").await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn at_least<W>(&self, version: W) -> ClientOn<T, W>
+    where
+        V: AtLeast<W>,
+    {
+        let _ = version;
+        ClientOn { handle: self.handle.clone(), retry: self.retry, servers: PhantomData }
     }
 
     /// Returns a client that reads from replicas: of the cluster, or of the primary that Sentinels name. Only commands that read
@@ -390,7 +413,31 @@ impl<T, V> ClientOn<T, V> {
     }
 }
 
+impl<T, V> Sealed for ClientOn<T, V> {}
 impl<T, V> Sealed for &ClientOn<T, V> {}
+
+impl<T, V> Commands for ClientOn<T, V> {}
+impl<T, V> Commands for &ClientOn<T, V> {}
+
+impl<T, V> ReadCommands for ClientOn<T, V> {
+    type Server = V;
+    type Access = MayWrite;
+    type Reach = EveryNode;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        CommandFuture::on_client::<C>(&self.handle, encode)
+    }
+}
+
+impl<T, V> ReadCommands for &ClientOn<T, V> {
+    type Server = V;
+    type Access = MayWrite;
+    type Reach = EveryNode;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        CommandFuture::on_client::<C>(&self.handle, encode)
+    }
+}
 
 impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
     type Dispatch = Immediate<EveryNode>;

@@ -120,7 +120,7 @@ pub use frunk_core::{hlist, hlist_pat};
 pub use key::{HashFields, Key};
 pub use key_scan::KeyScan;
 pub use macros::HashFields;
-pub use pipeline::{Outcome, Pipeline, Prepared};
+pub use pipeline::{Commands, Outcome, Pipeline, Prepared, ReadCommands};
 pub use replicas::ReplicaClient;
 pub use reply::Value;
 pub use retry::Retry;

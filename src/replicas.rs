@@ -1,9 +1,9 @@
 //! The client of replicas, on which only commands that read compile.
 
 use crate::{
-    command::{Command, CommandSink, EveryNode, FromReplicas, Immediate, sealed::Sealed},
+    command::{Command, CommandSink, EveryNode, FromReplicas, Immediate, OnlyReads, sealed::Sealed},
     connection::{Handle, ReplicaChoice, ReplicaPreference},
-    pipeline::{CommandFuture, IdleOnReplicas, IntoQueue, OnReplicas, Pipeline, Queued, Transaction},
+    pipeline::{CommandFuture, IdleOnReplicas, IntoQueue, OnReplicas, Pipeline, Queued, ReadCommands, Transaction},
     resp::Writer,
     topology::Cluster,
     version::AnyVersion,
@@ -112,7 +112,28 @@ impl<T, V> ReplicaClient<T, V> {
     }
 }
 
+impl<T, V> Sealed for ReplicaClient<T, V> {}
 impl<T, V> Sealed for &ReplicaClient<T, V> {}
+
+impl<T, V> ReadCommands for ReplicaClient<T, V> {
+    type Server = V;
+    type Access = OnlyReads;
+    type Reach = EveryNode;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        CommandFuture::on_client::<C>(&self.handle, encode)
+    }
+}
+
+impl<T, V> ReadCommands for &ReplicaClient<T, V> {
+    type Server = V;
+    type Access = OnlyReads;
+    type Reach = EveryNode;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        CommandFuture::on_client::<C>(&self.handle, encode)
+    }
+}
 
 impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
     type Dispatch = FromReplicas<Immediate<EveryNode>>;

@@ -20,4 +20,4 @@ pub use release::{
 pub use release::{
     RedisAt, RedisSince, UnreleasedRedis, UnreleasedValkey, ValkeyAt, ValkeySince, redis_index, valkey_index,
 };
-pub use supports::{OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone};
+pub use supports::{AtLeast, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone};

@@ -2,7 +2,7 @@
 //! each dispatch allows.
 
 use crate::{
-    row::{Command, OnlyReads},
+    row::{Command, MayWrite, OnlyReads},
     topology::SingleServer,
 };
 use std::marker::PhantomData;
@@ -63,6 +63,39 @@ impl<C> ReachesEveryNode<C> for Immediate<OneNode<SingleServer>> {}
 impl<C> ReachesEveryNode<C> for Deferred<EveryNode> {}
 #[diagnostic::do_not_recommend]
 impl<C> ReachesEveryNode<C> for Deferred<OneNode<SingleServer>> {}
+
+/// The dispatch of generic code, which runs commands at once on what it was lent: commands of the access `A`, [`OnlyReads`] or
+/// all of them, on the nodes `N`.
+#[derive(Debug)]
+pub struct Lent<A, N>(PhantomData<fn() -> (A, N)>);
+
+/// The access of a command that generic code may run: of what [reads](crate::ReadCommands) for every bound, and all where
+/// [`Commands`](crate::Commands) is the bound. `C` is the command, which the error names.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` may write, and this takes only commands that read",
+    label = "not with `ReadCommands`",
+    note = "take `c: &mut impl Commands`; scripts read by `script_ro`, a command of your own says `access: ReadOnly`"
+)]
+pub trait LentFor<A, C> {}
+impl<A, C> LentFor<A, C> for OnlyReads {}
+impl<C> LentFor<MayWrite, C> for MayWrite {}
+
+// Recommended, so that the error is that of the bound.
+impl<C: Command, A, N> AllowedIn<Lent<A, N>> for C where C::Access: LentFor<A, C> {}
+
+/// The nodes that generic code reaches, where they are all nodes: code with the bound [`Commands`](crate::Commands) may have been
+/// lent a watching pipeline. `C` is the command.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is for all nodes of a cluster, and generic code may run on one of them",
+    label = "not with `Commands` or `ReadCommands`",
+    note = "a watching pipeline has one node: take the client itself, `client: &ClientOn<T, V>`"
+)]
+pub trait LentEveryNode<C> {}
+impl<C> LentEveryNode<C> for EveryNode {}
+impl<C> LentEveryNode<C> for OneNode<SingleServer> {}
+
+// Recommended, as above.
+impl<C, A, N: LentEveryNode<C>> ReachesEveryNode<C> for Lent<A, N> {}
 
 /// The dispatch of sinks that read from replicas, and else dispatch as `D` does.
 #[derive(Debug)]

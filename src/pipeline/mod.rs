@@ -9,9 +9,11 @@
 //! - `connection_ref`, `request_future`, `retry`: one request on its way to raw replies
 //! - `one_slot`: the slots of the keys of a transaction on a cluster
 //! - `execute`, `command_future`: the futures of a batch and of a command, which stand on it
+//! - `commands`: the bounds of generic code, which runs commands at once
 
 mod batch;
 mod command_future;
+mod commands;
 mod connection_ref;
 mod decode;
 mod entry;
@@ -35,6 +37,7 @@ mod transitions;
 mod watch;
 
 pub use command_future::CommandFuture;
+pub use commands::{Commands, ReadCommands};
 pub use decode::{Each, ListEntry, When};
 #[doc(hidden)]
 pub use entry::{EntryToken, MacroEntry, entry, finish, push};
@@ -62,7 +65,7 @@ pub use transitions::{ResetFuture, WatchFuture};
 pub(crate) use watch::watch_request;
 
 use crate::{
-    command::{Command, CommandSink, Deferred, Guardable, Immediate, OneNode, Retryable, sealed::Sealed},
+    command::{Command, CommandSink, Deferred, Guardable, MayWrite, OneNode, Retryable, sealed::Sealed},
     connection::Request,
     error::Result,
     key::{AnyKind, KeysFor},
@@ -310,7 +313,7 @@ impl<S, V> Pipeline<S, V> {
 
 impl<V, T> Sealed for Pipeline<Idle, V, T> {}
 impl<L, M, V, T> Sealed for Pipeline<Queued<L, M>, V, T> {}
-impl<V, T> Sealed for &mut Pipeline<Watching, V, T> {}
+impl<V, T> Sealed for Pipeline<Watching, V, T> {}
 
 impl<V, T: Topology> CommandSink for Pipeline<Idle, V, T> {
     type Dispatch = Deferred<OneNode<T>>;
@@ -336,13 +339,14 @@ impl<L, M: Mode, V, T: Topology> CommandSink for Pipeline<Queued<L, M>, V, T> {
     }
 }
 
-impl<'a, V, T> CommandSink for &'a mut Pipeline<Watching, V, T> {
-    type Dispatch = Immediate<OneNode<T>>;
-    type Server = V;
-    type Entry<C: Command, S> = C;
-    type Output<C: Command> = CommandFuture<'a, C::Reply>;
+impl<V, T> Commands for Pipeline<Watching, V, T> {}
 
-    fn submit<C: Command>(self, encode: impl FnOnce(&mut Writer<'_>)) -> Self::Output<C> {
+impl<V, T> ReadCommands for Pipeline<Watching, V, T> {
+    type Server = V;
+    type Access = MayWrite;
+    type Reach = OneNode<T>;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         let Watching { handle, connection } = &mut self.state;
         CommandFuture::while_watching::<C>(handle, connection, encode)
     }

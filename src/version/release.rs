@@ -3,7 +3,7 @@
 use super::{
     declared::{AnyVersion, Declared, ServerVersion},
     number::{Vendor, Version, checked},
-    supports::{OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone},
+    supports::{AskedFor, AtLeast, OnRedis, OnRedisAlone, OnValkey, OnValkeyAlone},
 };
 
 /// A release of one vendor, such as [`Redis8_0`] or [`Valkey9_0`].
@@ -34,6 +34,9 @@ impl<R: Release + OfRedis, V: Release + OfValkey> ServerVersion for (R, V) {
     const DECLARED: Declared = Declared { redis: Some(R::VERSION), valkey: Some(V::VERSION) };
 }
 
+#[diagnostic::do_not_recommend]
+impl<R: OfRedis + AtLeast<R2>, V: OfValkey + AtLeast<V2>, R2: OfRedis, V2: OfValkey> AtLeast<(R2, V2)> for (R, V) {}
+
 #[doc(hidden)]
 /// A version of Redis that is newer than every version that a client can declare.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,9 @@ pub struct UnreleasedRedis;
 /// A version of Valkey that is newer than every version that a client can declare.
 #[derive(Clone, Copy, Debug)]
 pub struct UnreleasedValkey;
+
+impl AskedFor for UnreleasedRedis {}
+impl AskedFor for UnreleasedValkey {}
 
 #[doc(hidden)]
 /// The type of the release of Redis at `INDEX`, which [`redis_index`] computes of a row's text.
@@ -93,7 +99,7 @@ macro_rules! releases {
             impl $of for $name {}
 
             #[diagnostic::do_not_recommend]
-            impl<Since, What> $on_other<Since, What> for $name {}
+            impl<Since: AskedFor, What> $on_other<Since, What> for $name {}
         )+
 
         const $all: &[Named] = &[$(Named { version: $name::VERSION, name: stringify!($name) }),+];
@@ -101,27 +107,46 @@ macro_rules! releases {
         releases!(@newer $vendor [] $($name)+);
         releases!(@places $at $unreleased [] $($name)+);
     };
-    (@newer $vendor:ident [$($older:ident)*]) => {};
-    (@newer $vendor:ident [$($older:ident)*] $name:ident $($newer:ident)*) => {
+    // What came with the oldest release, every server has, so that only the question for one vendor alone is left.
+    (@newer $vendor:ident [] $oldest:ident $($newer:ident)*) => {
+        releases!(@alone $vendor $oldest $oldest);
+        releases!(@newer $vendor $oldest [] $($newer)*);
+    };
+    (@newer $vendor:ident $oldest:ident [$($older:ident)*]) => {};
+    (@newer $vendor:ident $oldest:ident [$($older:ident)*] $name:ident $($newer:ident)*) => {
+        impl AskedFor for $name {}
         $(releases!(@has $vendor $older $name);)*
         releases!(@has $vendor $name $name);
-        // For no command. Of a trait with a single impl, rustc would quote that impl in every message.
-        releases!(@has $vendor AnyVersion $name);
-        releases!(@newer $vendor [$($older)* $name] $($newer)*);
+        releases!(@alone $vendor $oldest $name);
+        releases!(@newer $vendor $oldest [$($older)* $name] $($newer)*);
     };
     (@has Redis $since:ident $name:ident) => {
         #[diagnostic::do_not_recommend]
         impl<What> OnRedis<$since, What> for $name {}
         #[diagnostic::do_not_recommend]
         impl<What, V> OnRedis<$since, What> for ($name, V) {}
-        #[diagnostic::do_not_recommend]
-        impl<What> OnRedisAlone<$since, What> for $name {}
+        releases!(@alone Redis $since $name);
     };
     (@has Valkey $since:ident $name:ident) => {
         #[diagnostic::do_not_recommend]
         impl<What> OnValkey<$since, What> for $name {}
         #[diagnostic::do_not_recommend]
         impl<What, R> OnValkey<$since, What> for (R, $name) {}
+        releases!(@alone Valkey $since $name);
+    };
+    (@alone Redis $since:ident $name:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl AtLeast<$since> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl<Other: OfValkey> AtLeast<($since, Other)> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl<What> OnRedisAlone<$since, What> for $name {}
+    };
+    (@alone Valkey $since:ident $name:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl AtLeast<$since> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl<Other: OfRedis> AtLeast<(Other, $since)> for $name {}
         #[diagnostic::do_not_recommend]
         impl<What> OnValkeyAlone<$since, What> for $name {}
     };

@@ -6,6 +6,7 @@
 mod cluster;
 mod commands;
 mod connection;
+mod generic_code;
 mod keys;
 mod macros;
 mod pipeline;

@@ -36,7 +36,7 @@ pub(super) fn with_fallback(typedis: &TokenStream, row: &Row) -> Option<TokenStr
             message = #message,
             label = "not on every server of this client",
             note = #fallback,
-            note = "or declare other servers where the client is made: `Config::from_url(url)?.at_least(..)`"
+            note = "or declare other servers where the client is made: `Config::from_url(url)?.at_least(..)`; generic code by its bound: `impl Commands<Server = ..>`"
         )]
         pub trait #name {}
         impl<Declared: #support> #name for Declared {}
