@@ -155,7 +155,7 @@ commands! {
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
-    fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Double as f64
+    fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Bulk as f64
         = "INCRBYFLOAT" as Incrbyfloat {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates
         };
