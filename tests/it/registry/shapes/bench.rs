@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 use typedis::{command::CommandInfo, key::KeyType};
-use typedis_testing::{Module, Raw, Server, Vendor};
+use typedis_testing::{ClusterSet, Module, Raw, Server, Vendor};
 
 /// The longest time that a reply may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,18 +62,33 @@ pub(super) fn show(words: &[Vec<u8>]) -> String {
 
 /// A server with what some rows need.
 pub(super) struct Bench {
-    server: Server,
+    host: Host,
     of: Rows,
     /// A subscriber of a channel and of a pattern, for what tells of them.
     _subscriber: Raw,
 }
 
+enum Host {
+    Server(Server),
+    Set(ClusterSet),
+}
+
 /// The rows that run on a bench.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rows {
+    Set,
     Server,
     Cluster,
     Module(&'static str),
+}
+
+impl Host {
+    fn server(&self) -> &Server {
+        match self {
+            Host::Server(server) => server,
+            Host::Set(set) => set.node(0),
+        }
+    }
 }
 
 /// One reply to an example of a row.
@@ -84,31 +99,46 @@ pub(super) struct Reply {
 }
 
 impl Bench {
-    /// The benches of the server under test: itself, as the one node of a cluster, and with each module that is at hand.
+    /// The benches of the server under test: itself, as the only node of a cluster, as one of several, and with each module that is
+    /// at hand.
     pub(super) async fn all() -> Vec<Bench> {
         // Without commands that happen to be slow, and with a short time until a node serves the slots that it gets.
         let alone = Server::builder().arg("slowlog-log-slower-than", "-1").start().await;
         let cluster = Server::builder().arg("cluster-enabled", "yes").arg("cluster-node-timeout", "100").start().await;
-        let mut benches = vec![Bench::on(alone, Rows::Server).await, Bench::on(cluster, Rows::Cluster).await];
+        let mut benches = vec![
+            Bench::on(Host::Server(alone), Rows::Server).await,
+            Bench::on(Host::Server(cluster), Rows::Cluster).await,
+            Bench::on(Host::Set(ClusterSet::builder().primaries(2).replicas(1).start().await), Rows::Set).await,
+        ];
         for (module, name) in [(Module::Bloom, "bf"), (Module::Json, "ReJSON")] {
             if let Some(server) = module.server().await {
-                benches.push(Bench::on(server, Rows::Module(name)).await);
+                benches.push(Bench::on(Host::Server(server), Rows::Module(name)).await);
             }
         }
         benches
     }
 
-    async fn on(server: Server, of: Rows) -> Bench {
-        let mut subscriber = server.raw().await;
+    async fn on(host: Host, of: Rows) -> Bench {
+        let mut subscriber = host.server().raw().await;
         subscriber.command(["SUBSCRIBE", "k"]).await;
         subscriber.command(["PSUBSCRIBE", "p*"]).await;
-        Bench { server, of, _subscriber: subscriber }
+        Bench { host, of, _subscriber: subscriber }
+    }
+
+    /// The examples of a row, and whether each is run with data at its keys.
+    pub(super) fn examples(&self, row: &CommandInfo) -> Vec<(Example, bool)> {
+        let (without, with) = match self.of {
+            Rows::Set => (Vec::new(), examples::in_a_set(row)),
+            _ => (examples::of(row), examples::with_data(row)),
+        };
+        let without = without.into_iter().map(|example| (example, false));
+        without.chain(with.into_iter().map(|example| (example, true))).collect()
     }
 
     /// The server's name in the table, such as `R7.0` for Redis 7.0 and `V9.1` for Valkey 9.1.
     pub(super) fn name(&self) -> String {
-        let vendor = if self.server.vendor() == Vendor::Redis { 'R' } else { 'V' };
-        let (major, minor, _) = self.server.version();
+        let vendor = if self.host.server().vendor() == Vendor::Redis { 'R' } else { 'V' };
+        let (major, minor, _) = self.host.server().version();
         format!("{vendor}{major}.{minor}")
     }
 
@@ -116,17 +146,18 @@ impl Bench {
         match (row.since.module, self.of) {
             (Some(module), of) => of == Rows::Module(module.name),
             (None, Rows::Module(_)) => false,
+            (None, Rows::Set) => supports(self.host.server(), row.since),
             (None, of) => {
                 let of_clusters = row.name.starts_with("CLUSTER ");
-                of_clusters == (of == Rows::Cluster) && supports(&self.server, row.since)
+                of_clusters == (of == Rows::Cluster) && supports(self.host.server(), row.since)
             }
         }
     }
 
     /// Begins a pass in one protocol.
     pub(super) async fn pass(&self, resp3: bool) -> Pass<'_> {
-        let wire = Wire::connect(&self.server, resp3).await;
-        let mut pass = Pass { bench: self, wire };
+        let wire = Wire::connect(self.host.server(), resp3).await;
+        let mut pass = Pass { bench: self, wire, resp3 };
         // Blocked clients are looked at that often.
         pass.line("CONFIG SET hz 500").await;
         pass.clean().await;
@@ -138,16 +169,14 @@ impl Bench {
 pub(super) struct Pass<'a> {
     bench: &'a Bench,
     wire: Wire,
+    resp3: bool,
 }
 
 impl Pass<'_> {
     /// Runs an example, with data at its keys or without.
     pub(super) async fn run(&mut self, row: &CommandInfo, example: Example, with_data: bool) -> Reply {
         self.line("FLUSHALL").await;
-        let mut line = example.arguments.to_owned();
-        for (at, key) in row.keys.iter().enumerate() {
-            line = line.replace(&format!("{{{}}}", key.name), &key_at(at));
-        }
+        let line = self.filled(example.arguments, row);
         if with_data {
             for (at, key) in row.keys.iter().enumerate() {
                 for command in examples::data(row.name, key.types.first().unwrap_or(&KeyType::String)) {
@@ -156,19 +185,32 @@ impl Pass<'_> {
             }
         }
         for command in example.before.split(" ; ").filter(|command| !command.is_empty()) {
-            self.prepare(&with_keys(command, row), row).await;
+            self.prepare(&self.filled(command, row), row).await;
         }
         self.wait_until_saved(row).await;
         let mut words: Vec<_> = row.name.split(' ').map(|word| word.as_bytes().to_vec()).collect();
         words.extend(self.words(&line).await);
         let (bytes, kinds) = self.wire.command(&words).await;
         for command in example.behind.split(" ; ").filter(|command| !command.is_empty()) {
-            self.prepare(&with_keys(command, row), row).await;
+            self.prepare(&self.filled(command, row), row).await;
         }
         if self.bench.of == Rows::Cluster && row.access == typedis::command::Access::ReadWrite {
             self.clean().await;
         }
         Reply { words: show(&words), bytes, kinds }
+    }
+
+    /// A line with keys in place of the names of the row's keys, and the ID of another node in place of `{other}`.
+    fn filled(&self, line: &str, row: &CommandInfo) -> String {
+        let keys = row.keys.iter().enumerate();
+        let line =
+            keys.fold(line.to_owned(), |line, (at, key)| line.replace(&format!("{{{}}}", key.name), &key_at(at)));
+        match &self.bench.host {
+            Host::Set(set) if row.keys.is_empty() => {
+                line.replace("{other}", set.node(1).id()).replace("{pass}", if self.resp3 { "3" } else { "2" })
+            }
+            _ => line,
+        }
     }
 
     /// Runs a command that must succeed, unless it begins with `?`.
@@ -240,10 +282,4 @@ impl Pass<'_> {
 
 fn key_at(place: usize) -> String {
     format!("{{k}}{place}")
-}
-
-/// A command beside a row: the row's keys have their names within braces there too.
-fn with_keys(line: &str, row: &CommandInfo) -> String {
-    let keys = row.keys.iter().enumerate();
-    keys.fold(line.to_owned(), |line, (at, key)| line.replace(&format!("{{{}}}", key.name), &key_at(at)))
 }

@@ -1,10 +1,7 @@
 //! What each row is run with, and on what data.
 
 use crate::registry::arguments::arguments;
-use typedis::{
-    command::{CommandInfo, ConnectionPolicy},
-    key::KeyType,
-};
+use typedis::{command::CommandInfo, key::KeyType};
 
 /// The arguments of a row, and the commands before and behind it.
 #[derive(Clone, Copy, Debug)]
@@ -16,14 +13,23 @@ pub(super) struct Example {
 
 /// The examples of a row that are run with data and without.
 pub(super) fn of(row: &CommandInfo) -> Vec<Example> {
-    let listed = arguments().filter(|(method, _)| *method == row.method && row.connection == ConnectionPolicy::Shared);
-    let patient = INSTEAD.iter().filter(|(method, _)| *method == row.method);
-    listed.chain(patient).map(|(_, line)| Example::parse(line)).collect()
+    let instead = lines(INSTEAD, row);
+    let listed = arguments().filter(|(method, _)| *method == row.method && instead.is_empty());
+    listed.map(|(_, line)| Example::parse(line)).chain(instead.iter().copied()).collect()
+}
+
+/// The examples of a row that are run on a node of a cluster of several nodes.
+pub(super) fn in_a_set(row: &CommandInfo) -> Vec<Example> {
+    lines(IN_A_SET, row)
+}
+
+fn lines(lines: &'static [(&str, &str)], row: &CommandInfo) -> Vec<Example> {
+    lines.iter().filter(|(method, _)| *method == row.method).map(|(_, line)| Example::parse(line)).collect()
 }
 
 /// The examples of a row that are run with data.
 pub(super) fn with_data(row: &CommandInfo) -> Vec<Example> {
-    let more = MORE.iter().filter(|(method, _)| *method == row.method).map(|(_, line)| Example::parse(line));
+    let more = lines(MORE, row);
     let of = if row.keys.is_empty() { Vec::new() } else { of(row) };
     of.into_iter().chain(more).collect()
 }
@@ -78,8 +84,10 @@ macro_rules! latency {
     };
 }
 
-/// Arguments of the rows that are run with a short timeout, or that others have no arguments of.
+/// Arguments in place of those that would block for ever, or that Redis 6.2 takes for every client.
 const INSTEAD: &[(&str, &str)] = &[
+    ("client_kill", "ID 7777"),
+    ("client_kill_with", "ID 7777"),
     ("blmove", "{source} {destination} LEFT RIGHT 0.01"),
     ("blmpop", "0.01 1 {keys} LEFT"),
     ("blmpop_count", "0.01 1 {keys} LEFT COUNT 1"),
@@ -99,6 +107,22 @@ const INSTEAD: &[(&str, &str)] = &[
     ("save", ""),
     ("wait", "0 10"),
     ("waitaof", "0 0 10"),
+];
+
+/// Arguments on the first of two primaries with a replica each. `{other}` is the ID of the second, and `{pass}` another number in
+/// each pass.
+const IN_A_SET: &[(&str, &str)] = &[
+    ("cluster_count_failure_reports", "{other}"),
+    ("cluster_getslotmigrations", "CLUSTER MIGRATESLOTS SLOTSRANGE {pass}0 {pass}0 NODE {other} =>"),
+    ("cluster_links", ""),
+    ("cluster_migrateslots", "SLOTSRANGE {pass}1 {pass}1 NODE {other}"),
+    ("cluster_nodes", ""),
+    ("cluster_replicas", "{other}"),
+    ("cluster_setslot", "=> 2 MIGRATING {other} => CLUSTER SETSLOT 2 STABLE"),
+    ("cluster_shards", ""),
+    ("cluster_slots", ""),
+    ("role", ""),
+    ("wait", "1 1000"),
 ];
 
 /// More arguments, of rows whose other examples find little in the data: `ARGUMENTS`, `BEFORE => ARGUMENTS`, or
@@ -276,7 +300,6 @@ const MORE: &[(&str, &str)] = &[
     ("acl_log_count", "?AUTH u no => 1 => ACL LOG RESET"),
     ("acl_setuser", "=> u off => ACL DELUSER u"),
     ("client_getname", "CLIENT SETNAME n => => CLIENT SETNAME ''"),
-    ("client_kill", "ID 7777"),
     ("client_list_with", "TYPE NORMAL"),
     ("client_trackinginfo", "CLIENT TRACKING ON BCAST PREFIX zz => => CLIENT TRACKING OFF"),
     ("command_docs", "set"),

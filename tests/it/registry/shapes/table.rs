@@ -41,15 +41,19 @@ impl Table {
         table
     }
 
-    /// Replaces what is recorded of a server.
-    pub(super) fn put(&mut self, server: &str, rows: BTreeMap<String, Recorded>) {
-        for row in self.0.values_mut() {
-            row.remove(server);
+    /// Removes what is recorded of a server, of the rows that `of` names.
+    pub(super) fn forget(&mut self, server: &str, of: impl Fn(&str) -> bool) {
+        for (_, servers) in self.0.iter_mut().filter(|(method, _)| of(method)) {
+            servers.remove(server);
         }
+        self.0.retain(|_, servers| !servers.is_empty());
+    }
+
+    /// Adds what a server replied.
+    pub(super) fn add(&mut self, server: &str, rows: BTreeMap<String, Recorded>) {
         for (method, recorded) in rows {
             self.0.entry(method).or_default().insert(server.to_owned(), recorded);
         }
-        self.0.retain(|_, servers| !servers.is_empty());
     }
 
     /// The text of the table.
