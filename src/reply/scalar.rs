@@ -47,7 +47,7 @@ read! {
     i128: Bulk, Any => |reader| parsed(reader);
     u128: Bulk, Any => |reader| parsed(reader);
     f64: Bulk, Double, Any => |reader| reader.double();
-    f32: Bulk, Double, Any => |reader| reader.double().map(|value| value as f32);
+    f32: Bulk, Double, Any => |reader| narrowed(reader.double()?);
 }
 
 #[diagnostic::do_not_recommend]
@@ -66,6 +66,12 @@ impl FromReply<Any> for u8 {
 
 fn fitting<T: TryFrom<i64>>(value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| does_not_fit::<T>(value))
+}
+
+/// Rounds to an `f32`, unless that would make a finite number infinite.
+fn narrowed(value: f64) -> Result<f32, DecodeError> {
+    let narrow = value as f32;
+    if narrow.is_infinite() && value.is_finite() { Err(does_not_fit::<f32>(value)) } else { Ok(narrow) }
 }
 
 /// Reads an integer that may be out of the range of `i64`.

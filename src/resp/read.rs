@@ -108,12 +108,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a floating-point number: a double, an integer, or a string that holds one.
+    ///
+    /// A finite number out of the range of `f64` is a mismatch, since a server that counts in long doubles replies with
+    /// such numbers, and an infinity in their place would be a value that is not there.
     pub fn double(&mut self) -> Result<f64, DecodeError> {
         let text = self.bytes()?;
-        std::str::from_utf8(text)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| DecodeError::mismatch("a floating-point number", quoted(text)))
+        let number: Option<f64> = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+        match number {
+            Some(number) if number.is_infinite() && text.iter().any(u8::is_ascii_digit) => {
+                Err(DecodeError::mismatch("a number within the range of `f64`", quoted(text)))
+            }
+            Some(number) => Ok(number),
+            None => Err(DecodeError::mismatch("a floating-point number", quoted(text))),
+        }
     }
 
     /// Reads a flag: a boolean, or the integer 0 or 1.

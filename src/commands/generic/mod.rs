@@ -51,6 +51,9 @@ commands! {
 
     /// Returns the value of `key` in the server's serialization format, for [`restore`](Self::restore), or `None` if
     /// the key does not exist. The expiry is not included.
+    ///
+    /// A server refuses what is from a newer format than its own, whatever the value is. Formats are counted by both vendors:
+    /// Redis 8.2 takes what Valkey 8.1 dumps, and not the reverse; Redis 8.2 and Valkey 9.1 take nothing of each other.
     fn dump(key @ AnyKind) -> Nullable<Bulk> as Option<Bytes>
         = "DUMP" as Dump {
             since: redis "2.6.0", arity: 2, access: ReadOnly, effect: Preserves

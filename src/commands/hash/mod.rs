@@ -85,6 +85,7 @@ commands! {
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
+    /// [`Reply`](crate::Error::Reply) if the new value, which is stored, is out of the range of `f64`.
     fn hincrbyfloat(key @ Hash<Adds<f64>>, field: impl Argument, by: f64) -> Bulk as f64
         = "HINCRBYFLOAT" as Hincrbyfloat {
             since: redis "2.6.0", arity: 4, access: ReadWrite, effect: Creates

@@ -294,6 +294,9 @@ impl<T: FromReply<Bulk>> MembersReply<T> for IsSet {
 options! {
     /// Options of ZUNION, ZINTER, ZUNIONSTORE and ZINTERSTORE, such as for
     /// [`zunion_with`](crate::commands::SortedSetCommands::zunion_with): how the scores of a member are combined.
+    ///
+    /// The sum of opposite infinities, and infinity with a weight of 0, are 0 to the server, where ZINCRBY refuses a score
+    /// that is not a number.
     #[derive(Clone, Debug)]
     pub struct CombineOptions<S = Unset, A = Unset> with new {
         weights: Option<Vec<f64>> = "WEIGHTS",

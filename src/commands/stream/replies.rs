@@ -252,7 +252,8 @@ pub(super) fn known(reader: &mut Reader<'_>) -> Result<Option<u64>, DecodeError>
 pub enum EntryDeletion {
     /// The entry is deleted.
     Deleted,
-    /// The entry stays, because a consumer group has not acknowledged it yet (ACKED).
+    /// The entry stays, because a consumer group has not acknowledged it yet (ACKED). Redis 8.2 says so of an id that the
+    /// stream never had, too, if a group has not come as far.
     StillReferenced,
     /// There is no such entry, or it is not pending in the group.
     NotFound,

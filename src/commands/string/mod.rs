@@ -150,11 +150,15 @@ commands! {
             since: redis "1.0.0", arity: 3, access: ReadWrite, effect: Creates
         };
 
-    /// Adds `by` to the number at `key` and returns the new value. A missing key counts as 0.
+    /// Adds `by` to the number at `key` and returns the new value, rounded to an `f64`. A missing key counts as 0.
+    ///
+    /// The server adds in long doubles and keeps decimals: 0.1 and 0.2 make 0.3, where ZINCRBY and an `f64` make
+    /// 0.30000000000000004.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
+    /// [`Reply`](crate::Error::Reply) if the new value, which is stored, is out of the range of `f64`.
     fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Bulk as f64
         = "INCRBYFLOAT" as Incrbyfloat {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates

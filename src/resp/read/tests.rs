@@ -20,6 +20,18 @@ fn integer_replies_are_read_as_their_text_is() {
 }
 
 #[test]
+fn a_number_that_no_double_holds_is_no_infinity() {
+    let number = |text: &str| reader(&Bytes::from(format!("${}\r\n{text}\r\n", text.len()))).double();
+    assert_eq!(number("1.7976931348623157e308"), Ok(f64::MAX));
+    assert_eq!(number("-inf"), Ok(f64::NEG_INFINITY));
+    assert_eq!(number("+Infinity"), Ok(f64::INFINITY));
+    for text in ["1e309", "-1e309", &"9".repeat(400)] {
+        let error = format!("{:?}", number(text).unwrap_err());
+        assert!(error.contains("a number within the range of `f64`") && error.len() < 200, "{error}");
+    }
+}
+
+#[test]
 fn pushes_and_attributes_are_read_past() {
     let source = Bytes::from_static(b">2\r\n+invalidate\r\n*0\r\n|1\r\n+ttl\r\n:3\r\n:42\r\n+OK\r\n");
     let mut reader = reader(&source);

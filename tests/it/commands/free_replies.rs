@@ -102,6 +102,7 @@ async fn every_type_reads_what_a_script_returns_for_it() {
             Value: "return {1}" => Value::Array(vec![Value::Integer(1)]);
             Vec<Value>: "return {1}" => vec![Value::Integer(1)];
         }
+        assert!(client.eval_list::<f32>("return {'1e300'}").await.is_err(), "an `f32` of 1e300 would be infinite");
         assert_eq!(client.eval_perhaps::<Vec<u8>>("return 'abc'").await?, Some(bytes("abc")));
         assert_eq!(client.eval_perhaps::<Vec<u8>>("return nil").await?, None);
         assert_eq!(client.eval_list::<Vec<u8>>("return {'abc'}").await?, [bytes("abc")]);

@@ -154,6 +154,13 @@ async fn counting(_: &Server, client: &Client) -> Result<()> {
     client.set(SHARE, 1.5).await?;
     assert_eq!(client.get(SHARE).await?, Some(1.5));
 
+    // The server adds in long doubles: a sum in decimals, and one that no double holds and that is not infinite.
+    client.set(SHARE, 0.1).await?;
+    assert_eq!(client.incrbyfloat(SHARE, 0.2).await?, 0.3);
+    client.set(SHARE, 1.7e308).await?;
+    let past_the_doubles = client.incrbyfloat(SHARE, 1.7e308).await.unwrap_err().to_string();
+    assert!(past_the_doubles.contains("a number within the range of `f64`"), "{past_the_doubles}");
+
     client.set("text", "ten").await?;
     client.set("full", i64::MAX).await?;
     assert_eq!(client.get::<i64>("full").await?, Some(i64::MAX));
