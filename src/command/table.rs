@@ -16,6 +16,7 @@
 ///   A need is a kind of key with what the command needs of its value: see [`key::need`](crate::key::need).
 /// - `key @= K of KIND` is one key whose type is the generic `K`, for a need of another key that depends on it: with
 ///   `[K: KeyFor<AnyKind>]` before and `K of AnyKind`, `newkey @ SameAs<K::Kind>` is a key that holds the same.
+/// - `channel @ NotKey<WHAT>` is an argument that is no key, and has a slot as keys have, such as a channel of a shard.
 /// - `destination @ NEED => Unknown` is a key with an effect of its own, where that differs from the row's. The policy on
 ///   a key of another kind may follow: `=> Preserves Ignores`.
 /// - `argument: TYPE` is any other argument: `impl Argument`, `impl Arguments`, an options type. Pairs of values that are

@@ -264,6 +264,14 @@ impl Request {
         }
     }
 
+    /// Returns the position of the first command with such a route, or that of the transaction if there is none.
+    #[cold]
+    pub(crate) fn position_of(&self, has_route: impl Fn(Route) -> bool) -> CommandPosition {
+        let parts = self.parts();
+        let found = parts.iter().enumerate().find(|(_, part)| has_route(part.info.route));
+        found.map_or(MULTI, |(index, part)| part.position(index, parts.len()))
+    }
+
     /// Returns a transaction that begins with a lookup of `key`, so that the server looks where the key's slot is.
     pub(crate) fn with_lookup(self, key: &[u8]) -> Request {
         const NAME: Name<{ encoded_len("EXISTS") }> = Name::new("EXISTS");

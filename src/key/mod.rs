@@ -34,8 +34,8 @@ pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK}
 #[cfg(feature = "bloom")]
 pub(crate) use need::Counted;
 pub(crate) use need::{
-    Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
-    Sortable, Writes,
+    Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, NotKey, Reads, SameAs,
+    Scored, ShardChannel, Sortable, Writes,
 };
 pub use satisfies::{Number, Satisfies};
 #[doc(hidden)]

@@ -9,6 +9,14 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct AnyKind;
 
+/// The need of a command for a `W` that is no key, such as a channel of a shard, and has a slot as keys have.
+#[derive(Debug)]
+pub struct NotKey<W>(PhantomData<fn() -> W>);
+
+/// A channel of a shard, which SPUBLISH publishes to.
+#[derive(Debug)]
+pub struct ShardChannel;
+
 /// The need of a command that reads a `T` from the key.
 #[derive(Debug)]
 pub struct Reads<T>(PhantomData<fn() -> T>);

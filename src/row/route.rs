@@ -9,6 +9,8 @@
 pub enum Route {
     /// To the node of its keys, which must be of one slot.
     Keys,
+    /// To the node of the slot of an argument that is no key, such as the channel of SPUBLISH (`not_key` in key specifications).
+    NotKey,
     /// To the nodes of its keys, which may be of several slots: the command is split by key (`multi_shard`).
     EachKey(Merge),
     /// To any node.
@@ -61,7 +63,7 @@ impl Route {
     pub(crate) fn merge(self) -> Option<Merge> {
         match self {
             Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
-            Route::Keys | Route::AnyNode => None,
+            Route::Keys | Route::NotKey | Route::AnyNode => None,
         }
     }
 
@@ -70,8 +72,9 @@ impl Route {
             Route::AnyNode => 0,
             Route::Keys => 1,
             Route::EachKey(_) => 2,
-            Route::AllShards(_) => 3,
-            Route::AllNodes(_) => 4,
+            Route::NotKey => 3,
+            Route::AllShards(_) => 4,
+            Route::AllNodes(_) => 5,
         }
     }
 }

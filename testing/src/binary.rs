@@ -83,6 +83,12 @@ impl Binary {
         matches!(self.version(), Some((Vendor::Valkey, version)) if version >= (9, 0, 0))
     }
 
+    /// Returns whether the file of a node's cluster names the shards, which Valkey needs: a primary that knows no shard of its
+    /// own fails at the first message to it.
+    pub(crate) fn names_shards(&self) -> bool {
+        matches!(self.version(), Some((Vendor::Valkey, _)))
+    }
+
     /// Returns whether a node of a cluster of this program can tell clients a host of its own: all but Redis before 7.0.
     pub(crate) fn announces_hosts(&self) -> bool {
         matches!(self.version(), Some((_, version)) if version >= (7, 0, 0))

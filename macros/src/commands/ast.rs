@@ -118,7 +118,7 @@ fact_values! {
     MultiPolicy: Allowed, Degraded, Refused;
     ConnectionPolicy: Shared, Dedicated, Forbidden;
     /// The nodes of a cluster that a command is sent to.
-    Target: Keys, AnyNode, EachKey, AllShards, AllNodes;
+    Target: Keys, NotKey, AnyNode, EachKey, AllShards, AllNodes;
     /// The merge of the replies of several nodes.
     Merge: AllSucceeded, OneSucceeded, Sum, Min, Max, LogicalAnd, LogicalOr, Concatenate, KeyOrder, Special;
 }
@@ -219,7 +219,7 @@ impl Target {
 
     /// Returns whether the keys among the arguments determine the nodes.
     pub(super) fn follows_keys(self) -> bool {
-        matches!(self, Target::Keys | Target::EachKey)
+        matches!(self, Target::Keys | Target::NotKey | Target::EachKey)
     }
 }
 
@@ -269,6 +269,11 @@ impl Argument {
         }
     }
 
+    /// Returns whether the argument is no key, and has a slot as keys have.
+    pub(super) fn is_not_key(&self) -> bool {
+        self.kind().is_some_and(|kind| kind.word == kinds::NOT_KEY)
+    }
+
     /// Returns whether the argument holds keys.
     pub(super) fn is_key(&self) -> bool {
         !matches!(self.role, Role::Value(_))
@@ -283,6 +288,11 @@ impl Argument {
 impl Row {
     pub(super) fn has_keys(&self) -> bool {
         self.arguments.iter().any(Argument::is_key)
+    }
+
+    /// Returns whether no argument with a slot is a key.
+    pub(super) fn has_slot_alone(&self) -> bool {
+        self.arguments.iter().filter(|argument| argument.is_key()).all(Argument::is_not_key)
     }
 
     /// Returns whether no sink takes the command, because it would change the connection.

@@ -83,6 +83,9 @@ fn availability(typedis: &TokenStream, since: &Since) -> TokenStream {
 }
 
 fn key_spec(typedis: &TokenStream, argument: &Argument, facts: &Facts) -> Option<TokenStream> {
+    if argument.is_not_key() {
+        return None;
+    }
     let types = argument.kind()?.types.iter().map(|name| Ident::new(name, Span::call_site()));
     let KeyFact { effect, on_wrong_type } = argument.key_fact(facts);
     let name = argument.name.to_string();
@@ -105,6 +108,7 @@ fn route(typedis: &TokenStream, row: &Row) -> TokenStream {
             let merge = route.merge.map(|merge| quote!((#typedis::Merge::#merge)));
             quote!(#typedis::Route::#target #merge)
         }
+        None if row.has_keys() && row.has_slot_alone() => quote!(#typedis::Route::NotKey),
         None if row.has_keys() => quote!(#typedis::Route::Keys),
         None => quote!(#typedis::Route::AnyNode),
     }

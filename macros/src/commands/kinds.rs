@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 18] = [
+pub(super) const KINDS: [Kind; 19] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -25,6 +25,7 @@ pub(super) const KINDS: [Kind; 18] = [
     Kind { word: "AnySet", types: &["Set", "SortedSet"], literal: "a_set_or_sorted_set" },
     Kind { word: "AnyKind", types: &[], literal: "nothing" },
     Kind { word: "SameAs", types: &[], literal: "nothing" },
+    Kind { word: NOT_KEY, types: &[], literal: "nothing" },
     Kind { word: "Stream", types: &["Stream"], literal: "a_stream" },
     Kind { word: "BloomFilter", types: &["BloomFilter"], literal: "a_bloom_filter" },
     Kind { word: "CuckooFilter", types: &["CuckooFilter"], literal: "a_cuckoo_filter" },
@@ -40,6 +41,9 @@ pub(super) const VIEWS: [Kind; 3] = [
     Kind { word: "Bitmap", types: &["String"], literal: "a_string" },
     Kind { word: "HyperLogLog", types: &["String"], literal: "a_string" },
 ];
+
+/// The word of an argument that is no key, and is routed as one.
+pub(super) const NOT_KEY: &str = "NotKey";
 
 /// The kind of strings, which pairs of keys and values have.
 pub(super) const STRING: &Kind = &KINDS[0];

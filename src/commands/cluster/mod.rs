@@ -18,15 +18,19 @@
 
 pub(crate) mod options;
 pub(crate) mod replies;
+mod scan;
 
 pub use options::{ClusterFailoverMode, ClusterResetMode, SlotMetric, SlotMigrations, SlotState, SlotStatsOptions};
 pub use replies::{
     ClusterLink, MigrationTask, NodeInfo, ShardInfo, ShardNode, SlotMigrationInfo, SlotNode, SlotRange, SlotUsage,
 };
 
+pub use scan::{ClusterCursor, ClusterPage, ClusterScanOptions};
+
 use super::server::{FlushMode, ServerInfo};
 use crate::{
     argument::Argument,
+    key::NotKey,
     reply::{Bulk, FromReply},
 };
 use options::{OneSlot, SlotList, SlotRanges};
@@ -314,5 +318,42 @@ commands! {
         = "CLUSTER SLOTS" as ClusterSlots {
             since: redis "3.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode,
             deprecated: { redis: "7.0.0", instead: "CLUSTER SHARDS" }
+        };
+    /// Returns a page of the names of keys in the order of their slots, and the cursor of the next page.
+    ///
+    /// The cursor names the slot where the scan goes on, so a [`ClusterClient`](crate::ClusterClient) asks the node that has it. A
+    /// key that exists throughout the scan is returned at least once, and may be returned several times.
+    /// [`scan_keys`](crate::ClientOn::scan_keys) scans the keys of every cluster.
+    ///
+    /// ```
+    /// # use typedis::{ClusterClient, commands::cluster::ClusterCursor, prelude::*};
+    /// # async fn example(client: &ClusterClient) -> typedis::Result<Vec<String>> {
+    /// let mut keys = Vec::new();
+    /// let mut next = Some(ClusterCursor::START);
+    /// while let Some(cursor) = next {
+    ///     let page = client.clusterscan::<String>(cursor).await?;
+    ///     keys.extend(page.keys);
+    ///     next = page.next;
+    /// }
+    /// # Ok(keys) }
+    /// ```
+    fn clusterscan<T: FromReply<Bulk>>(cursor @ NotKey<ClusterCursor>)
+        -> Tuple<(Bulk, Array<Bulk>)> as ClusterPage<T>
+        = "CLUSTERSCAN" as Clusterscan {
+            since: redis never, valkey "9.1.0", arity: -2, access: ReadOnly, effect: Preserves,
+            fallback: "use `scan_keys`, which scans all keys of any cluster"
+        };
+
+    /// Returns a page as [`clusterscan`](Self::clusterscan) does, of the keys of one slot, or filtered by a pattern or a type,
+    /// or of another size.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if the cursor is one of another slot than that of the options.
+    fn clusterscan_with<T: FromReply<Bulk>>(cursor @ NotKey<ClusterCursor>, options: ClusterScanOptions<'_>)
+        -> Tuple<(Bulk, Array<Bulk>)> as ClusterPage<T>
+        = "CLUSTERSCAN" as ClusterscanWith {
+            since: redis never, valkey "9.1.0", arity: -2, access: ReadOnly, effect: Preserves,
+            fallback: "use `scan_keys`, which scans all keys of any cluster"
         };
 }

@@ -26,6 +26,8 @@ impl Argument for OneSlot {
     }
 }
 
+crate::command::option::values! { OneSlot }
+
 impl Arguments for OneSlot {
     type Item = Self;
     fn count(&self) -> usize {

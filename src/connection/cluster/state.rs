@@ -14,7 +14,7 @@ use crate::{
         metrics::{EventSender, Metrics, Monitor, NodeMetrics, NodeObserver},
         multiplexed::SharedConnection,
         node::{Node, NodeContext},
-        request::{MULTI, Request},
+        request::Request,
         routing::CommandPart,
         sync::lock,
     },
@@ -249,7 +249,7 @@ impl Cluster {
     pub(super) fn check_one_node(&self, request: &Request) -> Result<()> {
         match request.routing().route {
             Route::AllShards(_) | Route::AllNodes(_) => Err(beyond_one_node(request)),
-            Route::Keys | Route::EachKey(_) | Route::AnyNode => Ok(()),
+            Route::Keys | Route::NotKey | Route::EachKey(_) | Route::AnyNode => Ok(()),
         }
     }
 
@@ -427,11 +427,7 @@ const BEYOND_ONE_NODE: &str = "it is for all nodes of the cluster, and a transac
 
 /// The error of a command for all nodes in a transaction.
 fn beyond_one_node(request: &Request) -> Error {
-    let parts = request.parts();
-    let is_beyond = |part: &CommandPart| matches!(part.info.route, Route::AllShards(_) | Route::AllNodes(_));
-    let beyond = parts.iter().enumerate().find(|(_, part)| is_beyond(part));
-    let at = beyond.map(|(index, part)| part.position(index, parts.len()));
-    let at = at.unwrap_or(MULTI);
+    let at = request.position_of(|route| matches!(route, Route::AllShards(_) | Route::AllNodes(_)));
     Error::Argument { at, reason: BEYOND_ONE_NODE }
 }
 

@@ -8,6 +8,7 @@ use super::{
     state::Cluster,
 };
 use crate::{
+    command::Route,
     connection::{
         config::Address,
         failure::RequestError,
@@ -15,9 +16,13 @@ use crate::{
     },
     error::{Error, Result},
     key::SlotState,
-    resp::{DecodeError, Reader},
+    resp::{DecodeError, Framing, Reader},
 };
 use std::{borrow::Cow, fmt, io, sync::Arc};
+
+/// Valkey 8.1 and 9.1 do not look in a transaction with a channel of a shard whether the keys of a slot that is being migrated are
+/// still there, so that the lookup of a watched one proves nothing.
+const UNGUARDED: &str = "with a channel of a shard in it, a node may not notice that the watched keys have moved: publish when the transaction has committed";
 
 /// The slot that is watched, and the node where it is.
 pub(crate) struct WatchGuard {
@@ -38,9 +43,12 @@ impl WatchGuard {
         Some(WatchGuard { cluster, from, slot, key, asking: redirects.asking() })
     }
 
-    /// Fails for keys that are in another slot than the watched ones.
+    /// Fails for keys that are in another slot than the watched ones, and for what the guard cannot be with.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
         self.cluster.check_one_node(request)?;
+        if request.framing() == Framing::Transaction && request.routing().route == Route::NotKey {
+            return Err(Error::Argument { at: request.position_of(|route| route == Route::NotKey), reason: UNGUARDED });
+        }
         match request.slot() {
             SlotState::One(slot) if slot == self.slot => Ok(()),
             SlotState::None => Ok(()),

@@ -19,6 +19,8 @@ pub(super) struct Layout {
     pub(super) node_timeout: Duration,
     /// Whether the servers have `cluster-databases`.
     pub(super) has_databases: bool,
+    /// Whether the files of the nodes name the shards.
+    pub(super) names_shards: bool,
     /// The address that the nodes tell their clients in place of their own.
     pub(super) announced: Option<Ipv4Addr>,
     /// The settings of every node that the test chose.
@@ -84,8 +86,10 @@ impl Member {
 
     /// The content of this node's `nodes.conf`: one line a node, as CLUSTER NODES writes them. With a phantom, this node
     /// replicates it and the phantom owns its slots.
-    pub(super) fn nodes_file(&self, members: &[Member], phantom: Option<&String>) -> String {
+    pub(super) fn nodes_file(&self, layout: &Layout, members: &[Member], phantom: Option<&String>) -> String {
         let mut file = String::new();
+        // The shard of the phantom and of this node is that of the latter alone when the phantom is forgotten.
+        let shard = if layout.names_shards { format!(",,shard-id={}", self.id) } else { String::new() };
         for (member, epoch) in members.iter().zip(1..) {
             let is_myself = member.id == self.id;
             let flags = if is_myself { "myself," } else { "" };
@@ -95,11 +99,12 @@ impl Member {
                 (Some(primary), _) => format!("slave {} 0 0 {} connected", members[primary].id, primary + 1),
                 (None, Some(phantom)) if is_myself => format!(
                     "slave {phantom} 0 0 {epoch} connected\n\
-                     {phantom} 127.0.0.1:1@1 master,handshake - 0 0 {epoch} disconnected{slots}"
+                     {phantom} 127.0.0.1:1@1{shard} master,handshake - 0 0 {epoch} disconnected{slots}"
                 ),
                 (None, _) => format!("master - 0 0 {epoch} connected{slots}"),
             };
-            file += &format!("{} {} {flags}{line}\n", member.id, member.address());
+            let shard = if is_myself && phantom.is_some() { &*shard } else { "" };
+            file += &format!("{} {}{shard} {flags}{line}\n", member.id, member.address());
         }
         // An epoch of its own for each node, which it takes with its slots.
         let place = members.iter().position(|member| member.id == self.id).unwrap_or_default();

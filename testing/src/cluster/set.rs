@@ -113,7 +113,12 @@ impl ClusterBuilder {
     pub async fn try_start(self) -> Result<ClusterSet, Error> {
         let binary = Binary::required()?;
         let announced = self.layout.announced.filter(|_| binary.announces_hosts());
-        let layout = Layout { has_databases: binary.has_cluster_databases(), announced, ..self.layout };
+        let layout = Layout {
+            has_databases: binary.has_cluster_databases(),
+            names_shards: binary.names_shards(),
+            announced,
+            ..self.layout
+        };
         let nodes = start::start(&layout, &binary).await?;
         let mut cluster = ClusterSet { nodes, layout, binary };
         cluster.introduce_replicas().await;
@@ -137,6 +142,7 @@ impl ClusterSet {
                 replicas: 0,
                 node_timeout: Duration::from_secs(2),
                 has_databases: false,
+                names_shards: false,
                 announced: None,
                 server: Builder::default(),
             },

@@ -69,7 +69,7 @@ async fn start_all(
 ) -> Result<Vec<ClusterNode>, StartError> {
     let mut starting = JoinSet::new();
     for (number, member) in started.iter().enumerate() {
-        let nodes = member.nodes_file(members, phantoms.get(number));
+        let nodes = member.nodes_file(layout, members, phantoms.get(number));
         let server = layout.settings(member.ports).file("nodes.conf", nodes);
         let (binary, member) = (binary.clone(), member.clone());
         starting.spawn(async move {

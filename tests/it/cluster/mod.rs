@@ -15,6 +15,7 @@ mod redirects;
 mod replicas;
 mod scan;
 mod scripts;
+mod shard_channels;
 mod streams;
 mod topology;
 mod watches;

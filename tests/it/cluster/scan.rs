@@ -1,8 +1,19 @@
 //! Scans of all keys of a cluster see every key, whatever the slots do meanwhile.
 
 use super::three_primaries;
+use crate::support::rows::supports;
 use std::{collections::HashSet, time::Duration};
-use typedis::{Client, ClusterClient, Error, key::KeyType, options::ScanOptions, prelude::*};
+use typedis::{
+    Client, ClusterClient, Error,
+    command::Command,
+    commands::{
+        cluster::{ClusterCursor, ClusterScanOptions},
+        types::Clusterscan,
+    },
+    key::KeyType,
+    options::ScanOptions,
+    prelude::*,
+};
 use typedis_testing::{ClusterSet, Server, tag_of_slot};
 
 /// The slots that move in these tests, all of the first node.
@@ -141,4 +152,44 @@ async fn all_keys_of_one_server_are_scanned_by_the_same_method() {
     client.set("text", 1).await.unwrap();
     let mut scan = client.scan_keys::<i64>(ScanOptions::new().matching("text").count(1000));
     assert!(matches!(scan.next_page().await, Err(Error::Reply { .. })));
+}
+
+#[tokio::test]
+async fn a_cursor_of_clusterscan_leads_to_the_node_of_its_slot() {
+    let (set, client) = three_primaries().await;
+    if !supports(set.node(0), Clusterscan::<String>::INFO.since) {
+        return;
+    }
+    let keys = fill(&client, 2000).await;
+    let options = ClusterScanOptions::new().matching("*").of_type(&KeyType::String);
+    let (mut seen, mut pages) = (HashSet::new(), 0);
+    let mut next = Some(ClusterCursor::START);
+    while let Some(cursor) = next {
+        // As if it had been kept elsewhere meanwhile.
+        let cursor = ClusterCursor::from(cursor.as_str());
+        let page = client.clusterscan_with::<String>(cursor, options.count(50)).await.unwrap();
+        seen.extend(page.keys);
+        next = page.next;
+        pages += 1;
+    }
+    assert!(seen == keys && pages > 10, "{} keys on {pages} pages", seen.len());
+
+    let page = client.clusterscan_with::<String>(ClusterCursor::START, options.slot(MOVING.start)).await.unwrap();
+    let cursor = page.next.expect("the first page tells the slot");
+    let error = client.clusterscan_with::<String>(cursor.clone(), options.slot(MOVING.end)).await.unwrap_err();
+    assert!(matches!(&error, Error::Server { error, .. } if error.message().contains("mismatch")), "{error:?}");
+    let mut of_slot = HashSet::new();
+    let mut next = Some(cursor);
+    while let Some(cursor) = next {
+        let page = client.clusterscan_with::<String>(cursor, options.slot(MOVING.start)).await.unwrap();
+        of_slot.extend(page.keys);
+        next = page.next;
+    }
+    let tag = tag_of_slot(MOVING.start);
+    assert!(!of_slot.is_empty() && of_slot.iter().all(|key| key.starts_with(&format!("{{{tag}}}"))), "{of_slot:?}");
+
+    for options in [options.count(0), options.slot(16_384)] {
+        let error = client.clusterscan_with::<String>(ClusterCursor::START, options).await.unwrap_err();
+        assert!(matches!(&error, Error::Argument { at, .. } if at.name == "CLUSTERSCAN"), "{error:?}");
+    }
 }

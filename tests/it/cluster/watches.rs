@@ -138,6 +138,20 @@ async fn a_slot_that_is_being_migrated_commits_nothing_unguarded() {
 }
 
 #[tokio::test]
+async fn a_missing_key_that_is_created_where_its_slot_goes_is_a_conflict() {
+    let (set, client) = three_primaries().await;
+    for queue in QUEUES {
+        let watching = client.pipeline().watch(key("watched")).await.unwrap();
+        let migration = set.begin_migration(SLOT, set.node(1)).await;
+        client.set(key("watched"), 1).await.unwrap();
+        assert!(!commits(watching, queue).await, "{queue:?}");
+        migration.finish().await;
+        migrate_home(&set).await;
+        client.del(key("watched")).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_retried_transaction_follows_its_slot() {
     let (set, client) = three_primaries().await;
     for way in ways(&set) {

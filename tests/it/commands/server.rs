@@ -280,6 +280,19 @@ async fn publishing(server: &Server, client: &Client) -> Result<()> {
     assert_eq!(client.pubsub_channels_with::<String>("x*").await?, [""; 0]);
     assert_eq!(client.pubsub_numsub::<String>(["sport", "none"]).await?, [("sport".into(), 1), ("none".into(), 0)]);
     assert_eq!(client.pubsub_numpat().await?, 1);
+    if !has(server, (7, 0, 0), "SPUBLISH") {
+        return Ok(());
+    }
+
+    // One server has channels of shards too.
+    listener.command(["SSUBSCRIBE", "goals"]).await;
+    assert_eq!(client.spublish("goals", "2:0").await?, 1);
+    assert_eq!(listener.receive().await.texts(), ["smessage", "goals", "2:0"]);
+    assert_eq!(client.publish("goals", "to no shard").await?, 0);
+    assert_eq!(client.pubsub_shardchannels::<String>().await?, ["goals"]);
+    assert_eq!(client.pubsub_shardchannels_with::<String>("n*").await?, [""; 0]);
+    let counted = client.pubsub_shardnumsub::<String>(["goals", "none"]).await?;
+    assert_eq!(counted, [("goals".into(), 1), ("none".into(), 0)]);
     Ok(())
 }
 

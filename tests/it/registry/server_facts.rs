@@ -43,6 +43,8 @@ pub(crate) struct Command {
     flags: Vec<String>,
     /// The tips, of which some say how a cluster routes the command.
     tips: Vec<String>,
+    /// Whether the server routes by an argument that is no key.
+    not_key: bool,
     /// The version that introduced the command, and then those of its arguments.
     pub(crate) since: Vec<String>,
     pub(crate) deprecated: Option<String>,
@@ -76,6 +78,7 @@ impl ServerFacts {
             arity: entry[1].integer(),
             flags: entry[2].texts(),
             tips: entry.get(7).map(Frame::texts).unwrap_or_default(),
+            not_key: entry.get(8).is_some_and(|specs| specs.items().iter().any(is_no_key)),
             since: Vec::new(),
             deprecated: None,
             options: BTreeMap::new(),
@@ -206,6 +209,7 @@ impl Command {
             Some("all_shards") => Route::AllShards(merge),
             Some("all_nodes") => Route::AllNodes(merge),
             Some("multi_shard") => Route::EachKey(merge),
+            Some("special") | None if self.not_key => Route::NotKey,
             // SCAN's cursor belongs to one node, so a client has to go over all shards one by one.
             Some("special") => Route::AllShards(Merge::Special),
             Some(other) => panic!("{} has the request policy {other}", row.name),
@@ -230,6 +234,11 @@ fn otherwise<const N: usize>(facts: [(FactKind, bool, String); N]) -> Vec<Object
 /// The name as in rows: `CONFIG GET` for the server's `config|get`.
 fn name(frame: &Frame) -> String {
     frame.text().to_uppercase().replace('|', " ")
+}
+
+/// Returns whether a key specification is one of an argument that is no key.
+fn is_no_key(specification: &Frame) -> bool {
+    field(specification, "flags").is_some_and(|flags| flags.texts().iter().any(|flag| flag == "not_key"))
 }
 
 fn pairs(map: &Frame) -> impl Iterator<Item = (&Frame, &Frame)> {

@@ -68,6 +68,8 @@ const ON_PURPOSE: &[Excuse] = &[
             "PUBSUB CHANNELS",
             "PUBSUB NUMPAT",
             "PUBSUB NUMSUB",
+            "PUBSUB SHARDCHANNELS",
+            "PUBSUB SHARDNUMSUB",
             "ROLE",
             "SCRIPT EXISTS",
             "SLOWLOG GET",
@@ -130,6 +132,12 @@ const ON_PURPOSE: &[Excuse] = &[
         of: &["BGREWRITEAOF", "BGSAVE", "LASTSAVE", "SAVE"],
         on: Where::Everywhere,
         why: "the server leaves it to the client; success is to mean that all data is saved, not that of one node",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["PUBSUB SHARDCHANNELS", "PUBSUB SHARDNUMSUB"],
+        on: Where::Everywhere,
+        why: "the server leaves it to the client; a node knows the channels of its own shard alone",
     },
     Excuse {
         kind: FactKind::Route,
