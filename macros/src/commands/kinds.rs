@@ -33,6 +33,7 @@ pub(super) const KINDS: [Kind; 19] = [
     Kind { word: "TopK", types: &["TopK"], literal: "a_top_k" },
     Kind { word: "TDigest", types: &["TDigest"], literal: "a_t_digest" },
     Kind { word: "Json", types: &["Json"], literal: "a_json_document" },
+    Kind { word: "TimeSeries", types: &["TimeSeries"], literal: "a_time_series" },
 ];
 
 /// Kinds that the server stores as one of the others, so that literal keys of both are judged alike.
