@@ -110,7 +110,7 @@ impl Bench {
             Bench::on(Host::Server(cluster), Rows::Cluster).await,
             Bench::on(Host::Set(ClusterSet::builder().primaries(2).replicas(1).start().await), Rows::Set).await,
         ];
-        for (module, name) in [(Module::Bloom, "bf"), (Module::Json, "ReJSON")] {
+        for (module, name) in [(Module::Bloom, "bf"), (Module::Json, "ReJSON"), (Module::TimeSeries, "timeseries")] {
             if let Some(server) = module.server().await {
                 benches.push(Bench::on(Host::Server(server), Rows::Module(name)).await);
             }
@@ -122,6 +122,8 @@ impl Bench {
         let mut subscriber = host.server().raw().await;
         subscriber.command(["SUBSCRIBE", "k"]).await;
         subscriber.command(["PSUBSCRIBE", "p*"]).await;
+        // Redis 6.2 does not have it, nor a row for it.
+        subscriber.command(["SSUBSCRIBE", "k"]).await;
         Bench { host, of, _subscriber: subscriber }
     }
 
@@ -148,7 +150,7 @@ impl Bench {
             (None, Rows::Module(_)) => false,
             (None, Rows::Set) => supports(self.host.server(), row.since),
             (None, of) => {
-                let of_clusters = row.name.starts_with("CLUSTER ");
+                let of_clusters = row.name.starts_with("CLUSTER");
                 of_clusters == (of == Rows::Cluster) && supports(self.host.server(), row.since)
             }
         }

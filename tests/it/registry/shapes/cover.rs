@@ -54,6 +54,17 @@ fn named(name: &str, protocol: Protocol) -> Option<&'static str> {
         ("Numbers", Protocol::Resp3) => "Array<Nullable<Number>>",
         ("OneFact", Protocol::Resp2) => "Array<Nullable<Integer>>",
         ("OneFact", Protocol::Resp3) => "Map<Status, Nullable<Integer>>",
+        ("JsonByPath", _) => "Bulk",
+        // A sample, or an empty array. The module has its value as a simple string in RESP2.
+        ("SampleShape", Protocol::Resp2) => "Tuple<(Integer, Status)>",
+        ("SampleShape", Protocol::Resp3) => "Tuple<(Integer, Double)>",
+        // Key, labels, facts of groups in RESP3, and samples or the last one.
+        ("ManySeries", Protocol::Resp2) => {
+            "Array<Tuple<(Bulk, Array<Tuple<(Bulk, Nullable<Bulk>)>>, Array<SampleShape>, SampleShape)>>"
+        }
+        ("ManySeries", Protocol::Resp3) => {
+            "Map<Bulk, Tuple<(Map<Bulk, Nullable<Bulk>>, Map<Bulk, Array<Bulk>>, Array<SampleShape>, SampleShape)>>"
+        }
         _ => return None,
     })
 }

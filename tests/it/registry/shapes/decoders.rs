@@ -171,6 +171,7 @@ const ROWS: &[Decoder] = rows! {
     ClusterReplicate, ClusterReplicateNoOne, ClusterReset, ClusterResetWith, ClusterSaveconfig,
     ClusterSetConfigEpoch, ClusterSetslot, ClusterSetslotTimeout, ClusterShards, ClusterSlotStats,
     ClusterSlotStatsBy, ClusterSlots,
+    Clusterscan<Bytes>, ClusterscanWith<Bytes>,
     // connection
     ClientGetname, ClientId, ClientGetredir, ClientInfo, ClientKill, ClientKillWith, ClientList, ClientListWith,
     ClientPause, ClientPauseWith, ClientTrackinginfo, ClientUnblock, ClientUnblockWith, ClientUnpause, Echo<Bytes>,
@@ -211,6 +212,7 @@ const ROWS: &[Decoder] = rows! {
     Rpop<Bytes>, RpopCount<Bytes>, Rpoplpush<Bytes>, Rpush, Rpushx,
     // pubsub
     Publish, PubsubChannels<Bytes>, PubsubChannelsWith<Bytes>, PubsubNumpat, PubsubNumsub<Bytes>,
+    PubsubShardchannels<Bytes>, PubsubShardchannelsWith<Bytes>, PubsubShardnumsub<Bytes>, Spublish,
     // replication
     Failover, FailoverAbort, FailoverWith, Replicaof, ReplicaofNoOne, RoleOfServer,
     // scripting
@@ -285,5 +287,10 @@ const MODULES: &[Decoder] = rows! {
     JsonArrpopIndex<RawJson>, JsonArrtrim, JsonClear, JsonDebugMemory, JsonDel, JsonDelPath, JsonGet<RawJson>,
     JsonGetPath<RawJson>, JsonMerge, JsonMergePath, JsonMget<RawJson>, JsonNumincrby<f64>, JsonNummultby<f64>,
     JsonObjkeys, JsonObjlen, JsonSet, JsonSetWith, JsonSetPath, JsonSetPathWith, JsonStrappend, JsonStrlen,
-    JsonToggle, JsonTypeOf,
+    JsonToggle, JsonTypeOf, JsonGetPathWith, JsonGetPaths<RawJson>, JsonGetWith, JsonMset, JsonResp,
+    // time_series
+    TsAdd, TsAddWith, TsAlter, TsCreate, TsCreateWith, TsCreaterule, TsCreateruleAlign, TsDecrby, TsDecrbyWith, TsDel,
+    TsDeleterule, TsGet, TsGetLatest, TsIncrby, TsIncrbyWith, TsInfo, TsInfoDebug, TsMadd, TsMget, TsMgetWith, TsMrange,
+    TsMrangeWith, TsMrangeGroupby, TsMrangeGroupbyWith, TsMrevrange, TsMrevrangeWith, TsMrevrangeGroupby,
+    TsMrevrangeGroupbyWith, TsQueryindex<Vec<Bytes>>, TsRange, TsRangeWith, TsRevrange, TsRevrangeWith,
 };

@@ -66,6 +66,7 @@ pub(super) fn data(command: &str, kind: &KeyType) -> &'static [&'static str] {
         KeyType::TopK => &["TOPK.RESERVE % 1", "TOPK.ADD % 1"],
         KeyType::TDigest => &["TDIGEST.CREATE %", "TDIGEST.ADD % 1 2 3"],
         KeyType::Json => &["JSON.SET % $ {\"a\":[1,2],\"s\":\"x\",\"n\":1,\"b\":true,\"o\":{\"s\":null}}"],
+        KeyType::TimeSeries => &["TS.ADD % 5 1 LABELS kind temp"],
         other => panic!("no command makes a {other:?}"),
     }
 }
@@ -81,6 +82,20 @@ macro_rules! library {
 macro_rules! latency {
     () => {
         "CONFIG SET latency-monitor-threshold 1 ; EVAL 'for i=1,1000000 do local x=i end' 0 ; CONFIG SET latency-monitor-threshold 0"
+    };
+}
+
+/// Two series of one kind, of which one has no sample.
+macro_rules! series {
+    () => {
+        "TS.ADD a 5 1 LABELS kind temp room x ; TS.CREATE b LABELS kind temp room y"
+    };
+}
+
+/// A rule between two keys.
+macro_rules! rule {
+    () => {
+        "DEL {destination} ; TS.CREATE {destination} ; TS.CREATERULE {source} {destination} AGGREGATION avg 5"
     };
 }
 
@@ -346,9 +361,12 @@ const MORE: &[(&str, &str)] = &[
     ("cluster_set_config_epoch", "CLUSTER RESET HARD => 1"),
     ("cluster_setslot", "0 MIGRATING `CLUSTER MYID`"),
     ("cluster_shards", "SET 06S 1 =>"),
-    ("cluster_slots", "CLUSTER DELSLOTS 5 =>"),
+    ("cluster_slots", "CLUSTER DELSLOTS 5 => => CLUSTER ADDSLOTS 5"),
     ("cluster_slot_stats", "SET 06S 1 => SLOTSRANGE 0 1"),
     ("cluster_slot_stats_by", "SET 06S 1 => ORDERBY KEY-COUNT LIMIT 2"),
+    ("clusterscan", "SET 06S 1 => 0"),
+    ("clusterscan_with", "SET 06S 1 => 0 SLOT 0"),
+    ("pubsub_shardchannels_with", "*"),
     // modules
     ("bf_info_field", "BF.RESERVE other 0.1 10 NONSCALING ; DEL {key} ; RENAME other {key} => {key} EXPANSION"),
     ("bf_loadchunk", "DEL {key} ; BF.ADD x 1 => {key} 1 `BF.SCANDUMP x 0`"),
@@ -395,4 +413,36 @@ const MORE: &[(&str, &str)] = &[
     ("json_toggle", "{key} $.*"),
     ("json_type", "{key} $.*"),
     ("json_type", "{key} $.nothing"),
+    ("json_get_path_with", "{key} INDENT _ $.nothing"),
+    ("json_get_paths", "{key} $.a $.n"),
+    ("json_resp", "{key} $.*"),
+    ("ts_add", "{key} 9 1"),
+    ("ts_madd", "{samples} 9 1"),
+    ("ts_add_with", "{key} 5 7 ON_DUPLICATE BLOCK"),
+    ("ts_createrule", "DEL {destination} ; TS.CREATE {destination} => {source} {destination} AGGREGATION avg 5"),
+    (
+        "ts_createrule_align",
+        "DEL {destination} ; TS.CREATE {destination} => {source} {destination} AGGREGATION avg 5 2",
+    ),
+    ("ts_deleterule", concat!(rule!(), " => {source} {destination}")),
+    ("ts_get", "DEL {key} ; TS.CREATE {key} => {key}"),
+    ("ts_info", "DEL {key} ; TS.CREATE {key} ; TS.CREATE r ; TS.CREATERULE {key} r AGGREGATION avg 5 => {key}"),
+    (
+        "ts_info_debug",
+        "DEL {key} ; TS.CREATE {key} ; TS.CREATE r ; TS.CREATERULE {key} r AGGREGATION avg 5 => {key} DEBUG",
+    ),
+    ("ts_mget", concat!(series!(), " => FILTER kind=temp")),
+    ("ts_mget_with", concat!(series!(), " => WITHLABELS FILTER kind=temp")),
+    ("ts_mget_with", concat!(series!(), " => SELECTED_LABELS room none FILTER kind=temp")),
+    ("ts_mrange", concat!(series!(), " => - + FILTER kind=temp")),
+    ("ts_mrange_with", concat!(series!(), " => - + WITHLABELS FILTER kind=temp")),
+    ("ts_mrange_with", concat!(series!(), " => - + WITHLABELS AGGREGATION avg 5 FILTER kind=temp")),
+    ("ts_mrange_groupby", concat!(series!(), " => - + FILTER kind=temp GROUPBY room REDUCE max")),
+    ("ts_mrange_groupby_with", concat!(series!(), " => - + WITHLABELS FILTER kind=temp GROUPBY room REDUCE max")),
+    ("ts_mrevrange", concat!(series!(), " => - + FILTER kind=temp")),
+    ("ts_mrevrange_with", concat!(series!(), " => - + WITHLABELS FILTER kind=temp")),
+    ("ts_mrevrange_groupby", concat!(series!(), " => - + FILTER kind=temp GROUPBY room REDUCE max")),
+    ("ts_mrevrange_groupby_with", concat!(series!(), " => - + WITHLABELS FILTER kind=temp GROUPBY room REDUCE max")),
+    ("ts_queryindex", concat!(series!(), " => kind=temp")),
+    ("ts_range_with", "{key} - + AGGREGATION avg 5"),
 ];
