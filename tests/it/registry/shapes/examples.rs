@@ -346,7 +346,7 @@ const MORE: &[(&str, &str)] = &[
     ("cluster_set_config_epoch", "CLUSTER RESET HARD => 1"),
     ("cluster_setslot", "0 MIGRATING `CLUSTER MYID`"),
     ("cluster_shards", "SET 06S 1 =>"),
-    ("cluster_slots", "CLUSTER DELSLOTS 5 =>"),
+    ("cluster_slots", "CLUSTER DELSLOTS 5 => => CLUSTER ADDSLOTS 5"),
     ("cluster_slot_stats", "SET 06S 1 => SLOTSRANGE 0 1"),
     ("cluster_slot_stats_by", "SET 06S 1 => ORDERBY KEY-COUNT LIMIT 2"),
     // modules
