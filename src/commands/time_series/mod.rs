@@ -66,8 +66,9 @@ commands! {
     /// The commands on one series, but those that add a sample or create a series, fail if it does not exist. The module looks for
     /// its options in the key too: a key that is named as one of them, such as `timestamp`, is taken for it.
     ///
-    /// In a cluster the commands on many series ask all shards, each for its own series. A key that several shards return, as they
-    /// do where the module knows the whole cluster, is in the reply once.
+    /// In a cluster the commands on many series ask all shards. Each replies with its own series, or with those of all shards once
+    /// the module has been told of the cluster by `timeseries.REFRESHCLUSTER`: then a map has each key once all the same, and a `Vec`
+    /// of keys or of groups has each one several times.
     pub trait TimeSeriesCommands in cmd;
 
     /// Adds a sample, makes the series if it does not exist, and returns the time of the sample, or that of the last sample if the
@@ -257,7 +258,8 @@ commands! {
     /// Returns the samples of a range, from the oldest on, of each group of the series that the filter selects. The series of a
     /// group have one value of the label (GROUPBY), and their samples of one time become one by the reducer (REDUCE).
     ///
-    /// In a cluster each shard reduces its own series, so that a group may come once from each.
+    /// In a cluster a group comes once from each shard that has some of its series, reduced from those that the shard replies with:
+    /// its own, or all. [`sources`](GroupSamples::sources) tells which.
     fn ts_mrange_groupby(range: impl TimeRange, filter: impl SelectsSeries, label: impl AsRef<str>, reducer: Reducer)
         -> ManySeries as Vec<GroupSamples>
         = "TS.MRANGE"
