@@ -38,7 +38,7 @@ pub mod flag {
         Acked, AggregateCount, Asc, AutoSequence, AvailableSince, ByLex, ByPolygon, ByScore, Claim, ClientFilters,
         ClientMaxage, CountAny, DelRef, Desc, EntriesRead, Ex, ExAt, FLAGS, FlushAsync, FlushSync, Fnx, Freq, Fxx,
         GeoaddCh, GeoaddNx, GeoaddXx, Gt, HsetexNx, HsetexXx, Idletime, Idmp, IdmpAuto, IfDeq, IfDne, IfEq, IfNe,
-        InBits, Introduced, KeepRef, KeepTtl, ListFilters, Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream, Nx,
-        NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px, PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
+        InBits, KeepRef, KeepTtl, KillLaddr, ListFilters, ListIds, Lt, MaxCount, MaxLen, MaxSize, MinId, NoMkStream,
+        Nx, NxWithGet, OfType, OptionInfo, PendingIdle, Persist, Px, PxAt, Rev, SetGet, TrimLimit, WithAttribs, Xx,
     };
 }

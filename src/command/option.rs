@@ -1,11 +1,10 @@
 //! Options structs: their type state, and the declaration from which the number of their words and their bytes follow.
 
-use super::flag::Introduced;
+use super::flag::{Flag, Has};
 use crate::{
     argument::{Argument, Arguments},
     key::KeyType,
     resp::{CommandBuffer, FirstArgument, Name, Writer, encoded_len},
-    version::{Redis5_0, Valkey7_2},
 };
 
 /// The state of an option that was not given.
@@ -26,10 +25,8 @@ pub trait IsUnset {}
 #[diagnostic::do_not_recommend]
 impl IsUnset for Unset {}
 
-impl Introduced for Unset {
-    type Redis = Redis5_0;
-    type Valkey = Valkey7_2;
-}
+impl Flag for Unset {}
+impl<V> Has<Unset> for V {}
 
 /// Declares options structs: their type state, their fields, and the word before each field on the wire.
 ///

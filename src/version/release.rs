@@ -44,14 +44,6 @@ pub struct UnreleasedRedis;
 #[derive(Clone, Copy, Debug)]
 pub struct UnreleasedValkey;
 
-/// In the place of a release of Redis: no Redis has it.
-#[derive(Clone, Copy, Debug)]
-pub struct ValkeyAlone;
-
-/// In the place of a release of Valkey: no Valkey has it.
-#[derive(Clone, Copy, Debug)]
-pub struct RedisAlone;
-
 #[doc(hidden)]
 /// The type of the release of Redis at `INDEX`, which [`redis_index`] computes of a row's text.
 pub type RedisSince<const INDEX: usize> = <AnyVersion as RedisAt<INDEX>>::Release;

@@ -2,7 +2,7 @@
 
 use super::options::ClientType;
 use crate::command::{
-    flag::{ClientFilters, ClientMaxage, ListFilters},
+    flag::{ClientFilters, ClientMaxage, KillLaddr, ListFilters, ListIds},
     option::{IsSet, IsUnset, OptionField, Unset, WordSink, arguments},
 };
 use std::marker::PhantomData;
@@ -178,8 +178,8 @@ impl<'a, N, C: IsUnset> ClientListFilter<'a, N, C> {
     }
 
     /// Only connections with one of these [IDs](crate::commands::ConnectionCommands::client_id) (ID, since 6.2).
-    pub fn ids(self, ids: &'a [u64]) -> ClientListFilter<'a, N, IsSet> {
-        self.with("ID", Values::Ids(ids))
+    pub fn ids(self, ids: &'a [u64]) -> ClientListFilter<'a, (N, ListIds), IsSet> {
+        self.with(ListIds::WORD, Values::Ids(ids))
     }
 }
 
@@ -212,8 +212,8 @@ impl<'a, N, C> ClientKillFilter<'a, N, C> {
     }
 
     /// Only connections to this address of the server, with the port (LADDR, since 6.2).
-    pub fn laddr(self, address: &'a str) -> Self {
-        self.with("LADDR", Values::Text(address))
+    pub fn laddr(self, address: &'a str) -> ClientKillFilter<'a, (N, KillLaddr), C> {
+        self.with(KillLaddr::WORD, Values::Text(address))
     }
 
     /// Closes also the connection that sends the command, once it has the reply, if it passes (SKIPME no). Then all other callers

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     argument::Argument,
     command::{
-        flag::{Asc, ByPolygon, CountAny, Desc, GeoaddCh, GeoaddNx, GeoaddXx, Introduced},
+        flag::{Asc, ByPolygon, CountAny, Desc, Flag, GeoaddCh, GeoaddNx, GeoaddXx, Has},
         option::{Checked, IsSet, IsUnset, OptionField, Unset, Word, WordSink, options},
     },
     reply::{Array, Bulk, Double, FromReply, Integer, Tuple},
@@ -108,14 +108,10 @@ pub struct Around<U>(PhantomData<fn() -> U>);
 #[derive(Clone, Copy, Debug)]
 pub struct Radius<U>(PhantomData<fn() -> U>);
 
-impl<U> Introduced for Around<U> {
-    type Redis = <Unset as Introduced>::Redis;
-    type Valkey = <Unset as Introduced>::Valkey;
-}
-impl<U> Introduced for Radius<U> {
-    type Redis = <Unset as Introduced>::Redis;
-    type Valkey = <Unset as Introduced>::Valkey;
-}
+impl<U> Flag for Around<U> {}
+impl<V, U> Has<Around<U>> for V {}
+impl<U> Flag for Radius<U> {}
+impl<V, U> Has<Radius<U>> for V {}
 
 /// An area with the unit of the distances in it.
 pub trait InUnits {

@@ -32,12 +32,25 @@ impl<'a, R, T> FailoverOptions<'a, R, T> {
     }
 }
 
-impl FailoverOptions<'_, IsSet, IsSet> {
+impl<R, T> FailoverOptions<'_, R, T> {
     /// Hands over when the time limit is over, also to a replica that has not all of the data (FORCE).
-    pub fn force(self) -> Self {
+    pub fn force(self) -> Self
+    where
+        (R, T): TakesForce,
+    {
         FailoverOptions { force: true, ..self }
     }
 }
+
+/// A replica and a time limit, to which FORCE can be applied.
+#[diagnostic::on_unimplemented(
+    message = "FORCE needs a replica and a time limit",
+    label = "not without `to` and `timeout` before it",
+    note = "write these first: `FailoverOptions::new().to(host, port).timeout(milliseconds).force()`"
+)]
+pub trait TakesForce {}
+#[diagnostic::do_not_recommend]
+impl TakesForce for (IsSet, IsSet) {}
 
 #[cfg(test)]
 mod tests {

@@ -25,6 +25,7 @@ use crate::{
     command::encode::{FlatPairs, MaybeEmpty},
     key::AnyKind,
 };
+use bytes::Bytes;
 use std::{collections::HashMap, time::SystemTime};
 
 commands! {
@@ -98,8 +99,19 @@ commands! {
 
     /// Returns the settings whose names match the glob-style `pattern`, such as `maxmemory*`. The map is empty if none
     /// matches.
+    ///
+    /// # Errors
+    ///
+    /// [`Reply`](crate::Error::Reply) if a value is no text; see [`config_get_bytes`](Self::config_get_bytes).
     fn config_get(pattern: impl Argument) -> Map<Bulk, Bulk> as HashMap<String, String>
         = "CONFIG GET" as ConfigGet {
+            since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves, route: AnyNode
+        };
+
+    /// Returns the settings whose names match `pattern` as [`config_get`](Self::config_get) does, with values that need not be text:
+    /// a password, such as `requirepass`, may be any bytes.
+    fn config_get_bytes(pattern: impl Argument) -> Map<Bulk, Bulk> as HashMap<String, Bytes>
+        = "CONFIG GET" as ConfigGetBytes {
             since: redis "2.0.0", arity: -3, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 

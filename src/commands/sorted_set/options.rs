@@ -5,7 +5,7 @@ use crate::{
     argument::{Argument, Arguments, Entries},
     command::{
         encode::NumKeys,
-        flag::{AggregateCount, ByLex, ByScore, Gt, Introduced, Lt, Nx, Rev, Xx},
+        flag::{AggregateCount, ByLex, ByScore, Flag, Gt, Has, Lt, Nx, Rev, Xx},
         option::{IsSet, IsUnset, Unset, options, words},
     },
     reply::{Array, Bulk, Double, FromReply, Integer, Nullable, Pairs},
@@ -107,19 +107,19 @@ impl ZaddReply for IsSet {
 )]
 pub trait ZaddOptionsFor<P, I>: Arguments {
     /// The option with the latest version, which the server must have.
-    type Newest: Introduced;
+    type Newest;
 }
 
 #[diagnostic::do_not_recommend]
-impl<P: Entries, C, G: Introduced> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {
+impl<P: Entries, C, G> ZaddOptionsFor<P, Unset> for ZaddOptions<C, G, Unset> {
     type Newest = G;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
+impl<S: Score, M: Argument, C, G> ZaddOptionsFor<(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
     type Newest = G;
 }
 #[diagnostic::do_not_recommend]
-impl<S: Score, M: Argument, C, G: Introduced> ZaddOptionsFor<&(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
+impl<S: Score, M: Argument, C, G> ZaddOptionsFor<&(S, M), IsSet> for ZaddOptions<C, G, IsSet> {
     type Newest = G;
 }
 
@@ -158,10 +158,8 @@ options! {
 #[derive(Clone, Copy, Debug)]
 pub struct ByIndex;
 
-impl Introduced for ByIndex {
-    type Redis = <Unset as Introduced>::Redis;
-    type Valkey = <Unset as Introduced>::Valkey;
-}
+impl Flag for ByIndex {}
+impl<V> Has<ByIndex> for V {}
 
 impl ZrangeOptions<ByIndex> {
     /// Selects the members from position `start` to `stop`, both included and counted from 0. Negative positions count

@@ -3,12 +3,12 @@
 use crate::{
     argument::{Argument, Arguments, Writer},
     command::{
-        flag::{AvailableSince, Introduced},
+        flag::{AvailableSince, Flag, Has},
         option::{Omittable, OptionField, WordSink, arguments, values},
     },
     reply::{Any, Bulk, FromReply},
     resp::{DecodeError, Reader, quoted},
-    version::{Redis7_4, Valkey8_0},
+    version::{OnRedis, OnValkey, Redis7_4, Valkey8_0},
 };
 use std::{
     fmt,
@@ -164,10 +164,8 @@ pub struct AfterLast;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LastEntry;
 
-impl Introduced for LastEntry {
-    type Redis = Redis7_4;
-    type Valkey = Valkey8_0;
-}
+impl Flag for LastEntry {}
+impl<V: OnRedis<Redis7_4, LastEntry> + OnValkey<Valkey8_0, LastEntry>> Has<LastEntry> for V {}
 
 macro_rules! positions {
     ($($name:ident $word:literal;)*) => {$(

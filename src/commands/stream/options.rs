@@ -9,7 +9,7 @@ use crate::{
     argument::{Argument, Arguments, Writer},
     command::{
         flag::{
-            AutoSequence, Claim, EntriesRead, Idmp, IdmpAuto, Introduced, MaxCount, MaxSize, NoMkStream, PendingIdle,
+            AutoSequence, Claim, EntriesRead, Flag, Has, Idmp, IdmpAuto, MaxCount, MaxSize, NoMkStream, PendingIdle,
         },
         option::{IsSet, IsUnset, OptionField, Unset, WordSink, arguments, options, words},
     },
@@ -101,10 +101,8 @@ impl<'a, I, N, T, D> XaddOptions<'a, I, N, T, D> {
 #[derive(Clone, Copy, Debug)]
 pub struct GivenId;
 
-impl Introduced for GivenId {
-    type Redis = <Unset as Introduced>::Redis;
-    type Valkey = <Unset as Introduced>::Valkey;
-}
+impl Flag for GivenId {}
+impl<V> Has<GivenId> for V {}
 
 /// The reply of XADD, by its options.
 pub trait XaddReply {

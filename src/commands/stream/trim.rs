@@ -4,7 +4,7 @@ use super::id::StreamId;
 use crate::{
     argument::Arguments,
     command::{
-        flag::{Acked, AvailableSince, DelRef, Introduced, KeepRef, MaxLen, MinId, TrimLimit},
+        flag::{Acked, DelRef, Flag, Has, KeepRef, MaxLen, MinId, TrimLimit},
         option::{IsUnset, OptionField, Unset, WordSink, arguments, options},
     },
 };
@@ -106,10 +106,8 @@ impl<S, A, R> Trim<S, A, R> {
 #[derive(Clone, Copy, Debug)]
 pub struct Approximate;
 
-impl Introduced for Approximate {
-    type Redis = <Unset as Introduced>::Redis;
-    type Valkey = <Unset as Introduced>::Valkey;
-}
+impl Flag for Approximate {}
+impl<V> Has<Approximate> for V {}
 
 /// A trimming that may have a limit: an approximate one.
 #[diagnostic::on_unimplemented(
@@ -130,7 +128,7 @@ impl TakesTrimLimit for Approximate {}
 pub trait TrimFor<V> {}
 #[diagnostic::do_not_recommend]
 impl<V> TrimFor<V> for Unset {}
-impl<V, S: AvailableSince<V>, A: AvailableSince<V>, R: AvailableSince<V>> TrimFor<V> for Trim<S, A, R> {}
+impl<V: Has<S> + Has<A> + Has<R>, S, A, R> TrimFor<V> for Trim<S, A, R> {}
 
 /// What becomes of the references of consumer groups to removed entries: [`KeepRef`], [`DelRef`] or [`Acked`].
 #[diagnostic::on_unimplemented(

@@ -4,7 +4,7 @@ use super::compare::Digest;
 use crate::{
     argument::{Argument, Arguments, Writer},
     command::{
-        flag::{Ex, ExAt, IfDeq, IfDne, IfEq, IfNe, Introduced, KeepTtl, Nx, NxWithGet, Persist, Px, PxAt, SetGet, Xx},
+        flag::{Ex, ExAt, IfDeq, IfDne, IfEq, IfNe, KeepTtl, Nx, NxWithGet, Persist, Px, PxAt, SetGet, Xx},
         option::{IsUnset, OptionField, Unset, options},
     },
     reply::{Any, Bulk, FromReply, Integer, Nullable, Status},
@@ -184,7 +184,7 @@ pub trait SetReply<C> {
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
     /// The option with the latest version, which the server must have.
-    type Newest: Introduced;
+    type Newest;
 }
 
 impl SetReply<Unset> for Unset {

@@ -3,7 +3,7 @@
 use crate::{
     argument::{Argument, Arguments},
     command::{
-        flag::{Introduced, WithAttribs},
+        flag::WithAttribs,
         option::{Checked, IsSet, IsUnset, OptionField, Unset, Word, WordSink, options},
     },
     reply::{Array, Bulk, Double, FromReply, Map, Nullable, Triples},
@@ -217,7 +217,7 @@ pub trait VsimReply<T> {
     /// The reply's type.
     type Reply: FromReply<Self::Shape>;
     /// The option with the latest version, which the server must have.
-    type Newest: Introduced;
+    type Newest;
 }
 
 impl<T: FromReply<Bulk>> VsimReply<T> for Beside {

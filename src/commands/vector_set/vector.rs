@@ -8,7 +8,8 @@ use crate::{
 /// A vector: an array, a slice or a `Vec` of `f32` or `f64`.
 ///
 /// An `f32` is sent as its four bytes (FP32), an `f64` as text (VALUES); the server keeps neither more exactly than an
-/// `f32`. A vector without numbers, or with one that is NaN, is an [`Error::Argument`](crate::Error::Argument).
+/// `f32`. A vector without numbers, or with an `f64` that is NaN, is an [`Error::Argument`](crate::Error::Argument); an `f32` that
+/// is NaN the server takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a vector",
     label = "expected an array, a slice or a `Vec` of `f32` or `f64`",
@@ -67,12 +68,12 @@ impl Numbers<'_> {
     }
 
     fn write(self, out: &mut Writer) {
-        let (is_empty, has_nan) = match self {
-            Numbers::Single(numbers) => (numbers.is_empty(), numbers.iter().any(|number| number.is_nan())),
-            Numbers::Double(numbers) => (numbers.is_empty(), numbers.iter().any(|number| number.is_nan())),
-        };
-        if is_empty || has_nan {
-            out.reject("a vector has one number or more, and none of them is NaN");
+        match self {
+            Numbers::Single([]) | Numbers::Double([]) => out.reject("a vector has one number or more"),
+            Numbers::Double(numbers) if numbers.iter().any(|number| number.is_nan()) => {
+                out.reject("a number of a vector is NaN, which the server reads from no text");
+            }
+            _ => {}
         }
         match self {
             Numbers::Single(numbers) => {

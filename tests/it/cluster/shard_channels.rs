@@ -61,9 +61,10 @@ async fn a_watched_transaction_with_a_channel_is_refused_before_it_is_sent() {
     let key = set.key_on(0, "watched").await;
     for queues_a_key in [false, true] {
         let queue = client.pipeline().watch(&key).await.unwrap().multi().spublish(&key, "x");
-        let error = match queues_a_key {
-            true => queue.set(&key, 1).mget::<i64>([&key]).execute().await.unwrap_err(),
-            false => queue.execute().await.unwrap_err(),
+        let error = if queues_a_key {
+            queue.set(&key, 1).mget::<i64>([&key]).execute().await.unwrap_err()
+        } else {
+            queue.execute().await.unwrap_err()
         };
         assert!(matches!(&error, Error::Argument { at, .. } if at.name == "SPUBLISH"), "{error:?}");
     }

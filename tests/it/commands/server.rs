@@ -197,6 +197,13 @@ async fn settings(_: &Server, client: &Client) -> Result<()> {
     assert_eq!((found["maxmemory-samples"].as_str(), found["maxmemory-policy"].as_str()), ("7", "allkeys-lru"));
     assert!(client.config_get("nonsense").await?.is_empty());
 
+    // The password of a user is bytes; this one is not needed by who is logged in already.
+    client.config_set("requirepass", b"\xff".as_slice()).await?;
+    let error = client.config_get("requirepass").await.unwrap_err();
+    assert!(matches!(&error, Error::Reply { at, .. } if at.name == "CONFIG GET"), "{error}");
+    assert_eq!(client.config_get_bytes("requirepass").await?["requirepass"], b"\xff".as_slice());
+    client.config_set("requirepass", "").await?;
+
     let error = client.config_set("maxmemory-samples", "many").await.unwrap_err();
     assert!(matches!(&error, Error::Server { at, .. } if at.name == "CONFIG SET"), "{error}");
     Ok(())

@@ -20,6 +20,35 @@ const WITHOUT_ROW: &[(&str, &[&str])] = &[
     ("it is an older name of REPLICAOF and CLUSTER REPLICAS", &["SLAVEOF", "CLUSTER SLAVES"]),
     ("it shows a picture, whose form no client relies on", &["LOLWUT"]),
     ("an answer to HTTP, by which a server notices a browser", &["HOST:", "POST"]),
+    (
+        "of Redis 8.12: its syntax or the form of its reply is not known for certain",
+        &[
+            "BITRANGEINTARRAY",
+            "BLESS CLEAR",
+            "BLESS GET",
+            "BLESS SCAN",
+            "BLESS SET",
+            "BZMOVE",
+            "SADDEX",
+            "ZMOVE",
+            "ZMOVEMEMBER",
+        ],
+    ),
+    (
+        "of Valkey 9.2: its syntax or the form of its reply is not known for certain",
+        &[
+            "ACL DELROLE",
+            "ACL GETROLE",
+            "ACL ROLES",
+            "ACL SETROLE",
+            "PHCARD",
+            "PHDEL",
+            "PHGET",
+            "PHLONGEST",
+            "PHPREFIXES",
+            "PHSET",
+        ],
+    ),
     ("Redis 6.0 and 6.2 alone have it; LCS is its other name since 7.0", &["STRALGO"]),
 ];
 

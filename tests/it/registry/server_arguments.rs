@@ -128,6 +128,7 @@ pub(crate) const SERVER: &[(&str, &str)] = &[
     ("commandlog_reset", "SLOW"),
     ("config_get", "hz"),
     ("config_get_all", "hz"),
+    ("config_get_bytes", "hz"),
     ("config_resetstat", ""),
     ("config_rewrite", ""),
     ("config_set", "hz 10"),

@@ -2,7 +2,7 @@ use typedis::{options::ZrangeOptions, prelude::*, version::Redis6_0, Client};
 
 pub async fn example(client: &Client<Redis6_0>) -> typedis::Result<()> {
     client.zrange_with::<String, _>("a", ZrangeOptions::byscore(1..)).await?; //~ ERROR `ByScore` came with `Redis6_2`, and this client declares `Redis6_0`
-    //~^ HELP declare a newer server where the client is made
+    //~^ HELP use `zrangebyscore`
     Ok(())
 }
 

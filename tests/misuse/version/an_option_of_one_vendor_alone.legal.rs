@@ -1,32 +1,12 @@
 use typedis::{
-    key::need::AnyKind,
-    options::flag::{AvailableSince, Introduced},
-    version::{Valkey9_0, ValkeyAlone},
     Client,
+    commands::connection::{ClientListFilter, ConnectedClient},
+    prelude::*,
+    version::Valkey9_0,
 };
 
-pub struct OfPolygon;
-
-impl Introduced for OfPolygon {
-    type Redis = ValkeyAlone;
-    type Valkey = Valkey9_0;
-}
-
-typedis::commands! {
-    /// Commands of this application.
-    pub trait OwnCommands in own;
-
-    /// Counts the things in an area.
-    fn count_in[O: AvailableSince<Self::Server>](key @ AnyKind, area: Area<O>) -> Integer as i64
-        = "THINGS.COUNT" (&key, area.1) as CountIn {
-            since: redis "6.0.0", arity: 3, access: ReadOnly, effect: Preserves
-        };
-}
-
-pub struct Area<O>(pub O, pub u64);
-
-pub async fn example(client: &Client<Valkey9_0>) -> typedis::Result<i64> {
-    client.count_in("a", Area(OfPolygon, 3)).await
+pub async fn example(client: &Client<Valkey9_0>) -> typedis::Result<Vec<ConnectedClient>> {
+    client.client_list_with(ClientListFilter::new().user("ann")).await
 }
 
 fn main() {}
