@@ -223,7 +223,7 @@ const ROWS: &[Decoder] = rows! {
     FunctionList, FunctionListWith, FunctionStatistics,
     // server
     BackupAbort, BackupCleanup, BackupList, BackupSeal, BackupStart, BackupState, Bgrewriteaof, Bgsave,
-    BgsaveSchedule, ConfigGet, ConfigGetAll, ConfigResetstat, ConfigRewrite, ConfigSet, ConfigSetAll, Dbsize,
+    BgsaveSchedule, ConfigGet, ConfigGetAll, ConfigGetBytes, ConfigResetstat, ConfigRewrite, ConfigSet, ConfigSetAll, Dbsize,
     Flushall, FlushallWith, Flushdb, FlushdbWith, Info, InfoSection, InfoSections, Lastsave, MemoryUsage, ModuleList,
     ModuleLoad, ModuleLoadex, ModuleUnload, Save, Shutdown, ShutdownWith, Swapdb, Time,
     // set
