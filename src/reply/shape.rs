@@ -29,9 +29,10 @@ shapes! {
     Array<S>;
     /// An array of exactly one `S`, which is read as its element.
     Single<S>;
-    /// Keys and values: a map in RESP3, keys and values in turn in RESP2.
+    /// Keys and values: a map in RESP3, keys and values in turn in RESP2. Some commands have them in turn in RESP3 too, which
+    /// is read as well: HSCAN, PUBSUB NUMSUB, and the fields of streams' entries.
     Map<K, V>;
-    /// Pairs, one after the other in RESP2 and each in an array of its own in RESP3.
+    /// Pairs, one after the other in RESP2 and each in an array of its own in RESP3. A map is read as well.
     Pairs<A, B>;
     /// An `A` with a `B` and a `C` for each: in a map of arrays in RESP3, one after the other in RESP2.
     Triples<A, B, C>;

@@ -15,6 +15,8 @@ pub struct CommandInfo {
     pub method: &'static str,
     /// The Rust type of the reply, as the row writes it.
     pub reply: &'static str,
+    /// The [shape](crate::reply) of the reply on the wire, as the row writes it.
+    pub shape: &'static str,
     /// The first version of each vendor that has the command, or an option that this form always sends.
     pub since: Availability,
     /// The number of words on the wire, the name included, as COMMAND INFO counts them; negative if it is a minimum.
@@ -50,6 +52,7 @@ impl CommandInfo {
         group: &'static str,
         method: &'static str,
         reply: &'static str,
+        shape: &'static str,
         since: Availability,
         arity: i8,
         access: Access,
@@ -67,6 +70,7 @@ impl CommandInfo {
             group,
             method,
             reply,
+            shape,
             since,
             arity,
             access,

@@ -110,7 +110,8 @@ fn since(row: &Row) -> String {
 pub(super) fn rust(tokens: &impl ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
     let mut text = String::new();
-    for word in spaced.split(' ') {
+    // Long types come in several lines.
+    for word in spaced.split_whitespace() {
         let glued = text.is_empty()
             || [",", ">", ")", "]", "::", "<", ";"].iter().any(|mark| word.starts_with(mark))
             || ["<", "(", "[", "::", "&"].iter().any(|mark| text.ends_with(mark));

@@ -42,6 +42,7 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
     let group = group.to_string();
     let name = method.to_string();
     let reply = docs::rust(&row.reply);
+    let shape = docs::rust(&row.shape);
     let since = availability(typedis, &facts.since);
     let keys = row.arguments.iter().filter_map(|argument| key_spec(typedis, argument, facts));
     let runs = facts.runs(&wire.value());
@@ -53,6 +54,7 @@ fn info(typedis: &TokenStream, group: &Ident, row: &Row) -> TokenStream {
             #group,
             #name,
             #reply,
+            #shape,
             #since,
             #arity,
             #typedis::Access::#access,

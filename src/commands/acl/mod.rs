@@ -59,7 +59,7 @@ commands! {
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if there is no such user or command, or the command has wrong arguments.
-    fn acl_dryrun(user: impl Argument, command: impl Arguments) -> Status as DryRun
+    fn acl_dryrun(user: impl Argument, command: impl Arguments) -> Any as DryRun
         = "ACL DRYRUN" as AclDryrun {
             since: redis "7.0.0", arity: -4, access: ReadOnly, effect: Preserves, route: AnyNode
         };

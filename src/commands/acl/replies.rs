@@ -1,7 +1,7 @@
 //! Replies of the commands on users.
 
 use crate::{
-    reply::{Any, FromReply, Status, record::records},
+    reply::{Any, FromReply, record::records},
     resp::{DecodeError, Reader},
 };
 use bytes::Bytes;
@@ -99,7 +99,8 @@ pub enum DryRun {
     Denied(String),
 }
 
-impl FromReply<Status> for DryRun {
+/// The denial comes as a bulk string, and `OK` as a simple one.
+impl FromReply<Any> for DryRun {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match &*String::from_utf8_lossy(reader.bytes()?) {
             "OK" => DryRun::Allowed,

@@ -86,7 +86,7 @@ commands! {
     ///
     /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
     /// [`Reply`](crate::Error::Reply) if the new value, which is stored, is out of the range of `f64`.
-    fn hincrbyfloat(key @ Hash<Adds<f64>>, field: impl Argument, by: f64) -> Double as f64
+    fn hincrbyfloat(key @ Hash<Adds<f64>>, field: impl Argument, by: f64) -> Bulk as f64
         = "HINCRBYFLOAT" as Hincrbyfloat {
             since: redis "2.6.0", arity: 4, access: ReadWrite, effect: Creates
         };
@@ -98,7 +98,7 @@ commands! {
     ///
     /// As [`hincrbyfloat`](Self::hincrbyfloat).
     fn hincrbyfloat_field[S: HashFields, V: Number<f64>](key @ Hash<FieldsOf<S>>, field: Field<S, V>, by: f64)
-        -> Double as f64
+        -> Bulk as f64
         = "HINCRBYFLOAT" as HincrbyfloatField {
             since: redis "2.6.0", arity: 4, access: ReadWrite, effect: Creates
         };

@@ -159,7 +159,7 @@ commands! {
     ///
     /// [`Server`](crate::Error::Server) if the value is not a number, or if the result is not finite.
     /// [`Reply`](crate::Error::Reply) if the new value, which is stored, is out of the range of `f64`.
-    fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Double as f64
+    fn incrbyfloat(key @ Str<Adds<f64>>, by: f64) -> Bulk as f64
         = "INCRBYFLOAT" as Incrbyfloat {
             since: redis "2.6.0", arity: 3, access: ReadWrite, effect: Creates
         };

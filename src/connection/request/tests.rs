@@ -26,6 +26,7 @@ fn info(name: &'static str, access: Access, keyed: bool) -> &'static CommandInfo
         "Commands",
         "xx",
         "()",
+        "Status",
         Availability::inherited("1.0.0"),
         -1,
         access,
