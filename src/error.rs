@@ -238,6 +238,15 @@ pub enum Error {
         reason: Box<str>,
     },
 
+    /// The results of a search or an aggregation are not all: the server ran out of time. By
+    /// [`SearchReply::complete`](crate::commands::search::SearchReply::complete).
+    #[cfg(feature = "search")]
+    #[error("the results are partial: {}", Bounded(warning))]
+    PartialResults {
+        /// The server's warning.
+        warning: Box<str>,
+    },
+
     /// An argument cannot be sent. Nothing was sent.
     #[error("{at}: {reason}; nothing was sent")]
     Argument {
@@ -311,6 +320,8 @@ impl Error {
             | Error::CrossSlot { .. }
             | Error::Cluster { .. }
             | Error::Argument { .. } => false,
+            #[cfg(feature = "search")]
+            Error::PartialResults { .. } => true,
             Error::Timeout { kind, .. } => *kind == TimeoutKind::Response,
             Error::Server { error, .. } => !error.proves_not_run(),
             Error::Protocol { at, .. } => !at.is_of_handshake(),

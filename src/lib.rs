@@ -59,6 +59,7 @@
 //!
 //! - `bloom`, off by default: the commands of the module `bf`, in `commands::bloom`.
 //! - `json`, off by default: the commands of the module `ReJSON`, in `commands::json`.
+//! - `search`, off by default: the commands of the module `search`, in `commands::search`.
 //! - `serde`, off by default: values of serde as JSON documents.
 //! - `tls`, off by default: `rediss://` URLs and `Config::tls`.
 //! - `tracing`, off by default: a span for each command, each execution of a pipeline and each retried transaction. Their
@@ -141,6 +142,8 @@ pub mod prelude {
         BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
         TopKCommands as _,
     };
+    #[cfg(feature = "search")]
+    pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
     pub use crate::{
         commands::{
             AclCommands as _, ArrayCommands as _, BitmapCommands as _, ClusterCommands as _, ConnectionCommands as _,
@@ -188,6 +191,14 @@ pub mod __private {
     };
     pub use frunk_core::hlist::{HCons, HNil};
     pub use typedis_macros::{commands as commands_table, keyspace, pipeline};
+    /// For the derives of search.
+    #[cfg(feature = "search")]
+    pub mod search {
+        pub use crate::commands::search::{
+            Column, ColumnReader, DocumentPart, FieldSchema, Geo, IndexedField, Numeric, SchemaWord, SearchDocument,
+            SearchRow, Sortable, Tag, Text, Unsortable, VectorValue, Vectors,
+        };
+    }
     pub mod bench_support {
         pub use crate::bench_support::{NodeLookup, count, read};
     }
@@ -200,6 +211,8 @@ pub mod __private {
             BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
             TopKCommands as _,
         };
+        #[cfg(feature = "search")]
+        pub use crate::commands::{SearchCommands as _, SuggestionCommands as _};
         pub use crate::{
             client::BeginWatch as _,
             command::literal_slots::{AnyConstant as _, ReachingAny as _},

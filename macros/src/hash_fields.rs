@@ -11,17 +11,18 @@ use syn::{
     spanned::Spanned,
 };
 
-struct Field {
-    ident: Ident,
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
     /// The name of the field's constant.
-    constant: Ident,
+    pub(crate) constant: Ident,
     /// A hygienic variable for the value, which no field's own name can shadow.
-    local: Ident,
+    /// A hygienic variable for the value, which no field's own name can shadow.
+    pub(crate) local: Ident,
     visibility: Visibility,
     /// The name in the hash.
-    name: String,
+    pub(crate) name: String,
     /// The type of the value, without the `Option` of one that may be missing.
-    ty: Type,
+    pub(crate) ty: Type,
     optional: bool,
 }
 
@@ -43,7 +44,8 @@ fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
     Some(implementations(&item.ident, &fields, &crate_path))
 }
 
-fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
+/// Reads the fields of a struct that is a hash.
+pub(crate) fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
     let Fields::Named(named) = &item.fields else {
         errors.add_spanned(&item.ident, NOT_A_STRUCT);
         return None;
@@ -74,7 +76,7 @@ fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
 }
 
 /// The path in `#[typedis(crate = company::typedis)]` on the struct.
-fn crate_path(attributes: &[Attribute], errors: &mut Errors) -> CratePath {
+pub(crate) fn crate_path(attributes: &[Attribute], errors: &mut Errors) -> CratePath {
     setting(attributes, "crate", OF_STRUCT, CratePath::parse, errors).unwrap_or_default()
 }
 

@@ -28,6 +28,8 @@
 //! - `slot`: hash slots of a cluster.
 //! - `semicolons`: the semicolons that end the rows of a table.
 //! - `commands/`: the `commands!` macro, which reads a table of commands.
+//! - `search/`: the derives of `SearchDocument`, `DocumentPart` and `SearchRow`, on top of `hash_fields`; `setting`, `document`, `part`,
+//!   `row`.
 
 mod commands;
 mod crate_path;
@@ -36,6 +38,8 @@ mod hash_fields;
 mod keyspace;
 mod pipeline;
 mod respan;
+#[cfg(feature = "search")]
+mod search;
 mod semicolons;
 mod slot;
 
@@ -61,4 +65,25 @@ pub fn hash_fields(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro]
 pub fn commands(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     commands::commands(input.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(SearchDocument, attributes(search, typedis))]
+pub fn search_document(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::search_document(item.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(DocumentPart, attributes(search, typedis))]
+pub fn document_part(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::document_part(item.into()).into()
+}
+
+/// Documented where `typedis` re-exports it.
+#[cfg(feature = "search")]
+#[proc_macro_derive(SearchRow, attributes(search, typedis))]
+pub fn search_row(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    search::search_row(item.into()).into()
 }

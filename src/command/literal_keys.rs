@@ -118,6 +118,12 @@ states! {
 states! {
     Json Json a_json_document
 }
+#[cfg(feature = "search")]
+states! {
+    Suggestions Suggestions a_suggestion_dictionary
+}
+#[cfg(feature = "search")]
+satisfies! { nothing: a_suggestion_dictionary }
 #[cfg(feature = "json")]
 satisfies! { nothing: a_json_document }
 #[cfg(feature = "bloom")]

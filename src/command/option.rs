@@ -324,6 +324,12 @@ impl Word {
         let rejection = buffer.rejected().map(|rejected| rejected.reason);
         Word { bytes: bytes.unwrap_or_default(), rejection }
     }
+
+    /// Returns the bytes, or the reason why the value is not written.
+    #[cfg(feature = "search")]
+    pub(crate) fn bytes(&self) -> Result<&[u8], &'static str> {
+        self.rejection.map_or(Ok(&self.bytes), Err)
+    }
 }
 
 impl OptionField for Word {

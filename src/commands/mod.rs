@@ -22,6 +22,8 @@ pub mod replication;
 pub(crate) mod reserved;
 pub(crate) mod scan;
 pub mod scripting;
+#[cfg(feature = "search")]
+pub mod search;
 pub mod server;
 pub(crate) mod set;
 pub(crate) mod sorted_set;
@@ -56,6 +58,8 @@ pub use pubsub::PubsubCommands;
 pub use replication::ReplicationCommands;
 pub use reserved::ReservedCommands;
 pub use scripting::ScriptCommands;
+#[cfg(feature = "search")]
+pub use search::{SearchCommands, SuggestionCommands};
 pub use server::ServerCommands;
 pub use set::{
     SetCommands,
@@ -118,6 +122,10 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         bloom::t_digest::T_DIGEST_COMMANDS,
         #[cfg(feature = "json")]
         json::JSON_COMMANDS,
+        #[cfg(feature = "search")]
+        search::SEARCH_COMMANDS,
+        #[cfg(feature = "search")]
+        search::suggestions::SUGGESTION_COMMANDS,
     ];
     groups.iter().copied().flatten()
 }
@@ -132,6 +140,9 @@ pub mod types {
     #[cfg(feature = "json")]
     #[doc(inline)]
     pub use super::json::cmd::*;
+    #[cfg(feature = "search")]
+    #[doc(inline)]
+    pub use super::search::{cmd::*, suggestions::cmd::*};
     #[doc(inline)]
     pub use super::{
         acl::cmd::*, array::cmd::*, bitmap::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*,

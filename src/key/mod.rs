@@ -6,7 +6,7 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "search"))]
 mod module_kinds;
 pub mod need;
 mod same;
@@ -29,6 +29,8 @@ pub use kind::{
 };
 #[cfg(feature = "json")]
 pub use module_kinds::Json;
+#[cfg(feature = "search")]
+pub use module_kinds::Suggestions;
 #[cfg(feature = "bloom")]
 pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
 #[cfg(feature = "bloom")]
@@ -37,6 +39,8 @@ pub(crate) use need::{
     Adds, AnyKind, AnySet, Anything, ElementsOf, FieldNames, Fields, FieldsOf, FieldsWithValues, Reads, SameAs, Scored,
     Sortable, Writes,
 };
+#[cfg(feature = "search")]
+pub(crate) use need::{AnyIndex, IndexOf};
 pub use satisfies::{Number, Satisfies};
 #[doc(hidden)]
 pub use template::{KeyTemplate, constant, constant_in_slot};

@@ -1,17 +1,21 @@
 //! The kinds of key that modules of the server add, each behind the feature of its module.
 
+#[cfg(any(feature = "bloom", feature = "json"))]
+use super::need::{Anything, Reads, Writes};
 #[cfg(feature = "bloom")]
 use super::need::{Counted, ElementsOf};
 use super::{
     kind::{Kind, Untyped},
-    need::{AnyKind, Anything, Reads, SameAs, Writes},
+    need::{AnyKind, SameAs},
     satisfies::Satisfies,
 };
 #[cfg(feature = "bloom")]
 use crate::argument::{Arguments, Entries, StoredAs};
+#[cfg(any(feature = "bloom", feature = "json"))]
 use std::marker::PhantomData;
 
 /// Declares kinds with a type of value, in the way of the kinds that every server has.
+#[cfg(any(feature = "bloom", feature = "json"))]
 macro_rules! module_kinds {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         $(#[$meta])*
@@ -75,23 +79,32 @@ kinds_of_items! {
     TopK;
 }
 
-#[cfg(feature = "bloom")]
-pub use t_digest::TDigest;
+/// Declares kinds whose values have no type of their own. Such a kind is also the need of the commands on it.
+#[cfg(any(feature = "bloom", feature = "search"))]
+macro_rules! plain_kinds {
+    ($($(#[$meta:meta])* $name:ident;)*) => {$(
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl Kind for $name {}
+        impl Satisfies<$name> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<AnyKind> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<SameAs<$name>> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<SameAs<Untyped>> for $name {}
+    )*};
+}
 
 #[cfg(feature = "bloom")]
-mod t_digest {
-    use super::{AnyKind, Kind, SameAs, Satisfies, Untyped};
-
+plain_kinds! {
     /// A t-digest, whose samples are `f64`. It is also the need of the commands on it.
-    #[derive(Debug)]
-    pub struct TDigest;
-
-    impl Kind for TDigest {}
-    impl Satisfies<TDigest> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<AnyKind> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<SameAs<TDigest>> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<SameAs<Untyped>> for TDigest {}
+    TDigest;
+}
+#[cfg(feature = "search")]
+plain_kinds! {
+    /// A dictionary of suggestions for a text that begins, of the module `search`. It is also the need of the commands on it.
+    Suggestions;
 }

@@ -26,6 +26,17 @@ pub struct Scored<P>(PhantomData<fn() -> P>);
 #[derive(Debug)]
 pub struct Counted<P>(PhantomData<fn() -> P>);
 
+/// The need of a command of the module `search`: the name of an index over documents `D`, which is no key of a value but leads
+/// to a node of a cluster as one does.
+#[cfg(feature = "search")]
+#[derive(Debug)]
+pub struct IndexOf<D>(PhantomData<fn() -> D>);
+
+/// The need of a command of the module `search` that takes the name of any index.
+#[cfg(feature = "search")]
+#[derive(Debug)]
+pub struct AnyIndex;
+
 /// The need of a command for which the type of the value does not matter, such as STRLEN.
 #[derive(Debug)]
 pub struct Anything;

@@ -61,6 +61,8 @@ key_types! {
     TDigest = "TDIS-TYPE",
     /// A JSON document, of the module `ReJSON`.
     Json = "ReJSON-RL",
+    /// A dictionary of suggestions, of the module `search`.
+    Suggestions = "trietype0",
     /// A time series, of the module `timeseries`.
     TimeSeries = "TSDB-TYPE",
 }

@@ -446,6 +446,8 @@ impl Error {
             Error::Unavailable { .. } => "Unavailable",
             Error::QueueFull { .. } => "QueueFull",
             Error::Closed => "Closed",
+            #[cfg(feature = "search")]
+            Error::PartialResults { .. } => "PartialResults",
         }
     }
 }

@@ -62,6 +62,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         &[
             &["errors", "crate_path", "respan", "semicolons", "slot"],
             &["hash_fields", "pipeline", "keyspace", "commands"],
+            &["search"],
         ],
     ),
     (
@@ -82,6 +83,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["tests"],
         ],
     ),
+    ("macros/src/search", &[&["setting"], &["document", "part", "row"]]),
     ("macros/src/keyspace", &[&["template"], &["ast"], &["parse"], &["validate"], &["expand"], &["tests"]]),
     (
         "macros/src/commands",

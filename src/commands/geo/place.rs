@@ -30,7 +30,8 @@ impl Position {
         Position { longitude, latitude }
     }
 
-    fn objection(self) -> Option<&'static str> {
+    /// Returns the reason why no server stores the position.
+    pub(crate) fn objection(self) -> Option<&'static str> {
         let Position { longitude, latitude } = self;
         if !(-LONGITUDE..=LONGITUDE).contains(&longitude) {
             return Some("a longitude is a number from -180 to 180");

@@ -21,6 +21,8 @@ mod keys;
 mod lists;
 mod newer_options;
 mod scripts;
+#[cfg(feature = "search")]
+mod search;
 mod server;
 mod sets;
 mod sorted_sets;

