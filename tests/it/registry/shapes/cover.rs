@@ -54,6 +54,13 @@ fn named(name: &str, protocol: Protocol) -> Option<&'static str> {
         ("Numbers", Protocol::Resp3) => "Array<Nullable<Number>>",
         ("OneFact", Protocol::Resp2) => "Array<Nullable<Integer>>",
         ("OneFact", Protocol::Resp3) => "Map<Status, Nullable<Integer>>",
+        ("Created" | "Dropped", _) => "Status",
+        ("FlatSuggestions", Protocol::Resp2) => "Nullable<Array<Nullable<Bulk>>>",
+        ("FlatSuggestions", Protocol::Resp3) => "Nullable<Tuple<(Nullable<Bulk>, Double)>>",
+        ("Results", Protocol::Resp2) => "Array<Any>",
+        ("Results", Protocol::Resp3) => "Map<Status, Any>",
+        ("RowsWithCursor", _) => "Tuple<(Results, Integer)>",
+        ("WithProfile" | "Spelling" | "Settings", _) => "Any",
         _ => return None,
     })
 }
