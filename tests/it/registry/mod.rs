@@ -13,7 +13,7 @@ mod names;
 mod page;
 mod server_arguments;
 mod server_facts;
-#[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "search", feature = "time_series"))]
 mod shapes;
 mod since;
 mod table;

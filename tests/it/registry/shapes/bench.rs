@@ -110,7 +110,13 @@ impl Bench {
             Bench::on(Host::Server(cluster), Rows::Cluster).await,
             Bench::on(Host::Set(ClusterSet::builder().primaries(2).replicas(1).start().await), Rows::Set).await,
         ];
-        for (module, name) in [(Module::Bloom, "bf"), (Module::Json, "ReJSON"), (Module::TimeSeries, "timeseries")] {
+        let modules = [
+            (Module::Bloom, "bf"),
+            (Module::Json, "ReJSON"),
+            (Module::Search, "search"),
+            (Module::TimeSeries, "timeseries"),
+        ];
+        for (module, name) in modules {
             if let Some(server) = module.server().await {
                 benches.push(Bench::on(Host::Server(server), Rows::Module(name)).await);
             }
@@ -234,7 +240,7 @@ impl Pass<'_> {
     }
 
     /// The words of a line. Quotes keep spaces within a word, and a command within backticks stands for the string or number that
-    /// it returns.
+    /// it returns, the last one of an array.
     async fn words(&mut self, line: &str) -> Vec<Vec<u8>> {
         let mut words = Vec::new();
         let mut rest = line.trim_start();
@@ -251,6 +257,10 @@ impl Pass<'_> {
     async fn payload(&mut self, line: &str) -> Vec<u8> {
         let (bytes, kinds) = self.line(line).await;
         assert!(!kinds.is_error(), "{line}: {}", bytes.escape_ascii());
+        let last = bytes[..bytes.len() - 2].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        if let Some(number) = last.strip_prefix(b":").filter(|number| number.iter().all(u8::is_ascii_digit)) {
+            return number.to_vec();
+        }
         let bytes = &bytes[bytes.windows(3).position(|three| three == b"\r\n$").map_or(0, |at| at + 2)..];
         let begin = bytes.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
         if bytes[0] == b'$' { bytes[begin..bytes.len() - 2].to_vec() } else { bytes[1..begin - 2].to_vec() }

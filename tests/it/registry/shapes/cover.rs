@@ -65,6 +65,13 @@ fn named(name: &str, protocol: Protocol) -> Option<&'static str> {
         ("ManySeries", Protocol::Resp3) => {
             "Map<Bulk, Tuple<(Map<Bulk, Nullable<Bulk>>, Map<Bulk, Array<Bulk>>, Array<SampleShape>, SampleShape)>>"
         }
+        ("Created" | "Dropped", _) => "Status",
+        ("FlatSuggestions", Protocol::Resp2) => "Nullable<Array<Nullable<Bulk>>>",
+        ("FlatSuggestions", Protocol::Resp3) => "Nullable<Tuple<(Nullable<Bulk>, Double)>>",
+        ("Results", Protocol::Resp2) => "Array<Any>",
+        ("Results", Protocol::Resp3) => "Map<Status, Any>",
+        ("RowsWithCursor", _) => "Tuple<(Results, Integer)>",
+        ("WithProfile" | "Spelling" | "Settings", _) => "Any",
         _ => return None,
     })
 }

@@ -12,6 +12,7 @@ use typedis::{
         array::Elements,
         geo::{Kilometers, With},
         json::RawJson,
+        search::{Extra, Found, SearchDocument, SearchRow},
         types::*,
         vector_set::{Attributes, Beside},
     },
@@ -40,6 +41,24 @@ pub(super) struct Record {
     first: Option<Bytes>,
     #[typedis(rename = "2")]
     second: Option<Bytes>,
+}
+
+/// A document of an index, and a row of an aggregation.
+#[derive(HashFields, SearchDocument)]
+#[allow(dead_code, reason = "only decoding is of interest")]
+pub(super) struct Product {
+    #[search(text)]
+    name: String,
+    #[search(tag)]
+    tag: String,
+    #[search(numeric, sortable)]
+    price: f64,
+}
+
+#[derive(SearchRow)]
+#[allow(dead_code, reason = "only decoding is of interest")]
+pub(super) struct Named {
+    name: Option<String>,
 }
 
 impl Decoder {
@@ -85,6 +104,8 @@ macro_rules! forms {
 
 /// The rows whose reply depends on their options: the decoder of each form, the first that fits.
 const FORMS: &[Decoder] = forms! {
+    FtSuggetWith<f64, Extra<String>>, "WITHSCORES WITHPAYLOADS" => "FlatSuggestions";
+    FtSuggetWith<(), ()> => "FlatSuggestions";
     ArgrepWith<Elements<Bytes>>, "WITHVALUES" => "Pairs<Integer, Bulk>";
     ArgrepWith<Unset> => "Array<Integer>";
     Bitfield<IsSet>, "OVERFLOW FAIL" => "Array<Nullable<Integer>>";
@@ -293,4 +314,11 @@ const MODULES: &[Decoder] = rows! {
     TsDeleterule, TsGet, TsGetLatest, TsIncrby, TsIncrbyWith, TsInfo, TsInfoDebug, TsMadd, TsMget, TsMgetWith, TsMrange,
     TsMrangeWith, TsMrangeGroupby, TsMrangeGroupbyWith, TsMrevrange, TsMrevrangeWith, TsMrevrangeGroupby,
     TsMrevrangeGroupbyWith, TsQueryindex<Vec<Bytes>>, TsRange, TsRangeWith, TsRevrange, TsRevrangeWith,
+    // search
+    FtAlter, FtCreate, FtCreateWith, FtDropindex, FtDropindexDd, FtSearch<Product>,
+    FtSearchWith<Product, Found<Option<Product>>>, FtAggregate<Product, Named>, FtAggregateWithcursor<Product, Named>,
+    FtAliasadd, FtAliasdel, FtAliasupdate, FtConfigGet, FtConfigSet, FtCursorDel, FtCursorRead<Named>, FtDictadd, FtDictdel,
+    FtDictdump, FtExplain, FtExplaincli, FtInfo, FtList, FtProfileAggregate<Product, Named>,
+    FtProfileSearch<Product, Found<Option<Product>>>, FtSpellcheck, FtSpellcheckWith, FtSyndump, FtSynupdate,
+    FtSynupdateSkipinitialscan, FtTagvals, FtSugadd, FtSugaddWith, FtSugdel, FtSugget, FtSuglen,
 };

@@ -49,6 +49,16 @@ impl Example {
 /// The commands that make a key with data, which has the name `%`.
 pub(super) fn data(command: &str, kind: &KeyType) -> &'static [&'static str] {
     match kind {
+        _ if command.starts_with("FT.SUG") => &["FT.SUGADD % word 1 PAYLOAD p"],
+        _ if command.starts_with("FT.") => &[
+            "FT.CREATE % ON HASH PREFIX 1 doc: SCHEMA name TEXT tag TAG price NUMERIC SORTABLE",
+            "HSET doc:1 name word tag x price 5",
+            "HSET doc:2 name other tag y price 6",
+            "HSET doc:3 name other tag y price 3",
+            "HSET doc:4 name other tag y price 4",
+            "HSET doc:5 name other tag y price 5",
+            "FT.SYNUPDATE % g word",
+        ],
         KeyType::String if command.starts_with("PF") => &["PFADD % 1"],
         KeyType::String => &["SET % 5"],
         KeyType::List => &["RPUSH % 1 9 2 3"],
@@ -445,4 +455,17 @@ const MORE: &[(&str, &str)] = &[
     ("ts_mrevrange_groupby_with", concat!(series!(), " => - + WITHLABELS FILTER kind=temp GROUPBY room REDUCE max")),
     ("ts_queryindex", concat!(series!(), " => kind=temp")),
     ("ts_range_with", "{key} - + AGGREGATION avg 5"),
+    ("ft_aggregate", "{index} * LOAD 1 @name DIALECT 2"),
+    ("ft_aggregate_withcursor", "{index} * LOAD 1 @name WITHCURSOR COUNT 5 DIALECT 2"),
+    ("ft_aliasadd", "FT.DROPINDEX {alias} => {alias} {index}"),
+    ("ft_aliasdel", "FT.ALIASADD other {alias} => other"),
+    ("ft_aliasupdate", "FT.DROPINDEX {alias} => {alias} {index}"),
+    ("ft_alter", "{index} SCHEMA ADD other TEXT"),
+    ("ft_create", "FT.DROPINDEX {index} => {index} ON HASH PREFIX 1 nothing: SCHEMA name TEXT"),
+    ("ft_cursor_del", "{index} `FT.AGGREGATE {index} * WITHCURSOR COUNT 1 DIALECT 2`"),
+    ("ft_dictdump", "FT.DICTADD dictionary word => dictionary"),
+    ("ft_list", "FT.CREATE i ON HASH PREFIX 1 doc: SCHEMA name TEXT =>"),
+    ("ft_spellcheck", "{index} wordd DIALECT 2"),
+    ("ft_spellcheck_with", "{index} wordd DISTANCE 2 DIALECT 2"),
+    ("ft_sugget_with", "{key} w WITHSCORES WITHPAYLOADS"),
 ];
