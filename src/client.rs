@@ -393,7 +393,7 @@ impl<T, V> ClientOn<T, V> {
 impl<T, V> Sealed for &ClientOn<T, V> {}
 
 impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
-    type Dispatch = Immediate<EveryNode>;
+    type Dispatch = Immediate<EveryNode<T>>;
     type Server = V;
     type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;

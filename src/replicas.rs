@@ -115,7 +115,7 @@ impl<T, V> ReplicaClient<T, V> {
 impl<T, V> Sealed for &ReplicaClient<T, V> {}
 
 impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
-    type Dispatch = FromReplicas<Immediate<EveryNode>>;
+    type Dispatch = FromReplicas<Immediate<EveryNode<T>>>;
     type Server = V;
     type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;

@@ -17,5 +17,5 @@ pub use crate::row::{
 };
 pub use dispatch::{
     AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, OneNode, ReachesEveryNode,
-    ServedByReplicas,
+    ReachesOneServer, ServedByReplicas,
 };

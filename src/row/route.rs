@@ -17,6 +17,9 @@ pub enum Route {
     AllShards(Merge),
     /// To every node, replicas included (`all_nodes`).
     AllNodes(Merge),
+    /// To the server of the client, which is meant: a client of a cluster has many, so the command does not compile there, and is
+    /// an [`Error::Argument`](crate::Error::Argument) in a prepared batch. No command tip says it.
+    SingleServer,
 }
 
 /// The merge of the replies of several nodes into one. The values are those of the command tip `response_policy`.
@@ -61,7 +64,7 @@ impl Route {
     pub(crate) fn merge(self) -> Option<Merge> {
         match self {
             Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
-            Route::Keys | Route::AnyNode => None,
+            Route::Keys | Route::AnyNode | Route::SingleServer => None,
         }
     }
 
@@ -72,6 +75,7 @@ impl Route {
             Route::EachKey(_) => 2,
             Route::AllShards(_) => 3,
             Route::AllNodes(_) => 4,
+            Route::SingleServer => 5,
         }
     }
 }

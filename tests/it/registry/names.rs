@@ -14,7 +14,7 @@ const WITHOUT_ROW: &[(&str, &[&str])] = &[
     ("it moves keys to another server, which a client of this one cannot look after", &["MIGRATE"]),
     (
         "servers and their tools send it to each other",
-        &["CLUSTER SYNCSLOTS", "REPLCONF", "RESTORE-ASKING", "XIDMPRECORD"],
+        &["CLUSTER SYNCSLOTS", "REPLCONF", "RESTORE-ASKING", "TRIMSLOTS", "XIDMPRECORD"],
     ),
     ("it is for the developers of the server", &["DEBUG", "PFDEBUG", "PFSELFTEST"]),
     ("it is an older name of REPLICAOF and CLUSTER REPLICAS", &["SLAVEOF", "CLUSTER SLAVES"]),

@@ -209,6 +209,8 @@ impl Command {
             // SCAN's cursor belongs to one node, so a client has to go over all shards one by one.
             Some("special") => Route::AllShards(Merge::Special),
             Some(other) => panic!("{} has the request policy {other}", row.name),
+            // No tip says that a command is about the server that it is sent to.
+            None if keyless && row.route == Route::SingleServer => Route::SingleServer,
             None if keyless => Route::AnyNode,
             None => Route::Keys,
         }

@@ -6,7 +6,11 @@
 
 use super::server_facts::{Command, FactKind, ServerFacts};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use typedis::{commands::registry, options::flag};
+use typedis::{
+    command::{Access, ConnectionPolicy, Route},
+    commands::registry,
+    options::flag,
+};
 use typedis_testing::Vendor;
 
 /// Facts in which rows differ from the server on purpose.
@@ -121,15 +125,42 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Access,
-        of: &["CLUSTER GETSLOTMIGRATIONS", "COMMANDLOG GET", "COMMANDLOG LEN", "SCRIPT SHOW"],
+        of: &[
+            "BACKUP LIST",
+            "BACKUP STATUS",
+            "CLUSTER GETSLOTMIGRATIONS",
+            "CLUSTER MIGRATION",
+            "COMMANDLOG GET",
+            "COMMANDLOG LEN",
+            "HOTKEYS GET",
+            "SCRIPT SHOW",
+        ],
         on: Where::Saying(|command| command.is_some()),
-        why: "Valkey says neither `readonly` nor `write`, and Redis does not have it",
+        why: "its server says neither `readonly` nor `write`, and other servers do not have it",
     },
     Excuse {
         kind: FactKind::Route,
         of: &["BGREWRITEAOF", "BGSAVE", "LASTSAVE", "SAVE"],
         on: Where::Everywhere,
         why: "the server leaves it to the client; success is to mean that all data is saved, not that of one node",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["ACL LOAD", "CLIENT PAUSE", "CLIENT UNPAUSE", "MODULE LOAD", "MODULE LOADEX", "MODULE UNLOAD", "SWAPDB"],
+        on: Where::Everywhere,
+        why: "the server leaves it to the client; they are to change the cluster, not one of its nodes",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: &["ACL LOG"],
+        on: Where::Everywhere,
+        why: "the server leaves it to the client; each node has a log of its own",
+    },
+    Excuse {
+        kind: FactKind::Route,
+        of: BY_NODE,
+        on: Where::Saying(|command| command.is_some_and(|command| command.tip("request_policy").is_none())),
+        why: "the server leaves it to the client; they are to change the cluster, not one of its nodes",
     },
     Excuse {
         kind: FactKind::Route,
@@ -189,6 +220,12 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Arity,
+        of: &["DELEX"],
+        on: Where::Saying(|command| command.is_some_and(|command| command.arity == 4)),
+        why: "Valkey's always has a condition; without one it is of Redis alone",
+    },
+    Excuse {
+        kind: FactKind::Arity,
         of: &["XSETID"],
         on: Where::Saying(|command| command.is_some_and(|command| command.arity == 3)),
         why: "ENTRIESADDED and MAXDELETEDID, which make it a lower bound, came with 7.0",
@@ -239,7 +276,7 @@ const ON_PURPOSE: &[Excuse] = &[
     },
 ];
 
-/// The commands on vector sets that a server at hand has.
+/// The commands on vector sets.
 const VECTOR_SETS: &[&str] = &[
     "VADD",
     "VCARD",
@@ -250,13 +287,29 @@ const VECTOR_SETS: &[&str] = &[
     "VISMEMBER",
     "VLINKS",
     "VRANDMEMBER",
+    "VRANGE",
     "VREM",
     "VSETATTR",
     "VSIM",
 ];
 
+/// The commands on backups and on sessions that track keys, which no server at hand has.
+const BY_NODE: &[&str] = &[
+    "BACKUP ABORT",
+    "BACKUP CLEANUP",
+    "BACKUP SEAL",
+    "BACKUP START",
+    "HOTKEYS GET",
+    "HOTKEYS RESET",
+    "HOTKEYS START",
+    "HOTKEYS STOP",
+];
+
+/// Commands that any node does for the whole cluster.
+const BY_CHANCE: [&str; 2] = ["CLUSTER MEET", "PUBLISH"];
+
 /// Options that a server documents by the version of their command, although they are newer.
-const UNDATED: [(&str, &str); 3] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS")];
+const UNDATED: [(&str, &str); 4] = [("HSETEX", "NX"), ("HSETEX", "XX"), ("VSIM", "WITHATTRIBS"), ("ZUNION", "COUNT")];
 
 /// The newest server of each vendor that the tests are run against: Redis, and Valkey.
 pub(crate) const NEWEST: [(u64, u64, u64); 2] = [(8, 2, 0), (9, 1, 0)];
@@ -322,6 +375,18 @@ async fn every_option_says_what_the_server_says() {
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A command without keys that changes something changes every node, or the one server that its client is of: a cluster would send
+/// it to a node that no caller has chosen.
+#[test]
+fn no_row_changes_a_node_by_chance() {
+    let by_chance = registry().filter(|row| row.route == Route::AnyNode && row.access == Access::ReadWrite);
+    let unforeseen: Vec<_> = by_chance
+        .filter(|row| row.connection != ConnectionPolicy::Forbidden && !BY_CHANCE.contains(&row.name))
+        .map(|row| row.name)
+        .collect();
+    assert!(unforeseen.is_empty(), "say `AllShards`, `AllNodes` or `SingleServer`: {unforeseen:?}");
 }
 
 #[test]
