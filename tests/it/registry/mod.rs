@@ -14,4 +14,5 @@ mod page;
 mod server_arguments;
 mod server_facts;
 mod since;
+mod stated;
 mod table;

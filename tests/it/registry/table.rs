@@ -338,7 +338,7 @@ async fn every_row_says_what_the_server_says() {
         .iter()
         .flat_map(|row| server.objections(row).into_iter().map(|(kind, words)| ((kind, row.name), words)))
         .collect();
-    let excuses = excuses(&server);
+    let excuses = excuses(&server.commands);
 
     let complaints: Vec<_> = objections.iter().filter(|(about, _)| !excuses.contains_key(about)).collect();
     assert!(complaints.is_empty(), "the table says otherwise than the server: {complaints:#?}");
@@ -399,16 +399,16 @@ fn no_two_rows_share_a_method() {
 }
 
 /// A fact and the name of its command.
-type About = (FactKind, &'static str);
+pub(super) type About = (FactKind, &'static str);
 
-/// The accepted differences on this server: whether they must be needed, and their reasons.
-fn excuses(server: &ServerFacts) -> BTreeMap<About, (bool, &'static str)> {
+/// The accepted differences from these commands of a server: whether they must be needed, and their reasons.
+pub(super) fn excuses(commands: &BTreeMap<String, Command>) -> BTreeMap<About, (bool, &'static str)> {
     let mut found = BTreeMap::new();
     for Excuse { kind, of, on, why } in ON_PURPOSE {
         for name in *of {
             match on {
                 Where::Everywhere => found.insert((*kind, *name), (true, *why)),
-                Where::Saying(says) if says(server.commands.get(*name)) => found.insert((*kind, *name), (false, *why)),
+                Where::Saying(says) if says(commands.get(*name)) => found.insert((*kind, *name), (false, *why)),
                 Where::Saying(_) => None,
             };
         }
