@@ -60,7 +60,8 @@ commands! {
     /// [`Server`](crate::Error::Server) if there is none.
     fn cluster_cancelslotmigrations() -> Status as ()
         = "CLUSTER CANCELSLOTMIGRATIONS" as ClusterCancelslotmigrations {
-            since: redis never, valkey "9.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis never, valkey "9.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION CANCEL on the destination, on Redis 8.4"
         };
 
     /// Returns the number of nodes that report the node with this ID as failed.
@@ -144,7 +145,8 @@ commands! {
     /// Returns the migrations of slots of this node, those that have ended too.
     fn cluster_getslotmigrations() -> Array<Map<Bulk, Any>> as Vec<SlotMigrationInfo>
         = "CLUSTER GETSLOTMIGRATIONS" as ClusterGetslotmigrations {
-            since: redis never, valkey "9.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
+            since: redis never, valkey "9.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION STATUS on the destination, on Redis 8.4"
         };
 
     /// Returns the state of the cluster as this node sees it, such as `cluster_state` and `cluster_known_nodes`.
@@ -181,38 +183,44 @@ commands! {
     /// [`cluster_getslotmigrations`](Self::cluster_getslotmigrations) tells how far it is.
     fn cluster_migrateslots(migrations: SlotMigrations<'_>) -> Status as ()
         = "CLUSTER MIGRATESLOTS" as ClusterMigrateslots {
-            since: redis never, valkey "9.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis never, valkey "9.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION on the destination, on Redis 8.4, or CLUSTER SETSLOT and MIGRATE"
         };
 
     /// Ends a task that moves slots, and returns the number of tasks that it ended.
     fn cluster_migration_cancel(task: &str) -> Integer as u64
         = "CLUSTER MIGRATION" ("CANCEL", "ID", task) as ClusterMigrationCancel {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER CANCELSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Ends all tasks that move slots, and returns their number.
     fn cluster_migration_cancel_all() -> Integer as u64
         = "CLUSTER MIGRATION" ("CANCEL", "ALL") as ClusterMigrationCancelAll {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER CANCELSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Begins to move ranges of slots, both ends included, to this node: Redis' way, which is sent to the destination. Returns the
     /// ID of the task; [`cluster_migration_status`](Self::cluster_migration_status) tells how far it is.
     fn cluster_migration_import(ranges: &[(u16, u16)]) -> Bulk as String
         = "CLUSTER MIGRATION" ("IMPORT", SlotRanges(ranges)) as ClusterMigrationImport {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATESLOTS on the source, on Valkey 9.0, or CLUSTER SETSLOT and MIGRATE"
         };
 
     /// Returns a task that moves slots; the list is empty if this node does not know it.
     fn cluster_migration_status(task: &str) -> Array<Map<Bulk, Any>> as Vec<MigrationTask>
         = "CLUSTER MIGRATION" ("STATUS", "ID", task) as ClusterMigrationStatus {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER GETSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Returns all tasks of this node that move slots, those that have ended too.
     fn cluster_migration_status_all() -> Array<Map<Bulk, Any>> as Vec<MigrationTask>
         = "CLUSTER MIGRATION" ("STATUS", "ALL") as ClusterMigrationStatusAll {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER GETSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Returns the ID of this node.
@@ -285,7 +293,8 @@ commands! {
     /// Sets the state of a slot on this node and on its replicas, and waits for them for so many milliseconds.
     fn cluster_setslot_timeout(slot: u16, state: SlotState<'_>, milliseconds: u64) -> Status as ()
         = "CLUSTER SETSLOT" (OneSlot(slot), state, "TIMEOUT", &milliseconds) as ClusterSetslotTimeout {
-            since: redis never, valkey "8.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
+            since: redis never, valkey "8.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use `cluster_setslot` without a timeout"
         };
 
     /// Returns the shards of the cluster as this node sees them.
@@ -298,7 +307,8 @@ commands! {
     fn cluster_slot_stats(first: u16, last: u16) -> Array<Tuple<(Integer, Map<Bulk, Any>)>> as Vec<(u16, SlotUsage)>
         = "CLUSTER SLOT-STATS" ("SLOTSRANGE", SlotRanges(&[(first, last)])) as ClusterSlotStats {
             since: redis "8.2.0", valkey "8.0.0", arity: -4, access: ReadOnly, effect: Preserves,
-            route: AllShards(Concatenate)
+            route: AllShards(Concatenate),
+            fallback: "use CLUSTER COUNTKEYSINSLOT, which counts keys"
         };
 
     /// Returns the use of slots, in the order of a measure.
@@ -306,7 +316,8 @@ commands! {
         -> Array<Tuple<(Integer, Map<Bulk, Any>)>> as Vec<(u16, SlotUsage)>
         = "CLUSTER SLOT-STATS" ("ORDERBY", metric, options) as ClusterSlotStatsBy {
             since: redis "8.2.0", valkey "8.0.0", arity: -4, access: ReadOnly, effect: Preserves,
-            route: AllShards(Concatenate)
+            route: AllShards(Concatenate),
+            fallback: "use CLUSTER COUNTKEYSINSLOT, which counts keys"
         };
 
     /// Returns the ranges of slots and their nodes as this node sees them.

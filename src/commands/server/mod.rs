@@ -19,12 +19,15 @@
 pub(crate) mod options;
 pub(crate) mod replies;
 
-pub use options::{FlushMode, ModuleConfig, ShutdownMode};
+pub use options::{FlushMode, ModuleConfig, ShutdownOptions};
 pub use replies::{BackupStatus, ModuleInfo, ServerInfo};
 
 use crate::{
     argument::{Argument, Arguments, Entries},
-    command::encode::{FlatPairs, MaybeEmpty},
+    command::{
+        encode::{FlatPairs, MaybeEmpty},
+        flag::AvailableSince,
+    },
     key::AnyKind,
 };
 use std::{collections::HashMap, time::SystemTime};
@@ -89,6 +92,17 @@ commands! {
     fn bgsave() -> Status as String
         = "BGSAVE" as Bgsave {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
+        };
+
+    /// Ends a save in the background, or one that waits for its turn (CANCEL), and returns the server's status text.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if there is none.
+    fn bgsave_cancel() -> Status as String
+        = "BGSAVE" ("CANCEL") as BgsaveCancel {
+            since: redis never, valkey "8.1.0", arity: -1, access: ReadWrite, effect: Preserves,
+            route: AllShards(AllSucceeded), fallback: "wait until INFO says `rdb_bgsave_in_progress:0`"
         };
 
     /// Starts to save the data to disk in the background, after a save or a rewrite that is under way (SCHEDULE), and returns the
@@ -224,6 +238,13 @@ commands! {
             since: redis "4.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns the number of bytes that `key` and its value take in memory, or `None` if the key does not exist. Of a large
+    /// collection so many elements are measured (SAMPLES), all for 0.
+    fn memory_usage_samples(key @ AnyKind, samples: u32) -> Nullable<Integer> as Option<u64>
+        = "MEMORY USAGE" (&key, "SAMPLES", &samples) as MemoryUsageSamples {
+            since: redis "4.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
     /// Returns the modules that are loaded, in no particular order.
     fn module_list() -> Array<Map<Bulk, Any>> as Vec<ModuleInfo>
         = "MODULE LIST" as ModuleList {
@@ -285,12 +306,22 @@ commands! {
             multi: Refused
         };
 
-    /// Shuts the server down, and saves the data before or not, as `mode` says.
+    /// Ends a shutdown that waits for replicas, of another client.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if none is under way.
+    fn shutdown_abort() -> Status as ()
+        = "SHUTDOWN" ("ABORT") as ShutdownAbort {
+            since: redis "7.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: SingleServer, multi: Refused
+        };
+
+    /// Shuts the server down as `options` say.
     ///
     /// # Errors
     ///
     /// As [`shutdown`](Self::shutdown).
-    fn shutdown_with(mode: ShutdownMode) -> Status as ()
+    fn shutdown_with[S: Sized, N: Sized](options: ShutdownOptions<S, N>) -> Status as () where N: AvailableSince<Self::Server>
         = "SHUTDOWN" as ShutdownWith {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer,
             multi: Refused

@@ -9,6 +9,7 @@ use typedis::{
     commands::{
         cluster::{ClusterFailoverMode, ClusterResetMode, SlotMetric, SlotMigrations, SlotState, SlotStatsOptions},
         connection::PauseMode,
+        diagnostics::HotkeysOptions,
         registry,
     },
     key::hash_slot,
@@ -16,7 +17,7 @@ use typedis::{
     pipeline,
     prelude::*,
 };
-use typedis_testing::{ClusterSet, Fake, Server};
+use typedis_testing::{ClusterSet, Fake, FakeCluster, Server};
 
 const PROTOCOLS: [&str; 2] = ["?protocol=3", "?protocol=2"];
 
@@ -276,6 +277,24 @@ async fn what_changes_servers_changes_all_of_them() {
             client.set(slot, 1).await.unwrap();
         }
     }
+}
+
+/// No server at hand has HOTKEYS, so peers reply what Redis 8.6 does. On one of them the session has ended by itself.
+#[tokio::test]
+async fn a_session_that_tracks_keys_is_one_of_every_primary() {
+    let cluster = FakeCluster::start(2, |call| match call.words() {
+        [command, what] if command == "HOTKEYS" && what == "STOP" && call.node() == 0 => Some(b"_\r\n".to_vec()),
+        [command, ..] if command == "HOTKEYS" => Some(b"+OK\r\n".to_vec()),
+        _ => None,
+    })
+    .await;
+    let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+    client.hotkeys_start(HotkeysOptions::cpu()).await.unwrap();
+    for _ in 0..8 {
+        assert!(client.hotkeys_stop().await.unwrap(), "it ran on one of them");
+    }
+    client.hotkeys_reset().await.unwrap();
+    assert_eq!((cluster.count(0, "HOTKEYS"), cluster.count(1, "HOTKEYS")), (10, 10));
 }
 
 /// A batch is not of a cluster before it is executed, so the compiler cannot refuse it.
