@@ -6,8 +6,7 @@ pub async fn example(client: &ClusterClient, url: &str, id: u64) -> typedis::Res
     let node = Client::open(Config::from_url(url)?.single_node()).await?;
     node.client_kill(id).await?;
     pipeline! { &node => set("a", 1); client_unblock(id) }?;
-    let batch = node.pipeline().without_transaction().cluster_countkeysinslot(0);
-    batch.execute().await?;
+    node.pipeline().without_transaction().cluster_countkeysinslot(0).execute().await?;
     node.shutdown().await
 }
 
