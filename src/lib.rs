@@ -136,6 +136,8 @@ struct Guide;
 pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::commands::JsonCommands as _;
+    #[cfg(feature = "time_series")]
+    pub use crate::commands::TimeSeriesCommands as _;
     #[cfg(feature = "bloom")]
     pub use crate::commands::{
         BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,
@@ -165,7 +167,7 @@ pub mod __private {
             Access, AllowedIn, AllowedOnShared, AnySlot, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
             Deprecation, EntryOf, KeyEffect, KeySlot, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads,
             ReachesEveryNode, ReachesOneServer, Route, Runs, Touches,
-            encode::{AsKey, AsKeyPairs},
+            encode::{AsKey, AsKeyPairs, AsKeyRows},
             literal_keys::{self, KeyEffects},
             literal_slots::{self, Constant},
         },
@@ -195,6 +197,8 @@ pub mod __private {
     pub mod surface {
         #[cfg(feature = "json")]
         pub use crate::commands::JsonCommands as _;
+        #[cfg(feature = "time_series")]
+        pub use crate::commands::TimeSeriesCommands as _;
         #[cfg(feature = "bloom")]
         pub use crate::commands::{
             BloomFilterCommands as _, CountMinSketchCommands as _, CuckooFilterCommands as _, TDigestCommands as _,

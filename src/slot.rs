@@ -53,33 +53,44 @@ pub fn hash_slot(key: impl AsRef<[u8]>) -> u16 {
 
 /// Returns the hash slot of `key`, at compile time too.
 pub(crate) const fn slot_of(key: &[u8]) -> u16 {
-    crc16(hashed_part(key)) % SLOTS
+    match tag_of(key) {
+        Some((start, length)) => slot_of_hashed(key.split_at(start).1.split_at(length).0),
+        None => slot_of_hashed(key),
+    }
 }
 
-/// Returns the hash tag of `key`, or all of it.
-const fn hashed_part(key: &[u8]) -> &[u8] {
-    let open = find(key, b'{');
-    if open == key.len() {
-        return key;
+/// Returns the hash slot of keys of which this part is hashed: the tag, or all of a key without one.
+pub(crate) const fn slot_of_hashed(part: &[u8]) -> u16 {
+    crc16(part) % SLOTS
+}
+
+/// Returns the start and the length of the hash tag of `key`, if it has one.
+pub(crate) const fn tag_of(key: &[u8]) -> Option<(usize, usize)> {
+    let start = find(key, b'{') + 1;
+    if start > key.len() {
+        return None;
     }
-    let behind = key.split_at(open + 1).1;
+    let behind = key.split_at(start).1;
     let length = find(behind, b'}');
     // An empty or unfinished tag is no tag.
-    if length == 0 || length == behind.len() { key } else { behind.split_at(length).0 }
+    if length == 0 || length == behind.len() { None } else { Some((start, length)) }
 }
 
 /// Returns the first index of `expected`, or the length of `bytes`. Eight bytes are compared at once.
 const fn find(bytes: &[u8], expected: u8) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let mut rest = bytes;
     while let Some((word, behind)) = rest.split_first_chunk() {
-        // A byte is zero where it is the expected one. The lowest bit that is set belongs to the first of them.
-        let differing = u64::from_le_bytes(*word) ^ (EACH * expected as u64);
-        let found = differing.wrapping_sub(EACH) & !differing & (EACH << 7);
-        if found != 0 {
-            return bytes.len() - rest.len() + found.trailing_zeros() as usize / 8;
+        if let Some(index) = first(u64::from_le_bytes(*word), expected) {
+            return bytes.len() - rest.len() + index;
         }
         rest = behind;
+    }
+    if let (false, Some(word)) = (rest.is_empty(), bytes.last_chunk()) {
+        // Those before the rest are none, so that it does not matter that they are compared again.
+        return match first(u64::from_le_bytes(*word), expected) {
+            Some(index) => bytes.len() - word.len() + index,
+            None => bytes.len(),
+        };
     }
     while let [first, behind @ ..] = rest {
         if *first == expected {
@@ -88,6 +99,16 @@ const fn find(bytes: &[u8], expected: u8) -> usize {
         rest = behind;
     }
     bytes.len() - rest.len()
+}
+
+/// Returns the first index of `expected` among eight bytes, of which the first is the lowest of `word`.
+#[inline(always)]
+pub(crate) const fn first(word: u64, expected: u8) -> Option<usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // A byte is zero where it is the expected one. The lowest bit that is set belongs to the first of them.
+    let differing = word ^ (EACH * expected as u64);
+    let found = differing.wrapping_sub(EACH) & !differing & (EACH << 7);
+    if found == 0 { None } else { Some(found.trailing_zeros() as usize / 8) }
 }
 
 /// CRC-16/XMODEM, four bytes at a time, since each table look-up waits for the one before it.

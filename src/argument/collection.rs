@@ -58,7 +58,7 @@ fn write_items<T: Argument>(items: impl ExactSizeIterator<Item = T>, out: &mut W
 }
 
 /// Rejects a command that would be given no value: the server would refuse it for its arity.
-pub(super) fn refuse_empty(count: usize, out: &mut Writer) {
+pub(crate) fn refuse_empty(count: usize, out: &mut Writer) {
     if count == 0 {
         out.reject("an empty collection where the command needs at least one value; leave the command out");
     }

@@ -3,11 +3,14 @@
 
 mod collection;
 mod entries;
+mod rows;
 mod scalar;
 mod stored_as;
 mod tuples;
 
+pub(crate) use collection::refuse_empty;
 pub use entries::Entries;
+pub use rows::KeyRows;
 pub use stored_as::{StoredAs, ValueFor};
 pub(crate) use tuples::for_each_tuple;
 

@@ -1,10 +1,10 @@
 //! Wrappers that change how a row's arguments are encoded.
 
 use crate::{
-    argument::{Arguments, Entries},
+    argument::{Arguments, Entries, KeyRows, refuse_empty},
     resp::{BlockUnit, Writer},
 };
-use std::time::Duration;
+use std::{marker::PhantomData, time::Duration};
 
 /// Key arguments, which are marked as they are encoded, so that a router knows the slot of the request.
 #[doc(hidden)]
@@ -42,6 +42,35 @@ impl<T: Entries + ?Sized> Entries for AsKeyPairs<'_, T> {
         let from = out.position();
         self.0.write_all(out);
         out.mark_keys(from, 2);
+    }
+}
+
+/// Keys with more words behind each, as rows of `WORDS` words, whose keys are marked as they are encoded. A row of the need `N` sends
+/// them by their name, `&samples`.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct AsKeyRows<'a, T: ?Sized, N, const WORDS: usize> {
+    rows: &'a T,
+    need: PhantomData<fn() -> N>,
+}
+
+impl<'a, T: ?Sized, N, const WORDS: usize> AsKeyRows<'a, T, N, WORDS> {
+    #[inline]
+    pub fn new(rows: &'a T) -> Self {
+        AsKeyRows { rows, need: PhantomData }
+    }
+}
+
+impl<T: KeyRows<N, WORDS> + ?Sized, N, const WORDS: usize> Arguments for AsKeyRows<'_, T, N, WORDS> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        self.rows.rows().wrapping_mul(WORDS)
+    }
+    fn write_all(&self, out: &mut Writer<'_>) {
+        refuse_empty(self.rows.rows(), out);
+        let from = out.position();
+        self.rows.write_rows(out);
+        out.mark_keys(from, WORDS);
     }
 }
 

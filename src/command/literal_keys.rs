@@ -118,6 +118,12 @@ states! {
 states! {
     Json Json a_json_document
 }
+#[cfg(feature = "time_series")]
+states! {
+    TimeSeries TimeSeries a_time_series
+}
+#[cfg(feature = "time_series")]
+satisfies! { nothing: a_time_series }
 #[cfg(feature = "json")]
 satisfies! { nothing: a_json_document }
 #[cfg(feature = "bloom")]

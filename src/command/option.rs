@@ -125,13 +125,27 @@ macro_rules! words {
             $($(#[$variant_meta])* $variant,)+
         }
 
+        impl $name {
+            /// Returns the word on the wire.
+            #[inline]
+            pub(crate) const fn word(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)+
+                }
+            }
+
+            /// Returns the variant of a word in a reply, in any case.
+            #[allow(dead_code, reason = "not every word comes back in a reply")]
+            pub(crate) fn named(word: &str) -> Option<Self> {
+                [$($name::$variant),+].into_iter().find(|known| known.word().eq_ignore_ascii_case(word))
+            }
+        }
+
         impl $crate::command::option::OptionField for $name {
             #[inline]
             fn send(&self, word: Option<&'static str>, out: &mut impl $crate::command::option::WordSink) {
                 out.word(word);
-                out.argument(match self {
-                    $($name::$variant => $word,)+
-                });
+                out.argument(self.word());
             }
         }
         $crate::command::option::arguments!([] $name);

@@ -12,8 +12,9 @@
 ///
 /// # Arguments
 ///
-/// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `pairs @: impl KeyValues` keys with a value after each.
-///   A need is a kind of key with what the command needs of its value: see [`key::need`](crate::key::need).
+/// - `key @ NEED` is one key, `keys @@ NEED` one key or several, `pairs @: impl KeyValues` keys of strings with a value after
+///   each, `rows @: impl KeySamples of TimeSeries by 3` keys of the kind behind `of` in rows of three words, which the type writes
+///   as [`KeyRows<TimeSeries, 3>`](crate::argument::KeyRows). A need is a kind of key with what the command needs of its value: see [`key::need`](crate::key::need).
 /// - `key @= K of KIND` is one key whose type is the generic `K`, for a need of another key that depends on it: with
 ///   `[K: KeyFor<AnyKind>]` before and `K of AnyKind`, `newkey @ SameAs<K::Kind>` is a key that holds the same.
 /// - `destination @ NEED => Unknown` is a key with an effect of its own, where that differs from the row's. The policy on

@@ -27,6 +27,8 @@ pub(crate) mod set;
 pub(crate) mod sorted_set;
 pub mod stream;
 pub(crate) mod string;
+#[cfg(feature = "time_series")]
+pub mod time_series;
 pub mod vector_set;
 
 pub use acl::AclCommands;
@@ -69,6 +71,8 @@ pub use string::{
     increx::Incremented,
     options::{LcsMatch, LcsMatches},
 };
+#[cfg(feature = "time_series")]
+pub use time_series::TimeSeriesCommands;
 pub use vector_set::VectorSetCommands;
 
 use crate::command::CommandInfo;
@@ -118,6 +122,8 @@ pub fn registry() -> impl Iterator<Item = &'static CommandInfo> {
         bloom::t_digest::T_DIGEST_COMMANDS,
         #[cfg(feature = "json")]
         json::JSON_COMMANDS,
+        #[cfg(feature = "time_series")]
+        time_series::TIME_SERIES_COMMANDS,
     ];
     groups.iter().copied().flatten()
 }
@@ -132,6 +138,9 @@ pub mod types {
     #[cfg(feature = "json")]
     #[doc(inline)]
     pub use super::json::cmd::*;
+    #[cfg(feature = "time_series")]
+    #[doc(inline)]
+    pub use super::time_series::cmd::*;
     #[doc(inline)]
     pub use super::{
         acl::cmd::*, array::cmd::*, bitmap::cmd::*, cluster::cmd::*, connection::cmd::*, diagnostics::cmd::*,

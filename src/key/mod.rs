@@ -6,7 +6,7 @@ mod in_slot;
 mod key;
 mod key_for;
 mod kind;
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 mod module_kinds;
 pub mod need;
 mod same;
@@ -29,6 +29,8 @@ pub use kind::{
 };
 #[cfg(feature = "json")]
 pub use module_kinds::Json;
+#[cfg(feature = "time_series")]
+pub use module_kinds::TimeSeries;
 #[cfg(feature = "bloom")]
 pub use module_kinds::{BloomFilter, CountMinSketch, CuckooFilter, TDigest, TopK};
 #[cfg(feature = "bloom")]

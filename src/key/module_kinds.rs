@@ -1,17 +1,21 @@
 //! The kinds of key that modules of the server add, each behind the feature of its module.
 
+#[cfg(any(feature = "bloom", feature = "json"))]
+use super::need::{Anything, Reads, Writes};
 #[cfg(feature = "bloom")]
 use super::need::{Counted, ElementsOf};
 use super::{
     kind::{Kind, Untyped},
-    need::{AnyKind, Anything, Reads, SameAs, Writes},
+    need::{AnyKind, SameAs},
     satisfies::Satisfies,
 };
 #[cfg(feature = "bloom")]
 use crate::argument::{Arguments, Entries, StoredAs};
+#[cfg(any(feature = "bloom", feature = "json"))]
 use std::marker::PhantomData;
 
 /// Declares kinds with a type of value, in the way of the kinds that every server has.
+#[cfg(any(feature = "bloom", feature = "json"))]
 macro_rules! module_kinds {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         $(#[$meta])*
@@ -41,8 +45,6 @@ macro_rules! kinds_of_items {
             $name;
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<$name<Writes<V>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
         impl<T, P: Entries<First: StoredAs<T>>> Satisfies<$name<Counted<P>>> for $name<T> {}
         #[diagnostic::do_not_recommend]
@@ -75,23 +77,46 @@ kinds_of_items! {
     TopK;
 }
 
+// Recommended, so that an error shows the impl of its kind, and outside of the macro, which it would show too.
 #[cfg(feature = "bloom")]
-pub use t_digest::TDigest;
-
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<BloomFilter<Writes<V>>> for BloomFilter<T> {}
 #[cfg(feature = "bloom")]
-mod t_digest {
-    use super::{AnyKind, Kind, SameAs, Satisfies, Untyped};
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CuckooFilter<Writes<V>>> for CuckooFilter<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<CountMinSketch<Writes<V>>> for CountMinSketch<T> {}
+#[cfg(feature = "bloom")]
+impl<T, V: Arguments<Item: StoredAs<T>>> Satisfies<TopK<Writes<V>>> for TopK<T> {}
 
-    /// A t-digest, whose samples are `f64`. It is also the need of the commands on it.
-    #[derive(Debug)]
-    pub struct TDigest;
+/// Declares kinds without a type of value, which are also the need of the commands on them.
+#[cfg(any(feature = "bloom", feature = "time_series"))]
+macro_rules! kinds_of_numbers {
+    ($($(#[$meta:meta])* $name:ident;)*) => {$(
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub struct $name;
 
-    impl Kind for TDigest {}
-    impl Satisfies<TDigest> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<AnyKind> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<SameAs<TDigest>> for TDigest {}
-    #[diagnostic::do_not_recommend]
-    impl Satisfies<SameAs<Untyped>> for TDigest {}
+        impl Kind for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<AnyKind> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<SameAs<$name>> for $name {}
+        #[diagnostic::do_not_recommend]
+        impl Satisfies<SameAs<Untyped>> for $name {}
+    )*};
 }
+
+#[cfg(feature = "bloom")]
+kinds_of_numbers! {
+    /// A t-digest, whose samples are `f64`. It is also the need of the commands on it.
+    TDigest;
+}
+#[cfg(feature = "bloom")]
+impl Satisfies<TDigest> for TDigest {}
+
+#[cfg(feature = "time_series")]
+kinds_of_numbers! {
+    /// A time series, whose samples are `f64`. It is also the need of the commands on it.
+    TimeSeries;
+}
+#[cfg(feature = "time_series")]
+impl Satisfies<TimeSeries> for TimeSeries {}

@@ -55,7 +55,7 @@ impl<'a> Decoder<'a> {
         self.number.saturating_sub(1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn command<C: Command>(&mut self) -> Result<C::Reply> {
         self.number += 1;
         self.reader.read_reply(C::read).map_err(|error| self.failed::<C>(error))
@@ -116,6 +116,7 @@ impl<C: Command> ListEntry for Each<C> {
     fn count(repeats: &mut slice::Iter<'_, usize>) -> usize {
         next_count(repeats)
     }
+    #[inline(never)]
     fn reply(decoder: &mut Decoder<'_>) -> Result<Vec<C::Reply>> {
         let count = decoder.repeats();
         let mut replies = Vec::with_capacity(count);

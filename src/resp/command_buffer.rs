@@ -12,10 +12,12 @@ pub(crate) struct CommandBuffer {
     pub(super) bytes: Vec<u8>,
     /// At most one for each byte, so it can only wrap in a buffer that is too large to be sent.
     commands: u32,
-    tracking: KeyTracking,
+    pub(super) tracking: KeyTracking,
     /// The slot of all keys, as far as they are tracked.
-    slot: SlotState,
-    extras: Rare<Extras>,
+    pub(super) slot: SlotState,
+    /// The start of the hash tag of the last key that had one and whose slot was computed; zero if there is none.
+    pub(super) last_tag: u32,
+    pub(super) extras: Rare<Extras>,
 }
 
 /// The keys that a buffer keeps account of, for a router that sends by slot.
@@ -58,7 +60,7 @@ pub(crate) struct CommandSlot {
 
 /// The rare properties of commands.
 #[derive(Clone, Debug, Default)]
-struct Extras {
+pub(super) struct Extras {
     rejected: Option<RejectedArgument>,
     /// The scripts that must be loaded before the commands are sent.
     scripts: Vec<Arc<ScriptSource>>,
@@ -67,7 +69,7 @@ struct Extras {
     /// The positions of keys in the commands whose only key is not their first argument, in the order of the commands.
     key_ranges: Vec<KeyRange>,
     /// The slots of the commands, where each goes to a node of its own.
-    slots: Vec<CommandSlot>,
+    pub(super) slots: Vec<CommandSlot>,
     /// The slots of the commands that run a script, in the order of the commands.
     script_slots: Vec<ScriptSlot>,
 }
@@ -173,21 +175,17 @@ impl CommandBuffer {
         let behind = self.bytes.split_off(at.min(self.bytes.len()));
         self.bytes.extend_from_slice(&other.bytes);
         self.bytes.extend_from_slice(&behind);
+        self.last_tag = 0;
         self.commands = self.commands.wrapping_add(other.commands);
     }
 
     /// Appends a control command, which is not counted.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn control(&mut self, command: ControlCommand) {
-        self.append_bytes(command.bytes);
-    }
-
-    #[inline(never)]
-    fn append_bytes(&mut self, encoded: &[u8]) {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_cache::take();
         }
-        self.bytes.extend_from_slice(encoded);
+        self.bytes.extend_from_slice(command.bytes);
     }
 
     /// Appends a control command that is counted, because it is sent by itself.
@@ -254,6 +252,8 @@ impl CommandBuffer {
     }
 
     /// Takes back the command that begins at the byte `start` and is not counted yet.
+    #[cold]
+    #[inline(never)]
     pub(super) fn roll_back(&mut self, start: usize) {
         self.bytes.truncate(start);
         if let Some(extras) = &mut *self.extras {
@@ -267,7 +267,7 @@ impl CommandBuffer {
     }
 
     #[cold]
-    fn extras_mut(&mut self) -> &mut Extras {
+    pub(super) fn extras_mut(&mut self) -> &mut Extras {
         self.extras.get_or_insert_default()
     }
 
@@ -308,35 +308,6 @@ impl CommandBuffer {
     pub(crate) fn slots(&self) -> Option<&[CommandSlot]> {
         let slots = &self.extras.as_ref()?.slots;
         (slots.len() == self.commands as usize).then_some(slots)
-    }
-
-    /// Notes the slot of the keys of the command that was just appended.
-    #[inline]
-    pub(super) fn note_slot(&mut self, slot: SlotState) {
-        self.slot = self.slot.with(slot);
-        if self.tracking == KeyTracking::Each {
-            let end = self.bytes.len() as u32;
-            self.extras_mut().slots.push(CommandSlot { end, slot });
-        }
-    }
-
-    /// Notes the slot of the only key of that command, which is the argument at the byte `at`.
-    #[inline]
-    pub(super) fn note_first_key(&mut self, at: usize) {
-        let slot = argument(&self.bytes, at).map_or(SlotState::None, |(key, _)| SlotState::of_key(key));
-        self.note_slot(slot);
-    }
-
-    /// Notes the slot of the keys of that command, which are recorded. Its arguments begin at the byte `at`.
-    pub(super) fn note_recorded_keys(&mut self, mut at: usize) {
-        let (mut slot, mut position) = (SlotState::None, 0);
-        while let Some((value, end)) = argument(&self.bytes, at) {
-            if is_key(self.key_ranges(self.commands), position) {
-                slot = slot.with(SlotState::of_key(value));
-            }
-            (at, position) = (end, position + 1);
-        }
-        self.note_slot(slot);
     }
 
     /// Returns the number of commands, without control commands.
@@ -383,7 +354,7 @@ impl CommandBuffer {
         })
     }
 
-    fn key_ranges(&self, command: u32) -> &[KeyRange] {
+    pub(super) fn key_ranges(&self, command: u32) -> &[KeyRange] {
         let ranges = self.extras.as_ref().map_or(&[][..], |extras| &extras.key_ranges);
         let from = ranges.partition_point(|range| range.command < command);
         let to = ranges.partition_point(|range| range.command <= command);
@@ -450,19 +421,19 @@ impl<'a> EncodedCommand<'a> {
 }
 
 /// Returns whether the argument at a position is a key by what was recorded.
-fn is_key(ranges: &[KeyRange], position: usize) -> bool {
+pub(super) fn is_key(ranges: &[KeyRange], position: usize) -> bool {
     ranges.iter().any(|range| {
         let (from, to, stride) = (range.from as usize, range.to as usize, range.stride.max(1) as usize);
         (from..to).contains(&position) && (position - from) % stride == 0
     })
 }
 
-/// The argument at the byte `start` of encoded commands, and where it ends.
+/// The place of the argument whose header is at the byte `start` of encoded commands.
 #[inline(always)]
-fn argument(bytes: &[u8], start: usize) -> Option<(&[u8], usize)> {
+pub(super) fn argument(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let (length, from) = number(bytes, start, b'$')?;
     let to = from.checked_add(length)?;
-    Some((bytes.get(from..to)?, to + 2))
+    (to <= bytes.len()).then_some(from..to)
 }
 
 /// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.

@@ -9,6 +9,7 @@ mod framing;
 pub mod fuzz_api;
 mod header;
 mod integers;
+mod key_slots;
 mod observer;
 mod raw;
 mod read;

@@ -160,6 +160,11 @@ impl<'a> Reader<'a> {
         if let Some([b'$' | b':' | b'*', b'0'..=b'9']) = self.source.get(self.position..self.position + 2) {
             return Ok(false);
         }
+        self.any_null()
+    }
+
+    #[inline(never)]
+    fn any_null(&mut self) -> Result<bool, DecodeError> {
         let header = self.header()?;
         if header.null {
             self.consume(header.end);
@@ -181,18 +186,29 @@ impl<'a> Reader<'a> {
     }
 
     /// Runs `read`, which must read one whole reply. Whatever it returns, the reader is behind the reply then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read_reply<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.read_within_reply(|reader| match read(reader) {
-            Ok(value) if reader.remaining == 0 => Ok(value),
-            Ok(_) => Err(reader.wrong_length()),
+        let start = self.position;
+        self.remaining = 1;
+        match read(self) {
+            Ok(value) if self.remaining == 0 => Ok(value),
+            read => Err(self.not_one_reply(start, read.err())),
+        }
+    }
+
+    /// Moves behind the reply that begins at `start`, which was not read with this error, or not exactly.
+    #[cold]
+    fn not_one_reply(&mut self, start: usize, error: Option<DecodeError>) -> DecodeError {
+        let error = match error {
+            None => self.wrong_length(),
             // The error may be one of the next reply.
-            Err(_) if reader.remaining < 0 => Err(beyond()),
-            error => error,
-        })
+            Some(_) if self.remaining < 0 => beyond(),
+            Some(error) => error,
+        };
+        self.skip_failed(start, error)
     }
 
     /// Runs `read`, which may stop within a reply. If it fails, the reader is behind the reply then.

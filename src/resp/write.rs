@@ -5,7 +5,6 @@ use super::{
     buffer_cache,
     command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource, number},
 };
-use crate::slot::SlotState;
 use std::{mem, sync::Arc, time::Duration};
 
 /// The encoder that arguments are written to.
@@ -120,8 +119,10 @@ impl<'a> Writer<'a> {
         self.started = true;
         self.announced = arguments;
         self.remaining = arguments;
-        write_name(&mut self.buffer.bytes, name, arguments.wrapping_add(name.words));
-        self.arguments = self.buffer.bytes.len();
+        let words = arguments.wrapping_add(name.words);
+        write_name(&mut self.buffer.bytes, name, words);
+        // Not the length of the bytes, which would be loaded for every command, and is needed only where keys are tracked.
+        self.arguments = if words < 10 { self.start + N } else { self.buffer.bytes.len() };
     }
 
     /// Ends the command: counts it, and rejects it unless it is whole and alone.
@@ -136,7 +137,7 @@ impl<'a> Writer<'a> {
                 record(self.buffer, 0, usize::from(first_is_key), 1);
             }
             if !self.buffer.has_marks_alone() {
-                note_slot(self.buffer, self.keys, self.arguments);
+                note_keys(self.buffer, self.keys, self.arguments);
             }
         }
         self.buffer.count_command();
@@ -212,8 +213,9 @@ impl<'a> Writer<'a> {
 }
 
 impl Drop for Writer<'_> {
-    /// Takes back a command whose encoder panicked, so that the commands before it can still be sent.
-    #[cold]
+    /// Takes back a command whose encoder panicked, so that the commands before it can still be sent. Inlined, because a call that
+    /// takes the writer itself would keep all of it in memory.
+    #[inline(always)]
     fn drop(&mut self) {
         self.buffer.roll_back(self.start);
     }
@@ -232,10 +234,10 @@ fn reject_command(buffer: &mut CommandBuffer, rejected: Option<&'static str>, st
 
 /// Notes the slot of the keys of the command that was written, whose first argument begins at the byte `arguments`.
 #[inline(never)]
-fn note_slot(buffer: &mut CommandBuffer, keys: MarkedKeys, arguments: usize) {
+fn note_keys(buffer: &mut CommandBuffer, keys: MarkedKeys, arguments: usize) {
     match keys {
-        MarkedKeys::None => buffer.note_slot(SlotState::None),
         MarkedKeys::First => buffer.note_first_key(arguments),
+        MarkedKeys::None => buffer.note_no_key(),
         MarkedKeys::Recorded => buffer.note_recorded_keys(arguments),
     }
 }

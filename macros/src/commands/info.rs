@@ -6,7 +6,7 @@ use super::{
 };
 use crate::crate_path::CratePath;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::LitStr;
 
 /// The facts of a table as a constant, which stands outside of the module of the markers, so that glob imports of several
@@ -84,7 +84,11 @@ fn key_spec(typedis: &TokenStream, argument: &Argument, facts: &Facts) -> Option
     let types = argument.kind()?.types.iter().map(|name| Ident::new(name, Span::call_site()));
     let KeyFact { effect, on_wrong_type } = argument.key_fact(facts);
     let name = argument.name.to_string();
-    let stride = if matches!(argument.role, Role::Pairs(_)) { quote!(2) } else { quote!(1) };
+    let stride = match &argument.role {
+        Role::Rows { keys: Some(keys), .. } => keys.words.to_token_stream(),
+        Role::Rows { keys: None, .. } => quote!(2),
+        _ => quote!(1),
+    };
     Some(quote! {
         #typedis::KeySpec::new(
             #name,

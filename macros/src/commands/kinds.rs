@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 18] = [
+pub(super) const KINDS: [Kind; 19] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
@@ -32,6 +32,7 @@ pub(super) const KINDS: [Kind; 18] = [
     Kind { word: "TopK", types: &["TopK"], literal: "a_top_k" },
     Kind { word: "TDigest", types: &["TDigest"], literal: "a_t_digest" },
     Kind { word: "Json", types: &["Json"], literal: "a_json_document" },
+    Kind { word: "TimeSeries", types: &["TimeSeries"], literal: "a_time_series" },
 ];
 
 /// Kinds that the server stores as one of the others, so that literal keys of both are judged alike.

@@ -1,14 +1,14 @@
 //! Tokens to a table, row by row, so that a broken row leaves the others whole.
 
 use super::{
-    ast::{Argument, Bound, Facts, Generic, Need, Role, Row, Table},
+    ast::{Argument, Bound, Facts, Generic, Need, Role, Row, RowKeys, Table},
     facts,
 };
 use crate::{errors::Errors, semicolons::split_at_semicolons};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Expr, Token, braced, bracketed, parenthesized,
+    AngleBracketedGenericArguments, Attribute, Expr, LitInt, Token, braced, bracketed, parenthesized,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
     token,
@@ -157,18 +157,37 @@ fn role(input: ParseStream<'_>) -> syn::Result<Role> {
     }
     if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
-        return input.parse().map(Role::Pairs);
+        return Ok(Role::Rows { of: input.parse()?, keys: row_keys(input)? });
     }
     if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         let generic = input.parse()?;
-        let of: Ident = input.parse()?;
-        if of != "of" {
-            return Err(syn::Error::new(of.span(), "expected `of KIND`: `key @= K of Str`"));
-        }
+        word(input, "of", "expected `of KIND`: `key @= K of Str`")?;
         return Ok(Role::Named { generic, kind: need(input)? });
     }
     need(input).map(Role::Key)
+}
+
+/// Nothing, or `of KIND by WORDS`.
+fn row_keys(input: ParseStream<'_>) -> syn::Result<Option<RowKeys>> {
+    if !input.peek(syn::Ident) {
+        return Ok(None);
+    }
+    let expected = "expected `of KIND by WORDS`: `rows @: impl KeySamples of TimeSeries by 3`";
+    word(input, "of", expected)?;
+    let need = need(input)?;
+    word(input, "by", expected)?;
+    let words: LitInt = input.parse()?;
+    match words.base10_parse::<u8>() {
+        Ok(2..) => Ok(Some(RowKeys { need, words })),
+        _ => Err(syn::Error::new(words.span(), "a row is a key with at least one word behind it: 2 words or more")),
+    }
+}
+
+/// Reads a word of the grammar.
+fn word(input: ParseStream<'_>, word: &str, expected: &str) -> syn::Result<()> {
+    let found: Ident = input.parse()?;
+    if found == word { Ok(()) } else { Err(syn::Error::new(found.span(), expected)) }
 }
 
 fn need(input: ParseStream<'_>) -> syn::Result<Need> {

@@ -74,6 +74,27 @@ fn a_fact_that_is_unknown_doubled_or_missing_is_told() {
 }
 
 #[test]
+fn rows_of_a_key_and_more_words_have_a_kind_and_a_stride() {
+    let row = GOOD.replace("key @ Str<Anything>", "rows @: impl Rows of Hash<Anything> by 3");
+    let (table, errors) = read(&row);
+    assert_eq!(errors, [""; 0]);
+    let items = expand(&table).to_string();
+    assert!(
+        items.contains("AsKeyRows :: < _ , Hash < Anything > , 3 >") && items.contains("KeyType :: Hash"),
+        "{items}"
+    );
+    for (of, words) in [
+        ("of Hash by 1", "at least one word behind it"),
+        ("of Hash", "expected identifier"),
+        ("by 3", "expected `of KIND by WORDS`"),
+        ("of Heap by 3", "no kind of key"),
+    ] {
+        let errors = read(&row.replace("of Hash<Anything> by 3", of)).1;
+        assert!(errors.len() == 1 && errors[0].contains(words), "{of}: {errors:?}");
+    }
+}
+
+#[test]
 fn an_unknown_kind_of_key_is_told() {
     let told = error("Str<Anything>", "Graph<Anything>");
     assert!(told.contains("`Graph` is no kind of key that a row can need; the kinds are Str, List, Set"), "{told}");

@@ -241,7 +241,7 @@ fn effect(argument: &Argument, facts: &Facts) -> syn::Result<()> {
 }
 
 fn key(argument: &Argument) -> syn::Result<()> {
-    match argument.need() {
+    match argument.written_need() {
         Some(need) if kind(&need.kind).is_none() => {
             let words: Vec<_> = kinds::all().map(|kind| kind.word).collect();
             reject(

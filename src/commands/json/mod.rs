@@ -31,21 +31,27 @@
 //! # typedis_testing::doctest_with(typedis_testing::Module::Json, async |url| example::run(&typedis::Client::connect(&url).await?).await);
 //! ```
 
+mod documents;
+mod format;
 mod path;
 mod replies;
 mod text;
 mod value;
 
-pub use path::{JsonPath, Path};
+pub use documents::KeyDocuments;
+pub use format::JsonFormat;
+pub use path::{JsonPath, JsonPaths, Path};
 pub use replies::{ArrayIndex, JsonNumber, JsonType};
-pub use value::{FromJson, JsonMatches, JsonText, RawJson, ToJson};
+pub use value::{FromJson, JsonByPath, JsonMatches, JsonText, RawJson, ToJson};
 
 use crate::{
+    Value,
     command::option::words,
     key::{Anything, Json, Reads, Writes},
 };
-use path::at;
+use path::{Paths, at};
 use replies::{Numbers, Position, Types};
+use std::collections::BTreeMap;
 use value::{AsJson, EachAsJson, Quoted};
 
 words! {
@@ -164,6 +170,28 @@ commands! {
             since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns the values at `path` as the text of a JSON array in the layout that `format` says, or `None` if the key does not exist.
+    fn json_get_path_with(key @ Json<Anything>, path: impl JsonPath, format: JsonFormat<'_>)
+        -> Nullable<Bulk> as Option<String>
+        = "JSON.GET" (&key, &format, at(&path)) as JsonGetPathWith {
+            since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the values at each of several paths, by the path as it was given, or `None` if the key does not exist.
+    ///
+    /// The module leaves out a path that it cannot read, which alone is an error.
+    fn json_get_paths<T: FromJson>(key @ Json<Anything>, paths: impl JsonPaths)
+        -> Nullable<JsonByPath> as Option<BTreeMap<String, Vec<T>>>
+        = "JSON.GET" (&key, Paths(&paths)) as JsonGetPaths {
+            since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the document at `key` as text in the layout that `format` says, or `None` if the key does not exist.
+    fn json_get_with(key @ Json<Anything>, format: JsonFormat<'_>) -> Nullable<Bulk> as Option<String>
+        = "JSON.GET" (&key, &format) as JsonGetWith {
+            since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
     /// Merges `patch` into the document at `key` (JSON Merge Patch, RFC 7396): a member that is null in the patch is removed. A missing
     /// document becomes the patch.
     fn json_merge(key @ Json<Anything>, patch: impl ToJson) -> Status as ()
@@ -186,6 +214,19 @@ commands! {
         -> Array<Nullable<JsonMatches>> as Vec<Option<Vec<T>>>
         = "JSON.MGET" (&keys, at(&path)) as JsonMget {
             since: module "ReJSON" "1.0.0", arity: -3, access: ReadOnly, effect: Preserves, on_wrong_type: Ignores
+        };
+
+    /// Sets the values at several keys and paths, all or none of them: `json_mset([("a", "$", 1), ("b", "$.x", 2)])`. **A path whose
+    /// parent does not exist is left out without an error**, which [`json_set_path`](Self::json_set_path) tells.
+    ///
+    /// All keys must be of one slot in a cluster.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if one of the keys holds another type, or does not exist and its path is not `$`.
+    fn json_mset(documents @: impl KeyDocuments of Json<Anything> by 3) -> Status as ()
+        = "JSON.MSET" as JsonMset {
+            since: module "ReJSON" "2.6.0", arity: -4, access: ReadWrite, effect: Replaces, on_wrong_type: Fails
         };
 
     /// Adds `by` to the numbers at `path` and returns the new ones; `None` for a match that is no number. Read as `i64`, a result with a
@@ -212,6 +253,13 @@ commands! {
     /// Returns the numbers of members of the objects at `path`; `None` for a match that is no object.
     fn json_objlen(key @ Json<Anything>, path: impl JsonPath) -> Array<Nullable<Integer>> as Vec<Option<u64>>
         = "JSON.OBJLEN" (&key, at(&path)) as JsonObjlen {
+            since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
+        };
+
+    /// Returns the values at `path` in the form of RESP: an object is an array that begins with `{`, and an array one that begins with
+    /// `[`. `None` if the key does not exist. The module deprecates it in favour of JSON.GET.
+    fn json_resp(key @ Json<Anything>, path: impl JsonPath) -> Nullable<Array<Any>> as Option<Vec<Value>>
+        = "JSON.RESP" (&key, at(&path)) as JsonResp {
             since: module "ReJSON" "1.0.0", arity: -2, access: ReadOnly, effect: Preserves
         };
 

@@ -1,7 +1,7 @@
 //! Paths into JSON documents.
 
 use crate::{
-    argument::Argument,
+    argument::{Argument, Arguments},
     command::option::{OptionField, WordSink, arguments},
     resp::Writer,
 };
@@ -98,6 +98,52 @@ impl JsonPath for String {
 impl<P: JsonPath + ?Sized> JsonPath for &P {
     fn text(&self) -> &str {
         (**self).text()
+    }
+}
+
+/// Several paths for one command: an array, a slice or a `Vec` of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not made of JSON paths",
+    label = "expected an array, slice or `Vec` of paths, such as `[\"$.name\", \"$.price\"]`"
+)]
+pub trait JsonPaths {
+    /// Returns the paths as text.
+    fn texts(&self) -> impl ExactSizeIterator<Item = &str>;
+}
+
+macro_rules! several_paths {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<P: JsonPath, $($generics)*> JsonPaths for $type {
+            fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
+                self.iter().map(JsonPath::text)
+            }
+        }
+    )*};
+}
+several_paths!([] [P], [const N: usize] [P; N], [] Vec<P>);
+
+#[diagnostic::do_not_recommend]
+impl<P: JsonPaths + ?Sized> JsonPaths for &P {
+    fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
+        (**self).texts()
+    }
+}
+
+/// Several paths on the wire. One alone is sent twice, because the module answers one path in another shape.
+pub(crate) struct Paths<'a, P>(pub(crate) &'a P);
+
+impl<P: JsonPaths> Arguments for Paths<'_, P> {
+    type Item = Self;
+    fn count(&self) -> usize {
+        self.0.texts().len().max(2)
+    }
+    fn write_all(&self, out: &mut Writer) {
+        let texts = || self.0.texts().map(Checked);
+        match texts().len() {
+            0 => out.reject("no path where the command needs at least one; leave the command out"),
+            1 => texts().chain(texts()).for_each(|path| path.write(out)),
+            _ => texts().for_each(|path| path.write(out)),
+        }
     }
 }
 

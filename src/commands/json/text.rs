@@ -1,7 +1,8 @@
-//! The elements of a JSON array in its text, without a parser: a path's matches come as one array, whose elements the user's type
-//! reads.
+//! The elements of a JSON array and the members of an object in their text, without a parser: a path's matches come as one array,
+//! and those of several paths as one object of arrays, whose elements the user's type reads.
 
 use crate::resp::DecodeError;
+use std::str::Chars;
 
 /// The elements of a JSON array, each as its text.
 pub(crate) struct Elements<'a> {
@@ -30,6 +31,85 @@ impl<'a> Iterator for Elements<'a> {
         self.rest = behind.strip_prefix(',').unwrap_or(behind).trim_start();
         Some(Ok(element.trim()))
     }
+}
+
+/// The members of a JSON object, each as its name and the text of its value.
+pub(crate) struct Members<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Members<'a> {
+    pub(crate) fn of(text: &'a str) -> Result<Self, DecodeError> {
+        let inner = text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        inner.map(|inner| Members { rest: inner.trim() }).ok_or_else(not_an_object)
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Result<(String, &'a str), DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let member = string(self.rest).and_then(|(name, behind)| {
+            let value = behind.trim_start().strip_prefix(':')?;
+            let (value, behind) = value.split_at(end_of_value(value)?);
+            self.rest = behind.strip_prefix(',').unwrap_or(behind).trim_start();
+            Some((name, value.trim()))
+        });
+        if member.is_none() {
+            self.rest = "";
+        }
+        Some(member.ok_or_else(not_an_object))
+    }
+}
+
+fn not_an_object() -> DecodeError {
+    DecodeError::mismatch("the matches of several paths", "no JSON object")
+}
+
+/// Reads the JSON string at the start of `text`, and returns what follows it.
+fn string(text: &str) -> Option<(String, &str)> {
+    let mut string = String::new();
+    let mut letters = text.strip_prefix('"')?.chars();
+    loop {
+        match letters.next()? {
+            '"' => return Some((string, letters.as_str())),
+            '\\' => string.push(match letters.next()? {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => escaped_letter(&mut letters)?,
+                letter @ ('"' | '\\' | '/') => letter,
+                _ => return None,
+            }),
+            letter => string.push(letter),
+        }
+    }
+}
+
+/// Reads the digits behind `\u`, of both halves where there are two.
+fn escaped_letter(letters: &mut Chars<'_>) -> Option<char> {
+    let first = unit(letters)?;
+    let units = if (0xd800..0xdc00).contains(&first) {
+        letters.next().filter(|letter| *letter == '\\')?;
+        letters.next().filter(|letter| *letter == 'u')?;
+        [first, unit(letters)?]
+    } else {
+        [first, 0]
+    };
+    char::decode_utf16(units).next()?.ok()
+}
+
+fn unit(letters: &mut Chars<'_>) -> Option<u16> {
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit * 16 + letters.next()?.to_digit(16)?;
+    }
+    u16::try_from(unit).ok()
 }
 
 fn not_an_array() -> DecodeError {
@@ -77,6 +157,22 @@ mod tests {
             ["[1,2]", r#"{"a":[3,"]"]}"#, r#""x,\"]y""#]
         );
         assert_eq!(elements(r#"["ü,ß","\\"]"#).unwrap(), [r#""ü,ß""#, r#""\\""#]);
+    }
+
+    #[test]
+    fn members_have_names_without_escapes() {
+        let members = |text| Members::of(text).ok()?.collect::<Result<Vec<_>, _>>().ok();
+        let member = |name: &str, value| (name.to_owned(), value);
+        assert_eq!(members("{}"), Some(vec![]));
+        assert_eq!(
+            members(r#"{"$.a" : [1,{"b":"}"}], "$[\"x\\y\"]":[],"\u00e4\ud83d\ude00\/":[null]}"#),
+            Some(vec![member("$.a", r#"[1,{"b":"}"}]"#), member("$[\"x\\y\"]", "[]"), member("ä\u{1f600}/", "[null]")])
+        );
+        for text in
+            ["", "{", "[]", "{a:1}", r#"{"a"}"#, r#"{"a":[}"#, r#"{"\ud83d":1}"#, r#"{"\u12":1}"#, r#"{"\x":1}"#]
+        {
+            assert_eq!(members(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! JSON documents as Rust values: their text, and every type of serde with the feature `serde`.
 
-use super::text::{Elements, is_one_value};
+use super::text::{Elements, Members, is_one_value};
 use crate::{
     argument::{Argument, Arguments},
     command::option::{OptionField, WordSink},
     reply::FromReply,
     resp::{DecodeError, Reader, Writer},
 };
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// JSON as text, which is neither read nor made by typedis.
 ///
@@ -179,6 +179,18 @@ pub struct JsonText;
 impl<T: FromJson> FromReply<JsonText> for T {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         T::from_json(reader.text()?)
+    }
+}
+
+/// The shape of a JSON object as text, with an array of matches for each of several paths.
+#[derive(Debug)]
+pub struct JsonByPath;
+
+impl<T: FromJson> FromReply<JsonByPath> for BTreeMap<String, Vec<T>> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let matches =
+            |text| -> Result<_, DecodeError> { Elements::of(text)?.map(|element| T::from_json(element?)).collect() };
+        Members::of(reader.text()?)?.map(|member| member.and_then(|(path, text)| Ok((path, matches(text)?)))).collect()
     }
 }
 

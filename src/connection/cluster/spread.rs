@@ -158,12 +158,12 @@ impl Spread {
 /// Returns the replies in the order of the commands, of each of which the group is known.
 fn in_order(order: &[u16], replies: &[&[u8]]) -> Option<Vec<u8>> {
     let mut ordered = Vec::with_capacity(replies.iter().map(|replies| replies.len()).sum());
-    let mut starts = vec![0; replies.len()];
+    let mut rests = replies.to_vec();
     for group in order {
-        let (replies, start) = (replies.get(usize::from(*group))?, starts.get_mut(usize::from(*group))?);
-        let end = reply_end(replies, *start)?;
-        ordered.extend_from_slice(replies.get(*start..end)?);
-        *start = end;
+        let rest = rests.get_mut(usize::from(*group))?;
+        let (reply, behind) = rest.split_at_checked(reply_end(rest, 0)?)?;
+        ordered.extend_from_slice(reply);
+        *rest = behind;
     }
     Some(ordered)
 }

@@ -140,3 +140,18 @@ async fn a_password_that_is_wrong_at_one_node_is_told_at_once_by_name() {
     }
     assert_eq!(client.get::<i64>(&good).await.unwrap(), Some(1), "the other nodes serve");
 }
+
+#[cfg(all(feature = "json", feature = "time_series"))]
+#[tokio::test]
+async fn rows_of_keys_of_several_slots_are_refused_before_they_are_sent() {
+    let set = ClusterSet::builder().primaries(1).start().await;
+    let client = ClusterClient::connect(&set.url()).await.unwrap();
+    let samples = client.ts_madd([("{a}1", 1, 1.0), ("b", 1, 1.0)]).await;
+    assert!(matches!(samples, Err(Error::CrossSlot { .. })), "{samples:?}");
+    let json = typedis::commands::json::RawJson::new("1");
+    let documents = client.json_mset([("{a}1", "$", &json), ("{a}2", "$", &json), ("b", "$", &json)]).await;
+    assert!(matches!(documents, Err(Error::CrossSlot { .. })), "{documents:?}");
+    // A time or a path is no key: a server without the module gets commands of one slot.
+    let samples = client.ts_madd([("{a}1", 1, 1.0), ("{a}2", 1, 1.0)]).await;
+    assert!(matches!(samples, Err(Error::Server { .. })), "{samples:?}");
+}

@@ -2,10 +2,10 @@
 
 use crate::support::rows::{assert_all_of_module_ran, with_module};
 use typedis::{
-    Client, Error, Key, Result,
+    Client, Error, Key, Result, Value,
     commands::{
         Ttl,
-        json::{ArrayIndex, JsonType, Path, RawJson, SetIf},
+        json::{ArrayIndex, JsonFormat, JsonType, Path, RawJson, SetIf},
     },
     hlist_pat,
     key::{Json, KeyType},
@@ -37,6 +37,7 @@ async fn every_row_answers_as_declared() {
         arrays(client).await?;
         objects_and_texts(client).await?;
         merged(client).await?;
+        several(client).await?;
         removed(client).await?;
         assert_all_of_module_ran(server, "ReJSON").await;
         Ok(())
@@ -174,6 +175,46 @@ async fn merged(client: &Client) -> Result<()> {
     assert_eq!(client.json_get::<serde_json::Value>("merged").await?, Some(expected));
     assert!(client.json_merge_path("merged", "$.b", 5).await?);
     assert!(!client.json_merge_path("merged", "$.no.parent", 5).await?);
+    Ok(())
+}
+
+async fn several(client: &Client) -> Result<()> {
+    client
+        .json_mset([("a", "$", serde_json::json!({"n": 1, "m": {"n": [2]}})), ("b", "$", serde_json::json!(5))])
+        .await?;
+    client.json_mset(vec![("a", Path::ROOT.field("n"), 7), ("b", Path::ROOT, 6)]).await?;
+    client.json_mset((CART, "$.total", 8.5)).await?;
+    let numbers = client.json_get_paths::<serde_json::Value>("a", ["$.n", "$..n", "$.zz"]).await?.unwrap();
+    assert_eq!((&numbers["$.n"], &numbers["$.zz"]), (&vec![7.into()], &vec![]));
+    assert_eq!(numbers["$..n"], [serde_json::json!(7), serde_json::json!([2])]);
+    let quoted = Path::ROOT.field("m\"").to_string();
+    assert!(client.json_set_path("a", &quoted, 9).await?);
+    let one = client.json_get_paths::<i64>("a", std::slice::from_ref(&quoted)).await?.unwrap();
+    assert_eq!(one, [(quoted, vec![9])].into(), "one path has the same shape as several");
+    assert_eq!(client.json_get_paths::<i64>("nothing", ["$.a", "$.b"]).await?, None);
+
+    // All or nothing, but for a path without a parent.
+    let refused = client.json_mset([("b", "$", 1), ("text", "$", 2)]).await;
+    assert!(matches!(refused, Err(Error::Server { .. })), "{refused:?}");
+    client.json_mset([("b", "$", 10), ("b", "$.no.parent", 2)]).await?;
+    assert_eq!(client.json_get::<i64>("b").await?, Some(10));
+    for refused in [
+        client.json_mset([("b", "n", 1)]).await.map(|()| None),
+        client.json_get_paths::<i64>("a", [""; 0]).await,
+        client.json_get_paths::<i64>("a", ["n"]).await,
+    ] {
+        assert!(matches!(refused, Err(Error::Argument { .. })), "{refused:?}");
+    }
+
+    client.json_set("shown", serde_json::json!({"a": [1]})).await?;
+    let shown = client.json_get_with("shown", JsonFormat::pretty()).await?;
+    assert_eq!(shown.as_deref(), Some("{\n  \"a\": [\n    1\n  ]\n}"));
+    let shown = client.json_get_path_with("shown", "$.a", JsonFormat::new().newline("|").indent("-")).await?;
+    assert_eq!(shown.as_deref(), Some("[|-[|--1|-]|]"));
+    assert_eq!(client.json_get_with("nothing", JsonFormat::new()).await?, None);
+    let resp = client.json_resp("shown", "$.a").await?.unwrap();
+    assert_eq!(resp, [Value::Array(vec![Value::Status("[".into()), Value::Integer(1)])]);
+    assert_eq!(client.json_resp("nothing", "$").await?, None);
     Ok(())
 }
 

@@ -27,4 +27,6 @@ mod sorted_sets;
 mod stream_groups;
 mod streams;
 mod strings;
+#[cfg(feature = "time_series")]
+mod time_series;
 mod vector_sets;

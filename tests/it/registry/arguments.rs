@@ -1,6 +1,6 @@
 //! Example arguments of every method that can be queued or has keys.
 
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 use super::module_arguments;
 use super::server_arguments::SERVER;
 
@@ -11,6 +11,8 @@ pub(crate) fn arguments() -> impl Iterator<Item = &'static (&'static str, &'stat
         module_arguments::BLOOM,
         #[cfg(feature = "json")]
         module_arguments::JSON,
+        #[cfg(feature = "time_series")]
+        module_arguments::TIME_SERIES,
     ];
     ARGUMENTS.iter().chain(SERVER).chain(of_modules.iter().copied().flatten())
 }

@@ -12,7 +12,7 @@ use typedis::{
     commands::registry,
     key::KeyType,
 };
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
 use typedis_testing::Module;
 use typedis_testing::{Frame, Raw, Server};
 
@@ -21,8 +21,16 @@ const KEY: &str = "k";
 const OTHER: &str = "other";
 
 /// The errors of modules for a key of another kind, besides WRONGTYPE, or for the missing other key of a command.
-const WRONG_KIND_IN_MODULES: &[&str] =
-    &["key already exists", "Not found", "item exists", "wrong Redis type", "key does not exist"];
+const WRONG_KIND_IN_MODULES: &[&str] = &[
+    "key already exists",
+    "Not found",
+    "item exists",
+    "wrong Redis type",
+    "key does not exist",
+    "not a TSDB key",
+    "compaction rule does not exist",
+    "WRONGTYPE",
+];
 
 /// Commands that create a key of each kind, sent without typedis, on the servers that have the kind.
 const KINDS: [(&KeyType, &str); 7] = [
@@ -45,10 +53,10 @@ async fn two_commands_that_exclude_each_other_fail() {
 }
 
 /// The same for the rows of each module, with each other and with those that every server has.
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
 #[tokio::test]
 async fn two_commands_of_which_one_is_a_modules_exclude_each_other() {
-    for module in [Module::Bloom, Module::Json] {
+    for module in [Module::Bloom, Module::Json, Module::TimeSeries] {
         let Some(mut bench) = Bench::with(module).await else { continue };
         let judged = bench.all_exclusions().await;
         assert!(judged > 1000, "{judged} pairs are judged, where most of the table should be");
@@ -189,10 +197,15 @@ impl Bench {
         Bench { raw, server, module, kinds }
     }
 
-    #[cfg(all(feature = "bloom", feature = "json"))]
+    #[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
     async fn with(module: Module) -> Option<Self> {
         let server = module.server().await?;
-        let name = if module == Module::Json { "ReJSON" } else { "bf" };
+        let name = match module {
+            Module::Bloom => "bf",
+            Module::Json => "ReJSON",
+            Module::Search => "search",
+            Module::TimeSeries => "timeseries",
+        };
         Some(Self::on(server, Some(name)).await)
     }
 

@@ -4,11 +4,11 @@ mod arguments;
 mod described;
 mod keys;
 mod literals;
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 mod module_arguments;
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
 mod modules;
-#[cfg(all(feature = "bloom", feature = "json"))]
+#[cfg(all(feature = "bloom", feature = "json", feature = "time_series"))]
 mod names;
 mod page;
 mod server_arguments;

@@ -68,6 +68,7 @@ fn feature(module: &str) -> &'static str {
     match module {
         "bf" => "bloom",
         "ReJSON" => "json",
+        "timeseries" => "time_series",
         _ => panic!("no feature has the module {module}"),
     }
 }

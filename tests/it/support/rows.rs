@@ -5,7 +5,7 @@ use typedis::{
     command::{CommandInfo, ConnectionPolicy},
     version::Availability,
 };
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 use typedis_testing::Module;
 use typedis_testing::{Frame, Raw, Server, Vendor};
 
@@ -19,7 +19,7 @@ pub(crate) async fn in_both_protocols(work: impl AsyncFn(&Server, &Client) -> Re
 }
 
 /// Runs `work` in RESP3 and in RESP2, each on a server of its own with the module; not where the module is not at hand.
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 pub(crate) async fn with_module(module: Module, work: impl AsyncFn(&Server, &Client) -> Result<()>) {
     for protocol in ["?protocol=3", "?protocol=2"] {
         let Some(server) = module.server().await else {
@@ -31,7 +31,7 @@ pub(crate) async fn with_module(module: Module, work: impl AsyncFn(&Server, &Cli
 }
 
 /// Asserts that the server ran every command of the module that has a row.
-#[cfg(any(feature = "bloom", feature = "json"))]
+#[cfg(any(feature = "bloom", feature = "json", feature = "time_series"))]
 pub(crate) async fn assert_all_of_module_ran(server: &Server, module: &str) {
     let stats = server.raw().await.command(["INFO", "commandstats"]).await.text();
     for row in typedis::commands::registry().filter(|row| row.since.module.is_some_and(|of| of.name == module)) {

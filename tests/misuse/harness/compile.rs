@@ -27,12 +27,26 @@ impl Verdict {
     }
 }
 
-/// Checks all programs in one run of cargo, as the binaries of a package that depends on typedis.
-///
-/// The package stays in the target directory, so that only programs that changed are compiled again.
+/// The chapter whose programs are compiled with the features of modules; the others are compiled without them, as most users do.
+const MODULES: &str = "module";
+const FEATURES: &[&str] = &["bloom", "json", "serde", "time_series"];
+
+/// Checks all programs in two runs of cargo, without and with the features of modules.
 pub(crate) fn compile(programs: &[Program]) -> HashMap<PathBuf, Verdict> {
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse");
-    write_package(&package, programs).unwrap_or_else(|error| panic!("{}: {error}", package.display()));
+    let (modules, core): (Vec<&Program>, Vec<&Program>) =
+        programs.iter().partition(|program| program.folder == MODULES);
+    let mut verdicts = compile_with("misuse", &[], &core);
+    verdicts.extend(compile_with("misuse-modules", FEATURES, &modules));
+    verdicts
+}
+
+/// Checks programs in one run of cargo, as the binaries of a package that depends on typedis.
+///
+/// The package stays in the target directory, so that only programs that changed are compiled again. All packages share one such
+/// directory of their own, so that what does not depend on the features is compiled once.
+fn compile_with(name: &str, features: &[&str], programs: &[&Program]) -> HashMap<PathBuf, Verdict> {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    write_package(&package, features, programs).unwrap_or_else(|error| panic!("{}: {error}", package.display()));
     // Offline first: the crates that the workspace was compiled with are on this machine already.
     let mut output = check(&package, &["--offline"]);
     if !has_finished(&output) {
@@ -45,10 +59,10 @@ pub(crate) fn compile(programs: &[Program]) -> HashMap<PathBuf, Verdict> {
     verdicts
 }
 
-fn write_package(package: &Path, programs: &[Program]) -> std::io::Result<()> {
+fn write_package(package: &Path, features: &[&str], programs: &[&Program]) -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir_all(package)?;
-    write_if_changed(&package.join("Cargo.toml"), &manifest(root, programs))?;
+    write_if_changed(&package.join("Cargo.toml"), &manifest(root, features, programs))?;
     // The same lock file, so that the programs are compiled with the very crates that the tests are.
     match fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
@@ -56,7 +70,7 @@ fn write_package(package: &Path, programs: &[Program]) -> std::io::Result<()> {
     }
 }
 
-fn manifest(root: &Path, programs: &[Program]) -> String {
+fn manifest(root: &Path, features: &[&str], programs: &[&Program]) -> String {
     let mut manifest = format!(
         r#"
 [workspace]
@@ -69,7 +83,7 @@ publish = false
 autobins = false
 
 [dependencies]
-typedis = {{ path = {root:?} }}
+typedis = {{ path = {root:?}, features = {features:?} }}
 # Not `full`, which needs crates that typedis does not.
 tokio = {{ version = "1", features = ["io-util", "macros", "net", "rt-multi-thread", "sync", "time"] }}
 "#
@@ -95,7 +109,7 @@ fn check(package: &Path, more: &[&str]) -> Output {
         .args(["check", "--bins", "--keep-going", "--message-format=json"])
         .args(more)
         .arg("--target-dir")
-        .arg(package.join("target"))
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("misuse/target"))
         .current_dir(package)
         .env_remove("RUSTFLAGS")
         .stdin(Stdio::null())
@@ -108,7 +122,7 @@ fn has_finished(output: &Output) -> bool {
     messages(output).any(|message| message["reason"] == "build-finished")
 }
 
-fn read_messages(output: &Output, programs: &[Program]) -> HashMap<PathBuf, Verdict> {
+fn read_messages(output: &Output, programs: &[&Program]) -> HashMap<PathBuf, Verdict> {
     let mut verdicts: HashMap<PathBuf, Verdict> =
         programs.iter().map(|program| (program.path.clone(), Verdict::default())).collect();
     for message in messages(output) {
