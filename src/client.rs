@@ -422,7 +422,7 @@ impl<T, V> Commands for &ClientOn<T, V> {}
 impl<T, V> ReadCommands for ClientOn<T, V> {
     type Server = V;
     type Access = MayWrite;
-    type Reach = EveryNode;
+    type Reach = EveryNode<T>;
 
     fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
@@ -432,7 +432,7 @@ impl<T, V> ReadCommands for ClientOn<T, V> {
 impl<T, V> ReadCommands for &ClientOn<T, V> {
     type Server = V;
     type Access = MayWrite;
-    type Reach = EveryNode;
+    type Reach = EveryNode<T>;
 
     fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
@@ -440,7 +440,7 @@ impl<T, V> ReadCommands for &ClientOn<T, V> {
 }
 
 impl<'a, T, V> CommandSink for &'a ClientOn<T, V> {
-    type Dispatch = Immediate<EveryNode>;
+    type Dispatch = Immediate<EveryNode<T>>;
     type Server = V;
     type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;

@@ -169,7 +169,7 @@ pub mod __private {
         command::{
             Access, AllowedIn, AllowedOnShared, AnySlot, Command, CommandInfo, CommandSink, ConnectionPolicy, Deferred,
             Deprecation, EntryOf, KeyEffect, KeySlot, KeySpec, MayWrite, Merge, MultiPolicy, OnWrongType, OnlyReads,
-            ReachesEveryNode, Route, Runs, Touches,
+            ReachesEveryNode, ReachesOneServer, Route, Runs, Touches,
             encode::{AsKey, AsKeyPairs, AsKeyRows},
             literal_keys::{self, KeyEffects},
             literal_slots::{self, Constant},

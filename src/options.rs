@@ -10,9 +10,9 @@ pub use crate::{
             sort::{MoreValues, SortElements, SortOptions, SortReply, SortValues, TakesMore},
         },
         hash::options::HsetexOptions,
-        list::options::{Inserted, LmovemOptions, LposOptions, LposReply, MoveOrder, Pivot, Side},
+        list::options::{Inserted, LmovemOptions, LmovemReply, LposOptions, LposReply, MoveOrder, Moved, Pivot, Side},
         scan::{KeyFilter, KeyScanOptions, ScanOptions},
-        server::options::{FlushMode, ShutdownMode},
+        server::options::{FlushMode, ShutdownOptions},
         set::options::SunioncardOptions,
         sorted_set::{
             options::{

@@ -118,7 +118,7 @@ impl<T, V> Sealed for &ReplicaClient<T, V> {}
 impl<T, V> ReadCommands for ReplicaClient<T, V> {
     type Server = V;
     type Access = OnlyReads;
-    type Reach = EveryNode;
+    type Reach = EveryNode<T>;
 
     fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
@@ -128,7 +128,7 @@ impl<T, V> ReadCommands for ReplicaClient<T, V> {
 impl<T, V> ReadCommands for &ReplicaClient<T, V> {
     type Server = V;
     type Access = OnlyReads;
-    type Reach = EveryNode;
+    type Reach = EveryNode<T>;
 
     fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
@@ -136,7 +136,7 @@ impl<T, V> ReadCommands for &ReplicaClient<T, V> {
 }
 
 impl<'a, T, V> CommandSink for &'a ReplicaClient<T, V> {
-    type Dispatch = FromReplicas<Immediate<EveryNode>>;
+    type Dispatch = FromReplicas<Immediate<EveryNode<T>>>;
     type Server = V;
     type Entry<C: Command, S> = C;
     type Output<C: Command> = CommandFuture<'a, C::Reply>;

@@ -17,10 +17,10 @@ pub struct Immediate<N>(PhantomData<fn() -> N>);
 #[derive(Debug)]
 pub struct Deferred<N>(PhantomData<fn() -> N>);
 
-/// The reach of sinks that send each command to the nodes that it needs: the client, and pipelines without a transaction. A
-/// prepared batch counts as one of these, because it may be executed so.
+/// The reach of sinks that send each command to the nodes of the topology `T` that it needs: the client, and pipelines without
+/// a transaction. A prepared batch counts as one of these, because it may be executed so.
 #[derive(Debug)]
-pub struct EveryNode;
+pub struct EveryNode<T>(PhantomData<fn() -> T>);
 
 /// The reach of a transaction and of watching pipelines: one node of the topology `T`.
 #[derive(Debug)]
@@ -56,11 +56,11 @@ pub trait AllowedOnShared<Dispatch> {}
 pub trait ReachesEveryNode<C> {}
 
 #[diagnostic::do_not_recommend]
-impl<C> ReachesEveryNode<C> for Immediate<EveryNode> {}
+impl<C, T> ReachesEveryNode<C> for Immediate<EveryNode<T>> {}
 #[diagnostic::do_not_recommend]
 impl<C> ReachesEveryNode<C> for Immediate<OneNode<SingleServer>> {}
 #[diagnostic::do_not_recommend]
-impl<C> ReachesEveryNode<C> for Deferred<EveryNode> {}
+impl<C, T> ReachesEveryNode<C> for Deferred<EveryNode<T>> {}
 #[diagnostic::do_not_recommend]
 impl<C> ReachesEveryNode<C> for Deferred<OneNode<SingleServer>> {}
 
@@ -91,11 +91,33 @@ impl<C: Command, A, N> AllowedIn<Lent<A, N>> for C where C::Access: LentFor<A, C
     note = "a watching pipeline has one node: take the client itself, `client: &ClientOn<T, V>`"
 )]
 pub trait LentEveryNode<C> {}
-impl<C> LentEveryNode<C> for EveryNode {}
+impl<C, T> LentEveryNode<C> for EveryNode<T> {}
 impl<C> LentEveryNode<C> for OneNode<SingleServer> {}
 
 // Recommended, as above.
 impl<C, A, N: LentEveryNode<C>> ReachesEveryNode<C> for Lent<A, N> {}
+
+/// A dispatch that reaches one server, which its caller has chosen, as rows with the route
+/// [`SingleServer`](super::Route::SingleServer) need it. `C` is the command.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is about one server, and a client of a cluster has many",
+    label = "not on a cluster",
+    note = "run it on a `Client` of the node that is meant: `Client::open(Config::from_url(url)?.single_node())`"
+)]
+pub trait ReachesOneServer<C> {}
+
+#[diagnostic::do_not_recommend]
+impl<C> ReachesOneServer<C> for Immediate<EveryNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesOneServer<C> for Immediate<OneNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesOneServer<C> for Deferred<EveryNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C> ReachesOneServer<C> for Deferred<OneNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C, A> ReachesOneServer<C> for Lent<A, EveryNode<SingleServer>> {}
+#[diagnostic::do_not_recommend]
+impl<C, A> ReachesOneServer<C> for Lent<A, OneNode<SingleServer>> {}
 
 /// The dispatch of sinks that read from replicas, and else dispatch as `D` does.
 #[derive(Debug)]
@@ -114,3 +136,5 @@ impl<C> ServedByReplicas<C> for OnlyReads {}
 impl<C: Command + AllowedIn<D>, D> AllowedIn<FromReplicas<D>> for C where C::Access: ServedByReplicas<C> {}
 #[diagnostic::do_not_recommend]
 impl<C, D: ReachesEveryNode<C>> ReachesEveryNode<C> for FromReplicas<D> {}
+#[diagnostic::do_not_recommend]
+impl<C, D: ReachesOneServer<C>> ReachesOneServer<C> for FromReplicas<D> {}

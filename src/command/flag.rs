@@ -294,6 +294,10 @@ flags! {
         fallback "use `count`, which limits the entries of each stream";
     /// A limit of the bytes of all entries together (MAXSIZE).
     MaxSize = "XREAD" "MAXSIZE" since redis "8.10.0", valkey never;
+    /// Without waiting for replicas (NOW), and the other options of SHUTDOWN that came with this one.
+    ShutdownNow = "SHUTDOWN" "NOW" since redis "7.0.0";
+    /// Only where that is safe (SAFE), and the other option of SHUTDOWN that came with this one.
+    ShutdownSafe = "SHUTDOWN" "SAFE" since redis never, valkey "9.0.0";
     /// Only entries that are idle (IDLE).
     PendingIdle = "XPENDING" "IDLE" since redis "6.2.0",
         fallback "leave out the entries that were idle for less";

@@ -353,6 +353,6 @@ impl Request {
 /// what cannot be sent together is explained.
 #[inline]
 fn needs_parts(routing: RoutingInfo, facts: RoutingFacts) -> bool {
-    let is_scattered = matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_));
+    let is_scattered = matches!(routing.route, Route::AllShards(_) | Route::AllNodes(_) | Route::SingleServer);
     facts.runs_script || is_scattered || routing.slot == SlotState::Crossed
 }

@@ -55,7 +55,8 @@ impl ServerError {
         self.standing == Standing::Refusal
     }
 
-    /// Returns the first word, such as `WRONGTYPE` or `ERR`.
+    /// Returns the first word, such as `WRONGTYPE` or `ERR`. An error of a module or a script need not begin with a code: the word may
+    /// be any, as in `Unknown index name` and `nope: no such index`.
     pub fn code(&self) -> &str {
         self.message().split(' ').next().unwrap_or_default()
     }

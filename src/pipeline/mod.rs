@@ -95,18 +95,21 @@ impl<S, V, T> Pipeline<S, V, T> {
     /// - A command that writes a watched key, also where the key stays as it was: SET and HSET of the same value, INCRBY 0,
     ///   EXPIRE; and PFCOUNT after PFADD, which stores what it counted. LTRIM that removes nothing is a conflict on Redis and
     ///   none on Valkey, SETBIT of the same bit one on Redis before 7.0.
+    /// - What fails or changes nothing, if it is a write to a vector set (VADD, VREM, VSETATTR), ARSET, ARSEEK or ARRING of the
+    ///   same, INCREX with SATURATE at its bound, or a write of a module, such as JSON.SET or BF.ADD of what is there.
     /// - A write of the pipeline's own between `watch` and `multi`.
     /// - A watched key that expires. One that had expired before is none: Redis before 7.0 needs a lookup for that, so it
     ///   gets EXISTS of the keys in the same write, before WATCH, as does a server that does not tell its version (RESP2).
     ///
     /// # What it does not
     ///
-    /// - A command that fails, or that finds nothing to do: SADD, ZADD and PFADD of what is there, PERSIST without an
-    ///   expiry, LREM of nothing.
+    /// - Of all other commands, one that fails, or that finds nothing to do: SADD, ZADD and PFADD of what is there, PERSIST
+    ///   without an expiry, LREM of nothing.
+    /// - CMS.INCRBY, which counts all the same.
     /// - A hash field whose own time to live ends (Redis 7.4, Valkey 9.0): until the server removes it, the transaction
     ///   commits although reads no longer show the field.
-    /// - Every change to the consumer groups of a stream, on all servers: XGROUP, XREADGROUP, XACK, XCLAIM and XAUTOCLAIM;
-    ///   and XSETID. To guard them, write a key of your own beside them.
+    /// - Every change to the consumer groups of a stream, on all servers: XGROUP, XREADGROUP, XACK, XCLAIM, XAUTOCLAIM and XNACK;
+    ///   XSETID and XCFGSET; and an XADD that IDMP finds to be a repeat. To guard them, write a key of your own beside them.
     /// - On a node of a cluster, a write to a key whose slot has moved to another node meanwhile. Queue a command on each
     ///   watched key, if only EXISTS: then the server refuses the transaction.
     ///

@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     resp::{Framing, KeyTracking},
     retry::Retry,
-    topology::Topology,
+    topology::{SingleServer, Topology},
 };
 use std::future::Future;
 
@@ -119,7 +119,7 @@ macro_rules! shared_modes {
 
 shared_modes! {
     /// Sent in one write, without MULTI: commands of others may come between.
-    NonAtomic: FRAMING = Plain, Dispatch<T> = Deferred<EveryNode>, Entry<C, S> = C, InitialState = Untracked;
+    NonAtomic: FRAMING = Plain, Dispatch<T> = Deferred<EveryNode<T>>, Entry<C, S> = C, InitialState = Untracked;
     /// Sent in one write, as one transaction.
     Transaction: FRAMING = Transaction, Dispatch<T> = Deferred<OneNode<T>>, Entry<C, S> = T::Entry<C, S>, InitialState = unknown;
 }
@@ -205,7 +205,7 @@ impl Mode for PreparedMode {
     type Answer<R> = R;
     type FirstWrite<L: CommandList> = AllReadOnly;
     /// As without a transaction: the batch may be executed so, and on one server.
-    type Dispatch<T> = Deferred<EveryNode>;
+    type Dispatch<T> = Deferred<EveryNode<SingleServer>>;
     type Entry<T: Topology, C: Command, S> = C;
     const FRAMING: Framing = Framing::Plain;
     /// As in a transaction, which is what most batches become.

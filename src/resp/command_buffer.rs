@@ -438,7 +438,7 @@ pub(super) fn argument(bytes: &[u8], start: usize) -> Option<Range<usize>> {
 
 /// The number behind `kind` at the byte `start` of encoded commands, and where its line ends. Most lines have one digit or two.
 #[inline(always)]
-fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
+pub(super) fn number(bytes: &[u8], start: usize, kind: u8) -> Option<(usize, usize)> {
     let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
     match bytes.get(start..)?.first_chunk() {
         Some([found, a, b'\r', _]) if *found == kind => Some((digit(*a), start + 4)),

@@ -3,7 +3,7 @@
 use super::{
     block_time::{BlockTime, BlockUnit},
     buffer_cache,
-    command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource},
+    command_buffer::{CommandBuffer, FirstArgument, KeyRange, RejectedArgument, ScriptSource, number},
 };
 use std::{mem, sync::Arc, time::Duration};
 
@@ -187,6 +187,18 @@ impl<'a> Writer<'a> {
             record(self.buffer, from, to, stride);
             self.keys = MarkedKeys::Recorded;
         }
+    }
+
+    /// Returns the arguments that were written from the position `from` on.
+    pub(crate) fn written(&self, from: usize) -> impl Iterator<Item = &[u8]> {
+        let (bytes, mut at) = (&self.buffer.bytes, self.arguments);
+        let arguments = std::iter::from_fn(move || {
+            let (length, begin) = number(bytes, at, b'$')?;
+            let end = begin.checked_add(length)?;
+            at = end.checked_add(2)?;
+            bytes.get(begin..end)
+        });
+        arguments.skip(from)
     }
 
     /// Sets how long the command may block on the server, which the next argument says; zero is for ever.

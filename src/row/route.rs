@@ -19,6 +19,9 @@ pub enum Route {
     AllShards(Merge),
     /// To every node, replicas included (`all_nodes`).
     AllNodes(Merge),
+    /// To the server of the client, which is meant: a client of a cluster has many, so the command does not compile there, and is
+    /// an [`Error::Argument`](crate::Error::Argument) in a prepared batch. No command tip says it.
+    SingleServer,
 }
 
 /// The merge of the replies of several nodes into one. The values are those of the command tip `response_policy`.
@@ -63,7 +66,7 @@ impl Route {
     pub(crate) fn merge(self) -> Option<Merge> {
         match self {
             Route::EachKey(merge) | Route::AllShards(merge) | Route::AllNodes(merge) => Some(merge),
-            Route::Keys | Route::NotKey | Route::AnyNode => None,
+            Route::Keys | Route::NotKey | Route::AnyNode | Route::SingleServer => None,
         }
     }
 
@@ -75,6 +78,7 @@ impl Route {
             Route::NotKey => 3,
             Route::AllShards(_) => 4,
             Route::AllNodes(_) => 5,
+            Route::SingleServer => 6,
         }
     }
 }

@@ -126,7 +126,7 @@ fact_values! {
     MultiPolicy: Allowed, Degraded, Refused;
     ConnectionPolicy: Shared, Dedicated, Forbidden;
     /// The nodes of a cluster that a command is sent to.
-    Target: Keys, NotKey, AnyNode, EachKey, AllShards, AllNodes;
+    Target: Keys, NotKey, AnyNode, EachKey, AllShards, AllNodes, SingleServer;
     /// The merge of the replies of several nodes.
     Merge: AllSucceeded, OneSucceeded, Sum, Min, Max, LogicalAnd, LogicalOr, Concatenate, KeyOrder, Special;
 }
@@ -320,5 +320,11 @@ impl Row {
     pub(super) fn is_for_every_node(&self) -> bool {
         let target = self.facts.route.as_ref().map(|route| route.target);
         !self.is_forbidden() && matches!(target, Some(Target::AllShards | Target::AllNodes))
+    }
+
+    /// Returns whether the command is about the one server of a client, so that a client of a cluster cannot run it.
+    pub(super) fn is_for_one_server(&self) -> bool {
+        let target = self.facts.route.as_ref().map(|route| route.target);
+        !self.is_forbidden() && matches!(target, Some(Target::SingleServer))
     }
 }

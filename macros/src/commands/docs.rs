@@ -16,6 +16,9 @@ pub(super) fn line(row: &Row) -> String {
     if row.facts.connection == ConnectionPolicy::Dedicated {
         line += "; blocks a connection of its own";
     }
+    if row.is_for_one_server() {
+        line += "; of one server, so not on a client of a cluster";
+    }
     line += ".";
     if let Some(fallback) = &row.facts.fallback {
         line += &format!(" Where a server lacks it, {}.", fallback.value());

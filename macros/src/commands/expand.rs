@@ -168,12 +168,14 @@ fn method(typedis: &TokenStream, table: &Table, row: &Row) -> TokenStream {
     let bounds = bounds.iter().map(|Bound { bounded, bound }| quote!(#bounded: #bound,));
     let server = servers::bound(typedis, table, row, &this);
     let reach = row.is_for_every_node().then(|| quote!(Self::Dispatch: #typedis::ReachesEveryNode<#this>,));
+    let one_server = row.is_for_one_server().then(|| quote!(Self::Dispatch: #typedis::ReachesOneServer<#this>,));
     let clause = respan(
         quote! {
             where
                 #this: #typedis::AllowedIn<Self::Dispatch> + #typedis::AllowedOnShared<Self::Dispatch>,
                 #server
                 #reach
+                #one_server
                 #slot
                 #(#bounds)*
         },

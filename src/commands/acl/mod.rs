@@ -13,7 +13,8 @@
 //! # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 //! ```
 //!
-//! On a cluster users are set, deleted and saved on all nodes, and what the nodes tell comes from any one of them.
+//! On a cluster users are set, deleted, saved and loaded on all nodes, and what the nodes tell comes from any one of them; the logs
+//! of all nodes are put together.
 
 pub(crate) mod replies;
 
@@ -95,25 +96,25 @@ commands! {
     /// [`Server`](crate::Error::Server) if the server has no such file, or if a line of it is wrong; nothing is loaded then.
     fn acl_load() -> Status as ()
         = "ACL LOAD" as AclLoad {
-            since: redis "6.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
-    /// Returns the last entries of the log of what users were denied, 10 at most, the newest first.
+    /// Returns the last entries of the log of what users were denied, 10 at most of each server, the newest first.
     fn acl_log() -> Array<Map<Bulk, Any>> as Vec<AclLogEntry>
         = "ACL LOG" as AclLog {
-            since: redis "6.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "6.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllNodes(Concatenate)
         };
 
-    /// Returns the last entries of the log of what users were denied, `count` at most, the newest first.
+    /// Returns the last entries of the log of what users were denied, `count` at most of each server, the newest first.
     fn acl_log_count(count: u32) -> Array<Map<Bulk, Any>> as Vec<AclLogEntry>
         = "ACL LOG" as AclLogCount {
-            since: redis "6.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "6.0.0", arity: -2, access: ReadOnly, effect: Preserves, route: AllNodes(Concatenate)
         };
 
     /// Clears the log of what users were denied.
     fn acl_log_reset() -> Status as ()
         = "ACL LOG" ("RESET") as AclLogReset {
-            since: redis "6.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Saves the users to the file of users.

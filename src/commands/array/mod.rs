@@ -29,11 +29,10 @@ pub use replies::ArrayInfo;
 
 use crate::{
     argument::{Argument, Arguments, Entries},
-    command::encode::FlatPairs,
     key::{Anything, Array, Reads, Writes},
     reply::{Bulk, FromReply},
 };
-use options::{Index, Indexes, Span};
+use options::{Index, IndexPairs, Indexes, Span};
 use std::ops::RangeBounds;
 
 commands! {
@@ -64,8 +63,12 @@ commands! {
 
     /// Removes the elements in ranges of the array at `key`, whose ends are included, and returns how many there were: `(0, 9)`,
     /// or `[(0, 9), (20, 29)]`.
+    ///
+    /// # Errors
+    ///
+    /// [`Argument`](crate::Error::Argument) if an index is above 2^64 - 2.
     fn ardelrange(key @ Array<Anything>, ranges: impl Entries<First = u64, Second = u64>) -> Integer as u64
-        = "ARDELRANGE" (&key, FlatPairs(&ranges)) as Ardelrange {
+        = "ARDELRANGE" (&key, IndexPairs::<_, 1>(&ranges)) as Ardelrange {
             since: redis "8.8.0", valkey never, arity: -4, access: ReadWrite, effect: MayRemove
         };
 
@@ -174,8 +177,12 @@ commands! {
 
     /// Puts elements into the array at `key`, each at its index, and returns how many of the indexes had none before:
     /// `[(3, "a"), (5, "b")]`.
+    ///
+    /// # Errors
+    ///
+    /// [`Argument`](crate::Error::Argument) if an index is above 2^64 - 2.
     fn armset[P: Entries<First = u64, Second: Arguments>](key @ Array<Writes<P::Second>>, elements: P) -> Integer as u64
-        = "ARMSET" (&key, FlatPairs(&elements)) as Armset {
+        = "ARMSET" (&key, IndexPairs::<_, 2>(&elements)) as Armset {
             since: redis "8.8.0", valkey never, arity: -4, access: ReadWrite, effect: Creates
         };
 
@@ -261,8 +268,12 @@ commands! {
         };
 
     /// Lets the next ARINSERT fill the array at `key` from `index` on, and returns whether the key exists.
+    ///
+    /// # Errors
+    ///
+    /// [`Argument`](crate::Error::Argument) if an index is above 2^64 - 2.
     fn arseek(key @ Array<Anything>, index: u64) -> Flag as bool
-        = "ARSEEK" as Arseek {
+        = "ARSEEK" (&key, Index(index)) as Arseek {
             since: redis "8.8.0", valkey never, arity: 3, access: ReadWrite, effect: Preserves
         };
 

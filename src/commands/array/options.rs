@@ -1,7 +1,7 @@
 //! Options of the commands on arrays: indexes, ranges, and the predicates of ARGREP.
 
 use crate::{
-    argument::{Argument, Arguments},
+    argument::{Argument, Arguments, Entries},
     command::option::{Checked, OptionField, Unset, Word, WordSink, arguments, options},
     reply::{Array, Bulk, FromReply, Integer, Pairs},
     resp::Writer,
@@ -16,14 +16,34 @@ pub(super) struct Index(pub(super) u64);
 
 /// The greatest index of an array.
 const GREATEST: u64 = u64::MAX - 1;
+/// The one number that is no index, as it is written.
+const NO_INDEX: &[u8] = b"18446744073709551615";
+const BEYOND: &str = "the greatest index of an array is 2^64 - 2";
 
 impl OptionField for Index {
     fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        let reason = if self.0 > GREATEST { Some("the greatest index of an array is 2^64 - 2") } else { None };
+        let reason = if self.0 > GREATEST { Some(BEYOND) } else { None };
         Checked(self.0, reason).send(word, out);
     }
 }
 arguments!([] Index);
+
+/// Pairs with indexes on the wire. Every `STRIDE`th of their values is an index: 2 for the first of each pair, 1 for both.
+pub(super) struct IndexPairs<'a, T: ?Sized, const STRIDE: usize>(pub(super) &'a T);
+
+impl<T: Entries + ?Sized, const STRIDE: usize> Arguments for IndexPairs<'_, T, STRIDE> {
+    type Item = T::Second;
+    fn count(&self) -> usize {
+        self.0.count().wrapping_mul(2)
+    }
+    fn write_all(&self, out: &mut Writer) {
+        let from = out.position();
+        self.0.write_all(out);
+        if out.written(from).step_by(STRIDE.max(1)).any(|index| index == NO_INDEX) {
+            out.reject(BEYOND);
+        }
+    }
+}
 
 /// Several indexes on the wire.
 pub(super) struct Indexes<'a>(pub(super) &'a [u64]);

@@ -80,21 +80,24 @@ commands! {
     /// does.
     fn bitop_andor(destination @ Bitmap => Unknown, key @ Bitmap, others @@ Bitmap) -> Integer as u64
         = "BITOP" ("ANDOR", &destination, &key, &others) as BitopAndor {
-            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves,
+            fallback: "use BITOP OR of the others, and AND of both"
         };
 
     /// Stores the bits that the string at `key` and none of those at `others` has, as [`bitop_and`](Self::bitop_and)
     /// does.
     fn bitop_diff(destination @ Bitmap => Unknown, key @ Bitmap, others @@ Bitmap) -> Integer as u64
         = "BITOP" ("DIFF", &destination, &key, &others) as BitopDiff {
-            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves,
+            fallback: "use BITOP OR and NOT of the others, and AND with the first"
         };
 
     /// Stores the bits that any of the strings at `others` has and not that at `key`, as [`bitop_and`](Self::bitop_and)
     /// does.
     fn bitop_diff1(destination @ Bitmap => Unknown, key @ Bitmap, others @@ Bitmap) -> Integer as u64
         = "BITOP" ("DIFF1", &destination, &key, &others) as BitopDiff1 {
-            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves,
+            fallback: "use BITOP OR of the others, and AND with NOT of the first"
         };
 
     /// Stores the bits of the string at `key`, each of them inverted, as [`bitop_and`](Self::bitop_and) does.
@@ -106,7 +109,8 @@ commands! {
     /// Stores the bits that exactly one of the strings at `keys` has, as [`bitop_and`](Self::bitop_and) does.
     fn bitop_one(destination @ Bitmap => Unknown, keys @@ Bitmap) -> Integer as u64
         = "BITOP" ("ONE", &destination, &keys) as BitopOne {
-            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves
+            since: redis "8.2.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves,
+            fallback: "use BITOP XOR for two keys, and BITOP AND and NOT for what more than two share"
         };
 
     /// Stores the bits that any of the strings at `keys` has, as [`bitop_and`](Self::bitop_and) does.

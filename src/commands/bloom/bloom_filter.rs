@@ -18,6 +18,9 @@ commands! {
     ///
     /// A missing key counts as an empty filter in reads, and is made by the first item that is added. BF.EXISTS and BF.MEXISTS take
     /// a key of another type for an empty filter, too; all others fail with WRONGTYPE. The server cannot COPY such a key.
+    ///
+    /// A command that adds is a conflict for a transaction that [watches](crate::Pipeline::watch) the key, also where it fails or
+    /// changes nothing.
     pub trait BloomFilterCommands in cmd;
 
     /// Adds an item to the filter at `key` and returns whether it is new.

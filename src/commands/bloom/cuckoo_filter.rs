@@ -16,6 +16,9 @@ commands! {
     ///
     /// A missing key counts as an empty filter in reads, and is made by the first item that is added. CF.EXISTS, CF.MEXISTS and
     /// CF.COUNT take a key of another type for an empty filter, too; all others fail. The server cannot COPY such a key.
+    ///
+    /// A command that adds is a conflict for a transaction that [watches](crate::Pipeline::watch) the key, also where it fails or
+    /// changes nothing.
     pub trait CuckooFilterCommands in cmd;
 
     /// Adds an item to the filter at `key`, be it there already, and returns `true`.

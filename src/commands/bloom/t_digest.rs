@@ -13,6 +13,9 @@ commands! {
     ///
     /// The digest is made by [`tdigest_create`](Self::tdigest_create): all other commands but TDIGEST.MERGE fail on a missing key.
     /// The module returns NaN for a digest without samples, which is `None` here. The server cannot COPY such a key.
+    ///
+    /// A command that adds is a conflict for a transaction that [watches](crate::Pipeline::watch) the key, also where it fails or
+    /// changes nothing.
     pub trait TDigestCommands in cmd;
 
     /// Adds samples to the digest at `key`: a finite `f64`, or an array, a slice or a `Vec` of them.

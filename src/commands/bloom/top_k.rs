@@ -15,6 +15,9 @@ commands! {
     ///
     /// The list is made by [`topk_reserve`](Self::topk_reserve): all other commands fail on a missing key. The server cannot COPY such
     /// a key.
+    ///
+    /// A command that adds is a conflict for a transaction that [watches](crate::Pipeline::watch) the key, also where it fails or
+    /// changes nothing.
     pub trait TopKCommands in cmd;
 
     /// Counts items once and returns for each the item that it drove out of the list at `key`, if it did.

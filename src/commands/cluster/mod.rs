@@ -12,9 +12,9 @@
 //! ```
 //!
 //! **These commands are about the node that they are sent to**, so they are for a client of one node
-//! ([`Config::single_node`](crate::Config::single_node)). A [`ClusterClient`](crate::ClusterClient) sends them to any one node, which is
-//! right for what all nodes know alike, such as [`cluster_nodes`](ClusterCommands::cluster_nodes), and finds the slots of its own
-//! requests by itself.
+//! ([`Config::single_node`](crate::Config::single_node)). On a [`ClusterClient`](crate::ClusterClient), which finds the slots of
+//! its own requests by itself, those alone compile that all nodes know alike, such as [`cluster_nodes`](ClusterCommands::cluster_nodes);
+//! any one node is asked.
 
 pub(crate) mod options;
 pub(crate) mod replies;
@@ -42,19 +42,19 @@ commands! {
     /// Assigns slots, which belong to no node, to this one.
     fn cluster_addslots(slots: &[u16]) -> Status as ()
         = "CLUSTER ADDSLOTS" (SlotList(slots)) as ClusterAddslots {
-            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Assigns ranges of slots, both ends included, which belong to no node, to this one.
     fn cluster_addslotsrange(ranges: &[(u16, u16)]) -> Status as ()
         = "CLUSTER ADDSLOTSRANGE" (SlotRanges(ranges)) as ClusterAddslotsrange {
-            since: redis "7.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "7.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Raises the epoch of the node's configuration, unless it is the highest, and returns the server's status text.
     fn cluster_bumpepoch() -> Status as String
         = "CLUSTER BUMPEPOCH" as ClusterBumpepoch {
-            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Ends the migrations of slots that leave this node.
@@ -64,31 +64,32 @@ commands! {
     /// [`Server`](crate::Error::Server) if there is none.
     fn cluster_cancelslotmigrations() -> Status as ()
         = "CLUSTER CANCELSLOTMIGRATIONS" as ClusterCancelslotmigrations {
-            since: redis never, valkey "9.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis never, valkey "9.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION CANCEL on the destination, on Redis 8.4"
         };
 
     /// Returns the number of nodes that report the node with this ID as failed.
     fn cluster_count_failure_reports(node: &str) -> Integer as u64
         = "CLUSTER COUNT-FAILURE-REPORTS" as ClusterCountFailureReports {
-            since: redis "3.0.0", arity: 3, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 3, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Returns the number of keys in a slot of this node; 0 if the slot is another node's.
     fn cluster_countkeysinslot(slot: u16) -> Integer as u64
         = "CLUSTER COUNTKEYSINSLOT" (OneSlot(slot)) as ClusterCountkeysinslot {
-            since: redis "3.0.0", arity: 3, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 3, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Makes this node forget which nodes the slots belong to.
     fn cluster_delslots(slots: &[u16]) -> Status as ()
         = "CLUSTER DELSLOTS" (SlotList(slots)) as ClusterDelslots {
-            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Makes this node forget which nodes ranges of slots, both ends included, belong to.
     fn cluster_delslotsrange(ranges: &[(u16, u16)]) -> Status as ()
         = "CLUSTER DELSLOTSRANGE" (SlotRanges(ranges)) as ClusterDelslotsrange {
-            since: redis "7.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "7.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Makes this replica the primary of its shard, with the primary's help, so that nothing is lost. The reply comes when it has
@@ -99,7 +100,7 @@ commands! {
     /// [`Server`](crate::Error::Server) if the node is no replica.
     fn cluster_failover() -> Status as ()
         = "CLUSTER FAILOVER" as ClusterFailover {
-            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Makes this replica the primary of its shard as `mode` says. What it has not received yet is lost.
@@ -109,46 +110,47 @@ commands! {
     /// As [`cluster_failover`](Self::cluster_failover).
     fn cluster_failover_with(mode: ClusterFailoverMode) -> Status as ()
         = "CLUSTER FAILOVER" as ClusterFailoverWith {
-            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Removes all keys of a slot of this node.
     fn cluster_flushslot(slot: u16) -> Status as ()
         = "CLUSTER FLUSHSLOT" (OneSlot(slot)) as ClusterFlushslot {
             since: redis never, valkey "9.0.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AnyNode
+            route: SingleServer
         };
 
     /// Removes all keys of a slot of this node, and frees their memory as `mode` says.
     fn cluster_flushslot_with(slot: u16, mode: impl FlushMode<Self::Server>) -> Status as ()
         = "CLUSTER FLUSHSLOT" (OneSlot(slot), mode) as ClusterFlushslotWith {
             since: redis never, valkey "9.0.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AnyNode
+            route: SingleServer
         };
 
     /// Makes this node, which must be empty, forget which nodes all slots belong to.
     fn cluster_flushslots() -> Status as ()
         = "CLUSTER FLUSHSLOTS" as ClusterFlushslots {
-            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Makes this node forget the node with this ID. The others tell it of that node again, unless they forget it too within a
     /// minute.
     fn cluster_forget(node: &str) -> Status as ()
         = "CLUSTER FORGET" as ClusterForget {
-            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Returns keys of a slot of this node, at most `count`.
     fn cluster_getkeysinslot<T: FromReply<Bulk>>(slot: u16, count: u32) -> Array<Bulk> as Vec<T>
         = "CLUSTER GETKEYSINSLOT" (OneSlot(slot), &count) as ClusterGetkeysinslot {
-            since: redis "3.0.0", arity: 4, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 4, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Returns the migrations of slots of this node, those that have ended too.
     fn cluster_getslotmigrations() -> Array<Map<Bulk, Any>> as Vec<SlotMigrationInfo>
         = "CLUSTER GETSLOTMIGRATIONS" as ClusterGetslotmigrations {
-            since: redis never, valkey "9.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis never, valkey "9.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION STATUS on the destination, on Redis 8.4"
         };
 
     /// Returns the state of the cluster as this node sees it, such as `cluster_state` and `cluster_known_nodes`.
@@ -166,7 +168,7 @@ commands! {
     /// Returns the links between this node and the others.
     fn cluster_links() -> Array<Map<Bulk, Any>> as Vec<ClusterLink>
         = "CLUSTER LINKS" as ClusterLinks {
-            since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "7.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Introduces the node at an address, which must be an IP address, to this one, and so to the cluster.
@@ -185,50 +187,56 @@ commands! {
     /// [`cluster_getslotmigrations`](Self::cluster_getslotmigrations) tells how far it is.
     fn cluster_migrateslots(migrations: SlotMigrations<'_>) -> Status as ()
         = "CLUSTER MIGRATESLOTS" as ClusterMigrateslots {
-            since: redis never, valkey "9.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis never, valkey "9.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATION on the destination, on Redis 8.4, or CLUSTER SETSLOT and MIGRATE"
         };
 
     /// Ends a task that moves slots, and returns the number of tasks that it ended.
     fn cluster_migration_cancel(task: &str) -> Integer as u64
         = "CLUSTER MIGRATION" ("CANCEL", "ID", task) as ClusterMigrationCancel {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER CANCELSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Ends all tasks that move slots, and returns their number.
     fn cluster_migration_cancel_all() -> Integer as u64
         = "CLUSTER MIGRATION" ("CANCEL", "ALL") as ClusterMigrationCancelAll {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER CANCELSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Begins to move ranges of slots, both ends included, to this node: Redis' way, which is sent to the destination. Returns the
     /// ID of the task; [`cluster_migration_status`](Self::cluster_migration_status) tells how far it is.
     fn cluster_migration_import(ranges: &[(u16, u16)]) -> Bulk as String
         = "CLUSTER MIGRATION" ("IMPORT", SlotRanges(ranges)) as ClusterMigrationImport {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER MIGRATESLOTS on the source, on Valkey 9.0, or CLUSTER SETSLOT and MIGRATE"
         };
 
     /// Returns a task that moves slots; the list is empty if this node does not know it.
     fn cluster_migration_status(task: &str) -> Array<Map<Bulk, Any>> as Vec<MigrationTask>
         = "CLUSTER MIGRATION" ("STATUS", "ID", task) as ClusterMigrationStatus {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER GETSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Returns all tasks of this node that move slots, those that have ended too.
     fn cluster_migration_status_all() -> Array<Map<Bulk, Any>> as Vec<MigrationTask>
         = "CLUSTER MIGRATION" ("STATUS", "ALL") as ClusterMigrationStatusAll {
-            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "8.4.0", valkey never, arity: -4, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use CLUSTER GETSLOTMIGRATIONS on the source, on Valkey 9.0"
         };
 
     /// Returns the ID of this node.
     fn cluster_myid() -> Bulk as String
         = "CLUSTER MYID" as ClusterMyid {
-            since: redis "3.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Returns the ID of the shard of this node.
     fn cluster_myshardid() -> Bulk as String
         = "CLUSTER MYSHARDID" as ClusterMyshardid {
-            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "7.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Returns the nodes of the cluster as this node sees them.
@@ -246,50 +254,51 @@ commands! {
     /// Makes this node a replica of the primary with this ID. A primary must be empty and have no slots.
     fn cluster_replicate(node: &str) -> Status as ()
         = "CLUSTER REPLICATE" as ClusterReplicate {
-            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode
+            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer
         };
 
     /// Makes this replica an empty primary without slots.
     fn cluster_replicate_no_one() -> Status as ()
         = "CLUSTER REPLICATE" ("NO", "ONE") as ClusterReplicateNoOne {
             since: redis never, valkey "9.0.0", arity: -3, access: ReadWrite, effect: Unknown, touches: AllKeys,
-            route: AnyNode
+            route: SingleServer
         };
 
     /// Makes this node leave the cluster. A primary must be empty; a replica becomes one.
     fn cluster_reset() -> Status as ()
         = "CLUSTER RESET" as ClusterReset {
-            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode
+            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer
         };
 
     /// Makes this node leave the cluster as `mode` says.
     fn cluster_reset_with(mode: ClusterResetMode) -> Status as ()
         = "CLUSTER RESET" as ClusterResetWith {
-            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode
+            since: redis "3.0.0", arity: -2, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer
         };
 
     /// Makes this node save its configuration of the cluster.
     fn cluster_saveconfig() -> Status as ()
         = "CLUSTER SAVECONFIG" as ClusterSaveconfig {
-            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 2, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Sets the epoch of the configuration of a node that knows no other one.
     fn cluster_set_config_epoch(epoch: u64) -> Status as ()
         = "CLUSTER SET-CONFIG-EPOCH" as ClusterSetConfigEpoch {
-            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Sets the state of a slot on this node.
     fn cluster_setslot(slot: u16, state: SlotState<'_>) -> Status as ()
         = "CLUSTER SETSLOT" (OneSlot(slot), state) as ClusterSetslot {
-            since: redis "3.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Sets the state of a slot on this node and on its replicas, and waits for them for so many milliseconds.
     fn cluster_setslot_timeout(slot: u16, state: SlotState<'_>, milliseconds: u64) -> Status as ()
         = "CLUSTER SETSLOT" (OneSlot(slot), state, "TIMEOUT", &milliseconds) as ClusterSetslotTimeout {
-            since: redis never, valkey "8.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis never, valkey "8.0.0", arity: -4, access: ReadWrite, effect: Preserves, route: SingleServer,
+            fallback: "use `cluster_setslot` without a timeout"
         };
 
     /// Returns the shards of the cluster as this node sees them.
@@ -302,7 +311,8 @@ commands! {
     fn cluster_slot_stats(first: u16, last: u16) -> Array<Tuple<(Integer, Map<Bulk, Any>)>> as Vec<(u16, SlotUsage)>
         = "CLUSTER SLOT-STATS" ("SLOTSRANGE", SlotRanges(&[(first, last)])) as ClusterSlotStats {
             since: redis "8.2.0", valkey "8.0.0", arity: -4, access: ReadOnly, effect: Preserves,
-            route: AllShards(Concatenate)
+            route: AllShards(Concatenate),
+            fallback: "use CLUSTER COUNTKEYSINSLOT, which counts keys"
         };
 
     /// Returns the use of slots, in the order of a measure.
@@ -310,7 +320,8 @@ commands! {
         -> Array<Tuple<(Integer, Map<Bulk, Any>)>> as Vec<(u16, SlotUsage)>
         = "CLUSTER SLOT-STATS" ("ORDERBY", metric, options) as ClusterSlotStatsBy {
             since: redis "8.2.0", valkey "8.0.0", arity: -4, access: ReadOnly, effect: Preserves,
-            route: AllShards(Concatenate)
+            route: AllShards(Concatenate),
+            fallback: "use CLUSTER COUNTKEYSINSLOT, which counts keys"
         };
 
     /// Returns the ranges of slots and their nodes as this node sees them.

@@ -11,7 +11,7 @@ const SLOTS: u16 = 16384;
 
 const NO_SLOT: &str = "a slot is a number from 0 to 16383";
 const NO_RANGE: &str = "a range of slots begins at its lower end";
-const EMPTY: &str = "a list of slots must not be empty";
+pub(crate) const EMPTY: &str = "a list of slots must not be empty";
 
 /// One slot.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use super::options::ClientType;
 use crate::command::{
     flag::{ClientFilters, ClientMaxage, KillLaddr, ListFilters, ListIds},
-    option::{IsSet, IsUnset, OptionField, Unset, WordSink, arguments},
+    option::{Checked, IsSet, IsUnset, OptionField, Unset, WordSink, arguments},
 };
 use std::marker::PhantomData;
 
@@ -30,6 +30,7 @@ impl OptionField for Term<'_> {
             Values::Text(text) => out.argument(text),
             Values::Number(number) => out.argument(&number),
             Values::Type(kind) => kind.send(None, out),
+            Values::Ids([]) => out.argument(&Checked("", Some("an empty list of IDs"))),
             Values::Ids(ids) => ids.iter().for_each(|id| out.argument(id)),
         }
     }
@@ -37,7 +38,7 @@ impl OptionField for Term<'_> {
 
 /// Declares a filter with the methods that both commands have.
 macro_rules! filters {
-    ($($(#[$meta:meta])* $name:ident;)+) => {$(
+    ($($(#[$meta:meta])* $name:ident, empty: $empty:expr;)+) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug)]
         #[must_use]
@@ -47,7 +48,7 @@ macro_rules! filters {
         }
 
         impl<'a> $name<'a> {
-            /// Makes a filter that any connection passes.
+            /// Makes a filter without any condition.
             pub const fn new() -> Self {
                 $name { terms: Vec::new(), given: PhantomData }
             }
@@ -62,6 +63,10 @@ macro_rules! filters {
         impl<N, C> OptionField for $name<'_, N, C> {
             fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
                 out.word(word);
+                let without_any: Option<&'static str> = $empty;
+                if let (Some(reason), true) = (without_any, self.terms.is_empty()) {
+                    out.argument(&Checked("", Some(reason)));
+                }
                 self.terms.iter().for_each(|term| term.send(None, out));
             }
         }
@@ -151,10 +156,11 @@ filters! {
     /// The connections that CLIENT LIST returns, for
     /// [`client_list_with`](crate::commands::ConnectionCommands::client_list_with): those that pass all filters. A type and IDs
     /// exclude each other, because Redis takes one of the two.
-    ClientListFilter;
+    ClientListFilter, empty: None;
     /// The connections that CLIENT KILL closes, for
-    /// [`client_kill_with`](crate::commands::ConnectionCommands::client_kill_with): those that pass all filters.
-    ClientKillFilter;
+    /// [`client_kill_with`](crate::commands::ConnectionCommands::client_kill_with): those that pass all filters,
+    /// of which there must be one or more.
+    ClientKillFilter, empty: Some("a filter without any condition, which the server refuses");
 }
 
 filters! { @texts ClientListFilter ListFilters:

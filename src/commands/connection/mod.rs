@@ -15,6 +15,10 @@
 //!
 //! Commands that would change the connection, which callers share, do not compile: see
 //! [`ReservedCommands`](super::ReservedCommands).
+//!
+//! Each node of a cluster counts its connections by itself, so an ID of one node may be that of another's client. What closes or
+//! unblocks connections is for a client of one node ([`Config::single_node`](crate::Config::single_node)), and what tells of
+//! connections is asked of any one node.
 
 pub(crate) mod filter;
 pub(crate) mod options;
@@ -63,14 +67,14 @@ commands! {
     /// sends the command stays open, whatever its ID.
     fn client_kill(id: u64) -> Flag as bool
         = "CLIENT KILL" ("ID", id) as ClientKill {
-            since: redis "2.8.12", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "2.8.12", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Closes the connections that pass `filter` and returns their number. The connection that sends the command stays open,
     /// unless the filter says otherwise.
     fn client_kill_with[N: Sized](filter: ClientKillFilter<'_, N>) -> Integer as u64 where N: AvailableSince<Self::Server>
         = "CLIENT KILL" as ClientKillWith {
-            since: redis "2.8.12", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "2.8.12", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Returns the server's facts about all of its connections.
@@ -89,16 +93,16 @@ commands! {
     /// Stops all commands of clients for so many milliseconds: they are not executed, and replied to when the time is over or
     /// [`client_unpause`](Self::client_unpause) ends it. This client is one of them, so its
     /// [`response_timeout`](crate::Config::response_timeout) should be longer; what waits holds up all commands behind it on
-    /// the shared connection, so the pause is ended by another client. On a cluster any one node is paused.
+    /// the shared connection, so the pause is ended by another client. On a cluster all primaries are paused.
     fn client_pause(milliseconds: u64) -> Status as ()
         = "CLIENT PAUSE" as ClientPause {
-            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "3.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Stops the commands that `mode` says, of all clients and for so many milliseconds.
     fn client_pause_with(milliseconds: u64, mode: PauseMode) -> Status as ()
         = "CLIENT PAUSE" as ClientPauseWith {
-            since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.2.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Returns what the connection tracks for client-side caching.
@@ -111,20 +115,20 @@ commands! {
     /// was blocked in a command such as BLPOP.
     fn client_unblock(id: u64) -> Flag as bool
         = "CLIENT UNBLOCK" as ClientUnblock {
-            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Unblocks the connection with the [ID](Self::client_id) `id`, with the reply that `how` says, and returns whether
     /// it was blocked.
     fn client_unblock_with(id: u64, how: UnblockAs) -> Flag as bool
         = "CLIENT UNBLOCK" as ClientUnblockWith {
-            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "5.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Ends the pause of [`client_pause`](Self::client_pause).
     fn client_unpause() -> Status as ()
         = "CLIENT UNPAUSE" as ClientUnpause {
-            since: redis "6.2.0", arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.2.0", arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Returns `message`.

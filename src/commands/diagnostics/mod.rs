@@ -12,9 +12,9 @@
 //! # typedis_testing::doctest(async |url| example(&Client::connect(&url).await?).await);
 //! ```
 //!
-//! On a cluster the logs of all nodes are put together, and counts are added up. Replies that are about one node, such as
-//! [`memory_stats`](DiagnosticsCommands::memory_stats), are an error where several nodes send one: a client of one node
-//! ([`Config::single_node`](crate::Config::single_node)) has them.
+//! On a cluster the logs of all nodes are put together, and counts are added up. A session that tracks keys is one of every
+//! primary. Replies that are about one node, such as [`memory_stats`](DiagnosticsCommands::memory_stats), are an error where several
+//! nodes send one, or do not compile: a client of one node ([`Config::single_node`](crate::Config::single_node)) has them.
 
 pub(crate) mod options;
 pub(crate) mod replies;
@@ -36,33 +36,39 @@ commands! {
     fn commandlog_get(count: u32, kind: CommandlogKind) -> Array<Any> as Vec<CommandlogEntry>
         = "COMMANDLOG GET" as CommandlogGet {
             since: redis never, valkey "8.1.0", arity: 4, access: ReadOnly, effect: Preserves,
-            route: AllNodes(Concatenate)
+            route: AllNodes(Concatenate),
+            fallback: "use SLOWLOG GET, which has the slow commands"
         };
 
     /// Returns the number of entries in a log of commands.
     fn commandlog_len(kind: CommandlogKind) -> Integer as u64
         = "COMMANDLOG LEN" as CommandlogLen {
-            since: redis never, valkey "8.1.0", arity: 3, access: ReadOnly, effect: Preserves, route: AllNodes(Sum)
+            since: redis never, valkey "8.1.0", arity: 3, access: ReadOnly, effect: Preserves, route: AllNodes(Sum),
+            fallback: "use SLOWLOG LEN, which counts the slow commands"
         };
 
     /// Clears a log of commands.
     fn commandlog_reset(kind: CommandlogKind) -> Status as ()
         = "COMMANDLOG RESET" as CommandlogReset {
             since: redis never, valkey "8.1.0", arity: 3, access: ReadWrite, effect: Preserves,
-            route: AllNodes(AllSucceeded)
+            route: AllNodes(AllSucceeded),
+            fallback: "use SLOWLOG RESET, which clears the slow commands"
         };
 
     /// Returns the report of the session that tracks keys, or of the last one; `None` if there was none.
     /// [`hotkeys_start`](Self::hotkeys_start) starts one.
     fn hotkeys_get() -> Nullable<Array<Any>> as Option<HotkeysReport>
         = "HOTKEYS GET" as HotkeysGet {
-            since: redis "8.6.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "8.6.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer,
+            fallback: "use `hotkeys_get_qps` on Valkey 9.2"
         };
 
     /// Returns the keys that are asked for most often, with their requests in a second. Valkey tracks them without a session.
+    /// On a cluster those of all shards are put together.
     fn hotkeys_get_qps() -> Array<Map<Bulk, Any>> as Vec<HotKey>
         = "HOTKEYS GET" as HotkeysGetQps {
-            since: redis never, valkey "9.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis never, valkey "9.2.0", arity: 2, access: ReadOnly, effect: Preserves, route: AllShards(Concatenate),
+            fallback: "use `hotkeys_start` and `hotkeys_get` on Redis 8.6"
         };
 
     /// Forgets the report of the last session that tracked keys.
@@ -72,7 +78,7 @@ commands! {
     /// [`Server`](crate::Error::Server) while a session runs.
     fn hotkeys_reset() -> Status as ()
         = "HOTKEYS RESET" as HotkeysReset {
-            since: redis "8.6.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.6.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Starts a session that tracks keys.
@@ -82,13 +88,13 @@ commands! {
     /// [`Server`](crate::Error::Server) if one runs already.
     fn hotkeys_start(options: HotkeysOptions<IsSet>) -> Status as ()
         = "HOTKEYS START" as HotkeysStart {
-            since: redis "8.6.0", valkey never, arity: -2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.6.0", valkey never, arity: -2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Ends the session that tracks keys, and returns whether one ran. Its report stays.
+    /// Ends the session that tracks keys, and returns whether one ran, on a cluster on one primary or more. Its report stays.
     fn hotkeys_stop() -> Nullable<Status> as bool
         = "HOTKEYS STOP" as HotkeysStop {
-            since: redis "8.6.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.6.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(Special)
         };
 
     /// Returns what the server makes of its delays, in words for people.

@@ -1,6 +1,9 @@
 //! Options of the commands on the server's logs and on its memory.
 
-use crate::command::option::{IsSet, Unset, options, words};
+use crate::{
+    command::option::{Checked, IsSet, OptionField, Unset, WordSink, options, words},
+    commands::cluster::options::{EMPTY, OneSlot},
+};
 
 words! {
     /// A log of commands, of COMMANDLOG.
@@ -23,7 +26,7 @@ options! {
         count: Option<u32> = "COUNT",
         duration: Option<u32> = "DURATION",
         sample: Option<u32> = "SAMPLE",
-        slots: Option<Vec<u64>> = "SLOTS",
+        slots: Option<Slots> = "SLOTS",
     }
 }
 
@@ -71,11 +74,21 @@ impl HotkeysOptions<IsSet> {
         HotkeysOptions { sample: Some(ratio), ..self }
     }
 
-    /// Measures the keys of these slots alone (SLOTS).
+    /// Measures the keys of these slots alone (SLOTS). It must be one or more, of 0 to 16383.
     pub fn slots(self, slots: &[u16]) -> Self {
-        let count = slots.len() as u64;
-        let slots = std::iter::once(count).chain(slots.iter().map(|slot| u64::from(*slot)));
-        HotkeysOptions { slots: Some(slots.collect()), ..self }
+        HotkeysOptions { slots: Some(Slots(slots.to_vec())), ..self }
+    }
+}
+
+/// Slots behind their number.
+#[derive(Clone, Debug)]
+struct Slots(Vec<u16>);
+
+impl OptionField for Slots {
+    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
+        out.word(word);
+        out.argument(&Checked(self.0.len() as u64, self.0.is_empty().then_some(EMPTY)));
+        self.0.iter().for_each(|slot| out.argument(&OneSlot(*slot)));
     }
 }
 

@@ -169,9 +169,9 @@ records! {
     /// The report of a session that tracks keys, of HOTKEYS GET of Redis. Fields come and go with what the session measures.
     pub struct HotkeysReport {
         /// Whether the session still runs.
-        is_active: bool = "tracking-active" or default,
+        is_active: bool = "tracking-active",
         /// The keys that took most processor time, in microseconds, the first one the most.
-        by_cpu_time_us: Vec<(Bytes, u64)> = "by-cpu-time-us" or default,
+        by_cpu_time_us: Vec<(Bytes, u64)> = "by-cpu-time-us" | "by-cpu-time" or default,
         /// The keys with the most bytes of requests and replies, the first one the most.
         by_net_bytes: Vec<(Bytes, u64)> = "by-net-bytes" or default,
     } and others
@@ -191,6 +191,7 @@ impl FromReply<Array<Any>> for HotkeysReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::Nullable;
 
     fn read<T: FromReply<Any>>(reply: &'static [u8]) -> Result<T, DecodeError> {
         Reader::new(&Bytes::from_static(reply)).read_reply(T::read)
@@ -205,6 +206,21 @@ mod tests {
         assert_eq!((new.client_addr.as_deref(), new.client_name), (Some("a:1"), None));
         assert_eq!(new.others, [Value::Integer(1), Value::Integer(9)]);
         assert!(read::<SlowlogEntry>(b"*3\r\n:1\r\n:5\r\n:7\r\n").is_err());
+    }
+
+    /// Both vendors have HOTKEYS GET, so a client without a declared version may ask either.
+    #[test]
+    fn the_hot_keys_of_valkey_are_no_report() {
+        let read = |reply: &'static str| {
+            Reader::new(&Bytes::from(reply.replace(' ', "\r\n")))
+                .read_reply(<Option<HotkeysReport> as FromReply<Nullable<Array<Any>>>>::read)
+        };
+        assert!(read("*1 %3 $3 key $2 hk $2 db :0 $3 qps :7 ").is_err());
+        assert!(read("*1 *6 $3 key $2 hk $2 db :0 $3 qps :7 ").is_err());
+        assert!(read("*0 ").is_err());
+        assert!(read("_ ").unwrap().is_none());
+        let report = read("*1 %2 $15 tracking-active :1 $11 by-cpu-time *2 $2 hk :5 ").unwrap().unwrap();
+        assert_eq!((report.is_active, report.by_cpu_time_us), (true, vec![("hk".into(), 5)]));
     }
 
     #[test]

@@ -101,14 +101,16 @@ commands! {
     /// that it does not expire or does not exist.
     fn hexpiretime(key @ Hash<Anything>, fields: impl Arguments) -> Array<Integer> as Vec<FieldExpireTime>
         = "HEXPIRETIME" (&key, "FIELDS", NumKeys(&fields)) as Hexpiretime {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns of one field of the hash at `key` the Unix time in seconds at which it expires, or that it does not expire
     /// or does not exist. See [`HashFields`](derive@crate::HashFields).
     fn hexpiretime_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, field: Field<S, V>) -> Single<Integer> as FieldExpireTime
         = "HEXPIRETIME" (&key, "FIELDS", "1", &field) as HexpiretimeField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Removes `fields` from the hash at `key` and returns their values, in their order, with `None` for each field that
@@ -176,7 +178,8 @@ commands! {
     /// Removes the expiry of `fields` of the hash at `key`, and returns the effect on each field, in their order.
     fn hpersist(key @ Hash<Anything>, fields: impl Arguments) -> Array<Integer> as Vec<FieldPersisted>
         = "HPERSIST" (&key, "FIELDS", NumKeys(&fields)) as Hpersist {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Removes the expiry of one field of the hash at `key`, and returns the effect. See
@@ -184,7 +187,8 @@ commands! {
     fn hpersist_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, field: Field<S, V>)
         -> Single<Integer> as FieldPersisted
         = "HPERSIST" (&key, "FIELDS", "1", &field) as HpersistField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadWrite, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Sets the expiry of `fields` of the hash at `key` to `milliseconds` from now, and returns the effect on each field,
@@ -243,28 +247,32 @@ commands! {
     /// expires, or that it does not expire or does not exist.
     fn hpexpiretime(key @ Hash<Anything>, fields: impl Arguments) -> Array<Integer> as Vec<FieldPexpireTime>
         = "HPEXPIRETIME" (&key, "FIELDS", NumKeys(&fields)) as Hpexpiretime {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns of one field of the hash at `key` the Unix time in milliseconds at which it expires, or that it does not
     /// expire or does not exist. See [`HashFields`](derive@crate::HashFields).
     fn hpexpiretime_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, field: Field<S, V>) -> Single<Integer> as FieldPexpireTime
         = "HPEXPIRETIME" (&key, "FIELDS", "1", &field) as HpexpiretimeField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns for each of `fields` of the hash at `key`, in their order, the time to live in milliseconds, or that it does
     /// not expire or does not exist.
     fn hpttl(key @ Hash<Anything>, fields: impl Arguments) -> Array<Integer> as Vec<FieldPttl>
         = "HPTTL" (&key, "FIELDS", NumKeys(&fields)) as Hpttl {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns of one field of the hash at `key` the time to live in milliseconds, or that it does not expire or does not
     /// exist. See [`HashFields`](derive@crate::HashFields).
     fn hpttl_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, field: Field<S, V>) -> Single<Integer> as FieldPttl
         = "HPTTL" (&key, "FIELDS", "1", &field) as HpttlField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Stores fields with their values in the hash at `key`, none of which expires then, and returns `true`: it is HSET
@@ -300,13 +308,15 @@ commands! {
     /// expire or does not exist.
     fn httl(key @ Hash<Anything>, fields: impl Arguments) -> Array<Integer> as Vec<FieldTtl>
         = "HTTL" (&key, "FIELDS", NumKeys(&fields)) as Httl {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 
     /// Returns of one field of the hash at `key` the time to live in seconds, or that it does not expire or does not exist.
     /// See [`HashFields`](derive@crate::HashFields).
     fn httl_field[S: HashFields, V: Sized](key @ Hash<FieldsOf<S>>, field: Field<S, V>) -> Single<Integer> as FieldTtl
         = "HTTL" (&key, "FIELDS", "1", &field) as HttlField {
-            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves
+            since: redis "7.4.0", valkey "9.0.0", arity: -5, access: ReadOnly, effect: Preserves,
+            fallback: "keep what expires by itself at a key of its own, with EXPIRE"
         };
 }

@@ -68,6 +68,9 @@ commands! {
     /// Commands on JSON documents, of the module `ReJSON`.
     ///
     /// They fail if a key holds another type. Commands that change a part of a document fail if the key does not exist.
+    ///
+    /// Each command that writes is a conflict for a transaction that [watches](crate::Pipeline::watch) the key, also where it fails or
+    /// changes nothing.
     pub trait JsonCommands in cmd;
 
     /// Appends values to the arrays at `path` and returns their new lengths; `None` for a match that is no array.

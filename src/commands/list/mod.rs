@@ -2,7 +2,7 @@
 
 pub(crate) mod options;
 
-use options::{Inserted, LmovemOptions, LposOptions, LposReply, Pivot, Side};
+use options::{Inserted, LmovemOptions, LmovemReply, LposOptions, LposReply, Moved, Pivot, Side};
 
 use crate::{
     argument::{Argument, Arguments},
@@ -42,11 +42,11 @@ commands! {
             fallback: "use BLMOVE, and then LMOVE"
         };
 
-    /// Moves elements as [`lmovem_with`](Self::lmovem_with) does. Blocks up to `timeout` seconds while `source` has too few,
-    /// then returns `None`.
-    fn blmovem_with<T: FromReply<Bulk>>
+    /// Moves elements as [`lmovem_with`](Self::lmovem_with) does. Blocks up to `timeout` seconds while `source` is empty, or has
+    /// fewer than [`exactly`](LmovemOptions::exactly) says, then returns `None`.
+    fn blmovem_with[E: Sized]<T: FromReply<Bulk>>
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side, timeout: f64,
-            options: LmovemOptions)
+            options: LmovemOptions<E>)
         -> Nullable<Array<Bulk>> as Option<Vec<T>>
         = "BLMOVEM" (&source, &destination, &from, &to, BlockTimeout(timeout), &options) as BlmovemWith {
             since: redis "8.10.0", valkey never, arity: -6, access: ReadWrite, effect: MayRemove, connection: Dedicated,
@@ -131,21 +131,22 @@ commands! {
         };
 
     /// Moves one element from the side `from` of the list at `source` to the side `to` of the list at `destination` and
-    /// returns it, or `None` if `source` does not exist.
+    /// returns it; the reply is empty if `source` does not exist.
     fn lmovem<T: FromReply<Bulk>>
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side)
-        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+        -> Moved as Vec<T>
         = "LMOVEM" as Lmovem {
             since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
             fallback: "repeat LMOVE in a transaction"
         };
 
     /// Moves several elements from the side `from` of the list at `source` to the side `to` of the list at `destination`,
-    /// and returns them in the order that they have there, or `None` if none was moved.
-    fn lmovem_with<T: FromReply<Bulk>>
+    /// and returns them in the order that they have there. With [`exactly`](LmovemOptions::exactly) the reply is an `Option`, `None`
+    /// if the list has fewer and none was moved.
+    fn lmovem_with<T: FromReply<Bulk>, E: LmovemReply<T>>
         (source @ List<Reads<T>>, destination @ List<Reads<T>> => Preserves Ignores, from: Side, to: Side,
-            options: LmovemOptions)
-        -> Nullable<Array<Bulk>> as Option<Vec<T>>
+            options: LmovemOptions<E>)
+        -> E::Shape as E::Reply
         = "LMOVEM" as LmovemWith {
             since: redis "8.10.0", valkey never, arity: -5, access: ReadWrite, effect: MayRemove,
             fallback: "repeat LMOVE in a transaction"

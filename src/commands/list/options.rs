@@ -3,7 +3,7 @@
 use crate::{
     argument::Argument,
     command::option::{IsSet, OptionField, Unset, WordSink, arguments, options, words},
-    reply::{Array, FromReply, Integer, Nullable},
+    reply::{Array, Bulk, FromReply, Integer, Nullable},
     resp::{DecodeError, Reader},
 };
 use std::marker::PhantomData;
@@ -30,9 +30,9 @@ words! {
 
 options! {
     /// Options of LMOVEM and BLMOVEM, such as for [`lmovem_with`](crate::commands::ListCommands::lmovem_with): how many
-    /// elements are moved, and in which order.
+    /// elements are moved, and in which order. `E` is whether their number is exact.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct LmovemOptions {
+    pub struct LmovemOptions<E = Unset> {
         count: Option<u64> = "COUNT",
         exactly: Option<u64> = "EXACTLY",
         order: MoveOrder,
@@ -44,10 +44,40 @@ impl LmovemOptions {
     pub const fn count(elements: u64, order: MoveOrder) -> Self {
         LmovemOptions { count: Some(elements), exactly: None, order, given: PhantomData }
     }
+}
 
-    /// Moves this number of elements, or none if the list has fewer (EXACTLY).
+impl LmovemOptions<IsSet> {
+    /// Moves this number of elements, or none if the list has fewer (EXACTLY). LMOVEM's reply becomes an `Option`.
     pub const fn exactly(elements: u64, order: MoveOrder) -> Self {
         LmovemOptions { count: None, exactly: Some(elements), order, given: PhantomData }
+    }
+}
+
+/// The reply of LMOVEM with elements of the type `T`, by its options.
+pub trait LmovemReply<T> {
+    /// The reply's shape.
+    type Shape;
+    /// The reply's type.
+    type Reply: FromReply<Self::Shape>;
+}
+
+impl<T: FromReply<Bulk>> LmovemReply<T> for Unset {
+    type Shape = Moved;
+    type Reply = Vec<T>;
+}
+impl<T: FromReply<Bulk>> LmovemReply<T> for IsSet {
+    type Shape = Nullable<Array<Bulk>>;
+    type Reply = Option<Vec<T>>;
+}
+
+/// The shape of elements that were moved: an array. Null counts as none.
+#[derive(Debug)]
+pub struct Moved;
+
+#[diagnostic::do_not_recommend]
+impl<T: FromReply<Bulk>> FromReply<Moved> for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.null()? { Ok(Vec::new()) } else { FromReply::<Array<Bulk>>::read(reader) }
     }
 }
 

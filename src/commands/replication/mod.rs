@@ -28,7 +28,7 @@ commands! {
     /// [`Server`](crate::Error::Server) if the server has no replica, or is itself one.
     fn failover() -> Status as ()
         = "FAILOVER" as Failover {
-            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Ends the failover that is under way.
@@ -38,7 +38,7 @@ commands! {
     /// [`Server`](crate::Error::Server) if there is none.
     fn failover_abort() -> Status as ()
         = "FAILOVER" ("ABORT") as FailoverAbort {
-            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Hands over as `options` say.
@@ -48,19 +48,19 @@ commands! {
     /// As [`failover`](Self::failover).
     fn failover_with[R: Sized, T: Sized](options: FailoverOptions<'_, R, T>) -> Status as ()
         = "FAILOVER" as FailoverWith {
-            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "6.2.0", arity: -1, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Makes the server a replica of another one. Its data is replaced by that of the primary.
     fn replicaof(host: &str, port: u16) -> Status as ()
         = "REPLICAOF" as Replicaof {
-            since: redis "5.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode
+            since: redis "5.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer
         };
 
     /// Makes the server a primary. It keeps its data.
     fn replicaof_no_one() -> Status as ()
         = "REPLICAOF" ("NO", "ONE") as ReplicaofNoOne {
-            since: redis "5.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "5.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: SingleServer
         };
 
     /// Returns the role of the server, and the other side of its replication.

@@ -11,18 +11,23 @@
 //! ```
 //!
 //! On a cluster a save is one of all primaries, so that success means that all data is saved: the servers' own tips leave it to
-//! the client. What else has no key and is about one server, such as [`role`](super::ReplicationCommands::role) and
-//! [`client_list`](super::ConnectionCommands::client_list), is asked of any one node.
+//! the client. Backups and modules are made on all of them as well. What else has no key and is about one server, such as
+//! [`role`](super::ReplicationCommands::role) and [`client_list`](super::ConnectionCommands::client_list), is asked of any one
+//! node; what changes one server, or tells of its backups, is for a client of that node
+//! ([`Config::single_node`](crate::Config::single_node)).
 
 pub(crate) mod options;
 pub(crate) mod replies;
 
-pub use options::{FlushMode, ModuleConfig, ShutdownMode};
+pub use options::{FlushMode, ModuleConfig, ShutdownOptions};
 pub use replies::{BackupStatus, ModuleInfo, ServerInfo};
 
 use crate::{
     argument::{Argument, Arguments, Entries},
-    command::encode::{FlatPairs, MaybeEmpty},
+    command::{
+        encode::{FlatPairs, MaybeEmpty},
+        flag::AvailableSince,
+    },
     key::AnyKind,
 };
 use bytes::Bytes;
@@ -32,40 +37,40 @@ commands! {
     /// Commands on the server: its data as a whole, its configuration, its statistics and its modules.
     pub trait ServerCommands in cmd;
 
-    /// Gives up the backup that is under way.
+    /// Gives up the backup that is under way, on a cluster that of every primary.
     fn backup_abort() -> Status as ()
         = "BACKUP ABORT" as BackupAbort {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Removes the files of finished backups.
+    /// Removes the files of finished backups, on a cluster those of every primary.
     fn backup_cleanup() -> Status as ()
         = "BACKUP CLEANUP" as BackupCleanup {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Returns the paths of the files of backups.
     fn backup_list() -> Array<Bulk> as Vec<String>
         = "BACKUP LIST" as BackupList {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
-    /// Ends the backup that is under way, so that its files are whole.
+    /// Ends the backup that is under way, so that its files are whole, on a cluster that of every primary.
     fn backup_seal() -> Status as ()
         = "BACKUP SEAL" as BackupSeal {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
-    /// Begins a backup, in the server's own directory.
+    /// Begins a backup, in the server's own directory, on a cluster one of every primary.
     fn backup_start() -> Status as ()
         = "BACKUP START" as BackupStart {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
     /// Returns the state of the backup.
     fn backup_status() -> Map<Bulk, Any> as BackupStatus
         = "BACKUP STATUS" as BackupState {
-            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
+            since: redis "8.10.0", valkey never, arity: 2, access: ReadOnly, effect: Preserves, route: SingleServer
         };
 
     /// Starts to rewrite the append-only file in the background and returns the server's status text, on a cluster that of one
@@ -88,6 +93,17 @@ commands! {
     fn bgsave() -> Status as String
         = "BGSAVE" as Bgsave {
             since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
+        };
+
+    /// Ends a save in the background, or one that waits for its turn (CANCEL), and returns the server's status text.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if there is none.
+    fn bgsave_cancel() -> Status as String
+        = "BGSAVE" ("CANCEL") as BgsaveCancel {
+            since: redis never, valkey "8.1.0", arity: -1, access: ReadWrite, effect: Preserves,
+            route: AllShards(AllSucceeded), fallback: "wait until INFO says `rdb_bgsave_in_progress:0`"
         };
 
     /// Starts to save the data to disk in the background, after a save or a rewrite that is under way (SCHEDULE), and returns the
@@ -234,40 +250,48 @@ commands! {
             since: redis "4.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
+    /// Returns the number of bytes that `key` and its value take in memory, or `None` if the key does not exist. Of a large
+    /// collection so many elements are measured (SAMPLES), all for 0.
+    fn memory_usage_samples(key @ AnyKind, samples: u32) -> Nullable<Integer> as Option<u64>
+        = "MEMORY USAGE" (&key, "SAMPLES", &samples) as MemoryUsageSamples {
+            since: redis "4.0.0", arity: -3, access: ReadOnly, effect: Preserves
+        };
+
     /// Returns the modules that are loaded, in no particular order.
     fn module_list() -> Array<Map<Bulk, Any>> as Vec<ModuleInfo>
         = "MODULE LIST" as ModuleList {
             since: redis "4.0.0", arity: 2, access: ReadOnly, effect: Preserves, route: AnyNode
         };
 
-    /// Loads a module from a file on the server, with `arguments`; `()` stands for none. On a cluster any one node loads it.
+    /// Loads a module from a file on the server, with `arguments`; `()` stands for none. On a cluster
+    /// every node loads it.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if the module cannot be loaded, or if the server's configuration does not allow it.
     fn module_load(path: impl Argument, arguments: impl Arguments) -> Status as ()
         = "MODULE LOAD" (path, MaybeEmpty(&arguments)) as ModuleLoad {
-            since: redis "4.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "4.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
-    /// Loads a module from a file on the server, with settings of its own and with arguments.
+    /// Loads a module from a file on the server, with settings of its own and with arguments, on a cluster on every node.
     ///
     /// # Errors
     ///
     /// As [`module_load`](Self::module_load).
     fn module_loadex(path: impl Argument, config: ModuleConfig<'_>) -> Status as ()
         = "MODULE LOADEX" as ModuleLoadex {
-            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "7.0.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
-    /// Unloads the module with this name.
+    /// Unloads the module with this name, on a cluster from every node.
     ///
     /// # Errors
     ///
     /// [`Server`](crate::Error::Server) if it is not loaded, or has types of keys.
     fn module_unload(name: impl Argument) -> Status as ()
         = "MODULE UNLOAD" as ModuleUnload {
-            since: redis "4.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: redis "4.0.0", arity: 3, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded)
         };
 
     /// Saves the data to disk, on a cluster that of all primaries. The server executes no other command meanwhile; [`bgsave`](Self::bgsave) saves in the
@@ -290,18 +314,28 @@ commands! {
     /// closes the connection without a reply; [`Server`](crate::Error::Server) if it could not save and keeps running.
     fn shutdown() -> Status as ()
         = "SHUTDOWN" as Shutdown {
-            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode,
+            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer,
             multi: Refused
         };
 
-    /// Shuts the server down, and saves the data before or not, as `mode` says.
+    /// Ends a shutdown that waits for replicas, of another client.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if none is under way.
+    fn shutdown_abort() -> Status as ()
+        = "SHUTDOWN" ("ABORT") as ShutdownAbort {
+            since: redis "7.0.0", arity: -1, access: ReadWrite, effect: Preserves, route: SingleServer, multi: Refused
+        };
+
+    /// Shuts the server down as `options` say.
     ///
     /// # Errors
     ///
     /// As [`shutdown`](Self::shutdown).
-    fn shutdown_with(mode: ShutdownMode) -> Status as ()
+    fn shutdown_with[S: Sized, N: Sized](options: ShutdownOptions<S, N>) -> Status as () where N: AvailableSince<Self::Server>
         = "SHUTDOWN" as ShutdownWith {
-            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode,
+            since: redis "1.0.0", arity: -1, access: ReadWrite, effect: Unknown, touches: AllKeys, route: SingleServer,
             multi: Refused
         };
 
@@ -312,7 +346,7 @@ commands! {
     /// [`Server`](crate::Error::Server) if the server has no such database.
     fn swapdb(first: u32, second: u32) -> Status as ()
         = "SWAPDB" as Swapdb {
-            since: redis "4.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AnyNode
+            since: redis "4.0.0", arity: 3, access: ReadWrite, effect: Unknown, touches: AllKeys, route: AllShards(AllSucceeded)
         };
 
     /// Returns the time of the server's clock, to the microsecond.

@@ -3,8 +3,8 @@
 use crate::{
     argument::Arguments,
     command::{
-        flag::{AvailableSince, FlushAsync, FlushSync},
-        option::{OptionField, Repeated, WordSink, arguments, options, words},
+        flag::{AvailableSince, FlushAsync, FlushSync, ShutdownNow, ShutdownSafe},
+        option::{IsSet, IsUnset, OptionField, Repeated, Unset, WordSink, arguments, options},
     },
 };
 use std::marker::PhantomData;
@@ -36,14 +36,50 @@ macro_rules! flush_modes {
 
 flush_modes! { FlushAsync, FlushSync }
 
-words! {
-    /// The mode of [`shutdown_with`](crate::commands::ServerCommands::shutdown_with): with or without saving the data,
-    /// whatever the server's configuration says.
-    pub enum ShutdownMode {
-        /// Saves the data before the shutdown (SAVE).
-        Save = "SAVE",
-        /// Shuts down without saving; unsaved changes are lost (NOSAVE).
-        NoSave = "NOSAVE",
+options! {
+    /// Options of SHUTDOWN, for [`shutdown_with`](crate::commands::ServerCommands::shutdown_with). Without any given the server does as
+    /// its configuration says.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ShutdownOptions<S = Unset, N = Unset> with new {
+        save: Option<&'static str>,
+        now: bool = ShutdownNow::WORD,
+        force: bool = "FORCE",
+        safe: bool = ShutdownSafe::WORD,
+        failover: bool = "FAILOVER",
+    }
+}
+
+impl<S: IsUnset, N> ShutdownOptions<S, N> {
+    /// Saves the data before the shutdown (SAVE).
+    pub fn save(self) -> ShutdownOptions<IsSet, N> {
+        ShutdownOptions { save: Some("SAVE"), ..ShutdownOptions::retyped(self) }
+    }
+
+    /// Shuts down without saving; unsaved changes are lost (NOSAVE).
+    pub fn nosave(self) -> ShutdownOptions<IsSet, N> {
+        ShutdownOptions { save: Some("NOSAVE"), ..ShutdownOptions::retyped(self) }
+    }
+}
+
+impl<S, N> ShutdownOptions<S, N> {
+    /// Does not wait for replicas that lag behind (NOW, since 7.0).
+    pub fn now(self) -> ShutdownOptions<S, (N, ShutdownNow)> {
+        ShutdownOptions { now: true, ..ShutdownOptions::retyped(self) }
+    }
+
+    /// Shuts down also if the data cannot be saved (FORCE, since 7.0).
+    pub fn force(self) -> ShutdownOptions<S, (N, ShutdownNow)> {
+        ShutdownOptions { force: true, ..ShutdownOptions::retyped(self) }
+    }
+
+    /// Refuses to shut down where that is not safe, as of a node of a cluster that has slots (SAFE, on Valkey since 9.0).
+    pub fn safe(self) -> ShutdownOptions<S, (N, ShutdownSafe)> {
+        ShutdownOptions { safe: true, ..ShutdownOptions::retyped(self) }
+    }
+
+    /// Hands the slots of a node of a cluster over to a replica before (FAILOVER, on Valkey since 9.0).
+    pub fn failover(self) -> ShutdownOptions<S, (N, ShutdownSafe)> {
+        ShutdownOptions { failover: true, ..ShutdownOptions::retyped(self) }
     }
 }
 
@@ -87,11 +123,12 @@ mod tests {
     use crate::command::option::encoded;
 
     #[test]
-    fn modes_are_words() {
+    fn modes_and_options_are_words() {
         assert_eq!(encoded(&FlushAsync), "ASYNC");
         assert_eq!(encoded(&FlushSync), "SYNC");
-        assert_eq!(encoded(&ShutdownMode::Save), "SAVE");
-        assert_eq!(encoded(&ShutdownMode::NoSave), "NOSAVE");
+        assert_eq!(encoded(&ShutdownOptions::new()), "");
+        assert_eq!(encoded(&ShutdownOptions::default().force().save().now()), "SAVE NOW FORCE");
+        assert_eq!(encoded(&ShutdownOptions::new().nosave().failover().safe()), "NOSAVE SAFE FAILOVER");
     }
 
     #[test]

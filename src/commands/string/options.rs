@@ -66,7 +66,8 @@ impl<C, E, G, W> SetOptions<C, E, G, W> {
     }
 
     /// Stores only if the string at the key is not `value` (IFNE, of Redis since 8.4, of Valkey since 9.2), or if the key
-    /// does not exist. The reply becomes a `bool`; with [`get`](Self::get) it is that of [`ifeq`](Self::ifeq).
+    /// does not exist. The reply becomes a `bool`. With [`get`](Self::get) it is the old value, whether or not that was replaced:
+    /// it was unless it is `value`.
     pub fn ifne<V: Argument>(self, value: V) -> SetOptions<IfNe, E, G, V>
     where
         C: IsUnset,
@@ -427,7 +428,7 @@ impl FromReply<Any> for LcsMatches {
             match reader.text()? {
                 "matches" => all.matches = FromReply::<Any>::read(reader)?,
                 "len" => all.len = FromReply::<Any>::read(reader)?,
-                other => return Err(DecodeError::mismatch("the matches of LCS", format!("a field {other:?}"))),
+                _ => reader.ignore()?,
             }
         }
         Ok(all)
@@ -446,6 +447,7 @@ impl FromReply<Any> for LcsMatch {
 mod tests {
     use super::*;
     use crate::command::option::encoded;
+    use bytes::Bytes;
 
     #[test]
     fn options_of_set_are_its_words() {
@@ -478,6 +480,13 @@ mod tests {
         assert_eq!(encoded(&GetExpiry::exat(3)), "EXAT 3");
         assert_eq!(encoded(&GetExpiry::pxat(4)), "PXAT 4");
         assert_eq!(encoded(&GetExpiry::persist()), "PERSIST");
+    }
+
+    #[test]
+    fn fields_of_newer_servers_are_skipped_in_matches() {
+        let reply = Bytes::from("%3\r\n$7\r\nmatches\r\n*0\r\n$3\r\nnew\r\n*1\r\n:1\r\n$3\r\nlen\r\n:4\r\n");
+        let all = Reader::new(&reply).read_reply(<LcsMatches as FromReply<Any>>::read).unwrap();
+        assert_eq!(all, LcsMatches { matches: Vec::new(), len: 4 });
     }
 
     #[test]

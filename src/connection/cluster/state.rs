@@ -234,6 +234,9 @@ impl Cluster {
     /// Fails for a request that no cluster can serve as it is meant: a transaction on several nodes, or keys in several slots.
     pub(crate) fn check(&self, request: &Request) -> Result<()> {
         let routing = request.routing();
+        if routing.route == Route::SingleServer {
+            return Err(for_one_server(request));
+        }
         if request.framing() == Framing::Plain && matches!(routing.route, Route::AllShards(_)) {
             check_cursor(request)?;
         }
@@ -249,6 +252,7 @@ impl Cluster {
     pub(super) fn check_one_node(&self, request: &Request) -> Result<()> {
         match request.routing().route {
             Route::AllShards(_) | Route::AllNodes(_) => Err(beyond_one_node(request)),
+            Route::SingleServer => Err(for_one_server(request)),
             Route::Keys | Route::NotKey | Route::EachKey(_) | Route::AnyNode => Ok(()),
         }
     }
@@ -424,6 +428,13 @@ fn check_cursor(request: &Request) -> Result<()> {
 const LEFT: &str = "the node is no longer one of the servers";
 
 const BEYOND_ONE_NODE: &str = "it is for all nodes of the cluster, and a transaction runs on one of them: send it by itself, or `without_transaction()`";
+
+const FOR_ONE_SERVER: &str = "it is about one server, and a client of a cluster has many: run it on a `Client` of the node that is meant, which `Config::single_node` opens";
+
+/// The error of a command for the one server of a client.
+fn for_one_server(request: &Request) -> Error {
+    Error::Argument { at: request.position_of(|route| route == Route::SingleServer), reason: FOR_ONE_SERVER }
+}
 
 /// The error of a command for all nodes in a transaction.
 fn beyond_one_node(request: &Request) -> Error {

@@ -8,13 +8,16 @@ use typedis::{
     Client, ClusterClient, Config, Error, Result,
     commands::{
         cluster::{ClusterFailoverMode, ClusterResetMode, SlotMetric, SlotMigrations, SlotState, SlotStatsOptions},
+        connection::PauseMode,
+        diagnostics::HotkeysOptions,
         registry,
     },
     key::hash_slot,
     options::flag::FlushSync,
+    pipeline,
     prelude::*,
 };
-use typedis_testing::{ClusterSet, Fake, Server};
+use typedis_testing::{ClusterSet, Fake, FakeCluster, Server};
 
 const PROTOCOLS: [&str; 2] = ["?protocol=3", "?protocol=2"];
 
@@ -250,4 +253,60 @@ async fn redis_moves_slots_to_their_node() {
         assert_eq!(client.cluster_migration_cancel("t1").await.unwrap(), 1);
         assert_eq!(client.cluster_migration_cancel_all().await.unwrap(), 1);
     }
+}
+
+#[tokio::test]
+async fn what_changes_servers_changes_all_of_them() {
+    let set = ClusterSet::start().await;
+    let client = ClusterClient::connect(&set.node(0).url()).await.unwrap();
+    client.client_pause(1).await.unwrap();
+    client.acl_log_reset().await.unwrap();
+    client.acl_load().await.unwrap_err();
+    for node in set.nodes() {
+        // Servers of 7.0 and later count subcommands by themselves.
+        let by_name = has(node, (7, 0, 0), "cmdstat of subcommands");
+        let counted = if by_name { ["client|pause", "acl|log", "acl|load"] } else { ["client", "acl", "acl"] };
+        for command in counted {
+            assert!(calls(node, command).await >= 1, "{command} at {:?}", node.addr());
+        }
+    }
+    if has(set.node(0), (6, 2, 0), "CLIENT UNPAUSE") {
+        client.client_pause_with(60_000, PauseMode::Write).await.unwrap();
+        client.client_unpause().await.unwrap();
+        for slot in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+            client.set(slot, 1).await.unwrap();
+        }
+    }
+}
+
+/// No server at hand has HOTKEYS, so peers reply what Redis 8.6 does. On one of them the session has ended by itself.
+#[tokio::test]
+async fn a_session_that_tracks_keys_is_one_of_every_primary() {
+    let cluster = FakeCluster::start(2, |call| match call.words() {
+        [command, what] if command == "HOTKEYS" && what == "STOP" && call.node() == 0 => Some(b"_\r\n".to_vec()),
+        [command, ..] if command == "HOTKEYS" => Some(b"+OK\r\n".to_vec()),
+        _ => None,
+    })
+    .await;
+    let client = ClusterClient::connect(&cluster.url()).await.unwrap();
+    client.hotkeys_start(HotkeysOptions::cpu()).await.unwrap();
+    for _ in 0..8 {
+        assert!(client.hotkeys_stop().await.unwrap(), "it ran on one of them");
+    }
+    client.hotkeys_reset().await.unwrap();
+    assert_eq!((cluster.count(0, "HOTKEYS"), cluster.count(1, "HOTKEYS")), (10, 10));
+}
+
+/// A batch is not of a cluster before it is executed, so the compiler cannot refuse it.
+#[tokio::test]
+async fn a_command_of_one_server_is_refused_before_it_is_sent() {
+    let set = ClusterSet::start().await;
+    let client = ClusterClient::connect(&set.node(0).url()).await.unwrap();
+    let batch = pipeline! { set("a", 1); client_kill(1) };
+    let results = [batch.execute(&client).await, batch.execute(client.pipeline().without_transaction()).await];
+    for result in results {
+        let error = result.unwrap_err().to_string();
+        assert!(error.contains("CLIENT KILL") && error.contains("Config::single_node"), "{error}");
+    }
+    assert_eq!(client.get::<i64>("a").await.unwrap(), None);
 }

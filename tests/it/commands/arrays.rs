@@ -20,6 +20,7 @@ async fn elements_are_set_and_read() {
     let exchanges = &[
         ("ARSET log 0 a b", ":2", ":2"),
         ("ARSET log 18446744073709551614 z", ":1", ":1"),
+        ("ARMSET log 3 18446744073709551615", ":0", ":0"),
         ("ARMSET log 3 c 5 d", ":2", ":2"),
         ("ARGET log 0", "$1 a", "$1 a"),
         ("ARGET log 2", "_", "$-1"),
@@ -37,6 +38,7 @@ async fn elements_are_set_and_read() {
         assert_eq!(client.arset(LOG, 0, ["a", "b"]).await?, 2);
         assert_eq!(client.arset(LOG, HIGHEST, "z").await?, 1);
         assert_eq!(client.armset(LOG, [(3, "c"), (5, "d")]).await?, 2);
+        assert_eq!(client.armset(LOG, [(3, "18446744073709551615")]).await?, 0);
         assert_eq!((client.arget(LOG, 0).await?, client.arget(LOG, 2).await?), (some("a"), None));
         assert_eq!(client.armget(LOG, [0, 2]).await?, [some("a"), None]);
         assert_eq!(client.argetrange(LOG, 1, 0).await?, [some("b"), some("a")]);
@@ -57,6 +59,9 @@ async fn refused_indexes(client: &Client) -> Result<()> {
         client.arget(LOG, u64::MAX).await.map(drop),
         client.armget(LOG, [0, u64::MAX]).await.map(drop),
         client.ardel(LOG, []).await.map(drop),
+        client.armset(LOG, [(3, "18446744073709551615"), (u64::MAX, "d")]).await.map(drop),
+        client.ardelrange(LOG, [(0, 9), (20, u64::MAX)]).await.map(drop),
+        client.arseek(LOG, u64::MAX).await.map(drop),
         client.argrep(LOG, ..0, Predicate::exact("a")).await.map(drop),
         client.argrep(LOG, 3..3, Predicate::exact("a")).await.map(drop),
         #[allow(clippy::reversed_empty_ranges, reason = "the server would walk backwards")]

@@ -3,7 +3,7 @@
 use crate::support::rows::{has, in_both_protocols, supports};
 use std::time::{Duration, Instant};
 use typedis::{
-    Client, Config, Result,
+    Client, Config, Error, Result,
     commands::connection::{ClientKillFilter, ClientListFilter, ClientType, PauseMode, TrackingRedirect},
     options::flag::FLAGS,
     prelude::*,
@@ -70,6 +70,14 @@ pub(super) async fn filters(server: &Server, client: &Client) -> Result<()> {
         assert_eq!(client.client_kill_with(ClientKillFilter::new().name("nobody").not_ids(&[id])).await?, 0);
     }
 
+    let refused = [
+        client.client_kill_with(ClientKillFilter::new()).await,
+        client.client_kill_with(ClientKillFilter::new().user("default").not_ids(&[])).await,
+        client.client_list_with(ClientListFilter::new().ids(&[])).await.map(|_| 0),
+    ];
+    for result in refused {
+        assert!(matches!(&result, Err(Error::Argument { .. })), "{result:?}");
+    }
     let nobody = ClientKillFilter::new().user("default").addr("10.0.0.1:1").id(id).client_type(ClientType::Normal);
     assert_eq!(client.client_kill_with(nobody).await?, 0);
     if has_option(server, "CLIENT KILL", "MAXAGE") {

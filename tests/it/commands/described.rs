@@ -107,15 +107,17 @@ async fn several_elements_move_between_lists() {
         ("LMOVEM nothing done LEFT RIGHT", "_", "*-1"),
         ("LMOVEM jobs done RIGHT LEFT COUNT 5 OBO", "*2 $1 2 $1 3", "*2 $1 2 $1 3"),
         ("LMOVEM jobs done LEFT LEFT EXACTLY 3 BULK", "_", "*-1"),
+        ("LMOVEM nothing done RIGHT LEFT COUNT 5 OBO", "*0", "*0"),
         ("BLMOVEM jobs done LEFT RIGHT 0.1", "_", "*-1"),
         ("BLMOVEM jobs done LEFT RIGHT 0.1 EXACTLY 1 BULK", "*1 $1 7", "*1 $1 7"),
     ];
     on_described(exchanges, async |client| {
         let (left, right) = (Side::Left, Side::Right);
-        assert_eq!(client.lmovem(JOBS, DONE, left, right).await?, Some(vec![1]));
-        assert_eq!(client.lmovem::<String>("nothing", DONE.name(), left, right).await?, None);
+        assert_eq!(client.lmovem(JOBS, DONE, left, right).await?, [1]);
+        assert_eq!(client.lmovem::<String>("nothing", DONE.name(), left, right).await?, [""; 0]);
         let five = LmovemOptions::count(5, MoveOrder::OneByOne);
-        assert_eq!(client.lmovem_with(JOBS, DONE, right, left, five).await?, Some(vec![2, 3]));
+        assert_eq!(client.lmovem_with(JOBS, DONE, right, left, five).await?, [2, 3]);
+        assert_eq!(client.lmovem_with::<String, _>("nothing", DONE.name(), right, left, five).await?, [""; 0]);
         let three = LmovemOptions::exactly(3, MoveOrder::Bulk);
         assert_eq!(client.lmovem_with(JOBS, DONE, left, left, three).await?, None);
         assert_eq!(client.blmovem(JOBS, DONE, left, right, 0.1).await?, None);

@@ -203,6 +203,10 @@ async fn hot_keys_are_told() {
         assert_eq!(report.others["sample-ratio"], Value::Integer(1));
         assert!(!client.hotkeys_stop().await.unwrap());
         client.hotkeys_reset().await.unwrap();
+        for slots in [&[][..], &[5, 16384]] {
+            let result = client.hotkeys_start(HotkeysOptions::cpu().slots(slots)).await;
+            assert!(matches!(&result, Err(Error::Argument { .. })), "{result:?}");
+        }
     }
 }
 

@@ -1,17 +1,17 @@
 //! The commands on the server and on the connection, each run against a real one.
 
-use crate::support::rows::{assert_all_ran, has, in_both_protocols};
+use crate::support::rows::{assert_all_ran, has, in_both_protocols, supports};
 use std::{
     collections::HashMap,
     time::{Duration, SystemTime},
 };
 use typedis::{
     Client, Config, Error, Key, Result,
-    commands::server::ModuleConfig,
+    commands::{registry, server::ModuleConfig},
     hlist_pat,
     key::Str,
     options::{
-        ShutdownMode, UnblockAs,
+        ShutdownOptions, UnblockAs,
         flag::{FlushAsync, FlushSync},
     },
     prelude::*,
@@ -258,6 +258,7 @@ async fn memory(_: &Server, client: &Client) -> Result<()> {
     client.set(TEXT, "x".repeat(1000)).await?;
     assert!(client.memory_usage(TEXT).await?.is_some_and(|bytes| bytes > 1000));
     assert_eq!(client.memory_usage("nothing").await?, None);
+    assert_eq!(client.memory_usage_samples(TEXT, 0).await?, client.memory_usage(TEXT).await?);
     Ok(())
 }
 
@@ -308,7 +309,7 @@ async fn the_data_is_saved_at_once_or_in_the_background() {
     in_both_protocols(saving).await;
 }
 
-async fn saving(_: &Server, client: &Client) -> Result<()> {
+async fn saving(server: &Server, client: &Client) -> Result<()> {
     client.save().await?;
     let saved = client.lastsave().await?.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     assert!(client.info_section("persistence").await?.contains(&format!("rdb_last_save_time:{saved}")));
@@ -323,6 +324,10 @@ async fn saving(_: &Server, client: &Client) -> Result<()> {
     until(quiet).await?;
     assert_eq!(client.bgsave_schedule().await?, "Background saving started");
     until(quiet).await?;
+    if registry().any(|row| row.method == "bgsave_cancel" && supports(server, row.since)) {
+        let error = client.bgsave_cancel().await.unwrap_err().to_string();
+        assert!(error.contains("not in progress"), "{error}");
+    }
     assert_eq!(client.bgrewriteaof().await?, "Background append only file rewriting started");
     until(quiet).await
 }
@@ -330,14 +335,21 @@ async fn saving(_: &Server, client: &Client) -> Result<()> {
 #[tokio::test]
 async fn a_server_that_shuts_down_does_not_answer() {
     in_both_protocols(async |server, client| {
-        ended(client.shutdown_with(ShutdownMode::NoSave).await);
+        ended(client.shutdown_with(ShutdownOptions::new().nosave()).await);
         server.restart().await;
         client.set("a", 1).await?;
+        if has(server, (7, 0, 0), "SHUTDOWN ABORT") {
+            let error = client.shutdown_abort().await.unwrap_err().to_string();
+            assert!(error.contains("No shutdown in progress"), "{error}");
+            ended(client.shutdown_with(ShutdownOptions::new().nosave().now().force()).await);
+            server.restart().await;
+            client.set("a", 1).await?;
+        }
         ended(client.shutdown().await);
         server.restart().await;
         assert_eq!(client.get::<i64>("a").await?, None);
         client.set("a", 1).await?;
-        ended(client.shutdown_with(ShutdownMode::Save).await);
+        ended(client.shutdown_with(ShutdownOptions::new().save()).await);
         server.restart().await;
         assert_eq!(client.get::<i64>("a").await?, Some(1));
         Ok(())

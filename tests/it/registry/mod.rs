@@ -16,4 +16,5 @@ mod server_facts;
 #[cfg(all(feature = "bloom", feature = "json", feature = "search", feature = "time_series"))]
 mod shapes;
 mod since;
+mod stated;
 mod table;

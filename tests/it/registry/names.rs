@@ -14,7 +14,7 @@ const WITHOUT_ROW: &[(&str, &[&str])] = &[
     ("it moves keys to another server, which a client of this one cannot look after", &["MIGRATE"]),
     (
         "servers and their tools send it to each other",
-        &["CLUSTER SYNCSLOTS", "REPLCONF", "RESTORE-ASKING", "XIDMPRECORD"],
+        &["CLUSTER SYNCSLOTS", "REPLCONF", "RESTORE-ASKING", "TRIMSLOTS", "XIDMPRECORD"],
     ),
     ("it is for the developers of the server", &["DEBUG", "PFDEBUG", "PFSELFTEST"]),
     ("it is an older name of REPLICAOF and CLUSTER REPLICAS", &["SLAVEOF", "CLUSTER SLAVES"]),
@@ -56,6 +56,7 @@ const WITHOUT_ROW: &[(&str, &[&str])] = &[
 fn by_form(name: &str, all: &BTreeSet<String>) -> Option<&'static str> {
     let container = format!("{name} ");
     if name.contains('.') {
+        // Valkey's own module of Bloom filters restores by BF.LOAD, where that of Redis has BF.LOADCHUNK; no server at hand has it.
         Some("it is a command of a module, which the table of the core does not have")
     } else if name.ends_with(" HELP") {
         Some("it is for people at a prompt")

@@ -148,10 +148,7 @@ impl ServerFacts {
     pub(crate) fn objections(&self, row: &CommandInfo) -> Vec<Objection> {
         let container = row.name.split(' ').next().unwrap_or_default();
         match self.commands.get(row.name) {
-            Some(command) if self.tells_all() => {
-                let found = [command.objections(row), command.later_objections(row), self.dated(command, row)];
-                found.concat()
-            }
+            Some(command) if self.tells_all() => [command.all_objections(row), self.dated(command, row)].concat(),
             Some(command) => command.objections(row),
             None if !self.tells_all() && self.commands.contains_key(container) => Vec::new(),
             None => vec![(FactKind::Name, "the server does not know it".to_owned())],
@@ -160,6 +157,26 @@ impl ServerFacts {
 }
 
 impl Command {
+    /// A command as a vendor describes it: its arity, its flags and its tips, the latter with commas between, or `-` for none.
+    pub(crate) fn stated(arity: &str, flags: &str, tips: &str) -> Self {
+        let list = |text: &str| text.split(',').filter(|word| *word != "-").map(str::to_owned).collect();
+        Command {
+            arity: arity.parse().expect("an arity is a number"),
+            flags: list(flags),
+            tips: list(tips),
+            since: Vec::new(),
+            deprecated: None,
+            options: BTreeMap::new(),
+            // The vendors' descriptions do not say it; servers do, where there are some.
+            not_key: false,
+        }
+    }
+
+    /// Differences in facts that need no documentation.
+    pub(crate) fn all_objections(&self, row: &CommandInfo) -> Vec<Objection> {
+        [self.objections(row), self.later_objections(row)].concat()
+    }
+
     /// Differences in facts that every server reports.
     fn objections(&self, row: &CommandInfo) -> Vec<Objection> {
         let reads = row.access == Access::ReadOnly;
@@ -213,6 +230,8 @@ impl Command {
             // SCAN's cursor belongs to one node, so a client has to go over all shards one by one.
             Some("special") => Route::AllShards(Merge::Special),
             Some(other) => panic!("{} has the request policy {other}", row.name),
+            // No tip says that a command is about the server that it is sent to.
+            None if keyless && row.route == Route::SingleServer => Route::SingleServer,
             None if keyless => Route::AnyNode,
             None => Route::Keys,
         }

@@ -30,7 +30,8 @@ const UNSTATED: [&str; 10] = [
 ];
 
 /// Forms that one vendor alone has, of commands that both have: an option, or a reply of another type.
-const OF_ONE_VENDOR: [&str; 3] = ["cluster_replicate_no_one", "cluster_setslot_timeout", "hotkeys_get_qps"];
+const OF_ONE_VENDOR: [&str; 4] =
+    ["bgsave_cancel", "cluster_replicate_no_one", "cluster_setslot_timeout", "hotkeys_get_qps"];
 
 /// The versions of one vendor, by the command, and by the command and its option.
 struct Stated {

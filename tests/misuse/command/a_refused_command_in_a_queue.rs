@@ -1,7 +1,7 @@
 use typedis::{Client, prelude::*};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
-    let queue = client.pipeline().incr("a").save(); //~ ERROR `typedis::commands::types::Save` cannot be queued
+    let queue = client.pipeline().incr("a").save(); //~ ERROR `Save` cannot be queued
     drop(queue);
     Ok(())
 }

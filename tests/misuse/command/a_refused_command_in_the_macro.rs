@@ -2,7 +2,7 @@ use typedis::{Client, pipeline};
 
 pub async fn example(client: &Client) -> typedis::Result<()> {
     pipeline! { client =>
-        save(); //~ ERROR `typedis::commands::types::Save` cannot be queued
+        save(); //~ ERROR `Save` cannot be queued
         //~^ AT save
     }?;
     Ok(())

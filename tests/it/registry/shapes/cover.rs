@@ -55,6 +55,7 @@ fn named(name: &str, protocol: Protocol) -> Option<&'static str> {
         ("OneFact", Protocol::Resp2) => "Array<Nullable<Integer>>",
         ("OneFact", Protocol::Resp3) => "Map<Status, Nullable<Integer>>",
         ("JsonByPath", _) => "Bulk",
+        ("Moved", _) => "Nullable<Array<Bulk>>",
         // A sample, or an empty array. The module has its value as a simple string in RESP2.
         ("SampleShape", Protocol::Resp2) => "Tuple<(Integer, Status)>",
         ("SampleShape", Protocol::Resp3) => "Tuple<(Integer, Double)>",

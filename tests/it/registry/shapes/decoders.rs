@@ -114,6 +114,8 @@ const FORMS: &[Decoder] = forms! {
     IncrexWith<i64> => "Tuple<(Integer, Integer)>";
     LcsWith<LcsMatches>, "IDX" => "Map<Bulk, Any>";
     LcsWith<u64> => "Integer";
+    LmovemWith<Bytes, IsSet>, "EXACTLY" => "Nullable<Array<Bulk>>";
+    LmovemWith<Bytes, Unset> => "Moved";
     LposWith<IsSet>, "COUNT" => "Array<Integer>";
     LposWith<Unset> => "Nullable<Integer>";
     SetWith<Unset, Previous<Bytes>>, "GET" => "Nullable<Bulk>";
@@ -228,7 +230,7 @@ const ROWS: &[Decoder] = rows! {
     CommandGetkeysandflags<Bytes>, CommandInformation, CommandList, CommandListBy,
     // list
     Blmove<Bytes>, Blmovem<Bytes>, BlmovemWith<Bytes>, Blmpop<Bytes>, BlmpopCount<Bytes>, Blpop<Bytes>, Brpop<Bytes>,
-    Brpoplpush<Bytes>, Lindex<Bytes>, Linsert, Llen, Lmove<Bytes>, Lmovem<Bytes>, LmovemWith<Bytes>, Lmpop<Bytes>,
+    Brpoplpush<Bytes>, Lindex<Bytes>, Linsert, Llen, Lmove<Bytes>, Lmovem<Bytes>, Lmpop<Bytes>,
     LmpopCount<Bytes>, Lpop<Bytes>, LpopCount<Bytes>, Lpos, Lpush, Lpushx, Lrange<Bytes>, Lrem, Lset, Ltrim,
     Rpop<Bytes>, RpopCount<Bytes>, Rpoplpush<Bytes>, Rpush, Rpushx,
     // pubsub
