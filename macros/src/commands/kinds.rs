@@ -13,7 +13,7 @@ pub(super) struct Kind {
 }
 
 /// The kinds of the server. A row with another kind does not compile, because the analysis would not know its keys.
-pub(super) const KINDS: [Kind; 19] = [
+pub(super) const KINDS: [Kind; 20] = [
     Kind { word: "Str", types: &["String"], literal: "a_string" },
     Kind { word: "List", types: &["List"], literal: "a_list" },
     Kind { word: "Set", types: &["Set"], literal: "a_set" },
