@@ -8,7 +8,8 @@ use crate::{
     key::{AnyKind, KeysFor},
     key_scan::KeyScan,
     pipeline::{
-        CommandFuture, CommandList, Commands, Idle, IntoQueue, Pipeline, Queued, ReadCommands, Transaction, Watched, Watching, watch_request,
+        CommandFuture, CommandList, Commands, Idle, IntoQueue, Pipeline, Queued, ReadCommands, Transaction, Watched,
+        Watching, watch_request,
     },
     replicas::ReplicaClient,
     reply::{Bulk, FromReply},
