@@ -109,6 +109,7 @@ macro_rules! releases {
     };
     // What came with the oldest release, every server has, so that only the question for one vendor alone is left.
     (@newer $vendor:ident [] $oldest:ident $($newer:ident)*) => {
+        releases!(@everywhere $vendor $oldest);
         releases!(@alone $vendor $oldest $oldest);
         releases!(@newer $vendor $oldest [] $($newer)*);
     };
@@ -119,6 +120,14 @@ macro_rules! releases {
         releases!(@has $vendor $name $name);
         releases!(@alone $vendor $oldest $name);
         releases!(@newer $vendor $oldest [$($older)* $name] $($newer)*);
+    };
+    (@everywhere Redis $oldest:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl<What, Any> OnRedis<$oldest, What> for Any {}
+    };
+    (@everywhere Valkey $oldest:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl<What, Any> OnValkey<$oldest, What> for Any {}
     };
     (@has Redis $since:ident $name:ident) => {
         #[diagnostic::do_not_recommend]

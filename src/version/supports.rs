@@ -3,10 +3,7 @@
 //! Every declaration has impls of its own, none of which has a bound: of an impl with one, the compiler would name the whole
 //! chain of methods before the command as the place of the error.
 
-use super::{
-    declared::AnyVersion,
-    release::{Redis5_0, Valkey7_2},
-};
+use super::declared::AnyVersion;
 
 /// A release that some servers are older than, or that none of a vendor is: what came with it is a question to a client. What
 /// the oldest servers have, and what a module brings, every client offers, also one that code is generic over.
@@ -24,8 +21,6 @@ pub trait OnRedis<Since, What> {}
 #[diagnostic::do_not_recommend]
 impl<Since: AskedFor, What> OnRedis<Since, What> for AnyVersion {}
 #[diagnostic::do_not_recommend]
-impl<What, Any> OnRedis<Redis5_0, What> for Any {}
-#[diagnostic::do_not_recommend]
 impl<What, Any> OnRedis<AnyVersion, What> for Any {}
 
 /// The Valkey servers that `Self` declares have `What`, which came with `Since`. A client that declares no Valkey has none to
@@ -39,8 +34,6 @@ pub trait OnValkey<Since, What> {}
 
 #[diagnostic::do_not_recommend]
 impl<Since: AskedFor, What> OnValkey<Since, What> for AnyVersion {}
-#[diagnostic::do_not_recommend]
-impl<What, Any> OnValkey<Valkey7_2, What> for Any {}
 
 /// `Self` declares Redis alone, and its servers have `What`, which came with `Since` and is in no Valkey.
 #[diagnostic::on_unimplemented(

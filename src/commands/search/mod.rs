@@ -197,10 +197,10 @@ commands! {
             deprecated: { redis: "8.0.0", instead: "CONFIG GET" }
         };
 
-    /// Changes a setting of the module.
+    /// Changes a setting of the module, on every node of a cluster.
     fn ft_config_set(name: impl Argument, value: impl Argument) -> Status as ()
         = "FT.CONFIG SET" as FtConfigSet {
-            since: module "search" "1.0.0", arity: 4, access: ReadWrite, effect: Preserves, route: AnyNode,
+            since: module "search" "1.0.0", arity: 4, access: ReadWrite, effect: Preserves, route: AllNodes(AllSucceeded),
             deprecated: { redis: "8.0.0", instead: "CONFIG SET" }
         };
 
@@ -220,16 +220,16 @@ commands! {
             since: module "search" "1.1.0", arity: -4, access: ReadWrite, effect: Preserves
         };
 
-    /// Adds words to a dictionary of the node, for spelling checks, and returns how many were new.
+    /// Adds words to a dictionary for spelling checks, of every primary of a cluster, and returns how many were new.
     fn ft_dictadd(dictionary: impl Argument, words: impl Arguments) -> Integer as u64
         = "FT.DICTADD" as FtDictadd {
-            since: module "search" "1.4.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: module "search" "1.4.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllShards(Max)
         };
 
-    /// Removes words from a dictionary, and returns how many were in it.
+    /// Removes words from a dictionary, of every primary of a cluster, and returns how many were in it.
     fn ft_dictdel(dictionary: impl Argument, words: impl Arguments) -> Integer as u64
         = "FT.DICTDEL" as FtDictdel {
-            since: module "search" "1.4.0", arity: -3, access: ReadWrite, effect: Preserves, route: AnyNode
+            since: module "search" "1.4.0", arity: -3, access: ReadWrite, effect: Preserves, route: AllShards(Max)
         };
 
     /// Returns the words of a dictionary.

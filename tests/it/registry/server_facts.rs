@@ -44,7 +44,7 @@ pub(crate) struct Command {
     /// The tips, of which some say how a cluster routes the command.
     tips: Vec<String>,
     /// Whether the server routes by an argument that is no key.
-    not_key: bool,
+    pub(crate) not_key: bool,
     /// The version that introduced the command, and then those of its arguments.
     pub(crate) since: Vec<String>,
     pub(crate) deprecated: Option<String>,

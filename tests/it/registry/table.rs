@@ -154,6 +154,12 @@ const ON_PURPOSE: &[Excuse] = &[
     },
     Excuse {
         kind: FactKind::Route,
+        of: &["CLUSTERSCAN", "SPUBLISH"],
+        on: Where::Saying(|command| command.is_some_and(|command| !command.not_key)),
+        why: "that a channel and a cursor have a slot is said by servers alone, not by their vendors' descriptions",
+    },
+    Excuse {
+        kind: FactKind::Route,
         of: &["ACL LOAD", "CLIENT PAUSE", "CLIENT UNPAUSE", "MODULE LOAD", "MODULE LOADEX", "MODULE UNLOAD", "SWAPDB"],
         on: Where::Everywhere,
         why: "the server leaves it to the client; they are to change the cluster, not one of its nodes",

@@ -246,9 +246,9 @@ const ROWS: &[Decoder] = rows! {
     FunctionList, FunctionListWith, FunctionStatistics,
     // server
     BackupAbort, BackupCleanup, BackupList, BackupSeal, BackupStart, BackupState, Bgrewriteaof, Bgsave,
-    BgsaveSchedule, ConfigGet, ConfigGetAll, ConfigGetBytes, ConfigResetstat, ConfigRewrite, ConfigSet, ConfigSetAll, Dbsize,
-    Flushall, FlushallWith, Flushdb, FlushdbWith, Info, InfoSection, InfoSections, Lastsave, MemoryUsage, ModuleList,
-    ModuleLoad, ModuleLoadex, ModuleUnload, Save, Shutdown, ShutdownWith, Swapdb, Time,
+    BgsaveCancel, BgsaveSchedule, ConfigGet, ConfigGetAll, ConfigGetBytes, ConfigResetstat, ConfigRewrite, ConfigSet, ConfigSetAll, Dbsize,
+    Flushall, FlushallWith, Flushdb, FlushdbWith, Info, InfoSection, InfoSections, Lastsave, MemoryUsage, MemoryUsageSamples, ModuleList,
+    ModuleLoad, ModuleLoadex, ModuleUnload, Save, Shutdown, ShutdownAbort, ShutdownWith, Swapdb, Time,
     // set
     Sadd, Scard, Sdiff<Bytes>, Sdiffcard, SdiffcardLimit, Sdiffstore, Sexpire, SexpireWith, Sexpireat, SexpireatWith,
     Sexpiretime, Sinter<Bytes>, Sintercard, SintercardLimit, Sinterstore, Sismember, Smembers<Bytes>, Smismember,

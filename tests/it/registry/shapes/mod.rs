@@ -29,7 +29,10 @@ use typedis::{
 };
 
 /// The rows whose replies are not recorded, with the reason.
-const NOT_RECORDED: &[(&str, &[&str])] = &[("the server ends without a reply", &["shutdown", "shutdown_with"])];
+const NOT_RECORDED: &[(&str, &[&str])] = &[
+    ("the server ends without a reply", &["shutdown", "shutdown_with"]),
+    ("no server of the tests is about to end", &["shutdown_abort"]),
+];
 
 /// The rows that are only refused by the servers of the tests, with the reason.
 const ONLY_REFUSED: &[(&str, &[&str])] = &[
@@ -47,7 +50,7 @@ const ONLY_REFUSED: &[(&str, &[&str])] = &[
     ),
     (
         "nothing runs that could be ended",
-        &["cluster_cancelslotmigrations", "failover_abort", "function_kill", "script_kill"],
+        &["bgsave_cancel", "cluster_cancelslotmigrations", "failover_abort", "function_kill", "script_kill"],
     ),
     ("the server does not allow it", &["module_load", "module_loadex", "module_unload"]),
     ("a page of a cursor has rows or none, as it happens on a busy machine", &["ft_cursor_read"]),
