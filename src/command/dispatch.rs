@@ -51,7 +51,7 @@ pub trait AllowedOnShared<Dispatch> {}
 #[diagnostic::on_unimplemented(
     message = "`{C}` is for all nodes of a cluster, and a transaction runs on one of them",
     label = "not on one node of a cluster",
-    note = "run it on the client itself, or in a pipeline `without_transaction()`"
+    note = "run it on the client itself, in generic code on a `client: &ClientOn<T, V>`, or in a pipeline `without_transaction()`"
 )]
 pub trait ReachesEveryNode<C> {}
 
@@ -83,19 +83,10 @@ impl<C> LentFor<MayWrite, C> for MayWrite {}
 // Recommended, so that the error is that of the bound.
 impl<C: Command, A, N> AllowedIn<Lent<A, N>> for C where C::Access: LentFor<A, C> {}
 
-/// The nodes that generic code reaches, where they are all nodes: code with the bound [`Commands`](crate::Commands) may have been
-/// lent a watching pipeline. `C` is the command.
-#[diagnostic::on_unimplemented(
-    message = "`{C}` is for all nodes of a cluster, and generic code may run on one of them",
-    label = "not with `Commands` or `ReadCommands`",
-    note = "a watching pipeline has one node: take the client itself, `client: &ClientOn<T, V>`"
-)]
-pub trait LentEveryNode<C> {}
-impl<C, T> LentEveryNode<C> for EveryNode<T> {}
-impl<C> LentEveryNode<C> for OneNode<SingleServer> {}
-
-// Recommended, as above.
-impl<C, A, N: LentEveryNode<C>> ReachesEveryNode<C> for Lent<A, N> {}
+#[diagnostic::do_not_recommend]
+impl<C, A, T> ReachesEveryNode<C> for Lent<A, EveryNode<T>> {}
+#[diagnostic::do_not_recommend]
+impl<C, A> ReachesEveryNode<C> for Lent<A, OneNode<SingleServer>> {}
 
 /// A dispatch that reaches one server, which its caller has chosen, as rows with the route
 /// [`SingleServer`](super::Route::SingleServer) need it. `C` is the command.

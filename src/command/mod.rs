@@ -16,6 +16,6 @@ pub use crate::row::{
     OnWrongType, OnlyReads, Retryable, Route, Runs, SameSlotAs, Slot, Touches,
 };
 pub use dispatch::{
-    AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, Lent, LentEveryNode, LentFor, OneNode,
-    ReachesEveryNode, ReachesOneServer, ServedByReplicas,
+    AllowedIn, AllowedOnShared, Deferred, EveryNode, FromReplicas, Immediate, Lent, LentFor, OneNode, ReachesEveryNode,
+    ReachesOneServer, ServedByReplicas,
 };

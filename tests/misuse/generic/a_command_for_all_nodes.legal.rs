@@ -1,7 +1,7 @@
 use typedis::{ClientOn, prelude::*};
 
-pub async fn example<T, V>(client: &ClientOn<T, V>) -> typedis::Result<Vec<String>> {
-    client.keys("*").await
+pub async fn example<T, V>(client: &ClientOn<T, V>) -> typedis::Result<u64> {
+    client.dbsize().await
 }
 
 fn main() {}

@@ -1,8 +1,8 @@
 use typedis::{Commands, prelude::*};
 
-pub async fn example(c: &mut impl Commands) -> typedis::Result<Vec<String>> {
-    c.keys("*").await //~ ERROR `Keys<_>` is for all nodes of a cluster, and generic code may run on one of them
-    //~^ HELP take the client itself
+pub async fn example(c: &mut impl Commands) -> typedis::Result<u64> {
+    c.dbsize().await //~ ERROR `Dbsize` is for all nodes of a cluster, and a transaction runs on one of them
+    //~^ HELP in generic code on a `client: &ClientOn<T, V>`
 }
 
 fn main() {}

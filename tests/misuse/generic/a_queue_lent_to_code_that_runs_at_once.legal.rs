@@ -1,11 +1,10 @@
-use typedis::{Client, Commands, prelude::*};
+use typedis::{Client, Commands};
 
-async fn visit(c: &mut impl Commands) -> typedis::Result<i64> {
-    c.incr("a").await
-}
+fn visit(_: &mut impl Commands) {}
 
-pub async fn example(client: &Client) -> typedis::Result<i64> {
-    visit(&mut client.pipeline().watch("a").await?).await
+pub async fn example(client: &Client) -> typedis::Result<()> {
+    visit(&mut client.pipeline().watch("a").await?);
+    Ok(())
 }
 
 fn main() {}

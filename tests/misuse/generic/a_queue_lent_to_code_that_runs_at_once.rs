@@ -1,11 +1,9 @@
-use typedis::{Client, Commands, prelude::*};
+use typedis::{Client, Commands};
 
-async fn visit(c: &mut impl Commands) -> typedis::Result<i64> {
-    c.incr("a").await
-}
+fn visit(_: &mut impl Commands) {}
 
-pub async fn example(client: &Client) -> typedis::Result<i64> {
-    visit(&mut client.pipeline()).await //~ ERROR `Pipeline<Idle>` does not take all commands at once
+pub fn example(client: &Client) {
+    visit(&mut client.pipeline()); //~ ERROR `Pipeline<Idle>` does not take all commands at once
     //~^ HELP lend `&mut &client`, or `&mut tx` of a watching pipeline
 }
 

@@ -18,6 +18,7 @@ typedis::commands! {
 }
 
 pub async fn example(client: &Client) -> typedis::Result<(bool, bool)> {
+    client.del("visits").await?;
     let first = VisitCommands::setbit(client, "visits", 7).await?;
     let (second,) = pipeline! { client => mark_visit("visits", 8) }?;
     Ok((first, second))
