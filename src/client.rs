@@ -206,7 +206,7 @@ impl<T, V> ClientOn<T, V> {
     /// }
     ///
     /// async fn example(client: &Client<Redis7_0>) -> Result<Option<String>> {
-    ///     take(&mut client.at_least(Redis6_2), "SPRING").await
+    ///     take(&mut &client.at_least(Redis6_2), "SPRING").await
     /// }
     /// ```
     #[must_use]
@@ -414,21 +414,9 @@ impl<T, V> ClientOn<T, V> {
     }
 }
 
-impl<T, V> Sealed for ClientOn<T, V> {}
 impl<T, V> Sealed for &ClientOn<T, V> {}
 
-impl<T, V> Commands for ClientOn<T, V> {}
 impl<T, V> Commands for &ClientOn<T, V> {}
-
-impl<T, V> ReadCommands for ClientOn<T, V> {
-    type Server = V;
-    type Access = MayWrite;
-    type Reach = EveryNode<T>;
-
-    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
-        CommandFuture::on_client::<C>(&self.handle, encode)
-    }
-}
 
 impl<T, V> ReadCommands for &ClientOn<T, V> {
     type Server = V;

@@ -54,7 +54,7 @@ use std::marker::PhantomData;
 ///
 /// # Cursors
 ///
-/// SCAN, HSCAN, SSCAN and ZSCAN go to the primary, since only the node that has given a cursor can go on from it.
+/// SCAN, HSCAN, SSCAN, ZSCAN and CLUSTERSCAN go to the primary, since only the node that has given a cursor can go on from it.
 #[derive(Clone, Debug)]
 pub struct ReplicaClient<T = Cluster, V = AnyVersion> {
     handle: Handle,
@@ -112,18 +112,7 @@ impl<T, V> ReplicaClient<T, V> {
     }
 }
 
-impl<T, V> Sealed for ReplicaClient<T, V> {}
 impl<T, V> Sealed for &ReplicaClient<T, V> {}
-
-impl<T, V> ReadCommands for ReplicaClient<T, V> {
-    type Server = V;
-    type Access = OnlyReads;
-    type Reach = EveryNode<T>;
-
-    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
-        CommandFuture::on_client::<C>(&self.handle, encode)
-    }
-}
 
 impl<T, V> ReadCommands for &ReplicaClient<T, V> {
     type Server = V;

@@ -16,7 +16,6 @@ pub(crate) struct Field {
     /// The name of the field's constant.
     pub(crate) constant: Ident,
     /// A hygienic variable for the value, which no field's own name can shadow.
-    /// A hygienic variable for the value, which no field's own name can shadow.
     pub(crate) local: Ident,
     visibility: Visibility,
     /// The name in the hash.

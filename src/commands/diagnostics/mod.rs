@@ -91,6 +91,17 @@ commands! {
             since: redis "8.6.0", valkey never, arity: -2, access: ReadWrite, effect: Preserves, route: AllShards(AllSucceeded)
         };
 
+    /// Starts a session that tracks the keys of some slots. The server is a node of a cluster that owns them.
+    ///
+    /// # Errors
+    ///
+    /// [`Server`](crate::Error::Server) if a session runs already, if the server does not own a slot, and if it is no node of a
+    /// cluster.
+    fn hotkeys_start_slots(options: HotkeysOptions<IsSet, IsSet>) -> Status as ()
+        = "HOTKEYS START" as HotkeysStartSlots {
+            since: redis "8.6.0", valkey never, arity: -2, access: ReadWrite, effect: Preserves, route: SingleServer
+        };
+
     /// Ends the session that tracks keys, and returns whether one ran, on a cluster on one primary or more. Its report stays.
     fn hotkeys_stop() -> Nullable<Status> as bool
         = "HOTKEYS STOP" as HotkeysStop {

@@ -18,10 +18,11 @@ words! {
 }
 
 options! {
-    /// Options of HOTKEYS START, for [`hotkeys_start`](crate::commands::DiagnosticsCommands::hotkeys_start): what the session
-    /// measures, and of which requests.
+    /// Options of HOTKEYS START, for [`hotkeys_start`](crate::commands::DiagnosticsCommands::hotkeys_start) and, with slots, for
+    /// [`hotkeys_start_slots`](crate::commands::DiagnosticsCommands::hotkeys_start_slots): what the session measures, and of which
+    /// requests.
     #[derive(Clone, Debug)]
-    pub struct HotkeysOptions<M = Unset> {
+    pub struct HotkeysOptions<M = Unset, S = Unset> {
         metrics: Vec<&'static str> = "METRICS",
         count: Option<u32> = "COUNT",
         duration: Option<u32> = "DURATION",
@@ -59,6 +60,13 @@ impl HotkeysOptions<IsSet> {
         }
     }
 
+    /// Measures the keys of these slots alone (SLOTS), which the server must own. It must be one or more, of 0 to 16383.
+    pub fn slots(self, slots: &[u16]) -> HotkeysOptions<IsSet, IsSet> {
+        HotkeysOptions { slots: Some(Slots(slots.to_vec())), ..HotkeysOptions::retyped(self) }
+    }
+}
+
+impl<S> HotkeysOptions<IsSet, S> {
     /// Reports so many keys of each metric (COUNT).
     pub fn count(self, keys: u32) -> Self {
         HotkeysOptions { count: Some(keys), ..self }
@@ -72,11 +80,6 @@ impl HotkeysOptions<IsSet> {
     /// Measures one of so many requests (SAMPLE).
     pub fn sample(self, ratio: u32) -> Self {
         HotkeysOptions { sample: Some(ratio), ..self }
-    }
-
-    /// Measures the keys of these slots alone (SLOTS). It must be one or more, of 0 to 16383.
-    pub fn slots(self, slots: &[u16]) -> Self {
-        HotkeysOptions { slots: Some(Slots(slots.to_vec())), ..self }
     }
 }
 

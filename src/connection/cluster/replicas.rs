@@ -260,5 +260,5 @@ fn shards(map: &SlotMap, slot: Option<u16>) -> &[Shard] {
 
 /// Returns whether a command goes on from a cursor, which only the node knows that has given it.
 pub(super) fn has_cursor(info: &CommandInfo) -> bool {
-    matches!(info.name, "SCAN" | "HSCAN" | "SSCAN" | "ZSCAN")
+    matches!(info.name, "SCAN" | "HSCAN" | "SSCAN" | "ZSCAN" | "CLUSTERSCAN")
 }

@@ -22,7 +22,7 @@ use std::{borrow::Cow, fmt, io, sync::Arc};
 
 /// Valkey 8.1 and 9.1 do not look in a transaction with a channel of a shard whether the keys of a slot that is being migrated are
 /// still there, so that the lookup of a watched one proves nothing.
-const UNGUARDED: &str = "with a channel of a shard in it, a node may not notice that the watched keys have moved: publish when the transaction has committed";
+const UNGUARDED: &str = "with a channel or a cursor that has a slot and is no key, a node may not notice that the watched keys have moved: publish when the transaction has committed";
 
 /// The slot that is watched, and the node where it is.
 pub(crate) struct WatchGuard {

@@ -203,8 +203,9 @@ async fn hot_keys_are_told() {
         assert_eq!(report.others["sample-ratio"], Value::Integer(1));
         assert!(!client.hotkeys_stop().await.unwrap());
         client.hotkeys_reset().await.unwrap();
+        client.hotkeys_start_slots(HotkeysOptions::cpu().slots(&[5]).count(3)).await.unwrap();
         for slots in [&[][..], &[5, 16384]] {
-            let result = client.hotkeys_start(HotkeysOptions::cpu().slots(slots)).await;
+            let result = client.hotkeys_start_slots(HotkeysOptions::cpu().slots(slots)).await;
             assert!(matches!(&result, Err(Error::Argument { .. })), "{result:?}");
         }
     }

@@ -85,6 +85,7 @@ pub(crate) const DESCRIBED: &[&str] = &[
     "hotkeys_get_qps",
     "hotkeys_reset",
     "hotkeys_start",
+    "hotkeys_start_slots",
     "hotkeys_stop",
     "cluster_migration_cancel",
     "cluster_migration_cancel_all",

@@ -147,6 +147,7 @@ pub(crate) const SERVER: &[(&str, &str)] = &[
     ("hotkeys_get_qps", ""),
     ("hotkeys_reset", ""),
     ("hotkeys_start", "METRICS 1 CPU"),
+    ("hotkeys_start_slots", "METRICS 1 CPU SLOTS 1 5"),
     ("hotkeys_stop", ""),
     ("info", ""),
     ("info_section", "server"),

@@ -97,7 +97,7 @@ const TOLD: &[Told] = &[
     ),
     (&["hotkeys_get"], "", "_", "*-1"),
     (&["hotkeys_get_qps"], "", "*1 %3 $3 key $1 k $2 db :0 $3 qps :9", "*1 *6 $3 key $1 k $2 db :0 $3 qps :9"),
-    (&["hotkeys_reset", "hotkeys_start", "hotkeys_stop"], "", "+OK", "+OK"),
+    (&["hotkeys_reset", "hotkeys_start", "hotkeys_start_slots", "hotkeys_stop"], "", "+OK", "+OK"),
     (&["hotkeys_stop"], "", "_", "$-1"),
     (&["cluster_migration_cancel", "cluster_migration_cancel_all"], "", ":1", ":1"),
     (&["cluster_migration_import"], "", "$2 t1", "$2 t1"),
