@@ -8,8 +8,8 @@ use crate::{
     key::{AnyKind, KeysFor},
     key_scan::KeyScan,
     pipeline::{
-        CommandFuture, CommandList, Commands, Idle, IntoQueue, Pipeline, Queued, ReadCommands, Transaction, Watched,
-        Watching, watch_request,
+        CommandFuture, CommandList, Idle, IntoQueue, Pipeline, Queued, SharedCommands, Transaction, Watched, Watching,
+        watch_request,
     },
     replicas::ReplicaClient,
     reply::{Bulk, FromReply},
@@ -414,16 +414,14 @@ impl<T, V> ClientOn<T, V> {
     }
 }
 
-impl<T, V> Sealed for &ClientOn<T, V> {}
+impl<T, V> Sealed for ClientOn<T, V> {}
 
-impl<T, V> Commands for &ClientOn<T, V> {}
-
-impl<T, V> ReadCommands for &ClientOn<T, V> {
+impl<T, V> SharedCommands for ClientOn<T, V> {
     type Server = V;
     type Access = MayWrite;
     type Reach = EveryNode<T>;
 
-    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+    fn run_shared<C: Command>(&self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     command::{Command, CommandSink, EveryNode, FromReplicas, Immediate, OnlyReads, sealed::Sealed},
     connection::{Handle, ReplicaChoice, ReplicaPreference},
-    pipeline::{CommandFuture, IdleOnReplicas, IntoQueue, OnReplicas, Pipeline, Queued, ReadCommands, Transaction},
+    pipeline::{CommandFuture, IdleOnReplicas, IntoQueue, OnReplicas, Pipeline, Queued, SharedCommands, Transaction},
     resp::Writer,
     topology::Cluster,
     version::AnyVersion,
@@ -112,14 +112,14 @@ impl<T, V> ReplicaClient<T, V> {
     }
 }
 
-impl<T, V> Sealed for &ReplicaClient<T, V> {}
+impl<T, V> Sealed for ReplicaClient<T, V> {}
 
-impl<T, V> ReadCommands for &ReplicaClient<T, V> {
+impl<T, V> SharedCommands for ReplicaClient<T, V> {
     type Server = V;
     type Access = OnlyReads;
     type Reach = EveryNode<T>;
 
-    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+    fn run_shared<C: Command>(&self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
         CommandFuture::on_client::<C>(&self.handle, encode)
     }
 }

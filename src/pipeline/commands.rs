@@ -88,6 +88,44 @@ pub trait ReadCommands: Sealed {
     fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply>;
 }
 
+/// A client, which runs commands by a shared reference, as [`ReadCommands`] has it by a mutable one: so a reference to it, be it a
+/// variable's or a parameter's, is what generic code is lent.
+pub trait SharedCommands: Sealed {
+    /// The servers that the client declares.
+    type Server;
+    /// The commands that are taken.
+    type Access;
+    /// The nodes of a cluster that are reached.
+    type Reach;
+
+    /// Runs the command that `encode` writes.
+    fn run_shared<C: Command>(&self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply>;
+}
+
+impl<S: SharedCommands> Sealed for &S {}
+
+impl<S: SharedCommands> SharedCommands for &S {
+    type Server = S::Server;
+    type Access = S::Access;
+    type Reach = S::Reach;
+
+    fn run_shared<C: Command>(&self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        (**self).run_shared::<C>(encode)
+    }
+}
+
+impl<S: SharedCommands> ReadCommands for &S {
+    type Server = S::Server;
+    type Access = S::Access;
+    type Reach = S::Reach;
+
+    fn run<C: Command>(&mut self, encode: impl FnOnce(&mut Writer<'_>)) -> CommandFuture<'_, C::Reply> {
+        (**self).run_shared::<C>(encode)
+    }
+}
+
+impl<S: SharedCommands<Access = MayWrite>> Commands for &S {}
+
 impl<X: ReadCommands> Sealed for &mut X {}
 
 impl<'a, X: ReadCommands> CommandSink for &'a mut X {

@@ -37,6 +37,8 @@ mod transitions;
 mod watch;
 
 pub use command_future::CommandFuture;
+#[doc(hidden)]
+pub use commands::SharedCommands;
 pub use commands::{Commands, ReadCommands};
 pub use decode::{Each, ListEntry, When};
 #[doc(hidden)]

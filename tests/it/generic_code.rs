@@ -71,8 +71,9 @@ async fn every_lender<T: Topology, V>(
     newer: &Client<Redis7_0>,
     both: &Client<(Redis7_0, Valkey9_0)>,
 ) -> Result<()> {
+    visit(&mut &any, 7).await?;
     visit(&mut &*any, 7).await?;
-    name(&mut &*replicas, 7).await?;
+    name(&mut &replicas, 7).await?;
     take(&mut &newer.at_least(Redis6_2), "coupon").await?;
     take_anywhere(&mut &newer.at_least((Redis6_2, Valkey7_2)), "coupon").await?;
     take_anywhere(&mut &both.at_least((Redis6_2, Valkey7_2)), "coupon").await?;

@@ -20,7 +20,9 @@ pub struct SelectedLabels;
 const OPTIONS_OF_QUERIES: &[&str] = &[
     "AGGREGATION",
     "ALIGN",
+    "BUCKETTIMESTAMP",
     "COUNT",
+    "EMPTY",
     "EXCLUDEEMPTY",
     "FILTER",
     "FILTER_BY_TS",

@@ -12,6 +12,10 @@ use std::{
 
 /// The last millisecond that the module counts to.
 const LAST: u64 = i64::MAX as u64;
+
+/// The reason why a range cannot be sent that ends before the first time there is.
+const NO_TIMES: &str = "a range whose end is before 0 has no times";
+
 const OUT_OF_RANGE: &str = "a time series has times from 1970 on, as milliseconds of 63 bits";
 
 /// A point in time: Unix milliseconds as `u64`, or a [`SystemTime`], of which the milliseconds count.
@@ -167,10 +171,11 @@ impl TimeEnds {
     pub(crate) fn of(range: &impl TimeRange) -> Self {
         let (from, to) = range.bounds();
         let to = match to {
-            Bound::Excluded(end) => Bound::Included(end.and_then(|end| end.checked_sub(1))),
-            other => other,
+            Bound::Excluded(Some(0)) => RangeEnd::At(Checked(0, Some(NO_TIMES))),
+            Bound::Excluded(end) => RangeEnd::of(Bound::Included(end.and_then(|end| end.checked_sub(1))), "+"),
+            other => RangeEnd::of(other, "+"),
         };
-        TimeEnds { from: RangeEnd::of(from, "-"), to: RangeEnd::of(to, "+") }
+        TimeEnds { from: RangeEnd::of(from, "-"), to }
     }
 
     pub(crate) fn has_start(&self) -> bool {

@@ -181,6 +181,7 @@ async fn newer(protocol: u8) -> (Fake, Client) {
             ["HOTKEYS", "GET"] => report.to_vec(),
             ["HOTKEYS", "STOP"] => null.to_vec(),
             ["HOTKEYS", "START", "METRICS", "1", "CPU", "COUNT", "3"] | ["HOTKEYS", "RESET"] => b"+OK\r\n".to_vec(),
+            ["HOTKEYS", "START", "METRICS", "1", "CPU", "COUNT", "3", "SLOTS", "1", "5"] => b"+OK\r\n".to_vec(),
             ["BACKUP", "STATUS"] => status.to_vec(),
             ["BACKUP", "LIST"] => b"*1\r\n$2\r\n/b\r\n".to_vec(),
             ["BACKUP", "START" | "SEAL" | "ABORT" | "CLEANUP"] => b"+OK\r\n".to_vec(),

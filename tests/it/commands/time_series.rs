@@ -222,6 +222,7 @@ async fn many(client: &Client) -> Result<()> {
     for refused in [
         client.ts_mget(Filter::new().is("a=b", "c")).await,
         client.ts_mget_with(Filter::new().is("a", "b"), MgetOptions::new().selected_labels(["COUNT"])).await,
+        client.ts_mget_with(Filter::new().is("a", "b"), MgetOptions::new().selected_labels(["x", "empty"])).await,
         client.ts_mget_with(Filter::new().is("a", "b"), MgetOptions::new().selected_labels(["a"; 0])).await,
     ] {
         assert!(matches!(refused, Err(Error::Argument { .. })), "{refused:?}");

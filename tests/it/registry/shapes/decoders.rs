@@ -200,7 +200,7 @@ const ROWS: &[Decoder] = rows! {
     ClientPause, ClientPauseWith, ClientTrackinginfo, ClientUnblock, ClientUnblockWith, ClientUnpause, Echo<Bytes>,
     Ping, PingWith<Bytes>,
     // diagnostics
-    CommandlogGet, CommandlogLen, CommandlogReset, HotkeysGet, HotkeysGetQps, HotkeysReset, HotkeysStart,
+    CommandlogGet, CommandlogLen, CommandlogReset, HotkeysGet, HotkeysGetQps, HotkeysReset, HotkeysStart, HotkeysStartSlots,
     HotkeysStop, LatencyDoctor, LatencyGraph, LatencyHistogramOf, LatencyHistogramAll, LatencyHistory, LatencyLatest,
     LatencyReset, LatencyResetEvents, MemoryDoctor, MemoryMallocStats, MemoryPurge, MemoryStatistics, SlowlogGet,
     SlowlogGetCount, SlowlogLen, SlowlogReset,
