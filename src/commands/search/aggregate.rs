@@ -6,6 +6,7 @@ use super::{
     query::{Params, SearchQuery},
     row::{Column, SearchRow},
     schema::SearchDocument,
+    time::milliseconds,
 };
 use crate::{
     command::option::{Checked, OptionField, WordSink, arguments},
@@ -71,7 +72,7 @@ pub struct Aggregation<D, R, G = Unset> {
     params: Params,
     verbatim: bool,
     addscores: bool,
-    timeout: Option<u64>,
+    timeout: Option<Checked<u64>>,
     steps: Vec<Step>,
     of: PhantomData<fn() -> (D, R, G)>,
 }
@@ -170,9 +171,10 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
         Aggregation { addscores: true, ..self }
     }
 
-    /// Ends the aggregation after this time (TIMEOUT), in whole milliseconds.
+    /// Ends the aggregation after this time (TIMEOUT), in whole milliseconds. Below 1 it is an
+    /// [`Error::Argument`](crate::Error::Argument), since the server would take 0 as no end.
     pub fn timeout(self, time: Duration) -> Self {
-        Aggregation { timeout: Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)), ..self }
+        Aggregation { timeout: Some(milliseconds(time)), ..self }
     }
 
     /// Loads a field of each document, indexed or not, as a column of its own name (LOAD).
@@ -309,7 +311,7 @@ impl<D, R, G> Aggregation<D, R, G> {
         if let Some(CursorWords(rows, idle)) = cursor {
             out.argument("WITHCURSOR");
             Checked(rows, NO_ROWS.filter(|_| rows == 0)).send(Some("COUNT"), out);
-            idle.map(|idle| u64::try_from(idle.as_millis()).unwrap_or(u64::MAX)).send(Some("MAXIDLE"), out);
+            idle.map(milliseconds).send(Some("MAXIDLE"), out);
         }
         self.params.send(None, out);
         Dialect.send(None, out);

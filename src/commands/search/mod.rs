@@ -58,6 +58,7 @@ mod row;
 mod schema;
 pub(crate) mod suggestions;
 mod text;
+mod time;
 mod value;
 
 pub use aggregate::{Aggregation, IsGroup};

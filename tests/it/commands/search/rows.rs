@@ -1,6 +1,6 @@
 //! Aggregations, and the other rows of the module.
 
-use super::{PRODUCTS, Product, fill};
+use super::{INSIDE, OUTSIDE, PRODUCTS, Product, fill};
 use crate::support::rows::{assert_all_of_module_ran, with_module};
 use std::time::Duration;
 use typedis::{
@@ -114,8 +114,37 @@ async fn cursors(client: &Client, listed: Aggregation<Product, Listed>) -> Resul
     client.ft_cursor_del(PRODUCTS, cursor).await?;
     let gone = client.ft_cursor_read(PRODUCTS, cursor, 1).await;
     assert!(matches!(gone, Err(Error::Server { .. })), "{gone:?}");
-    let refused = client.ft_aggregate_withcursor(PRODUCTS, listed, 0, None).await;
+    let refused = client.ft_aggregate_withcursor(PRODUCTS, listed.clone(), 0, None).await;
     assert!(matches!(refused, Err(Error::Argument { .. })), "{refused:?}");
+    for time in OUTSIDE {
+        let refused = client.ft_aggregate_withcursor(PRODUCTS, listed.clone(), 1, Some(time)).await;
+        assert!(matches!(refused, Err(Error::Argument { .. })), "{time:?}: {refused:?}");
+        let refused = client.ft_aggregate(PRODUCTS, listed.clone().timeout(time)).await;
+        assert!(matches!(refused, Err(Error::Argument { .. })), "{time:?}: {refused:?}");
+    }
+    let [shortest, longest] = INSIDE;
+    assert_eq!(client.ft_aggregate(PRODUCTS, listed.clone().timeout(longest)).await?.complete()?.len(), 4);
+    let page = client.ft_aggregate_withcursor(PRODUCTS, listed.clone(), 1, Some(longest)).await?;
+    client.ft_cursor_del(PRODUCTS, page.cursor.expect("more rows")).await?;
+    client.ft_aggregate_withcursor(PRODUCTS, listed, 1, Some(shortest)).await?;
+    Ok(())
+}
+
+/// Reads rows of documents of which one, the umbrella, has expired.
+pub(super) async fn without_expired(client: &Client) -> Result<()> {
+    let listed = || Aggregation::<Product, Listed>::new(Query::all()).load_row();
+    let rows = client.ft_aggregate(PRODUCTS, listed()).await?.complete()?;
+    let mut prices: Vec<_> = rows.iter().map(|row| row.price).collect();
+    prices.sort_by(f64::total_cmp);
+    assert_eq!(prices, [15.0, 40.5, 50.0]);
+    let mut page = client.ft_aggregate_withcursor(PRODUCTS, listed(), 1, None).await?;
+    let mut count = 0;
+    loop {
+        count += page.rows.complete()?.len();
+        let Some(cursor) = page.cursor else { break };
+        page = client.ft_cursor_read(PRODUCTS, cursor, 1).await?;
+    }
+    assert_eq!(count, 3);
     Ok(())
 }
 
