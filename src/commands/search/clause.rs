@@ -3,7 +3,7 @@
 use super::{
     query::{Draft, Query},
     schema::{Geo, IndexedField, Numeric, NumericValue, Tag, Text, Vectors},
-    text::{escaped, escaped_value, words_as},
+    text::{escaped, escaped_value, has_control, words_as},
     value::{TagValue, VectorValue},
 };
 use crate::{
@@ -74,8 +74,10 @@ impl<D, V: TagValue, S> IndexedField<D, Tag<V>, S> {
     /// Finds documents with a tag that begins so.
     pub fn begins_with(self, beginning: &str) -> Query<D> {
         let beginning = beginning.trim_ascii_start();
-        if beginning.is_empty() || beginning.contains('\0') {
-            return Query::of(Draft::rejected("the beginning of a tag is text that is not empty and has no zero byte"));
+        if beginning.is_empty() || has_control(beginning) {
+            return Query::of(Draft::rejected(
+                "the beginning of a tag is text that is not empty and has no control characters but white space",
+            ));
         }
         Query::of(Draft::one(format!("@{}:{{{}*}}", escaped(self.name()), escaped_value(beginning))))
     }
@@ -163,8 +165,8 @@ impl<D, V: VectorValue, S> IndexedField<D, Vectors<V>, S> {
         if !(radius.is_finite() && radius >= 0.0) {
             return Query::of(Draft::rejected("a radius is a finite number from 0 on"));
         }
-        let mut draft = Draft::one(format!("@{}:[VECTOR_RANGE {radius} $v", escaped(self.name())));
-        draft.values.push((draft.text.len(), vector.to_bytes().into()));
+        let mut draft = Draft::one(format!("@{}:[VECTOR_RANGE {radius} ", escaped(self.name())));
+        draft.push_value(vector.to_bytes());
         draft.text.push(']');
         Query::of(draft)
     }

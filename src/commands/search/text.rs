@@ -8,6 +8,11 @@ pub(super) fn words_as(words: &str, open: &str, close: &str, form: impl Fn(&str)
     if words.is_empty() { None } else { Some(format!("{open}{}{close}", words.join(" "))) }
 }
 
+/// Returns whether a value has a control character, which is no part of a query, also behind a backslash. White space is.
+pub(super) fn has_control(value: &str) -> bool {
+    value.contains(|letter: char| letter.is_ascii_control() && !letter.is_ascii_whitespace())
+}
+
 /// The name of a field with a backslash before each character that may mean something in a query.
 pub(super) fn escaped(name: &str) -> String {
     escaped_where(name, |letter| letter != '_')

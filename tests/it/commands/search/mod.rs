@@ -115,6 +115,8 @@ async fn a_query_finds_documents_by_their_fields() {
         let all = [15.0, 20.0, 40.5, 50.0];
         for (query, prices) in [
             (Query::all(), &all[..]),
+            (Query::all().weight(2.0), &all),
+            (Query::all().weight(2.0) & p.tags.is("blue"), &[40.5]),
             (p.name.contains("shoe"), &[40.5, 50.0]),
             (p.name.contains("the RED shoe!"), &[50.0]),
             (p.name.phrase("running shoe"), &[50.0]),
@@ -126,6 +128,7 @@ async fn a_query_finds_documents_by_their_fields() {
             (p.tags.is(" RED "), &[15.0, 50.0]),
             (p.tags.is_any(["blue", "on sale"]), &[40.5, 50.0]),
             (p.tags.begins_with("on s"), &[50.0]),
+            (p.tags.begins_with("on\ts"), &[]),
             (p.maker.is("Müller & Söhne, {Co}"), &[50.0]),
             (p.maker.is("müller & Söhne, {Co}"), &[]),
             (p.offered.is(true), &[50.0]),
@@ -140,6 +143,10 @@ async fn a_query_finds_documents_by_their_fields() {
             (!p.tags.is("red"), &[20.0, 40.5]),
             (!p.tags.is("red") & (p.price.below(30.0) | p.name.contains("shoe")), &[20.0, 40.5]),
             (p.name.contains("shoe").weight(2.0) & Query::raw("@price:[$low 45]").param("low", 1), &[40.5]),
+            (
+                p.image.within(0.1, &Vector([0.0, 1.0])) & Query::raw("@price:[$v0 45]").param("v0", 1),
+                &[40.5],
+            ),
             (p.image.within(0.1, &Vector([1.0, 0.0])) | p.image.within(0.1, &Vector([0.0, 1.0])), &[40.5, 50.0]),
         ] {
             assert_eq!(found(client, query.clone()).await?, prices, "{query}");
@@ -250,6 +257,12 @@ async fn what_the_server_would_refuse_is_not_sent() {
             p.image.within(f64::NAN, &Vector([0.0, 0.0])),
             p.offered.is(true) & (p.name.contains("a") | p.name.contains("")),
             !Query::all(),
+            (Query::all() | p.name.contains("")) & p.offered.is(true),
+            p.offered.is(true) & (p.name.contains("") | Query::all()),
+            Query::all().weight(f64::NAN),
+            Query::all().weight(-1.0) & p.offered.is(true),
+            p.tags.begins_with("a\u{1}"),
+            p.tags.begins_with("\u{7f}"),
         ] {
             let refused = client.ft_search(PRODUCTS, &query).await;
             assert!(matches!(refused, Err(Error::Argument { .. })), "{query}: {refused:?}");
@@ -259,6 +272,7 @@ async fn what_the_server_would_refuse_is_not_sent() {
             SearchOptions::new(Query::all()).inkeys([""; 0]),
             SearchOptions::new(Query::all()).summarize(p.name, 0, 1),
             SearchOptions::new(Query::all().nearest(0, p.image, &Vector([0.0, 0.0]))),
+            SearchOptions::new((Query::all() | p.name.contains("")).nearest(1, p.image, &Vector([0.0, 0.0]))),
         ] {
             let refused = client.ft_search_with(PRODUCTS, options.clone()).await;
             assert!(matches!(refused, Err(Error::Argument { .. })), "{options:?}: {refused:?}");
@@ -282,6 +296,23 @@ async fn what_the_server_would_refuse_is_not_sent() {
     .await;
 }
 
+/// Words that mean something in the language of queries.
+const KEYWORDS: [&str; 18] = [
+    "ismissing", "isMissing", "inf", "nan", "knn", "vector_range", "weight", "slop", "inorder", "phonetic", "true", "null",
+    "intersects", "disjoint", "within", "contains", "attribute", "1e5",
+];
+
+/// Asserts that the server takes the text in every form of a query of words.
+async fn is_taken(client: &Client, text: &str) {
+    let name = Product::FIELDS.name;
+    for query in [name.contains(text), name.phrase(text), name.prefix(text), name.fuzzy(text, 1), Query::words(text)] {
+        match found(client, query.clone()).await {
+            Ok(_) | Err(Error::Argument { .. }) => {}
+            Err(error) => panic!("{text:?} as `{query}`: {error}"),
+        }
+    }
+}
+
 /// Whatever text a user types is a query that the server takes, and a tag is found by itself.
 #[tokio::test]
 async fn no_text_of_a_user_is_read_as_a_query() {
@@ -296,11 +327,15 @@ async fn no_text_of_a_user_is_read_as_a_query() {
             let price = f64::from(round);
             client.hset("product:x", &Product { maker: Some(maker.clone()), ..product(&text, &[], price) }).await?;
             assert_eq!(found(client, p.maker.is(&maker)).await?, [price], "{maker:?}");
-            for query in [p.name.contains(&text), p.name.phrase(&text), p.name.prefix(&text), p.name.fuzzy(&text, 1)] {
-                match found(client, query.clone()).await {
-                    Ok(_) | Err(Error::Argument { .. }) => {}
-                    Err(error) => panic!("{text:?} as `{query}`: {error}"),
-                }
+            is_taken(client, &text).await;
+        }
+        for keyword in KEYWORDS {
+            for text in [keyword, &keyword.to_uppercase(), &format!("red {keyword} hat"), &format!("({keyword}) hat")] {
+                client.hset("product:x", &product(text, &[], 1.0)).await?;
+                assert_eq!(found(client, Query::words(text)).await?, [1.0], "{text}");
+                assert_eq!(found(client, p.name.contains(text)).await?, [1.0], "{text}");
+                is_taken(client, text).await;
+                client.ft_spellcheck(PRODUCTS, text).await?;
             }
         }
         Ok(())
