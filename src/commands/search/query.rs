@@ -179,7 +179,8 @@ impl Draft {
 
     fn finish(&self) -> QueryText {
         let values = self.values.iter().enumerate();
-        let values = values.map(|(number, (_, value))| (format!("{}{number}", VALUE.trim_start_matches('$')), Word::of(&&**value)));
+        let values = values
+            .map(|(number, (_, value))| (format!("{}{number}", VALUE.trim_start_matches('$')), Word::of(&&**value)));
         QueryText {
             text: Checked(self.render().into(), self.rejection),
             params: Params(values.chain(self.params.iter().cloned()).collect()),
