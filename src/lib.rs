@@ -198,7 +198,7 @@ pub mod __private {
     pub mod search {
         pub use crate::commands::search::{
             Column, ColumnReader, DocumentPart, FieldSchema, Geo, IndexedField, Numeric, SchemaWord, SearchDocument,
-            SearchRow, Sortable, Tag, Text, Unsortable, VectorValue, Vectors,
+            SearchRow, Sortable, Tag, Text, Unsortable, VectorValue, Vectors, is_same_name, is_separated_by,
         };
     }
     pub mod bench_support {

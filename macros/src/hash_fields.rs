@@ -17,7 +17,7 @@ pub(crate) struct Field {
     pub(crate) constant: Ident,
     /// A hygienic variable for the value, which no field's own name can shadow.
     pub(crate) local: Ident,
-    visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// The name in the hash.
     pub(crate) name: String,
     /// The type of the value, without the `Option` of one that may be missing.
@@ -25,12 +25,30 @@ pub(crate) struct Field {
     optional: bool,
 }
 
+/// A derive whose structs are read here, as its errors name it.
+pub(crate) struct Derived {
+    pub(crate) name: &'static str,
+    /// What one field of the struct is.
+    pub(crate) field: &'static str,
+    /// What the struct is.
+    pub(crate) whole: &'static str,
+}
+
+impl Derived {
+    fn not_a_struct(&self) -> String {
+        let Derived { name, field, .. } = self;
+        format!("`{name}` is derived for a struct with named fields, each of which is a {field}")
+    }
+}
+
+pub(crate) const HASH: Derived = Derived { name: "HashFields", field: "field of the hash", whole: "hash" };
+
 pub(crate) fn hash_fields(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let implementations = match syn::parse2::<ItemStruct>(item.clone()) {
         Ok(item) => expand(&item, &mut errors),
         Err(_) => {
-            errors.add_spanned(item, NOT_A_STRUCT);
+            errors.add_spanned(item, HASH.not_a_struct());
             None
         }
     };
@@ -39,22 +57,26 @@ pub(crate) fn hash_fields(item: TokenStream) -> TokenStream {
 
 fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
     let crate_path = crate_path(&item.attrs, errors);
-    let fields = read(item, errors)?;
+    let fields = read(item, &HASH, errors)?;
     Some(implementations(&item.ident, &fields, &crate_path))
 }
 
-/// Reads the fields of a struct that is a hash.
-pub(crate) fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
+/// Reads the fields of a struct that is a hash, or what else it is to the derive.
+pub(crate) fn read(item: &ItemStruct, derived: &Derived, errors: &mut Errors) -> Option<Vec<Field>> {
     let Fields::Named(named) = &item.fields else {
-        errors.add_spanned(&item.ident, NOT_A_STRUCT);
+        errors.add_spanned(&item.ident, derived.not_a_struct());
         return None;
     };
+    let Derived { name: derive, whole, .. } = derived;
     if !item.generics.params.is_empty() {
-        errors.add_spanned(&item.generics, GENERIC);
+        errors.add_spanned(
+            &item.generics,
+            format!("`{derive}` cannot be derived for a struct with generics: give its fields types of their own"),
+        );
         return None;
     }
     if named.named.is_empty() {
-        errors.add_spanned(&item.ident, NO_FIELDS);
+        errors.add_spanned(&item.ident, format!("a {whole} has at least one field, and this struct has none"));
         return None;
     }
     let mut names = HashSet::new();
@@ -63,7 +85,7 @@ pub(crate) fn read(item: &ItemStruct, errors: &mut Errors) -> Option<Vec<Field>>
         let ident = field.ident.clone()?;
         let name = renamed(&field.attrs, errors).unwrap_or_else(|| ident.unraw().to_string());
         if !names.insert(name.clone()) {
-            errors.add(ident.span(), format!("two fields have the name `{name}` in the hash"));
+            errors.add(ident.span(), format!("two fields have the name `{name}` in the {whole}"));
         }
         let inner = inside_option(&field.ty);
         let (optional, ty) = (inner.is_some(), inner.unwrap_or(&field.ty).clone());
@@ -251,13 +273,6 @@ const OF_STRUCT: &str =
 
 const OF_FIELD: &str =
     "expected `rename = \"name\"`, the only setting of a field; `crate = path::to::typedis` stands on the struct";
-
-const NOT_A_STRUCT: &str =
-    "`HashFields` is derived for a struct with named fields, each of which is a field of the hash";
-
-const GENERIC: &str = "`HashFields` cannot be derived for a struct with generics: give its fields types of their own";
-
-const NO_FIELDS: &str = "a hash has at least one field, and this struct has none";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,10 @@
 //! The modules that a test loads into a server.
 
-use crate::{Vendor, binary::Binary, server::Server};
+use crate::{
+    Vendor,
+    binary::Binary,
+    server::{Builder, Server},
+};
 use std::{env, path::PathBuf};
 
 /// A module of the server.
@@ -20,6 +24,11 @@ impl Module {
     /// Starts a server with the module. Returns `None` where `TYPEDIS_MODULES`, which `cargo xtask test` sets, names no folder with
     /// it, and for a server that is too old for it.
     pub async fn server(self) -> Option<Server> {
+        self.server_from(Server::builder()).await
+    }
+
+    /// Starts a server with the module in the way of [`server`](Module::server), from these settings.
+    pub async fn server_from(self, settings: Builder) -> Option<Server> {
         let folder = PathBuf::from(env::var_os("TYPEDIS_MODULES").filter(|folder| !folder.is_empty())?);
         let file = folder.join(self.file());
         let binary = Binary::find().ok().flatten()?;
@@ -28,7 +37,7 @@ impl Module {
             return None;
         }
         let binary = if self.libraries().is_empty() { binary } else { binary.with_libraries(&folder) };
-        let started = Server::builder().arg("loadmodule", &file.to_string_lossy()).start_with(binary).await;
+        let started = settings.arg("loadmodule", &file.to_string_lossy()).start_with(binary).await;
         Some(started.unwrap_or_else(|error| panic!("{error}")))
     }
 

@@ -11,7 +11,7 @@ use syn::{ItemStruct, spanned::Spanned};
 
 pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
     // The derive of `HashFields` reports what the fields lack.
-    let fields = hash_fields::read(item, &mut Errors::default())?;
+    let fields = hash_fields::read(item, &hash_fields::HASH, &mut Errors::default())?;
     let crate_path = hash_fields::crate_path(&item.attrs, &mut Errors::default());
     let mut indexed = Vec::new();
     let mut is_wrong = false;
@@ -29,12 +29,24 @@ pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStre
         errors.add(item.ident.span(), NONE_INDEXED);
     }
     let import = crate_path.import();
-    let items = [fields_struct(&item.ident, &indexed), trait_impl(&item.ident, &indexed)];
+    let items = [fields_struct(&item.ident, &indexed), trait_impl(&item.ident, &indexed), separators(&indexed)];
     Some(quote!(const _: () = { #import #(#items)* };))
 }
 
+/// The name of the generated struct. It is no likely name of a type in the fields, which it would hide from them.
 fn struct_name(of: &Ident) -> Ident {
-    format_ident!("{of}Fields")
+    format_ident!("__Typedis{of}Fields")
+}
+
+/// Asserts, where the struct is compiled, that a type that stores several tags does it with the declared separator.
+fn separators(indexed: &[(&Field, Setting)]) -> TokenStream {
+    let checks = indexed.iter().filter_map(|(Field { ty, .. }, setting)| {
+        let separator = setting.separator.as_ref()?;
+        Some(quote_spanned! { separator.span() =>
+            const _: () = ::core::assert!(__typedis::search::is_separated_by::<#ty>(#separator), #WRONG_SEPARATOR);
+        })
+    });
+    quote!(#(#checks)*)
 }
 
 /// The struct whose fields are the indexed ones.
@@ -42,14 +54,15 @@ fn fields_struct(of: &Ident, indexed: &[(&Field, Setting)]) -> TokenStream {
     let name = struct_name(of);
     let docs = format!("The indexed fields of `{of}`.");
     let fields = indexed.iter().map(|(field, setting)| {
-        let Field { ident, name, .. } = field;
+        let Field { ident, name, visibility, .. } = field;
         let docs = format!("The field `{name}` in the index.");
         let ty = field_type(of, field, setting);
-        quote!(#[doc = #docs] pub #ident: #ty)
+        quote!(#[doc = #docs] #visibility #ident: #ty)
     });
     quote! {
         #[doc = #docs]
         #[derive(Clone, Copy, Debug)]
+        #[allow(dead_code, non_camel_case_types)]
         pub struct #name { #(#fields),* }
     }
 }
@@ -84,6 +97,8 @@ fn trait_impl(of: &Ident, indexed: &[(&Field, Setting)]) -> TokenStream {
         }
     }
 }
+
+const WRONG_SEPARATOR: &str = "the type of this field stores its tags with another separator between them, `Tags` with a comma: leave out `separator`";
 
 const NONE_INDEXED: &str =
     "no field of this struct is indexed: write `#[search(text)]`, `#[search(tag)]` or another kind before one";

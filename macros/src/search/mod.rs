@@ -92,6 +92,30 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_named_by_its_own_derive() {
+        says(row::expand, "struct A<T> { b: T }", &["`SearchRow` cannot be derived for a struct with generics"]);
+        says(row::expand, "struct A(u8);", &["`SearchRow` is derived for a struct with named fields"]);
+        says(row::expand, "struct A {}", &["a row has at least one field"]);
+        let twice = "struct A { b: u8, #[typedis(rename = \"b\")] c: u8 }";
+        says(row::expand, twice, &["two fields have the name `b` in the row"]);
+    }
+
+    #[test]
+    fn a_generated_field_is_as_visible_as_that_of_the_struct() {
+        for expand in [document::expand, row::expand] {
+            let item =
+                "pub struct A { #[search(text)] b: X, #[search(text)] pub(super) c: X, #[search(text)] pub d: X }";
+            let expanded = expand(&syn::parse_str(item).unwrap(), &mut Errors::default()).unwrap().to_string();
+            let generated = expanded.split("pub struct").nth(1).unwrap();
+            let visible = ["b", "c", "d"].map(|field| {
+                let (before, _) = generated.split_once(&format!(" {field} : __typedis")).unwrap();
+                before.rsplit(']').next().unwrap().trim()
+            });
+            assert_eq!(visible, ["", "pub (super)", "pub"]);
+        }
+    }
+
+    #[test]
     fn a_part_names_its_document() {
         says(part::expand, "#[search(of = Product)] struct A { name: String, #[search(computed)] distance: f64 }", &[]);
         says(part::expand, "struct A { name: String }", &["say which document it is a part of"]);

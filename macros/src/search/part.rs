@@ -9,14 +9,17 @@ use quote::{quote, quote_spanned};
 use syn::{Attribute, ItemStruct, Path, spanned::Spanned};
 
 pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
-    let fields = hash_fields::read(item, &mut Errors::default())?;
+    let fields = hash_fields::read(item, &hash_fields::HASH, &mut Errors::default())?;
     let crate_path = hash_fields::crate_path(&item.attrs, &mut Errors::default());
     let document = document(item, errors)?;
     let mut checks = Vec::new();
-    for (Field { constant, ty, .. }, declared) in fields.iter().zip(&item.fields) {
+    for (Field { constant, name, ty, .. }, declared) in fields.iter().zip(&item.fields) {
         if !is_computed(&declared.attrs, errors) {
             checks.push(quote_spanned! { ty.span() =>
-                let _: __typedis::Field<#document, #ty> = <#document>::#constant;
+                const _: () = {
+                    let field: __typedis::Field<#document, #ty> = <#document>::#constant;
+                    ::core::assert!(__typedis::search::is_same_name(field.name(), #name), #OTHER_NAME);
+                };
             });
         }
     }
@@ -30,10 +33,13 @@ pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStre
                 type Document = #document;
             }
             // The fields are those of the document, by the constants of its `HashFields`.
-            const _: fn() = || { #(#checks)* };
+            #(#checks)*
         };
     })
 }
+
+const OTHER_NAME: &str =
+    "the document's field has another name in the hash: give this one the same `#[typedis(rename = ..)]`";
 
 /// The path in `#[search(of = Document)]` on the struct.
 fn document(item: &ItemStruct, errors: &mut Errors) -> Option<Path> {

@@ -2,23 +2,26 @@
 
 use crate::{
     errors::Errors,
-    hash_fields::{self, Field},
+    hash_fields::{self, Derived, Field},
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ItemStruct;
 
+const ROW: Derived = Derived { name: "SearchRow", field: "column of the row", whole: "row" };
+
 pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStream> {
-    let fields = hash_fields::read(item, errors)?;
+    let fields = hash_fields::read(item, &ROW, errors)?;
     let crate_path = hash_fields::crate_path(&item.attrs, errors);
     let import = crate_path.import();
     let of = &item.ident;
-    let columns_name = format_ident!("{of}Columns");
+    // No likely name of a type in the fields, which it would hide from them.
+    let columns_name = format_ident!("__Typedis{of}Columns");
     let types: Vec<_> = item.fields.iter().map(|field| &field.ty).collect();
     let docs = format!("The columns of `{of}`.");
-    let columns = fields.iter().zip(&types).map(|(Field { ident, name, .. }, ty)| {
+    let columns = fields.iter().zip(&types).map(|(Field { ident, name, visibility, .. }, ty)| {
         let docs = format!("The column `{name}`.");
-        quote!(#[doc = #docs] pub #ident: __typedis::search::Column<#of, #ty>)
+        quote!(#[doc = #docs] #visibility #ident: __typedis::search::Column<#of, #ty>)
     });
     let values =
         fields.iter().map(|Field { ident, name, .. }| quote!(#ident: __typedis::search::Column::declared(#name)));
@@ -36,6 +39,7 @@ pub(super) fn expand(item: &ItemStruct, errors: &mut Errors) -> Option<TokenStre
             #import
             #[doc = #docs]
             #[derive(Clone, Copy, Debug)]
+            #[allow(dead_code, non_camel_case_types)]
             pub struct #columns_name { #(#columns),* }
 
             impl __typedis::search::SearchRow for #of {

@@ -58,6 +58,8 @@ pub(super) struct Setting {
     pub(super) sortable: bool,
     /// The words of the schema behind the field's name, as `SchemaWord`s.
     pub(super) words: Vec<TokenStream>,
+    /// The separator of a tag field that declares one.
+    pub(super) separator: Option<LitChar>,
 }
 
 /// Reads the settings of a field, of which one that is not indexed has none.
@@ -74,7 +76,7 @@ pub(super) fn of_field(attributes: &[Attribute], value: &impl ToTokens) -> syn::
         return Err(syn::Error::new(kind_span, "no field of this kind is sortable; text, tags and numbers are"));
     }
     let words = draft.words.into_iter().chain(draft.general).collect();
-    Ok(Some(Setting { kind, sortable: draft.sortable, words }))
+    Ok(Some(Setting { kind, sortable: draft.sortable, words, separator: draft.separator }))
 }
 
 /// What was read of a field's settings.
@@ -85,6 +87,7 @@ struct Draft {
     words: Vec<TokenStream>,
     /// The words of settings that every kind has, which stand behind those of the kind.
     general: Vec<TokenStream>,
+    separator: Option<LitChar>,
 }
 
 impl Draft {
@@ -164,6 +167,7 @@ impl Draft {
                     return Err(syn::Error::new(separator.span(), "a separator is one ASCII character"));
                 }
                 self.words.extend([word("SEPARATOR"), word(&separator.value().to_string())]);
+                self.separator = Some(separator);
             }
             "casesensitive" => self.words.push(word("CASESENSITIVE")),
             "withsuffixtrie" => self.words.push(word("WITHSUFFIXTRIE")),

@@ -6,6 +6,7 @@ use super::{
     query::{Params, SearchQuery},
     row::{Column, SearchRow},
     schema::SearchDocument,
+    time::milliseconds,
 };
 use crate::{
     command::option::{Checked, OptionField, WordSink, arguments},
@@ -71,7 +72,7 @@ pub struct Aggregation<D, R, G = Unset> {
     params: Params,
     verbatim: bool,
     addscores: bool,
-    timeout: Option<u64>,
+    timeout: Option<Checked<u64>>,
     steps: Vec<Step>,
     of: PhantomData<fn() -> (D, R, G)>,
 }
@@ -170,9 +171,10 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
         Aggregation { addscores: true, ..self }
     }
 
-    /// Ends the aggregation after this time (TIMEOUT), in whole milliseconds.
+    /// Ends the aggregation after this time (TIMEOUT), in whole milliseconds. Below 1 it is an
+    /// [`Error::Argument`](crate::Error::Argument), since the server would take 0 as no end.
     pub fn timeout(self, time: Duration) -> Self {
-        Aggregation { timeout: Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)), ..self }
+        Aggregation { timeout: Some(milliseconds(time)), ..self }
     }
 
     /// Loads a field of each document, indexed or not, as a column of its own name (LOAD).
@@ -217,11 +219,14 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
     }
 
     /// Sorts the rows, the smallest first; right behind another order, by this next (SORTBY).
+    ///
+    /// Without a [`limit`](Aggregation::limit), the first 1000000 rows of the order are kept (MAX), where the server alone would keep 10.
     pub fn sortby_asc(self, by: impl Property<D, R>) -> Aggregation<D, R> {
         self.sortby(by.property(), "ASC")
     }
 
-    /// Sorts the rows, the greatest first; right behind another order, by this next (SORTBY).
+    /// Sorts the rows, the greatest first; right behind another order, by this next (SORTBY). It keeps as many rows as
+    /// [`sortby_asc`](Aggregation::sortby_asc) does.
     pub fn sortby_desc(self, by: impl Property<D, R>) -> Aggregation<D, R> {
         self.sortby(by.property(), "DESC")
     }
@@ -238,7 +243,8 @@ impl<D, R: SearchRow, G> Aggregation<D, R, G> {
         self.step(Step::SortBy(orders))
     }
 
-    /// Keeps at most `count` rows, without the first `offset` ones (LIMIT).
+    /// Keeps at most `count` rows, without the first `offset` ones (LIMIT). The server counts the rows of an order before it filters
+    /// them, also where the filter stands between the two.
     pub fn limit(self, offset: u64, count: u64) -> Aggregation<D, R> {
         self.step(Step::Limit(offset, count))
     }
@@ -299,22 +305,38 @@ impl<D, R, G> fmt::Debug for Aggregation<D, R, G> {
 }
 
 impl<D, R, G> Aggregation<D, R, G> {
+    /// Whether the rows of the step at `at` have a limit of their own. The server applies it to the rows between two groups.
+    fn is_limited(&self, at: usize) -> bool {
+        let (before, after) = self.steps.split_at(at);
+        let is_no_group = |step: &&Step| !matches!(step, Step::GroupBy(..));
+        let mut same_rows = before.iter().rev().take_while(is_no_group).chain(after.iter().take_while(is_no_group));
+        same_rows.any(|step| matches!(step, Step::Limit(..)))
+    }
+
     /// Sends the words up to the parameters, between which those of a cursor stand.
     fn send_with(&self, cursor: Option<CursorWords>, out: &mut impl WordSink) {
         self.query.send(None, out);
         self.verbatim.send(Some("VERBATIM"), out);
         self.addscores.send(Some("ADDSCORES"), out);
         self.timeout.send(Some("TIMEOUT"), out);
-        self.steps.iter().for_each(|step| step.send(None, out));
+        for (at, step) in self.steps.iter().enumerate() {
+            step.send(None, out);
+            if matches!(step, Step::SortBy(_)) && !self.is_limited(at) {
+                MOST_ROWS.send(Some("MAX"), out);
+            }
+        }
         if let Some(CursorWords(rows, idle)) = cursor {
             out.argument("WITHCURSOR");
             Checked(rows, NO_ROWS.filter(|_| rows == 0)).send(Some("COUNT"), out);
-            idle.map(|idle| u64::try_from(idle.as_millis()).unwrap_or(u64::MAX)).send(Some("MAXIDLE"), out);
+            idle.map(milliseconds).send(Some("MAXIDLE"), out);
         }
         self.params.send(None, out);
         Dialect.send(None, out);
     }
 }
+
+/// The number of rows that an order without a limit keeps. Without one the server would keep 10, and drop all others in silence.
+const MOST_ROWS: u64 = 1_000_000;
 
 pub(super) const NO_ROWS: Option<&str> = Some("a page of a cursor has at least one row");
 

@@ -3,7 +3,7 @@
 use super::{
     query::{Draft, Query},
     schema::{Geo, IndexedField, Numeric, NumericValue, Tag, Text, Vectors},
-    text::{escaped, escaped_value, words_as},
+    text::{escaped, escaped_value, has_control, words_as},
     value::{TagValue, VectorValue},
 };
 use crate::{
@@ -44,8 +44,11 @@ impl<D, S> IndexedField<D, Text, S> {
     }
 }
 
+const SEPARATED: &str = "no document has a tag with the separator of its field in it, where the server splits it";
+
 impl<D, V: TagValue, S> IndexedField<D, Tag<V>, S> {
-    /// Finds documents with this tag.
+    /// Finds documents with this tag. A tag with the separator of the field in it, by default a comma, is an
+    /// [`Error::Argument`](crate::Error::Argument): no document has it, since the server splits it where it is stored.
     pub fn is(self, tag: impl ValueFor<V::One>) -> Query<D> {
         self.is_any([tag])
     }
@@ -59,6 +62,9 @@ impl<D, V: TagValue, S> IndexedField<D, Tag<V>, S> {
                 draft.text.push('|');
             }
             match Word::of(&tag).bytes().map(std::str::from_utf8) {
+                Ok(Ok(tag)) if tag.trim_ascii().contains(self.separator()) => {
+                    return Query::of(Draft::rejected(SEPARATED));
+                }
                 Ok(Ok(tag)) if !tag.trim_ascii().is_empty() && !tag.contains('\0') => draft.push_tag(tag.trim_ascii()),
                 Ok(_) => return Query::of(Draft::rejected("a tag is text that is not empty and has no zero byte")),
                 Err(reason) => return Query::of(Draft::rejected(reason)),
@@ -74,8 +80,13 @@ impl<D, V: TagValue, S> IndexedField<D, Tag<V>, S> {
     /// Finds documents with a tag that begins so.
     pub fn begins_with(self, beginning: &str) -> Query<D> {
         let beginning = beginning.trim_ascii_start();
-        if beginning.is_empty() || beginning.contains('\0') {
-            return Query::of(Draft::rejected("the beginning of a tag is text that is not empty and has no zero byte"));
+        if beginning.contains(self.separator()) {
+            return Query::of(Draft::rejected(SEPARATED));
+        }
+        if beginning.is_empty() || has_control(beginning) {
+            return Query::of(Draft::rejected(
+                "the beginning of a tag is text that is not empty and has no control characters but white space",
+            ));
         }
         Query::of(Draft::one(format!("@{}:{{{}*}}", escaped(self.name()), escaped_value(beginning))))
     }
@@ -163,8 +174,8 @@ impl<D, V: VectorValue, S> IndexedField<D, Vectors<V>, S> {
         if !(radius.is_finite() && radius >= 0.0) {
             return Query::of(Draft::rejected("a radius is a finite number from 0 on"));
         }
-        let mut draft = Draft::one(format!("@{}:[VECTOR_RANGE {radius} $v", escaped(self.name())));
-        draft.values.push((draft.text.len(), vector.to_bytes().into()));
+        let mut draft = Draft::one(format!("@{}:[VECTOR_RANGE {radius} ", escaped(self.name())));
+        draft.push_value(vector.to_bytes());
         draft.text.push(']');
         Query::of(draft)
     }

@@ -58,6 +58,7 @@ mod row;
 mod schema;
 pub(crate) mod suggestions;
 mod text;
+mod time;
 mod value;
 
 pub use aggregate::{Aggregation, IsGroup};
@@ -67,12 +68,12 @@ pub use property::{Count, Holds, NoProperty, One, Property, PropertyValue, Real,
 pub use query::{Nearest, Query, QueryText, SearchQuery};
 pub use replies::{Explained, Extra, Found, FoundItem, FoundPart, Page, Payload, ReadResults, SearchReply, SortedBy};
 pub use row::{Column, ColumnReader, Cursor, CursorPage, SearchRow};
-#[doc(hidden)]
-pub use schema::SchemaWord;
 pub use schema::{
     DocumentPart, FieldSchema, Geo, Index, IndexDefinition, IndexedAs, IndexedField, Numeric, NumericValue,
     SearchDocument, SortKey, Sortable, Tag, Text, Unsortable, Vectors,
 };
+#[doc(hidden)]
+pub use schema::{SchemaWord, is_same_name, is_separated_by};
 pub use suggestions::{SugaddOptions, Suggestion, SuggestionCommands, SuggetOptions};
 pub use typedis_macros::{DocumentPart, SearchDocument, SearchRow};
 pub use value::{GeoPoint, GeoValue, TagValue, Tags, TextValue, Vector, VectorValue};
@@ -148,7 +149,7 @@ commands! {
             since: module "search" "1.0.0", arity: -3, access: ReadOnly, effect: Preserves
         };
 
-    /// Aggregates documents into rows.
+    /// Aggregates documents into rows. A document that has just expired makes none.
     ///
     /// # Errors
     ///
@@ -160,7 +161,7 @@ commands! {
         };
 
     /// Aggregates documents, and returns the first `count` rows and a cursor to the others (WITHCURSOR). The server drops the cursor if
-    /// it is not read for `idle`, by default 5 minutes; [`ft_cursor_del`](Self::ft_cursor_del) drops it at once.
+    /// it is not read for `idle`, at least a millisecond and by default 5 minutes; [`ft_cursor_del`](Self::ft_cursor_del) drops it at once.
     ///
     /// # Errors
     ///

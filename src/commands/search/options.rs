@@ -4,6 +4,7 @@ use super::{
     query::{Params, SearchQuery},
     replies::{Explained, Found, Payload, SortedBy},
     schema::{DocumentPart, FieldSchema, IndexDefinition, IndexedField, SearchDocument, SortKey, Text},
+    time::{milliseconds, seconds},
 };
 use crate::{
     argument::{Argument, Arguments},
@@ -124,7 +125,7 @@ options! {
         expander: Option<Word> = "EXPANDER",
         scorer: Option<Word> = "SCORER",
         explainscore: bool = "EXPLAINSCORE",
-        timeout: Option<u64> = "TIMEOUT",
+        timeout: Option<Checked<u64>> = "TIMEOUT",
         sortby: Option<SortBy> = "SORTBY",
         limit: Option<(u64, Checked<u64>)> = "LIMIT",
         params: Params,
@@ -310,9 +311,10 @@ impl<D, F> SearchOptions<D, F> {
         self.with(|words| words.scorer = Some(Word::of(&scorer)))
     }
 
-    /// Ends the search after this time (TIMEOUT), in whole milliseconds.
+    /// Ends the search after this time (TIMEOUT), in whole milliseconds. Below 1 it is an
+    /// [`Error::Argument`](crate::Error::Argument), since the server would take 0 as no end.
     pub fn timeout(self, time: Duration) -> Self {
-        self.with(|words| words.timeout = Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
+        self.with(|words| words.timeout = Some(milliseconds(time)))
     }
 }
 
@@ -360,7 +362,7 @@ options! {
         score_field: Option<Word> = "SCORE_FIELD",
         payload_field: Option<Word> = "PAYLOAD_FIELD",
         maxtextfields: bool = "MAXTEXTFIELDS",
-        temporary: Option<u64> = "TEMPORARY",
+        temporary: Option<Checked<u64>> = "TEMPORARY",
         nooffsets: bool = "NOOFFSETS",
         nohl: bool = "NOHL",
         nofields: bool = "NOFIELDS",
@@ -419,9 +421,10 @@ impl CreateOptions {
         CreateOptions { maxtextfields: true, ..self }
     }
 
-    /// Drops the index when it was not used for so long (TEMPORARY), in whole seconds.
+    /// Drops the index when it was not used for so long (TEMPORARY), in whole seconds. Below 1 it is an
+    /// [`Error::Argument`](crate::Error::Argument).
     pub fn temporary(self, unused: Duration) -> Self {
-        CreateOptions { temporary: Some(unused.as_secs()), ..self }
+        CreateOptions { temporary: Some(seconds(unused)), ..self }
     }
 
     /// Keeps no positions of words, so that there are no exact phrases and no marks around words (NOOFFSETS).

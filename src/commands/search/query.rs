@@ -2,7 +2,7 @@
 
 use super::{
     schema::{IndexedField, Vectors},
-    text::{escaped, escaped_value, words_as},
+    text::{escaped, escaped_value, has_control, words_as},
     value::VectorValue,
 };
 use crate::{
@@ -58,11 +58,14 @@ pub struct Query<D> {
 pub(super) struct Draft {
     pub(super) text: String,
     form: Form,
-    /// Values that stand in the text as `$v` and a number, which is inserted at this position.
+    /// Values that stand in the text as [`VALUE`] and a number, which is inserted at this position.
     pub(super) values: Vec<(usize, Box<[u8]>)>,
     params: Vec<(String, Word)>,
     rejection: Option<&'static str>,
 }
+
+/// How the name of a generated parameter begins in the text, unlike that of a user's parameter for [`Query::raw`].
+const VALUE: &str = "$typedis";
 
 /// The outermost form of a text, by which it is put in parentheses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,18 +115,23 @@ impl Draft {
         all
     }
 
+    /// Takes over the rejection of a query whose text is left out. What the user got wrong there is wrong all the same.
+    fn rejected_as(self, other: &Draft) -> Draft {
+        Draft { rejection: self.rejection.or(other.rejection), ..self }
+    }
+
     fn and(self, other: Draft) -> Draft {
         match (self.form, other.form) {
-            (Form::All, _) => other,
-            (_, Form::All) => self,
+            (Form::All, _) => other.rejected_as(&self),
+            (_, Form::All) => self.rejected_as(&other),
             _ => self.combined(Form::And, " ", other),
         }
     }
 
     fn or(self, other: Draft) -> Draft {
         match (self.form, other.form) {
-            (Form::All, _) => Draft { rejection: self.rejection.or(other.rejection), ..self },
-            (_, Form::All) => Draft { rejection: self.rejection.or(other.rejection), ..other },
+            (Form::All, _) => self.rejected_as(&other),
+            (_, Form::All) => other.rejected_as(&self),
             _ => self.combined(Form::Or, "|", other),
         }
     }
@@ -138,14 +146,19 @@ impl Draft {
     }
 
     /// Appends a tag. The server trims tags of documents but not those of queries, so it is trimmed here; control characters are no
-    /// part of a query, also behind a backslash, so a tag with one is a parameter, in which only a backslash is escaped.
+    /// part of a query, so a tag with one is a parameter, in which only a backslash is escaped.
     pub(super) fn push_tag(&mut self, tag: &str) {
-        if tag.contains(|letter: char| letter.is_ascii_control() && !letter.is_ascii_whitespace()) {
-            self.text.push_str("$v");
-            self.values.push((self.text.len(), tag.replace('\\', "\\\\").into_bytes().into()));
+        if has_control(tag) {
+            self.push_value(tag.replace('\\', "\\\\").into_bytes());
         } else {
             self.text.push_str(&escaped_value(tag));
         }
+    }
+
+    /// Appends a value that is sent as a parameter.
+    pub(super) fn push_value(&mut self, value: Vec<u8>) {
+        self.text.push_str(VALUE);
+        self.values.push((self.text.len(), value.into()));
     }
 
     /// The text with the numbers of its values.
@@ -166,7 +179,8 @@ impl Draft {
 
     fn finish(&self) -> QueryText {
         let values = self.values.iter().enumerate();
-        let values = values.map(|(number, (_, value))| (format!("v{number}"), Word::of(&&**value)));
+        let values = values
+            .map(|(number, (_, value))| (format!("{}{number}", VALUE.trim_start_matches('$')), Word::of(&&**value)));
         QueryText {
             text: Checked(self.render().into(), self.rejection),
             params: Params(values.chain(self.params.iter().cloned()).collect()),
@@ -247,7 +261,10 @@ impl<D> Query<D> {
     /// Finds documents with all of these words, in any of their text fields. Punctuation separates words, as it does in
     /// documents.
     pub fn words(words: &str) -> Self {
-        Query::of(Draft::words(words_as(words, "", "", |word| word.to_owned())))
+        Query::of(Draft::words(words_as(words, "", "", |word| {
+            // The operator of missing fields is the one word that the server does not take as a word behind no field.
+            if word.eq_ignore_ascii_case("ismissing") { format!("\"{word}\"") } else { word.to_owned() }
+        })))
     }
 
     /// Makes a query of its text, in dialect 2 of the query language. Nothing in it is escaped: values go into [`param`](Query::param).
@@ -268,14 +285,17 @@ impl<D> Query<D> {
         self
     }
 
-    /// Multiplies the score that documents have by this query.
+    /// Multiplies the score that documents have by this query. The score by [`Query::all`] stays as it is.
     #[must_use]
-    pub fn weight(self, weight: f64) -> Self {
+    pub fn weight(mut self, weight: f64) -> Self {
+        if !(weight.is_finite() && weight >= 0.0) {
+            self.draft.rejection = Some("a weight is a finite number from 0 on");
+        }
+        if self.draft.form == Form::All {
+            return self;
+        }
         let mut draft = Draft { form: Form::One, ..Draft::default() };
         draft.append("", self.draft);
-        if !(weight.is_finite() && weight >= 0.0) {
-            draft.rejection = Some("a weight is a finite number from 0 on");
-        }
         draft.text.push_str(&format!("=>{{$weight: {weight}}}"));
         Query::of(draft)
     }
@@ -285,11 +305,11 @@ impl<D> Query<D> {
     pub fn nearest<V: VectorValue, S>(&self, k: u32, field: IndexedField<D, Vectors<V>, S>, vector: &V) -> Nearest<D> {
         let mut draft = Draft { form: Form::One, ..Draft::default() };
         match self.draft.form {
-            Form::All => draft.text.push('*'),
+            Form::All => draft = Draft { text: "*".to_owned(), ..draft }.rejected_as(&self.draft),
             _ => draft.append("", self.draft.clone()),
         }
-        draft.text.push_str(&format!("=>[KNN {k} @{} $v", escaped(field.name())));
-        draft.values.push((draft.text.len(), vector.to_bytes().into()));
+        draft.text.push_str(&format!("=>[KNN {k} @{} ", escaped(field.name())));
+        draft.push_value(vector.to_bytes());
         draft.text.push_str(" AS distance]");
         if k == 0 {
             draft.rejection = Some("the number of nearest documents is above 0");

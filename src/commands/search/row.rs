@@ -120,6 +120,9 @@ static NULL: bytes::Bytes = bytes::Bytes::from_static(b"_\r\n");
 
 /// Reads a row from a map, or from an array of names and values.
 fn read_row<R: SearchRow>(reader: &mut Reader<'_>) -> Result<Row<R>, DecodeError> {
+    if reader.null()? {
+        return Ok(Row::Expired);
+    }
     let left = reader.map()?;
     let row = R::read_columns(&mut ColumnReader { reader, left });
     match row {
@@ -133,12 +136,15 @@ enum Row<R> {
     Read(R),
     /// A row without columns, as which the server ends results that are partial; with the reason why it is no `R`.
     Empty(Box<str>),
+    /// The null in the place of a document that has expired, and is still in the index because nothing has removed it yet.
+    Expired,
 }
 
-/// The rows, without those that are empty. Where the results are complete an empty row is an error.
+/// The rows, without those that are empty and those of expired documents. Where the results are complete an empty row is an error.
 fn rows<R>(rows: Vec<Row<R>>, is_complete: bool) -> Result<Vec<R>, DecodeError> {
     let rows = rows.into_iter().filter_map(|row| match row {
         Row::Read(row) => Some(Ok(row)),
+        Row::Expired => None,
         Row::Empty(_) if !is_complete => None,
         Row::Empty(reason) => Some(Err(DecodeError::Mismatch(reason))),
     });

@@ -45,6 +45,18 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 /// | `geo` | [`GeoPoint`](super::GeoPoint) | |
 /// | `vector(flat, cosine)` | [`Vector<N>`](super::Vector) | `flat` or `hnsw`; `l2`, `ip` or `cosine`; of `hnsw` also `m`, `ef_construction`, `ef_runtime` |
 ///
+/// A tag field is split at its separator, by default a comma, whatever its type: the `String` `"bags, shoes"` is two tags. `Tags` are always
+/// stored with commas, so they take no other separator:
+///
+/// ```compile_fail
+/// # use typedis::{HashFields, commands::search::{SearchDocument, Tags}};
+/// #[derive(HashFields, SearchDocument)]
+/// struct Product {
+///     #[search(tag(separator = ';'))] // fine for a `String`
+///     tags: Tags,
+/// }
+/// ```
+///
 /// Behind the kind may follow `sortable`, or `sortable(unf)` by which the case of text counts in orders and groups, `noindex`,
 /// `indexmissing` and `indexempty`.
 #[diagnostic::on_unimplemented(
@@ -53,7 +65,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
     note = "write `#[derive(typedis::HashFields, typedis::commands::search::SearchDocument)]` on the struct, and `#[search(..)]` on the fields to be indexed"
 )]
 pub trait SearchDocument: HashFields {
-    /// The struct of the indexed fields.
+    /// The struct of the indexed fields, each as visible as the field of the document.
     type Fields: Copy;
     /// The indexed fields, by the names that they have in this struct.
     const FIELDS: Self::Fields;
@@ -63,7 +75,7 @@ pub trait SearchDocument: HashFields {
 
 /// A struct with some of the fields of a document, as which the results of a search are read: fewer bytes come.
 ///
-/// The derive of the same name checks that each field is one of the document and of the same type. A field with
+/// The derive of the same name checks that each field is one of the document, of the same type and the same name in the hash. A field with
 /// `#[search(computed)]` is one that the search adds, such as a distance.
 ///
 /// ```
@@ -87,6 +99,19 @@ pub trait SearchDocument: HashFields {
 /// #[search(of = Product)]
 /// struct Teaser {
 ///     name: u64, // a product's name is text
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use typedis::{HashFields, commands::search::SearchDocument};
+/// # #[derive(HashFields, SearchDocument)] struct Product { #[search(text)] name: String, #[search(numeric)] price: f64 }
+/// use typedis::commands::search::DocumentPart;
+///
+/// #[derive(HashFields, DocumentPart)]
+/// #[search(of = Product)]
+/// struct Teaser {
+///     #[typedis(rename = "title")]
+///     name: String, // in the hash a product's name is `name`
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
@@ -215,6 +240,26 @@ pub enum SchemaWord {
     Number(u64),
 }
 
+/// For the derive: whether values of the type `V` can be in a tag field with this separator.
+#[doc(hidden)]
+pub const fn is_separated_by<V: TagValue>(separator: char) -> bool {
+    match V::SEPARATOR {
+        Some(own) => own as u32 == separator as u32,
+        None => true,
+    }
+}
+
+/// For the derive: whether two names are the same.
+#[doc(hidden)]
+pub const fn is_same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// The schema of one field: its name, and the words of FT.CREATE behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldSchema {
@@ -263,6 +308,15 @@ impl<D, K, S> IndexedField<D, K, S> {
     /// Returns the field's name.
     pub const fn name(&self) -> &'static str {
         self.schema.name
+    }
+
+    /// Returns what the server splits the values of a tag field at.
+    pub(super) fn separator(&self) -> char {
+        let mut words = self.schema.words.iter().skip_while(|word| **word != SchemaWord::Text("SEPARATOR"));
+        match words.nth(1) {
+            Some(SchemaWord::Text(separator)) => separator.chars().next().unwrap_or(','),
+            _ => ',',
+        }
     }
 
     /// Returns the field's schema.

@@ -32,6 +32,8 @@ text! { String, Box<str>, Arc<str>, Cow<'_, str> }
 pub trait TagValue {
     /// The type of one tag, as which queries take it.
     type One;
+    /// What stands between the tags of a type that stores several in one field. A field of this type cannot declare another separator.
+    const SEPARATOR: Option<char> = None;
 }
 
 macro_rules! tags {
@@ -76,6 +78,7 @@ impl<T: Into<String>> FromIterator<T> for Tags {
 
 impl TagValue for Tags {
     type One = String;
+    const SEPARATOR: Option<char> = Some(',');
 }
 
 impl Argument for Tags {
