@@ -70,9 +70,9 @@ commands! {
     /// `{user:1}:news` is where the key `{user:1}` is. Only clients of the same node are counted.
     ///
     /// In a transaction of a cluster, the channel is of the slot of the keys. While slots move key by key, prefer to publish behind
-    /// the transaction: Valkey 8.1 and 9.1 run the commands of one with a shard channel also on keys that have left already,
-    /// as if these did not exist. So a transaction behind a `watch` that has one fails with
-    /// [`Argument`](crate::Error::Argument) on a cluster.
+    /// the transaction: Valkey 9.1 runs the commands of one with a shard channel also on keys that have left already, as if these
+    /// did not exist, and on Valkey 8.1 a watched key that has left and is missing there guards nothing. So a transaction behind a
+    /// `watch` that has a shard channel fails with [`Argument`](crate::Error::Argument) on a cluster.
     ///
     /// ```
     /// # use typedis::{ClusterClient, pipeline, prelude::*};
