@@ -26,6 +26,7 @@ pub mod scripting;
 pub mod search;
 pub mod server;
 pub(crate) mod set;
+pub(crate) mod slots;
 pub(crate) mod sorted_set;
 pub mod stream;
 pub(crate) mod string;

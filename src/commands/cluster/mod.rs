@@ -27,13 +27,15 @@ pub use replies::{
 
 pub use scan::{ClusterCursor, ClusterPage, ClusterScanOptions};
 
-use super::server::{FlushMode, ServerInfo};
+use super::{
+    server::{FlushMode, ServerInfo},
+    slots::{OneSlot, SlotList, SlotRanges},
+};
 use crate::{
     argument::Argument,
     key::NotKey,
     reply::{Bulk, FromReply},
 };
-use options::{OneSlot, SlotList, SlotRanges};
 
 commands! {
     /// Commands on a cluster.

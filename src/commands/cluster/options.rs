@@ -1,82 +1,11 @@
-//! Options of the commands on a cluster, and its slots as arguments.
+//! Options of the commands on a cluster.
 
 use crate::{
-    argument::{Argument, Arguments},
+    argument::Arguments,
     command::option::{IsUnset, OptionField, Unset, WordSink, arguments, options, words},
+    commands::slots::SlotRanges,
     resp::Writer,
 };
-
-/// The number of slots of a cluster.
-const SLOTS: u16 = 16384;
-
-const NO_SLOT: &str = "a slot is a number from 0 to 16383";
-const NO_RANGE: &str = "a range of slots begins at its lower end";
-pub(crate) const EMPTY: &str = "a list of slots must not be empty";
-
-/// One slot.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OneSlot(pub(crate) u16);
-
-impl Argument for OneSlot {
-    fn write(&self, out: &mut Writer) {
-        if self.0 >= SLOTS {
-            out.reject(NO_SLOT);
-        }
-        out.integer(self.0);
-    }
-}
-
-crate::command::option::values! { OneSlot }
-
-impl Arguments for OneSlot {
-    type Item = Self;
-    fn count(&self) -> usize {
-        1
-    }
-    fn write_all(&self, out: &mut Writer) {
-        self.write(out);
-    }
-}
-
-/// Slots, at least one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SlotList<'a>(pub(crate) &'a [u16]);
-
-impl Arguments for SlotList<'_> {
-    type Item = OneSlot;
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if self.0.is_empty() {
-            out.reject(EMPTY);
-        }
-        self.0.iter().for_each(|slot| OneSlot(*slot).write(out));
-    }
-}
-
-/// Ranges of slots, both ends included, at least one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SlotRanges<'a>(pub(crate) &'a [(u16, u16)]);
-
-impl Arguments for SlotRanges<'_> {
-    type Item = OneSlot;
-    fn count(&self) -> usize {
-        self.0.len().wrapping_mul(2)
-    }
-    fn write_all(&self, out: &mut Writer) {
-        if self.0.is_empty() {
-            out.reject(EMPTY);
-        }
-        for (first, last) in self.0 {
-            if first > last {
-                out.reject(NO_RANGE);
-            }
-            OneSlot(*first).write(out);
-            OneSlot(*last).write(out);
-        }
-    }
-}
 
 /// The migrations that CLUSTER MIGRATESLOTS begins, for
 /// [`cluster_migrateslots`](crate::commands::ClusterCommands::cluster_migrateslots): ranges of slots, each list to one node.
@@ -208,10 +137,7 @@ impl<O> SlotStatsOptions<O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        command::option::encoded,
-        resp::{CommandBuffer, FirstArgument, Name, encoded_len},
-    };
+    use crate::{command::option::encoded, commands::slots::rejection};
 
     #[test]
     fn options_are_their_words() {
@@ -236,25 +162,9 @@ mod tests {
         let words = metrics.map(|metric| encoded(&metric)).join(" ");
         assert_eq!(words, "KEY-COUNT CPU-USEC NETWORK-BYTES-IN NETWORK-BYTES-OUT");
     }
-
     #[test]
-    fn what_is_no_slot_is_rejected() {
-        fn reason(arguments: &impl Arguments) -> Option<&'static str> {
-            const NAME: Name<{ encoded_len("NAME") }> = Name::new("NAME");
-            let mut buffer = CommandBuffer::default();
-            buffer.command(FirstArgument::Other, |out| {
-                out.command(&NAME, arguments.count());
-                arguments.write_all(out);
-            });
-            buffer.rejected().map(|rejected| rejected.reason)
-        }
-        assert_eq!((reason(&OneSlot(16383)), reason(&OneSlot(16384))), (None, Some(NO_SLOT)));
-        assert_eq!(
-            (reason(&SlotList(&[0, 1])), reason(&SlotList(&[1, 20000])), reason(&SlotList(&[]))),
-            (None, Some(NO_SLOT), Some(EMPTY))
-        );
-        assert_eq!((reason(&SlotRanges(&[(3, 3)])), reason(&SlotRanges(&[(4, 3)]))), (None, Some(NO_RANGE)));
-        assert_eq!(reason(&SlotRanges(&[])), Some(EMPTY));
-        assert_eq!(reason(&SlotMigrations::new(&[], "a")), Some(EMPTY));
+    fn a_migration_without_slots_is_rejected() {
+        assert_eq!(rejection(&SlotMigrations::new(&[], "a")), Some("a list of slots must not be empty"));
+        assert_eq!(rejection(&SlotMigrations::new(&[(0, 5)], "a")), None);
     }
 }

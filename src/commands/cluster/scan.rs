@@ -1,9 +1,9 @@
 //! CLUSTERSCAN: its cursor, its options and its pages.
 
-use super::options::OneSlot;
 use crate::{
     argument::{Argument, Arguments},
     command::option::{Checked, options},
+    commands::slots::OneSlot,
     key::{KeyFor, KeyType, NotKey, SingleKey, Untyped},
     reply::{Array, Bulk, FromReply, Tuple},
     resp::{DecodeError, Reader, Writer},

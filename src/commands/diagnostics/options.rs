@@ -1,8 +1,8 @@
 //! Options of the commands on the server's logs and on its memory.
 
 use crate::{
-    command::option::{Checked, IsSet, OptionField, Unset, WordSink, options, words},
-    commands::cluster::options::{EMPTY, OneSlot},
+    command::option::{IsSet, Unset, options, words},
+    commands::slots::NumberedSlots,
 };
 
 words! {
@@ -27,7 +27,7 @@ options! {
         count: Option<u32> = "COUNT",
         duration: Option<u32> = "DURATION",
         sample: Option<u32> = "SAMPLE",
-        slots: Option<Slots> = "SLOTS",
+        slots: Option<NumberedSlots> = "SLOTS",
     }
 }
 
@@ -62,7 +62,7 @@ impl HotkeysOptions<IsSet> {
 
     /// Measures the keys of these slots alone (SLOTS), which the server must own. It must be one or more, of 0 to 16383.
     pub fn slots(self, slots: &[u16]) -> HotkeysOptions<IsSet, IsSet> {
-        HotkeysOptions { slots: Some(Slots(slots.to_vec())), ..HotkeysOptions::retyped(self) }
+        HotkeysOptions { slots: Some(NumberedSlots(slots.to_vec())), ..HotkeysOptions::retyped(self) }
     }
 }
 
@@ -80,18 +80,6 @@ impl<S> HotkeysOptions<IsSet, S> {
     /// Measures one of so many requests (SAMPLE).
     pub fn sample(self, ratio: u32) -> Self {
         HotkeysOptions { sample: Some(ratio), ..self }
-    }
-}
-
-/// Slots behind their number.
-#[derive(Clone, Debug)]
-struct Slots(Vec<u16>);
-
-impl OptionField for Slots {
-    fn send(&self, word: Option<&'static str>, out: &mut impl WordSink) {
-        out.word(word);
-        out.argument(&Checked(self.0.len() as u64, self.0.is_empty().then_some(EMPTY)));
-        self.0.iter().for_each(|slot| out.argument(&OneSlot(*slot)));
     }
 }
 
