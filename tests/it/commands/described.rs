@@ -104,7 +104,7 @@ const DONE: Key<List<u32>> = Key::new("done");
 async fn several_elements_move_between_lists() {
     let exchanges = &[
         ("LMOVEM jobs done LEFT RIGHT", "*1 $1 1", "*1 $1 1"),
-        ("LMOVEM nothing done LEFT RIGHT", "_", "*-1"),
+        ("LMOVEM nothing done LEFT RIGHT", "*0", "*0"),
         ("LMOVEM jobs done RIGHT LEFT COUNT 5 OBO", "*2 $1 2 $1 3", "*2 $1 2 $1 3"),
         ("LMOVEM jobs done LEFT LEFT EXACTLY 3 BULK", "_", "*-1"),
         ("LMOVEM nothing done RIGHT LEFT COUNT 5 OBO", "*0", "*0"),

@@ -21,7 +21,9 @@ const TOLD: &[Told] = &[
     (&["increx", "increx_with"], "", "*2 :6 :0", "*2 :6 :0"),
     (&["increx_with"], "BYFLOAT", "*2 ,1.1 ,0.1", "*2 $3 1.1 $3 0.1"),
     (&["lmovem", "lmovem_with", "blmovem", "blmovem_with"], "", "*1 $1 1", "*1 $1 1"),
-    (&["lmovem", "lmovem_with", "blmovem", "blmovem_with"], "", "_", "*-1"),
+    (&["lmovem", "lmovem_with"], "", "*0", "*0"),
+    (&["lmovem_with"], "EXACTLY", "_", "*-1"),
+    (&["blmovem", "blmovem_with"], "", "_", "*-1"),
     (&["sdiffcard", "sdiffcard_limit", "sunioncard", "sunioncard_with"], "", ":5", ":5"),
     (
         &[
